@@ -1,0 +1,37 @@
+/** A subject a post belongs to and a reader may choose, as a newsletter presents it. */
+export interface Category {
+  readonly key: string;
+  /** Heading by language; the newsletter's own language is always there. */
+  readonly title: { readonly [language: string]: string };
+  /** Other spellings that mean this category. */
+  readonly also: readonly string[];
+}
+
+/** The section of posts in no category of the newsletter. Readers may wish for it by this name. */
+export const OTHER = 'other';
+
+/** The form in which two spellings of a category are compared: NFC, lower case, spaces and underscores as `-`. */
+export function categoryKey(spelling: string): string {
+  return spelling
+    .normalize('NFC')
+    .toLowerCase()
+    .trim()
+    .replace(/[\s_]+/g, '-');
+}
+
+/** A reader's wishes: the category keys they chose. `undefined` means everything, also what is born later. */
+export type Wishes = readonly string[] | undefined;
+
+/** The stored form of wishes: sorted keys joined by a comma; `*` for everything. */
+export function wishesKey(wishes: Wishes): string {
+  return wishes === undefined ? '*' : [...new Set(wishes.map(categoryKey))].sort().join(',');
+}
+
+export function wishesFromKey(key: string): Wishes {
+  if (key === '*') return undefined;
+  return key === '' ? [] : key.split(',');
+}
+
+export function isWished(wishes: Wishes, category: string): boolean {
+  return wishes === undefined || wishes.includes(category);
+}

@@ -1,0 +1,126 @@
+/**
+ * The states of a delivery and what moves them (laws §4). Pure: the store writes what these functions decide.
+ */
+import { isWished } from './category.js';
+import type { InDoubt } from './newsletter.js';
+import type { Outcome } from './reply.js';
+import type { ReaderNow } from './subscriber.js';
+
+export type DeliveryState = 'planned' | 'claimed' | 'attempted' | 'accepted' | 'rejected' | 'unknown' | 'skipped';
+
+export const DELIVERY_STATES: readonly DeliveryState[] = [
+  'planned',
+  'claimed',
+  'attempted',
+  'accepted',
+  'rejected',
+  'unknown',
+  'skipped',
+];
+
+/** Why a reader of the issue gets no mail. */
+export type SkipReason =
+  | 'nothing-wished'
+  | 'suppressed'
+  | 'paused'
+  | 'unsubscribed'
+  | 'unconfirmed'
+  | 'erased'
+  | 'overdue'
+  | 'cancelled';
+
+/** Names one row of the ledger. */
+export interface DeliveryRef {
+  readonly issue: number;
+  readonly subscriber: number;
+}
+
+/** A delivery whose `begin` was written: it may go on the wire, once. */
+export interface BegunDelivery extends DeliveryRef {
+  readonly edition: number;
+  /** 1 for the first try on the wire. */
+  readonly attempt: number;
+  readonly reader: ReaderNow;
+}
+
+/** What `begin` decides, reading the reader as they are at this moment (laws §4.6). */
+export type BeginVerdict =
+  | { readonly kind: 'go' }
+  | { readonly kind: 'skip'; readonly reason: SkipReason }
+  /** The reader has left and an earlier try is in doubt: not resent, stays unknown. */
+  | { readonly kind: 'leave-unknown' };
+
+/**
+ * The last gate before the wire.
+ * @param sections the category keys of the delivery's edition
+ * @param doubts how many tries of this delivery ended in doubt
+ */
+export function judgeBegin(reader: ReaderNow, sections: readonly string[], doubts: number, now: Date): BeginVerdict {
+  const reason =
+    whyNoMail(reader, now) ?? (sections.some((key) => isWished(reader.wishes, key)) ? undefined : 'nothing-wished');
+  if (reason === undefined) return { kind: 'go' };
+  return doubts > 0 ? { kind: 'leave-unknown' } : { kind: 'skip', reason };
+}
+
+/** Why a reader may not be written to at all at this moment; `undefined` when they may. */
+export function whyNoMail(reader: ReaderNow, now: Date): SkipReason | undefined {
+  if (reader.erased) return 'erased';
+  if (reader.suppressed) return 'suppressed';
+  if (reader.state === 'unsubscribed') return 'unsubscribed';
+  if (reader.state === 'pending') return 'unconfirmed';
+  if (reader.pausedUntil && reader.pausedUntil > now) return 'paused';
+  return undefined;
+}
+
+/** Where an attempted delivery goes with the outcome of its attempt. */
+export type Settled =
+  | { readonly state: 'accepted' | 'rejected' | 'unknown' }
+  /** Back in the queue, not before `dueAt`. `counts`: whether the reader used up one of their tries. */
+  | { readonly state: 'planned'; readonly dueAt: Date; readonly counts: boolean };
+
+/**
+ * How long an attempted delivery waits after its n-th deferral (n from 1): 1, 5, 15, 30 minutes, then every hour.
+ * The first waits are shorter than RFC 5321 §4.5.4.1 advises for relays: greylisting opens within minutes.
+ */
+export function retryWaitMs(deferrals: number): number {
+  const minutes = [1, 5, 15, 30][deferrals - 1] ?? 60;
+  return minutes * 60_000;
+}
+
+/** Moves an attempted delivery by what the wire said. @param deferrals earlier deferrals of this delivery */
+export function settle(outcome: Outcome, deferrals: number, now: Date): Settled {
+  switch (outcome.kind) {
+    case 'accepted':
+    case 'unknown':
+      return { state: outcome.kind };
+    case 'rejected':
+      if (outcome.scope === 'recipient') return { state: 'rejected' };
+      // A sender's, message's or configuration's fault is nobody's bounce: the delivery waits for the operator.
+      return { state: 'planned', dueAt: now, counts: false };
+    case 'deferred': {
+      const counts = outcome.scope === 'recipient';
+      const wait = counts ? retryWaitMs(deferrals + 1) : 0;
+      return { state: 'planned', dueAt: new Date(now.getTime() + wait), counts };
+    }
+  }
+}
+
+/** Where a delivery in doubt goes when somebody takes over (laws §4.2). @param doubts including the present one */
+export function settleDoubt(policy: InDoubt, doubts: number): 'planned' | 'unknown' {
+  return policy === 'resend' && doubts <= 1 ? 'planned' : 'unknown';
+}
+
+/** How many deliveries of an issue stand in each state. */
+export type DeliveryCounts = { readonly [state in DeliveryState]: number } & {
+  /** Of the planned ones, those that wait for a later try. */
+  readonly deferred: number;
+  /** Of the skipped ones, by reason. */
+  readonly skippedBy: { readonly [reason in SkipReason]?: number };
+  /** Every row, counted by itself: the sum must agree (laws §4.3). */
+  readonly all: number;
+};
+
+/** Whether the sum holds: every reader planned stands in exactly one state. */
+export function isSumRight(counts: DeliveryCounts): boolean {
+  return DELIVERY_STATES.reduce((sum, state) => sum + counts[state], 0) === counts.all;
+}

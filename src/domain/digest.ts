@@ -1,0 +1,49 @@
+import type { Html } from './html.js';
+import type { Picture } from './post.js';
+
+/** The ordered, grouped selection of posts of one issue, as data. */
+export interface Digest {
+  readonly sections: readonly Section[];
+  /** Posts that wait for the next issue for want of room. */
+  readonly heldOver: number;
+}
+
+/** The posts under one heading. */
+export interface Section {
+  /** A category key, or `other`. */
+  readonly key: string;
+  readonly title: string;
+  readonly posts: readonly DigestPost[];
+}
+
+/** A post as an edition shows it. */
+export interface DigestPost {
+  readonly uid: string;
+  readonly id: string;
+  readonly title: string;
+  readonly titleHtml?: Html;
+  readonly url?: string;
+  readonly authors: readonly string[];
+  readonly publishedAt: Date;
+  readonly language?: string;
+  /** The newsletter's category keys this post is in, in the newsletter's order; never empty (`other`). */
+  readonly categories: readonly string[];
+  /** Well-formed, closed, without headings; empty when the body has no words to show. */
+  readonly excerpt: Html;
+  /** True when the body holds more than the excerpt shows. */
+  readonly continues: boolean;
+  readonly figure?: Picture;
+  /** Whole minutes; 0 when there is nothing to read. */
+  readonly readingMinutes: number;
+  /** `link`: shown as a title link alone, so that the mail is not clipped (laws §1.8). */
+  readonly form: 'full' | 'link';
+}
+
+/** How far a digest has been shortened to stay below the clip: 0 is whole (laws §1.8). */
+export interface ClipLevel {
+  /** Longest excerpt in characters; absent: the newsletter's usual length. */
+  readonly excerptChars?: number;
+  readonly images: boolean;
+  /** How many posts at the end of each section are title links. */
+  readonly links: number;
+}

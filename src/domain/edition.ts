@@ -1,0 +1,82 @@
+import type { ClipLevel, Section } from './digest.js';
+
+/**
+ * An issue as composed for one set of wishes and one language: rendered once, filled for each reader.
+ * Rendering returns literal text and typed holes, never text with braces, so no post can forge a merge tag (laws §5.4).
+ */
+export interface Edition {
+  /** Hash over its ordered posts and language: equal keys are the same edition (laws §2.3). */
+  readonly key: string;
+  readonly language: string;
+  readonly direction: 'ltr' | 'rtl';
+  readonly sections: readonly Section[];
+  readonly mail: RenderedMail;
+  readonly clip: ClipLevel;
+}
+
+/** The three parts of a mail before it is filled for a reader. */
+export interface RenderedMail {
+  /** One line, no control characters. */
+  readonly subject: Segments;
+  readonly preheader: string;
+  readonly html: Segments;
+  readonly text: Segments;
+}
+
+/** A text with holes, in order. Literal strings are final: already escaped for where they stand. */
+export type Segments = readonly Segment[];
+export type Segment = string | Hole | Choice;
+
+/** A place filled for each reader. */
+export interface Hole {
+  readonly kind: 'hole';
+  readonly part: MergeTag;
+  /** How the value is escaped where it stands. */
+  readonly context: EscapeContext;
+}
+
+/** One of two texts, by whether the reader has a value for the merge tag. */
+export interface Choice {
+  readonly kind: 'choice';
+  readonly on: MergeTag;
+  readonly then: Segments;
+  readonly otherwise: Segments;
+}
+
+export const MERGE_TAGS = ['name', 'address', 'unsubscribeUrl', 'preferencesUrl', 'webUrl'] as const;
+
+/** What a reader's copy may hold of their own: `name` may be empty, the links never are. */
+export type MergeTag = (typeof MERGE_TAGS)[number];
+
+/** `html`: text or a quoted attribute of HTML · `text`: a line of plain text · `header`: unstructured header text. */
+export type EscapeContext = 'html' | 'text' | 'header';
+
+/** The values that fill the holes of one reader's copy. */
+export type MergeValues = { readonly [tag in MergeTag]: string };
+
+/** Fills the holes: literal segments as they are, values escaped for their context. */
+export function fillSegments(segments: Segments, values: MergeValues): string {
+  let filled = '';
+  for (const segment of segments) {
+    if (typeof segment === 'string') filled += segment;
+    else if (segment.kind === 'hole') filled += escapeFor(segment.context, values[segment.part]);
+    else filled += fillSegments(values[segment.on] === '' ? segment.otherwise : segment.then, values);
+  }
+  return filled;
+}
+
+/** A value made safe for where it stands: no control character survives, no markup in HTML. */
+export function escapeFor(context: EscapeContext, value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the point (header injection, J2)
+  const clean = value.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
+  if (context !== 'html') return clean;
+  return clean.replace(/[&<>"']/g, (character) => HTML_ESCAPES[character] as string);
+}
+
+const HTML_ESCAPES: { readonly [character: string]: string } = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};

@@ -1,0 +1,66 @@
+/**
+ * Every way Gazette says that the program or its operator is wrong. Codes never change once released.
+ * What the outside world refuses (a server's no, a missing page) is returned as data, never thrown.
+ */
+
+/** Codes with the way out that holds wherever they occur; a throw may give a better one. */
+const CATALOGUE = {
+  usage: 'Run the command with --help.',
+  'config.invalid': 'Mend the places named; docs/settings.md lists every key.',
+  'config.missing-newsletter': 'Name a file of content/newsletters by its id.',
+  'config.no-workspace': 'Run `gazette init` here, or name the workspace with --root.',
+  'env.invalid': 'Mend the variable in the environment or in .env; docs/settings.md lists them.',
+  'source.failed': 'Mend the source, or remove it from the newsletter.',
+  'source.shrunk': 'If the posts are really gone, run `gazette plan` again with --accept-withdrawals.',
+  'theme.invalid': 'Mend the template at the place named.',
+  'theme.missing': 'Name a folder of templates/.',
+  'store.failed': 'See the cause; nothing half-written is kept.',
+  'store.locked': 'Another process is using the database; try again when it is done.',
+  'store.read-only': 'Give this user the right to write the database file and its folder.',
+  'store.full': 'Make room on the disk; what was written is kept and the issue can be resumed.',
+  'store.version': 'Use the release of Gazette that wrote this database, or a newer one.',
+  'import.unreadable': 'Mend the file; nothing was imported.',
+  'issue.missing': 'See `gazette issues`.',
+  'issue.state': 'See `gazette issue show`.',
+  'send.not-ready': 'Set what is missing, then send again.',
+  'send.now': 'Leave out --now, or use --dry-run.',
+  'send.stopped': 'Mend the cause, then run `gazette issue resume`.',
+  'transport.failed': 'Check SMTP_URL and that the server is up.',
+  'audience.missing': 'See `gazette subscribers list`.',
+  'address.invalid': 'Write it as name@example.org.',
+} as const satisfies { readonly [code: string]: string };
+
+export type ErrorCode = keyof typeof CATALOGUE;
+
+export interface ErrorDetails {
+  /** What to do about it; the catalogue's word for the code when absent. */
+  readonly hint?: string;
+  /** file:line:column for anything an editor wrote. */
+  readonly where?: string;
+  readonly cause?: unknown;
+  /** Single problems of one whole, each a line. */
+  readonly problems?: readonly Problem[];
+}
+
+/** One thing wrong in something a person wrote. */
+export interface Problem {
+  readonly where: string;
+  readonly message: string;
+}
+
+/** The one class of error the house throws on purpose. */
+export class GazetteError extends Error {
+  override readonly name = 'GazetteError';
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly where: string | undefined;
+  readonly problems: readonly Problem[];
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.hint = details.hint ?? CATALOGUE[code];
+    this.where = details.where;
+    this.problems = details.problems ?? [];
+  }
+}

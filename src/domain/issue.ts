@@ -1,0 +1,53 @@
+/** The half-open span (since, until] whose posts an issue may carry. */
+export interface Window {
+  readonly since: Date;
+  readonly until: Date;
+}
+
+export type IssueState = 'drafted' | 'awaiting-approval' | 'frozen' | 'sending' | 'paused' | 'done' | 'cancelled';
+
+/** One dated, numbered publication of a newsletter. */
+export interface Issue {
+  readonly id: number;
+  /** Random, 128 bits of hex: names the issue outside the ledger (Message-ID). */
+  readonly uid: string;
+  readonly newsletter: string;
+  /** Counts up from 1 within its newsletter. */
+  readonly number: number;
+  /** The moment of the schedule it stands for; of a manual issue, its cut-off. */
+  readonly occurrence: Date;
+  readonly manual: boolean;
+  readonly window: Window;
+  readonly state: IssueState;
+  readonly frozenAt: Date;
+  readonly title: string;
+  readonly sender: { readonly name: string; readonly address: string };
+  readonly replyTo?: string;
+  readonly inDoubt: 'resend' | 'hold';
+  /** The ordered posts it carries, as they were named at the freeze. */
+  readonly posts: readonly IssuePost[];
+  /** How many posts were held over for want of room. */
+  readonly heldOver: number;
+}
+
+export interface IssuePost {
+  readonly uid: string;
+  readonly id: string;
+  readonly title: string;
+  readonly url?: string;
+  readonly section: string;
+}
+
+/** An occurrence that made no issue, and why (laws §3.4). */
+export interface SkippedOccurrence {
+  readonly newsletter: string;
+  readonly occurrence: Date;
+  readonly cutoff: Date;
+  readonly outcome:
+    | 'nothing-new'
+    | 'skipped(late)'
+    | 'skipped(vetoed)'
+    | 'skipped(unapproved)'
+    | `merged-into(${string})`;
+  readonly recordedAt: Date;
+}

@@ -1,0 +1,54 @@
+import type { Category } from './category.js';
+
+/** A publication with a title, sender, schedule, sources and theme. */
+export interface Newsletter {
+  readonly id: string;
+  readonly title: string;
+  /** BCP 47; the language of its words where a reader names none. */
+  readonly language: string;
+  /** IANA name. */
+  readonly timezone: string;
+  readonly schedule: string;
+  readonly sources: readonly SourceChoice[];
+  /** In the order of the sections. */
+  readonly categories: readonly Category[];
+  readonly theme: string;
+  readonly sender: Mailbox;
+  readonly replyTo?: string;
+  readonly postalAddress?: string;
+  /** A template for the subject; absent: made from the posts. */
+  readonly subject?: string;
+  readonly minPosts: number;
+  readonly maxPosts: number;
+  readonly maxAgeMs: number;
+  readonly maxLatenessMs: number;
+  readonly approval: Approval;
+  readonly inDoubt: InDoubt;
+  readonly onSourceFailure: OnSourceFailure;
+}
+
+/** One of a newsletter's sources, and which of its categories it takes; empty lists mean no restriction. */
+export interface SourceChoice {
+  readonly name: string;
+  readonly only: readonly string[];
+  readonly except: readonly string[];
+}
+
+/** A name and an address, as in a From header. The address is ASCII, its domain in A-labels. */
+export interface Mailbox {
+  readonly name: string;
+  readonly address: string;
+}
+
+export type Approval =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'required' }
+  | { readonly kind: 'veto'; readonly ms: number };
+
+/** What happens to a delivery of which nobody knows whether the server took it (laws §4.2). */
+export type InDoubt = 'resend' | 'hold';
+
+export type OnSourceFailure =
+  | { readonly kind: 'send-without' }
+  | { readonly kind: 'wait'; readonly ms: number }
+  | { readonly kind: 'stop' };

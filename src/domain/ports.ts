@@ -1,0 +1,371 @@
+/**
+ * Every effect the program has, on one page. Rooms implement these; flows are told which implementation they hold.
+ */
+import type { Wishes } from './category.js';
+import type { BegunDelivery, DeliveryCounts, DeliveryRef, DeliveryState, SkipReason } from './delivery.js';
+import type { Digest } from './digest.js';
+import type { Edition, RenderedMail } from './edition.js';
+import type { Html } from './html.js';
+import type { Issue, IssuePost, IssueState, SkippedOccurrence } from './issue.js';
+import type { Mailbox, Newsletter } from './newsletter.js';
+import type { Collection, KnownPost, Post } from './post.js';
+import type { Outcome, Reply } from './reply.js';
+import type { Fate } from './selection.js';
+import type {
+  Consent,
+  ReaderNow,
+  Subscriber,
+  Subscription,
+  SubscriptionState,
+  SuppressionReason,
+} from './subscriber.js';
+
+// — time and the host —
+
+export interface Clock {
+  now(): Date;
+  /** Resolves after `ms`, or at once when the signal is aborted; never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The instants of a schedule, in a time zone (laws §3.1). All strict: never the reference itself. */
+export interface Calendar {
+  next(schedule: string, timezone: string, after: Date): Date;
+  previous(schedule: string, timezone: string, before: Date): Date;
+}
+
+/** This process, and whether another one still lives: who owns a lease (laws §4.5). */
+export interface Processes {
+  /** Names this process for leases: host, pid, start time, and a random part. */
+  readonly self: string;
+  /** `elsewhere` for an owner on another host, of which nothing is known. */
+  fateOf(owner: string): 'alive' | 'dead' | 'elsewhere';
+}
+
+/** Structured events, dotted and past tense: `issue.planned`. Addresses are masked by the caller. */
+export interface Log {
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+}
+export type LogFields = { readonly [name: string]: unknown };
+
+/** The file system. Paths are absolute, with the host's separators. */
+export interface Files {
+  /** `undefined` when there is no such file. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** Every regular file below a folder, sorted by path; links that lead out of it are left out. `undefined`: no such folder. */
+  list(folder: string): Promise<readonly string[] | undefined>;
+  /** Makes the folders on the way; the file is there whole or not at all. */
+  write(path: string, content: string | Uint8Array): Promise<void>;
+  remove(path: string): Promise<void>;
+}
+
+// — content —
+
+/** A place posts are read from. `collect` throws `source.failed` when the place itself cannot be read. */
+export interface Source {
+  readonly name: string;
+  collect(signal?: AbortSignal): Promise<Collection>;
+}
+
+/** Turns composed editions into mail. Throws `theme.invalid` with file:line for a mistake in a template. */
+export interface Renderer {
+  render(input: RenderInput): Promise<RenderedMail>;
+}
+
+export interface RenderInput {
+  readonly newsletter: Newsletter;
+  readonly issue: { readonly number: number; readonly date: Date };
+  readonly digest: Digest;
+  readonly language: string;
+}
+
+/** The words of one language: `say('excerpt.continue', { title })`. Throws `theme.invalid` for a missing key. */
+export interface Words {
+  readonly language: string;
+  readonly direction: 'ltr' | 'rtl';
+  say(key: string, values?: { readonly [name: string]: string | number }): string;
+}
+
+// — the wire —
+
+/** A way messages leave. */
+export interface Transport {
+  /** How many connections it may hold open at once. */
+  readonly connections: number;
+  /** Loopback and file transports may send without a public identity (laws §5.1). */
+  readonly local: boolean;
+  /** One line for people, without secrets: `smtp://mail.example.org:587`. */
+  readonly description: string;
+  /** Opens one lane; each lane carries one message at a time. */
+  open(): Lane;
+  close(): Promise<void>;
+}
+
+/** One connection's worth of sending: connects when needed, again when the server closed. */
+export interface Lane {
+  /** Never throws for what the world says; resolves with the outcome of this message. */
+  send(message: Message, signal?: AbortSignal): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+/** One complete mail. */
+export interface Message {
+  readonly envelope: { readonly from: string; readonly to: string };
+  /** The RFC 5322 message in parts to be sent one after another: CRLF line ends, ends with CRLF, not dot-stuffed. */
+  readonly content: readonly Uint8Array[];
+  readonly messageId: string;
+}
+
+/** Builds each reader's message of one issue. */
+export interface MessageBuilder {
+  build(edition: FrozenEdition, delivery: BegunDelivery, at: Date): Message;
+}
+
+// — memory —
+
+export interface Store {
+  readonly posts: PostStore;
+  readonly ledger: Ledger;
+  readonly audience: AudienceStore;
+  /** A private store seeded from this one: flows run on it and leave this one unchanged (laws §5.2). */
+  scratch(): Promise<Store>;
+  close(): Promise<void>;
+}
+
+export interface PostStore {
+  /** Every post known of these sources, without bodies, and when each source was first collected. */
+  known(sources: readonly string[]): Promise<{
+    readonly posts: readonly KnownPost[];
+    readonly keys: readonly KnownKey[];
+    readonly firstCollected: ReadonlyMap<string, Date>;
+  }>;
+  /** Writes what a collection changed, in one transaction. */
+  save(changes: CollectionChanges): Promise<void>;
+  /** The bodies of these posts, by uid. */
+  bodies(uids: readonly string[]): Promise<ReadonlyMap<string, Html>>;
+}
+
+/** One key a post has ever had within its source (laws §1.9). */
+export interface KnownKey {
+  readonly source: string;
+  readonly kind: 'id' | 'url' | 'path';
+  readonly value: string;
+  readonly uid: string;
+}
+
+export interface CollectionChanges {
+  readonly source: string;
+  readonly collectedAt: Date;
+  /** New posts and new readings of known ones; the uid is the caller's. A reading clears `broken` and `withdrawnAt`. */
+  readonly seen: readonly { readonly uid: string; readonly post: Post; readonly newsAt?: Date }[];
+  readonly withdrawn: readonly string[];
+  /** Posts known by uid that cannot be used while this holds. */
+  readonly broken: readonly { readonly uid: string; readonly where: string; readonly message: string }[];
+}
+
+/** The lasting record of issues, editions, deliveries and attempts. */
+export interface Ledger {
+  /** What a newsletter remembers: the head changes with every record, and guards a freeze. */
+  memory(newsletter: string): Promise<NewsletterMemory>;
+  /** One transaction (laws §3.3): all of it, or nothing. */
+  freeze(plan: FreezePlan): Promise<FreezeResult>;
+  /** Records an occurrence that made no issue, and what its posts' fate is. */
+  recordSkip(skip: SkippedOccurrence, fates: readonly PostFate[], head: string): Promise<'recorded' | 'stale'>;
+  issues(newsletter?: string): Promise<readonly Issue[]>;
+  skips(newsletter: string): Promise<readonly SkippedOccurrence[]>;
+  /** By newsletter and number; `undefined` when there is none. */
+  issue(newsletter: string, number: number): Promise<Issue | undefined>;
+  setState(issue: number, from: readonly IssueState[], to: IssueState): Promise<boolean>;
+  /** Cancels what is not on the wire; before the first message the posts are held over (laws §3.5). */
+  cancel(issue: number, now: Date): Promise<{ readonly skipped: number; readonly released: boolean }>;
+  editions(issue: number): Promise<readonly EditionSummary[]>;
+  edition(id: number): Promise<FrozenEdition>;
+  counts(issue: number): Promise<DeliveryCounts>;
+  /** Takes up to `limit` planned deliveries that are due, for `leaseMs`. Also gives ended leases back first. */
+  claim(request: ClaimRequest): Promise<readonly DeliveryRef[]>;
+  /**
+   * One transaction around the wire: writes what became of earlier attempts, then begins the next ones.
+   * A begin reads the reader as they are at that moment and asks `judge`; a delivery this owner no longer holds is `lost`.
+   */
+  exchange(
+    settled: readonly Settlement[],
+    begin: readonly DeliveryRef[],
+    by: ExchangeContext,
+  ): Promise<readonly BeginResult[]>;
+  /** Gives an owner's claimed rows back as planned. */
+  release(issue: number, owner: string): Promise<void>;
+  /** Owners that hold claimed or attempted rows of an issue. */
+  owners(issue: number): Promise<readonly string[]>;
+  /** Frees an owner's rows: claimed → planned; attempted → as `settleDoubt` says. */
+  takeOver(issue: number, owner: string, now: Date): Promise<{ readonly freed: number; readonly inDoubt: number }>;
+  /** Unknown rows with one doubt go back to planned, where the issue's policy is to resend. */
+  retryDoubts(issue: number, now: Date): Promise<number>;
+  /** When the earliest deferred delivery is due. */
+  nextDue(issue: number): Promise<Date | undefined>;
+  /** A person's word: these deliveries are planned once more. */
+  resend(issue: number, only: 'rejected' | 'unknown', now: Date): Promise<number>;
+  /** Every delivery of an issue, in order of subscriber. */
+  deliveries(issue: number): AsyncIterable<DeliveryRow>;
+}
+
+export interface NewsletterMemory {
+  readonly head: string;
+  readonly lastNumber: number;
+  /** The cut-off of the latest issue that was not cancelled before its first message. */
+  readonly previousCutoff?: Date;
+  /** Where the first issue began to look. */
+  readonly baseline?: Date;
+  readonly fates: ReadonlyMap<string, Fate>;
+  /** Occurrences that have their record. */
+  readonly lastOccurrence?: Date;
+}
+
+export interface PostFate {
+  readonly uid: string;
+  readonly fate: Fate;
+}
+
+export interface FreezePlan {
+  readonly newsletter: string;
+  /** `NewsletterMemory.head` that the posts were selected against. */
+  readonly head: string;
+  readonly issue: Omit<Issue, 'id' | 'state'>;
+  readonly editions: readonly Edition[];
+  /** For every group of readers, the key of their edition; `undefined`: nothing they wish for is in it. */
+  readonly routes: readonly { readonly group: ReaderGroup; readonly edition: string | undefined }[];
+  readonly fates: readonly PostFate[];
+}
+
+export type FreezeResult =
+  | { readonly kind: 'frozen'; readonly issue: Issue }
+  /** Another issue was frozen, or readers with unforeseen wishes came: select and compose again. */
+  | { readonly kind: 'stale' }
+  /** The occurrence has its issue already. */
+  | { readonly kind: 'exists'; readonly issue: Issue };
+
+/** Readers who share wishes and language get the same edition. */
+export interface ReaderGroup {
+  /** `wishesKey` of their wishes. */
+  readonly wishes: string;
+  /** As stored; absent: the newsletter's. */
+  readonly language?: string;
+}
+
+export interface EditionSummary {
+  readonly id: number;
+  readonly key: string;
+  readonly language: string;
+  readonly sections: readonly string[];
+  readonly posts: readonly IssuePost[];
+  readonly htmlBytes: number;
+  readonly readers: number;
+}
+
+/** An edition as it stands in the ledger, with what its messages need of the issue. */
+export interface FrozenEdition {
+  readonly id: number;
+  readonly key: string;
+  readonly language: string;
+  readonly sections: readonly string[];
+  readonly mail: RenderedMail;
+  readonly issue: {
+    readonly id: number;
+    readonly uid: string;
+    readonly newsletter: string;
+    readonly number: number;
+    readonly title: string;
+    readonly sender: Mailbox;
+    readonly replyTo?: string;
+  };
+}
+
+export interface ClaimRequest {
+  readonly issue: number;
+  readonly owner: string;
+  readonly limit: number;
+  readonly leaseMs: number;
+  readonly now: Date;
+}
+
+export interface Settlement {
+  readonly delivery: DeliveryRef;
+  readonly outcome: Outcome;
+  readonly at: Date;
+}
+
+export interface ExchangeContext {
+  readonly owner: string;
+  readonly now: Date;
+  readonly leaseMs: number;
+}
+
+export type BeginResult =
+  | { readonly kind: 'begun'; readonly delivery: BegunDelivery }
+  | { readonly kind: 'skipped'; readonly ref: DeliveryRef; readonly reason: SkipReason }
+  | { readonly kind: 'left-unknown' | 'lost'; readonly ref: DeliveryRef };
+
+export interface DeliveryRow {
+  readonly subscriber: number;
+  readonly address: string;
+  readonly edition?: string;
+  readonly state: DeliveryState;
+  readonly reason?: SkipReason;
+  readonly attempts: number;
+  readonly doubts: number;
+  readonly reply?: Reply;
+  readonly settledAt?: Date;
+}
+
+/** Who may be written to. */
+export interface AudienceStore {
+  /** Readers of a newsletter as a freeze would find them, counted by wishes, language and why no mail. */
+  groups(newsletter: string, now: Date): Promise<readonly CountedGroup[]>;
+  find(addressKey: string): Promise<
+    | {
+        readonly subscriber: Subscriber;
+        readonly subscriptions: readonly Subscription[];
+        readonly suppressed?: SuppressionReason;
+      }
+    | undefined
+  >;
+  /** The reader of a newsletter as they are at this moment. */
+  reader(newsletter: string, subscriber: number): Promise<ReaderNow | undefined>;
+  /** Adds or renews subscriptions in one transaction; suppressed addresses are kept but get no mail. */
+  add(newsletter: string, rows: readonly NewSubscription[], now: Date): Promise<AddResult>;
+  list(newsletter?: string): AsyncIterable<SubscriberRow>;
+  suppress(addressKey: string, reason: SuppressionReason, now: Date): Promise<void>;
+}
+
+export interface CountedGroup extends ReaderGroup {
+  readonly count: number;
+  /** Absent for readers who would be written to. */
+  readonly skip?: SkipReason;
+}
+
+export interface NewSubscription {
+  readonly address: string;
+  readonly addressKey: string;
+  readonly name: string;
+  readonly language?: string;
+  readonly wishes: Wishes;
+  readonly state: SubscriptionState;
+  readonly consent: Consent;
+}
+
+export interface AddResult {
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  /** Kept, but suppressed: they get no mail. */
+  readonly suppressed: number;
+  /** Left alone because they had unsubscribed from this newsletter. */
+  readonly unsubscribed: number;
+}
+
+export interface SubscriberRow {
+  readonly subscriber: Subscriber;
+  readonly subscription: Subscription;
+  readonly suppressed?: SuppressionReason;
+}

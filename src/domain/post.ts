@@ -1,0 +1,101 @@
+import type { Html } from './html.js';
+
+/** One published piece of content, from any source, as last read. */
+export interface Post extends PostHead {
+  /** The whole body: sanitised, every link and image absolute. */
+  readonly body: Html;
+}
+
+/** Everything of a post but its body: what choosing needs. */
+export interface PostHead {
+  readonly source: string;
+  readonly keys: PostKeys;
+  /** Plain text, never empty: an untitled post is named by its source. */
+  readonly title: string;
+  /** The title with its inline markup (code, emphasis), when it has any. */
+  readonly titleHtml?: Html;
+  /** The author's own short text. */
+  readonly summary?: Html;
+  /** Where the post is read, absolute http(s); absent when the source cannot tell. */
+  readonly url?: string;
+  readonly publishedAt: Date;
+  readonly expiresAt?: Date;
+  readonly draft: boolean;
+  readonly authors: readonly string[];
+  /** As the author wrote them, in their order. */
+  readonly categories: readonly string[];
+  /** BCP 47, when the post says it. */
+  readonly language?: string;
+  /** The leading picture named in front matter. */
+  readonly image?: Picture;
+  /** A hash of the body, hex; equal bodies have equal hashes. */
+  readonly bodyHash: string;
+  /** How long the body takes to read, in whole minutes, at least 1; 0 for a body without words. */
+  readonly readingMinutes: number;
+  /** Where a person finds it: a path inside its source, or a URL. */
+  readonly place: string;
+}
+
+export interface Picture {
+  readonly src: string;
+  readonly alt: string;
+  readonly caption?: Html;
+  /** CSS pixels. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** Every key a post is known by within its source (laws §1.9). */
+export interface PostKeys {
+  /** From front matter, a feed's guid, an API's id. */
+  readonly id?: string;
+  readonly url?: string;
+  /** Path within the source, with `/`. */
+  readonly path?: string;
+}
+
+/** What a source could not read: reported with its place, skipped, never fatal. */
+export interface BrokenPost {
+  readonly source: string;
+  readonly keys: PostKeys;
+  /** file:line:column, or as near as is known. */
+  readonly where: string;
+  readonly message: string;
+}
+
+/** What one reading of a source gave. */
+export interface Collection {
+  readonly source: string;
+  readonly posts: readonly Post[];
+  readonly broken: readonly BrokenPost[];
+  /** True for a whole listing (folder, API), false for a view (feed): only a whole one withdraws posts. */
+  readonly complete: boolean;
+}
+
+/** A post as the store remembers it. */
+export interface KnownPost {
+  /** The store's own key, stable for ever. */
+  readonly uid: string;
+  readonly post: PostHead;
+  /** When it became news (laws §1.1); absent until it was first seen publishable. */
+  readonly newsAt?: Date;
+  /** Set while its source no longer lists it. */
+  readonly withdrawnAt?: Date;
+  /** Set while it cannot be read or clashes with another: where, and why. */
+  readonly broken?: { readonly where: string; readonly message: string };
+}
+
+/** The id a post has in `--json` output: its own id, else its URL, else its path (laws §1.9). */
+export function publicId(keys: PostKeys): string {
+  return keys.id ?? keys.url ?? keys.path ?? '';
+}
+
+export type Publishability = 'publishable' | 'draft' | 'future' | 'expired';
+
+/** Whether a readable post may be shown at an instant. A post expires at its `expiresAt`, inclusive. */
+export function publishabilityAt(post: PostHead, at: Date): Publishability {
+  if (post.draft) return 'draft';
+  if (post.publishedAt > at) return 'future';
+  if (post.expiresAt && post.expiresAt <= at) return 'expired';
+  return 'publishable';
+}

@@ -1,0 +1,43 @@
+import type { Wishes } from './category.js';
+
+/** A person's address, with a name and a language where they gave one. */
+export interface Subscriber {
+  readonly id: number;
+  /** As given for delivery: the local part is never changed. */
+  readonly address: string;
+  /** Empty when none was given. */
+  readonly name: string;
+  /** BCP 47; absent: the newsletter's. */
+  readonly language?: string;
+}
+
+export type SubscriptionState = 'pending' | 'active' | 'unsubscribed';
+
+/** A person's relation to one newsletter. */
+export interface Subscription {
+  readonly newsletter: string;
+  readonly state: SubscriptionState;
+  readonly wishes: Wishes;
+  /** No mail before this moment. */
+  readonly pausedUntil?: Date;
+  readonly consent: Consent;
+}
+
+/** The recorded proof of a wish to receive. */
+export interface Consent {
+  /** Where it was given: a form, a paper list, another program. Never empty. */
+  readonly source: string;
+  readonly at: Date;
+}
+
+export type SuppressionReason = 'hard-bounce' | 'soft-bounces' | 'complaint' | 'manual' | 'erased';
+
+/** A reader as they are at one moment, for one newsletter: what `begin` decides on (laws §4.6). */
+export interface ReaderNow {
+  readonly subscriber: Subscriber;
+  readonly state: SubscriptionState;
+  readonly wishes: Wishes;
+  readonly pausedUntil?: Date;
+  readonly suppressed?: SuppressionReason;
+  readonly erased: boolean;
+}
