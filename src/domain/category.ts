@@ -35,3 +35,12 @@ export function wishesFromKey(key: string): Wishes {
 export function isWished(wishes: Wishes, category: string): boolean {
   return wishes === undefined || wishes.includes(category);
 }
+
+/** The newsletter's categories a post is in, in the newsletter's order; `other` alone when it is in none. */
+export function sectionsOf(spellings: readonly string[], categories: readonly Category[]): readonly string[] {
+  const keys = new Set(spellings.map(categoryKey));
+  const sections = categories
+    .filter(({ key, also }) => keys.has(categoryKey(key)) || also.some((other) => keys.has(categoryKey(other))))
+    .map(({ key }) => key);
+  return sections.length > 0 ? sections : [OTHER];
+}

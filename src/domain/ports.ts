@@ -135,16 +135,22 @@ export interface Store {
 }
 
 export interface PostStore {
-  /** Every post known of these sources, without bodies, and when each source was first collected. */
-  known(sources: readonly string[]): Promise<{
-    readonly posts: readonly KnownPost[];
-    readonly keys: readonly KnownKey[];
-    readonly firstCollected: ReadonlyMap<string, Date>;
-  }>;
+  /** What is remembered of these sources. */
+  known(sources: readonly string[]): Promise<KnownPosts>;
   /** Writes what a collection changed, in one transaction. */
   save(changes: CollectionChanges): Promise<void>;
   /** The bodies of these posts, by uid. */
   bodies(uids: readonly string[]): Promise<ReadonlyMap<string, Html>>;
+}
+
+export interface KnownPosts {
+  /** Every post ever seen, without bodies. */
+  readonly posts: readonly KnownPost[];
+  readonly keys: readonly KnownKey[];
+  /** When each source was first collected with success. */
+  readonly firstCollected: ReadonlyMap<string, Date>;
+  /** The uids that some newsletter has carried. */
+  readonly carried: ReadonlySet<string>;
 }
 
 /** One key a post has ever had within its source (laws §1.9). */

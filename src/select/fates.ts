@@ -1,0 +1,33 @@
+/** What a newsletter will remember of the posts it has just judged (laws §1.2, §1.3, §3.4). */
+import type { PostFate } from '../domain/ports.js';
+import type { Fate, HeldOverWhy, Selection, Verdict } from '../domain/selection.js';
+
+/** The fates an issue gives: carried, held over for want of room, left out, too old. */
+export function fatesOfIssue(selection: Selection, issue: number): readonly PostFate[] {
+  return selection.verdicts.flatMap((verdict) => {
+    if (verdict.in) return [{ uid: verdict.known.uid, fate: { kind: 'carried', issue } satisfies Fate }];
+    const fate = lasting(verdict);
+    return fate ? [{ uid: verdict.known.uid, fate }] : [];
+  });
+}
+
+/** The fates a skipped occurrence gives: what could have gone out is held over. */
+export function fatesOfSkip(selection: Selection, why: HeldOverWhy): readonly PostFate[] {
+  return selection.verdicts.flatMap((verdict) => {
+    const wasPossible = verdict.in || verdict.reason.kind === 'held-over';
+    return wasPossible ? [{ uid: verdict.known.uid, fate: { kind: 'held-over', why } satisfies Fate }] : [];
+  });
+}
+
+function lasting(verdict: Verdict & { in: false }): Fate | undefined {
+  const { reason } = verdict;
+  switch (reason.kind) {
+    case 'held-over':
+      return { kind: 'held-over', why: reason.why };
+    case 'too-old':
+    case 'left-out-by-editor':
+      return { kind: reason.kind };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * Chooses the posts of one issue and gives every post its verdict (laws §1). Pure, and independent of the order
+ * in which posts are given.
+ */
+import type { Arrangement } from '../domain/arrangement.js';
+import { categoryKey } from '../domain/category.js';
+import type { Window } from '../domain/issue.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { KnownPost } from '../domain/post.js';
+import { publicId, publishabilityAt } from '../domain/post.js';
+import type { Fate, HeldOverWhy, InReason, OutReason, Selection, Verdict } from '../domain/selection.js';
+
+export interface SelectInput {
+  readonly newsletter: Newsletter;
+  readonly posts: readonly KnownPost[];
+  readonly fates: ReadonlyMap<string, Fate>;
+  /** From the previous cut-off, or the baseline of a first issue, to this cut-off. */
+  readonly window: Window;
+  readonly arrangement: Arrangement;
+}
+
+/** One function decides for `plan`, `preview`, `rehearse` and `send` alike. */
+export function selectPosts(input: SelectInput): Selection {
+  const posts = [...input.posts].sort(byAge);
+  const originals = originalsByUrl(posts, input.newsletter);
+  const judged = posts.map((known) => ({ known, reason: judge(known, input, originals) }));
+  const candidates = judged.flatMap(({ known, reason }) => (isIn(reason) ? [{ known, reason }] : []));
+  const queue = inOrder(candidates, input.arrangement);
+  const { minPosts, maxPosts } = input.newsletter;
+  const isEnough = candidates.length >= minPosts;
+  const chosen = isEnough ? queue.slice(0, maxPosts) : [];
+  const chosenSet = new Set(chosen);
+  const why: HeldOverWhy = isEnough ? 'limit' : 'min-posts';
+  const verdicts = judged.map(({ known, reason }): Verdict => {
+    if (!isIn(reason)) return { known, in: false, reason };
+    return chosenSet.has(known)
+      ? { known, in: true, reason }
+      : { known, in: false, reason: { kind: 'held-over', why } };
+  });
+  return {
+    outcome: candidates.length === 0 ? 'nothing-new' : isEnough ? 'issue' : 'too-few',
+    chosen,
+    heldOver: isEnough ? queue.length - chosen.length : 0,
+    verdicts,
+  };
+}
+
+type Judgement = InReason | OutReason;
+
+function isIn(reason: Judgement): reason is InReason {
+  return IN_KINDS.has(reason.kind) && !('why' in reason);
+}
+const IN_KINDS: ReadonlySet<string> = new Set([
+  'news',
+  'held-over',
+  'pinned',
+  'brought-in',
+] satisfies InReason['kind'][]);
+
+type UnsentFate = Exclude<Fate, { kind: 'carried' }>;
+
+/** What stands against a post, surest fact first; else why it may go in. */
+function judge(known: KnownPost, input: SelectInput, originals: ReadonlyMap<string, KnownPost>): Judgement {
+  const { newsletter, window, arrangement } = input;
+  const fate = input.fates.get(known.uid);
+  if (fate?.kind === 'carried') return fate;
+  if (known.broken) return { kind: 'broken', ...known.broken };
+  if (known.withdrawnAt) return { kind: 'withdrawn' };
+  const state = publishabilityAt(known.post, window.until);
+  if (state !== 'publishable') return { kind: state };
+  if (!isTaken(known, newsletter)) return { kind: 'filtered' };
+  const original = originals.get(known.post.url ?? '');
+  if (original && original.uid !== known.uid) return { kind: 'duplicate-of', id: publicId(original.post.keys) };
+  const id = publicId(known.post.keys);
+  if (arrangement.leftOut.includes(id)) return { kind: 'left-out-by-editor' };
+  if (arrangement.broughtIn.includes(id)) return { kind: 'brought-in' };
+  const reason = judgeAge(known, fate, window, newsletter.maxAgeMs);
+  return isIn(reason) && arrangement.pinned.includes(id) ? { kind: 'pinned' } : reason;
+}
+
+function judgeAge(known: KnownPost, fate: UnsentFate | undefined, window: Window, maxAgeMs: number): Judgement {
+  if (fate?.kind === 'held-over') return { kind: 'held-over' };
+  if (fate) return { kind: fate.kind };
+  // A post that no collection has yet seen publishable will become news at its publication.
+  const newsAt = known.newsAt ?? known.post.publishedAt;
+  if (newsAt <= window.since) return { kind: 'before-baseline' };
+  const isLate = known.post.publishedAt <= window.since;
+  const ageMs = window.until.getTime() - known.post.publishedAt.getTime();
+  return isLate && ageMs > maxAgeMs ? { kind: 'too-old' } : { kind: 'news' };
+}
+
+/** Whether the newsletter takes this post from its source. */
+function isTaken(known: KnownPost, newsletter: Newsletter): boolean {
+  const choice = newsletter.sources.find(({ name }) => name === known.post.source);
+  if (!choice) return false;
+  const keys = known.post.categories.map(categoryKey);
+  const names = (list: readonly string[]) => list.some((each) => keys.includes(categoryKey(each)));
+  return (choice.only.length === 0 || names(choice.only)) && !names(choice.except);
+}
+
+/** Of posts with one URL in several sources, the one of the newsletter's first source counts. */
+function originalsByUrl(posts: readonly KnownPost[], newsletter: Newsletter): ReadonlyMap<string, KnownPost> {
+  const rank = new Map(newsletter.sources.map(({ name }, index) => [name, index]));
+  const originals = new Map<string, KnownPost>();
+  for (const known of posts) {
+    const { url, source } = known.post;
+    if (url === undefined || known.withdrawnAt || known.broken || !rank.has(source)) continue;
+    const other = originals.get(url);
+    if (!other || (rank.get(source) ?? 0) < (rank.get(other.post.source) ?? 0)) originals.set(url, known);
+  }
+  return originals;
+}
+
+/** Pinned as the editor ordered them, then held over, then the rest; each oldest first (laws §1.7). */
+function inOrder(
+  candidates: readonly { readonly known: KnownPost; readonly reason: InReason }[],
+  { pinned }: Arrangement,
+): KnownPost[] {
+  const rank = ({ known, reason }: { known: KnownPost; reason: InReason }): number => {
+    const pin = pinned.indexOf(publicId(known.post.keys));
+    if (pin >= 0) return pin - pinned.length;
+    return reason.kind === 'held-over' ? 0 : 1;
+  };
+  return [...candidates].sort((a, b) => rank(a) - rank(b) || byAge(a.known, b.known)).map(({ known }) => known);
+}
+
+function byAge(a: KnownPost, b: KnownPost): number {
+  return a.post.publishedAt.getTime() - b.post.publishedAt.getTime() || compare(identity(a), identity(b));
+}
+
+function identity({ post }: KnownPost): string {
+  return `${post.source} ${publicId(post.keys)}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
