@@ -1,0 +1,116 @@
+/**
+ * The file system, behind the `Files` port. A listing never leaves its folder, whatever links say (standards N11),
+ * and a written file is there whole or not at all.
+ */
+import type { Dirent } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import type { Files } from '../domain/ports.js';
+import { randomId } from './ids.js';
+
+/** The files of this host. Errors of the host other than a missing path are thrown as they come. */
+export function localFiles(): Files {
+  return { read, list, write, remove: (path) => rm(path, { force: true }) };
+}
+
+async function read(path: string): Promise<Uint8Array | undefined> {
+  return unlessMissing(readFile(path));
+}
+
+/** Regular files below the folder, sorted by path; hidden folders and `node_modules` are left out. */
+async function list(folder: string): Promise<readonly string[] | undefined> {
+  const root = await unlessMissing(realpath(folder));
+  if (root === undefined || !(await stat(root)).isDirectory()) return undefined;
+  const found: string[] = [];
+  await gather(folder, root, { root, found, open: new Set([root]) });
+  return found.sort();
+}
+
+interface Walk {
+  readonly root: string;
+  readonly found: string[];
+  /** Real paths of the folders being walked: meeting one again is a loop. */
+  readonly open: Set<string>;
+}
+
+async function gather(shown: string, real: string, walk: Walk): Promise<void> {
+  for (const entry of await readdir(real, { withFileTypes: true })) {
+    const place = await placeOf(entry, real, walk.root);
+    const path = join(shown, entry.name);
+    if (place?.kind === 'file' && !DRAFT.test(entry.name)) walk.found.push(path);
+    if (place?.kind === 'folder' && !isLeftOut(entry.name) && !walk.open.has(place.real)) {
+      walk.open.add(place.real);
+      await gather(path, place.real, walk);
+      walk.open.delete(place.real);
+    }
+  }
+}
+
+/** What an entry is once links are followed; `undefined` for what is neither file nor folder, or leads outside. */
+async function placeOf(
+  entry: Dirent,
+  parent: string,
+  root: string,
+): Promise<{ readonly kind: 'file' | 'folder'; readonly real: string } | undefined> {
+  const path = join(parent, entry.name);
+  if (entry.isFile()) return { kind: 'file', real: path };
+  if (entry.isDirectory()) return { kind: 'folder', real: path };
+  if (!entry.isSymbolicLink()) return undefined;
+  const real = await unlessMissing(realpath(path));
+  if (real === undefined || !isInside(root, real)) return undefined;
+  const target = await stat(real);
+  if (target.isDirectory()) return { kind: 'folder', real };
+  return target.isFile() ? { kind: 'file', real } : undefined;
+}
+
+/** What `write` leaves behind when the host dies between writing and renaming. */
+const DRAFT = /^\..+\.[0-9a-f]{12}\.tmp$/;
+
+function isLeftOut(folderName: string): boolean {
+  return folderName.startsWith('.') || folderName === 'node_modules';
+}
+
+function isInside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && way !== path;
+}
+
+async function write(path: string, content: string | Uint8Array): Promise<void> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true });
+  const draft = join(folder, `.${basename(path)}.${randomId().slice(0, 12)}.tmp`);
+  try {
+    await writeWhole(draft, content, await modeOf(path));
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+/** Syncs before it closes: a rename must not reach the disk before the bytes do. */
+async function writeWhole(path: string, content: string | Uint8Array, mode: number | undefined): Promise<void> {
+  const file: FileHandle = await open(path, 'wx', mode);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A file that is replaced keeps its permissions: a `.env` stays private. */
+async function modeOf(path: string): Promise<number | undefined> {
+  const present = await unlessMissing(stat(path));
+  return present && present.mode & 0o777;
+}
+
+async function unlessMissing<Value>(work: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR' || code === 'ELOOP') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { localFiles } from '../../src/platform/files.js';
+
+const files = localFiles();
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'gazette-files-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function given(...paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    await mkdir(join(root, path, '..'), { recursive: true });
+    await writeFile(join(root, path), path);
+  }
+}
+
+async function listed(folder = ''): Promise<readonly string[] | undefined> {
+  const found = await files.list(join(root, folder));
+  return found?.map((path) => relative(join(root, folder), path).replaceAll('\\', '/'));
+}
+
+describe('list', () => {
+  it('gives every file below a folder, sorted by path', async () => {
+    await given('b.md', 'a/c.md', 'a/b/d.md', 'é.md');
+    expect(await listed()).toEqual(['a/b/d.md', 'a/c.md', 'b.md', 'é.md']);
+  });
+
+  it('knows a missing folder, and a file, from an empty folder', async () => {
+    await given('a.md');
+    await mkdir(join(root, 'empty'));
+    expect(await listed('nowhere')).toBeUndefined();
+    expect(await listed('a.md')).toBeUndefined();
+    expect(await listed('empty')).toEqual([]);
+  });
+
+  it('leaves out hidden folders, node_modules and the drafts of an interrupted write', async () => {
+    await given('.git/x', 'node_modules/y/z.md', '.env', 'a.md', '.a.md.0123456789ab.tmp');
+    expect(await listed()).toEqual(['.env', 'a.md']);
+  });
+
+  it('follows links that stay inside, and no others', async () => {
+    await given('in/posts/a.md', 'out/secret.md');
+    await symlink(join(root, 'in/posts'), join(root, 'in/again'));
+    await symlink(join(root, 'in/posts/a.md'), join(root, 'in/b.md'));
+    await symlink(join(root, 'out'), join(root, 'in/leak'));
+    await symlink(join(root, 'out/secret.md'), join(root, 'in/leak.md'));
+    await symlink(join(root, 'nowhere'), join(root, 'in/broken'));
+    expect(await listed('in')).toEqual(['again/a.md', 'b.md', 'posts/a.md']);
+  });
+
+  it('follows a link that is the listed folder itself', async () => {
+    await given('real/a.md');
+    await symlink(join(root, 'real'), join(root, 'alias'));
+    expect(await listed('alias')).toEqual(['a.md']);
+  });
+
+  it('comes to an end when links form a loop', async () => {
+    await given('a/a.md', 'b/b.md');
+    await symlink(join(root, 'a'), join(root, 'b/to-a'));
+    await symlink(join(root, 'b'), join(root, 'a/to-b'));
+    await symlink(root, join(root, 'a/up'));
+    expect(await listed()).toEqual(['a/a.md', 'a/to-b/b.md', 'b/b.md', 'b/to-a/a.md']);
+  });
+});
+
+describe('read and write', () => {
+  it('makes the folders on the way and leaves nothing else behind', async () => {
+    await files.write(join(root, 'deep/er/file.txt'), 'Grüße');
+    expect(new TextDecoder().decode(await files.read(join(root, 'deep/er/file.txt')))).toBe('Grüße');
+    expect(await readdir(join(root, 'deep/er'))).toEqual(['file.txt']);
+  });
+
+  it('replaces a file whole and keeps its permissions', async () => {
+    await given('secret');
+    await chmod(join(root, 'secret'), 0o600);
+    await files.write(join(root, 'secret'), new Uint8Array([1, 2, 3]));
+    expect([...((await files.read(join(root, 'secret'))) ?? [])]).toEqual([1, 2, 3]);
+    expect((await stat(join(root, 'secret'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('leaves no draft behind when the file cannot be written', async () => {
+    await mkdir(join(root, 'taken/by'), { recursive: true });
+    await expect(files.write(join(root, 'taken'), 'x')).rejects.toThrow();
+    expect(await readdir(root)).toEqual(['taken']);
+  });
+
+  it('says undefined for what is not a file', async () => {
+    await given('a.md');
+    expect(await files.read(join(root, 'nowhere'))).toBeUndefined();
+    expect(await files.read(join(root, 'a.md/b'))).toBeUndefined();
+    expect(await files.read(root)).toBeUndefined();
+  });
+
+  it('removes a file, also one that is gone', async () => {
+    await given('a.md');
+    await files.remove(join(root, 'a.md'));
+    await files.remove(join(root, 'a.md'));
+    expect(await listed()).toEqual([]);
+  });
+});

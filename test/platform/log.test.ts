@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { memoryLog, openLog, silentLog } from '../../src/platform/log.js';
+
+function logged(format: 'pretty' | 'json', level: 'info' | 'warn' | 'error' | 'silent' = 'info') {
+  const lines: string[] = [];
+  const log = openLog({ format, level, destination: { write: (line: string) => void lines.push(line) } });
+  return { log, lines };
+}
+
+describe('JSON lines', () => {
+  it('hold the event, its fields and the time', () => {
+    const { log, lines } = logged('json');
+    log.warn('issue.planned', { number: 7, at: new Date('2026-06-15T07:00:00Z') });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      event: 'issue.planned',
+      number: 7,
+      at: '2026-06-15T07:00:00.000Z',
+      time: expect.stringMatching(/^\d{4}-/),
+    });
+  });
+
+  it('hide addresses, secrets and tokens at any depth, and leave masked ones', () => {
+    const { log, lines } = logged('json');
+    log.info('x.y', {
+      address: 'reader@example.org',
+      replyToAddress: 'a@example.org',
+      deep: [{ token: 'abc', GAZETTE_SECRET: 'k:s' }],
+    });
+    log.info('x.y', { address: 'r…@example.org', addresses: 12 });
+    expect(lines.join('')).not.toMatch(/reader@|a@example|abc|k:s/);
+    expect(JSON.parse(lines[1] ?? '')).toMatchObject({ level: 'info', address: 'r…@example.org', addresses: 12 });
+  });
+
+  it('show an error with its cause', () => {
+    const { log, lines } = logged('json');
+    log.error('run.stopped', { error: new Error('no', { cause: new Error('because') }) });
+    expect(JSON.parse(lines[0] ?? '').error).toMatchObject({ message: 'no', cause: { message: 'because' } });
+  });
+
+  it('survive what JSON cannot say', () => {
+    const { log, lines } = logged('json');
+    const loop: { self?: unknown } = {};
+    loop.self = loop;
+    log.info('x.y', { loop, big: 10n, never: new Date(Number.NaN) });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ big: '10', never: 'invalid date' });
+  });
+});
+
+describe('lines for people', () => {
+  it('hold the event and its fields', () => {
+    const { log, lines } = logged('pretty');
+    log.info('issue.planned', { number: 7, title: 'Two words' });
+    expect(lines).toEqual(['· issue.planned number=7 title="Two words"\n']);
+  });
+
+  it('stay one line whatever a value holds', () => {
+    const { log, lines } = logged('pretty');
+    log.error('x.y', { text: 'a\n✗ forged.event\u001b[2J' });
+    expect(lines[0]?.trimEnd()).toMatch(/^\P{Cc}*$/u);
+  });
+
+  it('leave out what is below the level', () => {
+    const { log, lines } = logged('pretty', 'warn');
+    log.info('a.b');
+    log.warn('c.d');
+    expect(lines).toEqual(['! c.d\n']);
+    const quiet = logged('pretty', 'silent');
+    quiet.log.error('e.f');
+    expect(quiet.lines).toEqual([]);
+  });
+});
+
+it('keeps events in memory for tests, and nothing at all when silent', () => {
+  const log = memoryLog();
+  log.info('a.b', { n: 1 });
+  silentLog.error('c.d');
+  expect(log.events).toEqual([{ level: 'info', event: 'a.b', fields: { n: 1 } }]);
+});

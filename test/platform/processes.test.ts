@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import { thisProcess } from '../../src/platform/processes.js';
+
+const processes = thisProcess();
+const [host, pid, start] = processes.self.split(':') as [string, string, string];
+
+it('names itself by host, pid, start and a random part', () => {
+  expect(processes.self.split(':')).toHaveLength(4);
+  expect(pid).toBe(String(process.pid));
+  expect(thisProcess().self).not.toBe(processes.self);
+});
+
+it('knows itself and another owner in this very process as alive', () => {
+  expect(processes.fateOf(processes.self)).toBe('alive');
+  expect(processes.fateOf(thisProcess().self)).toBe('alive');
+});
+
+it('knows a process id that was given to somebody else as dead', () => {
+  expect(processes.fateOf(`${host}:${pid}:${start}0:abcdef01`)).toBe('dead');
+});
+
+it('knows a process that ended as dead', async () => {
+  const child = spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' });
+  await once(child, 'exit');
+  expect(processes.fateOf(`${host}:${child.pid}:${start}:abcdef01`)).toBe('dead');
+});
+
+it('knows nothing of owners on another host, or of names it did not give', () => {
+  expect(processes.fateOf(`not-${host}:${pid}:${start}:abcdef01`)).toBe('elsewhere');
+  expect(processes.fateOf('')).toBe('elsewhere');
+  expect(processes.fateOf(`${host}:0:x:y`)).toBe('elsewhere');
+});
+
+it('takes a running process whose start nobody knows for alive', () => {
+  expect(processes.fateOf(`${host}:${pid}:unknown:abcdef01`)).toBe('alive');
+});
