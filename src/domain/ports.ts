@@ -72,6 +72,8 @@ export interface Source {
 /** Turns composed editions into mail. Throws `theme.invalid` with file:line for a mistake in a template. */
 export interface Renderer {
   render(input: RenderInput): Promise<RenderedMail>;
+  /** Bytes of HTML in a reader's copy, decoded or encoded, whichever is more: what the clip counts (laws §1.8). */
+  measure(mail: RenderedMail): number;
 }
 
 export interface RenderInput {
@@ -79,6 +81,11 @@ export interface RenderInput {
   readonly issue: { readonly number: number; readonly date: Date };
   readonly digest: Digest;
   readonly language: string;
+  /** Made from the posts, or the editor's; the newsletter's own subject template goes before it. */
+  readonly subject: string;
+  readonly preheader: string;
+  /** The editor's words before the first post. */
+  readonly introduction?: Html;
 }
 
 /** The words of one language: `say('excerpt.continue', { title })`. Throws `theme.invalid` for a missing key. */
