@@ -1,0 +1,102 @@
+/**
+ * Arranges chosen posts into digests: sections in the newsletter's order, each post once, for a set of wishes
+ * (laws §1.7, §1.8, §2.1–2.3). Pure.
+ */
+import { createHash } from 'node:crypto';
+import { isWished, OTHER, sectionsOf, type Wishes } from '../domain/category.js';
+import type { ClipLevel, Digest, DigestPost, Section } from '../domain/digest.js';
+import type { Html } from '../domain/html.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { Words } from '../domain/ports.js';
+import type { KnownPost } from '../domain/post.js';
+import { publicId } from '../domain/post.js';
+import { excerptFrom } from './excerpt.js';
+
+/** The longest excerpt where the author gave neither a summary nor a more mark. */
+const USUAL_CHARS = 420;
+
+export interface ComposeInput {
+  readonly newsletter: Newsletter;
+  /** In the order of choosing. */
+  readonly chosen: readonly KnownPost[];
+  readonly bodies: ReadonlyMap<string, Html>;
+  /** Public ids in the editor's order: they stand first in their sections. */
+  readonly pinned: readonly string[];
+}
+
+/** What an edition shows of each post, the same for every reader; pinned first, then newest first. */
+export function composePosts(input: ComposeInput, level: ClipLevel): readonly DigestPost[] {
+  const rank = (known: KnownPost) => {
+    const pin = input.pinned.indexOf(publicId(known.post.keys));
+    return pin < 0 ? input.pinned.length : pin;
+  };
+  return [...input.chosen]
+    .sort((a, b) => rank(a) - rank(b) || b.post.publishedAt.getTime() - a.post.publishedAt.getTime())
+    .map((known) => composePost(known, input, level));
+}
+
+function composePost({ uid, post }: KnownPost, { newsletter, bodies }: ComposeInput, level: ClipLevel): DigestPost {
+  const excerpt = excerptFrom({
+    body: bodies.get(uid) ?? [],
+    ...(post.summary && { summary: post.summary }),
+    ...(post.image && { image: post.image }),
+    language: post.language ?? newsletter.language,
+    usualChars: USUAL_CHARS,
+    ...(level.excerptChars !== undefined && { mostChars: level.excerptChars }),
+  });
+  return {
+    uid,
+    id: publicId(post.keys),
+    title: post.title,
+    ...(post.titleHtml && { titleHtml: post.titleHtml }),
+    ...(post.url !== undefined && { url: post.url }),
+    authors: post.authors,
+    publishedAt: post.publishedAt,
+    ...(post.language !== undefined && { language: post.language }),
+    categories: sectionsOf(post.categories, newsletter.categories),
+    excerpt: excerpt.html,
+    continues: excerpt.continues,
+    ...(excerpt.figure && level.images && { figure: excerpt.figure }),
+    readingMinutes: post.readingMinutes,
+    form: 'full',
+  };
+}
+
+/** The sections of one edition: each post in its first wished section, empty sections left out. */
+export function composeDigest(
+  posts: readonly DigestPost[],
+  newsletter: Newsletter,
+  wishes: Wishes,
+  words: Words,
+  level: ClipLevel,
+  heldOver: number,
+): Digest {
+  const keys = new Set([...newsletter.categories.map(({ key }) => key), OTHER]);
+  const sections = [...keys].flatMap((key): Section[] => {
+    const mine = posts.filter((post) => post.categories.find((category) => isWished(wishes, category)) === key);
+    return mine.length === 0
+      ? []
+      : [{ key, title: headingOf(key, newsletter, words), posts: withLinks(mine, level.links) }];
+  });
+  return { sections, heldOver };
+}
+
+function headingOf(key: string, newsletter: Newsletter, words: Words): string {
+  const category = newsletter.categories.find((each) => each.key === key);
+  if (!category) return words.say('section.other');
+  return category.title[words.language] ?? category.title[newsletter.language] ?? category.key;
+}
+
+/** The last `links` posts of a section, at most all of them, become title links. */
+function withLinks(posts: readonly DigestPost[], links: number): readonly DigestPost[] {
+  return posts.map((post, index) => (index >= posts.length - links ? { ...post, form: 'link' } : post));
+}
+
+/** Equal for digests that show the same posts under the same headings in the same language (laws §2.3). */
+export function editionKey(digest: Digest, language: string): string {
+  const shown = digest.sections.map(({ key, posts }) => [key, ...posts.map(({ uid }) => uid)]);
+  return createHash('sha256')
+    .update(JSON.stringify([language, shown]))
+    .digest('hex')
+    .slice(0, 32);
+}

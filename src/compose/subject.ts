@@ -1,0 +1,44 @@
+/** The subject and preheader an edition has where the editor wrote none: made from its posts. Pure. */
+import type { Digest } from '../domain/digest.js';
+import type { Words } from '../domain/ports.js';
+import { cutHtml } from './cut-html.js';
+
+const SUBJECT_CHARS = 110;
+const PREHEADER_CHARS = 100;
+
+export interface Headline {
+  readonly subject: string;
+  readonly preheader: string;
+}
+
+/** The first post leads; the preheader names the ones after it, so that it repeats nothing. */
+export function headlineFrom(digest: Digest, words: Words): Headline {
+  const titles = digest.sections.flatMap(({ posts }) => posts.map(({ title }) => isolated(title, words)));
+  const [first = '', ...rest] = titles;
+  const more = rest.length;
+  const subject =
+    more === 0
+      ? words.say('subject.one', { title: first })
+      : words.say('subject.more', { title: shortened(first, words), count: more });
+  const preheader =
+    more === 0
+      ? digest.sections.map(({ title }) => title).join(', ')
+      : shortened(rest.join(' · '), words, PREHEADER_CHARS);
+  return { subject, preheader };
+}
+
+function shortened(text: string, words: Words, columns = SUBJECT_CHARS): string {
+  const [cut] = cutHtml([{ type: 'text', value: text }], columns, words.language);
+  const short = cut?.type === 'text' ? cut.value : text;
+  return short.lastIndexOf(ISOLATE) > short.lastIndexOf(END_ISOLATE) ? `${short}${END_ISOLATE}` : short;
+}
+
+const ISOLATE = '\u2068';
+const END_ISOLATE = '\u2069';
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
+
+/** A title of the other direction must not reorder the words around it: Unicode isolates (standards J15). */
+function isolated(title: string, words: Words): string {
+  const isOther = RIGHT_TO_LEFT.test(title) !== (words.direction === 'rtl');
+  return isOther ? `${ISOLATE}${title}${END_ISOLATE}` : title;
+}

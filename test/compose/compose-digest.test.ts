@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { clipLadder, clipText } from '../../src/compose/clip-ladder.js';
+import { composeDigest, composePosts, editionKey } from '../../src/compose/compose-digest.js';
+import { headlineFrom } from '../../src/compose/subject.js';
+import type { Wishes } from '../../src/domain/category.js';
+import type { ClipLevel } from '../../src/domain/digest.js';
+import type { Words } from '../../src/domain/ports.js';
+import { aBody, aCategory, aKnownPost, aNewsletter } from '../support/builders.js';
+
+const WHOLE: ClipLevel = { images: true, links: 0 };
+const english: Words = {
+  language: 'en',
+  direction: 'ltr',
+  say: (key, values = {}) => [key, ...Object.values(values)].join(' '),
+};
+const newsletter = aNewsletter({
+  categories: [{ ...aCategory('chemistry'), also: ['Cheminformatics'] }, aCategory('software')],
+});
+
+const at = (day: number) => new Date(`2026-06-1${day}T08:00:00Z`);
+const chemistry = aKnownPost({ title: 'Salt', categories: ['Chemistry'], publishedAt: at(1) });
+const also = aKnownPost({ title: 'SMILES', categories: ['cheminformatics'], publishedAt: at(2) });
+const both = aKnownPost({ title: 'Both', categories: ['software', 'chemistry'], publishedAt: at(3) });
+const none = aKnownPost({ title: 'Open day', categories: ['events'], publishedAt: at(4) });
+const chosen = [chemistry, also, both, none];
+const bodies = new Map(chosen.map(({ uid }) => [uid, aBody('Words.')]));
+
+function digest(wishes: Wishes = undefined, level = WHOLE) {
+  return composeDigest(
+    composePosts({ newsletter, chosen, bodies, pinned: [] }, level),
+    newsletter,
+    wishes,
+    english,
+    level,
+    0,
+  );
+}
+const outline = (wishes?: Wishes) =>
+  digest(wishes).sections.map(({ key, posts }) => [key, ...posts.map(({ title }) => title)]);
+
+describe('a digest', () => {
+  it('has the newsletter’s sections in its order, newest first, each post once, and posts in no category at the end', () => {
+    expect(outline()).toEqual([
+      ['chemistry', 'Both', 'SMILES', 'Salt'],
+      ['other', 'Open day'],
+    ]);
+  });
+  it('shows a post in the first section that is wished for', () => {
+    expect(outline(['software'])).toEqual([['software', 'Both']]);
+    expect(outline(['software', 'other'])).toEqual([
+      ['software', 'Both'],
+      ['other', 'Open day'],
+    ]);
+  });
+  it('is empty when nothing wished for is in it', () => {
+    expect(outline(['reading'])).toEqual([]);
+  });
+  it('puts pinned posts first in their sections', () => {
+    const posts = composePosts({ newsletter, chosen, bodies, pinned: [chemistry.post.url as string] }, WHOLE);
+    expect(posts[0]?.title).toBe('Salt');
+  });
+  it('shares an edition between wishes that give the same result, and not between headings or languages', () => {
+    expect(editionKey(digest(['chemistry', 'software', 'other']), 'en')).toBe(editionKey(digest(), 'en'));
+    expect(editionKey(digest(), 'de')).not.toBe(editionKey(digest(), 'en'));
+    expect(editionKey(digest(['chemistry']), 'en')).not.toBe(editionKey(digest(['software']), 'en'));
+  });
+});
+
+describe('the clip ladder', () => {
+  it('starts whole, then shortens excerpts, then drops images, then turns posts into title links, all in the end', () => {
+    const ladder = clipLadder(digest());
+    expect(ladder[0]).toEqual(WHOLE);
+    const texts = ladder.slice(1).map((level) => clipText(level) as string);
+    const firstWithoutImages = texts.findIndex((text) => text.includes('images'));
+    const firstWithLinks = texts.findIndex((text) => text.includes('links'));
+    expect(0 < firstWithoutImages && firstWithoutImages < firstWithLinks).toBe(true);
+    expect(ladder.at(-1)?.links).toBe(3);
+  });
+  it('turns the posts at the end of each section into links', () => {
+    const forms = digest(undefined, { images: false, links: 1 }).sections.map(({ posts }) =>
+      posts.map(({ form }) => form),
+    );
+    expect(forms).toEqual([['full', 'full', 'link'], ['link']]);
+  });
+});
+
+describe('the headline', () => {
+  it('leads with the first post and names the others in the preheader', () => {
+    expect(headlineFrom(digest(), english)).toEqual({
+      subject: 'subject.more Both 3',
+      preheader: 'SMILES · Salt · Open day',
+    });
+    expect(headlineFrom(digest(['software']), english).subject).toBe('subject.one Both');
+  });
+  it('shortens a very long title at a word and isolates one of the other direction', () => {
+    const long = aKnownPost({ title: 'Very long words '.repeat(30).trim(), publishedAt: at(5) });
+    const arabic = aKnownPost({ title: 'شاي الخميس', publishedAt: at(4) });
+    const two = composePosts({ newsletter, chosen: [long, arabic], bodies: new Map(), pinned: [] }, WHOLE);
+    const { subject, preheader } = headlineFrom(composeDigest(two, newsletter, undefined, english, WHOLE, 0), english);
+    expect(subject.length).toBeLessThan(140);
+    expect(subject).toMatch(/(words|long|Very)… 1$/);
+    expect(preheader).toBe('\u2068شاي الخميس\u2069');
+  });
+});
