@@ -1,0 +1,89 @@
+/** Reads a newsletter's sources and remembers what is new, changed, gone or broken in them. */
+import { GazetteError } from '../domain/errors.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { Source, Store } from '../domain/ports.js';
+import type { BrokenPost } from '../domain/post.js';
+import { recognisePosts } from '../select/recognise-posts.js';
+import type { House } from './house.js';
+
+export interface CollectOptions {
+  /** A person said that posts missing from their source are really gone. */
+  readonly acceptWithdrawals?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface CollectReport {
+  /** What could not be read in this collection. */
+  readonly broken: readonly BrokenPost[];
+  /** Sources that failed as a whole, where the newsletter goes on without them. */
+  readonly failed: readonly { readonly source: string; readonly error: GazetteError }[];
+}
+
+/**
+ * Collects every source of a newsletter into a store.
+ * @throws GazetteError `source.failed`, `source.shrunk` unless the newsletter says `onSourceFailure: send-without`
+ */
+export async function collectPosts(
+  house: House,
+  store: Store,
+  newsletter: Newsletter,
+  options: CollectOptions = {},
+): Promise<CollectReport> {
+  const broken: BrokenPost[] = [];
+  const failed: { source: string; error: GazetteError }[] = [];
+  for (const { name } of newsletter.sources) {
+    try {
+      broken.push(...(await collectSource(house, store, sourceNamed(house, name), options)));
+    } catch (error) {
+      const isOfSource = error instanceof GazetteError && error.code.startsWith('source.');
+      if (!isOfSource || newsletter.onSourceFailure.kind !== 'send-without') throw error;
+      house.log.warn('source.failed', { source: name, reason: error.message });
+      failed.push({ source: name, error });
+    }
+  }
+  return { broken, failed };
+}
+
+async function collectSource(
+  house: House,
+  store: Store,
+  source: Source,
+  options: CollectOptions,
+): Promise<readonly BrokenPost[]> {
+  const collection = await source.collect(options.signal);
+  const known = await store.posts.known([source.name]);
+
+  const recognised = recognisePosts({
+    collection,
+    known,
+    now: house.clock.now(),
+    newUid: house.newId,
+    acceptWithdrawals: options.acceptWithdrawals ?? false,
+  });
+  if (recognised.kind === 'shrunk') {
+    const { missing, of } = recognised;
+    throw new GazetteError(
+      'source.shrunk',
+      `Source “${source.name}” lost ${missing} of its ${of} unsent posts at once.`,
+    );
+  }
+
+  await store.posts.save(recognised.changes);
+  const { seen, withdrawn } = recognised.changes;
+  house.log.info('source.collected', {
+    source: source.name,
+    posts: collection.posts.length,
+    changed: seen.length,
+    withdrawn: withdrawn.length,
+    broken: collection.broken.length,
+  });
+  return collection.broken;
+}
+
+function sourceNamed(house: House, name: string): Source {
+  const source = house.sources.get(name);
+  if (source) return source;
+  throw new GazetteError('source.failed', `There is no source “${name}”.`, {
+    hint: 'Name it in content/sources.yaml.',
+  });
+}

@@ -1,0 +1,177 @@
+/**
+ * Decides an issue: which posts, in which editions, for which groups of readers. The one road that plan, preview,
+ * rehearsal and sending walk; it writes nothing.
+ */
+import { clipLadder, MOST_HTML_BYTES } from '../compose/clip-ladder.js';
+import { type ComposeInput, composeDigest, composePosts, editionKey } from '../compose/compose-digest.js';
+import { headlineFrom } from '../compose/subject.js';
+import { type Arrangement, NO_ARRANGEMENT } from '../domain/arrangement.js';
+import { type Wishes, wishesFromKey } from '../domain/category.js';
+import type { ClipLevel, Digest } from '../domain/digest.js';
+import type { Edition } from '../domain/edition.js';
+import { GazetteError } from '../domain/errors.js';
+import type { IssuePost, Window } from '../domain/issue.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { Calendar, NewsletterMemory, ReaderGroup, Store, Words } from '../domain/ports.js';
+import type { KnownPost } from '../domain/post.js';
+import type { Selection } from '../domain/selection.js';
+import { selectPosts } from '../select/select-posts.js';
+import type { House } from './house.js';
+
+/** Which issue is being decided. */
+export interface Occasion {
+  readonly occurrence: Date;
+  readonly cutoff: Date;
+  readonly manual: boolean;
+}
+
+export interface Draft {
+  readonly newsletter: Newsletter;
+  readonly occasion: Occasion;
+  readonly memory: NewsletterMemory;
+  readonly number: number;
+  readonly window: Window;
+  readonly selection: Selection;
+  readonly compose: ComposeInput;
+}
+
+/** An occasion of a person's making: its cut-off is its occurrence (laws §3.2). */
+export function manualOccasion(now: Date): Occasion {
+  return { occurrence: now, cutoff: now, manual: true };
+}
+
+/** Chooses the posts of an issue from what a store remembers. */
+export async function draftIssue(
+  house: House,
+  store: Store,
+  newsletter: Newsletter,
+  occasion: Occasion,
+  arrangement: Arrangement = NO_ARRANGEMENT,
+): Promise<Draft> {
+  const memory = await store.ledger.memory(newsletter.id);
+  const { posts } = await store.posts.known(newsletter.sources.map(({ name }) => name));
+  const { window, selection } = decidePosts({ house, newsletter, occasion, memory, posts, arrangement });
+  const bodies = await store.posts.bodies(selection.chosen.map(({ uid }) => uid));
+  const compose = { newsletter, chosen: selection.chosen, bodies, pinned: arrangement.pinned };
+  return { newsletter, occasion, memory, number: memory.lastNumber + 1, window, selection, compose };
+}
+
+/** The window of an issue and its selection; pure but for the calendar. */
+export function decidePosts(input: {
+  readonly house: Pick<House, 'calendar'>;
+  readonly newsletter: Newsletter;
+  readonly occasion: Occasion;
+  readonly memory: NewsletterMemory;
+  readonly posts: readonly KnownPost[];
+  readonly arrangement?: Arrangement;
+}): { readonly window: Window; readonly selection: Selection } {
+  const { newsletter, memory, posts, occasion } = input;
+  const since = memory.previousCutoff ?? onePeriodBefore(input.house.calendar, newsletter, occasion.cutoff);
+  const window = { since, until: occasion.cutoff };
+  const arrangement = input.arrangement ?? NO_ARRANGEMENT;
+  return { window, selection: selectPosts({ newsletter, posts, fates: memory.fates, window, arrangement }) };
+}
+
+/** How far back a first issue looks: one period of its schedule (laws §1.4). */
+function onePeriodBefore(calendar: Calendar, { schedule, timezone }: Newsletter, cutoff: Date): Date {
+  const last = calendar.previous(schedule, timezone, new Date(cutoff.getTime() + 1));
+  const before = calendar.previous(schedule, timezone, last);
+  return new Date(cutoff.getTime() - (last.getTime() - before.getTime()));
+}
+
+/** The editions of a draft, and which group of readers gets which. */
+export interface ComposedIssue {
+  readonly editions: readonly Edition[];
+  /** `edition` is absent for a group that wishes for nothing that is in the issue. */
+  readonly routes: readonly { readonly group: ReaderGroup; readonly edition: string | undefined }[];
+}
+
+/** Composes and renders one edition for each distinct result of the groups' wishes (laws §2.3). */
+export async function composeIssue(house: House, draft: Draft, groups: readonly ReaderGroup[]): Promise<ComposedIssue> {
+  const editions = new Map<string, Edition>();
+  const routes: { group: ReaderGroup; edition: string | undefined }[] = [];
+  const posts = composePosts(draft.compose, WHOLE);
+  for (const group of groups) {
+    const words = await wordsFor(house, draft.newsletter, group.language);
+    const wishes = wishesFromKey(group.wishes);
+    const digest = composeDigest(posts, draft.newsletter, wishes, words, WHOLE, draft.selection.heldOver);
+    const key = digest.sections.length === 0 ? undefined : editionKey(digest, words.language);
+    routes.push({ group, edition: key });
+    if (key !== undefined && !editions.has(key)) {
+      editions.set(key, await renderEdition(house, draft, { key, wishes, words, digest }));
+    }
+  }
+  return { editions: [...editions.values()], routes };
+}
+
+const WHOLE: ClipLevel = { images: true, links: 0 };
+
+interface EditionPlan {
+  readonly key: string;
+  readonly wishes: Wishes;
+  readonly words: Words;
+  readonly digest: Digest;
+}
+
+/** Renders an edition at the first level of the clip ladder that fits (laws §1.8). */
+async function renderEdition(house: House, draft: Draft, plan: EditionPlan): Promise<Edition> {
+  const ladder = clipLadder(plan.digest);
+  const { subject, preheader } = headlineFrom(plan.digest, plan.words);
+  const { newsletter, occasion, number, compose, selection } = draft;
+  const renderAt = async (clip: ClipLevel): Promise<Edition & { readonly fits: boolean }> => {
+    const posts = composePosts(compose, clip);
+    const digest = composeDigest(posts, newsletter, plan.wishes, plan.words, clip, selection.heldOver);
+    const issue = { number, date: occasion.occurrence };
+    const language = plan.words.language;
+    const mail = await house.renderer.render({ newsletter, issue, digest, language, subject, preheader });
+    const { direction } = plan.words;
+    const fits = house.renderer.measure(mail) < MOST_HTML_BYTES;
+    return { key: plan.key, language, direction, sections: digest.sections, mail, clip, fits };
+  };
+  const whole = await renderAt(ladder[0] as ClipLevel);
+  const { fits: _, ...edition } = whole.fits ? whole : await firstFitting(ladder.slice(1), renderAt);
+  return edition;
+}
+
+/** Each level is no larger than the one before, so halving finds the first that fits; else the last is taken. */
+async function firstFitting<T extends { readonly fits: boolean }>(
+  levels: readonly ClipLevel[],
+  renderAt: (level: ClipLevel) => Promise<T>,
+): Promise<T> {
+  let low = 0;
+  let high = levels.length - 1;
+  let best = await renderAt(levels[high] as ClipLevel);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const tried = await renderAt(levels[middle] as ClipLevel);
+    if (tried.fits) {
+      best = tried;
+      high = middle;
+    } else low = middle + 1;
+  }
+  return best;
+}
+
+/** The words of a reader's language, or else the newsletter's. Throws `theme.invalid` when there are neither. */
+export async function wordsFor(house: House, newsletter: Newsletter, language: string | undefined): Promise<Words> {
+  const words =
+    (language === undefined ? undefined : await house.words(language)) ?? (await house.words(newsletter.language));
+  if (words) return words;
+  throw new GazetteError('theme.invalid', `There are no words for the language “${newsletter.language}”.`, {
+    hint: `Write templates/messages/${newsletter.language}.yaml; en.yaml is a model.`,
+  });
+}
+
+/** The ordered posts of the full edition, as the ledger names them. */
+export function issuePosts(sections: Digest['sections']): readonly IssuePost[] {
+  return sections.flatMap(({ key, posts }) =>
+    posts.map(({ uid, id, title, url }) => ({ uid, id, title, ...(url !== undefined && { url }), section: key })),
+  );
+}
+
+/** The full digest of a draft, in the newsletter's own language. */
+export async function fullDigest(house: House, draft: Draft): Promise<Digest> {
+  const words = await wordsFor(house, draft.newsletter, undefined);
+  const posts = composePosts(draft.compose, WHOLE);
+  return composeDigest(posts, draft.newsletter, undefined, words, WHOLE, draft.selection.heldOver);
+}

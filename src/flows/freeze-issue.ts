@@ -1,0 +1,94 @@
+/** Freezes an issue: collects, drafts, asks, and writes all of it in one transaction (laws §3.3). */
+import { GazetteError } from '../domain/errors.js';
+import type { Issue } from '../domain/issue.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { FreezePlan } from '../domain/ports.js';
+import { fatesOfIssue } from '../select/fates.js';
+import { type CollectOptions, collectPosts } from './collect-posts.js';
+import {
+  type ComposedIssue,
+  composeIssue,
+  type Draft,
+  draftIssue,
+  fullDigest,
+  issuePosts,
+  type Occasion,
+} from './draft-issue.js';
+import type { House } from './house.js';
+import { type IssuePlan, reportPlan, writableGroups } from './plan-issue.js';
+
+export interface FreezeRequest extends CollectOptions {
+  readonly newsletter: Newsletter;
+  readonly occasion: Occasion;
+  /** Shown the issue just before it is frozen; `false` leaves everything as it was. Asked again when the issue changed. */
+  confirm(plan: IssuePlan): Promise<boolean>;
+}
+
+export type FreezeReport =
+  | { readonly kind: 'frozen' | 'exists'; readonly issue: Issue }
+  | { readonly kind: 'nothing-new' | 'too-few' | 'declined'; readonly plan: IssuePlan };
+
+/** How often a freeze may find that somebody else froze in between before it gives up. */
+const MOST_TRIES = 8;
+
+export async function freezeIssue(house: House, request: FreezeRequest): Promise<FreezeReport> {
+  const { newsletter, occasion } = request;
+  const collected = await collectPosts(house, house.store, newsletter, request);
+  let confirmed = '';
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const draft = await draftIssue(house, house.store, newsletter, occasion);
+    const groups = await house.store.audience.groups(newsletter.id, house.clock.now());
+    const isIssue = draft.selection.outcome === 'issue';
+    const composed = isIssue ? await composeIssue(house, draft, writableGroups(groups)) : { editions: [], routes: [] };
+    const plan = await reportPlan(house, draft, collected, groups, composed);
+    if (plan.outcome !== 'issue') return { kind: plan.outcome, plan };
+    // Sign-ups between two tries change nothing an editor confirmed; other posts do.
+    const shown = JSON.stringify([plan.number, plan.sections]);
+    if (shown !== confirmed && !(await request.confirm(plan))) return { kind: 'declined', plan };
+    confirmed = shown;
+
+    const result = await house.store.ledger.freeze(await freezePlan(house, draft, composed));
+    if (result.kind === 'stale') continue;
+    if (result.kind === 'frozen') reportFrozen(house, result.issue, plan);
+    return result;
+  }
+  throw new GazetteError('issue.state', 'Other issues of this newsletter are being frozen all the time.', {
+    hint: 'Look who else is running with `gazette issues`, then try again.',
+  });
+}
+
+async function freezePlan(house: House, draft: Draft, composed: ComposedIssue): Promise<FreezePlan> {
+  const { newsletter, occasion, number, window, selection } = draft;
+  const { sections } = await fullDigest(house, draft);
+  return {
+    newsletter: newsletter.id,
+    head: draft.memory.head,
+    issue: {
+      uid: house.newId(),
+      newsletter: newsletter.id,
+      number,
+      occurrence: occasion.occurrence,
+      manual: occasion.manual,
+      window,
+      frozenAt: house.clock.now(),
+      title: newsletter.title,
+      sender: newsletter.sender,
+      ...(newsletter.replyTo !== undefined && { replyTo: newsletter.replyTo }),
+      inDoubt: newsletter.inDoubt,
+      posts: issuePosts(sections),
+      heldOver: selection.heldOver,
+    },
+    ...composed,
+    fates: fatesOfIssue(selection, number),
+  };
+}
+
+function reportFrozen(house: House, issue: Issue, plan: IssuePlan): void {
+  house.log.info('issue.frozen', {
+    newsletter: issue.newsletter,
+    issue: issue.number,
+    posts: issue.posts.length,
+    editions: plan.editions.length,
+    readers: plan.readers.planned,
+  });
+}

@@ -1,0 +1,180 @@
+/** Shows the next issue as it stands: every post with its verdict, every reader count with its reason. */
+import { clipText } from '../compose/clip-ladder.js';
+import type { SkipReason } from '../domain/delivery.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { CountedGroup, Store } from '../domain/ports.js';
+import { type BrokenPost, publicId } from '../domain/post.js';
+import { reasonText, type Selection } from '../domain/selection.js';
+import { type CollectOptions, type CollectReport, collectPosts } from './collect-posts.js';
+import { type ComposedIssue, composeIssue, type Draft, draftIssue, fullDigest, manualOccasion } from './draft-issue.js';
+import type { House } from './house.js';
+
+export interface PlannedPost {
+  readonly id: string;
+  readonly title: string;
+  readonly url?: string;
+  readonly publishedAt?: Date;
+  readonly categories: readonly string[];
+  readonly verdict: 'in' | 'out';
+  readonly reason: string;
+  /** Why a broken post could not be read. */
+  readonly message?: string;
+}
+
+export interface PlannedReaders {
+  /** Every active reader of the newsletter. */
+  readonly total: number;
+  /** Those who would get a mail. */
+  readonly planned: number;
+  readonly skipped: { readonly [reason in SkipReason]?: number };
+}
+
+export interface IssuePlan {
+  readonly newsletter: string;
+  readonly title: string;
+  readonly number: number;
+  readonly cutoff: Date;
+  readonly since: Date;
+  readonly outcome: Selection['outcome'];
+  readonly sections: readonly { readonly key: string; readonly title: string; readonly posts: readonly string[] }[];
+  readonly heldOver: number;
+  readonly posts: readonly PlannedPost[];
+  readonly readers: PlannedReaders;
+  readonly editions: readonly PlannedEdition[];
+  readonly failedSources: readonly string[];
+}
+
+export interface PlannedEdition {
+  readonly language: string;
+  readonly sections: readonly string[];
+  readonly readers: number;
+  /** What was shortened against clipping; absent when it is whole. */
+  readonly clip?: string;
+}
+
+export interface PlanRequest extends CollectOptions {
+  readonly newsletter: Newsletter;
+  /** The cut-off; the present moment when absent. */
+  readonly now?: Date;
+}
+
+/** Plans over a scratch store, so that looking changes nothing (laws §5.2). */
+export async function planIssue(house: House, request: PlanRequest): Promise<IssuePlan> {
+  return withScratch(house, async (scratch) => {
+    const { newsletter } = request;
+    const collected = await collectPosts(house, scratch, newsletter, request);
+    const cutoff = request.now ?? house.clock.now();
+    const draft = await draftIssue(house, scratch, newsletter, manualOccasion(cutoff));
+    const groups = await scratch.audience.groups(newsletter.id, cutoff);
+    const composed =
+      draft.selection.outcome === 'issue' ? await composeIssue(house, draft, writableGroups(groups)) : NO_EDITIONS;
+    return reportPlan(house, draft, collected, groups, composed);
+  });
+}
+
+/** The groups somebody of whom would be written to: only they cost a rendering. */
+export function writableGroups(groups: readonly CountedGroup[]): readonly CountedGroup[] {
+  return groups.filter(({ skip }) => skip === undefined);
+}
+
+const NO_EDITIONS: ComposedIssue = { editions: [], routes: [] };
+
+/** Runs a story on a private copy of the store. */
+export async function withScratch<T>(house: House, story: (scratch: Store) => Promise<T>): Promise<T> {
+  const scratch = await house.store.scratch();
+  try {
+    return await story(scratch);
+  } finally {
+    await scratch.close();
+  }
+}
+
+/** What a draft says to people. */
+export async function reportPlan(
+  house: House,
+  draft: Draft,
+  collected: CollectReport,
+  groups: readonly CountedGroup[],
+  composed: ComposedIssue,
+): Promise<IssuePlan> {
+  const { newsletter, occasion, window, selection, number } = draft;
+  const digest = await fullDigest(house, draft);
+  return {
+    newsletter: newsletter.id,
+    title: newsletter.title,
+    number,
+    cutoff: occasion.cutoff,
+    since: window.since,
+    outcome: selection.outcome,
+    sections: digest.sections.map(({ key, title, posts }) => ({ key, title, posts: posts.map((post) => post.title) })),
+    heldOver: selection.heldOver,
+    posts: [...selection.verdicts.map(plannedPost), ...unknownBroken(draft, collected.broken)],
+    readers: countReaders(groups, composed),
+    editions: plannedEditions(groups, composed),
+    failedSources: collected.failed.map(({ source }) => source),
+  };
+}
+
+function plannedPost(verdict: Selection['verdicts'][number]): PlannedPost {
+  const { post } = verdict.known;
+  return {
+    id: publicId(post.keys),
+    title: post.title,
+    ...(post.url !== undefined && { url: post.url }),
+    publishedAt: post.publishedAt,
+    categories: post.categories,
+    verdict: verdict.in ? 'in' : 'out',
+    reason: reasonText(verdict.reason),
+    ...(!verdict.in && verdict.reason.kind === 'broken' && { message: verdict.reason.message }),
+  };
+}
+
+/** Files that were never readable have no memory, and still must be explained. */
+function unknownBroken(draft: Draft, broken: readonly BrokenPost[]): readonly PlannedPost[] {
+  const known = new Set(
+    draft.selection.verdicts.flatMap(({ known: each }) => (each.broken ? [each.broken.where] : [])),
+  );
+  return broken
+    .filter(({ where }) => !known.has(where))
+    .map(({ keys, where, message }) => ({
+      id: publicId(keys),
+      title: keys.path ?? publicId(keys),
+      categories: [],
+      verdict: 'out',
+      reason: reasonText({ kind: 'broken', where, message }),
+      message,
+    }));
+}
+
+function countReaders(groups: readonly CountedGroup[], { routes }: ComposedIssue): PlannedReaders {
+  const skipped: { [reason in SkipReason]?: number } = {};
+  let total = 0;
+  let planned = 0;
+  for (const group of groups) {
+    total += group.count;
+    const route = routes.find((each) => each.group === group);
+    const reason = group.skip ?? (route && route.edition === undefined ? 'nothing-wished' : undefined);
+    if (reason) skipped[reason] = (skipped[reason] ?? 0) + group.count;
+    else if (route) planned += group.count;
+  }
+  return { total, planned, skipped };
+}
+
+function plannedEditions(
+  groups: readonly CountedGroup[],
+  { editions, routes }: ComposedIssue,
+): readonly PlannedEdition[] {
+  return editions.map(({ key, language, sections, clip }) => {
+    const mine = routes.filter(({ edition }) => edition === key).map(({ group }) => group);
+    const readers = groups
+      .filter((group) => !group.skip && mine.includes(group))
+      .reduce((sum, { count }) => sum + count, 0);
+    const shortened = clipText(clip);
+    return {
+      language,
+      sections: sections.map((section) => section.key),
+      readers,
+      ...(shortened && { clip: shortened }),
+    };
+  });
+}

@@ -1,0 +1,232 @@
+/**
+ * Sends what the ledger has planned of one issue (laws §4): claim, begin, fill, transport, settle. It may be killed
+ * anywhere and run again; two processes may run it at once.
+ */
+import type { BegunDelivery, DeliveryCounts, DeliveryRef } from '../domain/delivery.js';
+import type { Issue } from '../domain/issue.js';
+import type { FrozenEdition, Lane, Message, Settlement, Transport } from '../domain/ports.js';
+import type { Outcome } from '../domain/reply.js';
+import type { House } from './house.js';
+import { type Clerk, openClerk } from './ledger-clerk.js';
+
+export interface SendOptions {
+  /** Stay until deferred deliveries have been tried again. */
+  readonly wait?: boolean;
+  readonly signal?: AbortSignal;
+  onProgress?(progress: SendProgress): void;
+}
+
+export interface SendProgress {
+  readonly issue: Issue;
+  /** Of this run. */
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly deferred: number;
+  readonly unknown: number;
+  readonly skipped: number;
+  /** What the issue still has to send when this run began. */
+  readonly pending: number;
+}
+
+export interface SendReport {
+  readonly issue: Issue;
+  readonly counts: DeliveryCounts;
+  /** Why the run ended before all was tried; absent when it went through. */
+  readonly stopped?: StopReason;
+}
+
+export type StopReason =
+  | { readonly kind: 'signal' | 'paused' | 'cancelled' }
+  /** A fault that is the same for every reader: sender, message, configuration, or no server. */
+  | { readonly kind: 'fault'; readonly scope: string; readonly text: string };
+
+/** Longer than a server may take to answer the final dot (standards F6): a lease that ends early repeats a mail. */
+const LEASE_MS = 15 * 60_000;
+/** Claims are small so that a second process finds work, and large enough to be rare. */
+const CLAIM_FACTOR = 8;
+
+export async function sendPlanned(house: House, issue: Issue, options: SendOptions = {}): Promise<SendReport> {
+  const { ledger } = house.store;
+  await ledger.setState(issue.id, ['frozen', 'paused'], 'sending');
+  await takeOver(house, issue);
+  const run = new Run(house, issue, options, (await ledger.counts(issue.id)).planned);
+  house.log.info('issue.sending-started', { newsletter: issue.newsletter, issue: issue.number, pending: run.pending });
+  try {
+    await run.untilEmpty();
+    while (run.stopped === undefined && (await moreToDo(house, issue, options))) await run.untilEmpty();
+  } finally {
+    await ledger.release(issue.id, house.processes.self);
+  }
+  return finish(house, issue, run.stopped);
+}
+
+/** Frees what dead owners hold: at once on this host, elsewhere when the lease ends (laws §4.5). */
+async function takeOver(house: House, issue: Issue): Promise<void> {
+  const { ledger } = house.store;
+  for (const owner of await ledger.owners(issue.id)) {
+    if (house.processes.fateOf(owner) !== 'dead') continue;
+    const { freed, inDoubt } = await ledger.takeOver(issue.id, owner, house.clock.now());
+    house.log.warn('lease.taken-over', { issue: issue.number, owner, freed, inDoubt });
+  }
+  await ledger.retryDoubts(issue.id, house.clock.now());
+}
+
+/** Whether there is another round: doubts to try once more, or deferred deliveries that this run waits for. */
+async function moreToDo(house: House, issue: Issue, { wait, signal }: SendOptions): Promise<boolean> {
+  const { ledger } = house.store;
+  if ((await ledger.retryDoubts(issue.id, house.clock.now())) > 0) return true;
+  const due = wait ? await ledger.nextDue(issue.id) : undefined;
+  if (!due) return false;
+  await house.clock.sleep(Math.max(0, due.getTime() - house.clock.now().getTime()), signal);
+  return true;
+}
+
+async function finish(house: House, issue: Issue, stopped: StopReason | undefined): Promise<SendReport> {
+  const { ledger } = house.store;
+  const counts = await ledger.counts(issue.id);
+  if (counts.planned + counts.claimed + counts.attempted === 0) await ledger.setState(issue.id, ['sending'], 'done');
+  const after = (await ledger.issue(issue.newsletter, issue.number)) ?? issue;
+  const { accepted, rejected, unknown, skipped, deferred } = counts;
+  const fields = { newsletter: issue.newsletter, issue: issue.number, accepted, rejected, unknown, skipped, deferred };
+  if (stopped?.kind === 'fault') house.log.error('issue.sending-stopped', { ...fields, reason: stopped.text });
+  else house.log.info('issue.sending-ended', { ...fields, state: after.state });
+  return { issue: after, counts, ...(stopped && { stopped }) };
+}
+
+/** How many rounds of all lanes may fail to reach the server before a run gives up. */
+const MOST_CONNECTION_FAULTS = 6;
+const FIRST_BACKOFF_MS = 500;
+
+/** One process at work on one issue: a lane a connection, all fed from one queue of claims. */
+class Run {
+  stopped: StopReason | undefined;
+  private readonly queue: DeliveryRef[] = [];
+  private claiming: Promise<void> | undefined;
+  private readonly editions = new Map<number, Promise<FrozenEdition>>();
+  private readonly tally = { accepted: 0, rejected: 0, deferred: 0, unknown: 0, skipped: 0 };
+  private connectionFaults = 0;
+  private readonly transport: Transport;
+  private readonly clerk: Clerk;
+
+  constructor(
+    private readonly house: House,
+    private readonly issue: Issue,
+    private readonly options: SendOptions,
+    readonly pending: number,
+  ) {
+    this.transport = house.transport();
+    this.clerk = openClerk(house.store.ledger, () => ({
+      owner: house.processes.self,
+      now: house.clock.now(),
+      leaseMs: LEASE_MS,
+    }));
+  }
+
+  /** Sends until nothing is due any more, or the run is stopped. */
+  async untilEmpty(): Promise<void> {
+    const lanes = Array.from({ length: this.transport.connections }, () => this.work(this.transport.open()));
+    const results = await Promise.allSettled(lanes);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  /** One lane: settles what it sent before it begins again, so that no more rows are in doubt than lanes. */
+  private async work(lane: Lane): Promise<void> {
+    let settlement: Settlement | undefined;
+    try {
+      for (;;) {
+        const ref = await this.next();
+        const result = await this.clerk.exchange(settlement, ref);
+        settlement = undefined;
+        if (!ref) return;
+        if (result?.kind === 'skipped') this.count('skipped');
+        if (result?.kind !== 'begun') continue;
+        settlement = await this.send(lane, result.delivery);
+        const waitMs = this.react(settlement.outcome);
+        if (waitMs === 0) continue;
+        await this.clerk.exchange(settlement, undefined);
+        settlement = undefined;
+        await this.house.clock.sleep(waitMs, this.options.signal);
+      }
+    } catch (error) {
+      this.stopped ??= { kind: 'fault', scope: 'program', text: String(error) };
+      // What the server said is worth one more try to write; the first error is the one to tell.
+      if (settlement) await this.clerk.exchange(settlement, undefined).catch(() => undefined);
+      throw error;
+    } finally {
+      await lane.close();
+    }
+  }
+
+  private async send(lane: Lane, delivery: BegunDelivery): Promise<Settlement> {
+    const outcome = await this.attempt(lane, delivery);
+    this.count(outcome.kind);
+    return { delivery, outcome, at: this.house.clock.now() };
+  }
+
+  /** A message that cannot be built was never on the wire: that is no doubt, but our fault. */
+  private async attempt(lane: Lane, delivery: BegunDelivery): Promise<Outcome> {
+    const edition = await this.edition(delivery.edition);
+    let message: Message;
+    try {
+      message = this.house.messages.build(edition, delivery, this.house.clock.now());
+    } catch (error) {
+      return { kind: 'rejected', scope: 'message', bounce: 'none', reply: { text: String(error) } };
+    }
+    return lane.send(message);
+  }
+
+  /** The next delivery to begin; `undefined` when nothing is due or the run is to end. */
+  private async next(): Promise<DeliveryRef | undefined> {
+    if (this.options.signal?.aborted) this.stopped ??= { kind: 'signal' };
+    if (this.stopped) return undefined;
+    if (this.queue.length === 0) {
+      this.claiming ??= this.claim().finally(() => {
+        this.claiming = undefined;
+      });
+      await this.claiming;
+    }
+    return this.stopped ? undefined : this.queue.shift();
+  }
+
+  private async claim(): Promise<void> {
+    const { ledger } = this.house.store;
+    const state = (await ledger.issue(this.issue.newsletter, this.issue.number))?.state;
+    if (state === 'paused' || state === 'cancelled') {
+      this.stopped ??= { kind: state };
+      return;
+    }
+    const limit = this.transport.connections * CLAIM_FACTOR;
+    const owner = this.house.processes.self;
+    const request = { issue: this.issue.id, owner, limit, leaseMs: LEASE_MS, now: this.house.clock.now() };
+    this.queue.push(...(await ledger.claim(request)));
+  }
+
+  private edition(id: number): Promise<FrozenEdition> {
+    const known = this.editions.get(id) ?? this.house.store.ledger.edition(id);
+    this.editions.set(id, known);
+    return known;
+  }
+
+  private count(kind: keyof Run['tally']): void {
+    this.tally[kind] += 1;
+    this.options.onProgress?.({ issue: this.issue, ...this.tally, pending: this.pending });
+  }
+
+  /** What one outcome means for the others: stop when the fault is ours (laws §4.8), else how long this lane waits. */
+  private react(outcome: Outcome): number {
+    if (outcome.kind === 'rejected' && outcome.scope !== 'recipient') {
+      this.stopped ??= { kind: 'fault', scope: outcome.scope, text: outcome.reply.text };
+    }
+    if (outcome.kind !== 'deferred' || outcome.scope === 'recipient') {
+      this.connectionFaults = 0;
+      return 0;
+    }
+    const rounds = Math.floor(this.connectionFaults / this.transport.connections);
+    this.connectionFaults += 1;
+    if (rounds >= MOST_CONNECTION_FAULTS && !this.options.wait) {
+      this.stopped ??= { kind: 'fault', scope: outcome.scope, text: outcome.reply.text };
+    }
+    return this.stopped ? 0 : FIRST_BACKOFF_MS * 2 ** Math.min(9, rounds);
+  }
+}
