@@ -75,9 +75,8 @@ function wordOf(value: unknown): string {
   return /^[\p{L}\p{N}\p{P}\p{S}]+$/u.test(text) ? text : JSON.stringify(text);
 }
 
-// Whole words, however they are joined: `replyToAddress`, `GAZETTE_SECRET`, `recipient`; not `addresses: 12`.
-const PRIVATE_NAME =
-  /(?:^|[_-]|(?<=[a-z])(?=[A-Z]))(?:e-?mail|address|recipient|secret|token|password|authorization|cookie)$/i;
+// By its last word, however the words are joined: `replyToAddress`, `GAZETTE_SECRET`; not `addresses: 12`.
+const PRIVATE_NAME = /(?:e-?mail|address|recipient|secret|token|password|authorization|cookie)$/i;
 
 /** A copy without what must not be logged; errors become plain data. */
 function shown(value: unknown, depth = 0): unknown {

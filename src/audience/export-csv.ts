@@ -1,0 +1,35 @@
+/** Readers to a CSV file that spreadsheets open without running anything, and that the import reads without loss. */
+import { stringify } from 'csv-stringify/sync';
+import type { Wishes } from '../domain/category.js';
+import type { SubscriberRow } from '../domain/ports.js';
+import { COLUMNS, type Column, guardedCell } from './csv-columns.js';
+
+/** The file in pieces: UTF-8 text, CRLF line ends (RFC 4180), the header first. */
+export async function* writeSubscribers(
+  rows: AsyncIterable<SubscriberRow> | Iterable<SubscriberRow>,
+): AsyncGenerator<string> {
+  yield lineOf(COLUMNS);
+  for await (const row of rows) yield lineOf(COLUMNS.map((column) => guardedCell(cellsOf(row)[column])));
+}
+
+function lineOf(cells: readonly string[]): string {
+  return stringify([[...cells]], { record_delimiter: '\r\n', quoted_match: /[\r\n]/ });
+}
+
+function cellsOf({ subscriber, subscription, suppressed }: SubscriberRow): { readonly [column in Column]: string } {
+  return {
+    email: subscriber.address,
+    name: subscriber.name,
+    language: subscriber.language ?? '',
+    categories: wishesCell(subscription.wishes),
+    consent_source: subscription.consent.source,
+    consent_at: subscription.consent.at.toISOString(),
+    state: subscription.state,
+    suppressed: suppressed ?? '',
+  };
+}
+
+function wishesCell(wishes: Wishes): string {
+  if (wishes === undefined) return '';
+  return wishes.length === 0 ? ';' : wishes.join(';');
+}

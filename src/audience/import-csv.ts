@@ -1,0 +1,143 @@
+/**
+ * Readers from a CSV file (RFC 4180 and what spreadsheets make of it, standards Q1–Q4): streamed, every line judged
+ * by itself, nobody without a recorded consent.
+ */
+import { pipeline, Readable } from 'node:stream';
+import { type Parser, parse } from 'csv-parse';
+import { GazetteError } from '../domain/errors.js';
+import { type Column, type Header, headerFrom, unguardedCell } from './csv-columns.js';
+import { type ByteSource, decodeText } from './decode-text.js';
+import {
+  type CellOptions,
+  type CellProblem,
+  type ReadSubscription,
+  subscriptionFromCells,
+} from './subscription-from-cells.js';
+
+/** What one line of the file came to. Lines count from 1, by where a record begins. */
+export type ImportLine =
+  | ({ readonly kind: 'subscription'; readonly line: number } & ReadSubscription)
+  | { readonly kind: 'refused'; readonly line: number; readonly problems: readonly LineProblem[] }
+  /** The address stood on an earlier line, which holds. */
+  | { readonly kind: 'repeated'; readonly line: number; readonly firstLine: number; readonly address: string }
+  /** Columns that mean nothing here; comes first, and only when there are any. */
+  | { readonly kind: 'ignored-columns'; readonly line: number; readonly columns: readonly string[] };
+
+/** `column` is absent where the line as a whole is wrong. */
+export type LineProblem = Omit<CellProblem, 'column'> & { readonly column?: Column };
+
+/** More than any honest line; an opened and never closed quotation mark swallows the rest of a file. */
+const LONGEST_LINE = 64 * 1024;
+
+/** Reads a file line by line. Throws `import.unreadable` when it is no table with an `email` column. */
+export async function* readSubscribers(source: ByteSource, options: CellOptions): AsyncGenerator<ImportLine> {
+  let header: Header | undefined;
+  const firstLines = new Map<string, number>();
+  for await (const { line, cells } of recordsOf(source)) {
+    if (header === undefined) {
+      header = headerFrom(cells);
+      if (header.ignored.length > 0) yield { kind: 'ignored-columns', line, columns: header.ignored };
+      continue;
+    }
+    const read = lineFrom(line, cells, header, options);
+    if (read.kind === 'subscription') {
+      const { address, addressKey } = read.subscription;
+      const firstLine = firstLines.get(addressKey);
+      firstLines.set(addressKey, firstLine ?? line);
+      yield firstLine === undefined ? read : { kind: 'repeated', line, firstLine, address };
+    } else yield read;
+  }
+  if (header === undefined) throw new GazetteError('import.unreadable', 'The file is empty.');
+}
+
+type Judged = Extract<ImportLine, { kind: 'subscription' | 'refused' }>;
+
+function lineFrom(line: number, cells: readonly string[], header: Header, options: CellOptions): Judged {
+  if (cells.slice(header.width).some((cell) => cell.trim() !== '')) {
+    const message = `has ${cells.length} cells, but the first line has ${header.width}; is a quotation mark missing?`;
+    return { kind: 'refused', line, problems: [{ message }] };
+  }
+  const cell = (column: Column) => unguardedCell(cells[header.at.get(column) ?? -1] ?? '');
+  const read = subscriptionFromCells(cell, options);
+  return 'subscription' in read ? { kind: 'subscription', line, ...read } : { kind: 'refused', line, problems: read };
+}
+
+interface CsvRecord {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+async function* recordsOf(source: ByteSource): AsyncGenerator<CsvRecord> {
+  const { delimiter, text } = await delimiterOf(decodeText(source));
+  const progress = { parsedTo: 0 };
+  let line = 1;
+  try {
+    for await (const { record, info } of parserOf(text, delimiter, progress)) {
+      if (record.length > 1 || record[0]?.trim()) yield { line, cells: record };
+      line = info.lines + 1;
+    }
+  } catch (cause) {
+    throw cause instanceof GazetteError ? cause : unreadable(cause, progress.parsedTo + 1);
+  }
+}
+
+interface ParsedRecord {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+function parserOf(
+  text: AsyncIterable<string>,
+  delimiter: string,
+  progress: { parsedTo: number },
+): AsyncIterable<ParsedRecord> {
+  const parser: Parser = parse({
+    delimiter,
+    record_delimiter: '\n',
+    relax_column_count: true,
+    // A stray quotation mark inside a cell is the writer's, not a reason to refuse the file.
+    relax_quotes: true,
+    max_record_size: LONGEST_LINE,
+    info: true,
+    on_record: (record, { lines }) => {
+      // Kept beside the stream, which forgets the records it still holds when it meets an error.
+      progress.parsedTo = lines;
+      return record;
+    },
+  });
+  // An error of the text ends the parser with the same error, which the loop that reads it meets.
+  pipeline(Readable.from(text), parser, () => undefined);
+  return parser;
+}
+
+/** The separator that stands most often in the first line, and the whole text again. */
+async function delimiterOf(text: AsyncIterator<string>): Promise<{ delimiter: string; text: AsyncIterable<string> }> {
+  let start = '';
+  let isDone = false;
+  while (!isDone && !start.trimStart().includes('\n') && start.length < LONGEST_LINE) {
+    const step = await text.next();
+    isDone = step.done === true;
+    if (!step.done) start += step.value;
+  }
+  const [firstLine = ''] = start.trimStart().split('\n');
+  const bare = firstLine.replace(/"[^"]*"/g, '');
+  const counted = [',', ';', '\t'].map((mark) => ({ mark, count: bare.split(mark).length }));
+  const most = counted.reduce((best, each) => (each.count > best.count ? each : best));
+  return { delimiter: most.mark, text: resumed(start, text) };
+}
+
+async function* resumed(start: string, rest: AsyncIterator<string>): AsyncGenerator<string> {
+  yield start;
+  for (let step = await rest.next(); !step.done; step = await rest.next()) yield step.value;
+}
+
+function unreadable(cause: unknown, line: number): GazetteError {
+  const code = (cause as { readonly code?: string }).code;
+  const why =
+    code === 'CSV_QUOTE_NOT_CLOSED'
+      ? 'a quotation mark is opened and never closed'
+      : code === 'CSV_MAX_RECORD_SIZE'
+        ? `the line is longer than ${LONGEST_LINE / 1024} KB; a quotation mark may be missing`
+        : String((cause as Error).message);
+  return new GazetteError('import.unreadable', `The file cannot be read from line ${line} on: ${why}.`, { cause });
+}

@@ -1,0 +1,29 @@
+/** Signatures of things readers and mail servers bring back: keyed, bound to a purpose, compared in constant time. */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** A secret and the short name it is known by. The first of a list signs, all of them verify (laws §5.1). */
+export interface SigningSecret {
+  /** Lower-case letters and digits. */
+  readonly kid: string;
+  readonly secret: string;
+}
+
+/** 128 bits of HMAC-SHA256 over a purpose and its parts; no two lists of parts sign alike. */
+export function sign(by: SigningSecret, purpose: string, parts: readonly (string | number)[]): Buffer {
+  return createHmac('sha256', by.secret)
+    .update(JSON.stringify([purpose, by.kid, ...parts]))
+    .digest()
+    .subarray(0, 16);
+}
+
+/** Whether two texts are equal, in time that tells nothing of where they differ. */
+export function isSameText(expected: string, given: string): boolean {
+  const [a, b] = [Buffer.from(expected), Buffer.from(given)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** The whole number written in base 36; `undefined` for any other text. */
+export function numberFrom36(text: string): number | undefined {
+  const value = /^[0-9a-z]{1,10}$/.test(text) ? Number.parseInt(text, 36) : Number.NaN;
+  return Number.isSafeInteger(value) && value.toString(36) === text ? value : undefined;
+}
