@@ -1,0 +1,124 @@
+/** What a written date means (laws §1.11, standards N4–N6): without an offset it is read in its source's time zone. */
+
+/** A reading of a clock on a wall, month and day from 1. */
+export interface WallTime {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+}
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const YEAR_FIRST = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:(?:[ \t]*[Tt][ \t]*|[ \t]+)(.+))?$/;
+const MONTH_FIRST = /^(?:[a-z]{3,9},?\s+)?([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:,?\s+(.+))?$/i;
+const DAY_FIRST = /^(?:[a-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?\.?\s+([a-z]{3,9})\.?,?\s+(\d{4})(?:,?\s+(.+))?$/i;
+// The year may be written again after the time, as ctime and Ruby do.
+const TIME = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:\s+(\d{4}))?(?:\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?$/i;
+
+/**
+ * The instant a written date names: `2026-06-09`, `2026-06-09 9:30`, RFC 3339, `Jun 9 2026`, `Tue, 9 Jun 2026 …`.
+ * `undefined` when it is not a date that exists.
+ */
+export function instantFrom(written: string, timezone: string): Date | undefined {
+  const day = dayFrom(written.trim());
+  if (day === undefined) return undefined;
+  const time = TIME.exec(day.time ?? '0:00');
+  if (time === null || (time[4] !== undefined && Number(time[4]) !== day.year)) return undefined;
+  const wall = {
+    ...{ year: day.year, month: day.month, day: day.day },
+    ...{ hour: Number(time[1]), minute: Number(time[2]), second: Number(time[3] ?? 0) },
+  };
+  if (!isReal(wall)) return undefined;
+  const offset = time[5] === undefined ? undefined : offsetMsFrom(time[5]);
+  return offset === undefined ? instantAt(wall, timezone) : new Date(utcMsOf(wall) - offset);
+}
+
+/** The instant at which clocks in a zone show this time: the first of two, or the first after a gap. */
+export function instantAt(wall: WallTime, timezone: string): Date {
+  const local = utcMsOf(wall);
+  const day = 86_400_000;
+  const offsets = [offsetMsAt(timezone, local - day), offsetMsAt(timezone, local + day)];
+  const fitting = offsets.filter((offset) => offsetMsAt(timezone, local - offset) === offset);
+  if (fitting.length > 0) return new Date(local - Math.max(...fitting));
+  return endOfGap(timezone, local - Math.max(...offsets) - 1, local - Math.min(...offsets));
+}
+
+/** What clocks in a zone show at an instant. */
+export function wallTimeAt(instant: Date, timezone: string): WallTime {
+  const fields: Record<string, number> = {};
+  for (const { type, value } of formatFor(timezone).formatToParts(instant)) fields[type] = Number(value);
+  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = fields;
+  return { year, month, day, hour, minute, second };
+}
+
+/** Whether this is a time zone of the IANA database, as this machine knows it. */
+export function isTimezone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    formatFor(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the day and time exist in the calendar. */
+export function isReal(wall: WallTime): boolean {
+  const { year, month, day, hour, minute, second } = wall;
+  if (year < 1900 || month < 1 || month > 12 || hour > 23 || minute > 59 || second > 59) return false;
+  return day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
+function dayFrom(written: string) {
+  const iso = YEAR_FIRST.exec(written);
+  if (iso) return { year: Number(iso[1]), month: Number(iso[2]), day: Number(iso[3]), time: iso[4] };
+  const american = MONTH_FIRST.exec(written);
+  const named = american ?? DAY_FIRST.exec(written);
+  if (named === null) return undefined;
+  const [month, day] = american ? [named[1], named[2]] : [named[2], named[1]];
+  const index = MONTHS.indexOf((month as string).slice(0, 3).toLowerCase());
+  return { year: Number(named[3]), month: index + 1, day: Number(day), time: named[4] };
+}
+
+function offsetMsFrom(written: string): number {
+  const match = /^([+-])(\d{2}):?(\d{2})?$/.exec(written);
+  if (match === null) return 0;
+  const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0);
+  return (match[1] === '-' ? -minutes : minutes) * 60_000;
+}
+
+/** The first instant at which the zone's offset is the one after the gap, between two instants around it. */
+function endOfGap(timezone: string, before: number, after: number): Date {
+  const offset = offsetMsAt(timezone, after);
+  let [low, high] = [before, after];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (offsetMsAt(timezone, middle) === offset) high = middle;
+    else low = middle;
+  }
+  return new Date(high);
+}
+
+function offsetMsAt(timezone: string, utcMs: number): number {
+  const whole = Math.floor(utcMs / 1000) * 1000;
+  return utcMsOf(wallTimeAt(new Date(whole), timezone)) - whole;
+}
+
+function utcMsOf({ year, month, day, hour, minute, second }: WallTime): number {
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatFor(timezone: string): Intl.DateTimeFormat {
+  let format = formats.get(timezone);
+  if (format === undefined) {
+    const numeric = 'numeric';
+    const fields = { year: numeric, month: numeric, day: numeric, hour: numeric, minute: numeric } as const;
+    format = new Intl.DateTimeFormat('en-US', { ...fields, second: numeric, hourCycle: 'h23', timeZone: timezone });
+    formats.set(timezone, format);
+  }
+  return format;
+}

@@ -1,0 +1,101 @@
+/** Markdown as its author wrote it → clean `Html`. What a mail cannot show degrades to plain text (standards O4, O5). */
+import type { Nodes, Paragraph, Root, RootContent } from 'mdast';
+import { type Html, textOf } from '../domain/html.js';
+import { isPhrasing } from './html-from-hast.js';
+import { hastFromMarkdown, isDeeperThan, parseMarkdown } from './markdown-processor.js';
+import { withoutMdx } from './mdx.js';
+import { sanitizeHtml } from './sanitize-html.js';
+import { withoutTemplates } from './template-languages.js';
+
+/** No reader follows a quote in a quote in … this deep, and the call stack would not either. */
+const DEEPEST = 100;
+
+export type MarkdownResult =
+  | { readonly kind: 'html'; readonly html: Html }
+  /** Nested too deeply; `line` within the Markdown, where it is known. */
+  | { readonly kind: 'too-deep'; readonly line: number };
+
+export interface MarkdownOptions {
+  /** What relative links and images are relative to. */
+  readonly base: string | undefined;
+  readonly mdx?: boolean;
+}
+
+/** A post's body: template languages out, footnotes dropped (an edition never shows them), all targets absolute. */
+export function htmlFromMarkdown(markdown: string, options: MarkdownOptions): MarkdownResult {
+  const line = tooDeepLine(markdown);
+  if (line !== undefined) return { kind: 'too-deep', line };
+  try {
+    const prose = withoutTemplates(options.mdx === true ? withoutMdx(markdown) : markdown);
+    return parsed(prose, options.base);
+  } catch (error) {
+    // The parsers descend by recursion: a tree too deep for them is too deep for us.
+    if (error instanceof RangeError) return { kind: 'too-deep', line: 1 };
+    throw error;
+  }
+}
+
+/** Markdown of front matter (a summary, a caption) as one line of inline `Html`, without pictures; braces are text. */
+export function inlineHtmlFromMarkdown(markdown: string, base: string | undefined): Html {
+  if (tooDeepLine(markdown) !== undefined) return [{ type: 'text', value: markdown.slice(0, 2000) }];
+  const result = parsed(markdown, base);
+  return result.kind === 'html' ? inlineOf(result.html) : [{ type: 'text', value: markdown }];
+}
+
+function parsed(markdown: string, base: string | undefined): MarkdownResult {
+  const root = parseMarkdown(markdown);
+  if (isDeeperThan(DEEPEST, root)) return { kind: 'too-deep', line: 1 };
+  const found = { html: false };
+  simplify(root, found);
+  const hast = hastFromMarkdown(root, found.html);
+  if (isDeeperThan(DEEPEST, hast)) return { kind: 'too-deep', line: 1 };
+  return { kind: 'html', html: sanitizeHtml(hast, base) };
+}
+
+function simplify(node: Nodes, found: { html: boolean }): void {
+  if (node.type === 'html') found.html = true;
+  if (node.type === 'code') node.value = node.value.replace(/^(?:[ \t]*\n)+|(?:\n[ \t]*)+$/g, '');
+  if (node.type === 'blockquote') unmarkAlert(node.children[0]);
+  if (node.type === 'listItem') tickBox(node);
+  if (!('children' in node)) return;
+  const kept = (node.children as RootContent[]).filter(
+    ({ type }) => type !== 'footnoteReference' && type !== 'footnoteDefinition',
+  );
+  (node as Root).children = kept;
+  for (const child of kept) simplify(child, found);
+}
+
+/** `> [!NOTE]` is a plain block quote to a reader of mail. */
+function unmarkAlert(first: RootContent | undefined): void {
+  const text = first?.type === 'paragraph' ? first.children[0] : undefined;
+  if (text?.type === 'text') text.value = text.value.replace(/^\[!\w+\][+-]?[ \t]*\n?/, '');
+}
+
+function tickBox(item: Extract<Nodes, { type: 'listItem' }>): void {
+  if (typeof item.checked !== 'boolean') return;
+  const box = { type: 'text' as const, value: item.checked ? '☑ ' : '☐ ' };
+  item.checked = null;
+  const first = item.children[0];
+  if (first?.type === 'paragraph') first.children.unshift(box);
+  else item.children.unshift({ type: 'paragraph', children: [box] } satisfies Paragraph);
+}
+
+/** The line with hundreds of block quotes or lists in one another: the parser would take minutes over it. */
+function tooDeepLine(markdown: string): number | undefined {
+  const deep = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))){200}/m.exec(markdown);
+  return deep === null ? undefined : markdown.slice(0, deep.index).split('\n').length;
+}
+
+function inlineOf(html: Html): Html {
+  const inline: Html[number][] = [];
+  for (const node of html) {
+    if (node.type === 'comment' || (node.type === 'element' && node.tagName === 'img')) continue;
+    if (isPhrasing(node) && (node.type === 'text' || textOf([node]).trim() !== '')) inline.push(node);
+    else if (node.type === 'element') {
+      const inside = inlineOf(node.children);
+      if (inside.length > 0)
+        inline.push(...(inline.length > 0 ? [{ type: 'text' as const, value: ' ' }] : []), ...inside);
+    }
+  }
+  return inline;
+}

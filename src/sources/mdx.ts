@@ -1,0 +1,46 @@
+/** Takes the program out of an MDX text: imports, exports, components and `{expressions}` outside code. */
+import { codeRangesOf } from './code-ranges.js';
+import { GONE } from './template-marks.js';
+
+const STATEMENT = /^(?:import|export)\b[^\n]*(?:\n(?![ \t]*\n)[^\n]*)*/gm;
+const OPENER = /<\/?[A-Z][\w.]*|\{/g;
+
+/** Markdown without MDX; a comment that ends the introduction is kept as HTML. */
+export function withoutMdx(text: string): string {
+  const marked = text.replace(/\{\/\*\s{0,9}(more|truncate|excerpt)\s{0,9}\*\/\}/g, '<!-- $1 -->');
+  const code = codeRangesOf(marked);
+  const prose = marked.replace(STATEMENT, (statement, at: number) => (code.endAround(at) ? statement : ''));
+  return withoutExpressions(prose);
+}
+
+function withoutExpressions(text: string): string {
+  const code = codeRangesOf(text);
+  const opener = new RegExp(OPENER);
+  let [result, at] = ['', 0];
+  for (let match = opener.exec(text); match !== null; match = opener.exec(text)) {
+    const inCode = code.endAround(match.index);
+    const end = inCode ?? endOf(text, match.index, match[0]);
+    if (inCode === undefined && end !== undefined) {
+      result += text.slice(at, match.index) + GONE;
+      at = end;
+    }
+    if (end !== undefined) opener.lastIndex = end;
+  }
+  return (result + text.slice(at)).replace(/^[ \t]*\uFDD0[ \t\uFDD0]*$/gm, '');
+}
+
+/** Where an expression or a component's tag ends, its nested braces and quoted strings counted. */
+function endOf(text: string, from: number, opener: string): number | undefined {
+  const closer = opener === '{' ? '}' : '>';
+  const limit = Math.min(text.length, from + 4000);
+  let [depth, quote] = [0, ''];
+  for (let at = from + opener.length; at < limit; at += 1) {
+    const character = text[at] as string;
+    if (quote !== '') quote = character === quote ? '' : quote;
+    else if (character === closer && depth === 0) return at + 1;
+    else if (character === '{') depth += 1;
+    else if (character === '}') depth -= 1;
+    else if ((depth > 0 || closer === '>') && /["'`]/.test(character)) quote = character;
+  }
+  return undefined;
+}

@@ -1,0 +1,34 @@
+/**
+ * Two characters that stand in a text while it is on its way through the Markdown parser.
+ * Both are Unicode noncharacters, which `textFromBytes` takes out of every file, so no author can write them.
+ */
+
+/** Stands where a template expression was. */
+export const GONE = '\uFDD0';
+/** Stands for a `{` the author protected (`{% raw %}`), which is no template. */
+export const BRACE = '\uFDD1';
+
+const GONE_ENCODED = /%EF%B7%9[01]/i;
+// Markdown percent-encodes braces in a target before we see it.
+const OPENER = /\{[{%]|%7B(?:%7B|%25)/i;
+
+/** Whether the target of a link or image was made by a template, so that nobody knows where it leads (laws §6.6). */
+export function isTemplated(target: string): boolean {
+  return target.includes(GONE) || target.includes(BRACE) || GONE_ENCODED.test(target) || OPENER.test(target);
+}
+
+/** Code as its author wrote it. */
+export function literalText(text: string): string {
+  return text.replaceAll(GONE, '').replaceAll(BRACE, '{');
+}
+
+/** Prose without any template expression, and without the space that stood beside it. */
+export function proseText(text: string): string {
+  if (!text.includes('{') && !text.includes(GONE) && !text.includes(BRACE)) return text;
+  return text
+    .replace(/\{\{[^{}]{0,2000}\}\}|\{%[^{}%]{0,2000}%\}/g, GONE)
+    .replace(/\{[{%]+/g, '')
+    .replace(/ ?\uFDD0+(?=[\s.,;:!?)\]]|$)/g, '')
+    .replace(/\uFDD0+ ?/g, '')
+    .replaceAll(BRACE, '{');
+}
