@@ -1,0 +1,30 @@
+/** Which way a language or a text runs, and how a text of the other direction is kept from disturbing its surroundings (standards J15). */
+
+export type Direction = 'ltr' | 'rtl';
+
+const RTL_SCRIPTS = new Set(['Adlm', 'Arab', 'Hebr', 'Mand', 'Nkoo', 'Rohg', 'Samr', 'Syrc', 'Thaa']);
+const RTL_LETTER =
+  /[\p{sc=Adlam}\p{sc=Arabic}\p{sc=Hebrew}\p{sc=Mandaic}\p{sc=Nko}\p{sc=Hanifi_Rohingya}\p{sc=Samaritan}\p{sc=Syriac}\p{sc=Thaana}]/u;
+
+/** The direction of a BCP 47 language; `ltr` for what is no language tag. */
+export function directionOfLanguage(language: string): Direction {
+  try {
+    const { script } = new Intl.Locale(language).maximize();
+    return script !== undefined && RTL_SCRIPTS.has(script) ? 'rtl' : 'ltr';
+  } catch {
+    return 'ltr';
+  }
+}
+
+/** The direction of a text's first letter; `undefined` when it has none. */
+export function directionOfText(text: string): Direction | undefined {
+  const letter = /\p{L}/u.exec(text)?.[0];
+  if (letter === undefined) return undefined;
+  return RTL_LETTER.test(letter) ? 'rtl' : 'ltr';
+}
+
+/** The text between U+2068 and U+2069 when it runs against its surroundings, as it is otherwise. */
+export function isolated(text: string, around: Direction): string {
+  const direction = directionOfText(text);
+  return direction === undefined || direction === around ? text : `\u2068${text}\u2069`;
+}

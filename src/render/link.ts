@@ -1,0 +1,21 @@
+/** Which addresses a mail may point to (laws §6.6) and which pictures mail clients show (standards J7). */
+
+/** An absolute http(s) or mailto address, as it is; `undefined` for anything else. */
+export function absoluteHref(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const href = value.trim();
+  if (!/^(?:https?:\/\/[^\s/]|mailto:[^\s])/i.test(href) || /[\s<>"{}|\\^`]/.test(href)) return encodedHref(href);
+  return URL.canParse(href) ? href : undefined;
+}
+
+function encodedHref(href: string): string | undefined {
+  if (!/^(?:https?:\/\/|mailto:)/i.test(href) || !URL.canParse(href)) return undefined;
+  return new URL(href).href.replace(/[{}|\\^`]/g, (character) => encodeURIComponent(character));
+}
+
+/** An absolute http(s) picture of a kind that mail clients show; `undefined` for anything else. */
+export function pictureSrc(value: unknown): string | undefined {
+  const src = absoluteHref(value);
+  if (src === undefined || !/^https?:/i.test(src)) return undefined;
+  return /\.(?:webp|avif|svgz?|heic|tiff?|mp4|webm)$/i.test(new URL(src).pathname) ? undefined : src;
+}

@@ -1,0 +1,182 @@
+/** What templates see: the composed data with every field present, so that an unknown name is a mistake and not a blank. */
+import type { DigestPost, Section } from '../domain/digest.js';
+import type { Html } from '../domain/html.js';
+import { textOf } from '../domain/html.js';
+import type { RenderInput, Words } from '../domain/ports.js';
+import type { Picture } from '../domain/post.js';
+import { type Direction, directionOfLanguage, directionOfText } from './direction.js';
+import { absoluteHref, pictureSrc } from './link.js';
+import { cleanText, Markup } from './markup.js';
+import type { ThemeLook } from './theme.js';
+
+export interface PostView {
+  readonly title: string;
+  readonly titleHtml: Html;
+  readonly url: string | null;
+  readonly authors: readonly string[];
+  /** The authors as a list in words; null without authors. */
+  readonly byline: string | null;
+  readonly publishedAt: Date;
+  /** Set where it differs from the mail's. */
+  readonly language: string | null;
+  readonly direction: Direction | null;
+  /** Titles of its other categories. */
+  readonly alsoIn: readonly string[];
+  readonly excerpt: Html | null;
+  readonly continues: boolean;
+  readonly figure: FigureView | null;
+  readonly readingMinutes: number;
+  /** The first whole post of the mail. */
+  readonly isLead: boolean;
+  readonly section: { readonly title: string; readonly index: number; readonly colour: Markup | null };
+}
+
+export interface FigureView {
+  readonly src: string;
+  readonly alt: string;
+  readonly caption: Html | null;
+  readonly width: number | null;
+  readonly height: number | null;
+}
+
+/** The view of one edition, for its HTML and its text. */
+export function mailViewFrom(input: RenderInput, words: Words, look: ThemeLook): object {
+  const { newsletter, issue, digest, language } = input;
+  const direction = words.direction;
+  const lead = digest.sections.flatMap((section) => section.posts).find((post) => post.form === 'full');
+  const sections = digest.sections.map((section, index) =>
+    sectionView(section, { input, words, look, index, lead: lead?.uid }),
+  );
+  return {
+    newsletter: {
+      title: cleanText(newsletter.title),
+      postalAddress: newsletter.postalAddress ?? null,
+      sender: newsletter.sender,
+    },
+    issue: { number: issue.number, date: issue.date },
+    subject: cleanText(input.subject),
+    preheader: cleanText(input.preheader),
+    introduction:
+      input.introduction === undefined || textOf(input.introduction).trim() === '' ? null : input.introduction,
+    language,
+    direction,
+    start: direction === 'rtl' ? 'right' : 'left',
+    end: direction === 'rtl' ? 'left' : 'right',
+    sections,
+    lead: sections.flatMap((section) => section.posts).find((post) => post.isLead) ?? null,
+    showContents: sections.length > 3,
+    count: digest.sections.reduce((sum, section) => sum + section.posts.length, 0),
+    heldOver: digest.heldOver,
+    theme: themeView(look),
+  };
+}
+
+/** Checked values of theme.yaml go into CSS and attributes as they are. */
+function themeView(look: ThemeLook): object {
+  const marked = (values: { readonly [name: string]: string }): object =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, new Markup(value)]));
+  return {
+    name: look.name,
+    width: look.width,
+    contentWidth: look.contentWidth,
+    light: marked(look.colours.light),
+    dark: marked(look.colours.dark),
+    fonts: marked(look.fonts),
+    sections: look.sections.map((pair) => marked(pair)),
+  };
+}
+
+interface SectionContext {
+  readonly input: RenderInput;
+  readonly words: Words;
+  readonly look: ThemeLook;
+  readonly index: number;
+  readonly lead: string | undefined;
+}
+
+interface SectionView {
+  readonly posts: readonly PostView[];
+}
+
+function sectionView(section: Section, context: SectionContext): SectionView {
+  const { look } = context;
+  const colours = look.sections;
+  const place = colours.length === 0 ? 0 : colourIndex(section.key, context) % colours.length;
+  const pair = colours[place];
+  const head = { title: cleanText(section.title), index: place, colour: pair ? new Markup(pair.light) : null };
+  const views = section.posts.map((post) => ({ form: post.form, view: postView(post, section.key, head, context) }));
+  const posts = views.filter(({ form }) => form === 'full').map(({ view }) => view);
+  const links = views.filter(({ form }) => form === 'link').map(({ view }) => view);
+  const view = {
+    key: section.key,
+    ...head,
+    count: section.posts.length,
+    posts,
+    /** Whole posts without the lead. */
+    others: posts.filter((post) => !post.isLead),
+    links,
+    isFirst: context.index === 0,
+  };
+  return { ...view, hasMore: view.others.length + links.length > 0 } as SectionView;
+}
+
+/** A section keeps its colour from issue to issue: it goes by the newsletter's order of categories. */
+function colourIndex(key: string, { input, index }: SectionContext): number {
+  const place = input.newsletter.categories.findIndex((category) => category.key === key);
+  return place < 0 ? Math.max(input.newsletter.categories.length, index) : place;
+}
+
+function postView(
+  post: DigestPost,
+  sectionKey: string,
+  section: PostView['section'],
+  context: SectionContext,
+): PostView {
+  const { language } = context.input;
+  const title = cleanText(post.title);
+  const direction = post.language
+    ? directionOfLanguage(post.language)
+    : (directionOfText(title) ?? context.words.direction);
+  return {
+    title,
+    titleHtml: post.titleHtml ?? [{ type: 'text', value: title }],
+    url: absoluteHref(post.url) ?? null,
+    authors: post.authors,
+    byline: post.authors.length === 0 ? null : new Intl.ListFormat(language).format(post.authors.map(cleanText)),
+    publishedAt: post.publishedAt,
+    language: post.language !== undefined && !isSameLanguage(post.language, language) ? post.language : null,
+    direction: direction === context.words.direction ? null : direction,
+    alsoIn: post.categories.filter((key) => key !== sectionKey).flatMap((key) => categoryTitle(key, context.input)),
+    excerpt: hasContent(post.excerpt) ? post.excerpt : null,
+    continues: post.continues,
+    figure: figureFrom(post.figure),
+    readingMinutes: post.readingMinutes,
+    isLead: post.uid === context.lead,
+    section,
+  };
+}
+
+function isSameLanguage(one: string, other: string): boolean {
+  return one.toLowerCase().split('-')[0] === other.toLowerCase().split('-')[0];
+}
+
+function categoryTitle(key: string, { newsletter, language }: RenderInput): readonly string[] {
+  const titles = newsletter.categories.find((category) => category.key === key)?.title;
+  const title = titles?.[language] ?? titles?.[language.split('-')[0] ?? ''] ?? titles?.[newsletter.language];
+  return title === undefined ? [] : [cleanText(title)];
+}
+
+function figureFrom(figure: Picture | undefined): FigureView | null {
+  const src = pictureSrc(figure?.src);
+  if (figure === undefined || src === undefined) return null;
+  const { alt, caption = null, width = null, height = null } = figure;
+  return { src, alt: cleanText(alt), caption, width, height };
+}
+
+/** Whether anything of a tree would show: words, or a picture. */
+function hasContent(html: Html): boolean {
+  return html.some((node) => {
+    if (node.type === 'text') return node.value.trim() !== '';
+    return node.type === 'element' && (node.tagName === 'img' || node.tagName === 'hr' || hasContent(node.children));
+  });
+}

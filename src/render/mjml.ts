@@ -1,0 +1,45 @@
+/** MJML to HTML, strictly. The library is loaded at the first use: a process that only sends never pays for it (laws §5.6). */
+import { GazetteError } from '../domain/errors.js';
+
+interface MjmlError {
+  readonly line?: number;
+  readonly message?: string;
+  readonly tagName?: string;
+}
+
+/** What safely makes the HTML smaller: styles and the white space between tags; quotes and order stay. */
+const OPTIONS = {
+  validationLevel: 'strict',
+  fonts: {},
+  keepComments: false,
+  minify: true,
+  minifyOptions: { minifyCss: 'lite', collapseWhitespace: 'conservative' },
+} as const;
+
+/** @param places where each line of the MJML came from, asked for only when there is a mistake */
+export async function htmlFromMjml(mjml: string, places: () => readonly string[]): Promise<string> {
+  const { default: convert } = await import('mjml');
+  try {
+    const { html } = await convert(mjml, OPTIONS as unknown as Parameters<typeof convert>[1]);
+    return html;
+  } catch (error) {
+    throw templateError(error, places);
+  }
+}
+
+function templateError(error: unknown, places: () => readonly string[]): GazetteError {
+  const errors = (error as { errors?: readonly MjmlError[] }).errors ?? [];
+  const traced = places();
+  const problems = errors.map(({ line = 1, message = 'MJML cannot read this.', tagName }) => ({
+    where: traced[line - 1] || (traced[0] ?? ''),
+    message: tagName === undefined ? message : `<${tagName}>: ${message}`,
+  }));
+  const [first] = problems;
+  const message = first?.message ?? (error instanceof Error ? error.message : String(error));
+  return new GazetteError('theme.invalid', message, {
+    ...(first?.where ? { where: first.where } : traced[0] ? { where: traced[0] } : {}),
+    problems,
+    cause: error,
+    hint: 'Mend the template at the place named; mjml.io documents the elements.',
+  });
+}

@@ -1,0 +1,120 @@
+/**
+ * Placeholders carry merge tags and finished markup through MJML unharmed. Each is a word of letters and digits around a
+ * nonce of 128 random bits that occurs nowhere in the content, so that nothing in a post can pose as one (laws §5.4).
+ */
+import type { EscapeContext, MergeTag, Segment, Segments } from '../domain/edition.js';
+import { GazetteError } from '../domain/errors.js';
+
+/** What a placeholder stands for, and the place in a template that put it there. */
+export type Mark =
+  | { readonly kind: 'hole'; readonly part: MergeTag; readonly where: string }
+  | { readonly kind: 'if'; readonly on: MergeTag; readonly where: string }
+  | { readonly kind: 'else' | 'end'; readonly where: string }
+  | { readonly kind: 'markup'; readonly html: string; readonly where: string };
+
+/** A placeholder found in a text. */
+export interface Found {
+  readonly mark: Mark;
+  readonly start: number;
+  readonly end: number;
+}
+
+export class Placeholders {
+  readonly #nonce: string;
+  readonly #marks: Mark[] = [];
+
+  /** @param nonce letters and digits, beginning with a letter; occurs nowhere in the content */
+  constructor(nonce: string) {
+    this.#nonce = nonce;
+  }
+
+  /** The word that stands for a mark until `segmentsFrom` takes it out again. */
+  add(mark: Mark): string {
+    return `${this.#nonce}${this.#marks.push(mark) - 1}z`;
+  }
+
+  /** Every placeholder of a text, in order. */
+  findIn(text: string): readonly Found[] {
+    const found: Found[] = [];
+    for (const match of text.matchAll(new RegExp(`${this.#nonce}(\\d+)z`, 'g'))) {
+      const mark = this.#marks[Number(match[1])];
+      if (mark) found.push({ mark, start: match.index, end: match.index + match[0].length });
+    }
+    return found;
+  }
+
+  /** Throws `theme.invalid` when a placeholder did not arrive, or half of a choice arrived twice. */
+  checkArrival(found: readonly Found[]): void {
+    const counts = new Map<Mark, number>();
+    for (const { mark } of found) counts.set(mark, (counts.get(mark) ?? 0) + 1);
+    for (const mark of this.#marks) {
+      const count = counts.get(mark) ?? 0;
+      if (count === 1 || (count > 1 && (mark.kind === 'hole' || mark.kind === 'markup'))) continue;
+      throw new GazetteError(
+        'theme.invalid',
+        count === 0
+          ? `${nameOf(mark)} is lost on the way through MJML.`
+          : `${nameOf(mark)} comes out ${count} times; a choice must stand where MJML writes it once.`,
+        { where: mark.where, hint: 'Text and choices stand inside mj-text, mj-button, mj-table or mj-raw.' },
+      );
+    }
+  }
+
+  /** Splits a text into literal segments, holes and choices. */
+  segmentsFrom(text: string, context: EscapeContext): Segments {
+    const outer: Frame = { into: [] };
+    const open: Frame[] = [outer];
+    let from = 0;
+    const top = (): Frame => open.at(-1) ?? outer;
+    for (const { mark, start, end } of this.findIn(text)) {
+      push(top().into, text.slice(from, start));
+      from = end;
+      if (mark.kind === 'hole') push(top().into, { kind: 'hole', part: mark.part, context });
+      else if (mark.kind === 'markup') push(top().into, mark.html);
+      else if (mark.kind === 'if') open.push({ into: [], on: mark.on });
+      else turn(open, mark, outer);
+    }
+    push(outer.into, text.slice(from));
+    if (open.length > 1) throw new GazetteError('theme.invalid', 'A choice is opened and never closed.');
+    return outer.into;
+  }
+}
+
+interface Frame {
+  into: Segment[];
+  readonly on?: MergeTag;
+  then?: Segment[];
+}
+
+/** Moves a choice to its second text, or closes it. */
+function turn(open: Frame[], mark: { kind: 'else' | 'end'; where: string }, outer: Frame): void {
+  const frame = open.at(-1);
+  if (frame?.on === undefined || (mark.kind === 'else') !== (frame.then === undefined)) {
+    throw new GazetteError('theme.invalid', 'The two texts of a choice come out in another order than they stand.', {
+      where: mark.where,
+    });
+  }
+  if (mark.kind === 'else') {
+    frame.then = frame.into;
+    frame.into = [];
+    return;
+  }
+  open.pop();
+  // biome-ignore lint/suspicious/noThenProperty: the domain's Choice is data, and is never awaited
+  push((open.at(-1) ?? outer).into, { kind: 'choice', on: frame.on, then: frame.then ?? [], otherwise: frame.into });
+}
+
+/** Appends a segment; neighbouring literals become one. */
+function push(segments: Segment[], segment: Segment): void {
+  const last = segments.at(-1);
+  if (segment === '') return;
+  if (typeof segment === 'string' && typeof last === 'string') segments[segments.length - 1] = last + segment;
+  else segments.push(segment);
+}
+
+/** How a template spells what a placeholder stands for. */
+export function nameOf(mark: Mark): string {
+  if (mark.kind === 'hole') return `{{reader.${mark.part}}}`;
+  if (mark.kind === 'markup') return 'The text put in here';
+  return mark.kind === 'if' ? `{{#if reader.${mark.on}}}` : 'The choice made here';
+}

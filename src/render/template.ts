@@ -1,0 +1,192 @@
+/**
+ * Templates of one theme: checked and rewritten when compiled, so that a mistake names file and line (house rule on `where`),
+ * every value is escaped, and what depends on the reader becomes placeholders (laws §5.4).
+ */
+import Handlebars from 'handlebars';
+import { MERGE_TAGS, type MergeTag } from '../domain/edition.js';
+import { GazetteError } from '../domain/errors.js';
+import { escapedHtml, Markup } from './markup.js';
+import type { Placeholders } from './placeholders.js';
+import { rewriteTemplate } from './rewrite-template.js';
+
+/** What one rendering hands to the vocabulary of its templates. */
+export interface Job {
+  readonly placeholders: Placeholders;
+}
+
+/** One word of the vocabulary. Throw an `Error` with a plain sentence: the place is added. */
+export type Verb<J extends Job> = (
+  values: readonly unknown[],
+  named: { readonly [name: string]: unknown },
+  job: J,
+  /** The text between `{{#verb}}` and `{{/verb}}`; absent for a verb in a line. */
+  block?: () => string,
+) => unknown;
+
+export type Vocabulary<J extends Job> = { readonly [verb: string]: Verb<J> };
+
+export interface TemplateSet<J extends Job> {
+  /** Renders the main template. Throws `theme.invalid` with file:line:column. */
+  render(view: object, job: J): string;
+  /** The same text with the lines of the templates it came from: index 0 is the first line. */
+  trace(view: object, job: J): readonly string[];
+}
+
+export interface TemplateSource<J extends Job> {
+  /** How the main file is named to people. */
+  readonly shown: string;
+  readonly text: string;
+  readonly partials: ReadonlyMap<string, { readonly shown: string; readonly text: string }>;
+  readonly vocabulary: Vocabulary<J>;
+  readonly escape: 'html' | 'none';
+}
+
+const BUILT_IN = ['if', 'unless', 'each', 'with', 'lookup'];
+
+/** Compiles a template with its partials. Throws `theme.invalid` for the first mistake. */
+export function compileTemplates<J extends Job>(source: TemplateSource<J>): TemplateSet<J> {
+  const run = build(source, false);
+  return {
+    render: run,
+    trace: (view, job) => placesOf(build(source, true)(view, job)),
+  };
+}
+
+type Run<J extends Job> = (view: object, job: J) => string;
+
+function build<J extends Job>(source: TemplateSource<J>, traced: boolean): Run<J> {
+  const engine = Handlebars.create();
+  engine.unregisterHelper('log');
+  const helpers: { [name: string]: (...given: unknown[]) => unknown } = {};
+  for (const [name, verb] of Object.entries({ ...readerVerbs, ...source.vocabulary })) helpers[name] = helperFrom(verb);
+  helpers.put = (value: unknown, options: unknown) => putInto(source.escape, value, hashOf(options).at);
+  const verbs = [...BUILT_IN, ...Object.keys(source.vocabulary), 'personal'];
+  const known = Object.fromEntries([...BUILT_IN, ...Object.keys(helpers)].map((name) => [name, true]));
+
+  const compile = (text: string, shown: string): Handlebars.TemplateDelegate => {
+    try {
+      const program = engine.parse(text);
+      rewriteTemplate(program, { shown, verbs, partials: [...source.partials.keys()], escape: source.escape, traced });
+      const run = engine.compile(program, {
+        strict: true,
+        noEscape: true,
+        knownHelpersOnly: true,
+        knownHelpers: known as KnownHelpers,
+      });
+      return (context, options) => located(shown, () => run(context, options));
+    } catch (error) {
+      throw errorAt(shown, error);
+    }
+  };
+  const main = compile(source.text, source.shown);
+  const partials = Object.fromEntries(
+    [...source.partials].map(([name, partial]) => [name, compile(partial.text, partial.shown)]),
+  );
+  return (view, job) => main(view, { helpers, partials, data: { job } });
+}
+
+/** The verbs that templates reach through `reader` alone: `rewriteTemplate` writes them. */
+const readerVerbs: Vocabulary<Job> = {
+  mergeTag: ([part], { at }, job) =>
+    new Markup(job.placeholders.add({ kind: 'hole', part: tagFrom(part), where: String(at) })),
+  readerIf: ([part], { at }, job, block) => choice(tagFrom(part), String(at), job, block?.() ?? ''),
+  personal: (_values, _named, _job, block) => new Markup(block?.() ?? ''),
+};
+
+const ELSE = '\u0000else\u0000';
+
+function choice(on: MergeTag, where: string, { placeholders }: Job, both: string): Markup {
+  const [then = '', otherwise = ''] = both.split(ELSE);
+  const parts = [placeholders.add({ kind: 'if', on, where }), then];
+  parts.push(placeholders.add({ kind: 'else', where }), otherwise, placeholders.add({ kind: 'end', where }));
+  return new Markup(parts.join(''));
+}
+
+function tagFrom(value: unknown): MergeTag {
+  const tag = MERGE_TAGS.find((one) => one === value);
+  if (tag === undefined) throw new Error(`There is no merge tag reader.${String(value)}.`);
+  return tag;
+}
+
+/** A Handlebars helper from a verb: its errors name the place the template stands at. */
+function helperFrom<J extends Job>(verb: Verb<J>): (...given: unknown[]) => unknown {
+  return function (this: unknown, ...given: unknown[]): unknown {
+    const options = given.at(-1) as Handlebars.HelperOptions;
+    const { fn, inverse } = options as Partial<Handlebars.HelperOptions>;
+    const both = fn && (() => fn(this) + (inverse && options.name === 'readerIf' ? ELSE + inverse(this) : ''));
+    try {
+      const result = verb(given.slice(0, -1), options.hash, options.data.job as J, both);
+      return fn && result instanceof Markup ? result.text : result;
+    } catch (error) {
+      if (error instanceof GazetteError && error.where !== undefined) throw error;
+      throw new GazetteError('theme.invalid', messageOf(error), { where: String(options.hash.at), cause: error });
+    }
+  };
+}
+
+declare module 'handlebars' {
+  interface HelperOptions {
+    readonly name: string;
+  }
+}
+
+function hashOf(options: unknown): { readonly [name: string]: unknown } {
+  return (options as Handlebars.HelperOptions).hash;
+}
+
+function putInto(escaping: 'html' | 'none', value: unknown, at: unknown): string {
+  if (value instanceof Markup) return value.text;
+  if (typeof value === 'string' || typeof value === 'number') {
+    return escaping === 'html' ? escapedHtml(String(value)) : String(value);
+  }
+  const what =
+    value instanceof Date ? 'a date: write {{date …}}' : 'no text: ask with {{#if …}} first, or use a helper';
+  throw new GazetteError('theme.invalid', `What stands here is ${what}.`, { where: String(at) });
+}
+
+function located<T>(shown: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw errorAt(shown, error);
+  }
+}
+
+/** A mistake as Handlebars reports it, with the file it is in. */
+function errorAt(shown: string, error: unknown): GazetteError {
+  if (error instanceof GazetteError) return error;
+  const message = messageOf(error);
+  const { lineNumber, column } = error as { lineNumber?: number; column?: number };
+  const line = lineNumber ?? Number(/(?:on|at) line (\d+)/i.exec(message)?.[1] ?? 1);
+  const where = `${shown}:${line}${column === undefined ? '' : `:${column + 1}`}`;
+  const missing = /^"(.+?)" not defined in/.exec(message)?.[1];
+  return new GazetteError(
+    'theme.invalid',
+    missing === undefined ? oneLine(message) : `There is no field “${missing}” here.`,
+    { where, cause: error, hint: 'docs/themes.md lists the fields and helpers a template may use.' },
+  );
+}
+
+/** Handlebars draws the place over three lines; the sentence that counts is the last. */
+function oneLine(message: string): string {
+  const lines = message.split('\n').map((line) => line.trim());
+  return /^Parse error/.test(message)
+    ? `The template cannot be read: ${lines.at(-1)} Near “${lines[1]}”.`
+    : (lines[0] ?? '');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Takes the line marks out of a traced text and gives each line its place. */
+function placesOf(traced: string): readonly string[] {
+  let place = '';
+  return traced.split('\n').map((line) => {
+    const marks = [...line.matchAll(/\ue000(.*?)\ue001/g)].map((match) => match[1] ?? '');
+    place = marks[0] ?? place;
+    const here = place;
+    place = marks.at(-1) ?? place;
+    return here;
+  });
+}

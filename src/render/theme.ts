@@ -1,0 +1,119 @@
+/** A theme: a folder of templates with one look, and theme.yaml, which names its colours, fonts and widths. */
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { GazetteError } from '../domain/errors.js';
+import type { Files } from '../domain/ports.js';
+import { dataFromYaml } from './yaml-file.js';
+
+const colour = z.string().regex(/^#[0-9a-fA-F]{6}$/, 'write a colour as #rrggbb');
+const style = z.string().regex(/^[^<>"&{}\\@]*$/, 'write CSS declarations without < > " & { } \\ @');
+const font = z.string().regex(/^[\w ,'-]+$/, "write font names separated by commas, in ' ' where they hold spaces");
+
+const REQUIRED_COLOURS = ['background', 'paper', 'text', 'muted', 'link', 'line', 'code'] as const;
+const palette = z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), colour).superRefine((colours, context) => {
+  for (const name of REQUIRED_COLOURS) {
+    if (!(name in colours)) context.addIssue({ code: 'custom', message: `the colour ${name} is missing` });
+  }
+});
+
+const themeSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    description: z.string().min(1),
+    /** CSS pixels of the whole mail, and of pictures in posts. */
+    width: z.int().min(320).max(640),
+    contentWidth: z.int().min(240).max(640),
+    colours: z.strictObject({ light: palette, dark: palette }),
+    /** One pair for each section in turn. */
+    sections: z.array(z.strictObject({ light: colour, dark: colour })).default([]),
+    fonts: z.strictObject({ body: font, heading: font, code: font }),
+    /** Inline style of the elements of posts. */
+    elements: z.record(z.string().regex(/^[a-z][a-z0-9]*$/), style).default({}),
+  })
+  .superRefine(({ colours }, context) => {
+    for (const name of Object.keys(colours.light)) {
+      if (name in colours.dark) continue;
+      context.addIssue({ code: 'custom', path: ['colours', 'dark'], message: `the colour ${name} is missing` });
+    }
+  });
+
+/** What theme.yaml says. */
+export type ThemeLook = z.output<typeof themeSchema>;
+
+export interface ThemeText {
+  readonly shown: string;
+  readonly text: string;
+}
+
+export interface ThemeFiles {
+  readonly look: ThemeLook;
+  /** How theme.yaml is named to people. */
+  readonly shown: string;
+  readonly html: ThemeText;
+  readonly text: ThemeText;
+  readonly htmlPartials: ReadonlyMap<string, ThemeText>;
+  readonly textPartials: ReadonlyMap<string, ThemeText>;
+  /** Every file of the theme, joined: equal texts are the same theme. */
+  readonly source: string;
+}
+
+/** Reads a theme from the first folder that has it. Throws `theme.missing` or `theme.invalid`. */
+export async function readTheme(
+  files: Files,
+  folders: readonly string[],
+  name: string,
+  shown: (path: string) => string,
+): Promise<ThemeFiles> {
+  for (const folder of /^[\w-]+$/.test(name) ? folders : []) {
+    const root = join(folder, name);
+    const texts = await textsIn(files, root);
+    if (texts?.has(join(root, 'theme.yaml'))) return themeFrom(root, texts, shown);
+  }
+  throw new GazetteError('theme.missing', `There is no theme “${name}”.`);
+}
+
+/** The names of the themes there are, sorted. */
+export async function themeNames(files: Files, folders: readonly string[]): Promise<readonly string[]> {
+  const names = new Set<string>();
+  for (const folder of folders) {
+    for (const path of (await files.list(folder)) ?? []) {
+      if (basename(path) === 'theme.yaml') names.add(basename(join(path, '..')));
+    }
+  }
+  return [...names].sort();
+}
+
+async function textsIn(files: Files, root: string): Promise<ReadonlyMap<string, string> | undefined> {
+  const paths = (await files.list(root))?.filter((path) => /\.(?:hbs|yaml)$/.test(path));
+  if (paths === undefined) return undefined;
+  const decoder = new TextDecoder();
+  const texts = await Promise.all(
+    paths.map(async (path) => [path, decoder.decode(await files.read(path)).replace(/\r\n?/g, '\n')] as const),
+  );
+  return new Map(texts);
+}
+
+function themeFrom(root: string, texts: ReadonlyMap<string, string>, shown: (path: string) => string): ThemeFiles {
+  const need = (name: string): ThemeText => {
+    const path = join(root, name);
+    const text = texts.get(path);
+    if (text !== undefined) return { shown: shown(path), text };
+    throw new GazetteError('theme.invalid', `The theme has no ${name}.`, { where: shown(path) });
+  };
+  const partials = (ending: string): ReadonlyMap<string, ThemeText> =>
+    new Map(
+      [...texts]
+        .filter(([path]) => path.startsWith(join(root, 'partials')) && path.endsWith(ending))
+        .map(([path, text]) => [basename(path, ending), { shown: shown(path), text }]),
+    );
+  const yaml = need('theme.yaml');
+  return {
+    look: dataFromYaml(themeSchema, yaml.text, yaml.shown),
+    shown: yaml.shown,
+    html: need('issue.mjml.hbs'),
+    text: need('issue.txt.hbs'),
+    htmlPartials: partials('.mjml.hbs'),
+    textPartials: partials('.txt.hbs'),
+    source: [...texts].flat().join('\0'),
+  };
+}

@@ -1,0 +1,75 @@
+/** Breaks plain text into lines of at most so many columns, never inside a URL (standards B13). */
+
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\p{Extended_Pictographic}]/u;
+const NARROW_PICTOGRAPH = /[\u0023-\u00ae\u203c-\u2139]/;
+const NO_WIDTH = /[\p{M}\p{Cf}]/u;
+const WITHOUT_SPACES = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+const STAYS_WITH_LAST = /^[\p{Pe}\p{Pf}\p{Po}ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/u;
+const STAYS_WITH_NEXT = /[\p{Ps}\p{Pi}]$/u;
+
+/** Columns a text takes in a fixed-width font. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of text) {
+    if (NO_WIDTH.test(character)) continue;
+    columns += WIDE.test(character) && !NARROW_PICTOGRAPH.test(character) ? 2 : 1;
+  }
+  return columns;
+}
+
+export interface Wrapping {
+  readonly width: number;
+  /** Before the first line. */
+  readonly first?: string;
+  /** Before every other line. */
+  readonly rest?: string;
+}
+
+/** One paragraph as lines; white space in it counts as single spaces. */
+export function wrapText(text: string, { width, first = '', rest = '' }: Wrapping): readonly string[] {
+  const lines: string[] = [];
+  let line = first;
+  let empty = true;
+  for (const { word, glued } of piecesOf(text)) {
+    const gap = empty || glued ? '' : ' ';
+    if (!empty && columnsOf(line + gap + word) > width) {
+      lines.push(line);
+      line = rest + word;
+    } else {
+      line += gap + word;
+    }
+    empty = false;
+  }
+  if (!empty) lines.push(line);
+  return lines;
+}
+
+/** Pieces between which a line may break; `glued` ones follow without a space. */
+function* piecesOf(text: string): Generator<{ readonly word: string; readonly glued: boolean }> {
+  for (const word of text.split(/[ \t\r\n]+/)) {
+    if (word === '') continue;
+    if (!WITHOUT_SPACES.test(word) || word.includes('://')) {
+      yield { word, glued: false };
+      continue;
+    }
+    let glued = false;
+    for (const piece of breakable(word)) {
+      yield { word: piece, glued };
+      glued = true;
+    }
+  }
+}
+
+/** A run of a script written without spaces, cut where a line may end. */
+function breakable(run: string): readonly string[] {
+  const pieces: string[] = [];
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'word' }).segment(run)) {
+    const last = pieces.at(-1);
+    const joins = last !== undefined && (STAYS_WITH_LAST.test(segment) || STAYS_WITH_NEXT.test(last));
+    if (joins || (last !== undefined && !WITHOUT_SPACES.test(segment + last)))
+      pieces[pieces.length - 1] = last + segment;
+    else pieces.push(segment);
+  }
+  return pieces;
+}
