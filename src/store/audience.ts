@@ -1,0 +1,126 @@
+/** Who may be written to: subscribers, their subscriptions, and the addresses no mail may go to. */
+import type { AudienceStore, CountedGroup, SubscriberRow } from '../domain/ports.js';
+import type { ReaderNow, SuppressionReason } from '../domain/subscriber.js';
+import { addSubscriptions } from './add-subscriptions.js';
+import { type Database, type Queries, transact } from './database.js';
+import { PAGE_ROWS, pagesOf } from './pages.js';
+import {
+  activeReaders,
+  READER_COLUMNS,
+  readerFrom,
+  skipReasonAt,
+  subscriberFrom,
+  subscriptionFrom,
+} from './readers.js';
+
+export function audienceStore(database: Database): AudienceStore {
+  const { db } = database;
+  return {
+    groups: (newsletter, now) => countGroups(db, newsletter, now),
+    find: (addressKey) => findSubscriber(db, addressKey),
+    reader: (newsletter, subscriber) => readReader(db, newsletter, subscriber),
+    add: (newsletter, rows) => transact(database, (trx) => addSubscriptions(trx, newsletter, rows)),
+    list: (newsletter) => listSubscriptions(db, newsletter),
+    suppress: (addressKey, reason, now) => suppressAddress(db, addressKey, reason, now),
+  };
+}
+
+/** Marks an address as not to be written to; the first reason stands. */
+export async function suppressAddress(
+  db: Queries,
+  addressKey: string,
+  reason: SuppressionReason,
+  now: Date,
+): Promise<void> {
+  await db
+    .insertInto('suppressions')
+    .values({ address_key: addressKey, reason, suppressed_at: now.getTime() })
+    .onConflict((conflict) => conflict.column('address_key').doNothing())
+    .execute();
+}
+
+async function countGroups(db: Queries, newsletter: string, now: Date): Promise<readonly CountedGroup[]> {
+  const readers = activeReaders(db, newsletter)
+    .select(['subscriptions.wishes', 'subscribers.language'])
+    .select(skipReasonAt(now).as('skip'));
+  const rows = await db
+    .selectFrom(readers.as('readers'))
+    .select((eb) => ['wishes', 'language', 'skip', eb.fn.countAll<number>().as('count')])
+    .groupBy(['wishes', 'language', 'skip'])
+    .orderBy('wishes')
+    .orderBy('language')
+    .orderBy('skip')
+    .execute();
+  return rows.map((row) => ({
+    wishes: row.wishes,
+    ...(row.language !== null && { language: row.language }),
+    count: row.count,
+    ...(row.skip !== null && { skip: row.skip }),
+  }));
+}
+
+async function findSubscriber(db: Queries, addressKey: string) {
+  const row = await db
+    .selectFrom('subscribers')
+    .leftJoin('suppressions', 'suppressions.address_key', 'subscribers.address_key')
+    .select(['subscribers.id as subscriber', 'address', 'name', 'language', 'suppressions.reason as suppressed'])
+    .where('subscribers.address_key', '=', addressKey)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const subscriptions = await db
+    .selectFrom('subscriptions')
+    .selectAll()
+    .where('subscriber', '=', row.subscriber)
+    .orderBy('newsletter')
+    .execute();
+  return {
+    subscriber: subscriberFrom(row),
+    subscriptions: subscriptions.map(subscriptionFrom),
+    ...(row.suppressed !== null && { suppressed: row.suppressed }),
+  };
+}
+
+async function readReader(db: Queries, newsletter: string, subscriber: number): Promise<ReaderNow | undefined> {
+  const row = await db
+    .selectFrom('subscriptions')
+    .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber')
+    .leftJoin('suppressions', 'suppressions.address_key', 'subscribers.address_key')
+    .select(READER_COLUMNS)
+    .where('subscriptions.newsletter', '=', newsletter)
+    .where('subscriptions.subscriber', '=', subscriber)
+    .executeTakeFirst();
+  return row && readerFrom(row);
+}
+
+async function* listSubscriptions(db: Queries, newsletter: string | undefined): AsyncIterable<SubscriberRow> {
+  const rows = db
+    .selectFrom('subscriptions')
+    .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber')
+    .leftJoin('suppressions', 'suppressions.address_key', 'subscribers.address_key')
+    .selectAll('subscriptions')
+    .select(['subscribers.address', 'subscribers.name', 'subscribers.language', 'suppressions.reason as suppressed'])
+    .where('subscribers.erased', '=', 0)
+    .$if(newsletter !== undefined, (query) => query.where('subscriptions.newsletter', '=', newsletter ?? ''))
+    .orderBy('subscriptions.newsletter')
+    .orderBy('subscriptions.subscriber')
+    .limit(PAGE_ROWS);
+  const page = (after: Awaited<ReturnType<typeof rows.execute>>[number] | undefined) =>
+    after === undefined
+      ? rows.execute()
+      : rows
+          .where(({ eb, refTuple, tuple }) =>
+            eb(
+              refTuple('subscriptions.newsletter', 'subscriptions.subscriber'),
+              '>',
+              tuple(after.newsletter, after.subscriber),
+            ),
+          )
+          .execute();
+  for await (const row of pagesOf(page)) {
+    yield {
+      subscriber: subscriberFrom(row),
+      subscription: subscriptionFrom(row),
+      ...(row.suppressed !== null && { suppressed: row.suppressed }),
+    };
+  }
+}

@@ -1,0 +1,51 @@
+/** Cancelling an issue: before its first message its posts are given back, after it the rest is skipped (laws §3.5). */
+import { GazetteError } from '../domain/errors.js';
+import { type Database, type Trx, transact } from './database.js';
+import { endDeliveries, issueRow } from './deliveries.js';
+import { releaseFates } from './fates.js';
+import { advanceHead, lockHead } from './issues.js';
+
+export interface Cancelled {
+  readonly skipped: number;
+  readonly released: boolean;
+}
+
+/** Cancelling twice changes nothing. Throws `issue.state` for an issue that is done. */
+export function cancel(database: Database, issue: number, now: Date): Promise<Cancelled> {
+  return transact(database, async (trx) => {
+    const { newsletter, number } = await issueRow(trx, issue);
+    await lockHead(database, trx, newsletter);
+    const { state, released } = await issueRow(trx, issue);
+    if (state === 'cancelled') return { skipped: 0, released: released === 1 };
+    if (state === 'done') throw new GazetteError('issue.state', `Issue ${number} of ${newsletter} is done.`);
+    // First the rows, then the question: on Postgres a begin that came before has been seen by then, a later one waits.
+    const skipped = await skipRest(trx, issue, now);
+    const isReleased = !(await hasBegun(trx, issue));
+    if (isReleased) await releaseFates(trx, newsletter, number);
+    await trx
+      .updateTable('issues')
+      .set({ state: 'cancelled', released: isReleased ? 1 : 0 })
+      .where('id', '=', issue)
+      .execute();
+    await advanceHead(trx, newsletter);
+    return { skipped, released: isReleased };
+  });
+}
+
+async function skipRest(trx: Trx, issue: number, now: Date): Promise<number> {
+  const planned = await endDeliveries(trx, { issue, state: 'planned', deferredOnly: false }, 'cancelled', now);
+  const claimed = await endDeliveries(trx, { issue, state: 'claimed', deferredOnly: false }, 'cancelled', now);
+  return planned + claimed;
+}
+
+/** Whether any message of the issue has been on the wire. */
+async function hasBegun(trx: Trx, issue: number): Promise<boolean> {
+  const row = await trx
+    .selectFrom('deliveries')
+    .select('subscriber')
+    .where('issue', '=', issue)
+    .where('attempts', '>', 0)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,69 @@
+/** Leases: taking planned deliveries for one owner, and giving them back (laws §4.1). */
+import { sql } from 'kysely';
+import type { DeliveryRef } from '../domain/delivery.js';
+import type { ClaimRequest } from '../domain/ports.js';
+import { type Database, type Queries, transact } from './database.js';
+import { literal, UNHELD } from './deliveries.js';
+import { compileOnce } from './statement.js';
+
+interface ClaimValues {
+  readonly issue: number;
+  readonly owner: string;
+  readonly limit: number;
+  readonly now: number;
+  readonly leaseUntil: number;
+}
+
+/** Claims in the order of due dates, then subscribers: fresh rows before those that are tried again. */
+export function claimer(database: Database): (request: ClaimRequest) => Promise<readonly DeliveryRef[]> {
+  const giveBack = compileOnce<{ issue: number; now: number }, unknown>((value) =>
+    database.db
+      .updateTable('deliveries')
+      .set({ state: 'planned', ...UNHELD })
+      .where('issue', '=', value('issue'))
+      .where('state', '=', literal('claimed'))
+      .where('lease_until', '<=', value('now')),
+  );
+  const take = compileOnce<ClaimValues, { subscriber: number }>((value) =>
+    database.db
+      .with(
+        (cte) => cte('picked').materialized(),
+        (db) =>
+          db
+            .selectFrom('deliveries')
+            .select(['issue', 'subscriber'])
+            .where('issue', '=', value('issue'))
+            .where('state', '=', literal('planned'))
+            .where('due_at', '<=', value('now'))
+            .orderBy('due_at')
+            .orderBy('subscriber')
+            .limit(value('limit'))
+            .$if(database.locksRows, (query) => query.forUpdate().skipLocked()),
+      )
+      .updateTable('deliveries')
+      .from('picked')
+      .set({ state: 'claimed', owner: value('owner'), lease_until: value('leaseUntil') })
+      .whereRef('deliveries.issue', '=', 'picked.issue')
+      .whereRef('deliveries.subscriber', '=', 'picked.subscriber')
+      .returning('deliveries.subscriber'),
+  );
+  return ({ issue, owner, limit, leaseMs, now }) =>
+    transact(database, async (trx) => {
+      await giveBack(trx, { issue, now: now.getTime() });
+      const leaseUntil = now.getTime() + leaseMs;
+      const { rows } = await take(trx, { issue, owner, limit, now: now.getTime(), leaseUntil });
+      return rows.map(({ subscriber }) => ({ issue, subscriber }));
+    });
+}
+
+/** Gives back what an owner claimed and did not begin; gives how many. */
+export async function releaseClaims(db: Queries, issue: number, owner: string): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('deliveries')
+    .set({ state: sql`'planned'`, ...UNHELD })
+    .where('issue', '=', issue)
+    .where('state', '=', literal('claimed'))
+    .where('owner', '=', owner)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}

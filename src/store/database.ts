@@ -1,0 +1,40 @@
+/** An open database: the query builder with what little differs between SQLite and Postgres. */
+import type { Kysely, Transaction } from 'kysely';
+import { GazetteError } from '../domain/errors.js';
+import type { Engine } from './migration.js';
+import type { Tables } from './tables.js';
+
+export interface Database {
+  readonly db: Kysely<Tables>;
+  readonly engine: Engine;
+  /** Postgres lets many write at once, so rows that are decided on must be locked; SQLite has one writer. */
+  readonly locksRows: boolean;
+  /** The database file other connections can read; `undefined` where there is none. */
+  readonly file: string | undefined;
+}
+
+/** A query runs on the database itself or inside a transaction. */
+export type Queries = Kysely<Tables>;
+export type Trx = Transaction<Tables>;
+
+const TRIES = 5;
+
+/**
+ * Runs one transaction; all of it is kept, or nothing. It runs again when Postgres broke a deadlock with it,
+ * so `work` must not keep state between runs.
+ */
+export async function transact<T>(database: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await database.db.transaction().execute(work);
+    } catch (error) {
+      if (attempt === TRIES || !isDeadlock(error)) throw error;
+    }
+  }
+}
+
+function isDeadlock(error: unknown): boolean {
+  if (!(error instanceof GazetteError)) return false;
+  const cause = error.cause as { readonly code?: unknown } | undefined;
+  return cause?.code === '40P01' || cause?.code === '40001';
+}

@@ -1,0 +1,155 @@
+/** Deliveries read in bulk, and moved in bulk where no wire is involved (laws §4). */
+import { type Selectable, sql } from 'kysely';
+import { DELIVERY_STATES, type DeliveryCounts, type DeliveryState, type SkipReason } from '../domain/delivery.js';
+import { GazetteError } from '../domain/errors.js';
+import type { IssueState } from '../domain/issue.js';
+import type { DeliveryRow } from '../domain/ports.js';
+import type { Reply } from '../domain/reply.js';
+import type { Queries, Trx } from './database.js';
+import { PAGE_ROWS, pagesOf } from './pages.js';
+import type { DeliveriesTable, IssuesTable } from './tables.js';
+
+/** A state written into the statement itself: only then do the partial indexes serve it. */
+export function literal(state: DeliveryState) {
+  return sql<DeliveryState>`${sql.lit(state)}`;
+}
+
+/** The columns of a row that nobody holds. */
+export const UNHELD = { owner: null, lease_until: null } as const;
+
+/** States of an issue whose deliveries go nowhere any more. */
+export function isOver(state: IssueState): boolean {
+  return state === 'cancelled';
+}
+
+export async function issueRow(db: Queries, issue: number): Promise<Selectable<IssuesTable>> {
+  const row = await db.selectFrom('issues').selectAll().where('id', '=', issue).executeTakeFirst();
+  if (!row) throw new GazetteError('issue.missing', `The ledger holds no issue with the id ${issue}.`);
+  return row;
+}
+
+/**
+ * Ends deliveries that will not be tried again: skipped with the reason, or unknown where an earlier try is in doubt,
+ * for a reader who may have the mail was not skipped (laws §4.3). Gives how many were skipped.
+ */
+export async function endDeliveries(
+  trx: Trx,
+  where: { readonly issue: number; readonly state: DeliveryState; readonly deferredOnly: boolean },
+  reason: SkipReason,
+  now: Date,
+): Promise<number> {
+  const rows = trx
+    .updateTable('deliveries')
+    .where('issue', '=', where.issue)
+    .where('state', '=', literal(where.state))
+    .$if(where.deferredOnly, (query) => query.where('due_at', '>', 0));
+  const ended = { ...UNHELD, reason, settled_at: now.getTime() };
+  await rows
+    .where('doubts', '>', 0)
+    .set({ ...ended, state: 'unknown' })
+    .execute();
+  const { numUpdatedRows } = await rows.set({ ...ended, state: 'skipped' }).executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
+/** At a freeze, what the newsletter's earlier issues still had to try again comes too late (laws §4.9). */
+export async function settleDeferred(trx: Trx, newsletter: string, except: number, now: Date): Promise<void> {
+  const earlier = await trx
+    .selectFrom('issues')
+    .select('id')
+    .where('newsletter', '=', newsletter)
+    .where('id', '<>', except)
+    .execute();
+  for (const { id } of earlier) {
+    await endDeliveries(trx, { issue: id, state: 'planned', deferredOnly: true }, 'overdue', now);
+  }
+}
+
+export async function countDeliveries(db: Queries, issue: number): Promise<DeliveryCounts> {
+  const isDeferred = sql<number>`case when state = 'planned' and due_at > 0 then 1 else 0 end`;
+  const groups = await db
+    .selectFrom('deliveries')
+    .select((eb) => ['state', 'reason', isDeferred.as('deferred'), eb.fn.countAll<number>().as('count')])
+    .where('issue', '=', issue)
+    .groupBy(['state', 'reason', isDeferred])
+    .execute();
+  const all = await db
+    .selectFrom('deliveries')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('issue', '=', issue)
+    .executeTakeFirstOrThrow();
+  const states = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>;
+  const skippedBy: { [reason in SkipReason]?: number } = {};
+  let deferred = 0;
+  for (const group of groups) {
+    states[group.state] += group.count;
+    if (group.deferred === 1) deferred += group.count;
+    if (group.state === 'skipped' && group.reason !== null) skippedBy[group.reason] = group.count;
+  }
+  return { ...states, deferred, skippedBy, all: all.count };
+}
+
+/** When the earliest deferred delivery is due; `undefined` when none waits. */
+export async function readNextDue(db: Queries, issue: number): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select('due_at')
+    .where('issue', '=', issue)
+    .where('state', '=', literal('planned'))
+    .where('due_at', '>', 0)
+    .orderBy('due_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row && new Date(row.due_at);
+}
+
+export async function readOwners(db: Queries, issue: number): Promise<readonly string[]> {
+  const held = (state: 'claimed' | 'attempted') =>
+    db
+      .selectFrom('deliveries')
+      .select('owner')
+      .where('issue', '=', issue)
+      .where('state', '=', literal(state))
+      .where('owner', 'is not', null);
+  const rows = await held('claimed').union(held('attempted')).orderBy('owner').execute();
+  return rows.flatMap(({ owner }) => (owner === null ? [] : [owner]));
+}
+
+export async function* listDeliveries(db: Queries, issue: number): AsyncIterable<DeliveryRow> {
+  const rows = db
+    .selectFrom('deliveries')
+    .innerJoin('subscribers', 'subscribers.id', 'deliveries.subscriber')
+    .leftJoin('editions', 'editions.id', 'deliveries.edition')
+    .selectAll('deliveries')
+    .select(['subscribers.address', 'editions.key as edition_key'])
+    .where('deliveries.issue', '=', issue)
+    .orderBy('deliveries.subscriber')
+    .limit(PAGE_ROWS);
+  const page = (after: Awaited<ReturnType<typeof rows.execute>>[number] | undefined) =>
+    rows.where('deliveries.subscriber', '>', after?.subscriber ?? -1).execute();
+  for await (const row of pagesOf(page)) {
+    const reply = replyFrom(row);
+    yield {
+      subscriber: row.subscriber,
+      address: row.address,
+      ...(row.edition_key !== null && { edition: row.edition_key }),
+      state: row.state,
+      ...(row.reason !== null && { reason: row.reason }),
+      attempts: row.attempts,
+      doubts: row.doubts,
+      ...(reply && { reply }),
+      ...(row.settled_at !== null && { settledAt: new Date(row.settled_at) }),
+    };
+  }
+}
+
+export function replyFrom(
+  row: Pick<DeliveriesTable, 'reply_code' | 'reply_enhanced' | 'reply_text'>,
+): Reply | undefined {
+  if (row.reply_text === null) return undefined;
+  return {
+    ...(row.reply_code !== null && { code: row.reply_code }),
+    ...(row.reply_enhanced !== null && { enhanced: row.reply_enhanced }),
+    text: row.reply_text,
+  };
+}

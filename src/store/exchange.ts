@@ -1,0 +1,166 @@
+/**
+ * The transaction around the wire: what became of earlier attempts is written, then the next ones begin (laws §4.1, §4.6).
+ * What a settlement and a begin mean is decided in domain/delivery.ts; this writes what it says.
+ */
+import {
+  type BeginVerdict,
+  type DeliveryRef,
+  judgeBegin,
+  type SkipReason,
+  settle,
+  whyNoMail,
+} from '../domain/delivery.js';
+import type { BeginResult, ExchangeContext, Settlement } from '../domain/ports.js';
+import type { Outcome } from '../domain/reply.js';
+import type { ReaderNow } from '../domain/subscriber.js';
+import { suppressAddress } from './audience.js';
+import { type Database, type Trx, transact } from './database.js';
+import { isOver } from './deliveries.js';
+import { type BeginRow, exchangeStatements, type SettleRow, type Statements } from './exchange-statements.js';
+import { readerFrom } from './readers.js';
+
+type Exchange = (
+  settled: readonly Settlement[],
+  begin: readonly DeliveryRef[],
+  by: ExchangeContext,
+) => Promise<readonly BeginResult[]>;
+
+export function exchanger(database: Database): Exchange {
+  const statements = exchangeStatements(database);
+  const sections = sectionsCache();
+  return (settled, begin, by) =>
+    transact(database, async (trx) => {
+      for (const settlement of settled) await writeSettlement(trx, statements, settlement, by.owner);
+      const results: BeginResult[] = [];
+      for (const ref of begin) results.push(await beginOne(trx, statements, sections, ref, by));
+      return results;
+    });
+}
+
+async function writeSettlement(
+  trx: Trx,
+  statements: Statements,
+  { delivery, outcome, at }: Settlement,
+  owner: string,
+): Promise<void> {
+  const { rows } = await statements.readAttempted(trx, delivery);
+  const row = rows[0];
+  if (!row) return;
+  if (row.state !== 'attempted' || row.owner !== owner) {
+    if (outcome.kind === 'accepted' && isStillInDoubt(row))
+      await statements.settle(trx, accepted(delivery, row, outcome, at));
+    return;
+  }
+  if (outcome.kind === 'accepted') await statements.settle(trx, accepted(delivery, row, outcome, at));
+  else await writeRefusal(trx, statements, delivery, row, outcome, at);
+}
+
+/** Writes an attempt that did not end accepted, and where the delivery goes with it. */
+async function writeRefusal(
+  trx: Trx,
+  statements: Statements,
+  delivery: DeliveryRef,
+  row: SettleRow,
+  outcome: Exclude<Outcome, { kind: 'accepted' }>,
+  at: Date,
+): Promise<void> {
+  const to = settle(outcome, row.deferrals, at);
+  const doubts = row.doubts + (outcome.kind === 'unknown' ? 1 : 0);
+  const place =
+    to.state === 'planned' ? placeOfDeferred(row, doubts, to.dueAt) : { state: to.state, reason: null, due: 0 };
+  await statements.settle(trx, {
+    ...delivery,
+    ...place,
+    ...replyValues(outcome),
+    deferrals: row.deferrals + (to.state === 'planned' && to.counts ? 1 : 0),
+    doubts,
+    settledAt: place.state === 'planned' ? null : at.getTime(),
+  });
+  await statements.recordAttempt(trx, {
+    ...delivery,
+    attempt: row.attempts,
+    begunAt: row.begun_at ?? at.getTime(),
+    endedAt: at.getTime(),
+    outcome: outcome.kind,
+    scope: outcome.kind === 'unknown' ? null : outcome.scope,
+    ...replyValues(outcome),
+  });
+  if (outcome.kind === 'rejected' && outcome.scope === 'recipient' && outcome.bounce === 'hard') {
+    await suppressAddress(trx, row.address_key, 'hard-bounce', at);
+  }
+}
+
+/** Where a delivery goes that would be tried again: nowhere, once its issue is cancelled. */
+function placeOfDeferred(row: SettleRow, doubts: number, dueAt: Date) {
+  if (!isOver(row.issue_state)) return { state: 'planned', reason: null, due: dueAt.getTime() } as const;
+  return { state: doubts > 0 ? 'unknown' : 'skipped', reason: 'cancelled', due: 0 } as const;
+}
+
+/** Its owner was taken for dead while the server still answered: the answer ends the doubt, if no one tries anew. */
+function isStillInDoubt(row: SettleRow): boolean {
+  return row.doubts > 0 && (row.state === 'planned' || row.state === 'claimed' || row.state === 'unknown');
+}
+
+function accepted(delivery: DeliveryRef, row: SettleRow, outcome: Outcome, at: Date) {
+  return {
+    ...delivery,
+    ...replyValues(outcome),
+    state: 'accepted' as const,
+    reason: null,
+    due: 0,
+    deferrals: row.deferrals,
+    doubts: row.doubts,
+    settledAt: at.getTime(),
+  };
+}
+
+function replyValues({ reply }: Outcome) {
+  return { code: reply.code ?? null, enhanced: reply.enhanced ?? null, text: reply.text };
+}
+
+async function beginOne(
+  trx: Trx,
+  statements: Statements,
+  sections: SectionsCache,
+  ref: DeliveryRef,
+  { owner, now, leaseMs }: ExchangeContext,
+): Promise<BeginResult> {
+  const { rows } = await statements.readClaimed(trx, ref);
+  const row = rows[0];
+  if (row?.state !== 'claimed' || row.owner !== owner || row.edition === null) return { kind: 'lost', ref };
+  const reader = readerFrom(row);
+  const verdict = judgeBegin(reader, await sections(trx, row.edition), row.doubts, now);
+  if (verdict.kind !== 'go') return endUnbegun(trx, statements, ref, verdict, reader, now);
+  await statements.begin(trx, { ...ref, now: now.getTime(), leaseUntil: now.getTime() + leaseMs });
+  return { kind: 'begun', delivery: { ...ref, edition: row.edition, attempt: row.attempts + 1, reader } };
+}
+
+/** Ends a delivery whose reader has left. The reason stays on the row, so that it is never planned again by itself. */
+async function endUnbegun(
+  trx: Trx,
+  statements: Statements,
+  ref: DeliveryRef,
+  verdict: Exclude<BeginVerdict, { kind: 'go' }>,
+  reader: ReaderNow,
+  now: Date,
+): Promise<BeginResult> {
+  const reason: SkipReason = verdict.kind === 'skip' ? verdict.reason : (whyNoMail(reader, now) ?? 'nothing-wished');
+  const state = verdict.kind === 'skip' ? 'skipped' : 'unknown';
+  await statements.endUnbegun(trx, { ...ref, state, reason, now: now.getTime() });
+  return verdict.kind === 'skip' ? { kind: 'skipped', ref, reason } : { kind: 'left-unknown', ref };
+}
+
+type SectionsCache = (trx: Trx, edition: NonNullable<BeginRow['edition']>) => Promise<readonly string[]>;
+
+/** Editions never change once frozen, so their sections are read once. */
+function sectionsCache(): SectionsCache {
+  const known = new Map<number, readonly string[]>();
+  return async (trx, edition) => {
+    const cached = known.get(edition);
+    if (cached) return cached;
+    const query = trx.selectFrom('editions').select('sections').where('id', '=', edition);
+    const sections = JSON.parse((await query.executeTakeFirstOrThrow()).sections) as string[];
+    known.set(edition, sections);
+    return sections;
+  };
+}

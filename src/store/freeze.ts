@@ -1,0 +1,167 @@
+/**
+ * A freeze, and the record of an occurrence that made no issue: one transaction each, guarded by the head (laws §3.3, §3.4).
+ * The audience never passes through memory: the database itself writes a row for every reader.
+ */
+import { sql } from 'kysely';
+import { GazetteError } from '../domain/errors.js';
+import type { Issue, SkippedOccurrence } from '../domain/issue.js';
+import type { FreezePlan, FreezeResult, PostFate } from '../domain/ports.js';
+import { type Database, type Trx, transact } from './database.js';
+import { literal, settleDeferred } from './deliveries.js';
+import { insertEdition } from './editions.js';
+import { writeFates } from './fates.js';
+import { advanceHead, insertIssue, lockHead, readIssueAt } from './issues.js';
+import { runsOf } from './pages.js';
+import { activeReaders, skipReasonAt } from './readers.js';
+
+const ROUTES_AT_ONCE = 500;
+/** A due date no delivery has: it marks the readers for whom no edition was foreseen. */
+const UNFORESEEN = -1;
+
+/** Ends the transaction of a freeze whose editions do not fit the readers. */
+class Stale extends Error {}
+
+export async function freeze(database: Database, plan: FreezePlan): Promise<FreezeResult> {
+  try {
+    return await transact(database, (trx) => freezeWithin(database, trx, plan));
+  } catch (error) {
+    if (error instanceof Stale) return { kind: 'stale' };
+    throw error;
+  }
+}
+
+async function freezeWithin(database: Database, trx: Trx, plan: FreezePlan): Promise<FreezeResult> {
+  const head = await lockHead(database, trx, plan.newsletter);
+  const existing = await readIssueAt(trx, plan.newsletter, plan.issue.occurrence);
+  if (existing) return { kind: 'exists', issue: existing };
+  if (head !== plan.head) return { kind: 'stale' };
+  await refuseSecondRecord(trx, plan.newsletter, plan.issue.occurrence);
+  const issue = await insertIssue(trx, plan.issue);
+  await writeFates(trx, plan.newsletter, plan.fates);
+  await settleDeferred(trx, plan.newsletter, issue.id, issue.frozenAt);
+  await insertRoutes(trx, plan, issue);
+  await insertDeliveries(trx, issue);
+  await trx.deleteFrom('routes').where('issue', '=', issue.id).execute();
+  await advanceHead(trx, plan.newsletter);
+  return { kind: 'frozen', issue };
+}
+
+/** Records an occurrence that made no issue; `stale` when the memory has changed since `head`. */
+export function recordSkip(
+  database: Database,
+  skip: SkippedOccurrence,
+  fates: readonly PostFate[],
+  head: string,
+): Promise<'recorded' | 'stale'> {
+  return transact(database, async (trx) => {
+    if ((await lockHead(database, trx, skip.newsletter)) !== head) return 'stale';
+    await refuseSecondRecord(trx, skip.newsletter, skip.occurrence);
+    await trx
+      .insertInto('skips')
+      .values({
+        newsletter: skip.newsletter,
+        occurrence: skip.occurrence.getTime(),
+        cutoff: skip.cutoff.getTime(),
+        outcome: skip.outcome,
+        recorded_at: skip.recordedAt.getTime(),
+      })
+      .execute();
+    await writeFates(trx, skip.newsletter, fates);
+    await advanceHead(trx, skip.newsletter);
+    return 'recorded';
+  });
+}
+
+/** Every occurrence gets exactly one record (laws §3.4). */
+async function refuseSecondRecord(trx: Trx, newsletter: string, occurrence: Date): Promise<void> {
+  const at = occurrence.getTime();
+  const skip = await trx
+    .selectFrom('skips')
+    .select('outcome')
+    .where('newsletter', '=', newsletter)
+    .where('occurrence', '=', at)
+    .executeTakeFirst();
+  const outcome = skip?.outcome ?? ((await readIssueAt(trx, newsletter, occurrence)) && 'an issue');
+  if (outcome === undefined) return;
+  throw new GazetteError(
+    'issue.state',
+    `The occurrence ${occurrence.toISOString()} of ${newsletter} has its record already: ${outcome}.`,
+  );
+}
+
+async function insertRoutes(trx: Trx, plan: FreezePlan, issue: Issue): Promise<void> {
+  const ids = new Map<string, number>();
+  for (const edition of plan.editions) ids.set(edition.key, await insertEdition(trx, issue.id, edition));
+  const rows = plan.routes.map(({ group, edition }) => ({
+    issue: issue.id,
+    wishes: group.wishes,
+    language: group.language ?? '',
+    edition: edition === undefined ? null : idOf(ids, edition),
+  }));
+  for (const run of runsOf(rows, ROUTES_AT_ONCE)) await trx.insertInto('routes').values(run).execute();
+}
+
+function idOf(ids: ReadonlyMap<string, number>, key: string): number {
+  const id = ids.get(key);
+  if (id === undefined)
+    throw new GazetteError('store.failed', `A route leads to the edition ${key}, which is not there.`);
+  return id;
+}
+
+/** A row for every active reader, written by the database alone: planned with an edition, or skipped with a reason. */
+async function insertDeliveries(trx: Trx, issue: Issue): Promise<void> {
+  await trx
+    .insertInto('deliveries')
+    .columns([
+      'issue',
+      'subscriber',
+      'edition',
+      'state',
+      'reason',
+      'due_at',
+      'attempts',
+      'deferrals',
+      'doubts',
+      'settled_at',
+    ])
+    .expression(deliveriesOf(trx, issue))
+    .execute();
+  const unforeseen = await trx
+    .selectFrom('deliveries')
+    .select('subscriber')
+    .where('issue', '=', issue.id)
+    .where('state', '=', literal('planned'))
+    .where('due_at', '=', UNFORESEEN)
+    .limit(1)
+    .executeTakeFirst();
+  if (unforeseen) throw new Stale();
+}
+
+function deliveriesOf(trx: Trx, issue: Issue) {
+  const readers = activeReaders(trx, issue.newsletter)
+    .leftJoin('routes', (join) =>
+      join
+        .on('routes.issue', '=', issue.id)
+        .onRef('routes.wishes', '=', 'subscriptions.wishes')
+        .on('routes.language', '=', sql<string>`coalesce(subscribers.language, '')`),
+    )
+    .select(['subscriptions.subscriber', 'routes.edition', 'routes.issue as route'])
+    .select(skipReasonAt(issue.frozenAt).as('skip'));
+  const isUnforeseen = sql`skip is null and route is null`;
+  const isPlanned = sql`skip is null and (route is null or edition is not null)`;
+  return trx
+    .selectFrom(readers.as('readers'))
+    .select([
+      sql.lit(issue.id).as('issue'),
+      'subscriber',
+      sql<number>`case when ${isPlanned} then edition end`.as('edition'),
+      sql<'planned'>`case when ${isPlanned} then 'planned' else 'skipped' end`.as('state'),
+      sql<'paused'>`case when ${isPlanned} then null else coalesce(skip, 'nothing-wished') end`.as('reason'),
+      sql<number>`case when ${isUnforeseen} then ${sql.lit(UNFORESEEN)} else 0 end`.as('due_at'),
+      sql.lit(0).as('attempts'),
+      sql.lit(0).as('deferrals'),
+      sql.lit(0).as('doubts'),
+      sql<number>`case when ${isPlanned} then null else ${sql.lit(issue.frozenAt.getTime())} end`.as('settled_at'),
+    ])
+    .orderBy('subscriber');
+}

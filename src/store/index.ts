@@ -1,0 +1,58 @@
+/** Gazette’s memory: one store over SQLite (a file) or Postgres (a URL), with the same tables and the same code. */
+import type { Store } from '../domain/ports.js';
+import { audienceStore } from './audience.js';
+import type { Database } from './database.js';
+import { ledger } from './ledger.js';
+import { migrate } from './migrate.js';
+import { postgresDatabase } from './postgres.js';
+import { postStore } from './posts.js';
+import { copyByPages, copyFromFile } from './scratch.js';
+import { openSqliteConnection, sqliteDatabase } from './sqlite.js';
+
+/** Opens the store a setting names: a `postgres://` URL, or else the path of a SQLite file, made when missing. */
+export function openStore(target: string): Promise<Store> {
+  return /^postgres(?:ql)?:\/\//.test(target) ? openPostgresStore({ url: target }) : openSqliteStore({ path: target });
+}
+
+/** Opens a SQLite store; its folder must exist. `:memory:` is a store of this process alone. */
+export async function openSqliteStore({ path }: { readonly path: string }): Promise<Store> {
+  return storeOver(await migrated(sqliteDatabase(openSqliteConnection(path), path)));
+}
+
+/** Opens a Postgres store in the first schema of the connection's search path. */
+export async function openPostgresStore({ url }: { readonly url: string }): Promise<Store> {
+  return storeOver(await migrated(postgresDatabase(url)));
+}
+
+async function migrated(database: Database): Promise<Database> {
+  try {
+    await migrate(database.db.withTables(), database.engine);
+    return database;
+  } catch (error) {
+    await database.db.destroy();
+    throw error;
+  }
+}
+
+function storeOver(database: Database): Store {
+  return {
+    posts: postStore(database),
+    ledger: ledger(database),
+    audience: audienceStore(database),
+    scratch: () => openScratch(database),
+    close: () => database.db.destroy(),
+  };
+}
+
+async function openScratch(origin: Database): Promise<Store> {
+  const connection = openSqliteConnection('');
+  const copy = await migrated(sqliteDatabase(connection, ''));
+  try {
+    if (origin.file === undefined) await copyByPages(origin, copy);
+    else copyFromFile(connection, origin.file);
+    return storeOver(copy);
+  } catch (error) {
+    await copy.db.destroy();
+    throw error;
+  }
+}

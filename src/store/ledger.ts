@@ -1,0 +1,39 @@
+/** The lasting record of issues, editions, deliveries and attempts (laws §3, §4). */
+import type { Ledger } from '../domain/ports.js';
+import { cancel } from './cancel.js';
+import { claimer, releaseClaims } from './claim.js';
+import type { Database } from './database.js';
+import { countDeliveries, listDeliveries, readNextDue, readOwners } from './deliveries.js';
+import { readEdition, readEditions } from './editions.js';
+import { exchanger } from './exchange.js';
+import { freeze, recordSkip } from './freeze.js';
+import { changeState, readIssue, readIssues, readMemory, readSkips } from './issues.js';
+import { resend, retryDoubts, takeOver } from './take-over.js';
+
+export function ledger(database: Database): Ledger {
+  const { db } = database;
+  return {
+    memory: (newsletter) => readMemory(db, newsletter),
+    freeze: (plan) => freeze(database, plan),
+    recordSkip: (skip, fates, head) => recordSkip(database, skip, fates, head),
+    issues: (newsletter) => readIssues(db, newsletter),
+    skips: (newsletter) => readSkips(db, newsletter),
+    issue: (newsletter, number) => readIssue(db, newsletter, number),
+    setState: (issue, from, to) => changeState(db, issue, from, to),
+    cancel: (issue, now) => cancel(database, issue, now),
+    editions: (issue) => readEditions(db, issue),
+    edition: (id) => readEdition(db, id),
+    counts: (issue) => countDeliveries(db, issue),
+    claim: claimer(database),
+    exchange: exchanger(database),
+    async release(issue, owner) {
+      await releaseClaims(db, issue, owner);
+    },
+    owners: (issue) => readOwners(db, issue),
+    takeOver: (issue, owner, now) => takeOver(database, issue, owner, now),
+    retryDoubts: (issue) => retryDoubts(database, issue),
+    nextDue: (issue) => readNextDue(db, issue),
+    resend: (issue, only) => resend(database, issue, only),
+    deliveries: (issue) => listDeliveries(db, issue),
+  };
+}

@@ -1,0 +1,170 @@
+/** What is remembered of posts: heads, bodies, every key they ever had, and when they became news (laws §1). */
+import type { Html } from '../domain/html.js';
+import type { CollectionChanges, KnownKey, KnownPosts, PostStore } from '../domain/ports.js';
+import type { KnownPost, Post, PostHead, PostKeys } from '../domain/post.js';
+import { type Database, type Queries, type Trx, transact } from './database.js';
+import { runsOf } from './pages.js';
+import type { PostKeysTable, PostsTable } from './tables.js';
+
+// Below the 32,766 values a statement of SQLite may hold, whatever the table.
+const ROWS_AT_ONCE = 500;
+
+export function postStore(database: Database): PostStore {
+  const { db } = database;
+  return {
+    known: (sources) => readKnown(db, sources),
+    save: (changes) => transact(database, (trx) => saveChanges(trx, changes)),
+    bodies: (uids) => readBodies(db, uids),
+  };
+}
+
+async function readKnown(db: Queries, sources: readonly string[]): Promise<KnownPosts> {
+  if (sources.length === 0) return { posts: [], keys: [], firstCollected: new Map(), carried: new Set() };
+  const posts = await db
+    .selectFrom('posts')
+    .selectAll()
+    .where('source', 'in', sources)
+    .orderBy('published_at')
+    .orderBy('uid')
+    .execute();
+  const keys: KnownKey[] = await db.selectFrom('post_keys').selectAll().where('source', 'in', sources).execute();
+  const collected = await db.selectFrom('sources').selectAll().where('name', 'in', sources).execute();
+  const carried = await db
+    .selectFrom('fates')
+    .innerJoin('posts', 'posts.uid', 'fates.uid')
+    .select('fates.uid')
+    .distinct()
+    .where('posts.source', 'in', sources)
+    .where('fates.kind', '=', 'carried')
+    .execute();
+  return {
+    posts: posts.map(knownPostFrom),
+    keys,
+    firstCollected: new Map(collected.map((row) => [row.name, new Date(row.first_collected_at)])),
+    carried: new Set(carried.map((row) => row.uid)),
+  };
+}
+
+async function readBodies(db: Queries, uids: readonly string[]): Promise<ReadonlyMap<string, Html>> {
+  const bodies = new Map<string, Html>();
+  for (const run of runsOf(uids, ROWS_AT_ONCE)) {
+    const rows = await db.selectFrom('post_bodies').selectAll().where('uid', 'in', run).execute();
+    for (const row of rows) bodies.set(row.uid, JSON.parse(row.body) as Html);
+  }
+  return bodies;
+}
+
+async function saveChanges(trx: Trx, changes: CollectionChanges): Promise<void> {
+  const at = changes.collectedAt.getTime();
+  await trx
+    .insertInto('sources')
+    .values({ name: changes.source, first_collected_at: at })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute();
+  for (const run of runsOf(latestReadings(changes), ROWS_AT_ONCE)) await saveReadings(trx, changes.source, run);
+  for (const run of runsOf(changes.withdrawn, ROWS_AT_ONCE)) {
+    await trx
+      .updateTable('posts')
+      .set((eb) => ({ withdrawn_at: eb.fn.coalesce('withdrawn_at', eb.val(at)) }))
+      .where('uid', 'in', run)
+      .execute();
+  }
+  for (const { uid, where, message } of changes.broken) {
+    await trx
+      .updateTable('posts')
+      .set({ broken_where: where, broken_message: message })
+      .where('uid', '=', uid)
+      .execute();
+  }
+}
+
+type Reading = CollectionChanges['seen'][number];
+
+function latestReadings(changes: CollectionChanges): readonly Reading[] {
+  return [...new Map(changes.seen.map((reading) => [reading.uid, reading])).values()];
+}
+
+async function saveReadings(trx: Trx, source: string, readings: readonly Reading[]): Promise<void> {
+  await trx
+    .insertInto('posts')
+    .values(readings.map((reading) => postRowFrom(source, reading)))
+    .onConflict((conflict) =>
+      conflict.column('uid').doUpdateSet((eb) => ({
+        source: eb.ref('excluded.source'),
+        head: eb.ref('excluded.head'),
+        published_at: eb.ref('excluded.published_at'),
+        // What once was news stays so: a reading that names no moment knows of none, it takes none away.
+        news_at: eb.fn.coalesce('excluded.news_at', 'posts.news_at'),
+        withdrawn_at: null,
+        broken_where: null,
+        broken_message: null,
+      })),
+    )
+    .execute();
+  await trx
+    .insertInto('post_bodies')
+    .values(readings.map(({ uid, post }) => ({ uid, body: JSON.stringify(post.body) })))
+    .onConflict((conflict) => conflict.column('uid').doUpdateSet((eb) => ({ body: eb.ref('excluded.body') })))
+    .execute();
+  const keys = keyRowsFrom(source, readings);
+  if (keys.length === 0) return;
+  await trx
+    .insertInto('post_keys')
+    .values(keys)
+    .onConflict((conflict) =>
+      conflict.columns(['source', 'kind', 'value']).doUpdateSet((eb) => ({ uid: eb.ref('excluded.uid') })),
+    )
+    .execute();
+}
+
+function postRowFrom(source: string, { uid, post, newsAt }: Reading): PostsTable {
+  const { body: _, ...head } = post;
+  return {
+    uid,
+    source,
+    head: JSON.stringify(head),
+    published_at: post.publishedAt.getTime(),
+    news_at: newsAt?.getTime() ?? null,
+    withdrawn_at: null,
+    broken_where: null,
+    broken_message: null,
+  };
+}
+
+/** One row for each key; a key that two readings share belongs to the later one. */
+function keyRowsFrom(source: string, readings: readonly Reading[]): readonly PostKeysTable[] {
+  const rows = new Map<string, PostKeysTable>();
+  for (const { uid, post } of readings) {
+    for (const [kind, value] of keysOf(post)) rows.set(`${kind} ${value}`, { source, kind, value, uid });
+  }
+  return [...rows.values()];
+}
+
+function keysOf(post: Post): readonly (readonly [keyof PostKeys, string])[] {
+  const kinds: readonly (keyof PostKeys)[] = ['id', 'url', 'path'];
+  return kinds.flatMap((kind) => {
+    const value = post.keys[kind];
+    return value === undefined ? [] : [[kind, value] as const];
+  });
+}
+
+function knownPostFrom(row: PostsTable): KnownPost {
+  return {
+    uid: row.uid,
+    post: headFrom(row.head),
+    ...(row.news_at !== null && { newsAt: new Date(row.news_at) }),
+    ...(row.withdrawn_at !== null && { withdrawnAt: new Date(row.withdrawn_at) }),
+    ...(row.broken_where !== null && { broken: { where: row.broken_where, message: row.broken_message ?? '' } }),
+  };
+}
+
+type StoredHead = Omit<PostHead, 'publishedAt' | 'expiresAt'> & { publishedAt: string; expiresAt?: string };
+
+function headFrom(json: string): PostHead {
+  const { publishedAt, expiresAt, ...head } = JSON.parse(json) as StoredHead;
+  return {
+    ...head,
+    publishedAt: new Date(publishedAt),
+    ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }),
+  };
+}

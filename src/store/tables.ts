@@ -1,0 +1,185 @@
+/**
+ * The tables as Kysely sees them: one shape for SQLite and Postgres.
+ * Moments are epoch milliseconds, flags are 0 or 1, structured values are JSON text.
+ */
+import type { Generated } from 'kysely';
+import type { DeliveryState, SkipReason } from '../domain/delivery.js';
+import type { IssueState, SkippedOccurrence } from '../domain/issue.js';
+import type { InDoubt } from '../domain/newsletter.js';
+import type { KnownKey } from '../domain/ports.js';
+import type { Outcome, ReplyScope } from '../domain/reply.js';
+import type { Fate, HeldOverWhy } from '../domain/selection.js';
+import type { SubscriptionState, SuppressionReason } from '../domain/subscriber.js';
+
+export interface Tables {
+  sources: SourcesTable;
+  posts: PostsTable;
+  post_bodies: PostBodiesTable;
+  post_keys: PostKeysTable;
+  newsletters: NewslettersTable;
+  issues: IssuesTable;
+  skips: SkipsTable;
+  fates: FatesTable;
+  editions: EditionsTable;
+  routes: RoutesTable;
+  deliveries: DeliveriesTable;
+  attempts: AttemptsTable;
+  subscribers: SubscribersTable;
+  subscriptions: SubscriptionsTable;
+  suppressions: SuppressionsTable;
+}
+
+export interface SourcesTable {
+  name: string;
+  first_collected_at: number;
+}
+
+export interface PostsTable {
+  uid: string;
+  source: string;
+  head: string;
+  published_at: number;
+  news_at: number | null;
+  withdrawn_at: number | null;
+  broken_where: string | null;
+  broken_message: string | null;
+}
+
+/** Bodies stand apart, so that listing heads never reads them. */
+export interface PostBodiesTable {
+  uid: string;
+  body: string;
+}
+
+export interface PostKeysTable {
+  source: string;
+  kind: KnownKey['kind'];
+  value: string;
+  uid: string;
+}
+
+/** The head of each newsletter's memory: it counts up with every record. */
+export interface NewslettersTable {
+  id: string;
+  head: number;
+}
+
+export interface IssuesTable {
+  id: Generated<number>;
+  uid: string;
+  newsletter: string;
+  number: number;
+  occurrence: number;
+  manual: number;
+  since: number;
+  until: number;
+  state: IssueState;
+  frozen_at: number;
+  title: string;
+  sender_name: string;
+  sender_address: string;
+  reply_to: string | null;
+  in_doubt: InDoubt;
+  posts: string;
+  held_over: number;
+  /** 1 when it was cancelled before its first message, and its posts were given back (laws §3.5). */
+  released: number;
+}
+
+export interface SkipsTable {
+  newsletter: string;
+  occurrence: number;
+  cutoff: number;
+  outcome: SkippedOccurrence['outcome'];
+  recorded_at: number;
+}
+
+export interface FatesTable {
+  newsletter: string;
+  uid: string;
+  kind: Fate['kind'];
+  issue_number: number | null;
+  why: HeldOverWhy | null;
+}
+
+export interface EditionsTable {
+  id: Generated<number>;
+  issue: number;
+  key: string;
+  language: string;
+  direction: 'ltr' | 'rtl';
+  sections: string;
+  posts: string;
+  mail: string;
+  html_bytes: number;
+}
+
+/** Which edition each group of readers gets: filled and emptied within a freeze. */
+export interface RoutesTable {
+  issue: number;
+  wishes: string;
+  /** Empty for readers who named no language. */
+  language: string;
+  edition: number | null;
+}
+
+export interface DeliveriesTable {
+  issue: number;
+  subscriber: number;
+  /** Absent only on rows skipped at the freeze. */
+  edition: number | null;
+  state: DeliveryState;
+  reason: SkipReason | null;
+  /** 0 until a try was put off. */
+  due_at: number;
+  owner: string | null;
+  lease_until: number | null;
+  begun_at: number | null;
+  attempts: number;
+  deferrals: number;
+  doubts: number;
+  reply_code: number | null;
+  reply_enhanced: string | null;
+  reply_text: string | null;
+  settled_at: number | null;
+}
+
+/** Every attempt that did not end accepted; the accepted one stands on its delivery. */
+export interface AttemptsTable {
+  issue: number;
+  subscriber: number;
+  attempt: number;
+  begun_at: number;
+  ended_at: number;
+  outcome: Outcome['kind'];
+  scope: ReplyScope | null;
+  code: number | null;
+  enhanced: string | null;
+  text: string;
+}
+
+export interface SubscribersTable {
+  id: Generated<number>;
+  address: string;
+  address_key: string;
+  name: string;
+  language: string | null;
+  erased: number;
+}
+
+export interface SubscriptionsTable {
+  newsletter: string;
+  subscriber: number;
+  state: SubscriptionState;
+  /** `wishesKey` of the wishes; `*` for everything. */
+  wishes: string;
+  paused_until: number | null;
+  consent_source: string;
+  consent_at: number;
+}
+
+export interface SuppressionsTable {
+  address_key: string;
+  reason: SuppressionReason;
+  suppressed_at: number;
+}

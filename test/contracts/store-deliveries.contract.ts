@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest';
+import { isSumRight } from '../../src/domain/delivery.js';
+import {
+  ACCEPTED,
+  BAD_SENDER,
+  begun,
+  by,
+  frozen,
+  frozenFor,
+  GREYLISTED,
+  listed,
+  minutesAfter,
+  NO_SUCH_USER,
+  NOON,
+  settled,
+  UNKNOWN,
+} from '../support/store-plans.js';
+import type { Opened } from './store.contract.js';
+
+export function deliveriesContract(store: Opened): void {
+  const rowsOf = async (issue: number) => await listed(store().ledger.deliveries(issue));
+  const claim = (issue: number, owner: string, now: Date, limit = 100) =>
+    store().ledger.claim({ issue, owner, limit, leaseMs: 60_000, now });
+
+  describe('a claim', () => {
+    it('takes no more than asked for, and nobody else gets the same rows', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob', 'cai']);
+      const mine = await claim(issue.id, 'one', NOON, 2);
+      const yours = await claim(issue.id, 'two', NOON);
+      expect([mine.length, yours.length]).toEqual([2, 1]);
+      expect(new Set([...mine, ...yours].map((ref) => ref.subscriber)).size).toBe(3);
+      expect(await store().ledger.owners(issue.id)).toEqual(['one', 'two']);
+    });
+
+    it('is given back when its lease ends, and then lost to its owner', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      const refs = await claim(issue.id, 'one', NOON);
+      expect(await claim(issue.id, 'two', minutesAfter(0.5))).toEqual([]);
+      expect(await claim(issue.id, 'two', minutesAfter(1))).toEqual(refs);
+      expect(await store().ledger.exchange([], refs, by('one'))).toEqual([{ kind: 'lost', ref: refs[0] }]);
+    });
+
+    it('is given back when its owner releases it, but not what is on the wire', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob']);
+      await begun(store(), issue, 'one', 1);
+      await claim(issue.id, 'one', issue.frozenAt);
+      await store().ledger.release(issue.id, 'one');
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ planned: 1, attempted: 1, claimed: 0 });
+    });
+  });
+
+  describe('an exchange', () => {
+    it('begins with the reader as they are, and writes down what the server said', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      const [delivery] = await begun(store(), issue);
+      expect(delivery).toMatchObject({
+        issue: issue.id,
+        attempt: 1,
+        reader: { subscriber: { address: 'ann@example.org', name: 'ann' }, state: 'active', erased: false },
+      });
+      expect((await store().ledger.edition(delivery?.edition ?? 0)).key).toBe('whole');
+      await settled(store(), delivery ? [delivery] : [], ACCEPTED);
+      expect(await rowsOf(issue.id)).toMatchObject([
+        { state: 'accepted', attempts: 1, doubts: 0, reply: ACCEPTED.reply, settledAt: NOON },
+      ]);
+    });
+
+    it('settles and begins in one call', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob']);
+      const refs = await claim(issue.id, 'one', NOON);
+      await store().ledger.exchange([], refs.slice(0, 1), by('one'));
+      const settlements = refs.slice(0, 1).map((delivery) => ({ delivery, outcome: ACCEPTED, at: NOON }));
+      const results = await store().ledger.exchange(settlements, refs.slice(1), by('one'));
+      expect(results.map((result) => result.kind)).toEqual(['begun']);
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ accepted: 1, attempted: 1 });
+    });
+
+    it('begins nothing twice', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      const refs = await claim(issue.id, 'one', NOON);
+      const twice = await store().ledger.exchange([], [...refs, ...refs], by('one'));
+      expect(twice.map((result) => result.kind)).toEqual(['begun', 'lost']);
+    });
+
+    it('skips who was suppressed since the freeze, and for this issue that stays', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob']);
+      await store().audience.suppress('ann@example.org', 'complaint', NOON);
+      const refs = await claim(issue.id, 'one', NOON);
+      const results = await store().ledger.exchange([], refs, by('one'));
+      expect(results.map((result) => (result.kind === 'skipped' ? result.reason : result.kind))).toEqual(
+        expect.arrayContaining(['suppressed', 'begun']),
+      );
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ attempted: 1, skippedBy: { suppressed: 1 } });
+    });
+
+    it('puts a deferred delivery off, and counts the reader’s own deferrals only', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      const at = issue.frozenAt;
+      await settled(store(), await begun(store(), issue), GREYLISTED, 'one', at);
+      expect(await store().ledger.nextDue(issue.id)).toEqual(minutesAfter(1, at));
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ planned: 1, deferred: 1 });
+      expect(await claim(issue.id, 'one', at)).toEqual([]);
+      const due = minutesAfter(1, at);
+      await settled(store(), await begun(store(), issue, 'one', 1, due), GREYLISTED, 'one', due);
+      expect(await store().ledger.nextDue(issue.id)).toEqual(minutesAfter(6, at));
+    });
+
+    it('keeps a delivery planned for a fault that is not the reader’s', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      await settled(store(), await begun(store(), issue), BAD_SENDER);
+      expect(await rowsOf(issue.id)).toMatchObject([{ state: 'planned', attempts: 1, reply: BAD_SENDER.reply }]);
+      expect(await store().audience.find('ann@example.org')).not.toHaveProperty('suppressed');
+    });
+
+    it('suppresses an address that does not exist', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      await settled(store(), await begun(store(), issue), NO_SUCH_USER);
+      expect(await rowsOf(issue.id)).toMatchObject([{ state: 'rejected', reply: NO_SUCH_USER.reply }]);
+      expect(await store().audience.find('ann@example.org')).toMatchObject({ suppressed: 'hard-bounce' });
+    });
+
+    it('ignores the word of one who does not hold the delivery', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      const refs = await begun(store(), issue, 'one');
+      await settled(store(), refs, NO_SUCH_USER, 'two');
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ attempted: 1 });
+    });
+  });
+
+  describe('a doubt', () => {
+    it('after a take-over is tried once more, and a second one stays unknown', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob']);
+      await begun(store(), issue, 'one', 1);
+      await claim(issue.id, 'one', issue.frozenAt);
+      expect(await store().ledger.takeOver(issue.id, 'one', NOON)).toEqual({ freed: 1, inDoubt: 1 });
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ planned: 2, deferred: 0 });
+      expect(await store().ledger.owners(issue.id)).toEqual([]);
+      const again = await begun(store(), issue, 'two');
+      expect(again.map((delivery) => delivery.attempt).sort()).toEqual([1, 2]);
+      await store().ledger.takeOver(issue.id, 'two', NOON);
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ planned: 1, unknown: 1 });
+      expect(await store().ledger.retryDoubts(issue.id, NOON)).toBe(0);
+    });
+
+    it('is left to a person when the issue says hold', async () => {
+      const issue = await frozenFor(store(), ['ann'], { issue: { inDoubt: 'hold' } });
+      await begun(store(), issue);
+      expect(await store().ledger.takeOver(issue.id, 'one', NOON)).toEqual({ freed: 0, inDoubt: 1 });
+      expect(await store().ledger.retryDoubts(issue.id, NOON)).toBe(0);
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ unknown: 1 });
+      expect(await store().ledger.resend(issue.id, 'unknown', NOON)).toBe(1);
+      expect(await begun(store(), issue)).toMatchObject([{ attempt: 2 }]);
+    });
+
+    it('of a server that gave no answer is tried once more when asked', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      await settled(store(), await begun(store(), issue), UNKNOWN);
+      expect(await rowsOf(issue.id)).toMatchObject([{ state: 'unknown', doubts: 1, reply: UNKNOWN.reply }]);
+      expect(await store().ledger.retryDoubts(issue.id, NOON)).toBe(1);
+      await settled(store(), await begun(store(), issue), UNKNOWN);
+      expect(await store().ledger.retryDoubts(issue.id, NOON)).toBe(0);
+    });
+
+    it('about a reader who has left stays unknown and is never tried again by itself', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      await begun(store(), issue);
+      await store().ledger.takeOver(issue.id, 'one', NOON);
+      await store().audience.suppress('ann@example.org', 'complaint', NOON);
+      const refs = await claim(issue.id, 'two', NOON);
+      expect(await store().ledger.exchange([], refs, by('two'))).toEqual([{ kind: 'left-unknown', ref: refs[0] }]);
+      expect(await store().ledger.retryDoubts(issue.id, NOON)).toBe(0);
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ unknown: 1, all: 1 });
+    });
+
+    it('ends when the owner taken for dead reports that the server took the mail', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      const refs = await begun(store(), issue, 'one');
+      await store().ledger.takeOver(issue.id, 'one', NOON);
+      await settled(store(), refs, ACCEPTED, 'one');
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ accepted: 1, planned: 0 });
+      expect(await begun(store(), issue, 'two')).toEqual([]);
+    });
+  });
+
+  describe('a resend', () => {
+    it('plans rejected deliveries once more; who is suppressed by then is skipped', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob']);
+      const softly = { ...NO_SUCH_USER, bounce: 'soft' } as const;
+      const [first, second] = await begun(store(), issue);
+      await settled(store(), first ? [first] : [], NO_SUCH_USER);
+      await settled(store(), second ? [second] : [], softly);
+      expect(await store().ledger.resend(issue.id, 'rejected', NOON)).toBe(2);
+      expect(await begun(store(), issue)).toHaveLength(1);
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ attempted: 1, skippedBy: { suppressed: 1 } });
+    });
+
+    it('is refused for a cancelled issue', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      await store().ledger.cancel(issue.id, NOON);
+      await expect(store().ledger.resend(issue.id, 'unknown', NOON)).rejects.toMatchObject({ code: 'issue.state' });
+    });
+  });
+
+  describe('what comes too late', () => {
+    it('is skipped as overdue at the next freeze, but only what was deferred', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob', 'cai']);
+      const [deferred, doubtful] = await begun(store(), issue, 'one', 2);
+      await settled(store(), deferred ? [deferred] : [], GREYLISTED);
+      await store().ledger.takeOver(issue.id, 'one', NOON);
+      const [again] = await begun(store(), issue, 'two', 1);
+      expect(again?.subscriber).toBe(doubtful?.subscriber);
+      await settled(store(), again ? [again] : [], GREYLISTED, 'two');
+      await frozen(store());
+      expect(await store().ledger.counts(issue.id)).toMatchObject({
+        planned: 1,
+        unknown: 1,
+        skippedBy: { overdue: 1 },
+        deferred: 0,
+        all: 3,
+      });
+    });
+
+    it('is skipped when its issue was cancelled while it was on the wire', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob']);
+      const refs = await begun(store(), issue);
+      await store().ledger.cancel(issue.id, NOON);
+      await settled(store(), refs.slice(0, 1), GREYLISTED);
+      await store().ledger.takeOver(issue.id, 'one', NOON);
+      const counts = await store().ledger.counts(issue.id);
+      expect(counts).toMatchObject({ skipped: 1, unknown: 1, planned: 0 });
+      expect(isSumRight(counts)).toBe(true);
+    });
+  });
+
+  describe('a long list of deliveries', () => {
+    it('is read page by page, every row once', async () => {
+      const names = Array.from({ length: 2_100 }, (_, index) => `reader-${index}`);
+      const issue = await frozenFor(store(), names);
+      const rows = await rowsOf(issue.id);
+      expect(new Set(rows.map((row) => row.subscriber)).size).toBe(2_100);
+      expect(await store().ledger.editions(issue.id)).toMatchObject([{ readers: 2_100 }]);
+    });
+  });
+}

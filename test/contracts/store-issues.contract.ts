@@ -1,0 +1,255 @@
+import { describe, expect, it } from 'vitest';
+import type { SkippedOccurrence } from '../../src/domain/issue.js';
+import {
+  anEdition,
+  aPlan,
+  aReader,
+  begun,
+  frozen,
+  frozenFor,
+  listed,
+  minutesAfter,
+  NOON,
+} from '../support/store-plans.js';
+import type { Opened } from './store.contract.js';
+
+function aSkip(with_: Partial<SkippedOccurrence> = {}): SkippedOccurrence {
+  const occurrence = minutesAfter(500);
+  return {
+    newsletter: 'weekly',
+    occurrence,
+    cutoff: occurrence,
+    outcome: 'nothing-new',
+    recordedAt: occurrence,
+    ...with_,
+  };
+}
+
+const CARRIED = [{ uid: 'a', fate: { kind: 'carried', issue: 1 } }] as const;
+
+export function issuesContract(store: Opened): void {
+  describe('a freeze', () => {
+    it('keeps the issue, its editions and what became of the posts', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob'], {
+        fates: [...CARRIED, { uid: 'b', fate: { kind: 'held-over', why: 'limit' } }],
+        issue: {
+          posts: [{ uid: 'a', id: 'id-a', title: 'A', section: 'other' }],
+          replyTo: 'us@example.org',
+          heldOver: 1,
+        },
+      });
+      expect(issue).toMatchObject({ number: 1, state: 'frozen', replyTo: 'us@example.org', heldOver: 1 });
+      expect(await store().ledger.issue('weekly', 1)).toEqual(issue);
+      expect(await store().ledger.issue('weekly', 2)).toBeUndefined();
+      expect(await store().ledger.issues()).toEqual([issue]);
+      const [edition] = await store().ledger.editions(issue.id);
+      expect(edition).toMatchObject({ key: 'whole', sections: ['other'], readers: 2, htmlBytes: '<p></p>'.length });
+      expect(await store().ledger.edition(edition?.id ?? 0)).toEqual({
+        id: edition?.id,
+        key: 'whole',
+        language: 'en',
+        sections: ['other'],
+        mail: anEdition('whole').mail,
+        issue: {
+          id: issue.id,
+          uid: issue.uid,
+          newsletter: 'weekly',
+          number: 1,
+          title: 'Notes',
+          sender: issue.sender,
+          replyTo: 'us@example.org',
+        },
+      });
+      const memory = await store().ledger.memory('weekly');
+      expect(memory.fates).toEqual(
+        new Map([
+          ['a', { kind: 'carried', issue: 1 }],
+          ['b', { kind: 'held-over', why: 'limit' }],
+        ]),
+      );
+    });
+
+    it('gives every active reader a row, with the first reason of those that hold', async () => {
+      await store().audience.add(
+        'weekly',
+        [
+          aReader('ann'),
+          aReader('bob', { wishes: ['software'] }),
+          aReader('cai', { wishes: ['chemistry'] }),
+          aReader('dee', { wishes: ['chemistry'] }),
+          aReader('eve', { state: 'pending' }),
+          aReader('fay', { state: 'unsubscribed' }),
+          aReader('gus', { language: 'de' }),
+        ],
+        NOON,
+      );
+      await store().audience.suppress('dee@example.org', 'manual', NOON);
+      const issue = await frozen(store(), {
+        editions: [anEdition('whole'), anEdition('software', ['software']), anEdition('ganz', ['other'], 'de')],
+        routes: [
+          { group: { wishes: '*' }, edition: 'whole' },
+          { group: { wishes: '*', language: 'de' }, edition: 'ganz' },
+          { group: { wishes: 'software' }, edition: 'software' },
+          { group: { wishes: 'chemistry' }, edition: undefined },
+        ],
+      });
+      const rows = await listed(store().ledger.deliveries(issue.id));
+      expect(
+        rows.map(({ address, state, edition, reason }) => [address.slice(0, 3), state, edition ?? reason]),
+      ).toEqual([
+        ['ann', 'planned', 'whole'],
+        ['bob', 'planned', 'software'],
+        ['cai', 'skipped', 'nothing-wished'],
+        ['dee', 'skipped', 'suppressed'],
+        ['gus', 'planned', 'ganz'],
+      ]);
+      expect(await store().ledger.counts(issue.id)).toMatchObject({
+        planned: 3,
+        skipped: 2,
+        skippedBy: { 'nothing-wished': 1, suppressed: 1 },
+        all: 5,
+      });
+    });
+
+    it('is stale when another record came in between, and then leaves no trace', async () => {
+      const late = await aPlan(store(), { fates: CARRIED, issue: { occurrence: minutesAfter(77) } });
+      await store().ledger.recordSkip(aSkip(), [], late.head);
+      expect(await store().ledger.freeze(late)).toEqual({ kind: 'stale' });
+      expect(await store().ledger.issues('weekly')).toEqual([]);
+      expect((await store().ledger.memory('weekly')).fates.size).toBe(0);
+    });
+
+    it('is stale when readers with unforeseen wishes came, and then leaves no trace', async () => {
+      const plan = await aPlan(store(), { fates: CARRIED });
+      await store().audience.add('weekly', [aReader('ann'), aReader('bob', { wishes: ['software'] })], NOON);
+      expect(await store().ledger.freeze(plan)).toEqual({ kind: 'stale' });
+      expect(await store().ledger.issues()).toEqual([]);
+      expect(await store().ledger.memory('weekly')).toEqual({ head: plan.head, lastNumber: 0, fates: new Map() });
+    });
+
+    it('asks for no edition for readers who get no mail anyway', async () => {
+      await store().audience.add('weekly', [aReader('ann', { wishes: ['software'] })], NOON);
+      await store().audience.suppress('ann@example.org', 'manual', NOON);
+      const issue = await frozen(store());
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ skipped: 1, all: 1 });
+    });
+
+    it('names the issue an occurrence has already, also to one who planned before it', async () => {
+      const plan = await aPlan(store());
+      const first = await store().ledger.freeze(plan);
+      expect(first.kind).toBe('frozen');
+      expect(await store().ledger.freeze(plan)).toEqual({
+        kind: 'exists',
+        issue: await store().ledger.issue('weekly', 1),
+      });
+    });
+
+    it('refuses to carry a post twice, and then leaves no trace', async () => {
+      await frozen(store(), { fates: CARRIED });
+      const again = await aPlan(store(), { fates: [{ uid: 'a', fate: { kind: 'carried', issue: 2 } }] });
+      await expect(store().ledger.freeze(again)).rejects.toMatchObject({ code: 'store.failed' });
+      expect(await store().ledger.issues('weekly')).toHaveLength(1);
+    });
+
+    it('of one newsletter leaves the memory of another alone', async () => {
+      await frozen(store(), { fates: CARRIED });
+      const memory = await store().ledger.memory('monthly');
+      expect(memory).toEqual({ head: memory.head, lastNumber: 0, fates: new Map() });
+    });
+
+    it('happens once when two are asked for at the same moment', async () => {
+      await store().audience.add('weekly', [aReader('ann')], NOON);
+      const plan = await aPlan(store());
+      const other = { ...plan, issue: { ...plan.issue, uid: 'another', occurrence: minutesAfter(999) } };
+      const results = await Promise.all([store().ledger.freeze(plan), store().ledger.freeze(other)]);
+      expect(results.map((result) => result.kind).sort()).toEqual(['frozen', 'stale']);
+      expect(await store().ledger.issues('weekly')).toHaveLength(1);
+    });
+  });
+
+  describe('an occurrence without an issue', () => {
+    it('has its record, keeps its posts held over and never moves the cut-off', async () => {
+      const issue = await frozen(store());
+      const { head } = await store().ledger.memory('weekly');
+      const skip = aSkip({ occurrence: minutesAfter(20_000), outcome: 'merged-into(2026-06-22T12:00:00.000Z)' });
+      const fates = [{ uid: 'b', fate: { kind: 'held-over', why: 'skipped' } }] as const;
+      expect(await store().ledger.recordSkip(skip, fates, head)).toBe('recorded');
+      expect(await store().ledger.skips('weekly')).toEqual([skip]);
+      const memory = await store().ledger.memory('weekly');
+      expect(memory).toMatchObject({ previousCutoff: issue.window.until, lastOccurrence: skip.occurrence });
+      expect(memory.fates.get('b')).toEqual({ kind: 'held-over', why: 'skipped' });
+      expect(memory.head).not.toBe(head);
+    });
+
+    it('is stale when the memory has changed', async () => {
+      const { head } = await store().ledger.memory('weekly');
+      await frozen(store());
+      expect(await store().ledger.recordSkip(aSkip(), [], head)).toBe('stale');
+      expect(await store().ledger.skips('weekly')).toEqual([]);
+    });
+
+    it('has one record only', async () => {
+      await store().ledger.recordSkip(aSkip(), [], (await store().ledger.memory('weekly')).head);
+      const { head } = await store().ledger.memory('weekly');
+      await expect(store().ledger.recordSkip(aSkip(), [], head)).rejects.toMatchObject({ code: 'issue.state' });
+      const plan = await aPlan(store(), { issue: { occurrence: aSkip().occurrence } });
+      await expect(store().ledger.freeze(plan)).rejects.toMatchObject({ code: 'issue.state' });
+    });
+  });
+
+  describe('the state of an issue', () => {
+    it('changes only from a state that was named', async () => {
+      const issue = await frozen(store());
+      expect(await store().ledger.setState(issue.id, ['sending', 'paused'], 'done')).toBe(false);
+      expect(await store().ledger.setState(issue.id, ['frozen', 'sending'], 'sending')).toBe(true);
+      expect((await store().ledger.issue('weekly', 1))?.state).toBe('sending');
+    });
+  });
+
+  describe('cancelling an issue', () => {
+    it('before its first message gives its posts back and its cut-off up', async () => {
+      const first = await frozenFor(store(), ['ann']);
+      const second = await frozen(store(), {
+        fates: [
+          { uid: 'a', fate: { kind: 'carried', issue: 2 } },
+          { uid: 'b', fate: { kind: 'left-out-by-editor' } },
+        ],
+      });
+      const { head } = await store().ledger.memory('weekly');
+      await store().ledger.claim({ issue: second.id, owner: 'one', limit: 5, leaseMs: 60_000, now: second.frozenAt });
+      expect(await store().ledger.cancel(second.id, NOON)).toEqual({ skipped: 1, released: true });
+      const memory = await store().ledger.memory('weekly');
+      expect(memory).toMatchObject({
+        lastNumber: 2,
+        previousCutoff: first.window.until,
+        lastOccurrence: second.occurrence,
+      });
+      expect(memory.fates.get('a')).toEqual({ kind: 'held-over', why: 'cancelled' });
+      expect(memory.fates.get('b')).toEqual({ kind: 'left-out-by-editor' });
+      expect(memory.head).not.toBe(head);
+      expect(await store().ledger.counts(second.id)).toMatchObject({ skippedBy: { cancelled: 1 }, all: 1 });
+      const third = await frozen(store(), { fates: [{ uid: 'a', fate: { kind: 'carried', issue: 3 } }] });
+      expect(third.number).toBe(3);
+    });
+
+    it('after it skips the rest and keeps its posts carried', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob', 'cai'], { fates: CARRIED });
+      await begun(store(), issue, 'one', 1);
+      expect(await store().ledger.cancel(issue.id, NOON)).toEqual({ skipped: 2, released: false });
+      const memory = await store().ledger.memory('weekly');
+      expect(memory).toMatchObject({ previousCutoff: issue.window.until });
+      expect(memory.fates.get('a')).toEqual({ kind: 'carried', issue: 1 });
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ attempted: 1, skipped: 2 });
+      expect((await store().ledger.issue('weekly', 1))?.state).toBe('cancelled');
+    });
+
+    it('twice changes nothing, and is refused once it is done', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      await store().ledger.cancel(issue.id, NOON);
+      expect(await store().ledger.cancel(issue.id, NOON)).toEqual({ skipped: 0, released: true });
+      const next = await frozen(store());
+      await store().ledger.setState(next.id, ['frozen'], 'done');
+      await expect(store().ledger.cancel(next.id, NOON)).rejects.toMatchObject({ code: 'issue.state' });
+    });
+  });
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { CollectionChanges } from '../../src/domain/ports.js';
+import { aBody, aPost } from '../support/builders.js';
+import { frozen, minutesAfter, NOON } from '../support/store-plans.js';
+import type { Opened } from './store.contract.js';
+
+function changes(with_: Partial<CollectionChanges>): CollectionChanges {
+  return { source: 'blog', collectedAt: NOON, seen: [], withdrawn: [], broken: [], ...with_ };
+}
+
+export function postsContract(store: Opened): void {
+  describe('posts', () => {
+    it('come back as they were read, bodies apart', async () => {
+      const post = aPost({
+        summary: aBody('In short'),
+        expiresAt: minutesAfter(60),
+        language: 'de',
+        image: { src: 'https://blog.example.org/a.png', alt: 'A', width: 640 },
+      });
+      await store().posts.save(changes({ seen: [{ uid: 'a', post, newsAt: NOON }] }));
+      const { posts } = await store().posts.known(['blog']);
+      const { body, ...head } = post;
+      expect(posts).toEqual([{ uid: 'a', post: head, newsAt: NOON }]);
+      expect(await store().posts.bodies(['a', 'nobody'])).toEqual(new Map([['a', body]]));
+    });
+
+    it('are known by every key they ever had', async () => {
+      const before = aPost({ keys: { id: '7', url: 'https://blog.example.org/old/', path: 'old.md' } });
+      const after = aPost({ keys: { id: '7', path: 'new.md' } });
+      await store().posts.save(changes({ seen: [{ uid: 'a', post: before }] }));
+      await store().posts.save(changes({ seen: [{ uid: 'a', post: after }] }));
+      const { keys } = await store().posts.known(['blog']);
+      expect(keys.map(({ kind, value, uid }) => [kind, value, uid]).sort()).toEqual([
+        ['id', '7', 'a'],
+        ['path', 'new.md', 'a'],
+        ['path', 'old.md', 'a'],
+        ['url', 'https://blog.example.org/old/', 'a'],
+      ]);
+    });
+
+    it('give a key that was used again to the post read last', async () => {
+      await store().posts.save(changes({ seen: [{ uid: 'a', post: aPost({ keys: { path: 'x.md' } }) }] }));
+      await store().posts.save(changes({ seen: [{ uid: 'b', post: aPost({ keys: { path: 'x.md' } }) }] }));
+      const { keys } = await store().posts.known(['blog']);
+      expect(keys).toEqual([{ source: 'blog', kind: 'path', value: 'x.md', uid: 'b' }]);
+    });
+
+    it('stay news once they were, and are withdrawn from the first time on', async () => {
+      const post = aPost();
+      await store().posts.save(changes({ seen: [{ uid: 'a', post, newsAt: NOON }] }));
+      await store().posts.save(changes({ seen: [{ uid: 'a', post }] }));
+      await store().posts.save(changes({ collectedAt: minutesAfter(1), withdrawn: ['a'] }));
+      await store().posts.save(changes({ collectedAt: minutesAfter(2), withdrawn: ['a'] }));
+      const { posts } = await store().posts.known(['blog']);
+      expect(posts[0]).toMatchObject({ newsAt: NOON, withdrawnAt: minutesAfter(1) });
+    });
+
+    it('are neither broken nor withdrawn any more once they could be read', async () => {
+      const post = aPost();
+      await store().posts.save(changes({ seen: [{ uid: 'a', post }] }));
+      const broken = [{ uid: 'a', where: 'posts/a.md:2:1', message: 'no closing ---' }];
+      await store().posts.save(changes({ withdrawn: ['a'], broken }));
+      expect((await store().posts.known(['blog'])).posts[0]).toMatchObject({
+        broken: { where: 'posts/a.md:2:1', message: 'no closing ---' },
+      });
+      await store().posts.save(changes({ seen: [{ uid: 'a', post }] }));
+      const [known] = (await store().posts.known(['blog'])).posts;
+      expect(known).not.toHaveProperty('broken');
+      expect(known).not.toHaveProperty('withdrawnAt');
+    });
+
+    it('remember when their source was first collected, also when it held nothing', async () => {
+      await store().posts.save(changes({}));
+      await store().posts.save(changes({ collectedAt: minutesAfter(5) }));
+      const { firstCollected } = await store().posts.known(['blog', 'never']);
+      expect(firstCollected).toEqual(new Map([['blog', NOON]]));
+    });
+
+    it('are told apart by source, and say which of them an issue has carried', async () => {
+      await store().posts.save(changes({ seen: [{ uid: 'a', post: aPost() }] }));
+      await store().posts.save(changes({ source: 'news', seen: [{ uid: 'b', post: aPost({ source: 'news' }) }] }));
+      await frozen(store(), {
+        fates: [
+          { uid: 'a', fate: { kind: 'carried', issue: 1 } },
+          { uid: 'b', fate: { kind: 'held-over', why: 'limit' } },
+        ],
+      });
+      const known = await store().posts.known(['blog']);
+      expect(known.posts.map((post) => post.uid)).toEqual(['a']);
+      expect(known.carried).toEqual(new Set(['a']));
+      expect((await store().posts.known(['news'])).carried).toEqual(new Set());
+      expect((await store().posts.known([])).posts).toEqual([]);
+    });
+
+    it('are saved whole or not at all', async () => {
+      const seen = [{ uid: 'a', post: aPost() }];
+      const unwritable = { uid: 'b', post: { ...aPost(), publishedAt: new Date(Number.NaN) } };
+      await expect(store().posts.save(changes({ seen: [...seen, unwritable] }))).rejects.toThrow();
+      const known = await store().posts.known(['blog']);
+      expect(known.posts).toEqual([]);
+      expect(known.firstCollected.size).toBe(0);
+    });
+  });
+}

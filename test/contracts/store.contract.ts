@@ -1,0 +1,34 @@
+/** What the memory ports mean, whatever the database: run against every store there is. */
+import { afterEach, beforeEach, describe } from 'vitest';
+import type { Store } from '../../src/domain/ports.js';
+import { audienceContract } from './store-audience.contract.js';
+import { deliveriesContract } from './store-deliveries.contract.js';
+import { issuesContract } from './store-issues.contract.js';
+import { postsContract } from './store-posts.contract.js';
+import { scratchContract } from './store-scratch.contract.js';
+
+/** Gives the store of the test that is running. */
+export type Opened = () => Store;
+
+/** @param open opens an empty store; it is closed after each test */
+export function storeContract(name: string, open: () => Promise<Store>): void {
+  describe(name, () => {
+    let store: Store | undefined;
+    const opened: Opened = () => {
+      if (!store) throw new Error('no store is open');
+      return store;
+    };
+    beforeEach(async () => {
+      store = await open();
+    });
+    afterEach(async () => {
+      await store?.close();
+      store = undefined;
+    });
+    postsContract(opened);
+    audienceContract(opened);
+    issuesContract(opened);
+    deliveriesContract(opened);
+    scratchContract(opened);
+  });
+}
