@@ -24,9 +24,15 @@ export interface FreezeRequest extends CollectOptions {
   confirm(plan: IssuePlan): Promise<boolean>;
 }
 
-export type FreezeReport =
-  | { readonly kind: 'frozen' | 'exists'; readonly issue: Issue }
-  | { readonly kind: 'nothing-new' | 'too-few' | 'declined'; readonly plan: IssuePlan };
+export type FreezeReport = Frozen | NotFrozen;
+export interface Frozen {
+  readonly kind: 'frozen' | 'exists';
+  readonly issue: Issue;
+}
+export interface NotFrozen {
+  readonly kind: 'nothing-new' | 'too-few' | 'declined';
+  readonly plan: IssuePlan;
+}
 
 /** How often a freeze may find that somebody else froze in between before it gives up. */
 const MOST_TRIES = 8;

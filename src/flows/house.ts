@@ -4,6 +4,7 @@ import type { Newsletter } from '../domain/newsletter.js';
 import type {
   Calendar,
   Clock,
+  Files,
   Log,
   MessageBuilder,
   Processes,
@@ -31,6 +32,9 @@ export interface House {
   transport(): Transport;
   /** What a real send still lacks, for people; empty when ready (laws §5.1). */
   readonly missingForSending: readonly string[];
+  readonly files: Files;
+  /** Where this workspace keeps what it makes: the database, previews, the demo's mails. */
+  readonly stateFolder: string;
   readonly clock: Clock;
   readonly calendar: Calendar;
   readonly processes: Processes;

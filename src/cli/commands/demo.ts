@@ -1,0 +1,55 @@
+/** `gazette demo`: the main job, end to end, on the sample and on this machine alone. */
+import type { Command } from 'commander';
+import type { DemoReport } from '../../flows/demo.js';
+import type { CommandContext } from '../context.js';
+import { EXIT } from '../exit-codes.js';
+import { columnsOf, counted, type Io, styled } from '../io.js';
+import { withExamples } from '../options.js';
+import { openProgress } from '../progress.js';
+import { sentText } from '../report-sent.js';
+import { readersText, sectionsText } from './plan.js';
+
+export function define(command: Command, context: CommandContext): void {
+  command.option('--theme <name>', 'send it in this theme').action(async ({ theme }: { theme?: string }) => {
+    const { io } = context;
+    const progress = openProgress(io, context.isJson());
+    const report = await context.door.demo({
+      root: context.root(),
+      onProgress: progress.update,
+      ...(theme && { theme }),
+    });
+    progress.end();
+    context.print(demoJson(report), () => demoText(report, io));
+    if (!report.ok) context.exit(EXIT.failed);
+  });
+  withExamples(command, 'demo', 'demo --theme magazine');
+}
+
+function demoJson({ plan, sent, arrived, folder, again, ok }: DemoReport) {
+  return {
+    ok,
+    issue: plan.number,
+    sections: plan.sections,
+    editions: plan.editions,
+    counts: sent.counts,
+    arrived: arrived.length,
+    folder,
+    again,
+  };
+}
+
+function demoText({ plan, sent, arrived, folder, again, broken }: DemoReport, io: Io): string {
+  const rows = arrived.slice(0, 3).map(({ to, subject }) => [`    ${to}`, subject]);
+  const more = arrived.length > 3 ? `    … and ${arrived.length - 3} more\n` : '';
+  return [
+    `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}\n${sectionsText(plan, io)}`,
+    readersText(plan, io),
+    sentText(sent.issue, sent.counts, io),
+    `What arrived over SMTP: ${counted(arrived.length, 'mail')}\n${columnsOf(rows)}${more}`,
+    broken > 0 ? `${counted(broken, 'post')} could not be read; \`gazette plan --explain\` names them.\n` : '',
+    `Sent again: ${again === 'nothing-new' ? 'nothing new, so nobody gets it twice' : again}.\n`,
+    `Look at them in ${styled(io, 'cyan', folder)}\n  index.html  all of them in a browser\n  *.eml  *.html  *.txt  each mail by itself\n`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}

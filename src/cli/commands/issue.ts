@@ -1,0 +1,148 @@
+/** `gazette issue …`: one issue, looked at and finished by hand. */
+import { type Command, Option } from 'commander';
+import { GazetteError } from '../../domain/errors.js';
+import type { DeliveryRow } from '../../domain/ports.js';
+import type { IssueRef } from '../../flows/index.js';
+import type { IssueDetails } from '../../flows/issues.js';
+import type { SendOptions, SendReport } from '../../flows/send-planned.js';
+import type { CommandContext } from '../context.js';
+import { EXIT } from '../exit-codes.js';
+import { columnsOf, counted, type Io, printable, styled } from '../io.js';
+import { issueNumberFrom, withExamples, withNewsletterOption } from '../options.js';
+import { openProgress } from '../progress.js';
+import { issueJson, reportSent, sentText } from '../report-sent.js';
+
+interface IssueOptions {
+  readonly newsletter?: string;
+  readonly wait?: boolean;
+  readonly yes?: boolean;
+  readonly only?: 'rejected' | 'unknown';
+  readonly readers?: boolean;
+}
+
+type Act = (context: CommandContext, ref: IssueRef, options: IssueOptions) => Promise<void>;
+
+export function define(command: Command, context: CommandContext): void {
+  const verb = (name: string, summary: string, act: Act): Command => {
+    const sub = command.command(name).description(summary).argument('<number>', 'the issue', issueNumberFrom);
+    return withNewsletterOption(sub)
+      .addOption(new Option('--json').hideHelp())
+      .action((number: number, options: IssueOptions) =>
+        act(context, { number, newsletter: options.newsletter }, options),
+      );
+  };
+  verb('show', 'its posts, editions and counts', show).option(
+    '--readers',
+    'also every reader, and what became of their copy',
+  );
+  verb('verify', 'prove that every reader stands in exactly one state; exit 4 while any is open or in doubt', verify);
+  verb('resume', 'go on sending', resume).option('--wait', 'stay until deferred deliveries have been tried again');
+  verb('resend', 'send once more to those who got nothing, or of whom nobody knows', resend)
+    .addOption(new Option('--only <state>', 'whom').choices(['rejected', 'unknown']).makeOptionMandatory())
+    .option('--wait', 'stay until deferred deliveries have been tried again');
+  verb('pause', 'stop sending until it is resumed', pause);
+  verb('cancel', 'send it to nobody else', cancel).option('-y, --yes', 'do not ask');
+  withExamples(
+    command,
+    'issue show 7',
+    'issue verify 7 --json',
+    'issue resend 7 --only unknown',
+    'issue cancel 7 --yes',
+  );
+}
+
+const show: Act = async (context, ref, { readers }) => {
+  const flows = await context.flows();
+  const details = await flows.showIssue(ref);
+  const { issue, counts, editions } = details;
+  const rows: DeliveryRow[] = [];
+  if (readers) for await (const row of await flows.deliveries(ref)) rows.push(row);
+  const json = {
+    ...issueJson(issue, counts, counts.unknown === 0),
+    occurrence: issue.occurrence,
+    manual: issue.manual,
+    window: issue.window,
+    frozenAt: issue.frozenAt,
+    posts: issue.posts,
+    editions,
+    ...(readers && { readers: rows }),
+  };
+  context.print(json, () => {
+    const list = columnsOf(
+      rows.map((row) => [
+        `  ${row.address}`,
+        row.reason ? `${row.state}(${row.reason})` : row.state,
+        printable(row.reply?.text ?? ''),
+      ]),
+    );
+    return detailsText(details, context.io) + (rows.length > 0 ? `\n${list}` : '');
+  });
+};
+
+function detailsText({ issue, counts, editions }: IssueDetails, io: Io): string {
+  const posts = columnsOf(issue.posts.map(({ section, title }) => [`  ${section}`, printable(title)]));
+  const rows = editions.map((edition) => [
+    `  ${edition.readers.toLocaleString('en')}`,
+    edition.language,
+    `${Math.ceil(edition.htmlBytes / 1000)} kB`,
+    edition.sections.join(', '),
+  ]);
+  const when = `${issue.occurrence.toISOString()}${issue.manual ? ', by hand' : ''}`;
+  const head = styled(io, 'bold', `${issue.title}, issue ${issue.number}`);
+  return `${head}  ${styled(io, 'dim', when)}\n${posts}\n${counted(editions.length, 'edition')}\n${columnsOf(rows)}\n${sentText(issue, counts, io)}`;
+}
+
+const verify: Act = async (context, ref) => {
+  const { issue, counts, ok, findings } = await (await context.flows()).verifyIssue(ref);
+  context.print({ ...issueJson(issue, counts, ok), findings }, () => {
+    const verdict = ok ? styled(context.io, 'green', 'Every reader is accounted for.') : findings.join('\n');
+    return `${sentText(issue, counts, context.io)}${verdict}\n`;
+  });
+  if (!ok) context.exit(EXIT.needsAPerson);
+};
+
+const resume: Act = (context, ref, { wait }) =>
+  run(context, wait, async (options) => (await context.flows()).resumeIssue(ref, options));
+
+const resend: Act = (context, ref, { wait, only }) =>
+  run(context, wait, async (options) => (await context.flows()).resendIssue(ref, only ?? 'unknown', options));
+
+async function run(
+  context: CommandContext,
+  wait: boolean | undefined,
+  story: (options: SendOptions) => Promise<SendReport>,
+): Promise<void> {
+  const progress = openProgress(context.io, context.isJson());
+  const report = await story({ signal: context.io.signal, onProgress: progress.update, ...(wait && { wait }) });
+  progress.end();
+  reportSent(context, report);
+}
+
+const pause: Act = async (context, ref) => {
+  const issue = await (await context.flows()).pauseIssue(ref);
+  context.print(
+    { issue: issue.number, state: issue.state },
+    () => `Issue ${issue.number} is paused; \`gazette issue resume ${issue.number}\` goes on.\n`,
+  );
+};
+
+const cancel: Act = async (context, ref, { yes }) => {
+  const { io } = context;
+  if (!yes) {
+    if (!io.isInteractive || context.isJson()) {
+      throw new GazetteError('usage', 'There is nobody to ask whether to cancel.', {
+        hint: 'Add --yes to cancel without asking.',
+      });
+    }
+    const answer = await io.ask(`Cancel issue ${ref.number}? [y/N] `);
+    if (!/^y(es)?$/i.test(answer?.trim() ?? '')) return context.exit(EXIT.nothingToDo);
+  }
+  const { issue, skipped, released } = await (await context.flows()).cancelIssue(ref);
+  const after = released
+    ? 'Its posts come again in the next issue.'
+    : 'Some readers have it already, so its posts do not come again.';
+  context.print(
+    { issue: issue.number, state: issue.state, skipped, released },
+    () => `Issue ${issue.number} is cancelled for ${counted(skipped, 'reader')}. ${after}\n`,
+  );
+};

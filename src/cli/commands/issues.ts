@@ -1,0 +1,36 @@
+/** `gazette issues`: what was published, newest first. */
+import type { Command } from 'commander';
+import type { CommandContext } from '../context.js';
+import { columnsOf, styled } from '../io.js';
+import { withExamples, withNewsletterArgument } from '../options.js';
+import { issueJson } from '../report-sent.js';
+
+export function define(command: Command, context: CommandContext): void {
+  withNewsletterArgument(command).action(async (newsletter: string | undefined) => {
+    const lines = await (await context.flows()).issues(newsletter);
+    const json = lines.map(({ issue, counts }) => ({
+      ...issueJson(issue, counts, counts.unknown === 0),
+      occurrence: issue.occurrence,
+      manual: issue.manual,
+      posts: issue.posts.map(({ id }) => id),
+    }));
+    const { io } = context;
+    context.print({ issues: json }, () => {
+      if (lines.length === 0) return 'No issue was made yet. `gazette plan` shows the next one.\n';
+      const head = ['Issue', 'Newsletter', 'Occurrence', 'State', 'Posts', 'Accepted', 'Of'].map((name) =>
+        styled(io, 'dim', name),
+      );
+      const rows = lines.map(({ issue, counts }) => [
+        String(issue.number),
+        issue.newsletter,
+        `${issue.occurrence.toISOString().slice(0, 16)}Z${issue.manual ? ' manual' : ''}`,
+        issue.state,
+        String(issue.posts.length),
+        String(counts.accepted),
+        String(counts.all),
+      ]);
+      return columnsOf([head, ...rows]);
+    });
+  });
+  withExamples(command, 'issues', 'issues weekly --json');
+}

@@ -1,0 +1,87 @@
+/** `gazette plan`: the next issue as it stands. */
+import type { Command } from 'commander';
+import type { IssuePlan, PlannedPost } from '../../flows/plan-issue.js';
+import type { CommandContext } from '../context.js';
+import { EXIT } from '../exit-codes.js';
+import { clipped, columnsOf, counted, type Io, printable, styled } from '../io.js';
+import { instantFrom, withExamples, withNewsletterArgument } from '../options.js';
+
+interface PlanOptions {
+  readonly now?: Date;
+  readonly explain?: boolean;
+  readonly acceptWithdrawals?: boolean;
+}
+
+export function define(command: Command, context: CommandContext): void {
+  withNewsletterArgument(command)
+    .option('--now <moment>', 'plan as if the cut-off were this moment', instantFrom)
+    .option('--explain', 'also list the posts that are out, each with its reason')
+    .option('--accept-withdrawals', 'posts missing from their source are really gone')
+    .action(async (newsletter: string | undefined, options: PlanOptions) => {
+      const flows = await context.flows();
+      const plan = await flows.plan({ newsletter, signal: context.io.signal, ...options });
+      context.print(planJson(plan), () => planText(plan, context.io, options.explain ?? false));
+      if (plan.outcome !== 'issue') context.exit(EXIT.nothingToDo);
+    });
+  withExamples(command, 'plan', 'plan weekly --explain', 'plan weekly --now 2026-06-15T08:00:00+01:00 --json');
+}
+
+function planJson({ failedSources, ...plan }: IssuePlan) {
+  return { ...plan, failedSources };
+}
+
+/** A plan as people read it. */
+export function planText(plan: IssuePlan, io: Io, isExplained: boolean): string {
+  const head = `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}  ${styled(io, 'dim', `${plan.since.toISOString()} to ${plan.cutoff.toISOString()}`)}\n`;
+  return [head, outcomeText(plan), sectionsText(plan, io), readersText(plan, io), outText(plan, io, isExplained)]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+function outcomeText(plan: IssuePlan): string {
+  if (plan.outcome === 'nothing-new') return 'Nothing new: no issue.\n';
+  if (plan.outcome === 'too-few') return 'Too few posts for an issue (minPosts); they wait for the next one.\n';
+  return '';
+}
+
+/** The sections with their posts. */
+export function sectionsText(plan: Pick<IssuePlan, 'sections' | 'heldOver'>, io: Io): string {
+  const sections = plan.sections.map(({ title, posts }) => {
+    const lines = posts.map((post) => `    ${clipped(printable(post), Math.max(30, io.columns - 6))}\n`);
+    return `  ${styled(io, 'cyan', printable(title))}\n${lines.join('')}`;
+  });
+  const more = plan.heldOver > 0 ? `  ${counted(plan.heldOver, 'post')} more next time\n` : '';
+  return sections.join('') + more;
+}
+
+/** Who would get it, and why the others would not. */
+export function readersText({ readers, editions }: IssuePlan, io: Io): string {
+  const skipped = Object.entries(readers.skipped).map(([reason, count]) => `${count} ${reason}`);
+  const tail =
+    skipped.length > 0 ? ` (${counted(readers.total - readers.planned, 'reader')} not: ${skipped.join(', ')})` : '';
+  const rows = editions.map(({ language, sections, readers: count, clip }) => [
+    `    ${count.toLocaleString('en')}`,
+    language,
+    `${sections.join(', ')}${clip ? styled(io, 'yellow', `  shortened: ${clip}`) : ''}`,
+  ]);
+  return `  ${counted(readers.planned, 'reader')} in ${counted(editions.length, 'edition')}${tail}\n${columnsOf(rows)}`;
+}
+
+function outText(plan: IssuePlan, io: Io, isExplained: boolean): string {
+  const broken = plan.posts.filter(({ message }) => message !== undefined);
+  const failed = plan.failedSources.map(
+    (source) => `${styled(io, 'yellow', 'warning')} source “${source}” failed; the issue is without it\n`,
+  );
+  const shown = isExplained ? plan.posts.filter(({ verdict }) => verdict === 'out') : broken;
+  if (shown.length === 0) return failed.join('');
+  const title = isExplained
+    ? `Out: ${counted(shown.length, 'post')}`
+    : `Broken: ${counted(broken.length, 'file')}, left out`;
+  return `${failed.join('')}${styled(io, 'bold', title)}\n${columnsOf(shown.map((post) => outRow(post)))}`;
+}
+
+function outRow(post: PlannedPost): readonly string[] {
+  const date = post.publishedAt?.toISOString().slice(0, 10) ?? '—';
+  const message = post.message === undefined ? '' : `: ${printable(post.message)}`;
+  return [`  ${date}`, clipped(printable(post.title), 48), `${post.reason}${message}`];
+}

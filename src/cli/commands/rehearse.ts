@@ -1,0 +1,42 @@
+/** `gazette rehearse`: a year of issues in a second. */
+import type { Command } from 'commander';
+import type { Rehearsal } from '../../flows/rehearse.js';
+import type { CommandContext } from '../context.js';
+import { clipped, columnsOf, counted, type Io, printable, styled } from '../io.js';
+import { instantFrom, withExamples, withNewsletterArgument } from '../options.js';
+
+export function define(command: Command, context: CommandContext): void {
+  withNewsletterArgument(command)
+    .requiredOption('--from <day>', 'the first moment of the rehearsal', instantFrom)
+    .requiredOption('--to <day>', 'the last moment of the rehearsal', instantFrom)
+    .action(async (newsletter: string | undefined, { from, to }: { from: Date; to: Date }) => {
+      const flows = await context.flows();
+      const rehearsal = await flows.rehearse({ newsletter, from, to });
+      context.print(rehearsalJson(rehearsal), () => rehearsalText(rehearsal, context.io));
+    });
+  withExamples(
+    command,
+    'rehearse --from 2025-01-01 --to 2026-01-01',
+    'rehearse weekly --from 2025-01-01 --to 2026-01-01 --json',
+  );
+}
+
+function rehearsalJson({ issues, never }: Rehearsal) {
+  const named = issues.map(({ occurrence, posts }) => ({ occurrence, posts: posts.map(({ id }) => id) }));
+  return { issues: named, never };
+}
+
+function rehearsalText({ issues, never, occurrences }: Rehearsal, io: Io): string {
+  const blocks = issues.map(({ occurrence, number, posts }) => {
+    const lines = posts.map(({ title }) => `    ${clipped(printable(title), Math.max(30, io.columns - 6))}\n`);
+    return `${styled(io, 'bold', `Issue ${number}`)}  ${occurrence.toISOString()}  ${counted(posts.length, 'post')}\n${lines.join('')}`;
+  });
+  const out = columnsOf(never.map(({ id, reason }) => [`    ${clipped(printable(id), 60)}`, reason]));
+  const tail =
+    never.length > 0 ? `\n${styled(io, 'bold', `Never carried: ${counted(never.length, 'post')}`)}\n${out}` : '';
+  const sum = `\n${counted(issues.length, 'issue')} of ${counted(occurrences, 'occurrence')}, ${counted(
+    issues.reduce((all, { posts }) => all + posts.length, 0),
+    'post',
+  )}.\n`;
+  return blocks.join('') + tail + sum;
+}

@@ -1,0 +1,117 @@
+/** `gazette send`: the next issue, now. */
+import type { Command } from 'commander';
+import { GazetteError } from '../../domain/errors.js';
+import type { IssuePlan } from '../../flows/plan-issue.js';
+import type { CommandContext } from '../context.js';
+import { EXIT } from '../exit-codes.js';
+import { styled } from '../io.js';
+import { instantFrom, withExamples, withNewsletterArgument } from '../options.js';
+import { openProgress } from '../progress.js';
+import { reportSent } from '../report-sent.js';
+import { planText, readersText, sectionsText } from './plan.js';
+
+interface SendCliOptions {
+  readonly yes?: boolean;
+  readonly test?: string;
+  readonly dryRun?: boolean;
+  readonly wait?: boolean;
+  readonly now?: Date;
+  readonly acceptWithdrawals?: boolean;
+}
+
+export function define(command: Command, context: CommandContext): void {
+  withNewsletterArgument(command)
+    .option('-y, --yes', 'do not ask')
+    .option('--test <address>', 'send it to this address only: outside the ledger, marked [Test], with dead links')
+    .option('--dry-run', 'show what would be sent, and leave everything as it is')
+    .option('--wait', 'stay until deferred deliveries have been tried again')
+    .option('--now <moment>', 'with --dry-run or --test: as if the cut-off were this moment', instantFrom)
+    .option('--accept-withdrawals', 'posts missing from their source are really gone')
+    .action((newsletter: string | undefined, options: SendCliOptions) => send(context, newsletter, options));
+  withExamples(
+    command,
+    'send',
+    'send weekly --test me@example.org',
+    'send weekly --dry-run',
+    'send weekly --yes --json',
+  );
+}
+
+async function send(context: CommandContext, newsletter: string | undefined, options: SendCliOptions): Promise<void> {
+  if (options.test !== undefined) return sendTest(context, newsletter, options, options.test);
+  if (options.dryRun) return dryRun(context, newsletter, options);
+  if (options.now) throw new GazetteError('send.now', 'A real send happens now: it cannot take --now.');
+  return sendReally(context, newsletter, options);
+}
+
+async function dryRun(context: CommandContext, newsletter: string | undefined, { now }: SendCliOptions): Promise<void> {
+  const flows = await context.flows();
+  const plan = await flows.plan({ newsletter, ...(now && { now }) });
+  context.print({ dryRun: true, ...plan }, () => `${planText(plan, context.io, false)}\nNothing was sent.\n`);
+  if (plan.outcome !== 'issue') context.exit(EXIT.nothingToDo);
+}
+
+async function sendTest(
+  context: CommandContext,
+  newsletter: string | undefined,
+  { now }: SendCliOptions,
+  testTo: string,
+): Promise<void> {
+  const flows = await context.flows();
+  const report = await flows.sendTest({ newsletter, testTo, ...(now && { now }) });
+  if (report.kind !== 'tested') {
+    context.print({ outcome: report.kind }, () => 'There is no issue to test: nothing new.\n');
+    context.exit(EXIT.nothingToDo);
+    return;
+  }
+  context.print(report, ({ outcome, to, subject, reply }) =>
+    outcome === 'accepted' ? `Sent to ${to}: [Test] ${subject}\n` : `Not sent to ${to}: ${outcome}: ${reply}\n`,
+  );
+  if (report.outcome !== 'accepted') context.exit(EXIT.failed);
+}
+
+async function sendReally(
+  context: CommandContext,
+  newsletter: string | undefined,
+  options: SendCliOptions,
+): Promise<void> {
+  const { io } = context;
+  const isAsked = !options.yes;
+  if (isAsked && (!io.isInteractive || context.isJson())) {
+    throw new GazetteError('usage', 'There is nobody to ask whether to send.', {
+      hint: 'Add --yes to send without asking.',
+    });
+  }
+  const flows = await context.flows();
+  const progress = openProgress(io, context.isJson());
+  const report = await flows.send({
+    newsletter,
+    signal: io.signal,
+    ...(options.wait && { wait: true }),
+    ...(options.acceptWithdrawals && { acceptWithdrawals: true }),
+    confirm: async (plan) => !isAsked || confirm(context, plan),
+    onProgress: progress.update,
+  });
+  progress.end();
+  if (report.kind !== 'sent') {
+    const text = {
+      'nothing-new': 'Nothing new: no issue was made.',
+      'too-few': 'Too few posts for an issue (minPosts); they wait.',
+      declined: 'Not sent.',
+    };
+    context.print({ outcome: report.kind }, () => `${text[report.kind]}\n`);
+    context.exit(EXIT.nothingToDo);
+    return;
+  }
+  reportSent(context, report);
+}
+
+async function confirm({ io }: CommandContext, plan: IssuePlan): Promise<boolean> {
+  io.err(
+    `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}\n${sectionsText(plan, io)}\n${readersText(plan, io)}\n`,
+  );
+  const answer = await io.ask(
+    `Send issue ${plan.number} to ${plan.readers.planned.toLocaleString('en')} readers? [y/N] `,
+  );
+  return /^y(es)?$/i.test(answer?.trim() ?? '');
+}

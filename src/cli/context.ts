@@ -1,0 +1,38 @@
+/** What every command is handed: the terminal, and the way to the stories. */
+import type { Command } from 'commander';
+import type { DemoReport, DemoRequest } from '../flows/demo.js';
+import type { Flows } from '../flows/index.js';
+import type { InitReport } from '../flows/init-workspace.js';
+import type { ExitCode } from './exit-codes.js';
+import type { Io } from './io.js';
+
+/** The house from outside: a story is asked for, never a room. */
+export interface FrontDoor {
+  /** Opens the workspace. The same one for every call in a process. */
+  openFlows(root: string): Promise<Flows>;
+  demo(request: DemoRequest & { readonly root: string }): Promise<DemoReport>;
+  init(root: string): Promise<InitReport>;
+  close(): Promise<void>;
+  readonly version: string;
+}
+
+export interface CommandContext {
+  readonly io: Io;
+  readonly door: FrontDoor;
+  /** `--json`: one object on standard output, nothing else there. */
+  isJson(): boolean;
+  flows(): Promise<Flows>;
+  root(): string;
+  /** Prints a result: the object as JSON, or what `text` makes of it for people. */
+  print<T>(value: T, text: (value: T) => string): void;
+  /** How the process ends when the command is through. */
+  exit(code: ExitCode): void;
+}
+
+/** One line of the registry. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Adds options, arguments and the action to a command that has its name. */
+  load(): Promise<{ readonly define: (command: Command, context: CommandContext) => void }>;
+}

@@ -1,0 +1,78 @@
+/** The terminal as the commands see it; main.ts hands in the real one. */
+import { styleText } from 'node:util';
+
+export interface Io {
+  /** Results. */
+  out(text: string): void;
+  /** Progress, warnings, questions. */
+  err(text: string): void;
+  /** Whether a person can be asked. */
+  readonly isInteractive: boolean;
+  /** Whether `err` is a terminal that can redraw a line. */
+  readonly canRedraw: boolean;
+  readonly hasColour: boolean;
+  readonly columns: number;
+  /** A line from the person; `undefined` when there is none. */
+  ask(question: string): Promise<string | undefined>;
+  /** The bytes of standard input. */
+  readonly input: AsyncIterable<Uint8Array>;
+  /** Opens a file in the person's own viewer. */
+  open(path: string): void;
+  /** Aborted when the person or the system asks to stop. */
+  readonly signal: AbortSignal;
+  /** The folder relative paths start from. */
+  readonly folder: string;
+  /** Milliseconds of a clock that only runs forward; for rates. */
+  monotonicMs(): number;
+}
+
+export type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';
+
+/** Text in a style, where the terminal has colour. */
+export function styled(io: Pick<Io, 'hasColour'>, style: Style, text: string): string {
+  return io.hasColour ? styleText(style, text) : text;
+}
+
+/** Rows under one another, each column as wide as its widest cell; the last is not padded. */
+export function columnsOf(rows: readonly (readonly string[])[], gap = '  '): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, width(cell));
+  }
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, index) => (index === row.length - 1 ? cell : cell + ' '.repeat((widths[index] ?? 0) - width(cell))))
+      .join(gap)
+      .trimEnd();
+  return rows.map((row) => `${line(row)}\n`).join('');
+}
+
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}]/u;
+
+function width(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes take no room
+  const plain = text.replace(/\u001b\[[0-9;]*m/g, '');
+  return [...new Intl.Segmenter().segment(plain)].reduce((sum, { segment }) => sum + (WIDE.test(segment) ? 2 : 1), 0);
+}
+
+/** At most `most` graphemes, with an ellipsis where something was cut. */
+export function clipped(text: string, most: number): string {
+  const graphemes = [...new Intl.Segmenter().segment(text)];
+  return graphemes.length <= most
+    ? text
+    : `${graphemes
+        .slice(0, most - 1)
+        .map(({ segment }) => segment)
+        .join('')}…`;
+}
+
+/** Control characters of somebody else's text must not reach a terminal. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the point
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+}
+
+/** `5 readers`, `1 reader`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,30 @@
+/** Every command, in the order of the help. A new one is a file and a line here. */
+import type { CommandEntry } from './context.js';
+
+export const COMMANDS: readonly CommandEntry[] = [
+  { name: 'init', summary: 'make a workspace here', load: () => import('./commands/init.js') },
+  {
+    name: 'plan',
+    summary: 'show the next issue: every post with its reason, every reader count',
+    load: () => import('./commands/plan.js'),
+  },
+  {
+    name: 'preview',
+    summary: 'write the next issue as HTML, text and .eml',
+    load: () => import('./commands/preview.js'),
+  },
+  { name: 'rehearse', summary: 'replay the schedule over the archive', load: () => import('./commands/rehearse.js') },
+  { name: 'send', summary: 'send the next issue now', load: () => import('./commands/send.js') },
+  { name: 'issues', summary: 'list past and running issues', load: () => import('./commands/issues.js') },
+  {
+    name: 'issue',
+    summary: 'show, verify, resume, resend, pause or cancel one issue',
+    load: () => import('./commands/issue.js'),
+  },
+  { name: 'subscribers', summary: 'import, list or export readers', load: () => import('./commands/subscribers.js') },
+  {
+    name: 'demo',
+    summary: 'send the sample issue to an inbox on this machine',
+    load: () => import('./commands/demo.js'),
+  },
+];

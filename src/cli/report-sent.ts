@@ -1,0 +1,61 @@
+/** What a run of sending says at its end, and the exit status it ends with (laws §6.5). */
+import type { DeliveryCounts } from '../domain/delivery.js';
+import type { Issue } from '../domain/issue.js';
+import type { SendReport } from '../flows/send-planned.js';
+import type { CommandContext } from './context.js';
+import { EXIT } from './exit-codes.js';
+import { counted, type Io, printable, styled } from './io.js';
+
+/** An issue with its counts, as `send` and `issue …` print it with `--json`. */
+export function issueJson(issue: Issue, counts: DeliveryCounts, ok: boolean) {
+  const { planned, all, ...rest } = counts;
+  return {
+    newsletter: issue.newsletter,
+    issue: issue.number,
+    state: issue.state,
+    ok,
+    planned: all,
+    pending: planned,
+    ...rest,
+  };
+}
+
+export function reportSent(context: CommandContext, { issue, counts, stopped }: SendReport): void {
+  const isOk = !stopped && counts.unknown === 0;
+  const json = { ...issueJson(issue, counts, isOk), ...(stopped && { stopped }) };
+  context.print(json, () => sentText(issue, counts, context.io) + stoppedText(stopped, issue, context.io));
+  if (!isOk) context.exit(EXIT.needsAPerson);
+}
+
+/** `Issue 7: 20 accepted, 1 rejected, …` with what to do about the rest. */
+export function sentText(issue: Issue, counts: DeliveryCounts, io: Io): string {
+  const parts = [
+    styled(io, 'green', `${counts.accepted.toLocaleString('en')} accepted`),
+    ...(counts.rejected > 0 ? [styled(io, 'red', `${counts.rejected} rejected`)] : []),
+    ...(counts.unknown > 0 ? [styled(io, 'yellow', `${counts.unknown} in doubt`)] : []),
+    ...(counts.skipped > 0 ? [`${counts.skipped} skipped (${skippedText(counts)})`] : []),
+  ];
+  const lines = [`Issue ${issue.number} of “${issue.newsletter}”, ${issue.state}: ${parts.join(', ')}.`];
+  const { number } = issue;
+  if (counts.deferred > 0)
+    lines.push(`${counts.deferred} deferred; \`gazette issue resume ${number}\` or \`gazette serve\` finishes them.`);
+  const rest = counts.planned - counts.deferred;
+  if (rest > 0) lines.push(`${counted(rest, 'reader')} still to come: \`gazette issue resume ${number}\`.`);
+  if (counts.unknown > 0)
+    lines.push(
+      `Whether ${counts.unknown} arrived is not known: \`gazette issue resend ${number} --only unknown\` sends them once more.`,
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+function skippedText({ skippedBy }: DeliveryCounts): string {
+  return Object.entries(skippedBy)
+    .map(([reason, count]) => `${count} ${reason}`)
+    .join(', ');
+}
+
+function stoppedText(stopped: SendReport['stopped'], { number }: Issue, io: Io): string {
+  if (!stopped) return '';
+  const why = stopped.kind === 'fault' ? `${stopped.scope}: ${printable(stopped.text)}` : stopped.kind;
+  return `${styled(io, 'red', 'Stopped')} (${why}). Nobody was skipped; \`gazette issue resume ${number}\` goes on.\n`;
+}

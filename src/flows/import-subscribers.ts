@@ -1,0 +1,86 @@
+/** Brings readers in from a CSV file: good lines are taken, every other is named with its line and why. */
+
+import { readSubscribers } from '../audience/import-csv.js';
+import type { CellOptions } from '../audience/subscription-from-cells.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { AddResult, NewSubscription } from '../domain/ports.js';
+import type { SuppressionReason } from '../domain/subscriber.js';
+import type { House } from './house.js';
+
+export interface ImportRequest {
+  readonly newsletter: Newsletter;
+  readonly source: Uint8Array | AsyncIterable<Uint8Array>;
+  /** How consent was given, for lines that do not say. */
+  readonly consentSource?: string;
+}
+
+export interface ImportReport extends AddResult {
+  readonly lines: number;
+  readonly refused: readonly RefusedLine[];
+  /** Lines whose address stood earlier in the file; the earlier one holds. */
+  readonly repeated: number;
+  readonly ignoredColumns: readonly string[];
+}
+
+export interface RefusedLine {
+  readonly line: number;
+  readonly message: string;
+}
+
+/** How many rows are written in one transaction. */
+const BATCH = 500;
+
+export async function importSubscribers(house: House, request: ImportRequest): Promise<ImportReport> {
+  const { newsletter, source, consentSource } = request;
+  const now = house.clock.now();
+  const options: CellOptions = { now, categories: newsletter.categories, ...(consentSource && { consentSource }) };
+  const refused: RefusedLine[] = [];
+  let ignoredColumns: readonly string[] = [];
+  let lines = 0;
+  let repeated = 0;
+  const batches = openBatches(house, newsletter.id, now);
+  for await (const read of readSubscribers(source, options)) {
+    if (read.kind === 'ignored-columns') {
+      ignoredColumns = read.columns;
+      continue;
+    }
+    lines += 1;
+    if (read.kind === 'subscription') await batches.push(read.subscription, read.suppressed);
+    else if (read.kind === 'repeated') repeated += 1;
+    else {
+      const message = read.problems.map((each) => (each.column ? `${each.column}: ${each.message}` : each.message));
+      refused.push({ line: read.line, message: message.join('; ') });
+    }
+  }
+  const result = await batches.end();
+  house.log.info('subscribers.imported', { newsletter: newsletter.id, ...result, refused: refused.length });
+  return { ...result, lines, refused, repeated, ignoredColumns };
+}
+
+/** Writes rows in batches and sums up what became of them. */
+function openBatches(house: House, newsletter: string, now: Date) {
+  let rows: NewSubscription[] = [];
+  let sum: AddResult = { added: 0, updated: 0, unchanged: 0, suppressed: 0, unsubscribed: 0 };
+  const flush = async () => {
+    const result = await house.store.audience.add(newsletter, rows, now);
+    rows = [];
+    sum = {
+      added: sum.added + result.added,
+      updated: sum.updated + result.updated,
+      unchanged: sum.unchanged + result.unchanged,
+      suppressed: sum.suppressed + result.suppressed,
+      unsubscribed: sum.unsubscribed + result.unsubscribed,
+    };
+  };
+  return {
+    push: async (row: NewSubscription, suppressed: SuppressionReason | undefined) => {
+      if (suppressed) await house.store.audience.suppress(row.addressKey, suppressed, now);
+      rows.push(row);
+      if (rows.length >= BATCH) await flush();
+    },
+    end: async () => {
+      if (rows.length > 0) await flush();
+      return sum;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** The stories the doors may ask for: one object, and the only one they hold. */
+import { writeSubscribers } from '../audience/export-csv.js';
+import { GazetteError } from '../domain/errors.js';
+import type { SubscriberRow } from '../domain/ports.js';
+import { type House, newsletterNamed } from './house.js';
+import { type ImportReport, type ImportRequest, importSubscribers } from './import-subscribers.js';
+import * as issues from './issues.js';
+import { type IssuePlan, type PlanRequest, planIssue } from './plan-issue.js';
+import { type PreviewReport, type PreviewRequest, previewIssue } from './preview-issue.js';
+import { type Rehearsal, type RehearseRequest, rehearse } from './rehearse.js';
+import { type SendIssueReport, type SendIssueRequest, sendIssue, sendTest, type TestReport } from './send-issue.js';
+import type { SendOptions, SendReport } from './send-planned.js';
+import { type PreviewFiles, writePreview } from './write-preview.js';
+
+/** A request as a door makes it: the newsletter by its id, or none where there is only one. */
+export type Asked<Request> = Omit<Request, 'newsletter'> & { readonly newsletter?: string | undefined };
+
+/** Names one issue. */
+export interface IssueRef {
+  readonly newsletter?: string | undefined;
+  readonly number: number;
+}
+
+export type Flows = ReturnType<typeof openFlows>;
+
+export function openFlows(house: House) {
+  const named = <Request>(request: Asked<Request>) =>
+    ({ ...request, newsletter: newsletterNamed(house, request.newsletter) }) as unknown as Request;
+  const newsletterOf = ({ newsletter }: { newsletter?: string | undefined }) => newsletterNamed(house, newsletter);
+  return {
+    plan: (request: Asked<PlanRequest>): Promise<IssuePlan> => planIssue(house, named<PlanRequest>(request)),
+    rehearse: (request: Asked<RehearseRequest>): Promise<Rehearsal> => rehearse(house, named<RehearseRequest>(request)),
+    preview: (request: Asked<PreviewRequest>): Promise<PreviewReport> =>
+      previewIssue(house, named<PreviewRequest>(request)),
+    writePreview: (preview: PreviewReport & { kind: 'preview' }, folder?: string): Promise<PreviewFiles> =>
+      writePreview(house, preview, folder),
+    send: (request: Asked<SendIssueRequest>): Promise<SendIssueReport> =>
+      sendIssue(house, named<SendIssueRequest>(request)),
+    sendTest: (request: Asked<PreviewRequest & { testTo: string }>): Promise<TestReport> =>
+      sendTest(house, named<PreviewRequest & { testTo: string }>(request)),
+
+    issues: (newsletter?: string) =>
+      issues.listIssues(house, newsletter === undefined ? undefined : newsletterNamed(house, newsletter)),
+    showIssue: (ref: IssueRef) => issues.showIssue(house, newsletterOf(ref), ref.number),
+    deliveries: (ref: IssueRef) => issues.listDeliveries(house, newsletterOf(ref), ref.number),
+    verifyIssue: (ref: IssueRef) => issues.verifyIssue(house, newsletterOf(ref), ref.number),
+    resumeIssue: (ref: IssueRef, options: SendOptions): Promise<SendReport> =>
+      issues.resumeIssue(house, newsletterOf(ref), ref.number, options),
+    resendIssue: (ref: IssueRef, only: 'rejected' | 'unknown', options: SendOptions): Promise<SendReport> =>
+      issues.resendIssue(house, newsletterOf(ref), ref.number, only, options),
+    pauseIssue: (ref: IssueRef) => issues.pauseIssue(house, newsletterOf(ref), ref.number),
+    cancelIssue: (ref: IssueRef) => issues.cancelIssue(house, newsletterOf(ref), ref.number),
+
+    /** A file a person named; throws `import.unreadable` when it is not there. */
+    readFile: async (path: string): Promise<Uint8Array> => {
+      const content = await house.files.read(path);
+      if (content) return content;
+      throw new GazetteError('import.unreadable', `There is no file ${path}.`, { hint: 'Check the path.' });
+    },
+    importSubscribers: (request: Asked<ImportRequest>): Promise<ImportReport> =>
+      importSubscribers(house, named<ImportRequest>(request)),
+    listSubscribers: (newsletter?: string): AsyncIterable<SubscriberRow> => house.store.audience.list(newsletter),
+    exportSubscribers: (newsletter?: string): AsyncIterable<string> =>
+      writeSubscribers(house.store.audience.list(newsletter)),
+  };
+}

@@ -1,0 +1,134 @@
+/** Shows the next issue as a reader would get it: the same road as sending, on a scratch store, with dead links. */
+import { deadLinks } from '../audience/links.js';
+import { addressFrom } from '../domain/address.js';
+import { type Wishes, wishesKey } from '../domain/category.js';
+import type { BegunDelivery } from '../domain/delivery.js';
+import { type Edition, fillSegments } from '../domain/edition.js';
+import { GazetteError } from '../domain/errors.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { FrozenEdition, ReaderGroup, Store } from '../domain/ports.js';
+import type { Subscriber } from '../domain/subscriber.js';
+import { type CollectOptions, type CollectReport, collectPosts } from './collect-posts.js';
+import { composeIssue, type Draft, draftIssue, issuePosts, manualOccasion } from './draft-issue.js';
+import type { House } from './house.js';
+import { withScratch } from './plan-issue.js';
+
+/** Whose copy is shown: the full edition unless a wish or a reader is named (laws §2.4). */
+export interface PreviewRequest extends CollectOptions {
+  readonly newsletter: Newsletter;
+  readonly now?: Date;
+  readonly wishes?: Wishes;
+  readonly language?: string;
+  /** The address of a reader of the newsletter. */
+  readonly reader?: string;
+  /** Builds the message as a test mail to this address. */
+  readonly testTo?: string;
+}
+
+export interface Preview {
+  readonly number: number;
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  readonly message: {
+    readonly envelope: { from: string; to: string };
+    readonly content: readonly Uint8Array[];
+    readonly messageId: string;
+  };
+  readonly posts: readonly string[];
+  readonly htmlBytes: number;
+  readonly broken: CollectReport['broken'];
+}
+
+export type PreviewReport =
+  | ({ readonly kind: 'preview' } & Preview)
+  | { readonly kind: 'nothing-new' | 'too-few' | 'nothing-wished' };
+
+export async function previewIssue(house: House, request: PreviewRequest): Promise<PreviewReport> {
+  return withScratch(house, async (scratch) => {
+    const { newsletter } = request;
+    const { broken } = await collectPosts(house, scratch, newsletter, request);
+    const cutoff = request.now ?? house.clock.now();
+    const draft = await draftIssue(house, scratch, newsletter, manualOccasion(cutoff));
+    if (draft.selection.outcome !== 'issue') return { kind: draft.selection.outcome };
+    const { subscriber, group } = await readerFor(scratch, request);
+    const { editions } = await composeIssue(house, draft, [group]);
+    const [edition] = editions;
+    if (!edition) return { kind: 'nothing-wished' };
+    return { kind: 'preview', ...fillPreview(house, draft, edition, subscriber, cutoff), broken };
+  });
+}
+
+/** The reader a preview is for, and the group they belong to. */
+async function readerFor(
+  store: Store,
+  request: PreviewRequest,
+): Promise<{ subscriber: Subscriber; group: ReaderGroup }> {
+  const { newsletter, wishes, reader } = request;
+  const language = request.language === undefined ? {} : { language: request.language };
+  const address = request.testTo ?? 'reader@example.org';
+  if (reader === undefined) {
+    return { subscriber: { id: 0, address, name: '', ...language }, group: { wishes: wishesKey(wishes), ...language } };
+  }
+  const found = await store.audience.find(addressFrom(reader)?.key ?? reader);
+  const subscription = found?.subscriptions.find((each) => each.newsletter === newsletter.id);
+  if (!found || !subscription) {
+    throw new GazetteError('audience.missing', `Nobody with the address “${reader}” reads “${newsletter.id}”.`);
+  }
+  const { subscriber } = found;
+  const own = subscriber.language === undefined ? {} : { language: subscriber.language };
+  return { subscriber, group: { wishes: wishesKey(subscription.wishes), ...own } };
+}
+
+function fillPreview(
+  house: House,
+  draft: Draft,
+  edition: Edition,
+  subscriber: Subscriber,
+  at: Date,
+): Omit<Preview, 'broken'> {
+  const { newsletter, number } = draft;
+  const values = {
+    name: subscriber.name,
+    address: subscriber.address,
+    unsubscribeUrl: deadLinks.unsubscribeUrl(newsletter.id, 0),
+    preferencesUrl: deadLinks.preferencesUrl(newsletter.id, 0),
+    webUrl: deadLinks.webUrl(newsletter.id, number),
+  };
+  const delivery: BegunDelivery = {
+    issue: 0,
+    subscriber: subscriber.id,
+    edition: 0,
+    attempt: 1,
+    reader: { subscriber, state: 'active', wishes: undefined, erased: false },
+  };
+  return {
+    number,
+    subject: fillSegments(edition.mail.subject, values),
+    html: fillSegments(edition.mail.html, values),
+    text: fillSegments(edition.mail.text, values),
+    message: house.deadMessages.build(frozenFrom(house, draft, edition), delivery, at),
+    posts: issuePosts(edition.sections).map(({ id }) => id),
+    htmlBytes: house.renderer.measure(edition.mail),
+  };
+}
+
+function frozenFrom(house: House, { newsletter, number }: Draft, edition: Edition): FrozenEdition {
+  const { id, title, sender, replyTo } = newsletter;
+  return {
+    id: 0,
+    key: edition.key,
+    language: edition.language,
+    sections: edition.sections.map(({ key }) => key),
+    mail: edition.mail,
+    issue: {
+      id: 0,
+      uid: house.newId(),
+      newsletter: id,
+      number,
+      title,
+      sender,
+      ...(replyTo !== undefined && { replyTo }),
+    },
+  };
+}

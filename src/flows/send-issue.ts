@@ -1,0 +1,59 @@
+/** Sends an issue by hand: freezes it when its editor confirms, then sends what is planned. */
+import { GazetteError } from '../domain/errors.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { CollectOptions } from './collect-posts.js';
+import { manualOccasion } from './draft-issue.js';
+import { freezeIssue, type NotFrozen } from './freeze-issue.js';
+import type { House } from './house.js';
+import type { IssuePlan } from './plan-issue.js';
+import { type PreviewReport, type PreviewRequest, previewIssue } from './preview-issue.js';
+import { type SendOptions, type SendReport, sendPlanned } from './send-planned.js';
+
+export interface SendIssueRequest extends CollectOptions, SendOptions {
+  readonly newsletter: Newsletter;
+  confirm(plan: IssuePlan): Promise<boolean>;
+}
+
+export type SendIssueReport = ({ readonly kind: 'sent' } & SendReport) | NotFrozen;
+
+/** @throws GazetteError `send.not-ready` when something a real send needs is missing (laws §5.1) */
+export async function sendIssue(house: House, request: SendIssueRequest): Promise<SendIssueReport> {
+  refuseUnready(house);
+  const { newsletter } = request;
+  const frozen = await freezeIssue(house, { ...request, newsletter, occasion: manualOccasion(house.clock.now()) });
+  if ('plan' in frozen) return frozen;
+  return { kind: 'sent', ...(await sendPlanned(house, frozen.issue, request)) };
+}
+
+/** Loopback and file transports are for trying out, and exempt. */
+export function refuseUnready(house: House): void {
+  if (house.missingForSending.length === 0 || house.transport().local) return;
+  throw new GazetteError('send.not-ready', `Before a real send: ${house.missingForSending.join('; ')}.`);
+}
+
+export type TestReport =
+  | {
+      readonly kind: 'tested';
+      readonly to: string;
+      readonly subject: string;
+      readonly outcome: string;
+      readonly reply: string;
+    }
+  | Exclude<PreviewReport, { readonly kind: 'preview' }>;
+
+/** Sends the next issue to one address, outside the ledger, with dead links and “[Test]” before the subject (laws §5.3). */
+export async function sendTest(
+  house: House,
+  request: PreviewRequest & { readonly testTo: string },
+): Promise<TestReport> {
+  const preview = await previewIssue(house, request);
+  if (preview.kind !== 'preview') return preview;
+  const lane = house.transport().open();
+  try {
+    const outcome = await lane.send(preview.message, request.signal);
+    const { kind, reply } = outcome;
+    return { kind: 'tested', to: request.testTo, subject: preview.subject, outcome: kind, reply: reply.text };
+  } finally {
+    await lane.close();
+  }
+}
