@@ -27,7 +27,14 @@ async function readKnown(db: Queries, sources: readonly string[]): Promise<Known
     .orderBy('published_at')
     .orderBy('uid')
     .execute();
-  const keys: KnownKey[] = await db.selectFrom('post_keys').selectAll().where('source', 'in', sources).execute();
+  const keys: KnownKey[] = await db
+    .selectFrom('post_keys')
+    .selectAll()
+    .where('source', 'in', sources)
+    .orderBy('source')
+    .orderBy('kind')
+    .orderBy('value')
+    .execute();
   const collected = await db.selectFrom('sources').selectAll().where('name', 'in', sources).execute();
   const carried = await db
     .selectFrom('fates')
