@@ -1,0 +1,115 @@
+/**
+ * DKIM signatures, RSA and Ed25519, relaxed/relaxed (RFC 6376, RFC 8301, RFC 8463). The bodies this room writes are
+ * their own relaxed canonical form, so they are hashed as they are; the hash goes on from where readers part.
+ */
+import { createHash, createPrivateKey, type Hash, type KeyObject, sign } from 'node:crypto';
+import { GazetteError } from '../domain/errors.js';
+import { type Header, relaxedHeader } from './header-text.js';
+
+/** One key to sign with. Give an RSA key, and an Ed25519 key only beside one (standards E3). */
+export interface DkimKey {
+  /** In A-labels. */
+  readonly domain: string;
+  readonly selector: string;
+  /** PEM, PKCS #8 or PKCS #1. */
+  readonly privateKey: string;
+}
+
+/** Signs one message: its header fields and its body give the DKIM-Signature fields to put before them. */
+export type DkimSigner = (headers: readonly Header[], body: readonly Uint8Array[], at: Date) => readonly Header[];
+
+/** Fields signed when present. Those in capitals of RFC 6376 §5.4.1, RFC 8058 §3.1 and what the house adds. */
+const SIGNED = [
+  'from',
+  'reply-to',
+  'subject',
+  'date',
+  'to',
+  'message-id',
+  'mime-version',
+  'content-type',
+  'content-language',
+  'list-id',
+  'list-unsubscribe',
+  'list-unsubscribe-post',
+  'list-help',
+  'list-post',
+  'archived-at',
+  'feedback-id',
+  'auto-submitted',
+  'precedence',
+  'x-ms-reactions',
+];
+
+/** Named once more than they occur, so that a field added on the way breaks the signature (RFC 6376 §5.4.2). */
+const OVERSIGNED = ['from', 'reply-to', 'subject', 'date', 'to', 'list-unsubscribe', 'list-unsubscribe-post'];
+
+/** Reads the keys; throws `env.invalid` for one that cannot sign. */
+export function openDkimSigner(keys: readonly DkimKey[]): DkimSigner {
+  const signers = keys.map((key) => ({ ...key, ...privateKeyFrom(key) }));
+  const prefixes = new WeakMap<Uint8Array, Hash>();
+  return (headers, body, at) => {
+    const bodyHash = hashBody(body, prefixes);
+    const chosen = signedFields(headers);
+    const block = chosen.map(({ header }) => (header === undefined ? '' : relaxedHeader(header))).join('');
+    const names = chosen.map(({ name }) => name).join(':\r\n ');
+    return signers.map(({ domain, selector, algorithm, key }) => {
+      const value =
+        `v=1; a=${algorithm}; c=relaxed/relaxed; d=${domain};\r\n s=${selector}; ` +
+        `t=${Math.floor(at.getTime() / 1000)}; h=${names};\r\n bh=${bodyHash};\r\n b=`;
+      const unsigned = relaxedHeader({ name: 'DKIM-Signature', value }).slice(0, -2);
+      return { name: 'DKIM-Signature', value: value + folded(signatureOf(block + unsigned, key)) };
+    });
+  };
+}
+
+function privateKeyFrom({ privateKey, selector }: DkimKey): { readonly algorithm: string; readonly key: KeyObject } {
+  const wrong = (why: string, cause?: unknown) =>
+    new GazetteError('env.invalid', `The DKIM key of selector “${selector}” ${why}.`, {
+      hint: 'Give an RSA key of 2048 bits or an Ed25519 key, as PEM.',
+      cause,
+    });
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(privateKey);
+  } catch (cause) {
+    throw wrong('is not a private key', cause);
+  }
+  if (key.asymmetricKeyType === 'ed25519') return { algorithm: 'ed25519-sha256', key };
+  if (key.asymmetricKeyType !== 'rsa') throw wrong('is neither RSA nor Ed25519');
+  if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < 1024) throw wrong('has less than 1024 bits');
+  return { algorithm: 'rsa-sha256', key };
+}
+
+function signedFields(headers: readonly Header[]): { readonly name: string; readonly header?: Header }[] {
+  const byName = new Map(headers.map((header) => [header.name.toLowerCase(), header]));
+  const present = SIGNED.flatMap((name) => {
+    const header = byName.get(name);
+    return header === undefined ? [] : [{ name, header }];
+  });
+  return [...present, ...OVERSIGNED.map((name) => ({ name }))];
+}
+
+function hashBody(body: readonly Uint8Array[], prefixes: WeakMap<Uint8Array, Hash>): string {
+  const [first, ...rest] = body;
+  if (first === undefined) return createHash('sha256').digest('base64');
+  let prefix = prefixes.get(first);
+  if (prefix === undefined) {
+    prefix = createHash('sha256').update(first);
+    prefixes.set(first, prefix);
+  }
+  const hash = prefix.copy();
+  for (const part of rest) hash.update(part);
+  return hash.digest('base64');
+}
+
+function signatureOf(text: string, key: KeyObject): string {
+  const bytes = Buffer.from(text);
+  if (key.asymmetricKeyType === 'rsa') return sign('RSA-SHA256', bytes, key).toString('base64');
+  // RFC 8463 §3: Ed25519 signs the SHA-256 of the header fields.
+  return sign(null, createHash('sha256').update(bytes).digest(), key).toString('base64');
+}
+
+function folded(base64: string): string {
+  return base64.replace(/.{72}(?=.)/g, '$&\r\n ');
+}

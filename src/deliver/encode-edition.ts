@@ -1,0 +1,126 @@
+/**
+ * Everything of an edition's messages that all its readers share, encoded once: the cost of making a mail follows the
+ * number of editions, not of readers (house §2).
+ */
+import { createHash } from 'node:crypto';
+import { fillSegments, type MergeValues, type Segments } from '../domain/edition.js';
+import { GazetteError } from '../domain/errors.js';
+import type { FrozenEdition } from '../domain/ports.js';
+import { ByteWriter } from './byte-writer.js';
+import { encodeSegments } from './encode-segments.js';
+import type { EncodedPart } from './encoded-part.js';
+import { type Header, headerLine, listId, mailbox, unstructured } from './header-text.js';
+
+/** What the headers of an edition say of the house that sends it. */
+export interface Identity {
+  /** Our own domain in A-labels: of Message-ID and List-Id. */
+  readonly domain: string;
+  /** The right-most field of Feedback-ID, 5 to 15 characters, the same for every mail of this sender (standards D3). */
+  readonly senderId: string;
+  /** Where help is found, an https or mailto URL (RFC 2369 §3.1). */
+  readonly listHelp?: string | undefined;
+  /** The issue's public page, without anything of a reader in it (RFC 5064). */
+  readonly archiveUrl?: string | undefined;
+  /** Set before the subject: `[Test] `. */
+  readonly subjectPrefix: string;
+}
+
+export interface EncodedEdition {
+  /** Bytes kept in memory. */
+  readonly bytes: number;
+  /** The header fields that are the same for every reader. */
+  readonly headers: readonly Header[];
+  /** The same fields as text, with the line that ends the header. */
+  readonly headerText: string;
+  /** The Subject of one reader; absent when it is among the shared fields. */
+  readonly subjectFor: ((values: MergeValues) => Header) | undefined;
+  /** The body of one reader's message; its first part is the same for everybody. */
+  bodyFor(values: MergeValues): readonly Uint8Array[];
+}
+
+export function encodeEdition(edition: FrozenEdition, identity: Identity): EncodedEdition {
+  const { mail } = edition;
+  // `=_` is in no quoted-printable text and `_` in no base64 (RFC 2045 §6.7), so it cannot occur in a part.
+  const boundary = `=_${createHash('sha256').update(`${edition.issue.uid}:${edition.id}`).digest('hex').slice(0, 32)}`;
+  const subject = subjectFrom(mail.subject, identity.subjectPrefix);
+  const headers = sharedHeaders(edition, identity, boundary);
+  if (typeof subject !== 'function') headers.push(subject);
+  const parts = [
+    { type: 'text/plain', part: encodeSegments(mail.text) },
+    { type: 'text/html', part: encodeSegments(mail.html) },
+  ];
+  const headerText = `${headers.map(headerLine).join('')}\r\n`;
+  return {
+    bytes: headerText.length * 2 + parts.reduce((sum, { part }) => sum + part.bytes, 0),
+    headers,
+    headerText,
+    subjectFor: typeof subject === 'function' ? subject : undefined,
+    bodyFor(values) {
+      const to = new ByteWriter();
+      for (const { type, part } of parts) {
+        to.text(partHead(boundary, type, part));
+        part.fill(values, to);
+        to.text('\r\n');
+      }
+      to.text(`--${boundary}--\r\n`);
+      return to.end();
+    },
+  };
+}
+
+function partHead(boundary: string, type: string, part: EncodedPart): string {
+  return `--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: ${part.encoding}\r\n\r\n`;
+}
+
+function sharedHeaders(edition: FrozenEdition, identity: Identity, boundary: string): Header[] {
+  const { issue } = edition;
+  const label = labelFrom(issue.newsletter);
+  const headers: Header[] = [
+    mailbox('From', issue.sender.name, issue.sender.address),
+    ...(issue.replyTo === undefined ? [] : [{ name: 'Reply-To', value: asciiOnly('replyTo', issue.replyTo) }]),
+    { name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
+    listId(issue.title, label, identity.domain),
+    { name: 'List-Post', value: 'NO' },
+    { name: 'Feedback-ID', value: `${label}-${issue.number}:${label}:${identity.senderId}` },
+    { name: 'Auto-Submitted', value: 'auto-generated' },
+    { name: 'Precedence', value: 'bulk' },
+    { name: 'X-Auto-Response-Suppress', value: 'OOF, AutoReply' },
+    { name: 'x-ms-reactions', value: 'disallow' },
+    { name: 'Content-Language', value: asciiOnly('language', edition.language) },
+    { name: 'MIME-Version', value: '1.0' },
+    { name: 'Content-Type', value: `multipart/alternative;\r\n boundary="${boundary}"` },
+  ];
+  if (identity.listHelp !== undefined) headers.push({ name: 'List-Help', value: `<${urlText(identity.listHelp)}>` });
+  if (identity.archiveUrl !== undefined)
+    headers.push({ name: 'Archived-At', value: `<${urlText(identity.archiveUrl)}>` });
+  return headers;
+}
+
+/** The Subject once for all when it has no holes, else a function of the reader. */
+function subjectFrom(segments: Segments, prefix: string): Header | ((values: MergeValues) => Header) {
+  if (segments.every((segment) => typeof segment === 'string'))
+    return unstructured('Subject', prefix + segments.join(''));
+  return (values) => unstructured('Subject', prefix + fillSegments(segments, values));
+}
+
+/** A URL as it may stand between angle brackets in a header: ASCII, on one line (standards B3, C13). */
+export function urlText(url: string): string {
+  return /^[!-;=?-~]+$/.test(url) ? url : encodeURI(Buffer.from(url).toString()).replace(/[<>]/g, encodeURIComponent);
+}
+
+/** A newsletter's id as one label of a domain name (RFC 2919 §2). */
+function labelFrom(newsletter: string): string {
+  return (
+    newsletter
+      .toLowerCase()
+      .replace(/[^a-z0-9-]+/g, '-')
+      .replace(/^-+|-+$/g, '') || 'newsletter'
+  );
+}
+
+function asciiOnly(what: string, value: string): string {
+  if (/^[!-~]+$/.test(value)) return value;
+  throw new GazetteError('config.invalid', `The newsletter’s ${what} “${value}” cannot stand in a mail header.`, {
+    hint: 'Write it in plain ASCII, without spaces.',
+  });
+}

@@ -1,0 +1,29 @@
+/** Reads a server's answer as the wire gave it (RFC 5321 §4.2, RFC 3463 §2). */
+import type { Reply } from '../domain/reply.js';
+
+const LONGEST_TEXT = 500;
+
+/** A reply from its lines; the text is what people read, without the codes. */
+export function replyFrom(response: string): Reply {
+  const lines = response
+    .split(/\r\n|\r|\n/)
+    .map((line) => /^(\d{3})?[ -]?(?:([245]\.\d{1,3}\.\d{1,3})(?:\s+|$))?(.*)$/s.exec(line));
+  const code = lines.map((line) => line?.[1]).find((found) => found !== undefined);
+  // The last line speaks last where two disagree; most servers repeat the same.
+  const enhanced = lines.map((line) => line?.[2]).findLast((found) => found !== undefined);
+  return {
+    ...(code === undefined ? {} : { code: Number(code) }),
+    ...(enhanced === undefined ? {} : { enhanced }),
+    text: lineFrom(lines.map((line) => line?.[3] ?? '').join(' ')),
+  };
+}
+
+/** A reply that no server gave: what happened, in our words. */
+export function wordOf(text: string): Reply {
+  return { text: lineFrom(text) };
+}
+
+function lineFrom(text: string): string {
+  const line = text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim();
+  return line.length <= LONGEST_TEXT ? line : `${line.slice(0, LONGEST_TEXT - 1)}…`;
+}

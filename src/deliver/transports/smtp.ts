@@ -1,0 +1,33 @@
+/** Mail leaves by an SMTP server: `smtp://` (STARTTLS) and `smtps://` (TLS from the start). */
+import type { Transport } from '../../domain/ports.js';
+import type { TransportKind, TransportOptions } from './kind.js';
+import { SmtpLane } from './smtp-lane.js';
+import { smtpSettingsFrom } from './smtp-url.js';
+
+const MINUTE_MS = 60_000;
+
+export const smtp: TransportKind = { schemes: ['smtp', 'smtps'], open: openSmtp };
+
+function openSmtp(url: string, options: TransportOptions): Transport {
+  const settings = smtpSettingsFrom(url);
+  const environment = {
+    timeouts: { connectMs: 5 * MINUTE_MS, silenceMs: 10 * MINUTE_MS, ...options.timeouts },
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...(options.hostName === undefined ? {} : { name: options.hostName }),
+  };
+  const lanes = new Set<SmtpLane>();
+  return {
+    connections: settings.connections,
+    local: settings.loopback,
+    description: settings.description,
+    open() {
+      const lane = new SmtpLane(settings, environment);
+      lanes.add(lane);
+      return lane;
+    },
+    async close() {
+      await Promise.all([...lanes].map((lane) => lane.close()));
+      lanes.clear();
+    },
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * The one place that goes past Nodemailer’s public surface: message bytes that need no dot-stuffing are written to the
+ * connection’s socket at once instead of through its byte-wise stream, and whether the final dot may have left is known.
+ * test/deliver/wire.test.ts holds the bytes on the wire against Nodemailer’s own way; that way remains the fallback.
+ */
+import type { Readable, Transform } from 'node:stream';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+
+const CR = 0x0d;
+const LF = 0x0a;
+const DOT = 0x2e;
+
+/** How far a message got. */
+export interface Progress {
+  /** True from when the first byte after DATA was handed to the socket. */
+  readonly started: boolean;
+  /** True when all of it may have left this host: from then on, no answer means doubt (laws §4.2). */
+  readonly left: boolean;
+}
+
+/** What Nodemailer asks of a message that is a stream: only that it can be piped. */
+export interface WireMessage extends Progress {
+  pipe(stream: Transform): void;
+}
+
+/** A message as Nodemailer’s connection takes it, the fast way where its bytes and this Nodemailer allow. */
+export function wireMessage(connection: SMTPConnection, content: readonly Uint8Array[]): WireMessage {
+  const socket = connection._socket;
+  return socket && isWireReady(content) ? new ReadyMessage(connection, content) : new StuffedMessage(content);
+}
+
+/** A WireMessage in the type that `send` is declared with. */
+export function asReadable(message: WireMessage): Readable {
+  return message as unknown as Readable;
+}
+
+/** Whether the server named an extension in its EHLO reply. */
+export function offers(connection: SMTPConnection, extension: string): boolean {
+  const { _supportedExtensions: named } = connection as { readonly _supportedExtensions?: readonly string[] };
+  return named?.includes(extension) ?? false;
+}
+
+/** Nodemailer’s own way: its stream stuffs dots and mends line ends, byte by byte. */
+export class StuffedMessage implements WireMessage {
+  started = false;
+  left = false;
+  readonly #content: readonly Uint8Array[];
+
+  constructor(content: readonly Uint8Array[]) {
+    this.#content = content;
+  }
+
+  pipe(stream: Transform): void {
+    this.started = true;
+    stream.once('end', () => {
+      this.left = true;
+    });
+    for (const part of this.#content) stream.write(part);
+    stream.end();
+  }
+}
+
+/** Bytes that are ready for the wire go straight to the socket; the stream adds only the final dot. */
+class ReadyMessage implements WireMessage {
+  started = false;
+  left = false;
+  readonly #connection: SMTPConnection;
+  readonly #content: readonly Uint8Array[];
+
+  constructor(connection: SMTPConnection, content: readonly Uint8Array[]) {
+    this.#connection = connection;
+    this.#content = content;
+  }
+
+  pipe(stream: Transform & { lastByte?: number | false }): void {
+    this.started = true;
+    const socket = this.#connection._socket;
+    if (!socket || stream.lastByte !== false) {
+      const slow = new StuffedMessage(this.#content);
+      stream.once('end', () => {
+        this.left = true;
+      });
+      slow.pipe(stream);
+      return;
+    }
+    socket.cork();
+    for (const part of this.#content) socket.write(part);
+    // Called when the kernel has taken everything before it: while it waits, the dot cannot have left.
+    socket.write('', (error) => {
+      if (!error) this.left = true;
+    });
+    // What the stream believes it wrote last: it then ends the message with a dot on a line of its own.
+    stream.lastByte = LF;
+    stream.once('end', () => socket.uncork());
+    stream.end();
+  }
+}
+
+/** Parts once looked through: those of an edition are shared by all its readers. */
+const clean = new WeakSet<Uint8Array>();
+
+/** Whether content may go on the wire as it is: CRLF line ends only, the last line ended, no line beginning with a dot. */
+export function isWireReady(content: readonly Uint8Array[]): boolean {
+  let last = LF;
+  let beforeLast = CR;
+  for (const part of content) {
+    if (part.length === 0) continue;
+    const first = part[0];
+    if ((last === LF && first === DOT) || (last === CR) !== (first === LF)) return false;
+    if (!clean.has(part)) {
+      if (!isCleanInside(part)) return false;
+      clean.add(part);
+    }
+    beforeLast = part.length > 1 ? (part.at(-2) ?? 0) : last;
+    last = part.at(-1) ?? 0;
+  }
+  return last === LF && beforeLast === CR;
+}
+
+/** Every CR and LF within a part belongs to a CRLF, and no dot follows one; its ends are judged with its neighbours. */
+function isCleanInside(part: Uint8Array): boolean {
+  for (let at = part.indexOf(LF); at !== -1; at = part.indexOf(LF, at + 1)) {
+    if (at > 0 && part[at - 1] !== CR) return false;
+    if (part[at + 1] === DOT) return false;
+  }
+  for (let at = part.indexOf(CR); at !== -1; at = part.indexOf(CR, at + 1)) {
+    if (at + 1 < part.length && part[at + 1] !== LF) return false;
+  }
+  return true;
+}

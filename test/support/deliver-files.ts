@@ -1,0 +1,20 @@
+import type { Files } from '../../src/domain/ports.js';
+
+/** Files kept in memory. */
+export function filesInMemory(): Files & { readonly kept: ReadonlyMap<string, Uint8Array> } {
+  const kept = new Map<string, Uint8Array>();
+  return {
+    kept,
+    read: async (path) => kept.get(path),
+    list: async (folder) => [...kept.keys()].filter((path) => path.startsWith(folder)),
+    write: async (path, content) => {
+      kept.set(path, Buffer.from(content));
+    },
+    remove: async (path) => {
+      kept.delete(path);
+    },
+  };
+}
+
+/** For transports that need none. */
+export const noFiles: Files = filesInMemory();
