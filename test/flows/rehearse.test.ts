@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { rehearse } from '../../src/flows/rehearse.js';
+import { aPost, DAY_MS } from '../support/builders.js';
+import { aHouse } from '../support/house.js';
+
+const FROM = new Date('2026-01-01T00:00:00Z');
+const TO = new Date('2026-06-30T00:00:00Z');
+
+describe('a rehearsal', () => {
+  it('makes the issues the schedule would have made, and names what none of them carries', async () => {
+    const posts = [
+      aPost({ title: 'One', publishedAt: new Date('2026-01-06T10:00:00Z') }),
+      aPost({ title: 'Two', publishedAt: new Date('2026-01-20T10:00:00Z') }),
+      aPost({ title: 'Draft', draft: true, publishedAt: new Date('2026-01-20T10:00:00Z') }),
+      aPost({ title: 'Old', publishedAt: new Date('2020-01-20T10:00:00Z') }),
+      aPost({ title: 'Open', publishedAt: new Date('2026-06-29T18:00:00Z') }),
+    ];
+    const house = await aHouse({ posts });
+    const { issues, never } = await rehearse(house, {
+      newsletter: [...house.newsletters.values()][0] as never,
+      from: FROM,
+      to: TO,
+    });
+    expect(
+      issues.map(({ occurrence, posts: carried }) => [occurrence.toISOString(), ...carried.map(({ title }) => title)]),
+    ).toEqual([
+      ['2026-01-12T08:00:00.000Z', 'One'],
+      ['2026-01-26T08:00:00.000Z', 'Two'],
+    ]);
+    expect(never.map(({ reason }) => reason).sort()).toEqual(['before-baseline', 'draft', 'window-open']);
+  });
+
+  it('carries every publishable post exactly once, whatever the order of files and the limits', async () => {
+    const published = fc.integer({ min: 8 * DAY_MS, max: 120 * DAY_MS }).map((ms) => new Date(FROM.getTime() + ms));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(published, { maxLength: 25 }),
+        fc.integer({ min: 2, max: 9 }),
+        async (dates, maxPosts) => {
+          const posts = dates.map((publishedAt) => aPost({ publishedAt }));
+          const house = await aHouse({ posts, newsletter: { maxPosts } });
+          const request = { newsletter: [...house.newsletters.values()][0] as never, from: FROM, to: TO };
+          const forwards = await rehearse(house, request);
+          const carried = forwards.issues.flatMap((issue) => issue.posts.map(({ id }) => id));
+          expect(carried.toSorted()).toEqual(posts.map(({ url }) => url).toSorted());
+          house.source.posts.reverse();
+          expect(await rehearse(house, request)).toEqual(forwards);
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+});

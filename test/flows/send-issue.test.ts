@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../src/domain/reply.js';
+import { listIssues, resendIssue, resumeIssue, verifyIssue } from '../../src/flows/issues.js';
+import { planIssue } from '../../src/flows/plan-issue.js';
+import { sendIssue } from '../../src/flows/send-issue.js';
+import { aPost } from '../support/builders.js';
+import { addReaders, aHouse, type TestHouse } from '../support/house.js';
+
+const day = (number: number) => new Date(`2026-06-${String(number).padStart(2, '0')}T09:00:00Z`);
+const posts = () => [
+  aPost({ title: 'On salt', categories: ['chemistry'], publishedAt: day(9) }),
+  aPost({ title: 'On speed', categories: ['software'], publishedAt: day(10) }),
+];
+const yes = async () => true;
+const newsletterOf = (house: TestHouse) => [...house.newsletters.values()][0] as never;
+const send = (house: TestHouse) => sendIssue(house, { newsletter: newsletterOf(house), confirm: yes });
+const recipients = (house: TestHouse) => house.wire.messages.map(({ envelope }) => envelope.to).sort();
+const textOf = (house: TestHouse, to: string) =>
+  Buffer.concat(house.wire.messages.find(({ envelope }) => envelope.to === to)?.content ?? []).toString();
+
+describe('sending an issue', () => {
+  it('gives every reader their edition once, and finds nothing new afterwards', async () => {
+    const house = await aHouse({ posts: posts() });
+    await addReaders(house, [{}, { wishes: ['chemistry'] }, { wishes: ['software'], language: 'de' }]);
+    const report = await send(house);
+    expect(report).toMatchObject({
+      kind: 'sent',
+      issue: { number: 1, state: 'done' },
+      counts: { all: 3, accepted: 3 },
+    });
+    expect(recipients(house)).toEqual(['reader1@example.org', 'reader2@example.org', 'reader3@example.org']);
+    expect(textOf(house, 'reader2@example.org')).toContain('On salt');
+    expect(textOf(house, 'reader2@example.org')).not.toContain('On speed');
+    house.clock.advance(1_000);
+    expect((await send(house)).kind).toBe('nothing-new');
+    expect(house.wire.messages).toHaveLength(3);
+  });
+  it('skips, with the reason, readers for whom nothing remains or who must not be written to', async () => {
+    const house = await aHouse({ posts: posts() });
+    await addReaders(house, [{}, { wishes: ['reading'] }, { address: 'gone@example.org' }, { state: 'pending' }]);
+    await house.store.audience.suppress('gone@example.org', 'complaint', day(1));
+    expect(await send(house)).toMatchObject({
+      counts: { all: 3, accepted: 1, skipped: 2, skippedBy: { 'nothing-wished': 1, suppressed: 1 } },
+    });
+  });
+  it('leaves everything as it was when the editor says no', async () => {
+    const house = await aHouse({ posts: posts() });
+    await addReaders(house, [{}]);
+    expect(await sendIssue(house, { newsletter: newsletterOf(house), confirm: async () => false })).toMatchObject({
+      kind: 'declined',
+    });
+    expect(await listIssues(house)).toEqual([]);
+    expect(house.wire.messages).toEqual([]);
+  });
+  it('refuses when what a real send needs is missing, unless the wire stays on this machine', async () => {
+    const house = { ...(await aHouse({ posts: posts() })), missingForSending: ['set GAZETTE_PUBLIC_URL'] };
+    const away = { ...house, transport: () => ({ ...house.wire, local: false }) };
+    await expect(send(away)).rejects.toMatchObject({ code: 'send.not-ready' });
+    expect((await send(house)).kind).toBe('sent');
+  });
+});
+
+describe('a server that says', () => {
+  async function sendWith(answer: (to: string, nth: number) => Outcome | undefined) {
+    const house = await aHouse({ posts: posts() });
+    await addReaders(house, [{}, {}, {}, {}]);
+    house.wire.answer = ({ envelope }, nth) =>
+      answer(envelope.to, nth) ?? { kind: 'accepted', reply: { code: 250, text: '250 ok' } };
+    return { house, report: await send(house) };
+  }
+  const reply = { code: 450, text: '450 4.2.1 later' };
+
+  it('no to one recipient marks that one alone, and suppresses the address', async () => {
+    const { house, report } = await sendWith((to) =>
+      to === 'reader2@example.org'
+        ? { kind: 'rejected', scope: 'recipient', bounce: 'hard', reply: { code: 550, text: '550 5.1.1 unknown' } }
+        : undefined,
+    );
+    expect(report).toMatchObject({ counts: { accepted: 3, rejected: 1 }, issue: { state: 'done' } });
+    expect((await house.store.audience.find('reader2@example.org'))?.suppressed).toBe('hard-bounce');
+  });
+  it('later to one recipient leaves that one for a later run', async () => {
+    const { house, report } = await sendWith((to, nth) =>
+      to === 'reader2@example.org' && nth <= 4 ? { kind: 'deferred', scope: 'recipient', reply } : undefined,
+    );
+    expect(report).toMatchObject({ counts: { accepted: 3, deferred: 1 }, issue: { state: 'sending' } });
+    house.clock.advance(10 * 60_000);
+    expect(await resumeIssue(house, newsletterOf(house), 1, {})).toMatchObject({
+      counts: { accepted: 4 },
+      issue: { state: 'done' },
+    });
+  });
+  it('no to the sender stops the run, and marks no reader', async () => {
+    const { house, report } = await sendWith(() => ({
+      kind: 'rejected',
+      scope: 'sender',
+      bounce: 'none',
+      reply: { code: 550, text: '550 5.7.1 no' },
+    }));
+    expect(report).toMatchObject({ stopped: { kind: 'fault', scope: 'sender' }, counts: { planned: 4, rejected: 0 } });
+    expect((await house.store.audience.find('reader1@example.org'))?.suppressed).toBeUndefined();
+    house.wire.answer = () => ({ kind: 'accepted', reply: { code: 250, text: '250 ok' } });
+    expect(await resumeIssue(house, newsletterOf(house), 1, {})).toMatchObject({ counts: { accepted: 4 } });
+  });
+  it('nothing, because it is not there, is waited for and then given up, nobody marked', async () => {
+    const { house, report } = await sendWith(() => ({
+      kind: 'deferred',
+      scope: 'connection',
+      reply: { text: 'connection refused' },
+    }));
+    expect(report).toMatchObject({ stopped: { kind: 'fault', scope: 'connection' }, counts: { planned: 4 } });
+    expect(house.clock.slept.length).toBeGreaterThan(5);
+  });
+  it('nothing after the final dot is tried once more with the same Message-ID, and then left to a person', async () => {
+    const { house, report } = await sendWith((to) =>
+      to === 'reader2@example.org'
+        ? { kind: 'unknown', reply: { text: 'connection lost after the final dot' } }
+        : undefined,
+    );
+    expect(report).toMatchObject({ counts: { accepted: 3, unknown: 1 }, issue: { state: 'done' } });
+    const copies = house.wire.messages.filter(({ envelope }) => envelope.to === 'reader2@example.org');
+    expect(copies).toHaveLength(2);
+    expect(new Set(copies.map(({ messageId }) => messageId)).size).toBe(1);
+    expect(await verifyIssue(house, newsletterOf(house), 1)).toMatchObject({ ok: false });
+    house.wire.answer = () => ({ kind: 'accepted', reply: { code: 250, text: '250 ok' } });
+    expect(await resendIssue(house, newsletterOf(house), 1, 'unknown', {})).toMatchObject({
+      counts: { accepted: 4, unknown: 0 },
+    });
+    expect(await verifyIssue(house, newsletterOf(house), 1)).toMatchObject({ ok: true });
+  });
+});
+
+describe('planning', () => {
+  it('says of every post and every reader what sending would do, and leaves no trace', async () => {
+    const house = await aHouse({ posts: [...posts(), aPost({ title: 'Draft', draft: true })] });
+    await addReaders(house, [{}, { wishes: ['reading'] }]);
+    const plan = await planIssue(house, { newsletter: newsletterOf(house) });
+    expect(plan.posts.map(({ title, verdict, reason }) => [title, verdict, reason])).toEqual([
+      ['Draft', 'out', 'draft'],
+      ['On salt', 'in', 'news'],
+      ['On speed', 'in', 'news'],
+    ]);
+    expect(plan.readers).toEqual({ total: 2, planned: 1, skipped: { 'nothing-wished': 1 } });
+    expect((await house.store.posts.known(['blog'])).posts).toEqual([]);
+    expect(await listIssues(house)).toEqual([]);
+  });
+});
+
+describe('over two issues', () => {
+  it('a post that was late is carried once, and one over the limit waits its turn', async () => {
+    const house = await aHouse({ posts: posts(), newsletter: { maxPosts: 1 } });
+    await addReaders(house, [{}]);
+    await send(house);
+    house.clock.set(new Date('2026-06-22T07:00:00Z'));
+    house.source.posts.push(aPost({ title: 'Late', publishedAt: day(1) }));
+    await send(house);
+    house.clock.set(new Date('2026-06-29T07:00:00Z'));
+    await send(house);
+    const carried = (await listIssues(house)).map(({ issue }) => issue.posts.map(({ title }) => title));
+    expect(carried).toEqual([['Late'], ['On speed'], ['On salt']]);
+  });
+});

@@ -1,0 +1,190 @@
+/** A whole house for tests of flows: real store, real print shop, a hand clock, and a wire that keeps what it gets. */
+import { fileURLToPath } from 'node:url';
+import { deadLinks } from '../../src/audience/links.js';
+import { openMessageBuilder } from '../../src/deliver/message.js';
+import type { Newsletter } from '../../src/domain/newsletter.js';
+import type {
+  Clock,
+  Lane,
+  Message,
+  NewSubscription,
+  Processes,
+  Source,
+  Store,
+  Transport,
+} from '../../src/domain/ports.js';
+import type { Collection, Post } from '../../src/domain/post.js';
+import type { Outcome } from '../../src/domain/reply.js';
+import type { House } from '../../src/flows/house.js';
+import { cronCalendar } from '../../src/platform/calendar.js';
+import { localFiles } from '../../src/platform/files.js';
+import { silentLog } from '../../src/platform/log.js';
+import { openRenderer } from '../../src/render/index.js';
+import { openSqliteStore } from '../../src/store/index.js';
+import { aNewsletter } from './builders.js';
+
+export const TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url));
+
+/** A clock that moves only when it is told to, or slept on. */
+export interface HandClock extends Clock {
+  set(moment: Date): void;
+  advance(ms: number): void;
+  readonly slept: readonly number[];
+}
+
+export function handClock(start: Date): HandClock {
+  let now = start.getTime();
+  const slept: number[] = [];
+  return {
+    now: () => new Date(now),
+    set: (moment) => {
+      now = moment.getTime();
+    },
+    advance: (ms) => {
+      now += ms;
+    },
+    slept,
+    sleep: async (ms) => {
+      slept.push(ms);
+      now += ms;
+    },
+  };
+}
+
+/** A source whose posts a test sets. */
+export interface HandSource extends Source {
+  posts: Post[];
+  broken: Collection['broken'];
+  failure?: Error;
+}
+
+export function handSource(posts: readonly Post[], name = 'blog'): HandSource {
+  const source: HandSource = {
+    name,
+    posts: [...posts],
+    broken: [],
+    collect: async () => {
+      if (source.failure) throw source.failure;
+      return { source: name, posts: source.posts, broken: source.broken, complete: true };
+    },
+  };
+  return source;
+}
+
+export const ACCEPTED: Outcome = { kind: 'accepted', reply: { code: 250, text: '250 2.0.0 Ok' } };
+
+/** A wire that keeps every message, and answers as a test says. */
+export interface KeptTransport extends Transport {
+  readonly messages: readonly Message[];
+  /** The answer to one message; accepted when absent. */
+  answer: (message: Message, nth: number) => Outcome | Promise<Outcome>;
+}
+
+export function keptTransport(connections = 3): KeptTransport {
+  const messages: Message[] = [];
+  const lane: Lane = {
+    send: async (message) => {
+      messages.push(message);
+      return transport.answer(message, messages.length);
+    },
+    close: async () => undefined,
+  };
+  const transport: KeptTransport = {
+    connections,
+    local: true,
+    description: 'kept in memory',
+    messages,
+    answer: () => ACCEPTED,
+    open: () => lane,
+    close: async () => undefined,
+  };
+  return transport;
+}
+
+export interface TestHouse extends House {
+  readonly clock: HandClock;
+  readonly source: HandSource;
+  readonly wire: KeptTransport;
+  readonly store: Store;
+}
+
+export interface HouseWishes {
+  readonly newsletter?: Partial<Newsletter>;
+  readonly posts?: readonly Post[];
+  readonly now?: Date;
+  readonly store?: Store;
+  readonly processes?: Processes;
+}
+
+let serial = 0;
+
+/** Monday 15 June 2026, 08:00 in London, unless told otherwise. */
+export async function aHouse(wishes: HouseWishes = {}): Promise<TestHouse> {
+  const newsletter = aNewsletter(wishes.newsletter);
+  const clock = handClock(wishes.now ?? new Date('2026-06-15T07:00:00Z'));
+  const source = handSource(wishes.posts ?? []);
+  const wire = keptTransport();
+  const files = localFiles();
+  const shop = openRenderer({ files, themeFolders: [TEMPLATES] });
+  const links = () => ({
+    unsubscribeUrl: 'https://news.example.org/u/t',
+    oneClickUrl: 'https://news.example.org/u/t',
+    preferencesUrl: 'https://news.example.org/p/t',
+    webUrl: 'https://news.example.org/archive/weekly/1',
+  });
+  return {
+    newsletters: new Map([[newsletter.id, newsletter]]),
+    sources: new Map([[source.name, source]]),
+    store: wishes.store ?? (await openSqliteStore({ path: ':memory:' })),
+    openEmptyStore: () => openSqliteStore({ path: ':memory:' }),
+    renderer: shop,
+    words: (language) => shop.words(language).catch(() => undefined),
+    messages: openMessageBuilder({ links }),
+    deadMessages: openMessageBuilder({ links: deadReaderLinks, test: true }),
+    transport: () => wire,
+    missingForSending: [],
+    files,
+    stateFolder: '/nowhere',
+    clock,
+    calendar: cronCalendar,
+    processes: wishes.processes ?? { self: 'test-process', fateOf: () => 'alive' },
+    log: silentLog,
+    newId: () => {
+      serial += 1;
+      return serial.toString(16).padStart(32, '0');
+    },
+    source,
+    wire,
+  };
+}
+
+function deadReaderLinks() {
+  return {
+    unsubscribeUrl: deadLinks.unsubscribeUrl('', 0),
+    oneClickUrl: deadLinks.oneClickUrl('', 0),
+    preferencesUrl: deadLinks.preferencesUrl('', 0),
+    webUrl: deadLinks.webUrl('', 0),
+  };
+}
+
+/** Readers `reader1@example.org`, … with these wishes and languages. */
+export async function addReaders(
+  house: House,
+  rows: readonly Partial<NewSubscription>[],
+  newsletter = 'weekly',
+): Promise<void> {
+  const now = house.clock.now();
+  const full = rows.map((row, index): NewSubscription => {
+    const address = row.address ?? `reader${index + 1}@example.org`;
+    return {
+      address,
+      addressKey: address.toLowerCase(),
+      name: '',
+      wishes: undefined,
+      state: 'active',
+      consent: { source: 'test', at: now },
+      ...row,
+    };
+  });
+  await house.store.audience.add(newsletter, full, now);
+}
