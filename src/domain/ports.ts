@@ -209,8 +209,8 @@ export interface Ledger {
   ): Promise<readonly BeginResult[]>;
   /** Gives an owner's claimed rows back as planned. */
   release(issue: number, owner: string): Promise<void>;
-  /** Owners that hold claimed or attempted rows of an issue. */
-  owners(issue: number): Promise<readonly string[]>;
+  /** Owners that hold claimed or attempted rows of an issue; with a moment, only those whose every lease ended by then. */
+  owners(issue: number, leasesEndedBy?: Date): Promise<readonly string[]>;
   /** Frees an owner's rows: claimed → planned; attempted → as `settleDoubt` says. */
   takeOver(issue: number, owner: string, now: Date): Promise<{ readonly freed: number; readonly inDoubt: number }>;
   /** Unknown rows with one doubt go back to planned, where the issue's policy is to resend. */

@@ -103,16 +103,22 @@ export async function readNextDue(db: Queries, issue: number): Promise<Date | un
   return row && new Date(row.due_at);
 }
 
-export async function readOwners(db: Queries, issue: number): Promise<readonly string[]> {
+/** Owners of claimed and attempted rows; with a moment, only those whose every lease ended by then (laws §4.5). */
+export async function readOwners(db: Queries, issue: number, leasesEndedBy?: Date): Promise<readonly string[]> {
   const held = (state: 'claimed' | 'attempted') =>
     db
       .selectFrom('deliveries')
-      .select('owner')
+      .select((eb) => ['owner', eb.fn.max('lease_until').as('lease_until')])
       .where('issue', '=', issue)
       .where('state', '=', literal(state))
-      .where('owner', 'is not', null);
-  const rows = await held('claimed').union(held('attempted')).orderBy('owner').execute();
-  return rows.flatMap(({ owner }) => (owner === null ? [] : [owner]));
+      .groupBy('owner');
+  const rows = await held('claimed').unionAll(held('attempted')).execute();
+  const leases = new Map<string, number>();
+  for (const { owner, lease_until } of rows) {
+    if (owner !== null) leases.set(owner, Math.max(lease_until ?? 0, leases.get(owner) ?? 0));
+  }
+  const latest = leasesEndedBy?.getTime() ?? Number.POSITIVE_INFINITY;
+  return [...leases].flatMap(([owner, until]) => (until <= latest ? [owner] : [])).sort();
 }
 
 export async function* listDeliveries(db: Queries, issue: number): AsyncIterable<DeliveryRow> {

@@ -29,7 +29,7 @@ export function ledger(database: Database): Ledger {
     async release(issue, owner) {
       await releaseClaims(db, issue, owner);
     },
-    owners: (issue) => readOwners(db, issue),
+    owners: (issue, leasesEndedBy) => readOwners(db, issue, leasesEndedBy),
     takeOver: (issue, owner, now) => takeOver(database, issue, owner, now),
     retryDoubts: (issue) => retryDoubts(database, issue),
     nextDue: (issue) => readNextDue(db, issue),

@@ -40,6 +40,17 @@ export function deliveriesContract(store: Opened): void {
       expect(await store().ledger.exchange([], refs, by('one'))).toEqual([{ kind: 'lost', ref: refs[0] }]);
     });
 
+    it('names the owners whose every lease has ended, of claims and of attempts', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob', 'cai']);
+      await begun(store(), issue, 'one', 1, NOON);
+      await claim(issue.id, 'two', NOON, 1);
+      await claim(issue.id, 'two', minutesAfter(0.5), 1);
+      expect(await store().ledger.owners(issue.id)).toEqual(['one', 'two']);
+      expect(await store().ledger.owners(issue.id, minutesAfter(0.9))).toEqual([]);
+      expect(await store().ledger.owners(issue.id, minutesAfter(1))).toEqual(['one']);
+      expect(await store().ledger.owners(issue.id, minutesAfter(2))).toEqual(['one', 'two']);
+    });
+
     it('is given back when its owner releases it, but not what is on the wire', async () => {
       const issue = await frozenFor(store(), ['ann', 'bob']);
       await begun(store(), issue, 'one', 1);
