@@ -4,13 +4,15 @@ import type { Html } from '../domain/html.js';
 import { textOf } from '../domain/html.js';
 import type { RenderInput, Words } from '../domain/ports.js';
 import type { Picture } from '../domain/post.js';
-import { type Direction, directionOfLanguage, directionOfText } from './direction.js';
+import { type Direction, directionOfLanguage, directionOfText, isolated } from './direction.js';
 import { absoluteHref, pictureSrc } from './link.js';
 import { cleanText, Markup } from './markup.js';
 import type { ThemeLook } from './theme.js';
 
 export interface PostView {
   readonly title: string;
+  /** At most some sixty characters of the title: for links that name their post. */
+  readonly shortTitle: string;
   readonly titleHtml: Html;
   readonly url: string | null;
   readonly authors: readonly string[];
@@ -20,6 +22,8 @@ export interface PostView {
   /** Set where it differs from the mail's. */
   readonly language: string | null;
   readonly direction: Direction | null;
+  /** The side its lines begin at. */
+  readonly start: 'left' | 'right';
   /** Titles of its other categories. */
   readonly alsoIn: readonly string[];
   readonly excerpt: Html | null;
@@ -115,7 +119,8 @@ function sectionView(section: Section, context: SectionContext): SectionView {
     /** Whole posts without the lead. */
     others: posts.filter((post) => !post.isLead),
     links,
-    isFirst: context.index === 0,
+    /** The lead stands right above: the same heading need not come again. */
+    followsLead: context.index === 0 && posts.some((post) => post.isLead),
   };
   return { ...view, hasMore: view.others.length + links.length > 0 } as SectionView;
 }
@@ -134,19 +139,24 @@ function postView(
 ): PostView {
   const { language } = context.input;
   const title = cleanText(post.title);
-  const direction = post.language
-    ? directionOfLanguage(post.language)
-    : (directionOfText(title) ?? context.words.direction);
+  const around = context.words.direction;
+  const inLine = (name: string): string => isolated(cleanText(name), around);
+  const direction = post.language ? directionOfLanguage(post.language) : (directionOfText(title) ?? around);
   return {
     title,
+    shortTitle: shortened(title),
     titleHtml: post.titleHtml ?? [{ type: 'text', value: title }],
     url: absoluteHref(post.url) ?? null,
     authors: post.authors,
-    byline: post.authors.length === 0 ? null : new Intl.ListFormat(language).format(post.authors.map(cleanText)),
+    byline: post.authors.length === 0 ? null : new Intl.ListFormat(language).format(post.authors.map(inLine)),
     publishedAt: post.publishedAt,
     language: post.language !== undefined && !isSameLanguage(post.language, language) ? post.language : null,
-    direction: direction === context.words.direction ? null : direction,
-    alsoIn: post.categories.filter((key) => key !== sectionKey).flatMap((key) => categoryTitle(key, context.input)),
+    direction: direction === around ? null : direction,
+    start: direction === 'rtl' ? 'right' : 'left',
+    alsoIn: post.categories
+      .filter((key) => key !== sectionKey)
+      .flatMap((key) => categoryTitle(key, context.input))
+      .map(inLine),
     excerpt: hasContent(post.excerpt) ? post.excerpt : null,
     continues: post.continues,
     figure: figureFrom(post.figure),
@@ -156,6 +166,18 @@ function postView(
   };
 }
 
+const LONGEST_LINK = 60;
+
+/** A title cut between words, or between characters where there are no words; whole when it is short. */
+function shortened(title: string): string {
+  const characters = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(title)];
+  const last = characters[LONGEST_LINK];
+  if (last === undefined) return title;
+  const cut = title.slice(0, last.index);
+  const space = cut.search(/[\s,;:.–—-]+\S*$/);
+  return `${space > LONGEST_LINK / 2 ? cut.slice(0, space) : cut}…`;
+}
+
 function isSameLanguage(one: string, other: string): boolean {
   return one.toLowerCase().split('-')[0] === other.toLowerCase().split('-')[0];
 }
@@ -163,7 +185,7 @@ function isSameLanguage(one: string, other: string): boolean {
 function categoryTitle(key: string, { newsletter, language }: RenderInput): readonly string[] {
   const titles = newsletter.categories.find((category) => category.key === key)?.title;
   const title = titles?.[language] ?? titles?.[language.split('-')[0] ?? ''] ?? titles?.[newsletter.language];
-  return title === undefined ? [] : [cleanText(title)];
+  return title === undefined ? [] : [title];
 }
 
 function figureFrom(figure: Picture | undefined): FigureView | null {

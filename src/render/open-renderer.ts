@@ -4,9 +4,10 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { RenderedMail } from '../domain/edition.js';
-import { GazetteError } from '../domain/errors.js';
+import { GazetteError, type Problem } from '../domain/errors.js';
 import type { Files, Renderer, RenderInput, Words } from '../domain/ports.js';
 import { checkMail, type Finding } from './check-mail.js';
+import { contrastProblems } from './contrast.js';
 import { checkPlaces } from './html-places.js';
 import { mailViewFrom } from './mail-view.js';
 import { cleanText } from './markup.js';
@@ -34,6 +35,8 @@ export interface PrintShop extends Renderer, WordsBook {
   themes(): Promise<readonly ThemeSummary[]>;
   /** A hash over the files of a theme: it changes when the look may have changed (laws §3.6). */
   themeHash(name: string): Promise<string>;
+  /** Compiles a theme and judges its colours: what an editor should mend. Throws `theme.invalid` when it cannot print. */
+  checkTheme(name: string): Promise<readonly Problem[]>;
   /** What is wrong with a rendered mail; see `checkMail`. */
   check(mail: RenderedMail): readonly Finding[];
 }
@@ -82,6 +85,10 @@ export function openRenderer(options: RendererOptions): PrintShop {
     },
     measure: (mail) => measureMail(mail).counted,
     check: checkMail,
+    async checkTheme(name) {
+      const { theme } = await themeOf(name);
+      return contrastProblems(theme.look).map((message) => ({ where: theme.shown, message }));
+    },
     async themes() {
       const names = await themeNames(files, themeFolders);
       return Promise.all(

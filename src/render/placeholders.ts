@@ -83,25 +83,25 @@ export class Placeholders {
 interface Frame {
   into: Segment[];
   readonly on?: MergeTag;
-  then?: Segment[];
+  whenSet?: Segment[];
 }
 
 /** Moves a choice to its second text, or closes it. */
 function turn(open: Frame[], mark: { kind: 'else' | 'end'; where: string }, outer: Frame): void {
   const frame = open.at(-1);
-  if (frame?.on === undefined || (mark.kind === 'else') !== (frame.then === undefined)) {
+  if (frame?.on === undefined || (mark.kind === 'else') !== (frame.whenSet === undefined)) {
     throw new GazetteError('theme.invalid', 'The two texts of a choice come out in another order than they stand.', {
       where: mark.where,
     });
   }
   if (mark.kind === 'else') {
-    frame.then = frame.into;
+    frame.whenSet = frame.into;
     frame.into = [];
     return;
   }
   open.pop();
   // biome-ignore lint/suspicious/noThenProperty: the domain's Choice is data, and is never awaited
-  push((open.at(-1) ?? outer).into, { kind: 'choice', on: frame.on, then: frame.then ?? [], otherwise: frame.into });
+  push((open.at(-1) ?? outer).into, { kind: 'choice', on: frame.on, then: frame.whenSet ?? [], otherwise: frame.into });
 }
 
 /** Appends a segment; neighbouring literals become one. */

@@ -1,6 +1,7 @@
 /** The helpers a template may use, as docs/themes.md describes them. */
-import type { Html } from '../domain/html.js';
+import { type Html, textOf } from '../domain/html.js';
 import type { Words } from '../domain/ports.js';
+import { directionOfText, isolated } from './direction.js';
 import { fittedSize, mailHtmlFrom } from './mail-html.js';
 import type { FigureView } from './mail-view.js';
 import { escapedHtml, Markup } from './markup.js';
@@ -38,6 +39,7 @@ const COMMON: Vocabulary<MailJob> = {
     if (style === undefined) throw new Error(`{{date}} knows ${DATE_STYLES.join(', ')}; not “${String(given)}”.`);
     return new Intl.DateTimeFormat(language, { dateStyle: style, timeZone: timezone }).format(value);
   },
+  isolate: ([text], _named, { words }) => isolated(textFrom('isolate', text), words.direction),
   eq: ([one, other]) => one === other,
   gt: ([one, other]) => Number(one) > Number(other),
   and: (values) => values.every(Boolean),
@@ -60,8 +62,11 @@ export const HTML_VOCABULARY: Vocabulary<MailJob> = {
     const html = mailHtmlFrom(treeFrom('html', tree), { width: most, styles: look.elements });
     return new Markup(placeholders.add({ kind: 'markup', html, where: String(at) }));
   },
-  inline([tree], { at }, { placeholders }) {
-    const html = mailHtmlFrom(inlineOnly(treeFrom('inline', tree)), { width: 24, styles: {} });
+  inline([tree], { at }, { placeholders, words }) {
+    const nodes = inlineOnly(treeFrom('inline', tree));
+    const markup = mailHtmlFrom(nodes, { width: 24, styles: {} });
+    const direction = directionOfText(textOf(nodes));
+    const html = direction === undefined || direction === words.direction ? markup : `<bdi>${markup}</bdi>`;
     return new Markup(placeholders.add({ kind: 'markup', html, where: String(at) }));
   },
   picture([picture], { at, width, style }, { look, placeholders }) {

@@ -102,7 +102,7 @@ function leadPost(): DigestPost {
     authors: ['Maren', 'Group Office'],
     categories: ['instruments', 'lab-life'],
     figure: {
-      src: `${IMAGES}/baseline.png`,
+      src: `${IMAGES}/baseline-drift.png`,
       alt: 'A chromatogram whose baseline rises and falls every six minutes',
       caption: [{ type: 'text', value: 'Three nights of the empty column, laid over one another.' }],
       width: 1200,
@@ -130,7 +130,7 @@ function codePost(): DigestPost {
   const code =
     'import pandas as pd\n\nframe = pd.read_csv("run.csv", parse_dates=["t"])\nframe["drift_mAU"] = frame["signal_mAU"].rolling("6min").median()  # a long line that has to wrap on a phone';
   return aDigestPost({
-    title: 'Put the unit in the name: `drift_mAU`',
+    title: 'Put the unit in the name: drift_mAU',
     titleHtml: [{ type: 'text', value: 'Put the unit in the name: ' }, el('code', 'drift_mAU')],
     authors: ['Tomás'],
     categories: ['instruments', 'software'],
@@ -247,3 +247,24 @@ function emojiPost(): DigestPost {
     readingMinutes: 1,
   });
 }
+
+/** The rich issue as a newsletter in another language prints it. */
+export function aRichIssueIn(language: string, theme: string): RenderInput {
+  const newsletter = aRichNewsletter({ theme, language, ...TITLES[language] });
+  return aRenderInput({ newsletter, language, ...HEADS[language] });
+}
+
+const TITLES: { readonly [language: string]: Partial<Newsletter> } = {
+  de: { title: 'Nachrichten aus dem vierten Stock' },
+  ja: { title: '四階だより' },
+  ar: { title: 'أخبار الطابق الرابع' },
+};
+
+const HEADS: { readonly [language: string]: Pick<RenderInput, 'subject' | 'preheader'> } = {
+  de: {
+    subject: 'The baseline that breathed und 9 weitere Beiträge',
+    preheader: 'Außerdem in dieser Ausgabe: Fast & small, ゆっくり冷やす',
+  },
+  ja: { subject: 'ゆっくり冷やす ほか9件', preheader: '今号の記事:ゆっくり冷やす、Fast & small' },
+  ar: { subject: 'شاي الخميس و٩ مقالات أخرى', preheader: 'في هذا العدد أيضًا: شاي الخميس' },
+};
