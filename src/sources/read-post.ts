@@ -5,7 +5,7 @@ import type { Html, HtmlNode } from '../domain/html.js';
 import type { BrokenPost, Picture, Post, PostKeys } from '../domain/post.js';
 import { absoluteUrl } from './absolute-url.js';
 import { instantAt, wallTimeAt } from './dates.js';
-import { type PathFacts, pathFactsFrom } from './file-name.js';
+import { isPostPath, type PathFacts, pathFactsFrom } from './file-name.js';
 import { type FrontMatter, frontMatterFrom } from './front-matter.js';
 import { htmlFromMarkdown, inlineHtmlFromMarkdown } from './markdown-to-html.js';
 import { type FieldReader, isMap, openFields, textAt } from './post-fields.js';
@@ -29,13 +29,14 @@ export interface SourceFacts {
 export type ReadPost =
   | { readonly kind: 'post'; readonly post: Post }
   | { readonly kind: 'broken'; readonly broken: BrokenPost }
-  /** A page that is no post: it has neither front matter nor a date in its name. */
+  /** No post: a path that cannot be one, or a page with neither front matter nor a date in its name. */
   | { readonly kind: 'no-post' };
 
 const LARGEST_BYTES = 2_000_000;
 
 /** @param path within the source, with `/` */
 export function readPost(path: string, bytes: Uint8Array, source: SourceFacts): ReadPost {
+  if (!isPostPath(path)) return { kind: 'no-post' };
   try {
     if (bytes.length > LARGEST_BYTES) {
       const size = (bytes.length / 1_000_000).toFixed(1);

@@ -27,7 +27,7 @@ export function proseText(text: string): string {
   if (!text.includes('{') && !text.includes(GONE) && !text.includes(BRACE)) return text;
   return text
     .replace(/\{\{[^{}]{0,2000}\}\}|\{%[^{}%]{0,2000}%\}/g, GONE)
-    .replace(/\{[{%]+/g, '')
+    .replace(/\{[{%]+/g, GONE)
     .replace(/ ?\uFDD0+(?=[\s.,;:!?)\]]|$)/g, '')
     .replace(/\uFDD0+ ?/g, '')
     .replaceAll(BRACE, '{');

@@ -33,11 +33,11 @@ export function cleanText(text: string): string {
   );
 }
 
-const CP1252 = new TextDecoder('windows-1252');
+/** U+0080 to U+009F as Windows-1252 has them; a space where it has nothing. Node 20's own decoder takes them for Latin-1. */
+const CP1252 = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ';
 
 function cp1252MeaningOf(control: string): string {
-  const meant = CP1252.decode(Uint8Array.of(control.charCodeAt(0)));
-  return meant === control ? '' : meant;
+  return (CP1252[control.charCodeAt(0) - 0x80] ?? '').trim();
 }
 
 function encodingOf(bytes: Uint8Array): string | undefined {

@@ -1,0 +1,89 @@
+/** A folder of posts that lives in memory, and a Markdown source over it. */
+import { posix } from 'node:path';
+import type { HtmlElement, HtmlNode } from '../../src/domain/html.js';
+import type { Files } from '../../src/domain/ports.js';
+import type { BrokenPost, Post } from '../../src/domain/post.js';
+import { type MarkdownOptions, type MarkdownSource, markdownSource } from '../../src/sources/index.js';
+
+export type Folder = { readonly [path: string]: string | Uint8Array };
+
+const encoder = new TextEncoder();
+
+/** Files below `/content`, by paths relative to it. */
+export function filesOf(folder: Folder): Files {
+  const bytes = new Map(
+    Object.entries(folder).map(([path, content]) => [
+      posix.join('/content', path),
+      typeof content === 'string' ? encoder.encode(content) : content,
+    ]),
+  );
+  return {
+    read: async (path) => bytes.get(path),
+    list: async (root) => {
+      const listed = [...bytes.keys()].filter((path) => path.startsWith(`${root}/`)).sort();
+      return listed.length === 0 ? undefined : listed;
+    },
+    write: async () => {},
+    remove: async () => {},
+  };
+}
+
+export function aSource(folder: Folder = {}, with_: Partial<MarkdownOptions> = {}): MarkdownSource {
+  const options: MarkdownOptions = {
+    kind: 'markdown',
+    dir: 'posts',
+    site: 'https://blog.example.org',
+    url: '/:year/:month/:day/:slug/',
+    timezone: 'Europe/London',
+    ...with_,
+  };
+  return markdownSource('blog', options, { files: filesOf(folder), contentDir: '/content' });
+}
+
+export const PATH = '2026-06-09-a-post.md';
+
+/** One file as read: its post, or why there is none. */
+export function read(text: string | Uint8Array, path = PATH, with_: Partial<MarkdownOptions> = {}) {
+  return aSource({}, with_).readPost(path, typeof text === 'string' ? encoder.encode(text) : text);
+}
+
+/** The post of a file; fails the test when it cannot be read. */
+export function postOf(text: string | Uint8Array, path = PATH, with_: Partial<MarkdownOptions> = {}): Post {
+  const result = read(text, path, with_);
+  if (result.kind !== 'post') throw new Error(`not a post: ${JSON.stringify(result)}`);
+  return result.post;
+}
+
+/** What is wrong with a file; fails the test when nothing is. */
+export function brokenOf(text: string | Uint8Array, path = PATH, with_: Partial<MarkdownOptions> = {}): BrokenPost {
+  const result = read(text, path, with_);
+  if (result.kind !== 'broken') throw new Error(`not broken: ${JSON.stringify(result).slice(0, 500)}`);
+  return result.broken;
+}
+
+/** A post with these lines of front matter. */
+export function withKeys(...lines: readonly string[]): string {
+  return `---\n${lines.join('\n')}\n---\n\nThe body.\n`;
+}
+
+/** Markup short enough to compare by eye; a more mark is `<!--more-->`. */
+export function markupOf(html: readonly HtmlNode[]): string {
+  return html
+    .map((node) => {
+      if (node.type === 'text') return node.value;
+      if (node.type === 'comment') return '<!--more-->';
+      const attributes = Object.entries(node.properties).map(([name, value]) => ` ${name}="${value}"`);
+      return `<${node.tagName}${attributes.join('')}>${markupOf(node.children)}</${node.tagName}>`;
+    })
+    .join('');
+}
+
+/** The body of a post with this Markdown. */
+export function bodyOf(markdown: string, path = PATH): string {
+  return markupOf(postOf(`---\n---\n${markdown}`, path).body);
+}
+
+/** Every element of a tree, outermost first. */
+export function elementsOf(html: readonly HtmlNode[]): readonly HtmlElement[] {
+  return html.flatMap((node) => (node.type === 'element' ? [node, ...elementsOf(node.children)] : []));
+}
