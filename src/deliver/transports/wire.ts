@@ -20,6 +20,8 @@ export interface Progress {
 
 /** What Nodemailer asks of a message that is a stream: only that it can be piped. */
 export interface WireMessage extends Progress {
+  /** `straight` past Nodemailer’s stream, or `stuffed` by it. */
+  readonly way: 'straight' | 'stuffed';
   pipe(stream: Transform): void;
 }
 
@@ -42,6 +44,7 @@ export function offers(connection: SMTPConnection, extension: string): boolean {
 
 /** Nodemailer’s own way: its stream stuffs dots and mends line ends, byte by byte. */
 export class StuffedMessage implements WireMessage {
+  readonly way = 'stuffed';
   started = false;
   left = false;
   readonly #content: readonly Uint8Array[];
@@ -62,6 +65,7 @@ export class StuffedMessage implements WireMessage {
 
 /** Bytes that are ready for the wire go straight to the socket; the stream adds only the final dot. */
 class ReadyMessage implements WireMessage {
+  way: 'straight' | 'stuffed' = 'straight';
   started = false;
   left = false;
   readonly #connection: SMTPConnection;
@@ -76,6 +80,7 @@ class ReadyMessage implements WireMessage {
     this.started = true;
     const socket = this.#connection._socket;
     if (!socket || stream.lastByte !== false) {
+      this.way = 'stuffed';
       const slow = new StuffedMessage(this.#content);
       stream.once('end', () => {
         this.left = true;
