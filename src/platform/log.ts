@@ -5,10 +5,10 @@
 import { type DestinationStream, pino } from 'pino';
 import type { Log, LogFields } from '../domain/ports.js';
 
-export const LOG_LEVELS = ['info', 'warn', 'error', 'silent'] as const;
+/** From the most to the least that is said. */
+const LOG_LEVELS = ['info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-export const LOG_FORMATS = ['pretty', 'json'] as const;
-export type LogFormat = (typeof LOG_FORMATS)[number];
+export type LogFormat = 'pretty' | 'json';
 
 export interface LogOptions {
   readonly level: LogLevel;

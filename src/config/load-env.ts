@@ -1,0 +1,184 @@
+/** The operator's settings: environment and .env, all problems at once, no secret in any message (laws §5.1). */
+import { addressFrom, asciiDomainFrom } from '../domain/address.js';
+import { GazetteError, type Problem } from '../domain/errors.js';
+import type { LogFormat, LogLevel } from '../platform/log.js';
+import { didYouMean } from './closest-name.js';
+import type { VariableName } from './environment.js';
+import { type EnvironmentSources, readVariables, type Variables } from './read-variables.js';
+
+export interface OperatorSettings {
+  /** As written: transports read their own URLs. */
+  readonly smtpUrl?: string;
+  /** As written; absent: the workspace's own SQLite file. */
+  readonly databaseUrl?: string;
+  /** The first signs, all verify; empty when none is set. */
+  readonly secrets: readonly { readonly kid: string; readonly secret: string }[];
+  /** https, or http on loopback; without a slash at the end. */
+  readonly publicUrl?: string;
+  /** ASCII, its domain in A-labels. */
+  readonly bounceAddress?: string;
+  readonly rate: Rate;
+  readonly log: { readonly level: LogLevel; readonly format?: LogFormat };
+  readonly dkim?: { readonly domain: string; readonly selector: string; readonly privateKey: string };
+}
+
+/** The most messages that may leave in any such span. */
+export interface Rate {
+  readonly perSecond?: number;
+  readonly perMinute?: number;
+  readonly perHour?: number;
+  readonly perDay?: number;
+}
+
+const LEVELS: readonly LogLevel[] = ['info', 'warn', 'error', 'silent'];
+const FORMATS: readonly LogFormat[] = ['pretty', 'json'];
+
+/** Reads the operator's settings. Throws `env.invalid` with every problem, each with the place it was set at. */
+export async function loadEnv(sources: EnvironmentSources): Promise<OperatorSettings> {
+  const variables = await readVariables(sources);
+  const problems: Problem[] = [...variables.problems];
+  const check = <Value>(name: VariableName, read: (text: string) => Value): Value | undefined => {
+    const variable = variables.set.get(name);
+    if (variable === undefined) return undefined;
+    try {
+      return read(variable.value);
+    } catch (error) {
+      if (!(error instanceof Wrong)) throw error;
+      problems.push({ where: variable.where, message: `${name}: ${error.message}` });
+      return undefined;
+    }
+  };
+  const settings = {
+    smtpUrl: check('SMTP_URL', (text) => text),
+    databaseUrl: check('DATABASE_URL', (text) => text),
+    secrets: check('GAZETTE_SECRET', secretsFrom) ?? [],
+    publicUrl: check('GAZETTE_PUBLIC_URL', publicUrlFrom),
+    bounceAddress: check('GAZETTE_BOUNCE_ADDRESS', bounceAddressFrom),
+    rate: check('GAZETTE_RATE', rateFrom) ?? {},
+    log: check('GAZETTE_LOG', logFrom) ?? { level: 'info' },
+    dkim: dkimFrom(
+      {
+        domain: check('DKIM_DOMAIN', domainFrom),
+        selector: check('DKIM_SELECTOR', selectorFrom),
+        privateKey: check('DKIM_KEY', keyFrom),
+      },
+      variables,
+      problems,
+    ),
+  };
+  if (problems.length > 0) throw invalid(problems);
+  return withoutAbsent(settings);
+}
+
+/** Why a value cannot be used; the text never repeats a secret. */
+class Wrong extends Error {}
+
+function invalid(problems: readonly Problem[]): GazetteError {
+  const [first] = problems;
+  const message = problems.length === 1 ? first?.message : `There are ${problems.length} problems in the environment.`;
+  return new GazetteError('env.invalid', message ?? '', { problems, ...(first && { where: first.where }) });
+}
+
+const SHORTEST_SECRET = 32;
+
+function secretsFrom(text: string): OperatorSettings['secrets'] {
+  const parts = text.split(/[,\n]/).flatMap((part) => part.trim() || []);
+  const secrets = parts.map((part, index) => {
+    const [, kid, secret = ''] = /^([a-z0-9]{1,8}):(.*)$/.exec(part) ?? [];
+    const nth = parts.length > 1 ? `Part ${index + 1} must` : 'Must';
+    if (kid === undefined)
+      throw new Wrong(`${nth} be name:secret, with a name of 1 to 8 lower-case letters and digits.`);
+    if (secret.length < SHORTEST_SECRET)
+      throw new Wrong(`${nth} hold a secret of at least ${SHORTEST_SECRET} characters; it has ${secret.length}.`);
+    return { kid, secret };
+  });
+  const kids = secrets.map(({ kid }) => kid);
+  const twice = kids.find((kid, index) => kids.indexOf(kid) < index);
+  if (twice !== undefined) throw new Wrong(`Has two secrets of the name ${twice}.`);
+  return secrets;
+}
+
+function publicUrlFrom(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLocal = url?.protocol === 'http:' && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (!url || !(url.protocol === 'https:' || isLocal))
+    throw new Wrong('Must be an https address, such as https://news.example.org.');
+  if (url.search || url.hash || url.username || url.password)
+    throw new Wrong('Must be an address alone, without “?”, “#”, user or password.');
+  return url.href.replace(/\/+$/, '');
+}
+
+function bounceAddressFrom(text: string): string {
+  const read = addressFrom(text);
+  if (!read || read.needsSmtpUtf8) throw new Wrong('Must be an address in ASCII letters, such as bounces@example.org.');
+  return `${read.address.slice(0, read.address.lastIndexOf('@'))}@${read.asciiDomain}`;
+}
+
+const SPANS = { s: 'perSecond', m: 'perMinute', h: 'perHour', d: 'perDay' } as const;
+
+function rateFrom(text: string): Rate {
+  const rate: { -readonly [span in keyof Rate]: number } = {};
+  for (const part of text.split(/[,\s]+/).filter((each) => each !== '')) {
+    const [, count, span] = /^([1-9]\d{0,8})\/([smhd])$/.exec(part) ?? [];
+    if (count === undefined) throw new Wrong('Must be limits such as 10/s, 600/m, 5000/h or 50000/d.');
+    const name = SPANS[span as keyof typeof SPANS];
+    if (rate[name] !== undefined) throw new Wrong(`Has two limits for the same span, “/${span}”.`);
+    rate[name] = Number(count);
+  }
+  return rate;
+}
+
+function logFrom(text: string): OperatorSettings['log'] {
+  const words = text.toLowerCase().split(/[,/\s]+/);
+  const unknown = words.find((word) => ![...LEVELS, ...FORMATS].some((known) => known === word));
+  if (unknown !== undefined)
+    throw new Wrong(
+      `Must be a level (${LEVELS.join(', ')}), a format (${FORMATS.join(', ')}), or both.${didYouMean(unknown, [...LEVELS, ...FORMATS])}`,
+    );
+  const level = LEVELS.find((known) => words.includes(known)) ?? 'info';
+  const format = FORMATS.find((known) => words.includes(known));
+  return { level, ...(format && { format }) };
+}
+
+function domainFrom(text: string): string {
+  const domain = asciiDomainFrom(text);
+  if (domain === undefined) throw new Wrong('Must be a domain such as example.org.');
+  return domain;
+}
+
+function selectorFrom(text: string): string {
+  if (!/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(text))
+    throw new Wrong('Must be a name of letters, digits, “-” and “.”, such as gazette1.');
+  return text;
+}
+
+function keyFrom(text: string): string {
+  if (!/^-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) throw new Wrong('Must be a private key in PEM.');
+  return text;
+}
+
+const DKIM_PARTS = { domain: 'DKIM_DOMAIN', selector: 'DKIM_SELECTOR', privateKey: 'DKIM_KEY' } as const;
+
+/** All three or none: a part that is missing is a problem, one that is wrong was named already. */
+function dkimFrom(
+  parts: { readonly [part in keyof typeof DKIM_PARTS]: string | undefined },
+  { set }: Variables,
+  problems: Problem[],
+): OperatorSettings['dkim'] {
+  const names = Object.values(DKIM_PARTS);
+  const first = names.find((name) => set.has(name));
+  for (const name of names)
+    if (first && !set.has(name))
+      problems.push({ where: set.get(first)?.where ?? '', message: `${name}: Is missing; ${first} is set.` });
+  const { domain, selector, privateKey } = parts;
+  return domain && selector && privateKey ? { domain, selector, privateKey } : undefined;
+}
+
+type Present<Settings> = { [Key in keyof Settings as undefined extends Settings[Key] ? never : Key]: Settings[Key] } & {
+  [Key in keyof Settings as undefined extends Settings[Key] ? Key : never]?: Exclude<Settings[Key], undefined>;
+};
+
+function withoutAbsent<Settings extends object>(settings: Settings): Present<Settings> {
+  const entries = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Present<Settings>;
+}

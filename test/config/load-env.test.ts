@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { loadEnv, type OperatorSettings } from '../../src/config/load-env.js';
+import { GazetteError } from '../../src/domain/errors.js';
+import { memoryFiles, ROOT } from '../support/config-files.js';
+
+const SECRET = 'abcdefghijklmnopqrstuvwxyz-012345';
+const OTHER_SECRET = 'zyxwvutsrqponmlkjihgfedcba-543210';
+const KEY = '-----BEGIN PRIVATE KEY-----\nnot-a-real-key\n-----END PRIVATE KEY-----';
+
+type Env = { readonly [name: string]: string };
+
+function load(env: Env, dotenv = '', texts: Env = {}): Promise<OperatorSettings> {
+  return loadEnv({ env, dotenv, files: memoryFiles(texts), root: ROOT });
+}
+
+async function errorOf(env: Env, dotenv = '', texts: Env = {}): Promise<GazetteError> {
+  const error: unknown = await load(env, dotenv, texts).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(GazetteError);
+  return error as GazetteError;
+}
+
+async function problemsOf(env: Env, dotenv = '', texts: Env = {}): Promise<readonly string[]> {
+  return (await errorOf(env, dotenv, texts)).problems.map(({ where, message }) => `${where} ${message}`);
+}
+
+describe('the environment', () => {
+  it('may be empty', async () => {
+    expect(await load({})).toEqual({ secrets: [], rate: {}, log: { level: 'info' } });
+    expect(await load({ SMTP_URL: '', GAZETTE_SECRET: ' ' })).toEqual(await load({}));
+  });
+
+  it('may say everything', async () => {
+    const settings = await load({
+      SMTP_URL: 'smtps://user:password@mail.example.org',
+      DATABASE_URL: 'postgres://localhost/gazette',
+      GAZETTE_SECRET: `k2:${SECRET}, k1:${OTHER_SECRET}`,
+      GAZETTE_PUBLIC_URL: 'https://news.example.org/letters/',
+      GAZETTE_BOUNCE_ADDRESS: 'bounces@bücher.example.org',
+      GAZETTE_RATE: '10/s, 5000/h 50000/d',
+      GAZETTE_LOG: 'warn json',
+      DKIM_DOMAIN: 'Example.org',
+      DKIM_SELECTOR: 'gazette1',
+      DKIM_KEY: KEY,
+      PATH: '/usr/bin',
+    });
+    expect(settings).toEqual({
+      smtpUrl: 'smtps://user:password@mail.example.org',
+      databaseUrl: 'postgres://localhost/gazette',
+      secrets: [
+        { kid: 'k2', secret: SECRET },
+        { kid: 'k1', secret: OTHER_SECRET },
+      ],
+      publicUrl: 'https://news.example.org/letters',
+      bounceAddress: 'bounces@xn--bcher-kva.example.org',
+      rate: { perSecond: 10, perHour: 5000, perDay: 50_000 },
+      log: { level: 'warn', format: 'json' },
+      dkim: { domain: 'example.org', selector: 'gazette1', privateKey: KEY },
+    });
+  });
+
+  it('wins over .env, unless it is empty', async () => {
+    const dotenv = '# settings\nGAZETTE_PUBLIC_URL=https://a.example.org\nexport SMTP_URL="smtp://localhost"\n';
+    expect(await load({ GAZETTE_PUBLIC_URL: 'https://b.example.org' }, dotenv)).toMatchObject({
+      publicUrl: 'https://b.example.org',
+      smtpUrl: 'smtp://localhost',
+    });
+    expect(await load({ GAZETTE_PUBLIC_URL: '' }, dotenv)).toMatchObject({ publicUrl: 'https://a.example.org' });
+  });
+
+  it('takes secrets from files, relative to the workspace', async () => {
+    const texts = { 'keys/dkim.pem': `${KEY}\n`, secret: `k1:${SECRET}\n` };
+    const env = {
+      DKIM_KEY_FILE: 'keys/dkim.pem',
+      DKIM_DOMAIN: 'example.org',
+      DKIM_SELECTOR: 's',
+      GAZETTE_SECRET_FILE: `${ROOT}/secret`,
+    };
+    expect(await load(env, '', texts)).toMatchObject({
+      secrets: [{ kid: 'k1', secret: SECRET }],
+      dkim: { privateKey: KEY },
+    });
+  });
+
+  it('refuses a secret given twice, or by a file that is not there', async () => {
+    expect(
+      await problemsOf({ SMTP_URL: 'smtp://localhost', SMTP_URL_FILE: 'x', DATABASE_URL_FILE: 'y' }, '', { x: 'z' }),
+    ).toEqual([
+      'environment SMTP_URL: Is set twice, by SMTP_URL_FILE as well.',
+      'environment DATABASE_URL_FILE: There is no such file, or it is empty.',
+    ]);
+  });
+
+  it('reports every problem at once, each with the place it was set at', async () => {
+    const dotenv = '\n# x\nGAZETTE_RATE=fast\nGAZETTE_PUBLIC_ULR=https://a.example.org\n';
+    expect(await problemsOf({ GAZETTE_LOG: 'jsno', DKIM_DOMAIN: 'example.org' }, dotenv)).toEqual([
+      '.env:4 GAZETTE_PUBLIC_ULR: There is no such variable. Did you mean “GAZETTE_PUBLIC_URL”?',
+      '.env:3 GAZETTE_RATE: Must be limits such as 10/s, 600/m, 5000/h or 50000/d.',
+      expect.stringMatching(/^environment GAZETTE_LOG: Must be a level .* Did you mean “json”\?$/),
+      'environment DKIM_SELECTOR: Is missing; DKIM_DOMAIN is set.',
+      'environment DKIM_KEY: Is missing; DKIM_DOMAIN is set.',
+    ]);
+  });
+
+  it('leaves alone what other programs set under a name like ours', async () => {
+    expect(await load({ GAZETTE_SERVICE_HOST: '10.0.0.1' })).toEqual(await load({}));
+  });
+
+  it.each([
+    [{ GAZETTE_PUBLIC_URL: 'http://news.example.org' }, /Must be an https address/],
+    [{ GAZETTE_PUBLIC_URL: 'news.example.org' }, /Must be an https address/],
+    [{ GAZETTE_PUBLIC_URL: 'https://news.example.org/?a=b' }, /without “\?”/],
+    [{ GAZETTE_BOUNCE_ADDRESS: 'nobody' }, /Must be an address/],
+    [{ GAZETTE_RATE: '0/s' }, /Must be limits/],
+    [{ GAZETTE_RATE: '1/s 2/s' }, /two limits for the same span/],
+    [{ DKIM_DOMAIN: 'localhost', DKIM_SELECTOR: 's', DKIM_KEY: KEY }, /DKIM_DOMAIN: Must be a domain/],
+    [{ DKIM_DOMAIN: 'example.org', DKIM_SELECTOR: 's s', DKIM_KEY: KEY }, /DKIM_SELECTOR: Must be a name/],
+  ])('refuses %j', async (env, why) => {
+    expect(await problemsOf(env as unknown as Env)).toEqual([expect.stringMatching(why)]);
+  });
+
+  it('takes http on this very machine', async () => {
+    expect(await load({ GAZETTE_PUBLIC_URL: 'http://127.0.0.1:8080/' })).toMatchObject({
+      publicUrl: 'http://127.0.0.1:8080',
+    });
+  });
+
+  it.each([
+    ['hunter2-too-short', 'k1:hunter2-too-short', /at least 32 characters; it has 17/],
+    [SECRET, SECRET, /name:secret/],
+    [SECRET, `K1:${SECRET}`, /name:secret/],
+    [SECRET, `k1:${SECRET},k1:${OTHER_SECRET}`, /two secrets of the name k1/],
+    ['hunter2', `k1:${SECRET},k2:hunter2`, /Part 2 must hold a secret/],
+  ])('never shows a secret it refuses', async (secret, value, why) => {
+    const error = await errorOf({ GAZETTE_SECRET: value });
+    expect(error.problems[0]?.message).toMatch(why);
+    expect(JSON.stringify([error.message, error.hint, error.problems])).not.toContain(secret);
+  });
+
+  it('never shows a key it refuses', async () => {
+    const error = await errorOf({ DKIM_DOMAIN: 'example.org', DKIM_SELECTOR: 's', DKIM_KEY: 'hunter2' });
+    expect(error.message).toBe('DKIM_KEY: Must be a private key in PEM.');
+  });
+});
