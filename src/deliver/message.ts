@@ -24,7 +24,7 @@ export interface ReaderLinks {
 }
 
 export interface MessageOptions {
-  readonly links: (delivery: DeliveryRef, newsletter: string) => ReaderLinks;
+  readonly links: (delivery: DeliveryRef, issue: FrozenEdition['issue']) => ReaderLinks;
   /** Our own domain, for Message-ID and List-Id; absent: that of the sender's address. */
   readonly domain?: string;
   /** Each delivery's own envelope sender (VERP); absent: the sender's address. */
@@ -76,7 +76,7 @@ interface Making {
 function composed(edition: FrozenEdition, delivery: BegunDelivery, at: Date, making: Making): Message {
   const { encoded, messageId, options, signer } = making;
   const { subscriber } = delivery.reader;
-  const { oneClickUrl, ...links } = options.links(delivery, edition.issue.newsletter);
+  const { oneClickUrl, ...links } = options.links(delivery, edition.issue);
   const values: MergeValues = { name: subscriber.name, address: subscriber.address, ...links };
   const to = wireAddress(subscriber.address);
   const own: Header[] = [

@@ -22,7 +22,11 @@ export interface DemoTools {
 export interface ArrivedMail {
   readonly envelope: { readonly to: readonly string[] };
   readonly raw: Uint8Array;
-  parsed(): Promise<{ readonly subject?: string; readonly html?: string; readonly text?: string }>;
+  parsed(): Promise<{
+    readonly subject?: string | undefined;
+    readonly html?: string | undefined;
+    readonly text?: string | undefined;
+  }>;
 }
 
 export interface DemoRequest {

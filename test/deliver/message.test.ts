@@ -210,7 +210,7 @@ function asOnTheWire(composed: Buffer): Buffer {
 }
 
 function valuesOf(delivery: ReturnType<typeof aDelivery>): MergeValues {
-  const { oneClickUrl: _, ...urls } = links(delivery, 'weekly');
+  const { oneClickUrl: _, ...urls } = links(delivery, anEdition().issue);
   return { ...delivery.reader.subscriber, ...urls };
 }
 

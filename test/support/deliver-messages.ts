@@ -76,7 +76,7 @@ export function aDelivery(
 }
 
 /** Links as another room would make them: short, of one reader. */
-export const links: MessageOptions['links'] = ({ subscriber }, newsletter) => ({
+export const links: MessageOptions['links'] = ({ subscriber }, { newsletter }) => ({
   unsubscribeUrl: `https://news.example.org/unsubscribe/${newsletter}/${subscriber}?s=abc&t=def`,
   oneClickUrl: `https://news.example.org/u/${newsletter}/${subscriber}.abc`,
   preferencesUrl: `https://news.example.org/preferences/${newsletter}/${subscriber}`,

@@ -1,0 +1,235 @@
+/** Builds the house once from its settings. Every tool is chosen here, and nowhere else. */
+import { randomBytes } from 'node:crypto';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openBounceAddresses } from './audience/bounce-addresses.js';
+import { deadLinks, type Links, openLinks } from './audience/links.js';
+import type { FrontDoor } from './cli/context.js';
+import { loadEnv, type OperatorSettings } from './config/load-env.js';
+import { loadWorkspace, type Workspace } from './config/load-workspace.js';
+import { readDemoSettings } from './config/read-demo.js';
+import { type MessageOptions, openMessageBuilder } from './deliver/message.js';
+import { openTransport } from './deliver/transports/index.js';
+import { GazetteError } from './domain/errors.js';
+import type { Clock, Files, Log, Store, Transport } from './domain/ports.js';
+import { type DemoReport, type DemoRequest, runDemo } from './flows/demo.js';
+import type { House } from './flows/house.js';
+import { type Flows, openFlows } from './flows/index.js';
+import { type InitReport, initWorkspace } from './flows/init-workspace.js';
+import { cronCalendar } from './platform/calendar.js';
+import { checkSchedule } from './platform/check-schedule.js';
+import { systemClock } from './platform/clock.js';
+import { localFiles } from './platform/files.js';
+import { randomId } from './platform/ids.js';
+import { openInbox } from './platform/inbox.js';
+import { openLog, silentLog } from './platform/log.js';
+import { thisProcess } from './platform/processes.js';
+import { openRenderer } from './render/index.js';
+import { openSource, SOURCE_KINDS, type SourceOptions } from './sources/index.js';
+import { openSqliteStore, openStore } from './store/index.js';
+
+/** The package's own folder: its themes, its sample, its model of a workspace. */
+const PACKAGE = dirname(dirname(fileURLToPath(import.meta.url)));
+
+export interface AppOptions {
+  readonly env: { readonly [name: string]: string | undefined };
+  /** The folder relative paths start from. */
+  readonly folder: string;
+  /** Whether logs are read by a person at a terminal. */
+  readonly isTerminal: boolean;
+  readonly version: string;
+}
+
+/** The house from outside. Nothing is opened before it is asked for. */
+export function openApp(options: AppOptions): FrontDoor {
+  const files = localFiles();
+  const open: { close(): Promise<void> }[] = [];
+  const rootOf = (root: string) => resolve(options.folder, root);
+  let flows: Promise<Flows> | undefined;
+  return {
+    version: options.version,
+    openFlows: (root) => {
+      flows ??= openWorkspace(options, files, rootOf(root)).then((built) => {
+        open.push(built);
+        return openFlows(built.house);
+      });
+      return flows;
+    },
+    demo: ({ root, ...request }) => demo(files, rootOf(root), request),
+    init: (root): Promise<InitReport> => {
+      const newSecret = () => randomBytes(32).toString('base64url');
+      return initWorkspace({ files, model: join(PACKAGE, 'templates', 'workspace'), newSecret }, rootOf(root));
+    },
+    close: async () => {
+      for (const each of open.reverse()) await each.close();
+    },
+  };
+}
+
+interface Built {
+  readonly house: House;
+  close(): Promise<void>;
+}
+
+async function openWorkspace(options: AppOptions, files: Files, root: string): Promise<Built> {
+  const dotenv = await files.read(join(root, '.env'));
+  const settings = await loadEnv({
+    env: options.env,
+    dotenv: dotenv === undefined ? '' : new TextDecoder().decode(dotenv),
+    files,
+    root,
+  });
+  const format = settings.log.format ?? (options.isTerminal ? 'pretty' : 'json');
+  const stateFolder = join(root, '.gazette');
+  return build({
+    files,
+    workspace: await readWorkspace(files, root),
+    settings,
+    stateFolder,
+    store: await openWorkspaceStore(files, settings, root, stateFolder),
+    clock: systemClock,
+    // A person at a terminal is told by the command itself; its log is for what went wrong.
+    log: openLog({ level: options.isTerminal && settings.log.level === 'info' ? 'warn' : settings.log.level, format }),
+  });
+}
+
+function readWorkspace(files: Files, root: string): Promise<Workspace<SourceOptions>> {
+  const epoch = new Date(0);
+  const periodMs = (schedule: string, timezone: string) => {
+    const first = cronCalendar.next(schedule, timezone, epoch);
+    return cronCalendar.next(schedule, timezone, first).getTime() - first.getTime();
+  };
+  return loadWorkspace(files, root, { sourceKinds: SOURCE_KINDS, checkSchedule, periodMs });
+}
+
+async function openWorkspaceStore(
+  files: Files,
+  { databaseUrl }: OperatorSettings,
+  root: string,
+  stateFolder: string,
+): Promise<Store> {
+  if (databaseUrl !== undefined) {
+    const isPath = !/^[a-z]+:\/\//i.test(databaseUrl) && !isAbsolute(databaseUrl);
+    return openStore(isPath ? join(root, databaseUrl) : databaseUrl);
+  }
+  // Keeps the state out of version control, and makes the folder.
+  const ignore = join(stateFolder, '.gitignore');
+  if ((await files.read(ignore)) === undefined) await files.write(ignore, '*\n');
+  return openStore(join(stateFolder, 'gazette.db'));
+}
+
+interface Parts {
+  readonly files: Files;
+  readonly workspace: Workspace<SourceOptions>;
+  readonly settings: Pick<OperatorSettings, 'smtpUrl' | 'secrets' | 'publicUrl' | 'bounceAddress' | 'dkim'>;
+  readonly stateFolder: string;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+function build({ files, workspace, settings, stateFolder, store, clock, log }: Parts): Built {
+  const { root, contentDir } = workspace;
+  const shop = openRenderer({
+    files,
+    themeFolders: [join(root, 'templates'), join(PACKAGE, 'templates')],
+    shown: (path) => relative(root, path),
+  });
+  const { secrets, publicUrl } = settings;
+  const links = publicUrl !== undefined && secrets.length > 0 ? openLinks({ publicUrl, secrets }) : deadLinks;
+  const dkim = settings.dkim ? { dkim: [settings.dkim] } : {};
+  let transport: Transport | undefined;
+  const house: House = {
+    newsletters: new Map(workspace.newsletters.map((newsletter) => [newsletter.id, newsletter])),
+    sources: new Map(
+      [...workspace.sources].map(([name, options]) => [name, openSource(name, options, { files, contentDir })]),
+    ),
+    store,
+    openEmptyStore: () => openSqliteStore({ path: '' }),
+    renderer: shop,
+    words: async (language) => ((await shop.hasLanguage(language)) ? shop.words(language) : undefined),
+    messages: openMessageBuilder({ links: readerLinks(links), ...envelopeFrom(settings), ...dkim }),
+    deadMessages: openMessageBuilder({ links: readerLinks(deadLinks), test: true, ...dkim }),
+    transport: () => {
+      transport ??= openTransport(smtpUrlOf(settings), { files, root });
+      return transport;
+    },
+    missingForSending: missingFrom(settings),
+    files,
+    stateFolder,
+    clock,
+    calendar: cronCalendar,
+    processes: thisProcess(),
+    log,
+    newId: randomId,
+  };
+  const close = async () => {
+    await transport?.close();
+    await store.close();
+  };
+  return { house, close };
+}
+
+function readerLinks(links: Links): MessageOptions['links'] {
+  return ({ subscriber }, { newsletter, number }) => ({
+    unsubscribeUrl: links.unsubscribeUrl(newsletter, subscriber),
+    oneClickUrl: links.oneClickUrl(newsletter, subscriber),
+    preferencesUrl: links.preferencesUrl(newsletter, subscriber),
+    webUrl: links.webUrl(newsletter, number),
+  });
+}
+
+function envelopeFrom({ bounceAddress, secrets }: Parts['settings']): Pick<MessageOptions, 'envelopeFrom'> {
+  if (bounceAddress === undefined || secrets.length === 0) return {};
+  const bounces = openBounceAddresses({ address: bounceAddress, secrets });
+  return { envelopeFrom: (delivery) => bounces.bounceAddress(delivery) };
+}
+
+function smtpUrlOf({ smtpUrl }: Parts['settings']): string {
+  if (smtpUrl !== undefined) return smtpUrl;
+  throw new GazetteError('send.not-ready', 'There is no mail server to send by: SMTP_URL is not set.', {
+    hint: 'Set SMTP_URL in .env: smtps://user:password@mail.example.org, or file:outbox to write mails to a folder.',
+  });
+}
+
+function missingFrom({ publicUrl, secrets }: Parts['settings']): readonly string[] {
+  return [
+    ...(publicUrl?.startsWith('https:') ? [] : ['set GAZETTE_PUBLIC_URL to the https address of your public pages']),
+    ...(secrets.length > 0 ? [] : ['set GAZETTE_SECRET (`gazette init` writes one to .env)']),
+  ];
+}
+
+/** The demo stands on the package's own sample, with a fresh store, an inbox of its own, and a clock that is set. */
+async function demo(files: Files, root: string, request: DemoRequest): Promise<DemoReport> {
+  const folder = join(root, '.gazette', 'demo');
+  for (const path of (await files.list(folder)) ?? []) await files.remove(path);
+  const { newsletter, now } = await readDemoSettings(files, join(PACKAGE, 'content', 'demo.yaml'));
+  const readers = (await files.read(join(PACKAGE, 'content', 'subscribers.csv'))) ?? new Uint8Array();
+  await files.write(join(folder, '.gitignore'), '*\n');
+  const inbox = await openInbox();
+  const { house, close } = build({
+    files,
+    workspace: await readWorkspace(files, PACKAGE),
+    settings: {
+      smtpUrl: inbox.url,
+      publicUrl: 'https://news.fourth-floor.example.org',
+      secrets: [{ kid: 'demo', secret: randomBytes(32).toString('base64url') }],
+    },
+    stateFolder: folder,
+    store: await openSqliteStore({ path: join(folder, 'gazette.db') }),
+    clock: startedAt(now),
+    log: silentLog,
+  });
+  try {
+    return await runDemo({ house, newsletter, readers, mails: () => inbox.mails, folder }, request);
+  } finally {
+    await close();
+    await inbox.close();
+  }
+}
+
+/** A clock that begins at a moment and runs on. */
+function startedAt(moment: Date): Clock {
+  const behindMs = systemClock.now().getTime() - moment.getTime();
+  return { now: () => new Date(systemClock.now().getTime() - behindMs), sleep: systemClock.sleep };
+}

@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+/** The process: arguments, environment, terminal, signals, exit status. Nothing else touches `process`. */
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline/promises';
+import { openApp } from './app.js';
+import type { Io } from './cli/io.js';
+import { runCli } from './cli/run-cli.js';
+
+const stop = new AbortController();
+let signals = 0;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    signals += 1;
+    // The first asks: what is on the wire is settled. The second means it.
+    if (signals > 1) process.exit(signal === 'SIGINT' ? 130 : 143);
+    stop.abort();
+  });
+}
+// A reader that closed the pipe (`gazette issues | head`) is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const isInteractive = Boolean(process.stdin.isTTY && process.stderr.isTTY);
+const { env } = process;
+const io: Io = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  isInteractive,
+  canRedraw: Boolean(process.stderr.isTTY) && env.TERM !== 'dumb',
+  hasColour: !env.NO_COLOR && (Boolean(env.FORCE_COLOR) || Boolean(process.stdout.isTTY && process.stderr.isTTY)),
+  columns: process.stdout.columns ?? 100,
+  ask: async (question) => {
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return await terminal.question(question, { signal: stop.signal });
+    } catch {
+      return undefined;
+    } finally {
+      terminal.close();
+    }
+  },
+  input: process.stdin,
+  open: (path) => {
+    const opener = process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open';
+    const viewer = spawn(opener, [path], { stdio: 'ignore', detached: true });
+    viewer.on('error', () => process.stderr.write(`Could not open a viewer; the file is ${path}\n`));
+    viewer.unref();
+  },
+  signal: stop.signal,
+  folder: process.cwd(),
+  monotonicMs: () => performance.now(),
+};
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const app = openApp({ env, folder: process.cwd(), isTerminal: io.canRedraw, version });
+process.exitCode = await runCli(process.argv.slice(2), io, app);
