@@ -152,7 +152,8 @@ function inline(nodes: readonly HtmlNode[]): HtmlNode[] {
   );
 }
 
-function trimmed(nodes: readonly HtmlNode[]): Html {
+/** A line of text without white space at its ends. */
+export function trimmed(nodes: readonly HtmlNode[]): Html {
   return nodes.flatMap((node, index): readonly HtmlNode[] => {
     if (node.type !== 'text') return [node];
     const start = index === 0 ? node.value.trimStart() : node.value;

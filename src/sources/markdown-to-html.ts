@@ -1,11 +1,12 @@
 /** Markdown as its author wrote it → clean `Html`. What a mail cannot show degrades to plain text (standards O4, O5). */
 import type { Nodes, Paragraph, Root, RootContent } from 'mdast';
 import { type Html, textOf } from '../domain/html.js';
-import { isPhrasing } from './html-from-hast.js';
+import { isPhrasing, trimmed } from './html-from-hast.js';
 import { hastFromMarkdown, isDeeperThan, parseMarkdown } from './markdown-processor.js';
 import { withoutMdx } from './mdx.js';
 import { sanitizeHtml } from './sanitize-html.js';
 import { withoutTemplates } from './template-languages.js';
+import { BRACE, GONE } from './template-marks.js';
 
 /** No reader follows a quote in a quote in … this deep, and the call stack would not either. */
 const DEEPEST = 100;
@@ -35,11 +36,18 @@ export function htmlFromMarkdown(markdown: string, options: MarkdownOptions): Ma
   }
 }
 
-/** Markdown of front matter (a summary, a caption) as one line of inline `Html`, without pictures; braces are text. */
+const TEMPLATED_TARGET = /\]\([^()\n]{0,500}\{[{%][^()\n]{0,500}\)/g;
+
+/**
+ * Markdown of front matter (a summary, a caption) as one line of inline `Html`, without pictures.
+ * No site generator evaluates templates there, so braces are text; but not in the target of a link.
+ */
 export function inlineHtmlFromMarkdown(markdown: string, base: string | undefined): Html {
-  if (tooDeepLine(markdown) !== undefined) return [{ type: 'text', value: markdown.slice(0, 2000) }];
-  const result = parsed(markdown, base);
-  return result.kind === 'html' ? inlineOf(result.html) : [{ type: 'text', value: markdown }];
+  const plain: Html = [{ type: 'text', value: markdown }];
+  if (tooDeepLine(markdown) !== undefined) return plain;
+  const marked = markdown.replace(TEMPLATED_TARGET, `](${GONE})`).replace(/\{(?=[{%])/g, BRACE);
+  const result = parsed(marked, base);
+  return result.kind === 'html' ? trimmed(inlineOf(result.html)) : plain;
 }
 
 function parsed(markdown: string, base: string | undefined): MarkdownResult {

@@ -80,7 +80,7 @@ function postFrom(path: string, frontMatter: FrontMatter, source: SourceFacts): 
   const dateInName = facts.date && instantAt(facts.date, source.timezone);
   if (!frontMatter.present && dateInName === undefined) return { kind: 'no-post' };
   const fields = openFields(frontMatter, source.timezone);
-  const draft = isDraft(fields, facts);
+  const draft = isDraft(fields, facts, frontMatter);
   const dates = datesOf(fields, dateInName);
   if (dates.publishedAt === undefined && !draft && fields.troubles.length === 0) {
     fields.troubles.push(atStart('The post has no date. Add “date: 2026-06-09” to its front matter.'));
@@ -110,15 +110,19 @@ function postFrom(path: string, frontMatter: FrontMatter, source: SourceFacts): 
   return { kind: 'post', post: { ...head, body, bodyHash: hashOf(body), readingMinutes: readingMinutesOf(body) } };
 }
 
-function isDraft(fields: FieldReader, facts: PathFacts): boolean {
+/** Drafts, and what a site generator would keep out of its lists. */
+function isDraft(fields: FieldReader, facts: PathFacts, frontMatter: FrontMatter): boolean {
   const draft = fields.flag('draft') === true;
   const published = fields.field('published');
   const unpublished = typeof published?.value === 'boolean' || /^(?:no|off)$/i.test(String(published?.value));
-  const withheld = unpublished && fields.flag('published') === false;
+  // Jekyll takes an empty `published:` for false.
+  const withheld =
+    (unpublished && fields.flag('published') === false) || frontMatter.fields.get('published')?.value === null;
   const hidden = ['headless', 'eleventyexcludefromcollections'].some((key) => fields.field(key)?.value === true);
   const unlisted = textAt(fields.field('build', '_build')?.value, 'list') === 'never';
   const addressless = fields.field('permalink')?.value === false;
-  return facts.isDraft || draft || withheld || hidden || unlisted || addressless;
+  const moved = fields.field('redirect_to') !== undefined;
+  return facts.isDraft || draft || withheld || hidden || unlisted || addressless || moved;
 }
 
 function datesOf(fields: FieldReader, dateInName: Date | undefined) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { brokenOf, postOf, read, withKeys } from '../support/sources-files.js';
+import { brokenOf, markupOf, postOf, read, withKeys } from '../support/sources-files.js';
 
 describe('front matter', () => {
   it('is read whatever the capitals of its keys', () => {
@@ -143,7 +143,15 @@ describe('the keys of a post', () => {
     expect(postOf(withKeys('draft: false')).draft).toBe(false);
     expect(postOf(withKeys('published: false')).draft).toBe(true);
     expect(postOf(withKeys('published: true')).draft).toBe(false);
+    expect(postOf(withKeys('published:')).draft).toBe(true);
     expect(postOf(withKeys('title: Early'), '_drafts/early.md').draft).toBe(true);
+  });
+
+  it('keep out of an issue what the site keeps out of its lists', () => {
+    for (const line of ['headless: true', 'permalink: false', 'redirect_to: /x/', 'build: { list: never }']) {
+      expect(postOf(withKeys(line)).draft).toBe(true);
+    }
+    expect(postOf(withKeys('build: { list: always }')).draft).toBe(false);
   });
 
   it('give a draft without a date no address', () => {
@@ -171,6 +179,13 @@ describe('the keys of a post', () => {
 
   it('give an id, also one that is a number', () => {
     expect(postOf(withKeys('id: 007')).keys.id).toBe('007');
+  });
+
+  it('leave the braces of a summary alone, but not in the target of a link', () => {
+    const summary = (text: string) => markupOf(postOf(withKeys(`summary: ${JSON.stringify(text)}`)).summary ?? []);
+    expect(summary('Dear {{name}}, {% x %} {{{y}}}')).toBe('Dear {{name}}, {% x %} {{{y}}}');
+    expect(summary('[docs]({{ site.url }}/docs) ![p](q.png)')).toBe('docs');
+    expect(summary('One.\n\n- two\n- three')).toBe('One. two three');
   });
 
   it('render Markdown in a summary as one line of markup', () => {

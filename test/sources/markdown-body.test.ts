@@ -186,6 +186,7 @@ describe('template languages in a body', () => {
   });
 
   it('that are never closed lose their braces only', () => {
+    expect(bodyOf('&lcub;{% x %}&#123;')).toBe('');
     expect(bodyOf('a {{ b\n\nc }} d {% e')).toBe('<p>a b</p><p>c }} d e</p>');
   });
 
