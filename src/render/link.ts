@@ -4,6 +4,8 @@
 export function absoluteHref(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const href = value.trim();
+  // A template expression that nobody evaluated: its address is not known (laws §6.6).
+  if (/\{\{|\}\}|\{%|%\}/.test(href)) return undefined;
   if (!/^(?:https?:\/\/[^\s/]|mailto:[^\s])/i.test(href) || /[\s<>"{}|\\^`]/.test(href)) return encodedHref(href);
   return URL.canParse(href) ? href : undefined;
 }

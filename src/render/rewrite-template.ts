@@ -97,14 +97,7 @@ class Rewriter extends Handlebars.Visitor {
       this.#refuse(block, `{{#${verb}}} cannot depend on the reader; only {{#if}} can.`);
     if (this.#personal === 0)
       this.#refuse(block, `{{#${verb} reader.${tag}}} must stand between {{#personal}} and {{/personal}}.`);
-    if (verb === 'unless') {
-      const otherwise = block.inverse ?? emptyProgram(block.loc);
-      block.inverse = block.program;
-      block.program = otherwise;
-    } else {
-      block.inverse ??= emptyProgram(block.loc);
-    }
-    block.path = path('readerIf', block.loc);
+    block.path = path(verb === 'if' ? 'readerIf' : 'readerUnless', block.loc);
     block.params = [string(tag, block.loc)];
     block.hash = { type: 'Hash', pairs: [this.#at(block)], loc: block.loc };
   }
@@ -218,8 +211,4 @@ function path(name: string, loc: hbs.AST.SourceLocation): Path {
 
 function string(value: string, loc: hbs.AST.SourceLocation): hbs.AST.StringLiteral {
   return { type: 'StringLiteral', value, original: value, loc };
-}
-
-function emptyProgram(loc: hbs.AST.SourceLocation): hbs.AST.Program {
-  return { type: 'Program', body: [], blockParams: [], loc };
 }

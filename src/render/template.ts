@@ -65,7 +65,8 @@ function build<J extends Job>(source: TemplateSource<J>, traced: boolean): Run<J
 
   const compile = (text: string, shown: string): Handlebars.TemplateDelegate => {
     try {
-      const program = engine.parse(text);
+      // Compiling strips white space around blocks; what is traced must be stripped before its lines are marked.
+      const program = traced ? engine.parse(text) : engine.parseWithoutProcessing(text);
       rewriteTemplate(program, { shown, verbs, partials: [...source.partials.keys()], escape: source.escape, traced });
       const run = engine.compile(program, {
         strict: true,
@@ -89,14 +90,16 @@ function build<J extends Job>(source: TemplateSource<J>, traced: boolean): Run<J
 const readerVerbs: Vocabulary<Job> = {
   mergeTag: ([part], { at }, job) =>
     new Markup(job.placeholders.add({ kind: 'hole', part: tagFrom(part), where: String(at) })),
-  readerIf: ([part], { at }, job, block) => choice(tagFrom(part), String(at), job, block?.() ?? ''),
+  readerIf: ([part], { at }, job, block) => choice(tagFrom(part), String(at), job, block?.() ?? '', false),
+  readerUnless: ([part], { at }, job, block) => choice(tagFrom(part), String(at), job, block?.() ?? '', true),
   personal: (_values, _named, _job, block) => new Markup(block?.() ?? ''),
 };
 
 const ELSE = '\u0000else\u0000';
 
-function choice(on: MergeTag, where: string, { placeholders }: Job, both: string): Markup {
-  const [then = '', otherwise = ''] = both.split(ELSE);
+function choice(on: MergeTag, where: string, { placeholders }: Job, both: string, turned: boolean): Markup {
+  const [first = '', second = ''] = both.split(ELSE);
+  const [then, otherwise] = turned ? [second, first] : [first, second];
   const parts = [placeholders.add({ kind: 'if', on, where }), then];
   parts.push(placeholders.add({ kind: 'else', where }), otherwise, placeholders.add({ kind: 'end', where }));
   return new Markup(parts.join(''));

@@ -17,11 +17,27 @@ export function dataFromYaml<Schema extends z.ZodType>(schema: Schema, text: str
   const result = schema.safeParse(document.toJS({ maxAliasCount: 50 }) ?? {});
   if (result.success) return result.data;
   throw invalid(
-    result.error.issues.map((issue) => ({
+    result.error.issues.map(deepest).map((issue) => ({
       where: placeAt(offsetOf(document, issue.path)),
       message: `${issue.path.join('.') || 'the file'}: ${issue.message}`,
     })),
   );
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** Of a choice between shapes, the complaint of the shape that came furthest. */
+function deepest(issue: z.core.$ZodIssue): Issue {
+  if (issue.code !== 'invalid_union') return issue;
+  const inner = issue.errors.flat().map(deepest);
+  const furthest = inner.reduce<Issue>((best, one) => (one.path.length >= best.path.length ? one : best), {
+    path: [],
+    message: issue.message,
+  });
+  return { path: [...issue.path, ...furthest.path], message: furthest.message };
 }
 
 function invalid(problems: readonly Problem[]): GazetteError {

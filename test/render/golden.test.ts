@@ -1,16 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { fillSegments } from '../../src/domain/edition.js';
-import { aPrintShop, aRenderInput, aRichNewsletter, READER } from '../support/render-fixtures.js';
+import { aPrintShop, aRichIssueIn, READER } from '../support/render-fixtures.js';
 
 const shop = aPrintShop();
-const THEMES = ['plain'];
 
-describe.each(THEMES)('the theme %s', (theme) => {
-  it.each(['en', 'de'])('prints a rich issue in %s as it is kept in test/golden', async (language) => {
-    const mail = await shop.render(aRenderInput({ newsletter: aRichNewsletter({ theme }), language }));
+describe.each(['plain', 'magazine'])('the theme %s', (theme) => {
+  it.each(['en', 'de', 'ja', 'ar'])('prints a rich issue in %s as it is kept in test/golden', async (language) => {
+    const mail = await shop.render(aRichIssueIn(language, theme));
     const lines = fillSegments(mail.html, READER).replace(/(?=<(?:tr|div|h[1-6]|p|a|img|!--\[if)\b)/g, '\n');
     await expect(lines).toMatchFileSnapshot(`../golden/${theme}.${language}.html`);
     await expect(fillSegments(mail.text, READER)).toMatchFileSnapshot(`../golden/${theme}.${language}.txt`);
     expect(shop.check(mail)).toEqual([]);
+  });
+
+  it('keeps a contrast of 4.5 to 1 in both modes', async () => {
+    expect(await shop.checkTheme(theme)).toEqual([]);
+  });
+
+  it('loads nothing from elsewhere but the pictures of posts', async () => {
+    const mail = await shop.render(aRichIssueIn('en', theme));
+    const html = fillSegments(mail.html, READER);
+    const loaded = [...html.matchAll(/(?:src|background|srcset)="([^"]*)"|url\(([^)]*)\)|@import|<link\b/g)];
+    expect(loaded.map((match) => match[1])).toEqual([
+      'https://fourth-floor.example.org/images/baseline-drift.png',
+      'https://fourth-floor.example.org/images/cake.jpg',
+    ]);
   });
 });

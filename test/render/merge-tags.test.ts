@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillSegments, type Segments } from '../../src/domain/edition.js';
-import { aDigestPost, aPrintShop, aRenderInput, el, READER } from '../support/render-fixtures.js';
+import { localFiles } from '../../src/platform/files.js';
+import { openRenderer } from '../../src/render/index.js';
+import {
+  aDigestPost,
+  aPrintShop,
+  aRenderInput,
+  aRichNewsletter,
+  el,
+  READER,
+  TEMPLATES,
+} from '../support/render-fixtures.js';
 
 const shop = aPrintShop();
 
@@ -19,7 +29,7 @@ function structureOf(html: string): readonly string[] {
   return [...html.matchAll(/<(\/?[a-z][a-z0-9]*)/g)].map((match) => match[1] ?? '');
 }
 
-function anIssueOf(title: string, words: string) {
+function anIssueOf(theme: string, title: string, words: string) {
   const post = aDigestPost({
     uid: 'u',
     id: 'p',
@@ -29,15 +39,16 @@ function anIssueOf(title: string, words: string) {
     excerpt: [el('p', words)],
   });
   return aRenderInput({
+    newsletter: aRichNewsletter({ theme }),
     digest: { sections: [{ key: 'other', title, posts: [post] }], heldOver: 0 },
     subject: title,
     preheader: title,
   });
 }
 
-describe('merge tags', () => {
+describe.each(['plain', 'magazine'])('merge tags in the theme %s', (theme) => {
   it('are typed holes in the order they stand, each with the context it is escaped for', async () => {
-    const mail = await shop.render(aRenderInput());
+    const mail = await shop.render(aRenderInput({ newsletter: aRichNewsletter({ theme }) }));
     expect(holesOf(mail.html)).toEqual([
       'webUrl/html',
       'preferencesUrl/html',
@@ -60,7 +71,7 @@ describe('merge tags', () => {
   });
 
   it('greet a reader by name and one without a name plainly', async () => {
-    const mail = await shop.render(aRenderInput());
+    const mail = await shop.render(aRenderInput({ newsletter: aRichNewsletter({ theme }) }));
     const named = fillSegments(mail.html, { ...READER, name: '<Ada> & {{reader.address}}' });
     expect(named).toContain('Hello &lt;Ada&gt; &amp; {{reader.address}},');
     expect(fillSegments(mail.html, { ...READER, name: '' })).toContain('>Hello,<');
@@ -68,7 +79,7 @@ describe('merge tags', () => {
   });
 
   it('cannot be made by a title, a name or a post, and their text arrives as written', async () => {
-    const plain = await shop.render(anIssueOf('A title', 'Words.'));
+    const plain = await shop.render(anIssueOf(theme, 'A title', 'Words.'));
     const bit = fc.constantFrom(
       '{{reader.name}}',
       '{{{html}}}',
@@ -104,7 +115,7 @@ describe('merge tags', () => {
       fc.asyncProperty(text, text, async (title, words) => {
         const name = `T${title.join('')}T`;
         const said = `W${words.join('')}W`;
-        const mail = await shop.render(anIssueOf(name, said));
+        const mail = await shop.render(anIssueOf(theme, name, said));
         expect(holesOf(mail.html)).toEqual(holesOf(plain.html));
         expect(holesOf(mail.text)).toEqual(holesOf(plain.text));
         expect(holesOf(mail.subject)).toEqual([]);
@@ -114,21 +125,18 @@ describe('merge tags', () => {
         expect(lettersOf(html)).toContain(shownIn(said));
         expect(fillSegments(mail.text, READER).replace(/\s/g, '')).toContain(shownIn(said));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
   it('survive a post that guessed the nonce: another one is drawn', async () => {
     const nonces = ['gguessed', 'gfresh'];
-    const { openRenderer } = await import('../../src/render/index.js');
-    const { localFiles } = await import('../../src/platform/files.js');
-    const { TEMPLATES } = await import('../support/render-fixtures.js');
     const careful = openRenderer({
       files: localFiles(),
       themeFolders: [TEMPLATES],
       nonce: () => nonces.shift() ?? 'glast',
     });
-    const mail = await careful.render(anIssueOf('gguessed0z', 'gguessed1z'));
+    const mail = await careful.render(anIssueOf(theme, 'gguessed0z', 'gguessed1z'));
     expect(fillSegments(mail.html, READER)).toContain('gguessed0z');
     expect(holesOf(mail.html)).toHaveLength(8);
   });
