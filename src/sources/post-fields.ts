@@ -51,7 +51,7 @@ export function openFields({ fields }: FrontMatter, timezone: string): FieldRead
       const found = field(...keys);
       if (found === undefined) return [];
       const texts = textsOf(found.value, found.written);
-      return texts ?? complain(found, `“${found.key}” must be text or a list of texts.`) ?? [];
+      return texts ?? complain(found, `“${found.key}” must be text, a map with “name”, or a list of these.`) ?? [];
     },
   };
   return reader;

@@ -60,11 +60,10 @@ export function brokenPost(
   troubles: readonly Trouble[],
   keys?: PostKeys,
 ): BrokenPost {
-  const [first] = troubles;
+  const [first, ...later] = [...troubles].sort((a, b) => a.line - b.line || a.column - b.column);
   const where = `${source.dir.replace(/\/+$/, '')}/${path}:${first?.line ?? 1}:${first?.column ?? 1}`;
-  const [told, ...others] = troubles.map(({ message }) => message);
-  const also = others.map((message, index) => `Line ${troubles[index + 1]?.line}: ${message}`);
-  return { source: source.name, keys: keys ?? { path }, where, message: [told, ...also].join(' ') };
+  const also = later.map(({ line, message }) => `Line ${line}: ${message}`);
+  return { source: source.name, keys: keys ?? { path }, where, message: [first?.message, ...also].join(' ') };
 }
 
 function broken(path: string, source: SourceFacts, troubles: readonly Trouble[], keys?: PostKeys): ReadPost {
