@@ -1,4 +1,4 @@
-/** The kinds of source there are. A new kind is one new file and one line in `SOURCE_KINDS`. */
+/** The kinds of source there are. A new kind is one new file, named in the two lists below. */
 import { z } from 'zod';
 import type { Source } from '../domain/ports.js';
 import { markdownOptions, markdownSource, type SourceTools } from './markdown.js';
