@@ -75,7 +75,7 @@ function decodeWith(decoder: TextDecoder, bytes: Uint8Array, stream: boolean): s
     return decoder.decode(bytes, { stream });
   } catch (cause) {
     throw new GazetteError('import.unreadable', 'The file is not in one encoding throughout.', {
-      hint: 'Save it again as UTF-8; nothing was imported.',
+      hint: 'Save it as UTF-8 and import it again; lines that were imported already change nothing.',
       cause,
     });
   }

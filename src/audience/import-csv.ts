@@ -139,5 +139,8 @@ function unreadable(cause: unknown, line: number): GazetteError {
       : code === 'CSV_MAX_RECORD_SIZE'
         ? `the line is longer than ${LONGEST_LINE / 1024} KB; a quotation mark may be missing`
         : String((cause as Error).message);
-  return new GazetteError('import.unreadable', `The file cannot be read from line ${line} on: ${why}.`, { cause });
+  return new GazetteError('import.unreadable', `The file cannot be read from line ${line} on: ${why}.`, {
+    hint: 'Mend the line and import the file again; lines that were imported already change nothing.',
+    cause,
+  });
 }

@@ -52,8 +52,7 @@ export const ENVIRONMENT = [
   },
   {
     name: 'GAZETTE_RATE',
-    description:
-      'How fast messages may leave, as the mail server’s owner allows it: any of 10/s, 600/m, 5000/h and 50000/d.',
+    description: 'How fast messages may leave, as the mail server’s owner allows it: any of 10/s, 5000/h and 50000/d.',
     example: '10/s, 5000/h',
     isSecret: false,
     otherwise: 'as fast as the mail server takes them',

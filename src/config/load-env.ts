@@ -25,7 +25,6 @@ export interface OperatorSettings {
 /** The most messages that may leave in any such span. */
 export interface Rate {
   readonly perSecond?: number;
-  readonly perMinute?: number;
   readonly perHour?: number;
   readonly perDay?: number;
 }
@@ -114,13 +113,13 @@ function bounceAddressFrom(text: string): string {
   return `${read.address.slice(0, read.address.lastIndexOf('@'))}@${read.asciiDomain}`;
 }
 
-const SPANS = { s: 'perSecond', m: 'perMinute', h: 'perHour', d: 'perDay' } as const;
+const SPANS = { s: 'perSecond', h: 'perHour', d: 'perDay' } as const;
 
 function rateFrom(text: string): Rate {
   const rate: { -readonly [span in keyof Rate]: number } = {};
   for (const part of text.split(/[,\s]+/).filter((each) => each !== '')) {
-    const [, count, span] = /^([1-9]\d{0,8})\/([smhd])$/.exec(part) ?? [];
-    if (count === undefined) throw new Wrong('Must be limits such as 10/s, 600/m, 5000/h or 50000/d.');
+    const [, count, span] = /^([1-9]\d{0,8})\/([shd])$/.exec(part) ?? [];
+    if (count === undefined) throw new Wrong('Must be limits such as 10/s, 5000/h or 50000/d.');
     const name = SPANS[span as keyof typeof SPANS];
     if (rate[name] !== undefined) throw new Wrong(`Has two limits for the same span, “/${span}”.`);
     rate[name] = Number(count);
