@@ -246,6 +246,39 @@ describe('a connection that breaks', () => {
   });
 });
 
+describe('closing', () => {
+  it('waits for the answer to the message on the wire', async () => {
+    let answer = () => {};
+    const server = await aScriptedServer(
+      politely({ '.': (_line, socket) => (answer = () => void socket.write('250 OK\r\n')) }),
+    );
+    const transport = smtp(server.port);
+    const lane = transport.open();
+    const sending = lane.send(aMessage());
+    const closing = transport.close();
+    while (!server.sessions[0]?.lines.includes('.')) await new Promise((resolve) => setImmediate(resolve));
+    answer();
+    expect((await sending).kind).toBe('accepted');
+    await closing;
+    expect(server.sessions[0]?.lines.slice(-2)).toEqual(['.', 'QUIT']);
+  });
+
+  it('leaves nothing behind after many refusals', async () => {
+    const warnings: Error[] = [];
+    const keep = (warning: Error) => warnings.push(warning);
+    process.on('warning', keep);
+    const server = await aServer({ onRcptTo: (_a, _s, done) => done(reply(550, '5.1.1 No such user')) });
+    await withLane(smtp(server.port), async (lane) => {
+      for (let at = 0; at < 30; at++)
+        expect((await lane.send(aMessage(), new AbortController().signal)).kind).toBe('rejected');
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', keep);
+    expect(warnings).toEqual([]);
+    expect(server.connections).toBe(1);
+  });
+});
+
 describe('a stop', () => {
   it('before the wire sends nothing', async () => {
     const server = await aServer();

@@ -27,13 +27,26 @@ export class SmtpLane implements Lane {
   #connection: SMTPConnection | undefined;
   #messages = 0;
   #needsReset = false;
+  #sending: Promise<unknown> = Promise.resolve();
 
   constructor(settings: SmtpSettings, environment: SmtpEnvironment) {
     this.#settings = settings;
     this.#environment = environment;
   }
 
-  async send(message: Message, signal?: AbortSignal): Promise<Outcome> {
+  send(message: Message, signal?: AbortSignal): Promise<Outcome> {
+    const sending = this.#send(message, signal);
+    this.#sending = sending;
+    return sending;
+  }
+
+  /** Ends politely, after the message on the wire; abort its signal to end at once. */
+  async close(): Promise<void> {
+    await this.#sending.catch(() => undefined);
+    await this.#quit();
+  }
+
+  async #send(message: Message, signal?: AbortSignal): Promise<Outcome> {
     const read = addressFrom(message.envelope.to);
     if (read === undefined) return refused('recipient', 'hard', 'This is not an address that mail can be sent to.');
     await this.#freshen();
@@ -45,7 +58,7 @@ export class SmtpLane implements Lane {
     return first.outcome;
   }
 
-  async close(): Promise<void> {
+  async #quit(): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
     if (connection === undefined || connection.destroyed) return;
@@ -66,7 +79,7 @@ export class SmtpLane implements Lane {
     if (connection === undefined) return;
     const { maxMessages } = this.#settings;
     if (connection.destroyed) this.#connection = undefined;
-    else if (maxMessages > 0 && this.#messages >= maxMessages) await this.close();
+    else if (maxMessages > 0 && this.#messages >= maxMessages) await this.#quit();
     else if (this.#needsReset && !(await resetOf(connection))) this.#drop();
     this.#needsReset = false;
   }
@@ -165,7 +178,11 @@ function phaseOf(error: SMTPError, progress: Progress): ReplyPhase {
 
 function resetOf(connection: SMTPConnection): Promise<boolean> {
   return new Promise((resolve) => {
-    connection.once('end', () => resolve(false));
-    connection.reset((error) => resolve(!error));
+    const ended = () => resolve(false);
+    connection.once('end', ended);
+    connection.reset((error) => {
+      connection.removeListener('end', ended);
+      resolve(!error);
+    });
   });
 }

@@ -9,6 +9,7 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 const CR = 0x0d;
 const LF = 0x0a;
 const DOT = 0x2e;
+const NOTHING = Buffer.alloc(0);
 
 /** How far a message got. */
 export interface Progress {
@@ -91,7 +92,7 @@ class ReadyMessage implements WireMessage {
     socket.cork();
     for (const part of this.#content) socket.write(part);
     // Called when the kernel has taken everything before it: while it waits, the dot cannot have left.
-    socket.write('', (error) => {
+    socket.write(NOTHING, (error) => {
       if (!error) this.left = true;
     });
     // What the stream believes it wrote last: it then ends the message with a dot on a line of its own.
