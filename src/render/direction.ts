@@ -25,6 +25,7 @@ export function directionOfText(text: string): Direction | undefined {
 
 /** The text between U+2068 and U+2069 when it runs against its surroundings, as it is otherwise. */
 export function isolated(text: string, around: Direction): string {
+  if (/^[\u2066-\u2068].*\u2069$/su.test(text)) return text;
   const direction = directionOfText(text);
   return direction === undefined || direction === around ? text : `\u2068${text}\u2069`;
 }

@@ -70,9 +70,13 @@ function tagsFrom(language: string): readonly string[] {
 
 function gather(tree: Tree, prefix: string, shown: string, into: Map<string, Message>): void {
   for (const [key, value] of Object.entries(tree)) {
-    if (typeof value === 'string') into.set(prefix + key, { text: value, shown });
-    else if (isPlural(value)) into.set(prefix + key, { text: value, shown });
-    else gather(value, `${prefix}${key}.`, shown, into);
+    if (typeof value === 'string') {
+      into.set(prefix + key, { text: value, shown });
+      continue;
+    }
+    if (isPlural(value)) into.set(prefix + key, { text: value, shown });
+    // Its forms also one by one: a file that changes `section.other` alone looks like a plural.
+    gather(value, `${prefix}${key}.`, shown, into);
   }
 }
 

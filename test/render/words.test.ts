@@ -10,7 +10,7 @@ const shop = aPrintShop();
 /** The dotted keys of a catalogue; the forms of a plural are one key. */
 function keysOf(tree: object, prefix = ''): readonly string[] {
   return Object.entries(tree).flatMap(([key, value]) =>
-    typeof value === 'string' || ('other' in value && typeof value.other === 'string' && key !== 'section')
+    typeof value === 'string' || ('other' in value && typeof value.other === 'string')
       ? [prefix + key]
       : keysOf(value, `${prefix}${key}.`),
   );
@@ -61,6 +61,11 @@ describe('words', () => {
     const words = await aShopWith({ 'messages/en.yaml': 'footer:\n  unsubscribe: Leave\n' }).words('en');
     expect(words.say('footer.unsubscribe')).toBe('Leave');
     expect(words.say('footer.preferences')).toBe('Change what you get');
+  });
+
+  it('can change one key that is named like a plural form', async () => {
+    const words = await aShopWith({ 'messages/en.yaml': 'section:\n  other: Odds and ends\n' }).words('en');
+    expect(words.say('section.other')).toBe('Odds and ends');
   });
 
   it('that are no catalogue are refused by place', async () => {
