@@ -21,7 +21,7 @@ export function audienceStore(database: Database): AudienceStore {
     reader: (newsletter, subscriber) => readReader(db, newsletter, subscriber),
     add: (newsletter, rows) => transact(database, (trx) => addSubscriptions(trx, newsletter, rows)),
     list: (newsletter) => listSubscriptions(db, newsletter),
-    suppress: (addressKey, reason, now) => suppressAddress(db, addressKey, reason, now),
+    suppress: (addressKey, reason, now) => transact(database, (trx) => suppressAddress(trx, addressKey, reason, now)),
   };
 }
 

@@ -20,7 +20,8 @@ export type Trx = Transaction<Tables>;
 const TRIES = 5;
 
 /**
- * Runs one transaction; all of it is kept, or nothing. It runs again when Postgres broke a deadlock with it,
+ * Runs one transaction; all of it is kept, or nothing. Every write goes through here: on SQLite only the begin of a
+ * transaction waits for other processes as long as it should. It runs again when Postgres broke a deadlock with it,
  * so `work` must not keep state between runs.
  */
 export async function transact<T>(database: Database, work: (trx: Trx) => Promise<T>): Promise<T> {

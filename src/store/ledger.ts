@@ -2,7 +2,7 @@
 import type { Ledger } from '../domain/ports.js';
 import { cancel } from './cancel.js';
 import { claimer, releaseClaims } from './claim.js';
-import type { Database } from './database.js';
+import { type Database, transact } from './database.js';
 import { countDeliveries, listDeliveries, readNextDue, readOwners } from './deliveries.js';
 import { readEdition, readEditions } from './editions.js';
 import { exchanger } from './exchange.js';
@@ -19,7 +19,7 @@ export function ledger(database: Database): Ledger {
     issues: (newsletter) => readIssues(db, newsletter),
     skips: (newsletter) => readSkips(db, newsletter),
     issue: (newsletter, number) => readIssue(db, newsletter, number),
-    setState: (issue, from, to) => changeState(db, issue, from, to),
+    setState: (issue, from, to) => transact(database, (trx) => changeState(trx, issue, from, to)),
     cancel: (issue, now) => cancel(database, issue, now),
     editions: (issue) => readEditions(db, issue),
     edition: (id) => readEdition(db, id),
@@ -27,7 +27,7 @@ export function ledger(database: Database): Ledger {
     claim: claimer(database),
     exchange: exchanger(database),
     async release(issue, owner) {
-      await releaseClaims(db, issue, owner);
+      await transact(database, (trx) => releaseClaims(trx, issue, owner));
     },
     owners: (issue, leasesEndedBy) => readOwners(db, issue, leasesEndedBy),
     takeOver: (issue, owner, now) => takeOver(database, issue, owner, now),

@@ -40,7 +40,9 @@ async function versionOf(db: Kysely<VersionTable>, engine: Engine): Promise<numb
   const { rows: tables } =
     engine === 'sqlite'
       ? await sql`select 1 from sqlite_master where type = 'table' and name = 'schema_versions'`.execute(db)
-      : await sql`select 1 where to_regclass('schema_versions') is not null`.execute(db);
+      : await sql`select 1 from pg_tables where schemaname = current_schema() and tablename = 'schema_versions'`.execute(
+          db,
+        );
   if (tables.length === 0) return 0;
   const row = await db
     .selectFrom('schema_versions')

@@ -21,8 +21,9 @@ export function postgresDatabase(url: string): Database {
     application_name: 'gazette',
     types: { getTypeParser: (oid: number) => numberParser(oid) ?? pg.types.getTypeParser(oid, 'text') },
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks fails its statement, or is replaced when idle; without a listener it would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return {
     db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool: adapted(pool) }) }),
     engine: 'postgres',

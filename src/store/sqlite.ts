@@ -1,12 +1,27 @@
 /** SQLite through Kysely’s own dialect: the adapter to a synchronous driver, and how a database is opened. */
+import { setTimeout } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type SqliteDatabase,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+  type SqliteStatement,
+} from 'kysely';
+import { GazetteError } from '../domain/errors.js';
 import type { Database } from './database.js';
 import { storeErrorFrom } from './store-error.js';
 import type { Tables } from './tables.js';
 
 /** How long a writer waits for another process, in milliseconds. */
-const BUSY_TIMEOUT_MS = 20_000;
+const PATIENCE_MS = 20_000;
+/** The part of it that is waited inside SQLite, where nothing else of this process runs. */
+const BUSY_TIMEOUT_MS = 500;
+const PAUSE_MS = 5;
 // Statements with long lists of values have as many texts as lengths: only so many are kept.
 const KEPT_STATEMENTS = 200;
 
@@ -25,11 +40,42 @@ export function openSqliteConnection(path: string): SqliteConnection {
 export function sqliteDatabase(connection: SqliteConnection, path: string): Database {
   const isPrivate = path === '' || path === ':memory:';
   return {
-    db: new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapted(connection) }) }),
+    db: new Kysely<Tables>({ dialect: new PatientDialect({ database: adapted(connection) }) }),
     engine: 'sqlite',
     locksRows: false,
     file: isPrivate ? undefined : path,
   };
+}
+
+class PatientDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): Driver {
+    return new PatientDriver(this.#config);
+  }
+}
+
+/** Takes the write lock with the transaction’s first breath, and waits for it without holding up this process. */
+class PatientDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    const giveUpAt = performance.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        // Immediate: a transaction that first reads and then writes would fail when another process wrote in between.
+        await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+        return;
+      } catch (error) {
+        const isLocked = error instanceof GazetteError && error.code === 'store.locked';
+        if (!isLocked || performance.now() > giveUpAt) throw error;
+        await setTimeout(PAUSE_MS);
+      }
+    }
+  }
 }
 
 /** The driver as Kysely wants it, with every statement compiled once. */
@@ -53,8 +99,7 @@ function adapted(connection: SqliteConnection): SqliteDatabase {
 }
 
 function prepared(connection: SqliteConnection, sql: string): SqliteStatement {
-  // A transaction that first reads and then writes would fail when another process wrote in between.
-  const statement = connection.prepare(sql === 'begin' ? 'begin immediate' : sql);
+  const statement = connection.prepare(sql);
   return {
     reader: statement.columns().length > 0,
     all: (parameters) => saying(() => statement.all(...parameters)),

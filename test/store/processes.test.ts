@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isSumRight } from '../../src/domain/delivery.js';
+import { openStore } from '../../src/store/index.js';
+import { startPostgres, type TestPostgres } from '../support/postgres.js';
+import { frozenFor, listed, NOON } from '../support/store-plans.js';
+import { startSender } from '../support/store-processes.js';
+
+let folder: string;
+let postgres: TestPostgres;
+let files = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gazette-store-'));
+  postgres = await startPostgres();
+});
+
+afterAll(async () => {
+  await postgres?.stop();
+  await rm(folder, { recursive: true });
+});
+
+const TARGETS: readonly (readonly [string, () => Promise<string>])[] = [
+  [
+    'SQLite',
+    async () => {
+      files += 1;
+      return join(folder, `${files}.db`);
+    },
+  ],
+  ['Postgres', () => postgres.freshUrl()],
+];
+
+const READERS = Array.from({ length: 400 }, (_, index) => `reader-${index}`);
+
+describe.each(TARGETS)('several processes on one %s store', (_, freshTarget) => {
+  it('never claim or begin the same delivery', async () => {
+    const target = await freshTarget();
+    const store = await openStore(target);
+    const issue = await frozenFor(store, READERS);
+    const said = await Promise.all([1, 2, 3].map(() => startSender(target, issue.id, 7).ended));
+    for (const kind of ['claimed', 'begun', 'accepted']) {
+      const subscribers = said.flatMap((one) => one.get(kind) ?? []);
+      expect(subscribers).toHaveLength(READERS.length);
+      expect(new Set(subscribers).size).toBe(READERS.length);
+    }
+    expect(await store.ledger.counts(issue.id)).toMatchObject({ accepted: READERS.length });
+    await store.close();
+  });
+
+  it.each([
+    ['between begin and settle', (target: string, issue: number) => startSender(target, issue, 50, 120)],
+    [
+      'at any moment',
+      (target: string, issue: number) => {
+        const sender = startSender(target, issue, 50);
+        sender.killAfter('begun', 120);
+        return sender;
+      },
+    ],
+  ])('lose nothing when one is killed %s', async (moment, start) => {
+    const target = await freshTarget();
+    const store = await openStore(target);
+    const issue = await frozenFor(store, READERS);
+    const said = await start(target, issue.id).ended;
+    await store.close();
+
+    const reopened = await openStore(target);
+    const counts = await reopened.ledger.counts(issue.id);
+    expect(isSumRight(counts)).toBe(true);
+    expect(counts.all).toBe(READERS.length);
+    expect(counts.attempted).toBeLessThanOrEqual(1);
+    if (moment === 'between begin and settle') expect(counts).toMatchObject({ attempted: 1, accepted: 119 });
+    const rows = await listed(reopened.ledger.deliveries(issue.id));
+    const accepted = new Set(rows.filter((row) => row.state === 'accepted').map((row) => String(row.subscriber)));
+    for (const subscriber of said.get('accepted') ?? []) expect(accepted).toContain(subscriber);
+
+    const freed = await reopened.ledger.takeOver(issue.id, said.get('ready')?.[0] ?? '', NOON);
+    expect(freed).toEqual({ freed: counts.claimed, inDoubt: counts.attempted });
+    await startSender(target, issue.id, 100).ended;
+    const after = await listed(reopened.ledger.deliveries(issue.id));
+    expect(after.every((row) => row.state === 'accepted')).toBe(true);
+    expect(after.filter((row) => row.attempts > 1).length).toBe(counts.attempted);
+    expect(after.filter((row) => row.doubts > 0).length).toBe(counts.attempted);
+    await reopened.close();
+  });
+});
