@@ -88,8 +88,8 @@ async function openWorkspace(options: AppOptions, files: Files, root: string): P
     stateFolder,
     store: await openWorkspaceStore(files, settings, root, stateFolder),
     clock: systemClock,
-    // A person at a terminal is told by the command itself; its log is for what went wrong.
-    log: openLog({ level: options.isTerminal && settings.log.level === 'info' ? 'warn' : settings.log.level, format }),
+    // A command tells its own result; its log is for what went wrong.
+    log: openLog({ level: settings.log.level ?? 'warn', format }),
   });
 }
 

@@ -62,7 +62,7 @@ export const ENVIRONMENT = [
     description: 'What is logged and how: a level (info, warn, error, silent), a format (pretty, json), or both.',
     example: 'warn json',
     isSecret: false,
-    otherwise: 'info; pretty on a terminal, json elsewhere',
+    otherwise: 'warn; pretty on a terminal, json elsewhere',
   },
   {
     name: 'DKIM_DOMAIN',

@@ -18,7 +18,7 @@ export interface OperatorSettings {
   /** ASCII, its domain in A-labels. */
   readonly bounceAddress?: string;
   readonly rate: Rate;
-  readonly log: { readonly level: LogLevel; readonly format?: LogFormat };
+  readonly log: { readonly level?: LogLevel; readonly format?: LogFormat };
   readonly dkim?: { readonly domain: string; readonly selector: string; readonly privateKey: string };
 }
 
@@ -54,7 +54,7 @@ export async function loadEnv(sources: EnvironmentSources): Promise<OperatorSett
     publicUrl: check('GAZETTE_PUBLIC_URL', publicUrlFrom),
     bounceAddress: check('GAZETTE_BOUNCE_ADDRESS', bounceAddressFrom),
     rate: check('GAZETTE_RATE', rateFrom) ?? {},
-    log: check('GAZETTE_LOG', logFrom) ?? { level: 'info' },
+    log: check('GAZETTE_LOG', logFrom) ?? {},
     dkim: dkimFrom(
       {
         domain: check('DKIM_DOMAIN', domainFrom),
@@ -134,9 +134,9 @@ function logFrom(text: string): OperatorSettings['log'] {
     throw new Wrong(
       `Must be a level (${LEVELS.join(', ')}), a format (${FORMATS.join(', ')}), or both.${didYouMean(unknown, [...LEVELS, ...FORMATS])}`,
     );
-  const level = LEVELS.find((known) => words.includes(known)) ?? 'info';
+  const level = LEVELS.find((known) => words.includes(known));
   const format = FORMATS.find((known) => words.includes(known));
-  return { level, ...(format && { format }) };
+  return { ...(level && { level }), ...(format && { format }) };
 }
 
 function domainFrom(text: string): string {

@@ -74,7 +74,7 @@ export async function resumeIssue(
   number: number,
   options: SendOptions,
 ): Promise<SendReport> {
-  refuseUnready(house);
+  refuseUnready(house, newsletter);
   const issue = await issueNumbered(house, newsletter, number);
   if (issue.state === 'cancelled') throw wrongState(issue, 'it was cancelled');
   return sendPlanned(house, issue, options);
@@ -88,7 +88,7 @@ export async function resendIssue(
   only: 'rejected' | 'unknown',
   options: SendOptions,
 ): Promise<SendReport> {
-  refuseUnready(house);
+  refuseUnready(house, newsletter);
   const issue = await issueNumbered(house, newsletter, number);
   const { ledger } = house.store;
   await ledger.resend(issue.id, only, house.clock.now());

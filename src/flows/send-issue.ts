@@ -18,17 +18,21 @@ export type SendIssueReport = ({ readonly kind: 'sent' } & SendReport) | NotFroz
 
 /** @throws GazetteError `send.not-ready` when something a real send needs is missing (laws §5.1) */
 export async function sendIssue(house: House, request: SendIssueRequest): Promise<SendIssueReport> {
-  refuseUnready(house);
   const { newsletter } = request;
+  refuseUnready(house, newsletter);
   const frozen = await freezeIssue(house, { ...request, newsletter, occasion: manualOccasion(house.clock.now()) });
   if ('plan' in frozen) return frozen;
   return { kind: 'sent', ...(await sendPlanned(house, frozen.issue, request)) };
 }
 
 /** Loopback and file transports are for trying out, and exempt. */
-export function refuseUnready(house: House): void {
-  if (house.missingForSending.length === 0 || house.transport().local) return;
-  throw new GazetteError('send.not-ready', `Before a real send: ${house.missingForSending.join('; ')}.`);
+export function refuseUnready(house: House, newsletter: Newsletter): void {
+  const missing = [
+    ...house.missingForSending,
+    ...(newsletter.postalAddress ? [] : [`give newsletter “${newsletter.id}” a postalAddress`]),
+  ];
+  if (missing.length === 0 || house.transport().local) return;
+  throw new GazetteError('send.not-ready', `Before a real send: ${missing.join('; ')}.`);
 }
 
 export type TestReport =

@@ -28,7 +28,7 @@ async function problemsOf(env: Env, dotenv = '', texts: Env = {}): Promise<reado
 
 describe('the environment', () => {
   it('may be empty', async () => {
-    expect(await load({})).toEqual({ secrets: [], rate: {}, log: { level: 'info' } });
+    expect(await load({})).toEqual({ secrets: [], rate: {}, log: {} });
     expect(await load({ SMTP_URL: '', GAZETTE_SECRET: ' ' })).toEqual(await load({}));
   });
 

@@ -183,8 +183,7 @@ function segments(context: 'html' | 'text' | 'header'): fc.Arbitrary<Segments> {
 
 const editions = fc.record({ subject: segments('header'), html: segments('html'), text: segments('text') });
 const readers = fc.record({
-  // Nodemailer lets a name that reads as an encoded-word be decoded by the reader’s client; ours keeps it, see below.
-  name: words(12).map((name) => name.replaceAll('=?', '')),
+  name: words(12),
   address: fc.constantFrom('reader@example.com', 'Ada.B@bücher.example', 'o-+x@sub.example.org'),
 });
 
@@ -223,6 +222,8 @@ describe('any edition for any reader', () => {
         const message = build(edition, delivery);
         const values = valuesOf(delivery);
         const line = (text: string) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+        // Nodemailer lets text that reads as an encoded-word be decoded by the reader’s client; ours keeps it, see below.
+        fc.pre(!line(fillSegments(mail.subject, values)).includes('=?') && !line(reader.name).includes('=?'));
         const composed = await new MailComposer({
           from: edition.issue.sender,
           to: { name: line(reader.name), address: message.envelope.to },

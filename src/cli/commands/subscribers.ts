@@ -71,10 +71,11 @@ function importText(report: ImportReport, io: Io): string {
     report.ignoredColumns.length > 0
       ? `Columns that mean nothing here: ${report.ignoredColumns.map(printable).join(', ')}\n`
       : '';
+  const taken = report.refused.length < report.lines ? ', the others were taken' : '';
   const tail =
     report.refused.length === 0
       ? ''
-      : `${title}, the others were taken:\n${refused.join('')}${more > 0 ? `  and ${more} more\n` : ''}`;
+      : `${title}${taken}:\n${refused.join('')}${more > 0 ? `  and ${more} more\n` : ''}`;
   return `${counted(report.lines, 'line')}: ${counts.join(', ')}\n${ignored}${tail}`;
 }
 
