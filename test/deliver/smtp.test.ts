@@ -376,6 +376,30 @@ describe('TLS and login', () => {
     expect((await withLane(transport, (lane) => lane.send(aMessage()))).kind).toBe('accepted');
   });
 
+  it('smtps to a server that cannot be trusted sends nothing', async () => {
+    const server = await aServer({ ...certificate, secure: true });
+    const transport = openTransport(`smtps://localhost:${server.port}`, { files: noFiles, root: '/' });
+    const outcome = await withLane(transport, (lane) => lane.send(aMessage()));
+    expect(outcome).toMatchObject({ kind: 'rejected', scope: 'configuration' });
+    expect(outcome.reply.text).toContain('CERT');
+    expect(server.taken).toEqual([]);
+  });
+
+  it('tells a break after the final dot from one before it through TLS as well', async () => {
+    const kindOf = async (handle: LineHandler, body: string) => {
+      const server = await aScriptedServer(handle, certificate);
+      const options = { files: noFiles, root: '/', ca: certificate.cert };
+      return withLane(openTransport(`smtps://localhost:${server.port}`, options), (lane) =>
+        lane.send(aMessage({ body })),
+      );
+    };
+    const after = await kindOf(politely({ '.': (_line, socket) => socket.destroy() }), 'Hello\r\n');
+    expect(after.kind).toBe('unknown');
+    const long = `${'x'.repeat(70)}\r\n`.repeat(500_000);
+    const before = await kindOf(politely({ body: (_line, socket) => socket.destroy() }), long);
+    expect(before).toMatchObject({ kind: 'deferred', scope: 'connection' });
+  });
+
   it('logs in with the user and password of the URL', async () => {
     const seen: unknown[] = [];
     const server = await aServer({

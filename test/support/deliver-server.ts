@@ -2,9 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo, Socket } from 'node:net';
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { onTestFinished } from 'vitest';
 
@@ -66,22 +67,22 @@ export async function aServer(options: SMTPServerOptions = {}): Promise<TestServ
 export type LineHandler = (line: string, socket: Socket, session: { lines: string[]; number: number }) => void;
 
 /**
- * A server in the raw: it greets, then hands every line outside DATA to the test. For what no polite server does.
+ * A server in the raw, with TLS when it is given a certificate: it greets, then hands every line to the test.
  */
 export async function aScriptedServer(
   handle: LineHandler,
-  greeting = '220 test ESMTP',
+  secure?: { readonly key: string; readonly cert: string },
 ): Promise<{ port: number; sessions: { lines: string[] }[] }> {
   const sessions: { lines: string[]; number: number }[] = [];
   const open = new Set<Socket>();
-  const server: Server = createServer((socket) => {
+  const serve = (socket: Socket) => {
     open.add(socket);
     const session = { lines: [] as string[], number: sessions.length + 1 };
     sessions.push(session);
     let rest = '';
     socket.on('error', () => {});
     socket.on('close', () => open.delete(socket));
-    socket.write(`${greeting}\r\n`);
+    socket.write('220 test ESMTP\r\n');
     socket.on('data', (chunk) => {
       const lines = (rest + chunk.toString('latin1')).split('\r\n');
       rest = lines.pop() ?? '';
@@ -90,7 +91,8 @@ export async function aScriptedServer(
         handle(line, socket, session);
       }
     });
-  });
+  };
+  const server = secure ? createTlsServer(secure, serve) : createServer(serve);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(
     () =>
