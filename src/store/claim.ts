@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { DeliveryRef } from '../domain/delivery.js';
 import type { ClaimRequest } from '../domain/ports.js';
 import { type Database, type Queries, transact } from './database.js';
-import { literal, UNHELD } from './deliveries.js';
+import { held, literal, UNHELD } from './deliveries.js';
 import { compileOnce } from './statement.js';
 
 interface ClaimValues {
@@ -21,8 +21,8 @@ export function claimer(database: Database): (request: ClaimRequest) => Promise<
       .updateTable('deliveries')
       .set({ state: 'planned', ...UNHELD })
       .where('issue', '=', value('issue'))
-      .where('state', '=', literal('claimed'))
-      .where('lease_until', '<=', value('now')),
+      .where('subscriber', 'in', held(database.db, value('issue'), 'claimed').where('lease_until', '<=', value('now')))
+      .where('state', '=', literal('claimed')),
   );
   const take = compileOnce<ClaimValues, { subscriber: number }>((value) =>
     database.db
@@ -62,8 +62,8 @@ export async function releaseClaims(db: Queries, issue: number, owner: string): 
     .updateTable('deliveries')
     .set({ state: sql`'planned'`, ...UNHELD })
     .where('issue', '=', issue)
+    .where('subscriber', 'in', held(db, issue, 'claimed').where('owner', '=', owner))
     .where('state', '=', literal('claimed'))
-    .where('owner', '=', owner)
     .executeTakeFirst();
   return Number(numUpdatedRows);
 }

@@ -4,7 +4,7 @@ import { settleDoubt } from '../domain/delivery.js';
 import { GazetteError } from '../domain/errors.js';
 import { releaseClaims } from './claim.js';
 import { type Database, type Trx, transact } from './database.js';
-import { isOver, issueRow, literal, UNHELD } from './deliveries.js';
+import { held, isOver, issueRow, literal, UNHELD } from './deliveries.js';
 import type { IssuesTable } from './tables.js';
 
 const DIED = 'The program stopped before the server’s answer was written down.';
@@ -43,8 +43,7 @@ async function recordDoubts(trx: Trx, issue: number, owner: string, now: Date): 
           sql.lit(DIED).as('text'),
         ])
         .where('issue', '=', issue)
-        .where('state', '=', literal('attempted'))
-        .where('owner', '=', owner),
+        .where('subscriber', 'in', held(trx, issue, 'attempted').where('owner', '=', owner)),
     )
     .execute();
 }
@@ -56,8 +55,7 @@ async function doubtsOf(trx: Trx, issue: number, owner: string): Promise<readonl
     .select('doubts')
     .distinct()
     .where('issue', '=', issue)
-    .where('state', '=', literal('attempted'))
-    .where('owner', '=', owner)
+    .where('subscriber', 'in', held(trx, issue, 'attempted').where('owner', '=', owner))
     .execute();
   return rows.map((row) => row.doubts);
 }
@@ -75,8 +73,8 @@ async function settleDoubts(
     .set({ ...UNHELD, state, doubts: doubts + 1, due_at: 0, reply_text: DIED, reply_code: null, reply_enhanced: null })
     .set({ settled_at: state === 'unknown' ? now.getTime() : null })
     .where('issue', '=', issue.id)
+    .where('subscriber', 'in', held(trx, issue.id, 'attempted').where('owner', '=', owner))
     .where('state', '=', literal('attempted'))
-    .where('owner', '=', owner)
     .where('doubts', '=', doubts)
     .executeTakeFirst();
   return Number(numUpdatedRows);
