@@ -30,7 +30,8 @@ export function checkMail(mail: RenderedMail): readonly Finding[] {
 }
 
 function linkFindings(html: string): readonly Finding[] {
-  return [...html.matchAll(/\shref="([^"]*)"/g)].flatMap(([, value = '']): Finding[] => {
+  const tags = html.match(/<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>/g) ?? [];
+  return [...tags.join('').matchAll(/\shref="([^"]*)"/g)].flatMap(([, value = '']): Finding[] => {
     const href = unescaped(value);
     if (absoluteHref(href) !== undefined && !/[{}]/.test(href)) return [];
     return [{ level: 'error', code: 'link', message: `A link points to “${href}”, which is no absolute address.` }];

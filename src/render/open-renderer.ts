@@ -13,8 +13,8 @@ import { mailViewFrom } from './mail-view.js';
 import { cleanText } from './markup.js';
 import { measureMail } from './measure.js';
 import { htmlFromMjml } from './mjml.js';
-import { Placeholders } from './placeholders.js';
-import { Subjects } from './subject.js';
+import { openPlaceholders } from './placeholders.js';
+import { openSubjects } from './subject.js';
 import { compileTemplates, type TemplateSet } from './template.js';
 import { readTheme, type ThemeFiles, themeNames } from './theme.js';
 import { HTML_VOCABULARY, type MailJob, TEXT_VOCABULARY } from './vocabulary.js';
@@ -58,7 +58,7 @@ interface CompiledTheme {
 export function openRenderer(options: RendererOptions): PrintShop {
   const { files, themeFolders, shown = (path) => path, nonce = randomNonce } = options;
   const book = openWords(files, themeFolders, shown);
-  const subjects = new Subjects();
+  const subjects = openSubjects();
   const compiled = new Map<string, CompiledTheme>();
 
   async function themeOf(name: string): Promise<CompiledTheme> {
@@ -130,7 +130,7 @@ async function printed(
 ): Promise<Pick<RenderedMail, 'html' | 'text'>> {
   const view = mailViewFrom(input, words, theme.look);
   const job = (): MailJob => ({
-    placeholders: new Placeholders(nonce),
+    placeholders: openPlaceholders(nonce),
     words,
     language: input.language,
     timezone: input.newsletter.timezone,

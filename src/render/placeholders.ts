@@ -19,65 +19,65 @@ export interface Found {
   readonly end: number;
 }
 
-export class Placeholders {
-  readonly #nonce: string;
-  readonly #marks: Mark[] = [];
-
-  /** @param nonce letters and digits, beginning with a letter; occurs nowhere in the content */
-  constructor(nonce: string) {
-    this.#nonce = nonce;
-  }
-
+export interface Placeholders {
   /** The word that stands for a mark until `segmentsFrom` takes it out again. */
-  add(mark: Mark): string {
-    return `${this.#nonce}${this.#marks.push(mark) - 1}z`;
-  }
-
+  add(mark: Mark): string;
   /** Every placeholder of a text, in order. */
-  findIn(text: string): readonly Found[] {
-    const found: Found[] = [];
-    for (const match of text.matchAll(new RegExp(`${this.#nonce}(\\d+)z`, 'g'))) {
-      const mark = this.#marks[Number(match[1])];
-      if (mark) found.push({ mark, start: match.index, end: match.index + match[0].length });
-    }
-    return found;
-  }
-
+  findIn(text: string): readonly Found[];
   /** Throws `theme.invalid` when a placeholder did not arrive, or half of a choice arrived twice. */
-  checkArrival(found: readonly Found[]): void {
-    const counts = new Map<Mark, number>();
-    for (const { mark } of found) counts.set(mark, (counts.get(mark) ?? 0) + 1);
-    for (const mark of this.#marks) {
-      const count = counts.get(mark) ?? 0;
-      if (count === 1 || (count > 1 && (mark.kind === 'hole' || mark.kind === 'markup'))) continue;
-      throw new GazetteError(
-        'theme.invalid',
-        count === 0
-          ? `${nameOf(mark)} is lost on the way through MJML.`
-          : `${nameOf(mark)} comes out ${count} times; a choice must stand where MJML writes it once.`,
-        { where: mark.where, hint: 'Text and choices stand inside mj-text, mj-button, mj-table or mj-raw.' },
-      );
-    }
-  }
-
+  checkArrival(found: readonly Found[]): void;
   /** Splits a text into literal segments, holes and choices. */
-  segmentsFrom(text: string, context: EscapeContext): Segments {
-    const outer: Frame = { into: [] };
-    const open: Frame[] = [outer];
-    let from = 0;
-    const top = (): Frame => open.at(-1) ?? outer;
-    for (const { mark, start, end } of this.findIn(text)) {
-      push(top().into, text.slice(from, start));
-      from = end;
-      if (mark.kind === 'hole') push(top().into, { kind: 'hole', part: mark.part, context });
-      else if (mark.kind === 'markup') push(top().into, mark.html);
-      else if (mark.kind === 'if') open.push({ into: [], on: mark.on });
-      else turn(open, mark, outer);
-    }
-    push(outer.into, text.slice(from));
-    if (open.length > 1) throw new GazetteError('theme.invalid', 'A choice is opened and never closed.');
-    return outer.into;
+  segmentsFrom(text: string, context: EscapeContext): Segments;
+}
+
+/** @param nonce letters and digits, beginning with a letter; occurs nowhere in the content */
+export function openPlaceholders(nonce: string): Placeholders {
+  const marks: Mark[] = [];
+  const pattern = new RegExp(`${nonce}(\\d+)z`, 'g');
+  const findIn = (text: string): readonly Found[] =>
+    [...text.matchAll(pattern)].flatMap((match) => {
+      const mark = marks[Number(match[1])];
+      return mark ? [{ mark, start: match.index, end: match.index + match[0].length }] : [];
+    });
+  return {
+    add: (mark) => `${nonce}${marks.push(mark) - 1}z`,
+    findIn,
+    checkArrival: (found) => checkArrival(marks, found),
+    segmentsFrom: (text, context) => segmentsFrom(text, findIn(text), context),
+  };
+}
+
+function checkArrival(marks: readonly Mark[], found: readonly Found[]): void {
+  const counts = new Map<Mark, number>();
+  for (const { mark } of found) counts.set(mark, (counts.get(mark) ?? 0) + 1);
+  for (const mark of marks) {
+    const count = counts.get(mark) ?? 0;
+    if (count === 1 || (count > 1 && (mark.kind === 'hole' || mark.kind === 'markup'))) continue;
+    const message =
+      count === 0
+        ? `${nameOf(mark)} is lost on the way through MJML.`
+        : `${nameOf(mark)} comes out ${count} times; a choice must stand where MJML writes it once.`;
+    const hint = 'Text and choices stand inside mj-text, mj-button, mj-table or mj-raw.';
+    throw new GazetteError('theme.invalid', message, { where: mark.where, hint });
   }
+}
+
+function segmentsFrom(text: string, found: readonly Found[], context: EscapeContext): Segments {
+  const outer: Frame = { into: [] };
+  const open: Frame[] = [outer];
+  let from = 0;
+  for (const { mark, start, end } of found) {
+    const { into } = open.at(-1) ?? outer;
+    push(into, text.slice(from, start));
+    from = end;
+    if (mark.kind === 'hole') push(into, { kind: 'hole', part: mark.part, context });
+    else if (mark.kind === 'markup') push(into, mark.html);
+    else if (mark.kind === 'if') open.push({ into: [], on: mark.on });
+    else turn(open, mark, outer);
+  }
+  push(outer.into, text.slice(from));
+  if (open.length > 1) throw new GazetteError('theme.invalid', 'A choice is opened and never closed.');
+  return outer.into;
 }
 
 interface Frame {

@@ -3,34 +3,42 @@ import type { Segments } from '../domain/edition.js';
 import type { RenderInput, Words } from '../domain/ports.js';
 import { isolated } from './direction.js';
 import { cleanText } from './markup.js';
-import { Placeholders } from './placeholders.js';
+import { openPlaceholders, type Placeholders } from './placeholders.js';
 import { compileTemplates, type Job, type TemplateSet, type Vocabulary } from './template.js';
 
 const REPLY = /^\s*(?:re|fwd?|aw|wg|sv|vs|tr)\s*:/i;
 
-/** Subject templates, compiled once each. */
-export class Subjects {
-  readonly #compiled = new Map<string, TemplateSet<Job>>();
-
+export interface Subjects {
   /** The subject of an edition. Throws `theme.invalid` when the newsletter's template is wrong. */
-  render(input: RenderInput, words: Words, nonce: string): Segments {
-    const { newsletter } = input;
-    const placeholders = new Placeholders(nonce);
-    const text =
-      newsletter.subject === undefined ? input.subject : this.#fill(newsletter.subject, input, words, placeholders);
-    const line = cleanText(text).replace(/\s+/g, ' ').trim();
-    return placeholders.segmentsFrom(REPLY.test(line) ? `${cleanText(newsletter.title)}: ${line}` : line, 'header');
-  }
+  render(input: RenderInput, words: Words, nonce: string): Segments;
+}
 
-  #fill(template: string, input: RenderInput, words: Words, placeholders: Placeholders): string {
+/** Subject templates, each compiled once. */
+export function openSubjects(): Subjects {
+  const compiled = new Map<string, TemplateSet<Job>>();
+
+  function fill(template: string, input: RenderInput, words: Words, placeholders: Placeholders): string {
     const shown = `newsletters/${input.newsletter.id}.yaml, subject`;
     const key = `${shown}\0${template}`;
-    const compiled =
-      this.#compiled.get(key) ??
-      compileTemplates({ shown, text: template, partials: new Map(), vocabulary: SUBJECT_VOCABULARY, escape: 'none' });
-    this.#compiled.set(key, compiled);
-    return compiled.render(subjectView(input, words), { placeholders });
+    const set = compiled.get(key) ?? compileSubject(shown, template);
+    compiled.set(key, set);
+    return set.render(subjectView(input, words), { placeholders });
   }
+
+  return {
+    render(input, words, nonce) {
+      const { newsletter } = input;
+      const placeholders = openPlaceholders(nonce);
+      const own = newsletter.subject;
+      const text = own === undefined ? input.subject : fill(own, input, words, placeholders);
+      const line = cleanText(text).replace(/\s+/g, ' ').trim();
+      return placeholders.segmentsFrom(REPLY.test(line) ? `${cleanText(newsletter.title)}: ${line}` : line, 'header');
+    },
+  };
+}
+
+function compileSubject(shown: string, text: string): TemplateSet<Job> {
+  return compileTemplates({ shown, text, partials: new Map(), vocabulary: SUBJECT_VOCABULARY, escape: 'none' });
 }
 
 const SUBJECT_VOCABULARY: Vocabulary<Job> = {

@@ -5,7 +5,7 @@
 import Handlebars from 'handlebars';
 import { MERGE_TAGS, type MergeTag } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
-import { escapedHtml, Markup } from './markup.js';
+import { cleanText, escapedHtml, Markup } from './markup.js';
 import type { Placeholders } from './placeholders.js';
 import { rewriteTemplate } from './rewrite-template.js';
 
@@ -19,9 +19,15 @@ export type Verb<J extends Job> = (
   values: readonly unknown[],
   named: { readonly [name: string]: unknown },
   job: J,
-  /** The text between `{{#verb}}` and `{{/verb}}`; absent for a verb in a line. */
-  block?: () => string,
+  /** Absent for a verb in a line. */
+  block?: Block,
 ) => unknown;
+
+/** The texts of a block: between `{{#verb}}` and `{{else}}`, and from there to `{{/verb}}`. */
+export interface Block {
+  readonly main: () => string;
+  readonly otherwise: () => string;
+}
 
 export type Vocabulary<J extends Job> = { readonly [verb: string]: Verb<J> };
 
@@ -90,19 +96,25 @@ function build<J extends Job>(source: TemplateSource<J>, traced: boolean): Run<J
 const readerVerbs: Vocabulary<Job> = {
   mergeTag: ([part], { at }, job) =>
     new Markup(job.placeholders.add({ kind: 'hole', part: tagFrom(part), where: String(at) })),
-  readerIf: ([part], { at }, job, block) => choice(tagFrom(part), String(at), job, block?.() ?? '', false),
-  readerUnless: ([part], { at }, job, block) => choice(tagFrom(part), String(at), job, block?.() ?? '', true),
-  personal: (_values, _named, _job, block) => new Markup(block?.() ?? ''),
+  readerIf: ([part], { at }, job, block) => choice(part, at, job, block?.main, block?.otherwise),
+  readerUnless: ([part], { at }, job, block) => choice(part, at, job, block?.otherwise, block?.main),
+  personal: (_values, _named, _job, block) => new Markup(block?.main() ?? ''),
 };
 
-const ELSE = '\u0000else\u0000';
-
-function choice(on: MergeTag, where: string, { placeholders }: Job, both: string, turned: boolean): Markup {
-  const [first = '', second = ''] = both.split(ELSE);
-  const [then, otherwise] = turned ? [second, first] : [first, second];
-  const parts = [placeholders.add({ kind: 'if', on, where }), then];
-  parts.push(placeholders.add({ kind: 'else', where }), otherwise, placeholders.add({ kind: 'end', where }));
-  return new Markup(parts.join(''));
+/** Both texts with placeholders around them, in the order in which they stand in the result. */
+function choice(
+  part: unknown,
+  at: unknown,
+  { placeholders }: Job,
+  filled: (() => string) | undefined,
+  empty: (() => string) | undefined,
+): Markup {
+  const where = String(at);
+  const opening = placeholders.add({ kind: 'if', on: tagFrom(part), where });
+  const whenFilled = filled?.() ?? '';
+  const between = placeholders.add({ kind: 'else', where });
+  const whenEmpty = empty?.() ?? '';
+  return new Markup(opening + whenFilled + between + whenEmpty + placeholders.add({ kind: 'end', where }));
 }
 
 function tagFrom(value: unknown): MergeTag {
@@ -116,21 +128,15 @@ function helperFrom<J extends Job>(verb: Verb<J>): (...given: unknown[]) => unkn
   return function (this: unknown, ...given: unknown[]): unknown {
     const options = given.at(-1) as Handlebars.HelperOptions;
     const { fn, inverse } = options as Partial<Handlebars.HelperOptions>;
-    const both = fn && (() => fn(this) + (inverse && options.name === 'readerIf' ? ELSE + inverse(this) : ''));
+    const block = fn && { main: () => fn(this), otherwise: () => inverse?.(this) ?? '' };
     try {
-      const result = verb(given.slice(0, -1), options.hash, options.data.job as J, both);
+      const result = verb(given.slice(0, -1), options.hash, options.data.job as J, block);
       return fn && result instanceof Markup ? result.text : result;
     } catch (error) {
       if (error instanceof GazetteError && error.where !== undefined) throw error;
       throw new GazetteError('theme.invalid', messageOf(error), { where: String(options.hash.at), cause: error });
     }
   };
-}
-
-declare module 'handlebars' {
-  interface HelperOptions {
-    readonly name: string;
-  }
 }
 
 function hashOf(options: unknown): { readonly [name: string]: unknown } {
@@ -140,7 +146,7 @@ function hashOf(options: unknown): { readonly [name: string]: unknown } {
 function putInto(escaping: 'html' | 'none', value: unknown, at: unknown): string {
   if (value instanceof Markup) return value.text;
   if (typeof value === 'string' || typeof value === 'number') {
-    return escaping === 'html' ? escapedHtml(String(value)) : String(value);
+    return escaping === 'html' ? escapedHtml(String(value)) : cleanText(String(value));
   }
   const what =
     value instanceof Date ? 'a date: write {{date …}}' : 'no text: ask with {{#if …}} first, or use a helper';

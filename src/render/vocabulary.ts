@@ -104,7 +104,7 @@ export const TEXT_VOCABULARY: Vocabulary<MailJob> = {
   wrap([text], { indent, first }, _job, block) {
     const margin = marginFrom(indent);
     const opening = first === undefined ? margin : String(first);
-    const whole = block ? block() : textFrom('wrap', text);
+    const whole = block ? block.main() : textFrom('wrap', text);
     const paragraphs = whole.split(/\n[ \t]*\n/);
     const wrapped = paragraphs.map((one) =>
       wrapText(one, { width: TEXT_WIDTH, first: opening, rest: margin }).join('\n'),

@@ -102,6 +102,8 @@ describe.each(['plain', 'magazine'])('merge tags in the theme %s', (theme) => {
       '"',
       "'",
       '`',
+      ' href="/x"',
+      ' src=x',
       '=',
       '\\',
       '$&',
@@ -127,6 +129,15 @@ describe.each(['plain', 'magazine'])('merge tags in the theme %s', (theme) => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('offer two texts, also turned round, and nothing in either can end it', async () => {
+    const island =
+      '{{#personal}}{{#unless reader.name}}A{{newsletter.title}}{{else}}B{{/unless}}{{#if reader.name}}C{{/if}}{{/personal}}';
+    const newsletter = aRichNewsletter({ theme, subject: island, title: '\u0000else\u0000{{else}}' });
+    const { subject } = await shop.render(aRenderInput({ newsletter }));
+    expect(fillSegments(subject, READER)).toBe('BC');
+    expect(fillSegments(subject, { ...READER, name: '' })).toBe('Aelse{{else}}');
   });
 
   it('survive a post that guessed the nonce: another one is drawn', async () => {
