@@ -14,6 +14,7 @@ import { cleanText } from './markup.js';
 import { measureMail } from './measure.js';
 import { htmlFromMjml } from './mjml.js';
 import { openPlaceholders } from './placeholders.js';
+import { sampleIssues } from './sample-issue.js';
 import { openSubjects } from './subject.js';
 import { compileTemplates, type TemplateSet } from './template.js';
 import { readTheme, type ThemeFiles, themeNames } from './theme.js';
@@ -35,7 +36,7 @@ export interface PrintShop extends Renderer, WordsBook {
   themes(): Promise<readonly ThemeSummary[]>;
   /** A hash over the files of a theme: it changes when the look may have changed (laws §3.6). */
   themeHash(name: string): Promise<string>;
-  /** Compiles a theme and judges its colours: what an editor should mend. Throws `theme.invalid` when it cannot print. */
+  /** Prints samples with a theme and judges its colours: what an editor should mend. Throws `theme.invalid` when it cannot print. */
   checkTheme(name: string): Promise<readonly Problem[]>;
   /** What is wrong with a rendered mail; see `checkMail`. */
   check(mail: RenderedMail): readonly Finding[];
@@ -70,23 +71,26 @@ export function openRenderer(options: RendererOptions): PrintShop {
     return fresh;
   }
 
+  async function render(input: RenderInput): Promise<RenderedMail> {
+    const [theme, words] = await Promise.all([themeOf(input.newsletter.theme), book.words(input.language)]);
+    const word = nonceFor(input, nonce);
+    const mail = {
+      subject: subjects.render(input, words, word),
+      preheader: cleanText(input.preheader).replace(/\s+/g, ' ').trim(),
+      ...(await printed(theme, input, words, word)),
+    };
+    throwErrors(mail, theme.theme.html.shown);
+    return mail;
+  }
+
   return {
     ...book,
-    async render(input) {
-      const [theme, words] = await Promise.all([themeOf(input.newsletter.theme), book.words(input.language)]);
-      const word = nonceFor(input, nonce);
-      const mail = {
-        subject: subjects.render(input, words, word),
-        preheader: cleanText(input.preheader).replace(/\s+/g, ' ').trim(),
-        ...(await printed(theme, input, words, word)),
-      };
-      throwErrors(mail, theme.theme.html.shown);
-      return mail;
-    },
+    render,
     measure: (mail) => measureMail(mail).counted,
     check: checkMail,
     async checkTheme(name) {
       const { theme } = await themeOf(name);
+      for (const sample of sampleIssues(name)) await render(sample);
       return contrastProblems(theme.look).map((message) => ({ where: theme.shown, message }));
     },
     async themes() {

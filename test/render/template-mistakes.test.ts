@@ -124,4 +124,32 @@ describe('a mistake in a template', () => {
     const mail = await shop.render(aRenderInput({ newsletter: aRichNewsletter({ theme: 'mine' }) }));
     expect(shop.check(mail)).toEqual([]);
   });
+
+  it('is found by the theme check before there is an issue, also where few issues come by', async () => {
+    const caption = await aShopWithTheme({ 'partials/contents.mjml.hbs': '{{#each sections}}{{tilte}}{{/each}}' });
+    await expect(caption.checkTheme('mine')).rejects.toMatchObject({ where: 'mine/partials/contents.mjml.hbs:1:21' });
+    expect(await (await aShopWithTheme({})).checkTheme('mine')).toEqual([]);
+  });
+
+  it('of the colours is named by the theme check', async () => {
+    const pale = await aShopWithTheme({ 'theme.yaml': THEME });
+    expect((await pale.checkTheme('mine')).map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^muted on paper \(light\) has a contrast of 2\.3/),
+      expect.stringMatching(/^muted on background \(light\)/),
+    ]);
+  });
 });
+
+const COLOURS =
+  'background: "#ffffff", paper: "#ffffff", text: "#000000", heading: "#000000", link: "#0000cc", line: "#dddddd", code: "#eeeeee"';
+const DARK =
+  'background: "#000000", paper: "#000000", text: "#ffffff", heading: "#ffffff", link: "#aaaaff", line: "#333333", code: "#222222"';
+const THEME = `name: Pale
+description: Too pale to read.
+width: 600
+contentWidth: 500
+colours:
+  light: { ${COLOURS}, muted: "#aaaaaa" }
+  dark: { ${DARK}, muted: "#aaaaaa" }
+fonts: { body: serif, heading: serif, code: monospace }
+`;
