@@ -47,9 +47,7 @@ async function writeSettlement(
   const row = rows[0];
   if (!row) return;
   if (row.state !== 'attempted' || row.owner !== owner) {
-    if (outcome.kind === 'accepted' && isStillInDoubt(row))
-      await statements.settle(trx, accepted(delivery, row, outcome, at));
-    return;
+    if (outcome.kind !== 'accepted' || !isStillInDoubt(row)) return;
   }
   if (outcome.kind === 'accepted') await statements.settle(trx, accepted(delivery, row, outcome, at));
   else await writeRefusal(trx, statements, delivery, row, outcome, at);

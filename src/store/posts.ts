@@ -7,7 +7,7 @@ import { runsOf } from './pages.js';
 import type { PostKeysTable, PostsTable } from './tables.js';
 
 // Below the 32,766 values a statement of SQLite may hold, whatever the table.
-const ROWS_AT_ONCE = 500;
+const ROWS_AT_ONCE = 200;
 
 export function postStore(database: Database): PostStore {
   const { db } = database;

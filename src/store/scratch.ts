@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import type { Database, Queries } from './database.js';
 import { PAGE_ROWS, pagesOf } from './pages.js';
 import type { SqliteConnection } from './sqlite.js';
+import { storeErrorFrom } from './store-error.js';
 import type { Tables } from './tables.js';
 
 interface CopiedTable {
@@ -33,12 +34,16 @@ const COPIED: readonly CopiedTable[] = [
 
 /** Copies from a database file, as it is at one moment, without locking its writers out. */
 export function copyFromFile(connection: SqliteConnection, file: string): void {
-  connection.prepare('attach ? as origin').run(file);
-  // Deferred, unlike every other transaction: an immediate one would take the write lock of the origin too.
-  connection.exec('begin deferred');
-  for (const { name } of COPIED) connection.exec(`insert into main.${name} select * from origin.${name}`);
-  connection.exec('commit');
-  connection.exec('detach origin');
+  try {
+    connection.prepare('attach ? as origin').run(file);
+    // Deferred, unlike every other transaction: an immediate one would take the write lock of the origin too.
+    connection.exec('begin deferred');
+    for (const { name } of COPIED) connection.exec(`insert into main.${name} select * from origin.${name}`);
+    connection.exec('commit');
+    connection.exec('detach origin');
+  } catch (error) {
+    throw storeErrorFrom(error);
+  }
 }
 
 /** Copies from any database, page by page, as it is at one moment. */
