@@ -303,7 +303,8 @@ export interface ClaimRequest {
 }
 
 export interface Settlement {
-  readonly delivery: DeliveryRef;
+  /** With its attempt, so that the answer to an earlier one is never taken for the answer to a later one. */
+  readonly delivery: DeliveryRef & { readonly attempt?: number };
   readonly outcome: Outcome;
   readonly at: Date;
 }

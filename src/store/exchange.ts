@@ -46,11 +46,13 @@ async function writeSettlement(
   const { rows } = await statements.readAttempted(trx, delivery);
   const row = rows[0];
   if (!row) return;
-  if (row.state !== 'attempted' || row.owner !== owner) {
-    if (outcome.kind !== 'accepted' || !isStillInDoubt(row)) return;
+  const isHeld =
+    row.state === 'attempted' && row.owner === owner && row.attempts === (delivery.attempt ?? row.attempts);
+  if (outcome.kind !== 'accepted') {
+    if (isHeld) await writeRefusal(trx, statements, delivery, row, outcome, at);
+  } else if (isHeld || isStillInDoubt(row)) {
+    await statements.settle(trx, accepted(delivery, row, outcome, at));
   }
-  if (outcome.kind === 'accepted') await statements.settle(trx, accepted(delivery, row, outcome, at));
-  else await writeRefusal(trx, statements, delivery, row, outcome, at);
 }
 
 /** Writes an attempt that did not end accepted, and where the delivery goes with it. */

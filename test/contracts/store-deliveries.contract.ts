@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isSumRight } from '../../src/domain/delivery.js';
+import type { Outcome } from '../../src/domain/reply.js';
 import {
   ACCEPTED,
   BAD_SENDER,
@@ -128,6 +129,19 @@ export function deliveriesContract(store: Opened): void {
       await settled(store(), await begun(store(), issue), NO_SUCH_USER);
       expect(await rowsOf(issue.id)).toMatchObject([{ state: 'rejected', reply: NO_SUCH_USER.reply }]);
       expect(await store().audience.find('ann@example.org')).toMatchObject({ suppressed: 'hard-bounce' });
+    });
+
+    it('never takes the answer to an earlier attempt for the answer to a later one', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      const [first] = await begun(store(), issue, 'one');
+      await store().ledger.takeOver(issue.id, 'one', NOON);
+      const [second] = await begun(store(), issue, 'one');
+      const answer = (delivery: typeof first, outcome: Outcome) =>
+        store().ledger.exchange(delivery ? [{ delivery, outcome, at: NOON }] : [], [], by('one'));
+      await answer(first, NO_SUCH_USER);
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ attempted: 1, rejected: 0 });
+      await answer(second, ACCEPTED);
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ attempted: 0, accepted: 1 });
     });
 
     it('ignores the word of one who does not hold the delivery', async () => {

@@ -58,6 +58,7 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
 interface OnWire {
   readonly subscriber: number;
   readonly owner: string;
+  readonly attempt: number;
 }
 
 /** Watches the wire, as the readers' mail servers would, and knows what the ledger may not do. */
@@ -65,7 +66,7 @@ class Watcher {
   #now = minutesAfter(20_000);
   #wire: OnWire[] = [];
   /** Whose row an owner still holds: a take-over takes it away while the message is on the wire. */
-  readonly #held = new Map<number, string>();
+  readonly #held = new Map<number, OnWire>();
   readonly #doubted = new Set<number>();
   readonly #accepted = new Set<number>();
   /** How many copies each reader's server may have taken. */
@@ -123,14 +124,15 @@ class Watcher {
     const refs = await this.#claim(owner, limit);
     for (const result of await this.store.ledger.exchange([], refs, by(owner, this.#now))) {
       if (result.kind !== 'begun') continue;
-      const { subscriber } = result.delivery;
+      const one = { subscriber: result.delivery.subscriber, attempt: result.delivery.attempt, owner };
+      const { subscriber } = one;
       const copies = this.#copies.get(subscriber) ?? 0;
       expect(this.#accepted.has(subscriber), 'a mail that was taken goes out again').toBe(false);
       expect(copies === 0 || (copies === 1 && this.#doubted.has(subscriber)), 'twice without a doubt').toBe(true);
       expect(this.#held.has(subscriber), 'two hold one delivery').toBe(false);
       this.#copies.set(subscriber, copies + 1);
-      this.#held.set(subscriber, owner);
-      this.#wire.push({ subscriber, owner });
+      this.#held.set(subscriber, one);
+      this.#wire.push(one);
     }
   }
 
@@ -138,9 +140,9 @@ class Watcher {
     const one = this.#wire[which % Math.max(1, this.#wire.length)];
     if (!one) return;
     this.#wire = this.#wire.filter((other) => other !== one);
-    const delivery = { issue: this.issue.id, subscriber: one.subscriber };
+    const delivery = { issue: this.issue.id, subscriber: one.subscriber, attempt: one.attempt };
     await this.store.ledger.exchange([{ delivery, outcome, at: this.#now }], [], by(one.owner, this.#now));
-    const isHolder = this.#held.get(one.subscriber) === one.owner;
+    const isHolder = this.#held.get(one.subscriber) === one;
     if (isHolder) this.#held.delete(one.subscriber);
     if (outcome.kind === 'accepted' && isHolder) this.#accepted.add(one.subscriber);
     if (outcome.kind === 'unknown') this.#doubted.add(one.subscriber);
@@ -151,7 +153,7 @@ class Watcher {
 
   #doubt(owner: string): void {
     for (const [subscriber, holder] of this.#held) {
-      if (holder !== owner) continue;
+      if (holder.owner !== owner) continue;
       this.#held.delete(subscriber);
       this.#doubted.add(subscriber);
     }
