@@ -47,6 +47,7 @@ export interface FigureView {
 export function mailViewFrom(input: RenderInput, words: Words, look: ThemeLook): object {
   const { newsletter, issue, digest, language } = input;
   const direction = words.direction;
+  const addressLines = linesOf(newsletter.postalAddress ?? '');
   const lead = digest.sections.flatMap((section) => section.posts).find((post) => post.form === 'full');
   const sections = digest.sections.map((section, index) =>
     sectionView(section, { input, words, look, index, lead: lead?.uid }),
@@ -54,7 +55,8 @@ export function mailViewFrom(input: RenderInput, words: Words, look: ThemeLook):
   return {
     newsletter: {
       title: cleanText(newsletter.title),
-      postalAddress: newsletter.postalAddress ?? null,
+      postalAddress: addressLines.length === 0 ? null : addressLines.join(', '),
+      addressLines,
       sender: newsletter.sender,
     },
     issue: { number: issue.number, date: issue.date },
@@ -73,6 +75,12 @@ export function mailViewFrom(input: RenderInput, words: Words, look: ThemeLook):
     heldOver: digest.heldOver,
     theme: themeView(look),
   };
+}
+
+/** A postal address is written over several lines, or in one with commas. */
+function linesOf(address: string): readonly string[] {
+  const lines = address.split('\n').map((line) => cleanText(line).trim().replace(/,$/, ''));
+  return lines.filter((line) => line !== '');
 }
 
 /** Checked values of theme.yaml go into CSS and attributes as they are. */

@@ -18,6 +18,7 @@ const OPTIONS = {
 
 /** @param places where each line of the MJML came from, asked for only when there is a mistake */
 export async function htmlFromMjml(mjml: string, places: () => readonly string[]): Promise<string> {
+  refuseIncludes(mjml, places);
   const { default: convert } = await import('mjml');
   try {
     const { html } = await convert(mjml, OPTIONS as unknown as Parameters<typeof convert>[1]);
@@ -25,6 +26,15 @@ export async function htmlFromMjml(mjml: string, places: () => readonly string[]
   } catch (error) {
     throw templateError(error, places);
   }
+}
+
+/** MJML would leave an include out without a word. */
+function refuseIncludes(mjml: string, places: () => readonly string[]): void {
+  const line = mjml.split('\n').findIndex((text) => /<mj-include\b/.test(text));
+  if (line < 0) return;
+  throw new GazetteError('theme.invalid', 'mj-include is not read; put the piece in partials/ and write {{> piece}}.', {
+    where: places()[line] ?? '',
+  });
 }
 
 function templateError(error: unknown, places: () => readonly string[]): GazetteError {

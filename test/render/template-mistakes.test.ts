@@ -57,6 +57,7 @@ describe('a mistake in a template', () => {
     ['three braces', '<mj-text>{{{newsletter.title}}}</mj-text>', /[Tt]hree braces/, `mine/${FOOTER}:3:10`],
     ['an unknown MJML element', '<mj-txt>x</mj-txt>', /mj-txt/, `mine/${FOOTER}:3`],
     ['an unknown MJML attribute', '<mj-text colour="red">x</mj-text>', /colour/, `mine/${FOOTER}:3`],
+    ['an include', '<mj-include path="./x.mjml" />', /partials/, `mine/${FOOTER}:3`],
     ['an unknown merge tag', '<mj-text>{{reader.nmae}}</mj-text>', /no reader\.nmae/, `mine/${FOOTER}:3:12`],
     [
       'a helper on a merge tag',

@@ -78,6 +78,7 @@ export function aRichNewsletter(with_: Partial<Newsletter> = {}): Newsletter {
     'lab-life': 'Lab life',
   };
   return aNewsletter({
+    postalAddress: 'The Fourth Floor\n1 Example Street\nExampletown EX1 1EX\n',
     categories: Object.entries(titles).map(([key, title]) => ({ key, title: { en: title }, also: [] })),
     ...with_,
   });
