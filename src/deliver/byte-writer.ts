@@ -1,10 +1,19 @@
-/** Gathers a message as few, large parts: bytes shared by all readers stay shared, short texts between them are joined. */
+/** Bytes in order, as few, large parts. */
+export interface Body {
+  readonly parts: readonly Uint8Array[];
+  /** How many parts at the start are kept ones, the same objects for every reader who sees the same. */
+  readonly lead: number;
+}
+
+/** Gathers a body: bytes shared by all readers stay shared, short texts between them are joined. */
 export class ByteWriter {
   readonly #parts: Uint8Array[] = [];
   #text = '';
+  #lead: number | undefined;
 
   /** Adds ASCII text. */
   text(ascii: string): void {
+    this.#lead ??= this.#parts.length;
     this.#text += ascii;
   }
 
@@ -14,10 +23,10 @@ export class ByteWriter {
     this.#parts.push(bytes);
   }
 
-  /** Everything added, in order. */
-  end(): readonly Uint8Array[] {
+  /** Everything added. */
+  end(): Body {
     this.#flush();
-    return this.#parts;
+    return { parts: this.#parts, lead: this.#lead ?? this.#parts.length };
   }
 
   #flush(): void {

@@ -4,6 +4,7 @@
  */
 import { createHash, createPrivateKey, type Hash, type KeyObject, sign } from 'node:crypto';
 import { GazetteError } from '../domain/errors.js';
+import type { Body } from './byte-writer.js';
 import { type Header, relaxedHeader } from './header-text.js';
 
 /** One key to sign with. Give an RSA key, and an Ed25519 key only beside one (standards E3). */
@@ -16,9 +17,11 @@ export interface DkimKey {
 }
 
 /** Signs one message: its header fields and its body give the DKIM-Signature fields to put before them. */
-export type DkimSigner = (headers: readonly Header[], body: readonly Uint8Array[], at: Date) => readonly Header[];
+export type DkimSigner = (headers: readonly Header[], body: Body, at: Date) => readonly Header[];
 
-/** Fields signed when present. Those in capitals of RFC 6376 §5.4.1, RFC 8058 §3.1 and what the house adds. */
+const LINE = 76;
+
+/** Fields signed when present: those of RFC 6376 §5.4.1, both of RFC 8058 §3.1, and what the house adds. */
 const SIGNED = [
   'from',
   'reply-to',
@@ -47,16 +50,16 @@ const OVERSIGNED = ['from', 'reply-to', 'subject', 'date', 'to', 'list-unsubscri
 /** Reads the keys; throws `env.invalid` for one that cannot sign. */
 export function openDkimSigner(keys: readonly DkimKey[]): DkimSigner {
   const signers = keys.map((key) => ({ ...key, ...privateKeyFrom(key) }));
-  const prefixes = new WeakMap<Uint8Array, Hash>();
+  const leads: Leads = new WeakMap();
   return (headers, body, at) => {
-    const bodyHash = hashBody(body, prefixes);
+    const bodyHash = hashBody(body, leads);
     const chosen = signedFields(headers);
     const block = chosen.map(({ header }) => (header === undefined ? '' : relaxedHeader(header))).join('');
-    const names = chosen.map(({ name }) => name).join(':\r\n ');
+    const names = foldedNames(chosen.map(({ name }) => name));
     return signers.map(({ domain, selector, algorithm, key }) => {
       const value =
         `v=1; a=${algorithm}; c=relaxed/relaxed; d=${domain};\r\n s=${selector}; ` +
-        `t=${Math.floor(at.getTime() / 1000)}; h=${names};\r\n bh=${bodyHash};\r\n b=`;
+        `t=${Math.floor(at.getTime() / 1000)};\r\n h=${names};\r\n bh=${bodyHash};\r\n b=`;
       const unsigned = relaxedHeader({ name: 'DKIM-Signature', value }).slice(0, -2);
       return { name: 'DKIM-Signature', value: value + folded(signatureOf(block + unsigned, key)) };
     });
@@ -90,17 +93,24 @@ function signedFields(headers: readonly Header[]): { readonly name: string; read
   return [...present, ...OVERSIGNED.map((name) => ({ name }))];
 }
 
-function hashBody(body: readonly Uint8Array[], prefixes: WeakMap<Uint8Array, Hash>): string {
-  const [first, ...rest] = body;
-  if (first === undefined) return createHash('sha256').digest('base64');
-  let prefix = prefixes.get(first);
-  if (prefix === undefined) {
-    prefix = createHash('sha256').update(first);
-    prefixes.set(first, prefix);
-  }
-  const hash = prefix.copy();
-  for (const part of rest) hash.update(part);
+/** The state of the hash where readers part, by the first part of the body. */
+type Leads = WeakMap<Uint8Array, { readonly parts: readonly Uint8Array[]; readonly hash: Hash }>;
+
+function hashBody({ parts, lead }: Body, leads: Leads): string {
+  const hash = leadHash(parts.slice(0, lead), leads).copy();
+  for (const part of parts.slice(lead)) hash.update(part);
   return hash.digest('base64');
+}
+
+function leadHash(lead: readonly Uint8Array[], leads: Leads): Hash {
+  const [first] = lead;
+  const known = first && leads.get(first);
+  if (known && known.parts.length === lead.length && known.parts.every((part, at) => part === lead[at]))
+    return known.hash;
+  const hash = createHash('sha256');
+  for (const part of lead) hash.update(part);
+  if (first) leads.set(first, { parts: lead, hash });
+  return hash;
 }
 
 function signatureOf(text: string, key: KeyObject): string {
@@ -108,6 +118,17 @@ function signatureOf(text: string, key: KeyObject): string {
   if (key.asymmetricKeyType === 'rsa') return sign('RSA-SHA256', bytes, key).toString('base64');
   // RFC 8463 §3: Ed25519 signs the SHA-256 of the header fields.
   return sign(null, createHash('sha256').update(bytes).digest(), key).toString('base64');
+}
+
+function foldedNames(names: readonly string[]): string {
+  let text = '';
+  let column = ' h='.length;
+  for (const name of names) {
+    const isFull = column + name.length + 1 > LINE;
+    text += `${text === '' ? '' : ':'}${isFull ? '\r\n  ' : ''}${name}`;
+    column = (isFull ? 2 : column) + name.length + 1;
+  }
+  return text;
 }
 
 function folded(base64: string): string {

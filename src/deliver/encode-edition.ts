@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { fillSegments, type MergeValues, type Segments } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 import type { FrozenEdition } from '../domain/ports.js';
-import { ByteWriter } from './byte-writer.js';
+import { type Body, ByteWriter } from './byte-writer.js';
 import { encodeSegments } from './encode-segments.js';
 import type { EncodedPart } from './encoded-part.js';
 import { type Header, headerLine, listId, mailbox, unstructured } from './header-text.js';
@@ -34,8 +34,8 @@ export interface EncodedEdition {
   readonly headerText: string;
   /** The Subject of one reader; absent when it is among the shared fields. */
   readonly subjectFor: ((values: MergeValues) => Header) | undefined;
-  /** The body of one reader's message; its first part is the same for everybody. */
-  bodyFor(values: MergeValues): readonly Uint8Array[];
+  /** The body of one reader's message. */
+  bodyFor(values: MergeValues): Body;
 }
 
 export function encodeEdition(edition: FrozenEdition, identity: Identity): EncodedEdition {
@@ -43,40 +43,43 @@ export function encodeEdition(edition: FrozenEdition, identity: Identity): Encod
   // `=_` is in no quoted-printable text and `_` in no base64 (RFC 2045 §6.7), so it cannot occur in a part.
   const boundary = `=_${createHash('sha256').update(`${edition.issue.uid}:${edition.id}`).digest('hex').slice(0, 32)}`;
   const subject = subjectFrom(mail.subject, identity.subjectPrefix);
-  const headers = sharedHeaders(edition, identity, boundary);
-  if (typeof subject !== 'function') headers.push(subject);
-  const parts = [
-    { type: 'text/plain', part: encodeSegments(mail.text) },
-    { type: 'text/html', part: encodeSegments(mail.html) },
+  const headers = [
+    mailbox('From', edition.issue.sender.name, edition.issue.sender.address),
+    ...(typeof subject === 'function' ? [] : [subject]),
+    ...sharedHeaders(edition, identity, boundary),
   ];
+  const parts = [encodeSegments(mail.text), encodeSegments(mail.html)] as const;
+  const heads = [partHead(boundary, 'text/plain', parts[0]), partHead(boundary, 'text/html', parts[1])] as const;
   const headerText = `${headers.map(headerLine).join('')}\r\n`;
   return {
-    bytes: headerText.length * 2 + parts.reduce((sum, { part }) => sum + part.bytes, 0),
+    bytes: headerText.length * 2 + parts[0].bytes + parts[1].bytes,
     headers,
     headerText,
     subjectFor: typeof subject === 'function' ? subject : undefined,
     bodyFor(values) {
       const to = new ByteWriter();
-      for (const { type, part } of parts) {
-        to.text(partHead(boundary, type, part));
-        part.fill(values, to);
-        to.text('\r\n');
-      }
-      to.text(`--${boundary}--\r\n`);
+      to.shared(heads[0]);
+      parts[0].fill(values, to);
+      to.shared(heads[1]);
+      parts[1].fill(values, to);
+      to.text(`\r\n--${boundary}--\r\n`);
       return to.end();
     },
   };
 }
 
-function partHead(boundary: string, type: string, part: EncodedPart): string {
-  return `--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: ${part.encoding}\r\n\r\n`;
+/** The boundary before a part and its own header; the first begins the body, which begins a line already. */
+function partHead(boundary: string, type: 'text/plain' | 'text/html', { encoding }: EncodedPart): Uint8Array {
+  const lineEnd = type === 'text/plain' ? '' : '\r\n';
+  return Buffer.from(
+    `${lineEnd}--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`,
+  );
 }
 
 function sharedHeaders(edition: FrozenEdition, identity: Identity, boundary: string): Header[] {
   const { issue } = edition;
-  const label = labelFrom(issue.newsletter);
+  const label = asciiOnly('id', issue.newsletter);
   const headers: Header[] = [
-    mailbox('From', issue.sender.name, issue.sender.address),
     ...(issue.replyTo === undefined ? [] : [{ name: 'Reply-To', value: asciiOnly('replyTo', issue.replyTo) }]),
     { name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
     listId(issue.title, label, identity.domain),
@@ -106,16 +109,6 @@ function subjectFrom(segments: Segments, prefix: string): Header | ((values: Mer
 /** A URL as it may stand between angle brackets in a header: ASCII, on one line (standards B3, C13). */
 export function urlText(url: string): string {
   return /^[!-;=?-~]+$/.test(url) ? url : encodeURI(Buffer.from(url).toString()).replace(/[<>]/g, encodeURIComponent);
-}
-
-/** A newsletter's id as one label of a domain name (RFC 2919 §2). */
-function labelFrom(newsletter: string): string {
-  return (
-    newsletter
-      .toLowerCase()
-      .replace(/[^a-z0-9-]+/g, '-')
-      .replace(/^-+|-+$/g, '') || 'newsletter'
-  );
 }
 
 function asciiOnly(what: string, value: string): string {

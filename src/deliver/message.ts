@@ -91,7 +91,7 @@ function composed(edition: FrozenEdition, delivery: BegunDelivery, at: Date, mak
   const head = [...signatures, ...own].map(headerLine).join('') + encoded.headerText;
   return {
     envelope: { from: options.envelopeFrom?.(delivery) ?? edition.issue.sender.address, to },
-    content: [Buffer.from(head), ...body],
+    content: [Buffer.from(head), ...body.parts],
     messageId,
   };
 }

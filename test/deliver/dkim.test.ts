@@ -4,7 +4,7 @@ import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { describe, expect, it } from 'vitest';
 import type { DkimKey } from '../../src/deliver/dkim.js';
 import { openMessageBuilder } from '../../src/deliver/message.js';
-import { AT, aDelivery, aHole, anEdition, fieldsOf, links, rawOf } from '../support/deliver-messages.js';
+import { AT, aChoice, aDelivery, aHole, anEdition, fieldsOf, links, rawOf } from '../support/deliver-messages.js';
 
 const DOMAIN = 'fourth-floor.example.org';
 const pem = { type: 'pkcs8', format: 'pem' } as const;
@@ -46,13 +46,18 @@ describe('a DKIM signature', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 200 });
     await fc.assert(
       fc.asyncProperty(text, text, text, fc.nat(), async (subject, body, name, id) => {
-        const pieces = [`  ${body}\t x  y \n\n`, aHole('name', 'text'), `${body}  \n\n\n`] as const;
+        const pieces = [
+          aChoice('name', ['Dear you'], ['Dear reader']),
+          `  ${body}\t x  y \n\n`,
+          aHole('name', 'text'),
+          `${body}  \n\n\n`,
+        ] as const;
         const edition = anEdition({
           id,
           mail: { subject: [subject, aHole('name', 'header')], html: pieces, text: pieces },
         });
-        for (const subscriber of [1, 2]) {
-          const raw = rawOf(builder.build(edition, aDelivery({ subscriber, name }), AT));
+        for (const [subscriber, called] of [name, '', name, ''].entries()) {
+          const raw = rawOf(builder.build(edition, aDelivery({ subscriber, name: called }), AT));
           expect(await verdictsOn(raw)).toEqual(['r1 pass']);
         }
       }),
