@@ -1,0 +1,55 @@
+/** An SMTP server in a process of its own that takes everything: Postfix's smtp-sink where it is installed, or else ours. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+export interface Sink {
+  readonly name: string;
+  readonly port: number;
+  close(): void;
+}
+
+export function isInstalled(command: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
+}
+
+export async function openSink(): Promise<Sink> {
+  const port = await freePort();
+  const isPostfix = isInstalled('smtp-sink');
+  const child = isPostfix ? postfixSink(port) : nodeSink(port);
+  await untilUp(port);
+  return { name: isPostfix ? 'smtp-sink' : 'a sink in Node', port, close: () => void child.kill() };
+}
+
+function postfixSink(port: number): ChildProcess {
+  const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
+  return spawn('smtp-sink', [...user, `127.0.0.1:${port}`, '1000'], { stdio: 'ignore' });
+}
+
+function nodeSink(port: number): ChildProcess {
+  const script = fileURLToPath(new URL('node-sink.ts', import.meta.url));
+  return spawn(process.execPath, ['--import', 'tsx', script, String(port)], { stdio: 'ignore' });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function untilUp(port: number): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const socket = connect(port, '127.0.0.1');
+    const isUp = await new Promise<boolean>((resolve) =>
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false)),
+    );
+    socket.destroy();
+    if (isUp) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('The sink did not start.');
+}
