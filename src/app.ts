@@ -11,19 +11,26 @@ import { readDemoSettings } from './config/read-demo.js';
 import { type MessageOptions, openMessageBuilder } from './deliver/message.js';
 import { openTransport } from './deliver/transports/index.js';
 import { GazetteError } from './domain/errors.js';
+import type { Issue } from './domain/issue.js';
 import type { Clock, Files, Log, Store, Transport } from './domain/ports.js';
 import { type DemoReport, type DemoRequest, runDemo } from './flows/demo.js';
 import type { House } from './flows/house.js';
 import { type Flows, openFlows } from './flows/index.js';
 import { type InitReport, initWorkspace } from './flows/init-workspace.js';
+import { runSelftest, type SelftestReport, type SelftestRequest } from './flows/selftest.js';
 import { cronCalendar } from './platform/calendar.js';
 import { checkSchedule } from './platform/check-schedule.js';
+import { startProgram } from './platform/child-program.js';
 import { systemClock } from './platform/clock.js';
+import { openFaultyInbox } from './platform/faulty-inbox.js';
 import { localFiles } from './platform/files.js';
 import { randomId } from './platform/ids.js';
 import { openInbox } from './platform/inbox.js';
+import { leapingClock } from './platform/leaping-clock.js';
 import { openLog, silentLog } from './platform/log.js';
 import { thisProcess } from './platform/processes.js';
+import { seededRandom } from './platform/seeded-random.js';
+import { openTempFolder } from './platform/temp-folder.js';
 import { openRenderer } from './render/index.js';
 import { openSource, SOURCE_KINDS, type SourceOptions } from './sources/index.js';
 import { openSqliteStore, openStore } from './store/index.js';
@@ -60,6 +67,7 @@ export function openApp(options: AppOptions): FrontDoor {
       const newSecret = () => randomBytes(32).toString('base64url');
       return initWorkspace({ files, model: join(PACKAGE, 'templates', 'workspace'), newSecret }, rootOf(root));
     },
+    selftest: (request) => selftest(options, files, request),
     close: async () => {
       for (const each of open.reverse()) await each.close();
     },
@@ -71,7 +79,12 @@ interface Built {
   close(): Promise<void>;
 }
 
-async function openWorkspace(options: AppOptions, files: Files, root: string): Promise<Built> {
+async function openWorkspace(
+  options: AppOptions,
+  files: Files,
+  root: string,
+  instead: Partial<Pick<Parts, 'clock' | 'log'>> = {},
+): Promise<Built> {
   const dotenv = await files.read(join(root, '.env'));
   const settings = await loadEnv({
     env: options.env,
@@ -90,6 +103,7 @@ async function openWorkspace(options: AppOptions, files: Files, root: string): P
     clock: systemClock,
     // A command tells its own result; its log is for what went wrong.
     log: openLog({ level: settings.log.level ?? 'warn', format }),
+    ...instead,
   });
 }
 
@@ -232,4 +246,41 @@ async function demo(files: Files, root: string, request: DemoRequest): Promise<D
 function startedAt(moment: Date): Clock {
   const behindMs = systemClock.now().getTime() - moment.getTime();
   return { now: () => new Date(systemClock.now().getTime() - behindMs), sleep: systemClock.sleep };
+}
+
+/** The self-test stands in a workspace of its own, and its senders are this program in processes of their own. */
+async function selftest(
+  options: AppOptions,
+  files: Files,
+  { seed, ...request }: SelftestRequest & { readonly seed: number },
+): Promise<SelftestReport> {
+  const folder = await openTempFolder('selftest');
+  const server = await openFaultyInbox(seed);
+  const root = folder.path;
+  const env = { ...hostVariables(options), SMTP_URL: server.url, GAZETTE_LOG: 'info json' };
+  const program = join(PACKAGE, 'dist', 'main.js');
+  let built: Built | undefined;
+  try {
+    const newSecret = () => randomBytes(32).toString('base64url');
+    await initWorkspace({ files, model: join(PACKAGE, 'templates', 'workspace'), newSecret }, root);
+    const post = `---\ntitle: The crash test\ndate: ${systemClock.now().toISOString()}\n---\n\nOnce, or twice after a doubt.\n`;
+    await files.write(join(root, 'content', 'posts', 'crash-test.md'), post);
+    built = await openWorkspace({ ...options, env }, files, root, { clock: leapingClock(systemClock), log: silentLog });
+    const startSender = ({ number }: Issue) => {
+      const sender = startProgram(program, ['--root', root, 'issue', 'resume', String(number), '--json'], env);
+      return { ...sender, untilSending: () => sender.untilItSays('issue.sending-started') };
+    };
+    const tools = { house: built.house, server, startSender, clock: systemClock, random: seededRandom(seed) };
+    return await runSelftest(tools, request);
+  } finally {
+    await built?.close();
+    await server.close();
+    await folder.remove();
+  }
+}
+
+/** What a process of this host needs to run at all; the operator's own settings stay outside. */
+function hostVariables({ env }: AppOptions): { readonly [name: string]: string } {
+  const names = ['PATH', 'SystemRoot', 'TEMP', 'LD_LIBRARY_PATH'];
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { DemoReport, DemoRequest } from '../flows/demo.js';
 import type { Flows } from '../flows/index.js';
 import type { InitReport } from '../flows/init-workspace.js';
+import type { SelftestReport, SelftestRequest } from '../flows/selftest.js';
 import type { ExitCode } from './exit-codes.js';
 import type { Io } from './io.js';
 
@@ -12,6 +13,8 @@ export interface FrontDoor {
   openFlows(root: string): Promise<Flows>;
   demo(request: DemoRequest & { readonly root: string }): Promise<DemoReport>;
   init(root: string): Promise<InitReport>;
+  /** The seed repeats the faults; when a kill falls is left to the host. */
+  selftest(request: SelftestRequest & { readonly seed: number }): Promise<SelftestReport>;
   close(): Promise<void>;
   readonly version: string;
 }

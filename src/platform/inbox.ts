@@ -41,11 +41,12 @@ export async function openInbox(options: InboxOptions = {}): Promise<Inbox> {
         .then(() => done(), done);
     },
   });
-  const port = await listen(server, options.port ?? 0);
+  const port = await listenOnLoopback(server, options.port);
   return { url: `smtp://127.0.0.1:${port}`, mails, close: () => new Promise((closed) => server.close(closed)) };
 }
 
-function listen(server: SMTPServer, port: number): Promise<number> {
+/** Resolves with the port it listens on; 0, the default, takes any free one. */
+export function listenOnLoopback(server: SMTPServer, port = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
