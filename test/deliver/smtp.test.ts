@@ -49,6 +49,15 @@ function politely(
   };
 }
 
+/** Breaks off within the message, when some of it was heard. */
+function breakLate(how: (socket: Parameters<LineHandler>[1]) => void): LineHandler {
+  let lines = 0;
+  return (_line, socket) => {
+    lines += 1;
+    if (lines === 20_000) how(socket);
+  };
+}
+
 describe('a message goes to the server', () => {
   it('whole, with its envelope, and brings back the reply', async () => {
     const server = await aServer();
@@ -175,13 +184,13 @@ describe('a connection that breaks', () => {
   });
 
   it('before the final dot could leave is tried later', async () => {
-    // More than the buffers between us hold, to a server that hears none of it.
+    // More than the buffers between us hold, to a server that hears little of it.
     const content = [
       Buffer.from('Subject: Long\r\n\r\n'),
       Buffer.alloc(40_000_000, `${'x'.repeat(70)}\r\n`),
       Buffer.from('\r\n'),
     ];
-    const server = await aScriptedServer(politely({ body: (_line, socket) => socket.resetAndDestroy() }));
+    const server = await aScriptedServer(politely({ body: breakLate((socket) => socket.resetAndDestroy()) }));
     const outcome = await withLane(smtp(server.port), (lane) => lane.send(aMessage({ content })));
     expect(outcome).toMatchObject({ kind: 'deferred', scope: 'connection' });
   });
@@ -396,7 +405,7 @@ describe('TLS and login', () => {
     const after = await kindOf(politely({ '.': (_line, socket) => socket.destroy() }), 'Hello\r\n');
     expect(after.kind).toBe('unknown');
     const long = `${'x'.repeat(70)}\r\n`.repeat(500_000);
-    const before = await kindOf(politely({ body: (_line, socket) => socket.destroy() }), long);
+    const before = await kindOf(politely({ body: breakLate((socket) => socket.destroy()) }), long);
     expect(before).toMatchObject({ kind: 'deferred', scope: 'connection' });
   });
 

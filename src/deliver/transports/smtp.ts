@@ -23,11 +23,14 @@ function openSmtp(url: string, options: TransportOptions): Transport {
     open() {
       const lane = new SmtpLane(settings, environment);
       lanes.add(lane);
-      return lane;
+      const close = () => {
+        lanes.delete(lane);
+        return lane.close();
+      };
+      return { send: (message, signal) => lane.send(message, signal), close };
     },
     async close() {
       await Promise.all([...lanes].map((lane) => lane.close()));
-      lanes.clear();
     },
   };
 }

@@ -10,12 +10,14 @@ const CR = 0x0d;
 const LF = 0x0a;
 const DOT = 0x2e;
 const NOTHING = Buffer.alloc(0);
+/** A write that the kernel took at once is reported in the next turn at the latest; one more than twice that is safe. */
+const TURNS_TO_REPORT = 3;
 
 /** How far a message got. */
 export interface Progress {
   /** True from when the first byte after DATA was handed to the socket. */
   readonly started: boolean;
-  /** True when all of it may have left this host: from then on, no answer means doubt (laws §4.2). */
+  /** True while all of it, with the final dot, may have left this host: then no answer means doubt (laws §4.2). */
   readonly left: boolean;
 }
 
@@ -89,17 +91,31 @@ class ReadyMessage implements WireMessage {
       slow.pipe(stream);
       return;
     }
+    let isTaken = false;
+    // All of it may have left as soon as it is written. That it waits on this side is believed only when turns of the
+    // event loop have passed: through TLS a write that is over may be reported after the end of the connection.
+    this.left = true;
     socket.cork();
     for (const part of this.#content) socket.write(part);
-    // Called when the kernel has taken everything before it: while it waits, the dot cannot have left.
     socket.write(NOTHING, (error) => {
-      if (!error) this.left = true;
+      isTaken = !error;
+      if (isTaken) this.left = true;
     });
     // What the stream believes it wrote last: it then ends the message with a dot on a line of its own.
     stream.lastByte = LF;
-    stream.once('end', () => socket.uncork());
+    stream.once('end', () => {
+      socket.uncork();
+      afterTurns(TURNS_TO_REPORT, () => {
+        this.left = isTaken;
+      });
+    });
     stream.end();
   }
+}
+
+function afterTurns(turns: number, then: () => void): void {
+  if (turns === 0) then();
+  else setImmediate(afterTurns, turns - 1, then);
 }
 
 /** Parts once looked through: those of an edition are shared by all its readers. */
