@@ -1,3 +1,4 @@
+/** What every way of leaving has in common: a list of schemes, and a function that opens a transport from a URL. */
 import type { Files, Transport } from '../../domain/ports.js';
 import type { SmtpTimeouts } from './smtp-connect.js';
 
