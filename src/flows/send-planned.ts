@@ -60,15 +60,18 @@ export async function sendPlanned(house: House, issue: Issue, options: SendOptio
   return finish(house, issue, run.stopped);
 }
 
-/** Frees what dead owners hold: at once on this host, elsewhere when the lease ends (laws §4.5). */
+/** Frees what dead owners hold: at once on this host, elsewhere when their leases have ended (laws §4.5). */
 async function takeOver(house: House, issue: Issue): Promise<void> {
   const { ledger } = house.store;
+  const now = house.clock.now();
+  const late = new Set(await ledger.owners(issue.id, now));
   for (const owner of await ledger.owners(issue.id)) {
-    if (house.processes.fateOf(owner) !== 'dead') continue;
-    const { freed, inDoubt } = await ledger.takeOver(issue.id, owner, house.clock.now());
+    const fate = house.processes.fateOf(owner);
+    if (fate === 'alive' || (fate === 'elsewhere' && !late.has(owner))) continue;
+    const { freed, inDoubt } = await ledger.takeOver(issue.id, owner, now);
     house.log.warn('lease.taken-over', { issue: issue.number, owner, freed, inDoubt });
   }
-  await ledger.retryDoubts(issue.id, house.clock.now());
+  await ledger.retryDoubts(issue.id, now);
 }
 
 /** Whether there is another round: doubts to try once more, or deferred deliveries that this run waits for. */

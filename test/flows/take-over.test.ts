@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { Processes } from '../../src/domain/ports.js';
+import { sendIssue } from '../../src/flows/send-issue.js';
+import { sendPlanned } from '../../src/flows/send-planned.js';
+import { aPost } from '../support/builders.js';
+import { addReaders, aHouse, type TestHouse } from '../support/house.js';
+
+const MINUTE_MS = 60_000;
+
+/** A house whose first issue is frozen, with a row claimed and one attempted by a process that is gone. */
+async function aDesertedIssue(fate: ReturnType<Processes['fateOf']>): Promise<TestHouse> {
+  const house = await aHouse({
+    posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })],
+    processes: { self: 'heir', fateOf: (owner) => (owner === 'heir' ? 'alive' : fate) },
+  });
+  await addReaders(house, [{}, {}, {}]);
+  house.wire.answer = () => ({ kind: 'deferred', scope: 'connection', reply: { text: 'not yet' } });
+  await sendIssue(house, { newsletter: [...house.newsletters.values()][0] as never, confirm: async () => true });
+  const now = house.clock.now();
+  const owner = 'gone';
+  const { ledger } = house.store;
+  const [first] = await ledger.claim({ issue: 1, owner, limit: 2, leaseMs: 15 * MINUTE_MS, now });
+  if (first) await ledger.exchange([], [first], { owner, now, leaseMs: 15 * MINUTE_MS });
+  house.wire.answer = () => ({ kind: 'accepted', reply: { code: 250, text: '250 ok' } });
+  return house;
+}
+
+async function resume(house: TestHouse) {
+  const issue = await house.store.ledger.issue('weekly', 1);
+  return (await sendPlanned(house, issue as never)).counts;
+}
+
+describe('what another process held', () => {
+  it('is taken over at once when that process is dead, and what was on the wire is tried once more', async () => {
+    expect(await resume(await aDesertedIssue('dead'))).toMatchObject({ accepted: 3, claimed: 0, attempted: 0 });
+  });
+  it('is left alone while that process lives', async () => {
+    expect(await resume(await aDesertedIssue('alive'))).toMatchObject({ accepted: 1, claimed: 1, attempted: 1 });
+  });
+  it('on another host is taken over when its leases have ended, and not before', async () => {
+    const house = await aDesertedIssue('elsewhere');
+    expect(await resume(house)).toMatchObject({ accepted: 1, claimed: 1, attempted: 1 });
+    house.clock.advance(16 * MINUTE_MS);
+    expect(await resume(house)).toMatchObject({ accepted: 3, claimed: 0, attempted: 0 });
+  });
+});
