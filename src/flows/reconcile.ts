@@ -14,6 +14,8 @@ export interface TakenMessage {
 export interface LedgerRow {
   readonly address: string;
   readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly doubts: number;
 }
 
 export interface Reconciliation {
@@ -48,16 +50,17 @@ export function reconcile(
   const findings: string[] = [];
   let lost = 0;
   let unexplained = 0;
-  for (const { address, state } of rows) {
+  for (const { address, state, attempts, doubts } of rows) {
+    const said = `${address} (${state}, attempts ${attempts}, doubts ${doubts})`;
     const ids = copies.get(address) ?? [];
     copies.delete(address);
     if (ids.length === 0 && !EXCUSED.includes(state)) {
       lost += 1;
-      findings.push(`${address} is ${state} in the ledger, and the server has no copy.`);
+      findings.push(`${said}: the server has no copy.`);
     }
     const wrong = unexplainedCopies(ids, state, inDoubt.has(address));
     unexplained += wrong.length;
-    findings.push(...wrong.map((why) => `${address}: ${why}`));
+    findings.push(...wrong.map((why) => `${said}: ${why}`));
   }
   for (const [address, ids] of copies) {
     unexplained += ids.length;

@@ -121,6 +121,8 @@ async function finishIssue(house: House, issue: Issue, signal: AbortSignal | und
 
 async function rowsOf(house: House, issue: Issue): Promise<readonly LedgerRow[]> {
   const rows: LedgerRow[] = [];
-  for await (const { address, state } of house.store.ledger.deliveries(issue.id)) rows.push({ address, state });
+  for await (const { address, state, attempts, doubts } of house.store.ledger.deliveries(issue.id)) {
+    rows.push({ address, state, attempts, doubts });
+  }
   return rows;
 }
