@@ -117,6 +117,14 @@ export interface Lane {
   close(): Promise<void>;
 }
 
+/** How fast messages may leave by one transport; shared by every process that sends by it. */
+export interface Pace {
+  /** Takes a turn to send one message: 0, or how many milliseconds to wait before asking again. */
+  take(now: Date): Promise<number>;
+  /** The server asked for less: slower for everybody, for a while. */
+  slow(now: Date): Promise<void>;
+}
+
 /** One complete mail. */
 export interface Message {
   readonly envelope: { readonly from: string; readonly to: string };
@@ -136,9 +144,24 @@ export interface Store {
   readonly posts: PostStore;
   readonly ledger: Ledger;
   readonly audience: AudienceStore;
+  readonly shared: SharedState;
   /** A private store seeded from this one: flows run on it and leave this one unchanged (laws §5.2). */
   scratch(): Promise<Store>;
   close(): Promise<void>;
+}
+
+/** Small values, as JSON, that every process on one store shares. */
+export interface SharedState {
+  /** `undefined` where nothing is remembered. */
+  read(key: string): Promise<unknown>;
+  /** Whoever changes a value holds it alone; `change` may run more than once, so it must only compute. */
+  change<Result>(key: string, change: (before: unknown) => SharedChange<Result>): Promise<Result>;
+}
+
+export interface SharedChange<Result> {
+  /** What is remembered from here on; `undefined` for nothing. */
+  readonly after: unknown;
+  readonly result: Result;
 }
 
 export interface PostStore {

@@ -74,7 +74,23 @@ export async function settleDeferred(trx: Trx, newsletter: string, except: numbe
     .execute();
   for (const { id } of earlier) {
     await endDeliveries(trx, { issue: id, state: 'planned', deferredOnly: true }, 'overdue', now);
+    await closeIssue(trx, id);
   }
+}
+
+/** An issue that was being sent is done when none of its deliveries is open. */
+async function closeIssue(trx: Trx, issue: number): Promise<void> {
+  const open = (state: DeliveryState) =>
+    trx.selectFrom('deliveries').select('subscriber').where('issue', '=', issue).where('state', '=', literal(state));
+  await trx
+    .updateTable('issues')
+    .set({ state: 'done' })
+    .where('id', '=', issue)
+    .where('state', '=', 'sending')
+    .where(({ not, exists, and }) =>
+      and([not(exists(open('planned'))), not(exists(open('claimed'))), not(exists(open('attempted')))]),
+    )
+    .execute();
 }
 
 export async function countDeliveries(db: Queries, issue: number): Promise<DeliveryCounts> {

@@ -27,6 +27,7 @@ export interface Tables {
   subscribers: SubscribersTable;
   subscriptions: SubscriptionsTable;
   suppressions: SuppressionsTable;
+  shared_state: SharedStateTable;
 }
 
 export interface SourcesTable {
@@ -182,4 +183,10 @@ export interface SuppressionsTable {
   address_key: string;
   reason: SuppressionReason;
   suppressed_at: number;
+}
+
+/** JSON by key; `null` where nothing is remembered. */
+export interface SharedStateTable {
+  key: string;
+  value: string;
 }

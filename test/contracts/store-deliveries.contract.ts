@@ -245,6 +245,18 @@ export function deliveriesContract(store: Opened): void {
       });
     });
 
+    it('closes its issue when nothing else of it is open, and leaves it open otherwise', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob']);
+      await store().ledger.setState(issue.id, ['frozen'], 'sending');
+      const [first, second] = await begun(store(), issue);
+      await settled(store(), first ? [first] : [], GREYLISTED);
+      await frozen(store());
+      expect((await store().ledger.issue('weekly', 1))?.state).toBe('sending');
+      await settled(store(), second ? [second] : [], GREYLISTED);
+      await frozen(store());
+      expect((await store().ledger.issue('weekly', 1))?.state).toBe('done');
+    });
+
     it('is skipped when its issue was cancelled while it was on the wire', async () => {
       const issue = await frozenFor(store(), ['ann', 'bob']);
       const refs = await begun(store(), issue);

@@ -6,6 +6,7 @@ import { deliveriesContract } from './store-deliveries.contract.js';
 import { issuesContract } from './store-issues.contract.js';
 import { postsContract } from './store-posts.contract.js';
 import { scratchContract } from './store-scratch.contract.js';
+import { sharedContract } from './store-shared.contract.js';
 
 /** Gives the store of the test that is running. */
 export type Opened = () => Store;
@@ -30,5 +31,6 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     issuesContract(opened);
     deliveriesContract(opened);
     scratchContract(opened);
+    sharedContract(opened);
   });
 }

@@ -1,5 +1,6 @@
 /** Every migration, in order. A new one goes to the end; a database's version is how many it has had. */
 import type { Migration } from '../migration.js';
 import { firstTables } from './0001-first-tables.js';
+import { sharedState } from './0002-shared-state.js';
 
-export const MIGRATIONS: readonly Migration[] = [firstTables];
+export const MIGRATIONS: readonly Migration[] = [firstTables, sharedState];
