@@ -73,7 +73,12 @@ interface Making {
   readonly signer: DkimSigner | undefined;
 }
 
-function composed(edition: FrozenEdition, delivery: BegunDelivery, at: Date, making: Making): Message {
+function composed(
+  edition: FrozenEdition,
+  delivery: BegunDelivery,
+  at: Date,
+  making: Making,
+): Message | Promise<Message> {
   const { encoded, messageId, options, signer } = making;
   const { subscriber } = delivery.reader;
   const { oneClickUrl, ...links } = options.links(delivery, edition.issue);
@@ -87,13 +92,15 @@ function composed(edition: FrozenEdition, delivery: BegunDelivery, at: Date, mak
   ];
   if (encoded.subjectFor) own.push(encoded.subjectFor(values));
   const body = encoded.bodyFor(values);
-  const signatures = signer?.([...own, ...encoded.headers], body, at) ?? [];
-  const head = [...signatures, ...own].map(headerLine).join('') + encoded.headerText;
-  return {
-    envelope: { from: options.envelopeFrom?.(delivery) ?? edition.issue.sender.address, to },
-    content: [Buffer.from(head), ...body.parts],
-    messageId,
+  const messageWith = (signatures: readonly Header[]): Message => {
+    const head = [...signatures, ...own].map(headerLine).join('') + encoded.headerText;
+    return {
+      envelope: { from: options.envelopeFrom?.(delivery) ?? edition.issue.sender.address, to },
+      content: [Buffer.from(head), ...body.parts],
+      messageId,
+    };
   };
+  return signer ? signer([...own, ...encoded.headers], body, at).then(messageWith) : messageWith([]);
 }
 
 /** Deterministic, so that a second copy after a doubt can be recognised (laws §4.4, standards B4). */

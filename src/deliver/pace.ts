@@ -71,11 +71,14 @@ export function takeTurn(limits: PaceLimits, before: PaceState, now: number): Tu
   return { waitMs: 0, state: { ...state, nextAt: now + spacing, hour, day } };
 }
 
-/** The server asked for less (421, 4.7.x): half the pace, for a while. */
-export function slowDown(limits: PaceLimits, state: PaceState, now: number): PaceState {
+/**
+ * The server asked for less (421, 4.7.x): half the pace, for a while.
+ * @param observed turns a second that were taken of late, where the state does not count them
+ */
+export function slowDown(limits: PaceLimits, state: PaceState, now: number, observed?: number): PaceState {
   const slowed = slowedNow(limits, state, now);
   if (slowed && now - slowed.since < COMPLAINT_MS) return state;
-  const current = paceNow(limits, slowed, now) ?? recentPace(state, now);
+  const current = paceNow(limits, slowed, now) ?? observed ?? recentPace(state, now);
   return { ...state, slowed: { perSecond: Math.max(current / 2, SLOWEST_PER_SECOND), since: now } };
 }
 

@@ -135,7 +135,8 @@ export interface Message {
 
 /** Builds each reader's message of one issue. */
 export interface MessageBuilder {
-  build(edition: FrozenEdition, delivery: BegunDelivery, at: Date): Message;
+  /** At once, or later where it is signed: signatures are made beside the event loop. */
+  build(edition: FrozenEdition, delivery: BegunDelivery, at: Date): Message | Promise<Message>;
 }
 
 // — memory —

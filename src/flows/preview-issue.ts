@@ -55,7 +55,7 @@ export async function previewIssue(house: House, request: PreviewRequest): Promi
     const { editions } = await composeIssue(house, draft, [group]);
     const [edition] = editions;
     if (!edition) return { kind: 'nothing-wished' };
-    return { kind: 'preview', ...fillPreview(house, draft, edition, subscriber, cutoff), broken };
+    return { kind: 'preview', ...(await fillPreview(house, draft, edition, subscriber, cutoff)), broken };
   });
 }
 
@@ -80,13 +80,13 @@ async function readerFor(
   return { subscriber, group: { wishes: wishesKey(subscription.wishes), ...own } };
 }
 
-function fillPreview(
+async function fillPreview(
   house: House,
   draft: Draft,
   edition: Edition,
   subscriber: Subscriber,
   at: Date,
-): Omit<Preview, 'broken'> {
+): Promise<Omit<Preview, 'broken'>> {
   const { newsletter, number } = draft;
   const values = {
     name: subscriber.name,
@@ -107,7 +107,7 @@ function fillPreview(
     subject: fillSegments(edition.mail.subject, values),
     html: fillSegments(edition.mail.html, values),
     text: fillSegments(edition.mail.text, values),
-    message: house.deadMessages.build(frozenFrom(house, draft, edition), delivery, at),
+    message: await house.deadMessages.build(frozenFrom(house, draft, edition), delivery, at),
     posts: issuePosts(edition.sections).map(({ id }) => id),
     htmlBytes: house.renderer.measure(edition.mail),
   };

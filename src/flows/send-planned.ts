@@ -4,8 +4,8 @@
  */
 import type { BegunDelivery, DeliveryCounts, DeliveryRef } from '../domain/delivery.js';
 import type { Issue } from '../domain/issue.js';
-import type { FrozenEdition, Lane, Message, Settlement, Transport } from '../domain/ports.js';
-import type { Outcome } from '../domain/reply.js';
+import type { FrozenEdition, Lane, Message, Pace, Settlement, Transport } from '../domain/ports.js';
+import { asksForLess, type Outcome } from '../domain/reply.js';
 import type { House } from './house.js';
 import { type Clerk, openClerk } from './ledger-clerk.js';
 
@@ -44,6 +44,8 @@ export type StopReason =
 const LEASE_MS = 15 * 60_000;
 /** Claims are small so that a second process finds work, and large enough to be rare. */
 const CLAIM_FACTOR = 8;
+/** While it waits for its turn, a run looks this often whether the issue was paused or cancelled. */
+const LONGEST_WAIT_MS = 10_000;
 
 export async function sendPlanned(house: House, issue: Issue, options: SendOptions = {}): Promise<SendReport> {
   const { ledger } = house.store;
@@ -54,9 +56,12 @@ export async function sendPlanned(house: House, issue: Issue, options: SendOptio
   try {
     await run.untilEmpty();
     while (run.stopped === undefined && (await moreToDo(house, issue, options))) await run.untilEmpty();
-  } finally {
-    await ledger.release(issue.id, house.processes.self);
+  } catch (error) {
+    // Nothing is on the wire any more: what could not be written down is in doubt. The first error is the one to tell.
+    await ledger.takeOver(issue.id, house.processes.self, house.clock.now()).catch(() => undefined);
+    throw error;
   }
+  await ledger.release(issue.id, house.processes.self);
   return finish(house, issue, run.stopped);
 }
 
@@ -104,11 +109,14 @@ const FIRST_BACKOFF_MS = 500;
 class Run {
   stopped: StopReason | undefined;
   private readonly queue: DeliveryRef[] = [];
-  private claiming: Promise<void> | undefined;
+  private claimedAt = new Date(0);
+  private asking: Promise<unknown> = Promise.resolve();
+  private isPaced = false;
   private readonly editions = new Map<number, Promise<FrozenEdition>>();
   private readonly tally = { accepted: 0, rejected: 0, deferred: 0, unknown: 0, skipped: 0 };
   private connectionFaults = 0;
   private readonly transport: Transport;
+  private readonly pace: Pace;
   private readonly clerk: Clerk;
 
   constructor(
@@ -118,6 +126,7 @@ class Run {
     readonly pending: number,
   ) {
     this.transport = house.transport();
+    this.pace = house.pace();
     this.clerk = openClerk(house.store.ledger, () => ({
       owner: house.processes.self,
       now: house.clock.now(),
@@ -148,6 +157,7 @@ class Run {
         const waitMs = this.react(settlement.outcome);
         if (waitMs === 0) continue;
         await this.clerk.exchange(settlement, undefined);
+        if (asksForLess(settlement.outcome)) await this.pace.slow(this.house.clock.now());
         settlement = undefined;
         await this.house.clock.sleep(waitMs, this.options.signal);
       }
@@ -172,37 +182,66 @@ class Run {
     const edition = await this.edition(delivery.edition);
     let message: Message;
     try {
-      message = this.house.messages.build(edition, delivery, this.house.clock.now());
+      message = await this.house.messages.build(edition, delivery, this.house.clock.now());
     } catch (error) {
       return { kind: 'rejected', scope: 'message', bounce: 'none', reply: { text: String(error) } };
     }
     return lane.send(message);
   }
 
-  /** The next delivery to begin; `undefined` when nothing is due or the run is to end. */
-  private async next(): Promise<DeliveryRef | undefined> {
+  /** The next delivery to begin; `undefined` when nothing is due or the run is to end. Lanes ask one after another. */
+  private next(): Promise<DeliveryRef | undefined> {
+    const next = this.asking.then(() => this.take());
+    this.asking = next.catch(() => undefined);
+    return next;
+  }
+
+  private async take(): Promise<DeliveryRef | undefined> {
     if (this.options.signal?.aborted) this.stopped ??= { kind: 'signal' };
     if (this.stopped) return undefined;
-    if (this.queue.length === 0) {
-      this.claiming ??= this.claim().finally(() => {
-        this.claiming = undefined;
-      });
-      await this.claiming;
-    }
+    if (this.queue.length === 0) await this.claim();
+    // A turn is taken for a delivery that is there, so that none is wasted and nobody waits for nothing.
+    if (this.queue.length > 0) await this.takeTurn();
+    if (this.house.clock.now().getTime() - this.claimedAt.getTime() > LEASE_MS / 2) await this.claimAnew();
     return this.stopped ? undefined : this.queue.shift();
   }
 
-  private async claim(): Promise<void> {
-    const { ledger } = this.house.store;
-    const state = (await ledger.issue(this.issue.newsletter, this.issue.number))?.state;
-    if (state === 'paused' || state === 'cancelled') {
-      this.stopped ??= { kind: state };
-      return;
+  /** Waits until the pace lets one more message go, or the run is to end. */
+  private async takeTurn(): Promise<void> {
+    const { clock } = this.house;
+    const { signal } = this.options;
+    while (!this.stopped) {
+      const waitMs = await this.pace.take(clock.now());
+      if (waitMs === 0) return;
+      this.isPaced = true;
+      await clock.sleep(Math.min(waitMs, LONGEST_WAIT_MS), signal);
+      if (signal?.aborted) this.stopped ??= { kind: 'signal' };
+      else await this.stopIfAsked();
     }
-    const limit = this.transport.connections * CLAIM_FACTOR;
+  }
+
+  /** Whether another process paused or cancelled the issue. */
+  private async stopIfAsked(): Promise<void> {
+    const issue = await this.house.store.ledger.issue(this.issue.newsletter, this.issue.number);
+    if (issue?.state === 'paused' || issue?.state === 'cancelled') this.stopped ??= { kind: issue.state };
+  }
+
+  private async claim(): Promise<void> {
+    await this.stopIfAsked();
+    if (this.stopped) return;
+    const { connections } = this.transport;
+    const limit = this.isPaced ? connections : connections * CLAIM_FACTOR;
     const owner = this.house.processes.self;
-    const request = { issue: this.issue.id, owner, limit, leaseMs: LEASE_MS, now: this.house.clock.now() };
-    this.queue.push(...(await ledger.claim(request)));
+    this.claimedAt = this.house.clock.now();
+    const request = { issue: this.issue.id, owner, limit, leaseMs: LEASE_MS, now: this.claimedAt };
+    this.queue.push(...(await this.house.store.ledger.claim(request)));
+  }
+
+  /** After a long wait the leases may have ended, or will before the server has answered. */
+  private async claimAnew(): Promise<void> {
+    this.queue.length = 0;
+    await this.house.store.ledger.release(this.issue.id, this.house.processes.self);
+    await this.claim();
   }
 
   private edition(id: number): Promise<FrozenEdition> {

@@ -12,7 +12,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import { openMessageBuilder } from '../../src/deliver/message.js';
 import { fillSegments, type MergeValues } from '../../src/domain/edition.js';
 import { openSqliteStore } from '../../src/store/index.js';
-import { AT, aDelivery, anEdition, links, rawOf } from '../support/deliver-messages.js';
+import { AT, aDelivery, anEdition, atOnce, links, rawOf } from '../support/deliver-messages.js';
 import { digestOf, planOf, populate } from './populate.js';
 import { isInstalled, openSink, type Sink } from './sink.js';
 
@@ -118,7 +118,7 @@ async function sendAll(sink: Sink, readers: number, kilobytes: number, isSigned 
 
 function smtpSource(sink: Sink): Row | undefined {
   if (!isInstalled('smtp-source')) return undefined;
-  const size = rawOf(openMessageBuilder({ links }).build(edition, reader(1), AT)).length;
+  const size = rawOf(atOnce(openMessageBuilder({ links }).build(edition, reader(1), AT))).length;
   const start = performance.now();
   const args = ['-s', String(LANES), '-m', String(SENT), '-l', String(size), '-d', `127.0.0.1:${sink.port}`];
   execFileSync('smtp-source', args);

@@ -83,6 +83,12 @@ export const links: MessageOptions['links'] = ({ subscriber }, { newsletter }) =
   webUrl: `https://news.example.org/web/${newsletter}/${subscriber}`,
 });
 
+/** A message that needs no signature is there at once. */
+export function atOnce(message: Message | Promise<Message>): Message {
+  if (message instanceof Promise) throw new Error('The message is not there at once.');
+  return message;
+}
+
 export function rawOf(message: Message): Buffer {
   return Buffer.concat(message.content);
 }
