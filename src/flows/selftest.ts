@@ -10,7 +10,7 @@ import { type House, newsletterNamed } from './house.js';
 import { importSubscribers } from './import-subscribers.js';
 import { killSenders, type StormTools, throwIfStopped } from './kill-senders.js';
 import { type LedgerRow, type Reconciliation, reconcile, type TakenMessage } from './reconcile.js';
-import { sendPlanned } from './send-planned.js';
+import { type SendOptions, sendPlanned } from './send-planned.js';
 
 export interface SelftestTools extends Pick<StormTools, 'startSender' | 'clock' | 'random'> {
   /** Over a workspace of its own with a post to send; its clock leaps over long waits. */
@@ -66,14 +66,17 @@ const MOST_LAST_RUNS = 5;
 export async function runSelftest(tools: SelftestTools, request: SelftestRequest): Promise<SelftestReport> {
   const { house, server } = tools;
   const { ledger } = house.store;
+  const tell = (kills: number) =>
+    request.onProgress?.({ kills, ofKills: request.kills, taken: server.taken.length, readers: request.readers });
   const issue = await freezeFor(house, request.readers);
   const storm = await killSenders({ ...tools, ledger }, issue, {
     kills: request.kills,
     signal: request.signal,
-    onKill: (kills) =>
-      request.onProgress?.({ kills, ofKills: request.kills, taken: server.taken.length, readers: request.readers }),
+    onKill: tell,
   });
-  const failures = [...storm.failures, ...(await finishIssue(house, issue, request.signal))];
+  const { signal } = request;
+  const last = { onProgress: () => tell(storm.kills), ...(signal && { signal }) };
+  const failures = [...storm.failures, ...(await finishIssue(house, issue, last))];
   await server.close();
 
   const inDoubt = new Set([...storm.inDoubt, ...server.withheld]);
@@ -107,11 +110,11 @@ async function freezeFor(house: House, readers: number): Promise<Issue> {
 }
 
 /** Finishes the issue with nobody killed, deferred deliveries included; gives what kept it from that. */
-async function finishIssue(house: House, issue: Issue, signal: AbortSignal | undefined): Promise<readonly string[]> {
+async function finishIssue(house: House, issue: Issue, options: SendOptions): Promise<readonly string[]> {
   let why = '';
   for (let run = 0; run < MOST_LAST_RUNS; run += 1) {
-    const { counts, stopped } = await sendPlanned(house, issue, { wait: true, ...(signal && { signal }) });
-    throwIfStopped(signal);
+    const { counts, stopped } = await sendPlanned(house, issue, { ...options, wait: true });
+    throwIfStopped(options.signal);
     const open = counts.planned + counts.claimed + counts.attempted;
     if (open === 0) return [];
     why = `${open} deliveries stayed open${stopped?.kind === 'fault' ? `: ${stopped.text}` : '.'}`;

@@ -44,8 +44,9 @@ function listen(child: ChildProcess): Pick<ChildProgram, 'untilItSays' | 'ended'
     out = (out + chunk.toString()).slice(-KEPT_CHARACTERS);
   });
   child.stderr?.on('data', (chunk: Buffer) => {
-    err = (err + chunk.toString()).slice(-KEPT_CHARACTERS);
+    err += chunk.toString();
     for (const { text, resolve } of waiting) if (err.includes(text)) resolve();
+    err = err.slice(-KEPT_CHARACTERS);
   });
   const ended = new Promise<ChildEnd>((resolve) => {
     child.once('error', (error) => resolve({ code: 127, lastWords: error.message }));

@@ -94,8 +94,13 @@ class Inbox {
   private welcome(socket: Socket): void {
     const { least, range } = MESSAGES_A_CONNECTION;
     const key = socket.remotePort ?? 0;
-    this.visitors.set(key, { socket, messagesLeft: least + Math.floor(this.random() * range), fault: undefined });
-    socket.once('close', () => this.visitors.delete(key));
+    const messagesLeft = least + Math.floor(this.random() * range);
+    const visitor: Visitor = { socket, messagesLeft, fault: undefined };
+    this.visitors.set(key, visitor);
+    socket.once('close', () => {
+      // The host may have given the port to the next one already.
+      if (this.visitors.get(key) === visitor) this.visitors.delete(key);
+    });
   }
 
   private visitorOf(session: SMTPServerSession): Visitor | undefined {
