@@ -9,10 +9,11 @@ import { loadEnv, type OperatorSettings } from './config/load-env.js';
 import { loadWorkspace, type Workspace } from './config/load-workspace.js';
 import { readDemoSettings } from './config/read-demo.js';
 import { type MessageOptions, openMessageBuilder } from './deliver/message.js';
+import { openSharedPace } from './deliver/shared-pace.js';
 import { openTransport } from './deliver/transports/index.js';
 import { GazetteError } from './domain/errors.js';
 import type { Issue } from './domain/issue.js';
-import type { Clock, Files, Log, Store, Transport } from './domain/ports.js';
+import type { Clock, Files, Log, Pace, Store, Transport } from './domain/ports.js';
 import { type DemoReport, type DemoRequest, runDemo } from './flows/demo.js';
 import type { House } from './flows/house.js';
 import { type Flows, openFlows } from './flows/index.js';
@@ -135,7 +136,7 @@ async function openWorkspaceStore(
 interface Parts {
   readonly files: Files;
   readonly workspace: Workspace<SourceOptions>;
-  readonly settings: Pick<OperatorSettings, 'smtpUrl' | 'secrets' | 'publicUrl' | 'bounceAddress' | 'dkim'>;
+  readonly settings: Pick<OperatorSettings, 'smtpUrl' | 'secrets' | 'publicUrl' | 'bounceAddress' | 'dkim' | 'rate'>;
   readonly stateFolder: string;
   readonly store: Store;
   readonly clock: Clock;
@@ -153,6 +154,11 @@ function build({ files, workspace, settings, stateFolder, store, clock, log }: P
   const links = publicUrl !== undefined && secrets.length > 0 ? openLinks({ publicUrl, secrets }) : deadLinks;
   const dkim = settings.dkim ? { dkim: [settings.dkim] } : {};
   let transport: Transport | undefined;
+  let pace: Pace | undefined;
+  const transportOf = () => {
+    transport ??= openTransport(smtpUrlOf(settings), { files, root });
+    return transport;
+  };
   const house: House = {
     newsletters: new Map(workspace.newsletters.map((newsletter) => [newsletter.id, newsletter])),
     sources: new Map(
@@ -164,9 +170,14 @@ function build({ files, workspace, settings, stateFolder, store, clock, log }: P
     words: async (language) => ((await shop.hasLanguage(language)) ? shop.words(language) : undefined),
     messages: openMessageBuilder({ links: readerLinks(links), ...envelopeFrom(settings), ...dkim }),
     deadMessages: openMessageBuilder({ links: readerLinks(deadLinks), test: true, ...dkim }),
-    transport: () => {
-      transport ??= openTransport(smtpUrlOf(settings), { files, root });
-      return transport;
+    transport: transportOf,
+    pace: () => {
+      pace ??= openSharedPace({
+        shared: store.shared,
+        transport: transportOf().description,
+        limits: settings.rate,
+      });
+      return pace;
     },
     missingForSending: missingFrom(settings),
     files,
@@ -228,6 +239,7 @@ async function demo(files: Files, root: string, request: DemoRequest): Promise<D
       smtpUrl: inbox.url,
       publicUrl: 'https://news.fourth-floor.example.org',
       secrets: [{ kid: 'demo', secret: randomBytes(32).toString('base64url') }],
+      rate: {},
     },
     stateFolder: folder,
     store: await openSqliteStore({ path: join(folder, 'gazette.db') }),

@@ -25,3 +25,11 @@ export type Outcome =
     }
   /** The whole message was sent and no answer came: the server may have it (laws §4.2). */
   | { readonly kind: 'unknown'; readonly reply: Reply };
+
+/** Whether the server wants fewer messages from us for a while: limits on the sender, and 421 or x.7.x of the connection. */
+export function asksForLess(outcome: Outcome): boolean {
+  if (outcome.kind !== 'deferred') return false;
+  const { scope, reply } = outcome;
+  if (scope === 'sender') return true;
+  return scope === 'connection' && (reply.code === 421 || /^4\.7\./.test(reply.enhanced ?? ''));
+}

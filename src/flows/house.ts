@@ -7,6 +7,7 @@ import type {
   Files,
   Log,
   MessageBuilder,
+  Pace,
   Processes,
   Renderer,
   Source,
@@ -30,6 +31,8 @@ export interface House {
   readonly deadMessages: MessageBuilder;
   /** Opened when first needed: a story that sends nothing asks for no server. */
   transport(): Transport;
+  /** How fast messages may leave by that transport. */
+  pace(): Pace;
   /** What a real send still lacks, for people; empty when ready (laws §5.1). */
   readonly missingForSending: readonly string[];
   readonly files: Files;

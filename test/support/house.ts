@@ -2,6 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { deadLinks } from '../../src/audience/links.js';
 import { openMessageBuilder } from '../../src/deliver/message.js';
+import type { PaceLimits } from '../../src/deliver/pace.js';
+import { openSharedPace } from '../../src/deliver/shared-pace.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type {
   Clock,
@@ -114,6 +116,8 @@ export interface HouseWishes {
   readonly now?: Date;
   readonly store?: Store;
   readonly processes?: Processes;
+  /** How fast its transport may send. */
+  readonly rate?: PaceLimits;
 }
 
 let serial = 0;
@@ -132,16 +136,19 @@ export async function aHouse(wishes: HouseWishes = {}): Promise<TestHouse> {
     preferencesUrl: 'https://news.example.org/p/t',
     webUrl: 'https://news.example.org/archive/weekly/1',
   });
+  const store = wishes.store ?? (await openSqliteStore({ path: ':memory:' }));
+  const pace = openSharedPace({ shared: store.shared, transport: wire.description, limits: wishes.rate ?? {} });
   return {
     newsletters: new Map([[newsletter.id, newsletter]]),
     sources: new Map([[source.name, source]]),
-    store: wishes.store ?? (await openSqliteStore({ path: ':memory:' })),
+    store,
     openEmptyStore: () => openSqliteStore({ path: ':memory:' }),
     renderer: shop,
     words: (language) => shop.words(language).catch(() => undefined),
     messages: openMessageBuilder({ links }),
     deadMessages: openMessageBuilder({ links: deadReaderLinks, test: true }),
     transport: () => wire,
+    pace: () => pace,
     missingForSending: [],
     files,
     stateFolder: '/nowhere',
