@@ -41,6 +41,15 @@ interface SettleValues extends DeliveryRef {
   readonly settledAt: number | null;
 }
 
+interface AcceptValues extends DeliveryRef {
+  readonly owner: string;
+  readonly attempt: number;
+  readonly code: number | null;
+  readonly enhanced: string | null;
+  readonly text: string | null;
+  readonly settledAt: number;
+}
+
 interface AttemptValues extends DeliveryRef {
   readonly attempt: number;
   readonly begunAt: number;
@@ -110,6 +119,24 @@ function writing({ db }: Database) {
         })
         .where('issue', '=', value('issue'))
         .where('subscriber', '=', value('subscriber')),
+    ),
+    accept: compileOnce<AcceptValues, unknown>((value) =>
+      db
+        .updateTable('deliveries')
+        .set({
+          ...UNHELD,
+          state: 'accepted',
+          due_at: 0,
+          reply_code: value('code'),
+          reply_enhanced: value('enhanced'),
+          reply_text: value('text'),
+          settled_at: value('settledAt'),
+        })
+        .where('issue', '=', value('issue'))
+        .where('subscriber', '=', value('subscriber'))
+        .where('state', '=', 'attempted')
+        .where('owner', '=', value('owner'))
+        .where('attempts', '=', value('attempt')),
     ),
     begin: compileOnce<DeliveryRef & { now: number; leaseUntil: number }, unknown>((value) =>
       db

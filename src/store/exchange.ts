@@ -43,6 +43,7 @@ async function writeSettlement(
   { delivery, outcome, at }: Settlement,
   owner: string,
 ): Promise<void> {
+  if (outcome.kind === 'accepted' && (await isAcceptedAtOnce(trx, statements, delivery, outcome, at, owner))) return;
   const { rows } = await statements.readAttempted(trx, delivery);
   const row = rows[0];
   if (!row) return;
@@ -53,6 +54,22 @@ async function writeSettlement(
   } else if (isHeld || isStillInDoubt(row)) {
     await statements.settle(trx, accepted(delivery, row, outcome, at));
   }
+}
+
+/** The common case in one statement: the attempt on the wire is this owner's own, and the server took it. */
+async function isAcceptedAtOnce(
+  trx: Trx,
+  statements: Statements,
+  delivery: Settlement['delivery'],
+  outcome: Outcome,
+  at: Date,
+  owner: string,
+): Promise<boolean> {
+  const { issue, subscriber, attempt } = delivery;
+  if (attempt === undefined) return false;
+  const values = { issue, subscriber, attempt, owner, ...replyValues(outcome), settledAt: at.getTime() };
+  const { numAffectedRows } = await statements.accept(trx, values);
+  return numAffectedRows === 1n;
 }
 
 /** Writes an attempt that did not end accepted, and where the delivery goes with it. */
