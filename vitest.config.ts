@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** `rooms` needs nothing but the sources; `e2e` runs the built program, and comes first because it takes longest. */
+/** What runs the built program. */
+const built = { globalSetup: ['test/support/e2e-build.ts'], testTimeout: 180_000, hookTimeout: 180_000 };
+
+/**
+ * `rooms` needs nothing but the sources. `e2e` runs the built program and begins first, because it takes longest.
+ * `package` installs from the registry.
+ */
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -19,11 +25,13 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/*.test.ts'],
-          globalSetup: ['test/support/e2e-build.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          exclude: ['test/e2e/package.test.ts'],
           sequence: { groupOrder: 0 },
+          ...built,
         },
+      },
+      {
+        test: { name: 'package', include: ['test/e2e/package.test.ts'], sequence: { groupOrder: 2 }, ...built },
       },
     ],
   },

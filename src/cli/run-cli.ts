@@ -82,6 +82,8 @@ function failed(error: unknown, io: Io, isJson: boolean): ExitCode {
 }
 
 function usageError(error: CommanderError): GazetteError {
+  // Commander’s own word for a help text that was shown for want of a command.
+  if (error.code === 'commander.help') return new GazetteError('usage', 'The command is missing or not whole.');
   return new GazetteError('usage', error.message.replace(/^error: /, ''));
 }
 
@@ -99,7 +101,7 @@ export function errorText(error: unknown, io: Pick<Io, 'hasColour'>): string {
     return `${mark} ${stack}\nThis is a fault of Gazette itself. Please report it with these lines.\n`;
   }
   const where = error.where === undefined ? '' : `${error.where}: `;
-  const problems = error.problems.map((each) => `  ${styled(io, 'cyan', each.where)}  ${printable(each.message)}\n`);
+  const problems = (error.problems.length > 1 ? error.problems : []).map((each) => `  ${styled(io, 'cyan', each.where)}  ${printable(each.message)}\n`);
   return `${mark} ${where}${printable(error.message)}\n${problems.join('')}${causeText(error)}${styled(io, 'dim', `→ ${error.hint}`)}\n`;
 }
 
