@@ -11,6 +11,7 @@ import type { Mailbox, Newsletter } from './newsletter.js';
 import type { Collection, KnownPost, Post } from './post.js';
 import type { Outcome, Reply } from './reply.js';
 import type { Fate } from './selection.js';
+import type { Confirmed, NewSignUp, SignUp, SignUpPurpose } from './sign-up.js';
 import type {
   Consent,
   ReaderNow,
@@ -145,6 +146,7 @@ export interface Store {
   readonly posts: PostStore;
   readonly ledger: Ledger;
   readonly audience: AudienceStore;
+  readonly signUps: SignUpStore;
   readonly shared: SharedState;
   /** A private store seeded from this one: flows run on it and leave this one unchanged (laws §5.2). */
   scratch(): Promise<Store>;
@@ -407,3 +409,45 @@ export interface SubscriberRow {
   readonly subscription: Subscription;
   readonly suppressed?: SuppressionReason;
 }
+
+/** Wishes to receive on their way from a form to a confirmation. Tokens are known by their hash alone. */
+export interface SignUpStore {
+  /** Keeps a request; an earlier one like it whose mail has not left gives way. */
+  ask(signUp: NewSignUp): Promise<void>;
+  /** Requests whose mail has not been decided on, oldest first. */
+  toMail(limit: number): Promise<readonly SignUp[]>;
+  /** Sign-ups mailed by a moment, neither confirmed nor reminded, oldest first. */
+  toRemind(mailedBy: Date, limit: number): Promise<readonly SignUp[]>;
+  /** When this address last got a mail that asked for a confirmation. */
+  lastMailed(addressKey: string): Promise<Date | undefined>;
+  /** Keeps the token of a mail that is about to leave. */
+  mailed(id: number, mail: MailedSignUp): Promise<void>;
+  /** No mail will be sent for this request. */
+  leave(id: number, at: Date): Promise<void>;
+  find(
+    tokenHash: string,
+    purpose: SignUpPurpose,
+  ): Promise<{ readonly signUp: SignUp; readonly expiresAt: Date } | undefined>;
+  /** Uses a token, once. A confirmed sign-up is an active subscription from then on, whatever it was before. */
+  confirm(tokenHash: string, purpose: SignUpPurpose, by: Confirmed): Promise<ConfirmResult>;
+  /** Everything kept about how an address came to be written to. */
+  evidence(addressKey: string): Promise<readonly SignUp[]>;
+  /** Forgets everything about an address. */
+  forget(addressKey: string): Promise<number>;
+  /** Deletes what was asked before a moment and never confirmed. */
+  forgetUnconfirmed(askedBefore: Date): Promise<number>;
+}
+
+export interface MailedSignUp {
+  readonly tokenHash: string;
+  readonly purpose: SignUpPurpose;
+  readonly expiresAt: Date;
+  readonly at: Date;
+  readonly messageId: string;
+  readonly textVersion: string;
+  readonly isReminder: boolean;
+}
+
+export type ConfirmResult =
+  | { readonly kind: 'confirmed' | 'again' | 'expired'; readonly signUp: SignUp }
+  | { readonly kind: 'missing' };

@@ -8,6 +8,7 @@ import { postgresDatabase } from './postgres.js';
 import { postStore } from './posts.js';
 import { copyByPages, copyFromFile } from './scratch.js';
 import { sharedState } from './shared-state.js';
+import { signUpStore } from './sign-ups.js';
 import { openSqliteConnection, sqliteDatabase } from './sqlite.js';
 
 /** Opens the store a setting names: a `postgres://` URL, or else the path of a SQLite file, made when missing. */
@@ -40,6 +41,7 @@ function storeOver(database: Database): Store {
     posts: postStore(database),
     ledger: ledger(database),
     audience: audienceStore(database),
+    signUps: signUpStore(database),
     shared: sharedState(database),
     scratch: () => openScratch(database),
     close: () => database.db.destroy(),

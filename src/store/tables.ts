@@ -9,6 +9,7 @@ import type { InDoubt } from '../domain/newsletter.js';
 import type { KnownKey } from '../domain/ports.js';
 import type { Outcome, ReplyScope } from '../domain/reply.js';
 import type { Fate, HeldOverWhy } from '../domain/selection.js';
+import type { SignUpPurpose } from '../domain/sign-up.js';
 import type { SubscriptionState, SuppressionReason } from '../domain/subscriber.js';
 
 export interface Tables {
@@ -27,6 +28,8 @@ export interface Tables {
   subscribers: SubscribersTable;
   subscriptions: SubscriptionsTable;
   suppressions: SuppressionsTable;
+  sign_ups: SignUpsTable;
+  tokens: TokensTable;
   shared_state: SharedStateTable;
 }
 
@@ -189,4 +192,33 @@ export interface SuppressionsTable {
 export interface SharedStateTable {
   key: string;
   value: string;
+}
+
+export interface SignUpsTable {
+  id: Generated<number>;
+  purpose: SignUpPurpose;
+  newsletter: string;
+  subscriber: number | null;
+  address: string;
+  address_key: string;
+  name: string;
+  language: string;
+  wishes: string;
+  asked: string;
+  asked_at: number;
+  /** When its mail left, or it was decided that none will. */
+  settled_at: Generated<number | null>;
+  mailed: Generated<string | null>;
+  mailed_at: Generated<number | null>;
+  reminded_at: Generated<number | null>;
+  confirmed: Generated<string | null>;
+  confirmed_at: Generated<number | null>;
+}
+
+export interface TokensTable {
+  /** SHA-256 of the token, in hex. */
+  hash: string;
+  sign_up: number;
+  purpose: SignUpPurpose;
+  expires_at: number;
 }

@@ -7,6 +7,7 @@ import { issuesContract } from './store-issues.contract.js';
 import { postsContract } from './store-posts.contract.js';
 import { scratchContract } from './store-scratch.contract.js';
 import { sharedContract } from './store-shared.contract.js';
+import { signUpsContract } from './store-sign-ups.contract.js';
 
 /** Gives the store of the test that is running. */
 export type Opened = () => Store;
@@ -32,5 +33,6 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     deliveriesContract(opened);
     scratchContract(opened);
     sharedContract(opened);
+    signUpsContract(opened);
   });
 }

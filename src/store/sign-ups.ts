@@ -1,0 +1,223 @@
+/**
+ * Sign-ups from the form to the confirmation (standards I4, K2): tokens are kept as hashes, serve one purpose, end, and
+ * work once; what was confirmed stays as evidence.
+ */
+
+import type { Selectable } from 'kysely';
+import { wishesFromKey, wishesKey } from '../domain/category.js';
+import type { ConfirmResult, MailedSignUp, SignUpStore } from '../domain/ports.js';
+import type { Asked, Confirmed, NewSignUp, SignUp, SignUpPurpose } from '../domain/sign-up.js';
+import { type Database, type Queries, type Trx, transact } from './database.js';
+import type { SignUpsTable } from './tables.js';
+
+export function signUpStore(database: Database): SignUpStore {
+  const { db } = database;
+  return {
+    ask: (signUp) => transact(database, (trx) => insertSignUp(trx, signUp)),
+    toMail: (limit) => readToMail(db, limit),
+    toRemind: (before, limit) => readToRemind(db, before, limit),
+    lastMailed: (addressKey) => readLastMailed(db, addressKey),
+    mailed: (id, mail) => transact(database, (trx) => writeMailed(trx, id, mail)),
+    leave: (id, at) => transact(database, (trx) => settle(trx, id, at)),
+    find: (hash, purpose) => findByToken(db, hash, purpose),
+    confirm: (hash, purpose, by) => transact(database, (trx) => confirmSignUp(trx, hash, purpose, by)),
+    evidence: (addressKey) => readEvidence(db, addressKey),
+    forget: (addressKey) => transact(database, (trx) => forgetWhere(trx, { addressKey })),
+    forgetUnconfirmed: (before) => transact(database, (trx) => forgetWhere(trx, { before })),
+  };
+}
+
+/** A request that still waits for its mail gives way to the next one of the same kind. */
+async function insertSignUp(trx: Trx, { asked, ...signUp }: NewSignUp): Promise<void> {
+  await trx
+    .deleteFrom('sign_ups')
+    .where('address_key', '=', signUp.addressKey)
+    .where('newsletter', '=', signUp.newsletter)
+    .where('purpose', '=', signUp.purpose)
+    .where('settled_at', 'is', null)
+    .execute();
+  await trx
+    .insertInto('sign_ups')
+    .values({
+      purpose: signUp.purpose,
+      newsletter: signUp.newsletter,
+      subscriber: signUp.subscriber ?? null,
+      address: signUp.address,
+      address_key: signUp.addressKey,
+      name: signUp.name,
+      language: signUp.language,
+      wishes: wishesKey(signUp.wishes),
+      asked: JSON.stringify(asked),
+      asked_at: asked.at.getTime(),
+    })
+    .execute();
+}
+
+async function readToMail(db: Queries, limit: number): Promise<readonly SignUp[]> {
+  const rows = await db
+    .selectFrom('sign_ups')
+    .selectAll()
+    .where('settled_at', 'is', null)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(signUpFrom);
+}
+
+async function readToRemind(db: Queries, before: Date, limit: number): Promise<readonly SignUp[]> {
+  const rows = await db
+    .selectFrom('sign_ups')
+    .selectAll()
+    .where('purpose', '=', 'sign-up')
+    .where('mailed_at', '<=', before.getTime())
+    .where('reminded_at', 'is', null)
+    .where('confirmed_at', 'is', null)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(signUpFrom);
+}
+
+async function readLastMailed(db: Queries, addressKey: string): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom('sign_ups')
+    .select((eb) => [eb.fn.max('mailed_at').as('mailed'), eb.fn.max('reminded_at').as('reminded')])
+    .where('address_key', '=', addressKey)
+    .executeTakeFirst();
+  const last = Math.max(Number(row?.mailed ?? 0), Number(row?.reminded ?? 0));
+  return last === 0 ? undefined : new Date(last);
+}
+
+async function writeMailed(trx: Trx, id: number, { tokenHash, expiresAt, purpose, ...mail }: MailedSignUp) {
+  await trx
+    .insertInto('tokens')
+    .values({ hash: tokenHash, sign_up: id, purpose, expires_at: expiresAt.getTime() })
+    .execute();
+  const { messageId, textVersion } = mail;
+  const at = mail.at.getTime();
+  const first = { mailed: JSON.stringify({ messageId, textVersion }), mailed_at: at, settled_at: at };
+  await trx
+    .updateTable('sign_ups')
+    .set(mail.isReminder ? { reminded_at: at } : first)
+    .where('id', '=', id)
+    .execute();
+}
+
+async function settle(trx: Trx, id: number, at: Date): Promise<void> {
+  await trx.updateTable('sign_ups').set({ settled_at: at.getTime() }).where('id', '=', id).execute();
+}
+
+async function findByToken(db: Queries, hash: string, purpose: SignUpPurpose) {
+  const row = await db
+    .selectFrom('tokens')
+    .innerJoin('sign_ups', 'sign_ups.id', 'tokens.sign_up')
+    .selectAll('sign_ups')
+    .select('tokens.expires_at')
+    .where('tokens.hash', '=', hash)
+    .where('tokens.purpose', '=', purpose)
+    .executeTakeFirst();
+  return row && { signUp: signUpFrom(row), expiresAt: new Date(row.expires_at) };
+}
+
+async function confirmSignUp(trx: Trx, hash: string, purpose: SignUpPurpose, by: Confirmed): Promise<ConfirmResult> {
+  const found = await findByToken(trx, hash, purpose);
+  if (!found) return { kind: 'missing' };
+  const { signUp } = found;
+  if (signUp.confirmed) return { kind: 'again', signUp };
+  if (found.expiresAt <= by.at) return { kind: 'expired', signUp };
+  const updated = await trx
+    .updateTable('sign_ups')
+    .set({ confirmed: JSON.stringify({ ip: by.ip, userAgent: by.userAgent }), confirmed_at: by.at.getTime() })
+    .where('id', '=', signUp.id)
+    .where('confirmed_at', 'is', null)
+    .executeTakeFirst();
+  if (updated.numUpdatedRows === 0n) return { kind: 'again', signUp };
+  if (purpose === 'sign-up') await subscribe(trx, signUp, by.at);
+  return { kind: 'confirmed', signUp: { ...signUp, confirmed: by } };
+}
+
+/** Unlike an import, a confirmation is the reader's own word: it also brings back who had unsubscribed. */
+async function subscribe(trx: Trx, signUp: SignUp, at: Date): Promise<void> {
+  const subscriber = await trx
+    .insertInto('subscribers')
+    .values({
+      address: signUp.address,
+      address_key: signUp.addressKey,
+      name: signUp.name,
+      language: signUp.language,
+      erased: 0,
+    })
+    .onConflict((conflict) =>
+      conflict.column('address_key').doUpdateSet((eb) => ({
+        name: signUp.name === '' ? eb.ref('subscribers.name') : signUp.name,
+        language: signUp.language,
+      })),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const row = {
+    state: 'active',
+    wishes: wishesKey(signUp.wishes),
+    paused_until: null,
+    consent_source: signUp.asked.form,
+    consent_at: at.getTime(),
+  } as const;
+  await trx
+    .insertInto('subscriptions')
+    .values({ newsletter: signUp.newsletter, subscriber: subscriber.id, ...row })
+    .onConflict((conflict) => conflict.columns(['newsletter', 'subscriber']).doUpdateSet(row))
+    .execute();
+}
+
+async function readEvidence(db: Queries, addressKey: string): Promise<readonly SignUp[]> {
+  const rows = await db
+    .selectFrom('sign_ups')
+    .selectAll()
+    .where('address_key', '=', addressKey)
+    .orderBy('id')
+    .execute();
+  return rows.map(signUpFrom);
+}
+
+async function forgetWhere(trx: Trx, which: { readonly addressKey?: string; readonly before?: Date }): Promise<number> {
+  const { addressKey, before } = which;
+  const rows = await trx
+    .deleteFrom('sign_ups')
+    .$if(addressKey !== undefined, (query) => query.where('address_key', '=', addressKey ?? ''))
+    .$if(before !== undefined, (query) =>
+      query.where('confirmed_at', 'is', null).where('asked_at', '<', before?.getTime() ?? 0),
+    )
+    .returning('id')
+    .execute();
+  for (const { id } of rows) await trx.deleteFrom('tokens').where('sign_up', '=', id).execute();
+  return rows.length;
+}
+
+function signUpFrom(row: Selectable<SignUpsTable>): SignUp {
+  const asked = JSON.parse(row.asked) as Omit<Asked, 'at'>;
+  return {
+    id: row.id,
+    purpose: row.purpose,
+    newsletter: row.newsletter,
+    ...(row.subscriber !== null && { subscriber: row.subscriber }),
+    address: row.address,
+    addressKey: row.address_key,
+    name: row.name,
+    language: row.language,
+    wishes: wishesFromKey(row.wishes),
+    asked: { ...asked, at: new Date(row.asked_at) },
+    ...(row.mailed !== null && {
+      mailed: {
+        ...(JSON.parse(row.mailed) as { messageId: string; textVersion: string }),
+        at: new Date(row.mailed_at ?? 0),
+      },
+    }),
+    ...(row.reminded_at !== null && { remindedAt: new Date(row.reminded_at) }),
+    ...(row.confirmed !== null && {
+      confirmed: {
+        ...(JSON.parse(row.confirmed) as Omit<Confirmed, 'at'>),
+        at: new Date(row.confirmed_at ?? 0),
+      },
+    }),
+  };
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import type { MailedSignUp } from '../../src/domain/ports.js';
+import type { NewSignUp } from '../../src/domain/sign-up.js';
+import { minutesAfter, NOON } from '../support/store-plans.js';
+import type { Opened } from './store.contract.js';
+
+const aSignUp = (with_: Partial<NewSignUp> = {}): NewSignUp => ({
+  purpose: 'sign-up',
+  newsletter: 'weekly',
+  address: 'Ann@example.org',
+  addressKey: 'ann@example.org',
+  name: 'Ann',
+  language: 'de',
+  wishes: ['chemistry'],
+  asked: {
+    at: NOON,
+    form: 'https://news.example.org/s/weekly',
+    text: 'We write to you.',
+    textVersion: 'v1',
+    ip: '192.0.2.7',
+    userAgent: 'Browser',
+  },
+  ...with_,
+});
+
+const aMail = (with_: Partial<MailedSignUp> = {}): MailedSignUp => ({
+  tokenHash: 'hash-1',
+  purpose: 'sign-up',
+  expiresAt: minutesAfter(60),
+  at: minutesAfter(1),
+  messageId: '<1@example.org>',
+  textVersion: 'm1',
+  isReminder: false,
+  ...with_,
+});
+
+const BY = { at: minutesAfter(5), ip: '192.0.2.8', userAgent: 'Phone' };
+
+export function signUpsContract(store: Opened): void {
+  const asked = async (signUp = aSignUp(), mail = aMail()) => {
+    await store().signUps.ask(signUp);
+    const [waiting] = await store().signUps.toMail(10);
+    if (!waiting) throw new Error('nothing waits for its mail');
+    await store().signUps.mailed(waiting.id, mail);
+    return waiting;
+  };
+
+  describe('sign-ups', () => {
+    it('are no subscribers before they are confirmed', async () => {
+      await asked();
+      expect(await store().audience.find('ann@example.org')).toBeUndefined();
+    });
+
+    it('become an active subscription with its wishes and evidence when they are confirmed', async () => {
+      await asked();
+      expect(await store().signUps.confirm('hash-1', 'sign-up', BY)).toMatchObject({ kind: 'confirmed' });
+      expect(await store().audience.find('ann@example.org')).toMatchObject({
+        subscriber: { address: 'Ann@example.org', name: 'Ann', language: 'de' },
+        subscriptions: [{ state: 'active', wishes: ['chemistry'], consent: { at: BY.at } }],
+      });
+      expect(await store().signUps.evidence('ann@example.org')).toEqual([
+        {
+          id: expect.any(Number),
+          ...aSignUp(),
+          mailed: { at: minutesAfter(1), messageId: '<1@example.org>', textVersion: 'm1' },
+          confirmed: BY,
+        },
+      ]);
+    });
+
+    it('bring back a reader who had unsubscribed, by their own word', async () => {
+      const consent = { source: 'paper', at: NOON };
+      const row = { address: 'Ann@example.org', addressKey: 'ann@example.org', name: 'Ann', wishes: undefined };
+      await store().audience.add('weekly', [{ ...row, state: 'unsubscribed', consent }], NOON);
+      await asked();
+      await store().signUps.confirm('hash-1', 'sign-up', BY);
+      expect((await store().audience.find('ann@example.org'))?.subscriptions).toMatchObject([{ state: 'active' }]);
+    });
+
+    it('are confirmed once: a second use of the token changes nothing', async () => {
+      await asked();
+      await store().signUps.confirm('hash-1', 'sign-up', BY);
+      const again = await store().signUps.confirm('hash-1', 'sign-up', { ...BY, at: minutesAfter(9) });
+      expect(again).toMatchObject({ kind: 'again', signUp: { confirmed: BY } });
+    });
+
+    it('are confirmed once although two processes try at the same moment', async () => {
+      await asked();
+      const results = await Promise.all([1, 2, 3].map(() => store().signUps.confirm('hash-1', 'sign-up', BY)));
+      expect(results.map(({ kind }) => kind).sort()).toEqual(['again', 'again', 'confirmed']);
+    });
+
+    it('are not confirmed by a token that has ended, is unknown, or serves another purpose', async () => {
+      await asked();
+      const late = { ...BY, at: minutesAfter(60) };
+      expect(await store().signUps.confirm('hash-1', 'sign-up', late)).toMatchObject({ kind: 'expired' });
+      expect(await store().signUps.confirm('hash-1', 'change-address', BY)).toEqual({ kind: 'missing' });
+      expect(await store().signUps.confirm('hash-2', 'sign-up', BY)).toEqual({ kind: 'missing' });
+      expect(await store().audience.find('ann@example.org')).toBeUndefined();
+    });
+
+    it('give way to a later one while their mail has not left', async () => {
+      await store().signUps.ask(aSignUp());
+      await store().signUps.ask(aSignUp({ wishes: undefined }));
+      await store().signUps.ask(aSignUp({ newsletter: 'monthly' }));
+      const waiting = await store().signUps.toMail(10);
+      expect(waiting.map(({ newsletter, wishes }) => [newsletter, wishes])).toEqual([
+        ['weekly', undefined],
+        ['monthly', ['chemistry']],
+      ]);
+    });
+
+    it('wait for no mail once it was decided that none will leave', async () => {
+      await store().signUps.ask(aSignUp());
+      const [waiting] = await store().signUps.toMail(10);
+      await store().signUps.leave(waiting?.id ?? 0, NOON);
+      expect(await store().signUps.toMail(10)).toEqual([]);
+      expect(await store().signUps.lastMailed('ann@example.org')).toBeUndefined();
+    });
+
+    it('are reminded of once, and both links work', async () => {
+      const { id } = await asked();
+      expect(await store().signUps.toRemind(NOON, 10)).toEqual([]);
+      expect(await store().signUps.toRemind(minutesAfter(1), 10)).toHaveLength(1);
+      await store().signUps.mailed(id, aMail({ tokenHash: 'hash-2', at: minutesAfter(3), isReminder: true }));
+      expect(await store().signUps.toRemind(minutesAfter(9), 10)).toEqual([]);
+      expect(await store().signUps.lastMailed('ann@example.org')).toEqual(minutesAfter(3));
+      expect(await store().signUps.find('hash-1', 'sign-up')).toMatchObject({ signUp: { id } });
+      expect(await store().signUps.confirm('hash-2', 'sign-up', BY)).toMatchObject({ kind: 'confirmed' });
+    });
+
+    it('are deleted when nobody confirmed them, and kept when somebody did', async () => {
+      await asked();
+      await store().signUps.confirm('hash-1', 'sign-up', BY);
+      await asked(aSignUp({ addressKey: 'bob@example.org' }), aMail({ tokenHash: 'hash-2' }));
+      expect(await store().signUps.forgetUnconfirmed(NOON)).toBe(0);
+      expect(await store().signUps.forgetUnconfirmed(minutesAfter(1))).toBe(1);
+      expect(await store().signUps.find('hash-2', 'sign-up')).toBeUndefined();
+      expect(await store().signUps.evidence('ann@example.org')).toHaveLength(1);
+    });
+
+    it('leave nothing behind when an address is forgotten', async () => {
+      await asked();
+      expect(await store().signUps.forget('ann@example.org')).toBe(1);
+      expect(await store().signUps.evidence('ann@example.org')).toEqual([]);
+      expect(await store().signUps.find('hash-1', 'sign-up')).toBeUndefined();
+    });
+  });
+}
