@@ -101,7 +101,9 @@ export function errorText(error: unknown, io: Pick<Io, 'hasColour'>): string {
     return `${mark} ${stack}\nThis is a fault of Gazette itself. Please report it with these lines.\n`;
   }
   const where = error.where === undefined ? '' : `${error.where}: `;
-  const problems = (error.problems.length > 1 ? error.problems : []).map((each) => `  ${styled(io, 'cyan', each.where)}  ${printable(each.message)}\n`);
+  const problems = (error.problems.length > 1 ? error.problems : []).map(
+    (each) => `  ${styled(io, 'cyan', each.where)}  ${printable(each.message)}\n`,
+  );
   return `${mark} ${where}${printable(error.message)}\n${problems.join('')}${causeText(error)}${styled(io, 'dim', `→ ${error.hint}`)}\n`;
 }
 
