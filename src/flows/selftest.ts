@@ -26,6 +26,8 @@ export interface FaultyServer {
   /** How often each fault has struck. */
   readonly faults: ReadonlyMap<string, number>;
   untilTaken(count: number): Promise<void>;
+  /** From this moment the server also says 421, which slows senders down for longer than anybody watches. */
+  askForLess(): void;
   close(): Promise<void>;
 }
 
@@ -74,6 +76,8 @@ export async function runSelftest(tools: SelftestTools, request: SelftestRequest
     signal: request.signal,
     onKill: tell,
   });
+  // Only the last run has a clock that leaps over what a slower pace costs.
+  server.askForLess();
   const { signal } = request;
   const last = { onProgress: () => tell(storm.kills), ...(signal && { signal }) };
   const failures = [...storm.failures, ...(await finishIssue(house, issue, last))];

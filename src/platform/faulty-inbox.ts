@@ -8,8 +8,11 @@ import { chooseFault, type MessageFault } from './choose-fault.js';
 import { listenOnLoopback } from './inbox.js';
 import { seededRandom } from './seeded-random.js';
 
-/** Faults of a connection: 421 instead of a greeting, 421 at MAIL, a goodbye without a word after some messages. */
-export type ConnectionFault = 'busy' | 'shutting-down' | 'closed';
+/**
+ * Faults of a connection: `hung-up` before the greeting · `out-of-room` 452 at MAIL · `closed` without a word after some
+ * messages · and 421, once asked for: `busy` instead of a greeting, `shutting-down` at MAIL.
+ */
+export type ConnectionFault = 'hung-up' | 'out-of-room' | 'closed' | 'busy' | 'shutting-down';
 
 export interface FaultyInbox {
   /** `smtp://127.0.0.1:port`, for `SMTP_URL`. */
@@ -22,11 +25,15 @@ export interface FaultyInbox {
   readonly faults: ReadonlyMap<MessageFault | ConnectionFault, number>;
   /** Resolves when so many messages have been taken in all. */
   untilTaken(count: number): Promise<void>;
+  /** From this moment the server also says 421, which slows its senders down for a long while. */
+  askForLess(): void;
   close(): Promise<void>;
 }
 
-const BUSY_CHANCE = 0.01;
-const SHUTTING_DOWN_CHANCE = 0.002;
+const HUNG_UP_CHANCE = 0.01;
+const OUT_OF_ROOM_CHANCE = 0.002;
+/** Of 421, at the greeting and at MAIL. */
+const LESS_CHANCE = 0.1;
 /** A connection takes at least so many messages before the server leaves, and less than so many more. */
 const MESSAGES_A_CONNECTION = { least: 5, range: 60 };
 /** Every reply takes a moment, so that a kill finds messages that were taken and not answered. */
@@ -48,6 +55,8 @@ interface Visitor {
   fault: MessageFault | undefined;
 }
 
+type Done = (error?: Error | null) => void;
+
 class Inbox {
   readonly taken: { readonly recipient: string; readonly messageId: string }[] = [];
   readonly withheld = new Set<string>();
@@ -56,6 +65,7 @@ class Inbox {
   private readonly random: () => number;
   private readonly visits = new Map<string, number>();
   private readonly visitors = new Map<number, Visitor>();
+  private lessChance = 0;
   private waiting: { readonly count: number; resolve(): void }[] = [];
 
   constructor(private readonly seed: number) {
@@ -67,9 +77,8 @@ class Inbox {
       hideENHANCEDSTATUSCODES: true,
       closeTimeout: 100,
       logger: false,
-      onConnect: (_session, done) => done(this.strikes('busy', BUSY_CHANCE) ? refusal(421, '4.3.2 Busy') : null),
-      onMailFrom: (_address, _session, done) =>
-        done(this.strikes('shutting-down', SHUTTING_DOWN_CHANCE) ? refusal(421, '4.3.2 Shutting down') : null),
+      onConnect: (session, done) => this.open(session, done),
+      onMailFrom: (_address, _session, done) => this.begin(done),
       onRcptTo: ({ address }, session, done) => this.greet(address, this.visitorOf(session), done),
       onData: (stream, session, done) => {
         // A client that dies in the middle of its message has handed nothing over.
@@ -85,6 +94,10 @@ class Inbox {
   untilTaken(count: number): Promise<void> {
     if (this.taken.length >= count) return Promise.resolve();
     return new Promise((resolve) => this.waiting.push({ count, resolve }));
+  }
+
+  askForLess(): void {
+    this.lessChance = LESS_CHANCE;
   }
 
   close(): Promise<void> {
@@ -107,7 +120,17 @@ class Inbox {
     return this.visitors.get(session.remotePort);
   }
 
-  private greet(recipient: string, visitor: Visitor | undefined, done: (error?: Error | null) => void): void {
+  private open(session: SMTPServerSession, done: Done): void {
+    if (this.strikes('hung-up', HUNG_UP_CHANCE)) this.visitorOf(session)?.socket.destroy();
+    else done(this.strikes('busy', this.lessChance) ? refusal(421, '4.3.2 Busy') : null);
+  }
+
+  private begin(done: Done): void {
+    if (this.strikes('out-of-room', OUT_OF_ROOM_CHANCE)) done(refusal(452, '4.3.1 No room at the moment'));
+    else done(this.strikes('shutting-down', this.lessChance) ? refusal(421, '4.3.2 Shutting down') : null);
+  }
+
+  private greet(recipient: string, visitor: Visitor | undefined, done: Done): void {
     const visit = (this.visits.get(recipient) ?? 0) + 1;
     this.visits.set(recipient, visit);
     const fault = chooseFault(this.seed, recipient, visit);
