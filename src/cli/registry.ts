@@ -22,6 +22,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/issue.js'),
   },
   { name: 'subscribers', summary: 'import, list or export readers', load: () => import('./commands/subscribers.js') },
+  { name: 'backup', summary: 'write a consistent copy of the database', load: () => import('./commands/backup.js') },
+  {
+    name: 'adopt',
+    summary: 'make a restored copy the database that sends',
+    load: () => import('./commands/adopt.js'),
+  },
   {
     name: 'demo',
     summary: 'send the sample issue to an inbox on this machine',

@@ -1,6 +1,7 @@
 /** The command line: finds the command, runs it, and turns what happened into an exit status. */
 import { Command, CommanderError, Option } from 'commander';
 import { GazetteError } from '../domain/errors.js';
+import type { Flows } from '../flows/index.js';
 import type { CommandContext, FrontDoor } from './context.js';
 import { EXIT, type ExitCode, exitCodeFor } from './exit-codes.js';
 import { type Io, printable, styled } from './io.js';
@@ -17,7 +18,11 @@ export async function runCli(argv: readonly string[], io: Io, door: FrontDoor): 
     door,
     isJson: () => isJson,
     root,
-    flows: () => door.openFlows(root()),
+    flows: async () => {
+      const flows = await door.openFlows(root());
+      await tellOfCopy(flows, io);
+      return flows;
+    },
     print: (value, text) => io.out(isJson ? `${JSON.stringify(value)}\n` : text(value)),
     exit: (code) => {
       exitCode = code;
@@ -71,6 +76,14 @@ async function addCommands(program: Command, context: CommandContext, argv: read
     command.on('option:root', (root: string) => program.setOptionValue('root', root));
     if (entry.name === called || called === 'help') (await entry.load()).define(command, context);
   }
+}
+
+/** Reading goes on in a copy, but nobody should take it for the original. */
+async function tellOfCopy(flows: Flows, io: Io): Promise<void> {
+  const copiedAt = await flows.copiedAt();
+  if (!copiedAt) return;
+  const note = `This database is a copy, made ${copiedAt.toISOString()}: it sends nothing until \`gazette adopt\`.\n`;
+  io.err(styled(io, 'yellow', note));
 }
 
 function failed(error: unknown, io: Io, isJson: boolean): ExitCode {

@@ -19,6 +19,8 @@ const CATALOGUE = {
   'store.read-only': 'Give this user the right to write the database file and its folder.',
   'store.full': 'Make room on the disk; what was written is kept and the issue can be resumed.',
   'store.version': 'Use the release of Gazette that wrote this database, or a newer one.',
+  'store.exists': 'Name a file that is not there yet.',
+  'store.copy': 'When the original sends nothing any more, run `gazette adopt`.',
   'import.unreadable': 'Mend the file; nothing was imported.',
   'issue.missing': 'See `gazette issues`.',
   'issue.state': 'See `gazette issue show`.',

@@ -8,6 +8,7 @@ import type { Edition, RenderedMail } from './edition.js';
 import type { Html } from './html.js';
 import type { Issue, IssuePost, IssueState, SkippedOccurrence } from './issue.js';
 import type { Mailbox, Newsletter } from './newsletter.js';
+import type { FeedRequest, NoticeMail, NoticeMailRequest, PageRequest } from './page.js';
 import type { Collection, KnownPost, Post } from './post.js';
 import type { Outcome, Reply } from './reply.js';
 import type { Fate } from './selection.js';
@@ -96,6 +97,17 @@ export interface Words {
   say(key: string, values?: { readonly [name: string]: string | number }): string;
 }
 
+/** The pages of the public door, printed with a newsletter's theme. All throw `theme.invalid` with file:line. */
+export interface Pages {
+  page(request: PageRequest): Promise<string>;
+  /** The style sheet of a theme's pages, and a name for this state of it. */
+  style(theme: string): Promise<{ readonly css: string; readonly version: string }>;
+  /** An Atom feed. */
+  feed(request: FeedRequest): string;
+  /** A mail that asks for a confirmation. */
+  noticeMail(request: NoticeMailRequest): Promise<NoticeMail>;
+}
+
 // — the wire —
 
 /** A way messages leave. */
@@ -134,6 +146,12 @@ export interface Message {
   readonly messageId: string;
 }
 
+/** Builds a mail to one person that belongs to no issue. */
+export interface NoticeBuilder {
+  /** @param id names the mail: equal ids make equal Message-IDs */
+  build(mail: NoticeMail, from: Mailbox, to: string, id: string, at: Date): Message;
+}
+
 /** Builds each reader's message of one issue. */
 export interface MessageBuilder {
   /** At once, or later where it is signed: signatures are made beside the event loop. */
@@ -150,6 +168,12 @@ export interface Store {
   readonly shared: SharedState;
   /** A private store seeded from this one: flows run on it and leave this one unchanged (laws §5.2). */
   scratch(): Promise<Store>;
+  /** Writes a consistent copy with a mark inside into a new SQLite file. Throws `store.exists`; nothing is written over. */
+  backup(file: string, now: Date): Promise<void>;
+  /** When this store was copied from another, which may still be sending; `undefined` for an original. */
+  copiedAt(): Promise<Date | undefined>;
+  /** Makes a copy an original. */
+  adopt(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -16,6 +16,7 @@ import {
 } from './draft-issue.js';
 import type { House } from './house.js';
 import { type IssuePlan, reportPlan, writableGroups } from './plan-issue.js';
+import { refuseCopy } from './refuse-copy.js';
 
 export interface FreezeRequest extends CollectOptions {
   readonly newsletter: Newsletter;
@@ -38,6 +39,7 @@ export interface NotFrozen {
 const MOST_TRIES = 8;
 
 export async function freezeIssue(house: House, request: FreezeRequest): Promise<FreezeReport> {
+  await refuseCopy(house);
   const { newsletter, occasion } = request;
   const collected = await collectPosts(house, house.store, newsletter, request);
   let confirmed = '';

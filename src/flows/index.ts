@@ -2,6 +2,7 @@
 import { writeSubscribers } from '../audience/export-csv.js';
 import { GazetteError } from '../domain/errors.js';
 import type { SubscriberRow } from '../domain/ports.js';
+import { type AdoptReport, type AdoptRequest, adoptCopy, backupStore } from './copies.js';
 import { type House, newsletterNamed } from './house.js';
 import { type ImportReport, type ImportRequest, importSubscribers } from './import-subscribers.js';
 import * as issues from './issues.js';
@@ -50,6 +51,11 @@ export function openFlows(house: House) {
       issues.resendIssue(house, newsletterOf(ref), ref.number, only, options),
     pauseIssue: (ref: IssueRef) => issues.pauseIssue(house, newsletterOf(ref), ref.number),
     cancelIssue: (ref: IssueRef) => issues.cancelIssue(house, newsletterOf(ref), ref.number),
+
+    backup: (file: string): Promise<void> => backupStore(house, file),
+    /** When this store was copied from another; `undefined` for an original. */
+    copiedAt: (): Promise<Date | undefined> => house.store.copiedAt(),
+    adopt: (request: AdoptRequest): Promise<AdoptReport> => adoptCopy(house, request),
 
     /** A file a person named; throws `import.unreadable` when it is not there. */
     readFile: async (path: string): Promise<Uint8Array> => {

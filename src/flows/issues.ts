@@ -5,6 +5,7 @@ import type { Issue, SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { DeliveryRow, EditionSummary } from '../domain/ports.js';
 import type { House } from './house.js';
+import { refuseCopy } from './refuse-copy.js';
 import { refuseUnready } from './send-issue.js';
 import { type SendOptions, type SendReport, sendPlanned } from './send-planned.js';
 
@@ -91,6 +92,7 @@ export async function resendIssue(
   refuseUnready(house, newsletter);
   const issue = await issueNumbered(house, newsletter, number);
   const { ledger } = house.store;
+  await refuseCopy(house);
   await ledger.resend(issue.id, only, house.clock.now());
   await ledger.setState(issue.id, ['done'], 'sending');
   return sendPlanned(house, issue, options);

@@ -8,6 +8,7 @@ import type { FrozenEdition, Lane, Message, Pace, Settlement, Transport } from '
 import { asksForLess, type Outcome } from '../domain/reply.js';
 import type { House } from './house.js';
 import { type Clerk, openClerk } from './ledger-clerk.js';
+import { refuseCopy } from './refuse-copy.js';
 
 export interface SendOptions {
   /** Stay until deferred deliveries have been tried again. */
@@ -48,6 +49,7 @@ const CLAIM_FACTOR = 8;
 const LONGEST_WAIT_MS = 10_000;
 
 export async function sendPlanned(house: House, issue: Issue, options: SendOptions = {}): Promise<SendReport> {
+  await refuseCopy(house);
   const { ledger } = house.store;
   await ledger.setState(issue.id, ['frozen', 'paused'], 'sending');
   await takeOver(house, issue);

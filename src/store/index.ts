@@ -1,12 +1,13 @@
 /** Gazette’s memory: one store over SQLite (a file) or Postgres (a URL), with the same tables and the same code. */
 import type { Store } from '../domain/ports.js';
 import { audienceStore } from './audience.js';
+import { adopt, backup, readCopiedAt } from './backup.js';
+import { copyByPages, copyFromFile, FOR_A_SCRATCH } from './copy-tables.js';
 import type { Database } from './database.js';
 import { ledger } from './ledger.js';
 import { migrate } from './migrate.js';
 import { postgresDatabase } from './postgres.js';
 import { postStore } from './posts.js';
-import { copyByPages, copyFromFile } from './scratch.js';
 import { sharedState } from './shared-state.js';
 import { signUpStore } from './sign-ups.js';
 import { openSqliteConnection, sqliteDatabase } from './sqlite.js';
@@ -44,6 +45,9 @@ function storeOver(database: Database): Store {
     signUps: signUpStore(database),
     shared: sharedState(database),
     scratch: () => openScratch(database),
+    backup: (file, now) => backup(database, file, now),
+    copiedAt: () => readCopiedAt(database),
+    adopt: () => adopt(database),
     close: () => database.db.destroy(),
   };
 }
@@ -52,8 +56,8 @@ async function openScratch(origin: Database): Promise<Store> {
   const connection = openSqliteConnection('');
   const copy = await migrated(sqliteDatabase(connection, ''));
   try {
-    if (origin.file === undefined) await copyByPages(origin, copy);
-    else copyFromFile(connection, origin.file);
+    if (origin.file === undefined) await copyByPages(origin, copy, FOR_A_SCRATCH);
+    else copyFromFile(connection, origin.file, FOR_A_SCRATCH);
     return storeOver(copy);
   } catch (error) {
     await copy.db.destroy();

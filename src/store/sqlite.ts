@@ -24,6 +24,7 @@ const BUSY_TIMEOUT_MS = 500;
 const PAUSE_MS = 5;
 // Statements with long lists of values have as many texts as lengths: only so many are kept.
 const KEPT_STATEMENTS = 200;
+const NOT_A_DATABASE = 26;
 
 export type SqliteConnection = InstanceType<typeof DatabaseSync>;
 
@@ -34,6 +35,23 @@ export function openSqliteConnection(path: string): SqliteConnection {
     connection.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma temp_store = file');
     return connection;
   });
+}
+
+/** Opens a file that is not there yet, or is empty. Throws `store.exists` for any other, and leaves it as it is. */
+export function openNewSqliteConnection(path: string): SqliteConnection {
+  const connection = saying(() => new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS }));
+  if (isEmpty(connection)) return connection;
+  connection.close();
+  throw new GazetteError('store.exists', `There is a file ${path} already.`);
+}
+
+function isEmpty(connection: SqliteConnection): boolean {
+  try {
+    return connection.prepare('pragma page_count').get()?.page_count === 0;
+  } catch (error) {
+    if ((error as { readonly errcode?: unknown }).errcode === NOT_A_DATABASE) return false;
+    throw storeErrorFrom(error);
+  }
 }
 
 /** @param path the file; `''` and `:memory:` name databases of this connection alone */

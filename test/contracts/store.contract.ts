@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../src/domain/ports.js';
 import { audienceContract } from './store-audience.contract.js';
+import { backupContract } from './store-backup.contract.js';
 import { deliveriesContract } from './store-deliveries.contract.js';
 import { issuesContract } from './store-issues.contract.js';
 import { postsContract } from './store-posts.contract.js';
@@ -33,6 +34,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     deliveriesContract(opened);
     scratchContract(opened);
     sharedContract(opened);
+    backupContract(opened);
     signUpsContract(opened);
   });
 }

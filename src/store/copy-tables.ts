@@ -1,6 +1,5 @@
 /**
- * A private copy of what the ports show as memory, in a SQLite database without a name: it lives in memory and spills
- * to a temporary file, so that its size does not matter (laws §5.2).
+ * Copying tables from one database into a SQLite database: what is made anew asks for (laws §5.2), or everything.
  */
 import { sql } from 'kysely';
 import type { Database, Queries } from './database.js';
@@ -9,7 +8,7 @@ import type { SqliteConnection } from './sqlite.js';
 import { storeErrorFrom } from './store-error.js';
 import type { Tables } from './tables.js';
 
-interface CopiedTable {
+export interface CopiedTable {
   readonly name: keyof Tables;
   /** A unique key to page by. */
   readonly key: readonly string[];
@@ -18,7 +17,7 @@ interface CopiedTable {
 const ROWS_AT_ONCE = 100;
 
 /** Editions, deliveries and attempts of past issues stay behind: nothing that is made anew asks for them. */
-const COPIED: readonly CopiedTable[] = [
+export const FOR_A_SCRATCH: readonly CopiedTable[] = [
   { name: 'sources', key: ['name'] },
   { name: 'posts', key: ['uid'] },
   { name: 'post_bodies', key: ['uid'] },
@@ -32,13 +31,21 @@ const COPIED: readonly CopiedTable[] = [
   { name: 'suppressions', key: ['address_key'] },
 ];
 
+/** All that lasts: routes are emptied by the freeze that filled them, and what processes share holds for one store only. */
+export const EVERYTHING: readonly CopiedTable[] = [
+  ...FOR_A_SCRATCH,
+  { name: 'editions', key: ['id'] },
+  { name: 'deliveries', key: ['issue', 'subscriber'] },
+  { name: 'attempts', key: ['issue', 'subscriber', 'attempt'] },
+];
+
 /** Copies from a database file, as it is at one moment, without locking its writers out. */
-export function copyFromFile(connection: SqliteConnection, file: string): void {
+export function copyFromFile(connection: SqliteConnection, file: string, tables: readonly CopiedTable[]): void {
   try {
     connection.prepare('attach ? as origin').run(file);
     // Deferred, unlike every other transaction: an immediate one would take the write lock of the origin too.
     connection.exec('begin deferred');
-    for (const { name } of COPIED) connection.exec(`insert into main.${name} select * from origin.${name}`);
+    for (const { name } of tables) connection.exec(`insert into main.${name} select * from origin.${name}`);
     connection.exec('commit');
     connection.exec('detach origin');
   } catch (error) {
@@ -47,12 +54,12 @@ export function copyFromFile(connection: SqliteConnection, file: string): void {
 }
 
 /** Copies from any database, page by page, as it is at one moment. */
-export async function copyByPages(from: Database, to: Database): Promise<void> {
+export async function copyByPages(from: Database, to: Database, tables: readonly CopiedTable[]): Promise<void> {
   const snapshot =
     from.engine === 'postgres' ? from.db.transaction().setIsolationLevel('repeatable read') : from.db.transaction();
   await snapshot.execute(async (origin) => {
     await to.db.transaction().execute(async (trx) => {
-      for (const table of COPIED) await copyTable(origin, trx, table);
+      for (const table of tables) await copyTable(origin, trx, table);
     });
   });
 }
