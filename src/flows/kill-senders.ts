@@ -7,7 +7,7 @@ import type { Issue } from '../domain/issue.js';
 import type { Clock, Ledger } from '../domain/ports.js';
 
 export interface StormTools {
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, 'counts' | 'deliveries'>;
   readonly server: { readonly taken: readonly unknown[]; untilTaken(count: number): Promise<void> };
   /** Starts a process that goes on sending an issue. */
   startSender(issue: Issue): Sender;
