@@ -14,7 +14,9 @@ it('loses nobody when the sender is killed eight times, repeats only what was in
   expect(json.repeated).toBeLessThanOrEqual(json.allowed);
   expect(json.counts).toMatchObject({ all: 300, planned: 0, claimed: 0, attempted: 0 });
   // A quiet server would prove nothing.
-  expect(json.faults['no-such-mailbox']).toBe(json.counts.rejected);
+  // A no that was in doubt at a kill is heard again.
+  expect(json.faults['no-such-mailbox']).toBeGreaterThanOrEqual(json.counts.rejected);
+  expect(json.counts.rejected).toBeGreaterThan(0);
   expect(json.faults['reply-withheld']).toBeGreaterThan(0);
   expect(code).toBe(0);
   expect(await readdir(folder)).toEqual([]);
