@@ -353,8 +353,11 @@ export interface ClaimRequest {
 }
 
 export interface Settlement {
-  /** With its attempt, so that the answer to an earlier one is never taken for the answer to a later one. */
-  readonly delivery: DeliveryRef & { readonly attempt?: number };
+  /**
+   * With its attempt, so that the answer to an earlier one is never taken for the answer to a later one; and with its
+   * reader as they were written to, whose address it is that bounces.
+   */
+  readonly delivery: DeliveryRef & Partial<Pick<BegunDelivery, 'attempt' | 'reader'>>;
   readonly outcome: Outcome;
   readonly at: Date;
 }
@@ -400,6 +403,26 @@ export interface AudienceStore {
   add(newsletter: string, rows: readonly NewSubscription[], now: Date): Promise<AddResult>;
   list(newsletter?: string): AsyncIterable<SubscriberRow>;
   suppress(addressKey: string, reason: SuppressionReason, now: Date): Promise<void>;
+  /** False when the address was not suppressed. */
+  unsuppress(addressKey: string): Promise<boolean>;
+  /** Ends a subscription; false when there is none that could end. */
+  unsubscribe(newsletter: string, subscriber: number): Promise<boolean>;
+  /** What the reader chose, `undefined` for everything; false when there is no subscription. */
+  setWishes(newsletter: string, subscriber: number, wishes: Wishes): Promise<boolean>;
+  /** No mail before that moment, `undefined` to end a pause; false when there is no subscription. */
+  pause(newsletter: string, subscriber: number, until: Date | undefined): Promise<boolean>;
+  /** Takes a new address that its reader has confirmed. `taken`: it is another subscriber's. */
+  changeAddress(subscriber: number, to: NewAddress): Promise<'changed' | 'taken' | 'missing'>;
+  /**
+   * Blanks a person for ever and keeps their rows, so that sums hold (laws §4.6). False when it was done already.
+   * @param erasedKey a keyed hash of their address: what remains suppressed in its place
+   */
+  erase(subscriber: number, erasedKey: string, now: Date): Promise<boolean>;
+}
+
+export interface NewAddress {
+  readonly address: string;
+  readonly addressKey: string;
 }
 
 export interface CountedGroup extends ReaderGroup {

@@ -1,7 +1,9 @@
 /** Who may be written to: subscribers, their subscriptions, and the addresses no mail may go to. */
+import { wishesKey } from '../domain/category.js';
 import type { AudienceStore, CountedGroup, SubscriberRow } from '../domain/ports.js';
-import type { ReaderNow, SuppressionReason } from '../domain/subscriber.js';
+import type { ReaderNow } from '../domain/subscriber.js';
 import { addSubscriptions } from './add-subscriptions.js';
+import { changeAddress, changeSubscription, eraseSubscriber } from './change-readers.js';
 import { type Database, type Queries, transact } from './database.js';
 import { PAGE_ROWS, pagesOf } from './pages.js';
 import {
@@ -12,6 +14,7 @@ import {
   subscriberFrom,
   subscriptionFrom,
 } from './readers.js';
+import { suppressAddress, unsuppressAddress } from './suppressions.js';
 
 export function audienceStore(database: Database): AudienceStore {
   const { db } = database;
@@ -22,21 +25,19 @@ export function audienceStore(database: Database): AudienceStore {
     add: (newsletter, rows) => transact(database, (trx) => addSubscriptions(trx, newsletter, rows)),
     list: (newsletter) => listSubscriptions(db, newsletter),
     suppress: (addressKey, reason, now) => transact(database, (trx) => suppressAddress(trx, addressKey, reason, now)),
+    unsuppress: (addressKey) => transact(database, (trx) => unsuppressAddress(trx, addressKey)),
+    unsubscribe: (newsletter, subscriber) =>
+      transact(database, (trx) => changeSubscription(trx, newsletter, subscriber, { state: 'unsubscribed' })),
+    setWishes: (newsletter, subscriber, wishes) =>
+      transact(database, (trx) => changeSubscription(trx, newsletter, subscriber, { wishes: wishesKey(wishes) })),
+    pause: (newsletter, subscriber, until) =>
+      transact(database, (trx) =>
+        changeSubscription(trx, newsletter, subscriber, { paused_until: until?.getTime() ?? null }),
+      ),
+    changeAddress: (subscriber, to) => transact(database, (trx) => changeAddress(trx, subscriber, to)),
+    erase: (subscriber, erasedKey, now) =>
+      transact(database, (trx) => eraseSubscriber(trx, subscriber, erasedKey, now)),
   };
-}
-
-/** Marks an address as not to be written to; the first reason stands. */
-export async function suppressAddress(
-  db: Queries,
-  addressKey: string,
-  reason: SuppressionReason,
-  now: Date,
-): Promise<void> {
-  await db
-    .insertInto('suppressions')
-    .values({ address_key: addressKey, reason, suppressed_at: now.getTime() })
-    .onConflict((conflict) => conflict.column('address_key').doNothing())
-    .execute();
 }
 
 async function countGroups(db: Queries, newsletter: string, now: Date): Promise<readonly CountedGroup[]> {

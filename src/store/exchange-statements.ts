@@ -19,6 +19,7 @@ export interface SettleRow {
   readonly doubts: number;
   readonly issue_state: IssueState;
   readonly address_key: string;
+  readonly erased: number;
 }
 
 export interface BeginRow extends ReaderColumns {
@@ -74,7 +75,7 @@ function reading({ db, locksRows }: Database) {
         .innerJoin('subscribers', 'subscribers.id', 'deliveries.subscriber')
         .select(['deliveries.state', 'deliveries.owner', 'deliveries.begun_at', 'deliveries.attempts'])
         .select(['deliveries.deferrals', 'deliveries.doubts'])
-        .select(['issues.state as issue_state', 'subscribers.address_key'])
+        .select(['issues.state as issue_state', 'subscribers.address_key', 'subscribers.erased'])
         .where('deliveries.issue', '=', value('issue'))
         .where('deliveries.subscriber', '=', value('subscriber'))
         .$if(locksRows, (query) => query.forUpdate('deliveries')),

@@ -2,6 +2,8 @@
  * The transaction around the wire: what became of earlier attempts is written, then the next ones begin (laws §4.1, §4.6).
  * What a settlement and a begin mean is decided in domain/delivery.ts; this writes what it says.
  */
+
+import { addressFrom } from '../domain/address.js';
 import {
   type BeginVerdict,
   type DeliveryRef,
@@ -13,11 +15,11 @@ import {
 import type { BeginResult, ExchangeContext, Settlement } from '../domain/ports.js';
 import type { Outcome } from '../domain/reply.js';
 import type { ReaderNow } from '../domain/subscriber.js';
-import { suppressAddress } from './audience.js';
 import { type Database, type Trx, transact } from './database.js';
 import { isOver } from './deliveries.js';
 import { type BeginRow, exchangeStatements, type SettleRow, type Statements } from './exchange-statements.js';
 import { readerFrom } from './readers.js';
+import { suppressAddress } from './suppressions.js';
 
 type Exchange = (
   settled: readonly Settlement[],
@@ -76,7 +78,7 @@ async function isAcceptedAtOnce(
 async function writeRefusal(
   trx: Trx,
   statements: Statements,
-  delivery: DeliveryRef,
+  delivery: Settlement['delivery'],
   row: SettleRow,
   outcome: Exclude<Outcome, { kind: 'accepted' }>,
   at: Date,
@@ -85,10 +87,12 @@ async function writeRefusal(
   const doubts = row.doubts + (outcome.kind === 'unknown' ? 1 : 0);
   const place =
     to.state === 'planned' ? placeOfDeferred(row, doubts, to.dueAt) : { state: to.state, reason: null, due: 0 };
+  // Servers quote the address they refuse, and of an erased reader nothing is kept.
+  const reply = row.erased === 1 ? { ...replyValues(outcome), text: '' } : replyValues(outcome);
   await statements.settle(trx, {
     ...delivery,
     ...place,
-    ...replyValues(outcome),
+    ...reply,
     deferrals: row.deferrals + (to.state === 'planned' && to.counts ? 1 : 0),
     doubts,
     settledAt: place.state === 'planned' ? null : at.getTime(),
@@ -100,11 +104,23 @@ async function writeRefusal(
     endedAt: at.getTime(),
     outcome: outcome.kind,
     scope: outcome.kind === 'unknown' ? null : outcome.scope,
-    ...replyValues(outcome),
+    ...reply,
   });
   if (outcome.kind === 'rejected' && outcome.scope === 'recipient' && outcome.bounce === 'hard') {
-    await suppressAddress(trx, row.address_key, 'hard-bounce', at);
+    await suppressWrittenTo(trx, delivery, row, at);
   }
+}
+
+/** The address may have changed while the mail was on its way. */
+async function suppressWrittenTo(
+  trx: Trx,
+  { reader }: Settlement['delivery'],
+  row: SettleRow,
+  at: Date,
+): Promise<void> {
+  if (row.erased === 1) return;
+  const writtenTo = reader && addressFrom(reader.subscriber.address);
+  await suppressAddress(trx, writtenTo?.key ?? row.address_key, 'hard-bounce', at);
 }
 
 /** Where a delivery goes that would be tried again: nowhere, once its issue is cancelled. */

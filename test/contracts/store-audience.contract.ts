@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { aReader, listed, minutesAfter, NOON } from '../support/store-plans.js';
+import type { Outcome } from '../../src/domain/reply.js';
+import { aReader, begun, frozenFor, listed, minutesAfter, NOON, settled } from '../support/store-plans.js';
 import type { Opened } from './store.contract.js';
 
 const NOTHING_DONE = { added: 0, updated: 0, unchanged: 0, suppressed: 0, unsubscribed: 0 };
@@ -118,6 +119,95 @@ export function audienceContract(store: Opened): void {
       const unwritable = aReader('bob', { consent: { source: 'form', at: new Date(Number.NaN) } });
       await expect(store().audience.add('weekly', [aReader('ann'), unwritable], NOON)).rejects.toThrow();
       expect(await store().audience.find('ann@example.org')).toBeUndefined();
+    });
+  });
+
+  describe('a reader', () => {
+    const idOf = async (name: string) => (await store().audience.find(`${name}@example.org`))?.subscriber.id ?? 0;
+    const subscriptionOf = async (name: string) =>
+      (await store().audience.find(`${name}@example.org`))?.subscriptions[0];
+
+    it('leaves one newsletter and stays with the other', async () => {
+      for (const newsletter of ['weekly', 'monthly']) await store().audience.add(newsletter, [aReader('ann')], NOON);
+      const ann = await idOf('ann');
+      expect(await store().audience.unsubscribe('weekly', ann)).toBe(true);
+      expect(await store().audience.unsubscribe('weekly', ann)).toBe(false);
+      expect(await store().audience.unsubscribe('yearly', ann)).toBe(false);
+      expect((await store().audience.reader('weekly', ann))?.state).toBe('unsubscribed');
+      expect((await store().audience.reader('monthly', ann))?.state).toBe('active');
+    });
+
+    it('changes wishes and pauses, unless they have left', async () => {
+      await store().audience.add('weekly', [aReader('ann'), aReader('bob')], NOON);
+      const [ann, bob] = [await idOf('ann'), await idOf('bob')];
+      await store().audience.unsubscribe('weekly', bob);
+      for (const [reader, may] of [
+        [ann, true],
+        [bob, false],
+      ] as const) {
+        expect(await store().audience.setWishes('weekly', reader, ['software', 'chemistry'])).toBe(may);
+        expect(await store().audience.pause('weekly', reader, minutesAfter(5))).toBe(may);
+      }
+      expect(await subscriptionOf('ann')).toMatchObject({
+        wishes: ['chemistry', 'software'],
+        pausedUntil: minutesAfter(5),
+      });
+      await store().audience.pause('weekly', ann, undefined);
+      await store().audience.setWishes('weekly', ann, undefined);
+      const after = await subscriptionOf('ann');
+      expect(after).toMatchObject({ wishes: undefined });
+      expect(after).not.toHaveProperty('pausedUntil');
+    });
+
+    it('moves to an address that nobody else has, and leaves a suppression with the old one', async () => {
+      await store().audience.add('weekly', [aReader('ann'), aReader('bob')], NOON);
+      await store().audience.suppress('ann@example.org', 'hard-bounce', NOON);
+      const ann = await idOf('ann');
+      const to = (name: string) => ({ address: `${name}@Example.net`, addressKey: `${name}@example.net` });
+      const bobs = { address: 'Bob@example.org', addressKey: 'bob@example.org' };
+      expect(await store().audience.changeAddress(ann, bobs)).toBe('taken');
+      expect(await store().audience.changeAddress(9_999, to('nobody'))).toBe('missing');
+      expect(await store().audience.changeAddress(ann, to('ann'))).toBe('changed');
+      expect(await store().audience.changeAddress(ann, to('ann'))).toBe('changed');
+      expect(await store().audience.find('ann@example.org')).toBeUndefined();
+      const moved = await store().audience.find('ann@example.net');
+      expect(moved?.subscriber).toMatchObject({ id: ann, address: 'ann@Example.net' });
+      expect(moved?.suppressed).toBeUndefined();
+    });
+
+    it('is written to again when the suppression of their address is lifted', async () => {
+      await store().audience.add('weekly', [aReader('ann')], NOON);
+      await store().audience.suppress('ann@example.org', 'manual', NOON);
+      expect(await store().audience.unsuppress('ann@example.org')).toBe(true);
+      expect(await store().audience.unsuppress('ann@example.org')).toBe(false);
+      expect((await store().audience.reader('weekly', await idOf('ann')))?.suppressed).toBeUndefined();
+    });
+
+    it('who is erased leaves their rows and nothing else', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob']);
+      const refs = await begun(store(), issue);
+      const refusal: Outcome = {
+        kind: 'rejected',
+        scope: 'recipient',
+        bounce: 'soft',
+        reply: { code: 550, text: '550 <ann@example.org> is not here' },
+      };
+      await settled(store(), refs.slice(0, 1), refusal);
+      const ann = await idOf('ann');
+      await store().audience.suppress('ann@example.org', 'complaint', NOON);
+      expect(await store().audience.erase(ann, 'hash-of-ann', NOON)).toBe(true);
+      expect(await store().audience.erase(ann, 'hash-of-ann', NOON)).toBe(false);
+      expect(await store().audience.changeAddress(ann, { address: 'a@b.example', addressKey: 'a@b.example' })).toBe(
+        'missing',
+      );
+      expect(await store().audience.find('ann@example.org')).toBeUndefined();
+      expect(await store().audience.unsuppress('ann@example.org')).toBe(false);
+      expect(await store().audience.unsuppress('hash-of-ann')).toBe(true);
+      expect(await store().audience.reader('weekly', ann)).toMatchObject({ erased: true, subscriber: { address: '' } });
+      const rows = await listed(store().ledger.deliveries(issue.id));
+      expect(rows).toHaveLength(2);
+      expect(JSON.stringify(rows)).not.toContain('ann@');
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ all: 2, rejected: 1, attempted: 1 });
     });
   });
 }

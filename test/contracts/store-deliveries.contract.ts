@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSumRight } from '../../src/domain/delivery.js';
+import { type BegunDelivery, isSumRight } from '../../src/domain/delivery.js';
 import type { Outcome } from '../../src/domain/reply.js';
 import {
   ACCEPTED,
@@ -129,6 +129,27 @@ export function deliveriesContract(store: Opened): void {
       await settled(store(), await begun(store(), issue), NO_SUCH_USER);
       expect(await rowsOf(issue.id)).toMatchObject([{ state: 'rejected', reply: NO_SUCH_USER.reply }]);
       expect(await store().audience.find('ann@example.org')).toMatchObject({ suppressed: 'hard-bounce' });
+    });
+
+    it('suppresses the address that was written to, not the one a reader has moved to since', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      const delivery = (await begun(store(), issue))[0] as BegunDelivery;
+      const to = { address: 'ann@example.net', addressKey: 'ann@example.net' };
+      await store().audience.changeAddress(delivery.subscriber, to);
+      await store().ledger.exchange([{ delivery, outcome: NO_SUCH_USER, at: NOON }], [], by('one'));
+      expect((await store().audience.find('ann@example.net'))?.suppressed).toBeUndefined();
+      expect(await store().audience.unsuppress('ann@example.org')).toBe(true);
+    });
+
+    it('keeps nothing of a reader who was erased while their mail bounced', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      const delivery = (await begun(store(), issue))[0] as BegunDelivery;
+      await store().audience.erase(delivery.subscriber, 'hash', NOON);
+      await store().ledger.exchange([{ delivery, outcome: NO_SUCH_USER, at: NOON }], [], by('one'));
+      expect(await store().audience.unsuppress('ann@example.org')).toBe(false);
+      expect(await listed(store().ledger.deliveries(issue.id))).toMatchObject([
+        { state: 'rejected', reply: { code: 550, text: '' } },
+      ]);
     });
 
     it('never takes the answer to an earlier attempt for the answer to a later one', async () => {
