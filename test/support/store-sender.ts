@@ -12,7 +12,10 @@ const owner = `process-${process.pid}`;
 // The ledger's future is far away, so that everything is due and no lease ends.
 const now = new Date(NOON.getTime() + 10 ** 10);
 // A line must be out before the process can be killed: the stream of stdout would keep it in memory.
-const say = (text: string) => writeSync(1, `${text}\n`);
+const say = (text: string) => {
+  const line = Buffer.from(`${text}\n`);
+  for (let written = 0; written < line.length; ) written += writeSome(line, written);
+};
 
 const store = await openStore(target);
 say(`ready ${owner}`);
@@ -33,3 +36,13 @@ for (;;) {
   }
 }
 await store.close();
+
+/** How many bytes the pipe took; none while its reader is behind. */
+function writeSome(line: Buffer, from: number): number {
+  try {
+    return writeSync(1, line, from);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
+    throw error;
+  }
+}
