@@ -1,0 +1,183 @@
+/** What the pages of the public door show, as data: a theme prints them, a door only carries them. */
+import type { DigestPost } from './digest.js';
+import type { Newsletter } from './newsletter.js';
+
+/** One page to print. */
+export interface PageRequest {
+  /** Whose look, name and postal address it has. */
+  readonly newsletter: Newsletter;
+  readonly language: string;
+  readonly links: PageLinks;
+  readonly view: PageView;
+}
+
+/** Where the pages around this one are, as they may stand in an `href`. */
+export interface PageLinks {
+  readonly style: string;
+  readonly signUp: string;
+  readonly archive: string;
+  readonly feed: string;
+}
+
+/** A box to tick. */
+export interface Choice {
+  readonly key: string;
+  readonly title: string;
+  readonly isChosen: boolean;
+}
+
+/** Things a page says that have no form: `page.notice.<name>` in the words. */
+export type NoticeName =
+  | 'bad-link'
+  | 'not-found'
+  | 'check-mail'
+  | 'confirmed'
+  | 'again'
+  | 'expired'
+  | 'address-changed'
+  | 'address-taken'
+  | 'too-many'
+  | 'erased'
+  | 'failed';
+
+export type PageView =
+  | { readonly kind: 'notice'; readonly notice: NoticeName; readonly preferencesUrl: string | null }
+  | HomeView
+  | SignUpView
+  | ConfirmView
+  | UnsubscribeView
+  | PreferencesView
+  | ArchiveView
+  | PostsView;
+
+export interface HomeView {
+  readonly kind: 'home';
+  readonly newsletters: readonly {
+    readonly title: string;
+    readonly frequency: Frequency;
+    readonly signUp: string;
+    readonly archive: string;
+  }[];
+}
+
+export type Frequency = 'daily' | 'weekly' | 'fortnightly' | 'monthly' | 'seldom';
+
+export interface SignUpView {
+  readonly kind: 'sign-up';
+  readonly frequency: Frequency;
+  readonly address: string;
+  readonly name: string;
+  readonly categories: readonly Choice[];
+  /** Whether only the chosen categories are wished for. */
+  readonly isChosen: boolean;
+  /** What is wrong with what was entered, or what is still to do. */
+  readonly problem: 'address' | 'again' | null;
+  /** When the form was made, signed: a form that comes back at once was not filled in by a person. */
+  readonly stamp: string;
+}
+
+export interface ConfirmView {
+  readonly kind: 'confirm';
+  readonly purpose: 'sign-up' | 'change-address';
+  readonly address: string;
+}
+
+export interface UnsubscribeView {
+  readonly kind: 'unsubscribe';
+  readonly address: string;
+  readonly isSubscribed: boolean;
+  /** What was just done; null when the page is only looked at. */
+  readonly done: 'this' | 'everything' | 'only' | 'undone' | null;
+  readonly categories: readonly Choice[];
+  /** Whether the reader gets other newsletters as well. */
+  readonly hasOthers: boolean;
+  /** Takes the last step back, for a while; null when there is nothing to take back. */
+  readonly undo: string | null;
+  readonly preferencesUrl: string;
+}
+
+export interface PreferencesView {
+  readonly kind: 'preferences';
+  readonly address: string;
+  readonly name: string;
+  readonly isSubscribed: boolean;
+  readonly categories: readonly Choice[];
+  /** Whether only the chosen categories are wished for. */
+  readonly isChosen: boolean;
+  readonly newsletters: readonly Choice[];
+  readonly languages: readonly Choice[];
+  readonly pausedUntil: Date | null;
+  /** The first and the last day a pause may end, as an HTML date field takes them. */
+  readonly pauseFrom: string;
+  readonly pauseTo: string;
+  readonly saved: 'saved' | 'paused' | 'resumed' | 'address-asked' | null;
+  readonly problem: 'address' | 'date' | 'erase' | null;
+  readonly dataUrl: string;
+  readonly unsubscribeUrl: string;
+}
+
+export interface ArchiveView {
+  readonly kind: 'archive';
+  readonly issues: readonly {
+    readonly number: number;
+    readonly date: Date;
+    readonly titles: readonly string[];
+    readonly more: number;
+    readonly url: string;
+  }[];
+  readonly categories: readonly { readonly title: string; readonly url: string }[];
+  readonly older: string | null;
+  readonly newer: string | null;
+}
+
+/** Posts one after another: of a category, or what is left of an issue. */
+export interface PostsView {
+  readonly kind: 'posts';
+  readonly title: string;
+  /** The issue these are the posts of; null for a category. */
+  readonly issue: { readonly number: number; readonly date: Date } | null;
+  readonly posts: readonly DigestPost[];
+  readonly older: string | null;
+  readonly newer: string | null;
+  /** The feed of just these posts; null where there is none. */
+  readonly feed: string | null;
+}
+
+/** A feed of a newsletter's issues, or of a category's posts (RFC 4287). */
+export interface FeedRequest {
+  readonly newsletter: Newsletter;
+  readonly title: string;
+  /** Absolute: the feed itself, and the page it goes with. */
+  readonly url: string;
+  readonly page: string;
+  readonly entries: readonly FeedEntry[];
+}
+
+export interface FeedEntry {
+  /** Absolute; also its id, for good. */
+  readonly url: string;
+  readonly title: string;
+  readonly at: Date;
+  readonly authors: readonly string[];
+  readonly excerpt: DigestPost['excerpt'];
+}
+
+/** A mail that asks for a confirmation. */
+export interface NoticeMailRequest {
+  readonly newsletter: Newsletter;
+  readonly language: string;
+  readonly purpose: 'sign-up' | 'change-address';
+  readonly isReminder: boolean;
+  readonly frequency: Frequency;
+  readonly name: string;
+  readonly address: string;
+  readonly confirmUrl: string;
+  /** Whole days the link works for. */
+  readonly days: number;
+}
+
+export interface NoticeMail {
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+}
