@@ -55,6 +55,8 @@ const EARLY_SHARE = 0.15;
 const EARLY_MS = 600;
 /** So many of all rounds have two senders. */
 const PAIR_SHARE = 0.25;
+/** The second starts up to so long after the first: it finds the first at work, whose rows it must leave alone. */
+const STAGGER_MS = 300;
 /** A kill follows the message it waits for by up to so long: any step of the next ones may be cut. */
 const DELAY_MS = 30;
 /** With fewer messages than this left for each kill, kills come early: they use up none. */
@@ -100,16 +102,24 @@ class Killing implements Storm {
   /** One sender, or two at once, from their start to their death. */
   async round(): Promise<void> {
     const isPair = this.request.kills - this.kills > 1 && this.tools.random() < PAIR_SHARE;
-    const senders = Array.from({ length: isPair ? 2 : 1 }, () => this.tools.startSender(this.issue));
-    this.senders += senders.length;
+    const senders = [this.start()];
     try {
-      // A sender that takes over from a dead one settles rows that have not been read yet: both must be past that.
-      if (isPair) await Promise.all(senders.map((sender) => this.orStandstill(sender, sender.untilSending())));
+      if (isPair) {
+        await this.tools.clock.sleep(this.tools.random() * STAGGER_MS, this.request.signal);
+        senders.push(this.start());
+        // A sender that takes over from a dead one settles rows that have not been read yet: both must be past that.
+        for (const sender of senders) await this.orStandstill(sender, sender.untilSending());
+      }
       for (const sender of senders) await this.killOne(sender, isPair);
     } finally {
       for (const sender of senders) await sender.kill();
     }
     await this.readDoubts();
+  }
+
+  private start(): Sender {
+    this.senders += 1;
+    return this.tools.startSender(this.issue);
   }
 
   private async killOne(sender: Sender, isSending: boolean): Promise<void> {
