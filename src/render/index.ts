@@ -2,4 +2,5 @@
 export { checkMail, type Finding } from './check-mail.js';
 export { CLIP_BYTES, LONGEST_VALUES, type MailSize, measureMail } from './measure.js';
 export { openRenderer, type PrintShop, type RendererOptions, type ThemeSummary } from './open-renderer.js';
+export { openPages, type PagesOptions } from './pages.js';
 export { openWords, type WordsBook } from './words.js';

@@ -84,7 +84,10 @@ export async function themeNames(files: Files, folders: readonly string[]): Prom
 }
 
 async function textsIn(files: Files, root: string): Promise<ReadonlyMap<string, string> | undefined> {
-  const paths = (await files.list(root))?.filter((path) => /\.(?:hbs|yaml)$/.test(path));
+  const isMail = (path: string) =>
+    /\.(?:hbs|yaml)$/.test(path) && !/^[\\/](?:pages[\\/]|confirm\.)/.test(path.slice(root.length));
+  // Pages and confirmations are printed apart: a change to them never voids an approval (laws §3.6).
+  const paths = (await files.list(root))?.filter(isMail);
   if (paths === undefined) return undefined;
   const decoder = new TextDecoder();
   const texts = await Promise.all(

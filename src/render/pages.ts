@@ -1,0 +1,285 @@
+/**
+ * The pages of the public door and the mails that ask for a confirmation, printed with a theme. What a theme has no file
+ * for comes from `plain`. The same templates, escaping and strictness as mails; no script, and style from one file alone.
+ */
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
+import { type Html, textOf } from '../domain/html.js';
+import type { NoticeMail, NoticeMailRequest, PageRequest, PageView } from '../domain/page.js';
+import type { Files, Pages, Words } from '../domain/ports.js';
+import { atomFeed } from './atom.js';
+import { directionOfLanguage, directionOfText, isolated } from './direction.js';
+import { absoluteHref } from './link.js';
+import { mailHtmlFrom } from './mail-html.js';
+import { cleanText, Markup } from './markup.js';
+import { htmlFromMjml } from './mjml.js';
+import { openPlaceholders } from './placeholders.js';
+import { compileTemplates, type TemplateSet, type Vocabulary } from './template.js';
+import { readTheme, type ThemeLook, type ThemeText } from './theme.js';
+import { HTML_VOCABULARY, type MailJob, TEXT_VOCABULARY } from './vocabulary.js';
+import type { WordsBook } from './words.js';
+
+export interface PagesOptions {
+  readonly files: Files;
+  /** Absolute; the workspace's templates/ before the package's. */
+  readonly themeFolders: readonly string[];
+  readonly shown: (path: string) => string;
+  readonly book: WordsBook;
+}
+
+/** Whose files stand in where a theme has none of its own. */
+const FALLBACK = 'plain';
+/** No text is put into a page through a placeholder, so the word need not be a secret. */
+const NO_PLACEHOLDERS = 'gazettepage';
+
+/** Opens the pages over these template folders. Reads nothing until asked. */
+export function openPages({ files, themeFolders, shown, book }: PagesOptions): Pages {
+  const compiled = new Map<string, { readonly source: string; readonly set: TemplateSet<MailJob> }>();
+
+  async function filesOf(theme: string): Promise<PageFiles> {
+    const { look } = await readTheme(files, themeFolders, theme, shown);
+    const texts = new Map<string, ThemeText>();
+    const css: string[] = [];
+    for (const name of theme === FALLBACK ? [FALLBACK] : [FALLBACK, theme]) {
+      for (const [file, text] of await pageFilesIn(files, themeFolders, name, shown)) {
+        if (file.endsWith('.css')) css.push(text.text);
+        else texts.set(file, text);
+      }
+    }
+    return { look, texts, css: css.join('\n') };
+  }
+
+  function templateOf(theme: string, file: string, { texts }: PageFiles): TemplateSet<MailJob> {
+    const main = texts.get(file);
+    if (main === undefined) throw new Error(`The theme ${FALLBACK} has no ${file}.`);
+    const ending = file.slice(file.indexOf('.'));
+    const partials = new Map(
+      [...texts]
+        .filter(([name]) => name.startsWith('partials/') && name.endsWith(ending))
+        .map(([name, text]) => [basename(name, ending), text]),
+    );
+    const source = JSON.stringify([main.text, [...partials]]);
+    const kept = compiled.get(`${theme}/${file}`);
+    if (kept?.source === source) return kept.set;
+    const vocabulary =
+      ending === '.txt.hbs' ? TEXT_VOCABULARY : ending === '.html.hbs' ? PAGE_VOCABULARY : HTML_VOCABULARY;
+    const set = compileTemplates({ ...main, partials, vocabulary, escape: ending === '.txt.hbs' ? 'none' : 'html' });
+    compiled.set(`${theme}/${file}`, { source, set });
+    return set;
+  }
+
+  async function page(request: PageRequest): Promise<string> {
+    const { newsletter, language, view } = request;
+    const [theme, words] = await Promise.all([filesOf(newsletter.theme), book.words(language)]);
+    const template = templateOf(newsletter.theme, `${view.kind}.html.hbs`, theme);
+    const job = jobOf(words, newsletter.timezone, theme.look);
+    return template.render(pageView(request, words), job).replace(/^\s*\n/gm, '');
+  }
+
+  async function noticeMail(request: NoticeMailRequest): Promise<NoticeMail> {
+    const { newsletter, language } = request;
+    const [theme, words] = await Promise.all([filesOf(newsletter.theme), book.words(language)]);
+    const view = noticeView(request, words, theme.look);
+    const job = () => jobOf(words, newsletter.timezone, theme.look);
+    const html = templateOf(newsletter.theme, 'confirm.mjml.hbs', theme);
+    const text = templateOf(newsletter.theme, 'confirm.txt.hbs', theme);
+    return {
+      subject: cleanText(String(view.subject)),
+      html: await htmlFromMjml(html.render(view, job()), () => html.trace(view, job())),
+      text: `${text
+        .render(view, job())
+        .replace(/[ \t]+$/gm, '')
+        .replace(/\n{3,}/g, '\n\n')
+        .trim()}\n`,
+    };
+  }
+
+  return {
+    page,
+    noticeMail,
+    feed: atomFeed,
+    async style(theme) {
+      const { look, css } = await filesOf(theme);
+      const whole = `${variables(look)}\n${css}`;
+      return { css: whole, version: createHash('sha256').update(whole).digest('hex').slice(0, 16) };
+    },
+  };
+}
+
+interface PageFiles {
+  readonly look: ThemeLook;
+  readonly texts: ReadonlyMap<string, ThemeText>;
+  readonly css: string;
+}
+
+/** The files of a theme's pages by their names below it: `pages/sign-up.html.hbs` is `sign-up.html.hbs`. */
+async function pageFilesIn(
+  files: Files,
+  folders: readonly string[],
+  theme: string,
+  shown: (path: string) => string,
+): Promise<ReadonlyMap<string, ThemeText>> {
+  const found = new Map<string, ThemeText>();
+  for (const folder of folders) {
+    const root = join(folder, theme);
+    const paths = (await files.list(root)) ?? [];
+    if (!paths.includes(join(root, 'theme.yaml'))) continue;
+    for (const path of paths) {
+      const name = path.slice(root.length + 1).replaceAll('\\', '/');
+      const key = /^pages\/(.+\.(?:html\.hbs|css))$/.exec(name)?.[1] ?? /^confirm\.(?:mjml|txt)\.hbs$/.exec(name)?.[0];
+      if (key === undefined) continue;
+      const bytes = await files.read(path);
+      found.set(key, { shown: shown(path), text: new TextDecoder().decode(bytes).replace(/\r\n?/g, '\n') });
+    }
+    break;
+  }
+  return found;
+}
+
+function jobOf(words: Words, timezone: string, look: ThemeLook): MailJob {
+  return { placeholders: openPlaceholders(NO_PLACEHOLDERS), words, language: words.language, timezone, look };
+}
+
+/** Helpers of pages: those of mails, with markup put in at once and no style of its own. */
+const PAGE_VOCABULARY: Vocabulary<MailJob> = {
+  ...HTML_VOCABULARY,
+  html: ([tree]) => new Markup(withoutStyles(mailHtmlFrom(tree as Html, { width: 672, styles: {} }))),
+  inline([tree], _named, { words }) {
+    const nodes = tree as Html;
+    const html = withoutStyles(mailHtmlFrom(withoutLinks(nodes), { width: 24, styles: {} }));
+    const direction = directionOfText(textOf(nodes));
+    return new Markup(direction === undefined || direction === words.direction ? html : `<bdi>${html}</bdi>`);
+  },
+  href: ([url]) => absoluteHref(url) ?? '',
+};
+
+/** Pictures and tables of mails carry a style; a page has its style sheet, and forbids any other. */
+function withoutStyles(html: string): string {
+  return html.replace(/(<[a-z][^<>]*?) style="[^"]*"/g, '$1');
+}
+
+function withoutLinks(html: Html): Html {
+  return html.flatMap((node): Html => {
+    if (node.type !== 'element') return [node];
+    const children = withoutLinks(node.children);
+    return node.tagName === 'a' || node.tagName === 'p' || node.tagName === 'img' ? children : [{ ...node, children }];
+  });
+}
+
+/** The colours and fonts of theme.yaml, as the style sheet uses them. */
+function variables({ colours, fonts }: ThemeLook): string {
+  const lines = (palette: { readonly [name: string]: string }) =>
+    Object.entries(palette).map(
+      ([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}:${value};`,
+    );
+  const faces = Object.entries(fonts).map(([name, value]) => `--font-${name}:${value};`);
+  return [
+    `:root{color-scheme:light dark;${lines(colours.light).join('')}${faces.join('')}}`,
+    `@media (prefers-color-scheme:dark){:root{${lines(colours.dark).join('')}}}`,
+  ].join('\n');
+}
+
+function pageView({ newsletter, links, view }: PageRequest, words: Words): object {
+  const addressLines = (newsletter.postalAddress ?? '')
+    .split('\n')
+    .map((line) => cleanText(line).trim())
+    .filter((line) => line !== '');
+  return {
+    newsletter: { title: cleanText(newsletter.title), sender: newsletter.sender, addressLines },
+    language: words.language,
+    direction: words.direction,
+    links,
+    title: titleOf(view, newsletter.title, words),
+    page: 'posts' in view ? { ...view, posts: view.posts.map((post) => postView(post, words)) } : view,
+    ...keysOf(view, newsletter.title, words),
+  };
+}
+
+/** The words that depend on what a page has to say, by their keys: templates only know fixed ones. */
+function keysOf(view: PageView, newsletter: string, words: Words): object {
+  switch (view.kind) {
+    case 'notice':
+      return { text: words.say(`page.notice.${view.notice}.text`, { newsletter }) };
+    case 'home':
+      return {
+        frequencies: Object.fromEntries(view.newsletters.map(({ frequency: one }) => [one, `frequency.${one}`])),
+      };
+    case 'sign-up':
+      return { frequencyKey: `frequency.${view.frequency}` };
+    case 'unsubscribe':
+      return { doneKey: view.done === null ? null : `page.unsubscribe.done.${view.done}` };
+    case 'preferences':
+      return { savedKey: view.saved === null ? null : `page.preferences.${view.saved}` };
+    default:
+      return {};
+  }
+}
+
+function titleOf(view: PageView, newsletter: string, words: Words): string {
+  switch (view.kind) {
+    case 'notice':
+      return words.say(`page.notice.${view.notice}.title`, { newsletter });
+    case 'unsubscribe':
+      return words.say(`page.unsubscribe.title.${view.done ?? (view.isSubscribed ? 'ask' : 'gone')}`, { newsletter });
+    case 'confirm':
+      return words.say(`page.confirm.${view.purpose}.title`, { newsletter });
+    case 'posts':
+      return cleanText(view.title);
+    default:
+      return words.say(`page.${view.kind}.title`, { newsletter });
+  }
+}
+
+const LONGEST_LINK = 60;
+
+function postView(post: Extract<PageView, { kind: 'posts' }>['posts'][number], words: Words): object {
+  const title = cleanText(post.title);
+  const direction = post.language ? directionOfLanguage(post.language) : (directionOfText(title) ?? words.direction);
+  const inLine = (name: string) => isolated(cleanText(name), words.direction);
+  const isForeign = post.language !== undefined && post.language.split('-')[0] !== words.language.split('-')[0];
+  return {
+    title,
+    shortTitle: [...title].length > LONGEST_LINK ? `${[...title].slice(0, LONGEST_LINK).join('')}…` : title,
+    titleHtml: post.titleHtml ?? [{ type: 'text', value: title }],
+    url: absoluteHref(post.url) ?? null,
+    byline: post.authors.length === 0 ? null : new Intl.ListFormat(words.language).format(post.authors.map(inLine)),
+    publishedAt: post.publishedAt,
+    isoDate: post.publishedAt.toISOString(),
+    language: isForeign ? post.language : null,
+    direction: direction === words.direction ? null : direction,
+    excerpt: post.excerpt.length > 0 ? post.excerpt : null,
+    figure: post.figure ? { caption: null, ...post.figure } : null,
+  };
+}
+
+function noticeView(request: NoticeMailRequest, words: Words, look: ThemeLook): { readonly [name: string]: unknown } {
+  const { newsletter, purpose, isReminder, name, address, confirmUrl, days, frequency } = request;
+  const given = { newsletter: newsletter.title };
+  const key = isReminder ? 'reminder' : purpose;
+  const marked = (values: { readonly [name: string]: string }) =>
+    Object.fromEntries(Object.entries(values).map(([one, value]) => [one, new Markup(value)]));
+  return {
+    subject: words.say(`confirm.${key}.subject`, given),
+    heading: words.say(`confirm.${key}.heading`, given),
+    text: words.say(`confirm.${purpose}.text`, { ...given, address }),
+    button: words.say(`confirm.${purpose}.button`, given),
+    greeting: name === '' ? words.say('issue.greeting') : words.say('issue.greetingNamed', { name }),
+    frequency: purpose === 'sign-up' ? words.say(`frequency.${frequency}`, given) : null,
+    confirmUrl,
+    days,
+    newsletter: {
+      title: newsletter.title,
+      sender: newsletter.sender,
+      addressLines: (newsletter.postalAddress ?? '').split('\n').filter((line) => line.trim() !== ''),
+    },
+    language: words.language,
+    direction: words.direction,
+    start: words.direction === 'rtl' ? 'right' : 'left',
+    theme: {
+      width: look.width,
+      light: marked(look.colours.light),
+      dark: marked(look.colours.dark),
+      fonts: marked(look.fonts),
+    },
+  };
+}
