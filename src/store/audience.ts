@@ -5,6 +5,7 @@ import type { ReaderNow } from '../domain/subscriber.js';
 import { addSubscriptions } from './add-subscriptions.js';
 import { changeAddress, changeSubscription, eraseSubscriber } from './change-readers.js';
 import { type Database, type Queries, transact } from './database.js';
+import { describePerson, listSuppressions, readPerson, readSuppression, subscribePerson } from './own-word.js';
 import { PAGE_ROWS, pagesOf } from './pages.js';
 import {
   activeReaders,

@@ -16,7 +16,7 @@ interface ClaimValues {
 
 /** Claims in the order of due dates, then subscribers: fresh rows before those that are tried again. */
 export function claimer(database: Database): (request: ClaimRequest) => Promise<readonly DeliveryRef[]> {
-  const giveBack = compileOnce<{ issue: number; now: number }, unknown>((value) =>
+  const giveBack = compileOnce<{ issue: number; now: number }, unknown>(database, (value) =>
     database.db
       .updateTable('deliveries')
       .set({ state: 'planned', ...UNHELD })
@@ -24,7 +24,7 @@ export function claimer(database: Database): (request: ClaimRequest) => Promise<
       .where('subscriber', 'in', held(database.db, value('issue'), 'claimed').where('lease_until', '<=', value('now')))
       .where('state', '=', literal('claimed')),
   );
-  const take = compileOnce<ClaimValues, { subscriber: number }>((value) =>
+  const take = compileOnce<ClaimValues, { subscriber: number }>(database, (value) =>
     database.db
       .with(
         (cte) => cte('picked').materialized(),

@@ -1,5 +1,5 @@
 /** An open database: the query builder with what little differs between SQLite and Postgres. */
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely, QueryResult, Transaction } from 'kysely';
 import { GazetteError } from '../domain/errors.js';
 import type { Engine } from './migration.js';
 import type { Tables } from './tables.js';
@@ -9,8 +9,14 @@ export interface Database {
   readonly engine: Engine;
   /** Postgres lets many write at once, so rows that are decided on must be locked; SQLite has one writer. */
   readonly locksRows: boolean;
+  /** Prepares a statement that runs at once, on the connection of the open transaction; absent where none can. */
+  readonly direct?: (sql: string) => DirectStatement;
   /** The database file other connections can read; `undefined` where there is none. */
   readonly file: string | undefined;
+}
+
+export interface DirectStatement {
+  run(parameters: readonly unknown[]): QueryResult<unknown>;
 }
 
 /** A query runs on the database itself or inside a transaction. */

@@ -71,6 +71,8 @@ export async function settleDeferred(trx: Trx, newsletter: string, except: numbe
     .select('id')
     .where('newsletter', '=', newsletter)
     .where('id', '<>', except)
+    // Of these nothing is planned any more; years of them would be walked through at every freeze.
+    .where('state', 'not in', ['done', 'cancelled'])
     .execute();
   for (const { id } of earlier) {
     await endDeliveries(trx, { issue: id, state: 'planned', deferredOnly: true }, 'overdue', now);

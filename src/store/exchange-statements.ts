@@ -66,9 +66,10 @@ export function exchangeStatements(database: Database) {
   return { ...reading(database), ...writing(database) };
 }
 
-function reading({ db, locksRows }: Database) {
+function reading(database: Database) {
+  const { db, locksRows } = database;
   return {
-    readAttempted: compileOnce<DeliveryRef, SettleRow>((value) =>
+    readAttempted: compileOnce<DeliveryRef, SettleRow>(database, (value) =>
       db
         .selectFrom('deliveries')
         .innerJoin('issues', 'issues.id', 'deliveries.issue')
@@ -80,7 +81,7 @@ function reading({ db, locksRows }: Database) {
         .where('deliveries.subscriber', '=', value('subscriber'))
         .$if(locksRows, (query) => query.forUpdate('deliveries')),
     ),
-    readClaimed: compileOnce<DeliveryRef, BeginRow>((value) =>
+    readClaimed: compileOnce<DeliveryRef, BeginRow>(database, (value) =>
       db
         .selectFrom('deliveries')
         .innerJoin('issues', 'issues.id', 'deliveries.issue')
@@ -101,9 +102,10 @@ function reading({ db, locksRows }: Database) {
   };
 }
 
-function writing({ db }: Database) {
+function writing(database: Database) {
+  const { db } = database;
   return {
-    settle: compileOnce<SettleValues, unknown>((value) =>
+    settle: compileOnce<SettleValues, unknown>(database, (value) =>
       db
         .updateTable('deliveries')
         .set({
@@ -121,7 +123,7 @@ function writing({ db }: Database) {
         .where('issue', '=', value('issue'))
         .where('subscriber', '=', value('subscriber')),
     ),
-    accept: compileOnce<AcceptValues, unknown>((value) =>
+    accept: compileOnce<AcceptValues, unknown>(database, (value) =>
       db
         .updateTable('deliveries')
         .set({
@@ -139,7 +141,7 @@ function writing({ db }: Database) {
         .where('owner', '=', value('owner'))
         .where('attempts', '=', value('attempt')),
     ),
-    begin: compileOnce<DeliveryRef & { now: number; leaseUntil: number }, unknown>((value) =>
+    begin: compileOnce<DeliveryRef & { now: number; leaseUntil: number }, unknown>(database, (value) =>
       db
         .updateTable('deliveries')
         .set({ state: 'attempted', begun_at: value('now'), lease_until: value('leaseUntil') })
@@ -147,14 +149,16 @@ function writing({ db }: Database) {
         .where('issue', '=', value('issue'))
         .where('subscriber', '=', value('subscriber')),
     ),
-    endUnbegun: compileOnce<DeliveryRef & { state: DeliveryState; reason: SkipReason; now: number }, unknown>((value) =>
-      db
-        .updateTable('deliveries')
-        .set({ ...UNHELD, state: value('state'), reason: value('reason'), settled_at: value('now') })
-        .where('issue', '=', value('issue'))
-        .where('subscriber', '=', value('subscriber')),
+    endUnbegun: compileOnce<DeliveryRef & { state: DeliveryState; reason: SkipReason; now: number }, unknown>(
+      database,
+      (value) =>
+        db
+          .updateTable('deliveries')
+          .set({ ...UNHELD, state: value('state'), reason: value('reason'), settled_at: value('now') })
+          .where('issue', '=', value('issue'))
+          .where('subscriber', '=', value('subscriber')),
     ),
-    recordAttempt: compileOnce<AttemptValues, unknown>((value) =>
+    recordAttempt: compileOnce<AttemptValues, unknown>(database, (value) =>
       db.insertInto('attempts').values({
         issue: value('issue'),
         subscriber: value('subscriber'),

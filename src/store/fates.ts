@@ -56,7 +56,8 @@ function carriedTwice(newsletter: string): GazetteError {
   );
 }
 
-function fateFrom(row: FatesTable): Fate {
+/** A fate from the columns that tell it. */
+export function fateFrom(row: Pick<FatesTable, 'kind' | 'issue_number' | 'why'>): Fate {
   switch (row.kind) {
     case 'carried':
       return { kind: 'carried', issue: row.issue_number ?? 0 };

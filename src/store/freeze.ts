@@ -37,6 +37,7 @@ async function freezeWithin(database: Database, trx: Trx, plan: FreezePlan): Pro
   if (head !== plan.head) return { kind: 'stale' };
   await refuseSecondRecord(trx, plan.newsletter, plan.issue.occurrence);
   const issue = await insertIssue(trx, plan.issue);
+  await insertSkips(trx, plan.newsletter, plan.skips ?? []);
   await writeFates(trx, plan.newsletter, plan.fates);
   await settleDeferred(trx, plan.newsletter, issue.id, issue.frozenAt);
   await insertRoutes(trx, plan, issue);
@@ -46,30 +47,37 @@ async function freezeWithin(database: Database, trx: Trx, plan: FreezePlan): Pro
   return { kind: 'frozen', issue };
 }
 
-/** Records an occurrence that made no issue; `stale` when the memory has changed since `head`. */
-export function recordSkip(
+/** Records occurrences that made no issue; `stale` when the memory has changed since `head`. */
+export function recordSkips(
   database: Database,
-  skip: SkippedOccurrence,
+  newsletter: string,
+  skips: readonly SkippedOccurrence[],
   fates: readonly PostFate[],
   head: string,
 ): Promise<'recorded' | 'stale'> {
   return transact(database, async (trx) => {
-    if ((await lockHead(database, trx, skip.newsletter)) !== head) return 'stale';
-    await refuseSecondRecord(trx, skip.newsletter, skip.occurrence);
+    if ((await lockHead(database, trx, newsletter)) !== head) return 'stale';
+    await insertSkips(trx, newsletter, skips);
+    await writeFates(trx, newsletter, fates);
+    await advanceHead(trx, newsletter);
+    return 'recorded';
+  });
+}
+
+async function insertSkips(trx: Trx, newsletter: string, skips: readonly SkippedOccurrence[]): Promise<void> {
+  for (const { occurrence, cutoff, outcome, recordedAt } of skips) {
+    await refuseSecondRecord(trx, newsletter, occurrence);
     await trx
       .insertInto('skips')
       .values({
-        newsletter: skip.newsletter,
-        occurrence: skip.occurrence.getTime(),
-        cutoff: skip.cutoff.getTime(),
-        outcome: skip.outcome,
-        recorded_at: skip.recordedAt.getTime(),
+        newsletter,
+        occurrence: occurrence.getTime(),
+        cutoff: cutoff.getTime(),
+        outcome,
+        recorded_at: recordedAt.getTime(),
       })
       .execute();
-    await writeFates(trx, skip.newsletter, fates);
-    await advanceHead(trx, skip.newsletter);
-    return 'recorded';
-  });
+  }
 }
 
 /** Every occurrence gets exactly one record (laws §3.4). */

@@ -1,63 +1,135 @@
 /** Issues as rows and as nouns, and what a newsletter remembers of them (laws §3). */
 import { type Selectable, sql } from 'kysely';
 import type { Issue, IssuePost, IssueState, SkippedOccurrence } from '../domain/issue.js';
-import type { NewsletterMemory } from '../domain/ports.js';
+import type { NewsletterMemory, Standing } from '../domain/ports.js';
 import type { Database, Queries, Trx } from './database.js';
 import { readFates } from './fates.js';
 import type { IssuesTable } from './tables.js';
 
 export async function readMemory(db: Queries, newsletter: string): Promise<NewsletterMemory> {
   // The head is read first: a record written after this line makes the freeze stale, never wrong.
+  const standing = await readStanding(db, newsletter);
+  return { ...standing, fates: await readFates(db, newsletter) };
+}
+
+export async function readStanding(db: Queries, newsletter: string): Promise<Standing> {
   const head = await readHead(db, newsletter);
-  const issues = await db
-    .selectFrom('issues')
-    .select(['number', 'occurrence', 'since', 'until', 'released'])
-    .where('newsletter', '=', newsletter)
-    .orderBy('number')
-    .execute();
+  const issues = db.selectFrom('issues').where('newsletter', '=', newsletter);
+  const first = await issues.select('since').orderBy('number').limit(1).executeTakeFirst();
+  const previous = await issues
+    .select(['until', 'occurrence'])
+    .where('released', '=', 0)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const made = await issues
+    .select((eb) => [
+      eb.fn.max<number | null>('number').as('number'),
+      eb.fn.max<number | null>('occurrence').as('last'),
+    ])
+    .executeTakeFirst();
+  const scheduled = await issues
+    .select((eb) => eb.fn.max<number | null>('occurrence').as('last'))
+    .where('manual', '=', 0)
+    .executeTakeFirst();
   const skipped = await db
     .selectFrom('skips')
-    .select((eb) => eb.fn.max<number | null>('occurrence').as('latest'))
+    .select((eb) => [
+      eb.fn.min<number | null>('occurrence').as('first'),
+      eb.fn.max<number | null>('occurrence').as('last'),
+    ])
     .where('newsletter', '=', newsletter)
     .executeTakeFirst();
-  const occurrences = [...issues.map((issue) => issue.occurrence), skipped?.latest ?? Number.NEGATIVE_INFINITY];
-  const lastOccurrence = occurrences.reduce((last, one) => Math.max(last, one));
-  const previous = issues.findLast((issue) => issue.released === 0);
-  const first = issues[0];
   return {
-    head: String(head),
-    lastNumber: issues.at(-1)?.number ?? 0,
-    ...(previous && { previousCutoff: new Date(previous.until) }),
+    head,
+    lastNumber: made?.number ?? 0,
+    ...(previous && {
+      previousCutoff: new Date(previous.until),
+      previousOccurrence: new Date(previous.occurrence),
+    }),
     ...(first && { baseline: new Date(first.since) }),
-    fates: await readFates(db, newsletter),
-    ...(Number.isFinite(lastOccurrence) && { lastOccurrence: new Date(lastOccurrence) }),
+    ...latest('firstSkipped', [skipped?.first]),
+    ...latest('lastOccurrence', [made?.last, skipped?.last]),
+    ...latest('lastScheduled', [scheduled?.last, skipped?.last]),
   };
 }
 
-async function readHead(db: Queries, newsletter: string): Promise<number> {
-  const row = await db.selectFrom('newsletters').select('head').where('id', '=', newsletter).executeTakeFirst();
-  return row?.head ?? 0;
+/** The latest of these moments under a name; nothing where there is none. */
+function latest<Name extends string>(
+  name: Name,
+  moments: readonly (number | null | undefined)[],
+): { readonly [name in Name]?: Date } {
+  const known = moments.filter((moment) => moment !== null && moment !== undefined);
+  return known.length === 0 ? {} : ({ [name]: new Date(Math.max(...known)) } as { readonly [name in Name]?: Date });
+}
+
+/** The row that stands for all newsletters: it counts the collections that brought something. */
+const EVERY_NEWSLETTER = '*';
+
+async function readHead(db: Queries, newsletter: string): Promise<string> {
+  const rows = await db
+    .selectFrom('newsletters')
+    .selectAll()
+    .where('id', 'in', [EVERY_NEWSLETTER, newsletter])
+    .execute();
+  return headFrom(rows, newsletter);
+}
+
+function headFrom(rows: readonly { readonly id: string; readonly head: number }[], newsletter: string): string {
+  const headOf = (id: string) => rows.find((row) => row.id === id)?.head ?? 0;
+  return `${headOf(EVERY_NEWSLETTER)}.${headOf(newsletter)}`;
 }
 
 /** Makes every other writer of this newsletter's memory wait until the transaction ends; gives the head. */
 export async function lockHead(database: Database, trx: Trx, newsletter: string): Promise<string> {
+  // Always in this order, so that nobody waits for somebody who waits for them.
+  const rows = [];
+  for (const id of [EVERY_NEWSLETTER, newsletter]) rows.push(await lockRow(database, trx, id));
+  return headFrom(rows, newsletter);
+}
+
+async function lockRow({ locksRows }: Database, trx: Trx, id: string) {
   await trx
     .insertInto('newsletters')
-    .values({ id: newsletter, head: 0 })
+    .values({ id, head: 0 })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
-  const row = await trx
+  return trx
     .selectFrom('newsletters')
-    .select('head')
-    .where('id', '=', newsletter)
-    .$if(database.locksRows, (query) => query.forUpdate())
+    .selectAll()
+    .where('id', '=', id)
+    .$if(locksRows, (query) => query.forUpdate())
     .executeTakeFirstOrThrow();
-  return String(row.head);
 }
 
 /** Says that the memory has changed: whatever was decided on the earlier head is stale. */
 export async function advanceHead(trx: Trx, newsletter: string): Promise<void> {
   await trx.updateTable('newsletters').set({ head: sql`head + 1` }).where('id', '=', newsletter).execute();
+}
+
+/**
+ * Says that a collection brings something: every selection made before it is stale. Gives the latest cut-off any
+ * newsletter has used. No freeze can come between this and the end of the transaction, so what becomes news after that
+ * moment is before no cut-off that has passed it by, whatever the clock says.
+ */
+export async function advanceEveryHead(database: Database, trx: Trx): Promise<number> {
+  await lockRow(database, trx, EVERY_NEWSLETTER);
+  await advanceHead(trx, EVERY_NEWSLETTER);
+  const row = await trx
+    .selectFrom('issues')
+    .select((eb) => eb.fn.max<number | null>('until').as('cutoff'))
+    .executeTakeFirst();
+  return row?.cutoff ?? Number.NEGATIVE_INFINITY;
+}
+
+export async function readOpenIssues(db: Queries): Promise<readonly Issue[]> {
+  const rows = await db
+    .selectFrom('issues')
+    .selectAll()
+    .where('state', 'in', ['frozen', 'sending'])
+    .orderBy('id')
+    .execute();
+  return rows.map(issueFrom);
 }
 
 export async function readIssues(db: Queries, newsletter: string | undefined): Promise<readonly Issue[]> {

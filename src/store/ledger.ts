@@ -6,8 +6,8 @@ import { type Database, transact } from './database.js';
 import { countDeliveries, listDeliveries, readNextDue, readOwners } from './deliveries.js';
 import { readEdition, readEditions } from './editions.js';
 import { exchanger } from './exchange.js';
-import { freeze, recordSkip } from './freeze.js';
-import { changeState, readIssue, readIssues, readMemory, readSkips } from './issues.js';
+import { freeze, recordSkips } from './freeze.js';
+import { changeState, readIssue, readIssues, readMemory, readOpenIssues, readSkips, readStanding } from './issues.js';
 import { resend, retryDoubts, takeOver } from './take-over.js';
 
 export function ledger(database: Database): Ledger {
@@ -15,7 +15,10 @@ export function ledger(database: Database): Ledger {
   return {
     memory: (newsletter) => readMemory(db, newsletter),
     freeze: (plan) => freeze(database, plan),
-    recordSkip: (skip, fates, head) => recordSkip(database, skip, fates, head),
+    standing: (newsletter) => readStanding(db, newsletter),
+    recordSkip: (skip, fates, head) => recordSkips(database, skip.newsletter, [skip], fates, head),
+    recordSkips: (newsletter, skips, fates, head) => recordSkips(database, newsletter, skips, fates, head),
+    openIssues: () => readOpenIssues(db),
     issues: (newsletter) => readIssues(db, newsletter),
     skips: (newsletter) => readSkips(db, newsletter),
     issue: (newsletter, number) => readIssue(db, newsletter, number),

@@ -1,8 +1,10 @@
 /** What is remembered of posts: heads, bodies, every key they ever had, and when they became news (laws §1). */
 import type { Html } from '../domain/html.js';
-import type { CollectionChanges, KnownKey, KnownPosts, PostStore } from '../domain/ports.js';
+import type { Candidates, CollectionChanges, KnownKey, KnownPosts, PostStore } from '../domain/ports.js';
 import type { KnownPost, Post, PostHead, PostKeys } from '../domain/post.js';
 import { type Database, type Queries, type Trx, transact } from './database.js';
+import { fateFrom } from './fates.js';
+import { advanceEveryHead } from './issues.js';
 import { runsOf } from './pages.js';
 import type { PostKeysTable, PostsTable } from './tables.js';
 
@@ -13,7 +15,9 @@ export function postStore(database: Database): PostStore {
   const { db } = database;
   return {
     known: (sources) => readKnown(db, sources),
-    save: (changes) => transact(database, (trx) => saveChanges(trx, changes)),
+    knownAmong: (source, keys) => readKnownAmong(db, source, keys),
+    candidates: (newsletter, sources, since) => readCandidates(db, newsletter, sources, since),
+    save: (changes) => transact(database, (trx) => saveChanges(database, trx, changes)),
     bodies: (uids) => readBodies(db, uids),
   };
 }
@@ -52,6 +56,95 @@ async function readKnown(db: Queries, sources: readonly string[]): Promise<Known
   };
 }
 
+async function readKnownAmong(db: Queries, source: string, wanted: readonly PostKeys[]): Promise<KnownPosts> {
+  const values = [
+    ...new Set(wanted.flatMap(({ id, url, path }) => [id, url, path].filter((key) => key !== undefined))),
+  ];
+  const uids = new Set<string>();
+  for (const run of runsOf(values, ROWS_AT_ONCE)) {
+    const rows = await db
+      .selectFrom('post_keys')
+      .select('uid')
+      .where('source', '=', source)
+      .where('kind', 'in', ['id', 'url', 'path'])
+      .where('value', 'in', run)
+      .execute();
+    for (const { uid } of rows) uids.add(uid);
+  }
+  const posts: PostsTable[] = [];
+  const keys: KnownKey[] = [];
+  const carried = new Set<string>();
+  for (const run of runsOf([...uids], ROWS_AT_ONCE)) {
+    posts.push(...(await db.selectFrom('posts').selectAll().where('uid', 'in', run).execute()));
+    keys.push(
+      ...(await db.selectFrom('post_keys').selectAll().where('source', '=', source).where('uid', 'in', run).execute()),
+    );
+    const rows = await db
+      .selectFrom('fates')
+      .select('uid')
+      .where('uid', 'in', run)
+      .where('kind', '=', 'carried')
+      .execute();
+    for (const { uid } of rows) carried.add(uid);
+  }
+  const collected = await db.selectFrom('sources').selectAll().where('name', '=', source).execute();
+  return {
+    posts: posts.map(knownPostFrom),
+    keys,
+    firstCollected: new Map(collected.map((row) => [row.name, new Date(row.first_collected_at)])),
+    carried,
+  };
+}
+
+/** Posts with one URL are judged together (laws §1.5), so those that share one with a candidate come along. */
+async function readCandidates(
+  db: Queries,
+  newsletter: string,
+  sources: readonly string[],
+  since: Date,
+): Promise<Candidates> {
+  if (sources.length === 0) return { posts: [], fates: new Map() };
+  const known = () =>
+    db
+      .selectFrom('posts')
+      .leftJoin('fates', (join) => join.onRef('fates.uid', '=', 'posts.uid').on('fates.newsletter', '=', newsletter))
+      .selectAll('posts')
+      .select(['fates.kind', 'fates.issue_number', 'fates.why'])
+      .where('posts.source', 'in', sources);
+  const own = await known()
+    .where((eb) =>
+      eb.or([
+        eb('fates.kind', '=', 'held-over'),
+        eb.and([
+          eb('fates.kind', 'is', null),
+          eb(eb.fn.coalesce('posts.news_at', 'posts.published_at'), '>', since.getTime()),
+        ]),
+      ]),
+    )
+    .execute();
+  const rows = new Map(own.map((row) => [row.uid, row]));
+  const urls = own.flatMap(({ head }) => headFrom(head).url ?? []);
+  for (const run of runsOf([...new Set(urls)], ROWS_AT_ONCE)) {
+    const same = await db
+      .selectFrom('post_keys')
+      .select('uid')
+      .where('source', 'in', sources)
+      .where('kind', '=', 'url')
+      .where('value', 'in', run)
+      .execute();
+    const uids = same.map(({ uid }) => uid).filter((uid) => !rows.has(uid));
+    if (uids.length === 0) continue;
+    for (const row of await known().where('posts.uid', 'in', uids).execute()) rows.set(row.uid, row);
+  }
+  const all = [...rows.values()];
+  return {
+    posts: all.map(knownPostFrom),
+    fates: new Map(
+      all.flatMap(({ uid, kind, issue_number, why }) => (kind ? [[uid, fateFrom({ kind, issue_number, why })]] : [])),
+    ),
+  };
+}
+
 async function readBodies(db: Queries, uids: readonly string[]): Promise<ReadonlyMap<string, Html>> {
   const bodies = new Map<string, Html>();
   for (const run of runsOf(uids, ROWS_AT_ONCE)) {
@@ -61,14 +154,16 @@ async function readBodies(db: Queries, uids: readonly string[]): Promise<Readonl
   return bodies;
 }
 
-async function saveChanges(trx: Trx, changes: CollectionChanges): Promise<void> {
+async function saveChanges(database: Database, trx: Trx, changes: CollectionChanges): Promise<void> {
   const at = changes.collectedAt.getTime();
+  const hasNews = changes.seen.length + changes.withdrawn.length + changes.broken.length > 0;
+  const cutoff = hasNews ? await advanceEveryHead(database, trx) : 0;
   await trx
     .insertInto('sources')
     .values({ name: changes.source, first_collected_at: at })
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute();
-  for (const run of runsOf(latestReadings(changes), ROWS_AT_ONCE)) await saveReadings(trx, changes.source, run);
+  for (const run of runsOf(latestReadings(changes), ROWS_AT_ONCE)) await saveReadings(trx, changes, run, cutoff);
   for (const run of runsOf(changes.withdrawn, ROWS_AT_ONCE)) {
     await trx
       .updateTable('posts')
@@ -91,7 +186,17 @@ function latestReadings(changes: CollectionChanges): readonly Reading[] {
   return [...new Map(changes.seen.map((reading) => [reading.uid, reading])).values()];
 }
 
-async function saveReadings(trx: Trx, source: string, readings: readonly Reading[]): Promise<void> {
+/** @param cutoff the latest any newsletter has used: what this collection makes news comes after it */
+async function saveReadings(
+  trx: Trx,
+  { source, collectedAt }: CollectionChanges,
+  latest: readonly Reading[],
+  cutoff: number,
+): Promise<void> {
+  const readings = latest.map((reading) => {
+    const isNews = reading.newsAt?.getTime() === collectedAt.getTime();
+    return isNews && collectedAt.getTime() <= cutoff ? { ...reading, newsAt: new Date(cutoff + 1) } : reading;
+  });
   await trx
     .insertInto('posts')
     .values(readings.map((reading) => postRowFrom(source, reading)))

@@ -6,6 +6,7 @@ import {
   type DatabaseConnection,
   type Driver,
   Kysely,
+  type QueryResult,
   type SqliteDatabase,
   SqliteDialect,
   type SqliteDialectConfig,
@@ -57,10 +58,12 @@ function isEmpty(connection: SqliteConnection): boolean {
 /** @param path the file; `''` and `:memory:` name databases of this connection alone */
 export function sqliteDatabase(connection: SqliteConnection, path: string): Database {
   const isPrivate = path === '' || path === ':memory:';
+  const driver = adapted(connection);
   return {
-    db: new Kysely<Tables>({ dialect: new PatientDialect({ database: adapted(connection) }) }),
+    db: new Kysely<Tables>({ dialect: new PatientDialect({ database: driver }) }),
     engine: 'sqlite',
     locksRows: false,
+    direct: (sql) => ({ run: (parameters) => resultOf(driver.prepare(sql), parameters) }),
     file: isPrivate ? undefined : path,
   };
 }
@@ -124,6 +127,12 @@ function prepared(connection: SqliteConnection, sql: string): SqliteStatement {
     run: (parameters) => saying(() => statement.run(...parameters)),
     iterate: (parameters) => saying(() => statement.iterate(...parameters)),
   };
+}
+
+function resultOf(statement: SqliteStatement, parameters: readonly unknown[]): QueryResult<unknown> {
+  if (statement.reader) return { rows: statement.all(parameters) };
+  const { changes } = statement.run(parameters);
+  return { rows: [], numAffectedRows: BigInt(changes) };
 }
 
 /** Some errors (a full disk, say) end the transaction by themselves: there is nothing left to roll back. */
