@@ -9,7 +9,7 @@ import type { Html } from './html.js';
 import type { Issue, IssuePost, IssueState, SkippedOccurrence } from './issue.js';
 import type { Mailbox, Newsletter } from './newsletter.js';
 import type { FeedRequest, NoticeMail, NoticeMailRequest, PageRequest } from './page.js';
-import type { Collection, KnownPost, Post } from './post.js';
+import type { Collection, KnownPost, Post, PostKeys } from './post.js';
 import type { Outcome, Reply } from './reply.js';
 import type { Fate } from './selection.js';
 import type { Confirmed, NewSignUp, SignUp, SignUpPurpose } from './sign-up.js';
@@ -149,7 +149,7 @@ export interface Message {
 /** Builds a mail to one person that belongs to no issue. */
 export interface NoticeBuilder {
   /** @param id names the mail: equal ids make equal Message-IDs */
-  build(mail: NoticeMail, from: Mailbox, to: string, id: string, at: Date): Message;
+  build(mail: NoticeMail, from: Mailbox, to: string, id: string, at: Date): Promise<Message>;
 }
 
 /** Builds each reader's message of one issue. */
@@ -194,10 +194,20 @@ export interface SharedChange<Result> {
 export interface PostStore {
   /** What is remembered of these sources. */
   known(sources: readonly string[]): Promise<KnownPosts>;
+  /** Of these posts of a source and no others, what is remembered: enough for a view that withdraws nothing. */
+  knownAmong(source: string, keys: readonly PostKeys[]): Promise<KnownPosts>;
+  /** The posts an issue that looks back to `since` could carry, with what decides on them. */
+  candidates(newsletter: string, sources: readonly string[], since: Date): Promise<Candidates>;
   /** Writes what a collection changed, in one transaction. */
   save(changes: CollectionChanges): Promise<void>;
   /** The bodies of these posts, by uid. */
   bodies(uids: readonly string[]): Promise<ReadonlyMap<string, Html>>;
+}
+
+/** Posts that are news after a moment or held over, and the ones that share a URL with them. */
+export interface Candidates {
+  readonly posts: readonly KnownPost[];
+  readonly fates: ReadonlyMap<string, Fate>;
 }
 
 export interface KnownPosts {
@@ -232,11 +242,22 @@ export interface CollectionChanges {
 export interface Ledger {
   /** What a newsletter remembers: the head changes with every record, and guards a freeze. */
   memory(newsletter: string): Promise<NewsletterMemory>;
+  /** The same without what it remembers of each post: cheap enough to ask every minute. */
+  standing(newsletter: string): Promise<Standing>;
   /** One transaction (laws §3.3): all of it, or nothing. */
   freeze(plan: FreezePlan): Promise<FreezeResult>;
   /** Records an occurrence that made no issue, and what its posts' fate is. */
   recordSkip(skip: SkippedOccurrence, fates: readonly PostFate[], head: string): Promise<'recorded' | 'stale'>;
+  /** The same for several occurrences of one newsletter, all or none. */
+  recordSkips(
+    newsletter: string,
+    skips: readonly SkippedOccurrence[],
+    fates: readonly PostFate[],
+    head: string,
+  ): Promise<'recorded' | 'stale'>;
   issues(newsletter?: string): Promise<readonly Issue[]>;
+  /** Issues that are being sent, or wait for it: frozen or sending. */
+  openIssues(): Promise<readonly Issue[]>;
   skips(newsletter: string): Promise<readonly SkippedOccurrence[]>;
   /** By newsletter and number; `undefined` when there is none. */
   issue(newsletter: string, number: number): Promise<Issue | undefined>;
@@ -273,16 +294,26 @@ export interface Ledger {
   deliveries(issue: number): AsyncIterable<DeliveryRow>;
 }
 
-export interface NewsletterMemory {
+/** Where a newsletter stands: its latest records, without its posts. */
+export interface Standing {
+  /** Changes with every record and every collection that brought something. */
   readonly head: string;
   readonly lastNumber: number;
-  /** The cut-off of the latest issue that was not cancelled before its first message. */
+  /** The cut-off of the latest issue that was not cancelled before its first message, and its occurrence. */
   readonly previousCutoff?: Date;
+  readonly previousOccurrence?: Date;
   /** Where the first issue began to look. */
   readonly baseline?: Date;
-  readonly fates: ReadonlyMap<string, Fate>;
-  /** Occurrences that have their record. */
+  /** The first occurrence that made no issue. */
+  readonly firstSkipped?: Date;
+  /** Occurrences that have their record, issues made by hand among them. */
   readonly lastOccurrence?: Date;
+  /** The latest occurrence of the schedule that has its record. */
+  readonly lastScheduled?: Date;
+}
+
+export interface NewsletterMemory extends Standing {
+  readonly fates: ReadonlyMap<string, Fate>;
 }
 
 export interface PostFate {
@@ -299,6 +330,8 @@ export interface FreezePlan {
   /** For every group of readers, the key of their edition; `undefined`: nothing they wish for is in it. */
   readonly routes: readonly { readonly group: ReaderGroup; readonly edition: string | undefined }[];
   readonly fates: readonly PostFate[];
+  /** Earlier occurrences that get their records with this issue. */
+  readonly skips?: readonly SkippedOccurrence[];
 }
 
 export type FreezeResult =
@@ -418,6 +451,32 @@ export interface AudienceStore {
    * @param erasedKey a keyed hash of their address: what remains suppressed in its place
    */
   erase(subscriber: number, erasedKey: string, now: Date): Promise<boolean>;
+  /** By their number, with everything they get; `undefined` when there is none, or they were erased. */
+  person(subscriber: number): Promise<Person | undefined>;
+  /** The reader's own word: also brings back a subscription that had ended. False when there is no such person. */
+  subscribe(
+    newsletter: string,
+    subscriber: number,
+    terms: { readonly wishes: Wishes; readonly consent: Consent },
+  ): Promise<boolean>;
+  /** How a person wants to be addressed. */
+  describe(subscriber: number, as: { readonly name: string; readonly language: string | undefined }): Promise<boolean>;
+  suppression(addressKey: string): Promise<SuppressionReason | undefined>;
+  suppressions(): AsyncIterable<SuppressedAddress>;
+}
+
+export interface Person {
+  readonly subscriber: Subscriber;
+  readonly addressKey: string;
+  readonly subscriptions: readonly Subscription[];
+  readonly suppressed?: SuppressionReason;
+}
+
+export interface SuppressedAddress {
+  /** As compared; of an erased person a keyed hash. */
+  readonly addressKey: string;
+  readonly reason: SuppressionReason;
+  readonly at: Date;
 }
 
 export interface NewAddress {

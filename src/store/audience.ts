@@ -38,6 +38,12 @@ export function audienceStore(database: Database): AudienceStore {
     changeAddress: (subscriber, to) => transact(database, (trx) => changeAddress(trx, subscriber, to)),
     erase: (subscriber, erasedKey, now) =>
       transact(database, (trx) => eraseSubscriber(trx, subscriber, erasedKey, now)),
+    person: (subscriber) => readPerson(db, subscriber),
+    subscribe: (newsletter, subscriber, terms) =>
+      transact(database, (trx) => subscribePerson(trx, newsletter, subscriber, terms)),
+    describe: (subscriber, as) => transact(database, (trx) => describePerson(trx, subscriber, as)),
+    suppression: (addressKey) => readSuppression(db, addressKey),
+    suppressions: () => listSuppressions(db),
   };
 }
 

@@ -5,6 +5,7 @@ import { audienceContract } from './store-audience.contract.js';
 import { backupContract } from './store-backup.contract.js';
 import { deliveriesContract } from './store-deliveries.contract.js';
 import { issuesContract } from './store-issues.contract.js';
+import { ownWordContract } from './store-own-word.contract.js';
 import { postsContract } from './store-posts.contract.js';
 import { scratchContract } from './store-scratch.contract.js';
 import { sharedContract } from './store-shared.contract.js';
@@ -36,5 +37,6 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     sharedContract(opened);
     backupContract(opened);
     signUpsContract(opened);
+    ownWordContract(opened);
   });
 }
