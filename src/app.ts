@@ -1,5 +1,5 @@
 /** Builds the house once from its settings. Every tool is chosen here, and nowhere else. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBounceAddresses } from './audience/bounce-addresses.js';
@@ -18,7 +18,7 @@ import { type DemoReport, type DemoRequest, runDemo } from './flows/demo.js';
 import type { House } from './flows/house.js';
 import { type Flows, openFlows } from './flows/index.js';
 import { type InitReport, initWorkspace } from './flows/init-workspace.js';
-import { runSelftest, type SelftestReport, type SelftestRequest } from './flows/selftest.js';
+import { runSelftest, type SelftestReport } from './flows/selftest.js';
 import { cronCalendar } from './platform/calendar.js';
 import { checkSchedule } from './platform/check-schedule.js';
 import { startProgram } from './platform/child-program.js';
@@ -264,7 +264,7 @@ function startedAt(moment: Date): Clock {
 async function selftest(
   options: AppOptions,
   files: Files,
-  { seed, ...request }: SelftestRequest & { readonly seed: number },
+  { seed = randomInt(1_000_000), ...request }: Parameters<FrontDoor['selftest']>[0],
 ): Promise<SelftestReport> {
   const folder = await openTempFolder('selftest');
   const server = await openFaultyInbox(seed);
@@ -282,7 +282,7 @@ async function selftest(
       const sender = startProgram(program, ['--root', root, 'issue', 'resume', String(number), '--json'], env);
       return { ...sender, untilSending: () => sender.untilItSays('issue.sending-started') };
     };
-    const tools = { house: built.house, server, startSender, clock: systemClock, random: seededRandom(seed) };
+    const tools = { house: built.house, server, startSender, clock: systemClock, seed, random: seededRandom(seed) };
     return await runSelftest(tools, request);
   } finally {
     await built?.close();

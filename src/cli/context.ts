@@ -14,7 +14,7 @@ export interface FrontDoor {
   demo(request: DemoRequest & { readonly root: string }): Promise<DemoReport>;
   init(root: string): Promise<InitReport>;
   /** The seed repeats the faults; when a kill falls is left to the host. */
-  selftest(request: SelftestRequest & { readonly seed: number }): Promise<SelftestReport>;
+  selftest(request: SelftestRequest & { readonly seed?: number }): Promise<SelftestReport>;
   close(): Promise<void>;
   readonly version: string;
 }

@@ -16,6 +16,8 @@ export interface SelftestTools extends Pick<StormTools, 'startSender' | 'clock' 
   /** Over a workspace of its own with a post to send; its clock leaps over long waits. */
   readonly house: House;
   readonly server: FaultyServer;
+  /** What `random` and the server's faults come from. */
+  readonly seed: number;
 }
 
 export interface FaultyServer {
@@ -51,6 +53,8 @@ export interface SelftestReport extends Reconciliation {
   readonly ok: boolean;
   readonly readers: number;
   readonly kills: number;
+  /** Repeats the faults; when a kill falls is left to the host. */
+  readonly seed: number;
   /** Processes that were started. */
   readonly senders: number;
   /** Messages the server took. */
@@ -93,6 +97,7 @@ export async function runSelftest(tools: SelftestTools, request: SelftestRequest
     ok: lost === 0 && repeated <= allowed && unexplained === 0 && failures.length === 0,
     readers: request.readers,
     kills: storm.kills,
+    seed: tools.seed,
     ...reconciled,
     senders: storm.senders,
     taken: server.taken.length,

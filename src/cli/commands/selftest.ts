@@ -31,21 +31,26 @@ export function define(command: Command, context: CommandContext): void {
   withExamples(command, 'selftest', 'selftest --kills 200 --readers 5000', 'selftest --seed 7 --json');
 }
 
-async function test(context: CommandContext, { kills, readers, seed: given }: SelftestOptions): Promise<void> {
+async function test(context: CommandContext, { kills, readers, seed }: SelftestOptions): Promise<void> {
   if (readers < Math.max(1, kills * READERS_A_KILL)) {
     throw new GazetteError('usage', `${counted(kills, 'kill')} do not fit into an issue with ${readers} readers.`, {
       hint: `Give at least ${READERS_A_KILL} readers for each kill.`,
     });
   }
   const { io } = context;
-  const seed = given ?? Math.floor(Math.random() * 1_000_000);
   const startedMs = io.monotonicMs();
   const progress = openLine(io);
   const { signal } = io;
-  const report = await context.door.selftest({ kills, readers, seed, signal, onProgress: progress.update });
+  const report = await context.door.selftest({
+    kills,
+    readers,
+    signal,
+    onProgress: progress.update,
+    ...(seed !== undefined && { seed }),
+  });
   progress.end();
   const seconds = Math.round((io.monotonicMs() - startedMs) / 100) / 10;
-  context.print({ ...report, seed, seconds }, () => reportText(report, seed, seconds, io));
+  context.print({ ...report, seconds }, () => reportText(report, seconds, io));
   if (!report.ok) context.exit(EXIT.failed);
 }
 
@@ -70,7 +75,7 @@ function openLine(io: Io) {
   };
 }
 
-function reportText(report: SelftestReport, seed: number, seconds: number, io: Io): string {
+function reportText(report: SelftestReport, seconds: number, io: Io): string {
   const { counts, faults } = report;
   const count = (name: string, value: number, meaning: string) => [`  ${name}`, value.toLocaleString('en'), meaning];
   const struck = Object.entries(faults).map(([fault, times]) => `${times} ${fault}`);
@@ -78,7 +83,7 @@ function reportText(report: SelftestReport, seed: number, seconds: number, io: I
     ? styled(io, 'green', 'Nobody was lost, and nothing came twice without a doubt.')
     : styled(io, 'red', 'The promise was broken.');
   return [
-    `${counted(report.kills, 'kill')} of ${counted(report.senders, 'sender')} in ${seconds} s, seed ${seed}\n`,
+    `${counted(report.kills, 'kill')} of ${counted(report.senders, 'sender')} in ${seconds} s, seed ${report.seed}\n`,
     `Faults of the server: ${struck.join(', ') || 'none'}\n\n`,
     columnsOf([
       count(
