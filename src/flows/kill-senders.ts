@@ -53,14 +53,18 @@ export interface Storm {
 /** So many of all kills come early: while the sender starts, takes over, or begins. */
 const EARLY_SHARE = 0.15;
 const EARLY_MS = 600;
+/** A process of ours does not send so soon after its start. */
+const STARTING_MS = 100;
 /** So many of all rounds have two senders. */
 const PAIR_SHARE = 0.25;
 /** The second starts up to so long after the first: it finds the first at work, whose rows it must leave alone. */
 const STAGGER_MS = 300;
 /** A kill follows the message it waits for by up to so long: any step of the next ones may be cut. */
 const DELAY_MS = 30;
-/** With fewer messages than this left for each kill, kills come early: they use up none. */
+/** With fewer messages than this left for each kill, senders are killed while they start: that uses up none. */
 const SCARCE = 8;
+/** Two senders use up more: only while there is so much of what each kill had at first. */
+const PLENTY = 0.8;
 /** A sender at which nothing happens for so long stands still. */
 const STANDSTILL_MS = 60_000;
 /** Exit statuses of a run that went through: done, and done with rows in doubt. */
@@ -92,6 +96,7 @@ class Killing implements Storm {
   senders = 0;
   readonly inDoubt = new Set<string>();
   readonly failures: string[] = [];
+  private firstShare: number | undefined;
 
   constructor(
     private readonly tools: StormTools,
@@ -101,16 +106,23 @@ class Killing implements Storm {
 
   /** One sender, or two at once, from their start to their death. */
   async round(): Promise<void> {
-    const isPair = this.request.kills - this.kills > 1 && this.tools.random() < PAIR_SHARE;
+    const { random, clock } = this.tools;
+    const share = await this.messagesPerKill();
+    this.firstShare ??= share;
+    const hasRoom = this.request.kills - this.kills > 1 && share >= this.firstShare * PLENTY;
+    const isPair = hasRoom && random() < PAIR_SHARE;
     const senders = [this.start()];
     try {
       if (isPair) {
-        await this.tools.clock.sleep(this.tools.random() * STAGGER_MS, this.request.signal);
+        await clock.sleep(random() * STAGGER_MS, this.request.signal);
         senders.push(this.start());
         // A sender that takes over from a dead one settles rows that have not been read yet: both must be past that.
         for (const sender of senders) await this.orStandstill(sender, sender.untilSending());
       }
-      for (const sender of senders) await this.killOne(sender, isPair);
+      for (const sender of senders) {
+        await this.orEnd(sender, isPair ? this.messages(sender, share) : this.anyMoment(sender, share));
+        this.judge(await sender.kill());
+      }
     } finally {
       for (const sender of senders) await sender.kill();
     }
@@ -122,17 +134,23 @@ class Killing implements Storm {
     return this.tools.startSender(this.issue);
   }
 
-  private async killOne(sender: Sender, isSending: boolean): Promise<void> {
+  /** Waits for the moment to kill a sender that has just been started. */
+  private anyMoment(sender: Sender, share: number): Promise<void> {
     const { random, clock, server } = this.tools;
-    const share = await this.messagesPerKill();
-    if (!isSending && (share < SCARCE || random() < EARLY_SHARE)) {
-      await this.orEnd(sender, clock.sleep(random() * EARLY_MS, this.request.signal));
-    } else {
-      const messages = 1 + Math.floor(random() * share);
-      await this.orStandstill(sender, server.untilTaken(server.taken.length + messages));
-      await this.orEnd(sender, clock.sleep(random() * DELAY_MS, this.request.signal));
-    }
-    this.judge(await sender.kill());
+    const { signal } = this.request;
+    if (share < SCARCE) return clock.sleep(random() * STARTING_MS, signal);
+    if (random() >= EARLY_SHARE) return this.messages(sender, share);
+    // However fast this host is, one kill must leave something for the others.
+    const enough = server.untilTaken(server.taken.length + Math.ceil(share * 2));
+    return Promise.race([enough, clock.sleep(random() * EARLY_MS, signal)]);
+  }
+
+  /** Waits for some messages, and then until somewhere in the middle of one. */
+  private async messages(sender: Sender, share: number): Promise<void> {
+    const { random, clock, server } = this.tools;
+    const count = 1 + Math.floor(random() * share);
+    await this.orStandstill(sender, server.untilTaken(server.taken.length + count));
+    await clock.sleep(random() * DELAY_MS, this.request.signal);
   }
 
   private judge({ code, signal, lastWords }: SenderEnd): void {

@@ -37,7 +37,7 @@ const LESS_CHANCE = 0.1;
 /** A connection takes at least so many messages before the server leaves, and less than so many more. */
 const MESSAGES_A_CONNECTION = { least: 5, range: 60 };
 /** Every reply takes a moment, so that a kill finds messages that were taken and not answered. */
-const REPLY_MS = 4;
+const REPLY_MS = 8;
 const SLOW_REPLY_MS = 150;
 /** A Message-ID stands among the first lines. */
 const HEAD_BYTES = 16_384;
