@@ -1,0 +1,56 @@
+/**
+ * Which moments of a schedule still lack their record, and what becomes of them (laws §3.1, §3.2, §3.4). Pure: instants
+ * in, instants out. Nothing rests on when it is asked, so restarts, sleep and a moved clock repeat and lose nothing.
+ */
+import type { Newsletter } from './newsletter.js';
+import type { Calendar, Standing } from './ports.js';
+
+export interface OccurrencesInput {
+  readonly calendar: Calendar;
+  readonly newsletter: Pick<Newsletter, 'schedule' | 'timezone' | 'maxLatenessMs'>;
+  readonly standing: Standing;
+  /** Since when this schedule is followed: nothing before it is ever due. */
+  readonly since: Date;
+  readonly now: Date;
+}
+
+export interface Occurrences {
+  /** Missed, and their posts are in the latest issue already: somebody sent it by hand after them. */
+  readonly covered: readonly Date[];
+  readonly due?: DueOccurrence;
+  /** The first one that is still to come. */
+  readonly next: Date;
+}
+
+/** The latest missed occurrence: the one that makes an issue for all of them. */
+export interface DueOccurrence {
+  readonly occurrence: Date;
+  /** Missed before it. */
+  readonly earlier: readonly Date[];
+  /** Over the newsletter's `maxLateness`: no issue any more. */
+  readonly isLate: boolean;
+}
+
+/** Sorts the occurrences up to `now` that have no record. */
+export function dueOccurrences({ calendar, newsletter, standing, since, now }: OccurrencesInput): Occurrences {
+  const { schedule, timezone, maxLatenessMs } = newsletter;
+  const { lastScheduled, previousCutoff, previousOccurrence } = standing;
+  const missed: Date[] = [];
+  let next = calendar.next(schedule, timezone, later(lastScheduled, since));
+  while (next <= now) {
+    missed.push(next);
+    next = calendar.next(schedule, timezone, next);
+  }
+  const isCovered = (at: Date) => previousCutoff !== undefined && at <= previousCutoff;
+  // An issue made by hand at this very instant is its record.
+  const covered = missed.filter((at) => isCovered(at) && at.getTime() !== previousOccurrence?.getTime());
+  const open = missed.filter((at) => !isCovered(at));
+  const occurrence = open.at(-1);
+  if (!occurrence) return { covered, next };
+  const isLate = now.getTime() - occurrence.getTime() > maxLatenessMs;
+  return { covered, next, due: { occurrence, earlier: open.slice(0, -1), isLate } };
+}
+
+function later(one: Date | undefined, other: Date): Date {
+  return one && one > other ? one : other;
+}
