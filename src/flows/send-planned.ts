@@ -215,6 +215,7 @@ class Run {
     while (!this.stopped) {
       const waitMs = await this.pace.take(clock.now());
       if (waitMs === 0) return;
+      if (!this.isPaced) this.house.log.info('sending.paced', { issue: this.issue.number, waitMs });
       this.isPaced = true;
       await clock.sleep(Math.min(waitMs, LONGEST_WAIT_MS), signal);
       if (signal?.aborted) this.stopped ??= { kind: 'signal' };
