@@ -10,7 +10,7 @@ import { postgresDatabase } from './postgres.js';
 import { postStore } from './posts.js';
 import { sharedState } from './shared-state.js';
 import { signUpStore } from './sign-ups.js';
-import { openSqliteConnection, sqliteDatabase } from './sqlite.js';
+import { openSqliteConnection, type SqliteOptions, sqliteDatabase } from './sqlite.js';
 
 /** Opens the store a setting names: a `postgres://` URL, or else the path of a SQLite file, made when missing. */
 export function openStore(target: string): Promise<Store> {
@@ -18,8 +18,8 @@ export function openStore(target: string): Promise<Store> {
 }
 
 /** Opens a SQLite store; its folder must exist. `:memory:` is a store of this process alone. */
-export async function openSqliteStore({ path }: { readonly path: string }): Promise<Store> {
-  return storeOver(await migrated(sqliteDatabase(openSqliteConnection(path), path)));
+export async function openSqliteStore({ path, ...options }: SqliteOptions & { readonly path: string }): Promise<Store> {
+  return storeOver(await migrated(sqliteDatabase(openSqliteConnection(path, options), path, options)));
 }
 
 /** Opens a Postgres store in the first schema of the connection's search path. */

@@ -27,13 +27,22 @@ const PAUSE_MS = 5;
 const KEPT_STATEMENTS = 200;
 const NOT_A_DATABASE = 26;
 
+export interface SqliteOptions {
+  /** How long a writer waits for another process before it says `store.locked`; 20 seconds unless told otherwise. */
+  readonly patienceMs?: number;
+  /** Further pragmas of the connection, such as `max_page_count = 1000`. */
+  readonly pragmas?: readonly string[];
+}
+
 export type SqliteConnection = InstanceType<typeof DatabaseSync>;
 
 /** Opens a file with what the ledger relies on: one writer at a time, and commits that survive the process. */
-export function openSqliteConnection(path: string): SqliteConnection {
+export function openSqliteConnection(path: string, { pragmas = [], patienceMs }: SqliteOptions = {}): SqliteConnection {
+  const timeout = Math.min(BUSY_TIMEOUT_MS, patienceMs ?? PATIENCE_MS);
   return saying(() => {
-    const connection = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+    const connection = new DatabaseSync(path, { timeout, enableForeignKeyConstraints: true });
     connection.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma temp_store = file');
+    for (const pragma of pragmas) connection.exec(`pragma ${pragma}`);
     return connection;
   });
 }
@@ -56,11 +65,15 @@ function isEmpty(connection: SqliteConnection): boolean {
 }
 
 /** @param path the file; `''` and `:memory:` name databases of this connection alone */
-export function sqliteDatabase(connection: SqliteConnection, path: string): Database {
+export function sqliteDatabase(
+  connection: SqliteConnection,
+  path: string,
+  { patienceMs = PATIENCE_MS }: SqliteOptions = {},
+): Database {
   const isPrivate = path === '' || path === ':memory:';
   const driver = adapted(connection);
   return {
-    db: new Kysely<Tables>({ dialect: new PatientDialect({ database: driver }) }),
+    db: new Kysely<Tables>({ dialect: new PatientDialect({ database: driver }, patienceMs) }),
     engine: 'sqlite',
     locksRows: false,
     direct: (sql) => ({ run: (parameters) => resultOf(driver.prepare(sql), parameters) }),
@@ -70,21 +83,30 @@ export function sqliteDatabase(connection: SqliteConnection, path: string): Data
 
 class PatientDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
+  readonly #patienceMs: number;
 
-  constructor(config: SqliteDialectConfig) {
+  constructor(config: SqliteDialectConfig, patienceMs: number) {
     super(config);
     this.#config = config;
+    this.#patienceMs = patienceMs;
   }
 
   override createDriver(): Driver {
-    return new PatientDriver(this.#config);
+    return new PatientDriver(this.#config, this.#patienceMs);
   }
 }
 
 /** Takes the write lock with the transaction’s first breath, and waits for it without holding up this process. */
 class PatientDriver extends SqliteDriver {
+  readonly #patienceMs: number;
+
+  constructor(config: SqliteDialectConfig, patienceMs: number) {
+    super(config);
+    this.#patienceMs = patienceMs;
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    const giveUpAt = performance.now() + PATIENCE_MS;
+    const giveUpAt = performance.now() + this.#patienceMs;
     for (;;) {
       try {
         // Immediate: a transaction that first reads and then writes would fail when another process wrote in between.

@@ -37,6 +37,18 @@ const SQLITE: { readonly [code: number]: Meaning } = {
   },
 };
 
+/** Where the driver gives no code, as for statements that return rows, SQLite’s own words do (`sqlite3_errstr`). */
+const SQLITE_WORDS: { readonly [words: string]: number } = {
+  'database is locked': 5,
+  'database table is locked': 6,
+  'attempt to write a readonly database': 8,
+  'disk I/O error': 10,
+  'database disk image is malformed': 11,
+  'database or disk is full': 13,
+  'unable to open database file': 14,
+  'file is not a database': 26,
+};
+
 /** SQLSTATE of Postgres, and the codes of a connection that never came about. */
 const POSTGRES: { readonly [code: string]: Meaning } = {
   '53100': { code: 'store.full', message: 'The disk of the database server is full.' },
@@ -78,8 +90,9 @@ export function storeErrorFrom(error: unknown): Error {
 
 function meaningOf(error: unknown): Meaning | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
-  const { errcode, code } = error as { readonly errcode?: unknown; readonly code?: unknown };
+  const { errcode, code, message } = error as { readonly [key in 'errcode' | 'code' | 'message']?: unknown };
   if (typeof errcode === 'number') return SQLITE[errcode & 0xff];
+  if (code === 'ERR_SQLITE_ERROR') return SQLITE[SQLITE_WORDS[String(message)] ?? 0];
   return typeof code === 'string' ? POSTGRES[code] : undefined;
 }
 

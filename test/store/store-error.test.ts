@@ -46,6 +46,19 @@ describe('a SQLite database', () => {
     await expect(write()).rejects.toMatchObject({ code: 'store.read-only', cause: { errcode: 8 } });
   });
 
+  it('says so as well where a statement returns rows', async () => {
+    connection.exec('pragma query_only = on');
+    const { db } = sqliteDatabase(connection, path);
+    const returning = db.insertInto('newsletters').values({ id: 'weekly', head: 1 }).returning('id').execute();
+    await expect(returning).rejects.toMatchObject({ code: 'store.read-only' });
+    connection.exec('pragma query_only = off; pragma busy_timeout = 1');
+    const other = new DatabaseSync(path);
+    other.exec('begin immediate');
+    const locked = db.insertInto('newsletters').values({ id: 'weekly', head: 1 }).returning('id').execute();
+    await expect(locked).rejects.toMatchObject({ code: 'store.locked' });
+    other.close();
+  });
+
   it('on a full disk says so, and keeps nothing of the transaction', async () => {
     const { page_count: pages } = connection.prepare('pragma page_count').get() as { page_count: number };
     connection.exec(`pragma max_page_count = ${pages}; pragma foreign_keys = off`);
