@@ -2,7 +2,7 @@
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Source, Store } from '../domain/ports.js';
-import type { BrokenPost } from '../domain/post.js';
+import type { BrokenPost, Collection, PostKeys } from '../domain/post.js';
 import { recognisePosts } from '../select/recognise-posts.js';
 import type { House } from './house.js';
 
@@ -44,14 +44,18 @@ export async function collectPosts(
   return { broken, failed };
 }
 
-async function collectSource(
+/** Reads one source. Throws `source.failed` or `source.shrunk`. */
+export async function collectSource(
   house: House,
   store: Store,
   source: Source,
   options: CollectOptions,
 ): Promise<readonly BrokenPost[]> {
   const collection = await source.collect(options.signal);
-  const known = await store.posts.known([source.name]);
+  // Only a whole listing says what is gone or moved, and needs to be held against everything there ever was.
+  const known = collection.complete
+    ? await store.posts.known([source.name])
+    : await store.posts.knownAmong(source.name, keysIn(collection));
 
   const recognised = recognisePosts({
     collection,
@@ -80,7 +84,11 @@ async function collectSource(
   return collection.broken;
 }
 
-function sourceNamed(house: House, name: string): Source {
+function keysIn({ posts, broken }: Collection): readonly PostKeys[] {
+  return [...posts, ...broken].map(({ keys }) => keys);
+}
+
+export function sourceNamed(house: House, name: string): Source {
   const source = house.sources.get(name);
   if (source) return source;
   throw new GazetteError('source.failed', `There is no source “${name}”.`, {

@@ -12,7 +12,7 @@ import type { Edition } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 import type { IssuePost, Window } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { Calendar, NewsletterMemory, ReaderGroup, Store, Words } from '../domain/ports.js';
+import type { Calendar, NewsletterMemory, ReaderGroup, Standing, Store, Words } from '../domain/ports.js';
 import type { KnownPost } from '../domain/post.js';
 import type { Selection } from '../domain/selection.js';
 import { selectPosts } from '../select/select-posts.js';
@@ -23,12 +23,16 @@ export interface Occasion {
   readonly occurrence: Date;
   readonly cutoff: Date;
   readonly manual: boolean;
+  /** Occurrences that were missed before it and get their records with it. */
+  readonly earlier?: readonly Date[];
+  /** What became news after this moment is not looked at: its content was closed then (laws §3.6). */
+  readonly seenBy?: Date;
 }
 
 export interface Draft {
   readonly newsletter: Newsletter;
   readonly occasion: Occasion;
-  readonly memory: NewsletterMemory;
+  readonly standing: Standing;
   readonly number: number;
   readonly window: Window;
   readonly selection: Selection;
@@ -53,7 +57,35 @@ export async function draftIssue(
   const { window, selection } = decidePosts({ house, newsletter, occasion, memory, posts, arrangement });
   const bodies = await store.posts.bodies(selection.chosen.map(({ uid }) => uid));
   const compose = { newsletter, chosen: selection.chosen, bodies, pinned: arrangement.pinned };
-  return { newsletter, occasion, memory, number: memory.lastNumber + 1, window, selection, compose };
+  return { newsletter, occasion, standing: memory, number: memory.lastNumber + 1, window, selection, compose };
+}
+
+/**
+ * The same for an issue that nobody arranged, where nobody asks about the other posts: it reads only what the issue
+ * could carry, so that it costs as much after ten years as after one.
+ */
+export async function draftCandidates(
+  house: House,
+  newsletter: Newsletter,
+  occasion: Occasion,
+  standing: Standing,
+): Promise<Draft> {
+  const { posts } = house.store;
+  const window = windowOf(house, newsletter, occasion, standing);
+  const names = newsletter.sources.map(({ name }) => name);
+  const candidates = await posts.candidates(newsletter.id, names, window.since);
+  const { seenBy } = occasion;
+  const seen = candidates.posts.filter((each) => !seenBy || (each.newsAt ?? each.post.publishedAt) <= seenBy);
+  const selection = selectPosts({
+    newsletter,
+    posts: seen,
+    fates: candidates.fates,
+    window,
+    arrangement: NO_ARRANGEMENT,
+  });
+  const bodies = await posts.bodies(selection.chosen.map(({ uid }) => uid));
+  const compose = { newsletter, chosen: selection.chosen, bodies, pinned: [] };
+  return { newsletter, occasion, standing, number: standing.lastNumber + 1, window, selection, compose };
 }
 
 /** The window of an issue and its selection; pure but for the calendar. */
@@ -66,10 +98,21 @@ export function decidePosts(input: {
   readonly arrangement?: Arrangement;
 }): { readonly window: Window; readonly selection: Selection } {
   const { newsletter, memory, posts, occasion } = input;
-  const since = memory.previousCutoff ?? onePeriodBefore(input.house.calendar, newsletter, occasion.cutoff);
-  const window = { since, until: occasion.cutoff };
+  const window = windowOf(input.house, newsletter, occasion, memory);
   const arrangement = input.arrangement ?? NO_ARRANGEMENT;
   return { window, selection: selectPosts({ newsletter, posts, fates: memory.fates, window, arrangement }) };
+}
+
+/** From the previous cut-off; where there was no issue yet, from one period before the first occurrence there was. */
+function windowOf(
+  { calendar }: Pick<House, 'calendar'>,
+  newsletter: Newsletter,
+  { cutoff, earlier = [] }: Occasion,
+  { previousCutoff, baseline, firstSkipped }: Standing,
+): Window {
+  const since =
+    previousCutoff ?? baseline ?? onePeriodBefore(calendar, newsletter, firstSkipped ?? earlier[0] ?? cutoff);
+  return { since, until: cutoff };
 }
 
 /** How far back a first issue looks: one period of its schedule (laws §1.4). */

@@ -1,8 +1,8 @@
 /** Freezes an issue: collects, drafts, asks, and writes all of it in one transaction (laws §3.3). */
 import { GazetteError } from '../domain/errors.js';
-import type { Issue } from '../domain/issue.js';
+import type { Issue, SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { FreezePlan } from '../domain/ports.js';
+import type { FreezePlan, FreezeResult } from '../domain/ports.js';
 import { fatesOfIssue } from '../select/fates.js';
 import { type CollectOptions, collectPosts } from './collect-posts.js';
 import {
@@ -65,12 +65,43 @@ export async function freezeIssue(house: House, request: FreezeRequest): Promise
   });
 }
 
+/** Composes and freezes a draft that nobody is asked about; the occurrences missed before it are merged into it. */
+export async function freezeDraft(house: House, draft: Draft): Promise<FreezeResult> {
+  const { newsletter, occasion } = draft;
+  const groups = await house.store.audience.groups(newsletter.id, house.clock.now());
+  const composed = await composeIssue(house, draft, writableGroups(groups));
+  const skips = mergedInto(newsletter, occasion.occurrence, occasion.earlier ?? [], house.clock.now());
+  const result = await house.store.ledger.freeze({ ...(await freezePlan(house, draft, composed)), skips });
+  if (result.kind === 'frozen') {
+    const { number, posts } = result.issue;
+    const editions = composed.editions.length;
+    house.log.info('issue.frozen', { newsletter: newsletter.id, issue: number, posts: posts.length, editions });
+  }
+  return result;
+}
+
+/** The records of occurrences whose posts are in the issue of a later one. */
+export function mergedInto(
+  newsletter: Newsletter,
+  into: Date,
+  earlier: readonly Date[],
+  recordedAt: Date,
+): readonly SkippedOccurrence[] {
+  return earlier.map((occurrence) => ({
+    newsletter: newsletter.id,
+    occurrence,
+    cutoff: occurrence,
+    outcome: `merged-into(${into.toISOString()})`,
+    recordedAt,
+  }));
+}
+
 async function freezePlan(house: House, draft: Draft, composed: ComposedIssue): Promise<FreezePlan> {
   const { newsletter, occasion, number, window, selection } = draft;
   const { sections } = await fullDigest(house, draft);
   return {
     newsletter: newsletter.id,
-    head: draft.memory.head,
+    head: draft.standing.head,
     issue: {
       uid: house.newId(),
       newsletter: newsletter.id,

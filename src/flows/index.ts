@@ -2,12 +2,15 @@
 import { writeSubscribers } from '../audience/export-csv.js';
 import { GazetteError } from '../domain/errors.js';
 import type { SubscriberRow } from '../domain/ports.js';
+import { type ApprovalReport, answerNext } from './approve-issue.js';
+import type { CollectOptions } from './collect-posts.js';
 import { type AdoptReport, type AdoptRequest, adoptCopy, backupStore } from './copies.js';
 import { type House, newsletterNamed } from './house.js';
 import { type ImportReport, type ImportRequest, importSubscribers } from './import-subscribers.js';
 import * as issues from './issues.js';
 import { type IssuePlan, type PlanRequest, planIssue } from './plan-issue.js';
 import { type PreviewReport, type PreviewRequest, previewIssue } from './preview-issue.js';
+import { type DueReport, publishDue } from './publish-due.js';
 import { type Rehearsal, type RehearseRequest, rehearse } from './rehearse.js';
 import { type SendIssueReport, type SendIssueRequest, sendIssue, sendTest, type TestReport } from './send-issue.js';
 import type { SendOptions, SendReport } from './send-planned.js';
@@ -39,6 +42,13 @@ export function openFlows(house: House) {
       sendIssue(house, named<SendIssueRequest>(request)),
     sendTest: (request: Asked<PreviewRequest & { testTo: string }>): Promise<TestReport> =>
       sendTest(house, named<PreviewRequest & { testTo: string }>(request)),
+
+    /** Makes what is due of a newsletter; sends nothing. */
+    publishDue: (newsletter: string, options: CollectOptions = {}): Promise<DueReport> =>
+      publishDue(house, newsletterNamed(house, newsletter), options),
+    /** A person's yes or no to the issue that waits, or else to the next one. */
+    answerNext: (newsletter: string | undefined, verdict: 'approved' | 'vetoed'): Promise<ApprovalReport> =>
+      answerNext(house, newsletterNamed(house, newsletter), verdict),
 
     issues: (newsletter?: string) =>
       issues.listIssues(house, newsletter === undefined ? undefined : newsletterNamed(house, newsletter)),

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Post } from '../../src/domain/post.js';
+import { collectPosts } from '../../src/flows/collect-posts.js';
+import { draftCandidates, draftIssue } from '../../src/flows/draft-issue.js';
+import { publishDue } from '../../src/flows/publish-due.js';
+import { aPost, DAY_MS } from '../support/builders.js';
+import { aHouse, handSource } from '../support/house.js';
+
+const START = new Date('2026-06-01T00:00:00Z');
+
+/** Posts of two sources over five weeks; some stand in both, some expire, some are drafts, some are seen late. */
+const posts = fc.uniqueArray(
+  fc.record({
+    day: fc.integer({ min: -10, max: 35 }),
+    seenLate: fc.integer({ min: 0, max: 20 }),
+    url: fc.integer({ min: 1, max: 16 }),
+    source: fc.constantFrom('blog', 'notes'),
+    draft: fc.boolean(),
+    expires: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined }),
+  }),
+  { maxLength: 25, selector: ({ source, url }) => `${source} ${url}` },
+);
+
+describe('An issue drafted from its candidates alone', () => {
+  it('is the one that is drafted from every post there is', async () => {
+    await fc.assert(
+      fc.asyncProperty(posts, fc.integer({ min: 1, max: 4 }), async (drawn, maxPosts) => {
+        const house = await aHouse({
+          newsletter: {
+            maxPosts,
+            minPosts: Math.min(2, maxPosts),
+            sources: [
+              { name: 'blog', only: [], except: [] },
+              { name: 'notes', only: [], except: [] },
+            ],
+          },
+          now: START,
+        });
+        const notes = handSource([], 'notes');
+        const [newsletter] = house.newsletters.values();
+        const world = { ...house, sources: new Map([...house.sources, ['notes', notes] as const]) };
+        const all = drawn.map(({ day, seenLate, url, source, draft, expires }, index) => {
+          const publishedAt = new Date(START.getTime() + day * DAY_MS);
+          const keys = { path: `${index}.md`, url: `https://blog.example.org/${url}/` };
+          const expiry = expires === undefined ? {} : { expiresAt: new Date(publishedAt.getTime() + expires * DAY_MS) };
+          const post: Post = aPost({
+            source,
+            keys,
+            url: keys.url,
+            publishedAt,
+            draft,
+            bodyHash: `b${index}`,
+            ...expiry,
+          });
+          return { post, seenDay: day + seenLate };
+        });
+        for (let day = 0; day <= 35; day += 7) {
+          if (!newsletter) throw new Error('no newsletter');
+          house.clock.set(new Date(START.getTime() + day * DAY_MS + 7 * 3_600_000));
+          const seen = all.filter(({ seenDay }) => seenDay <= day).map(({ post }) => post);
+          house.source.posts = seen.filter(({ source }) => source === 'blog');
+          notes.posts = seen.filter(({ source }) => source === 'notes');
+          await collectPosts(world, house.store, newsletter);
+          const occasion = { occurrence: house.clock.now(), cutoff: house.clock.now(), manual: false };
+          const standing = await house.store.ledger.standing('weekly');
+          const whole = await draftIssue(world, house.store, newsletter, occasion);
+          const narrow = await draftCandidates(world, newsletter, occasion, standing);
+          const uids = (draft: typeof whole) => draft.selection.chosen.map(({ uid }) => uid);
+          expect(uids(narrow)).toEqual(uids(whole));
+          expect(narrow.selection.outcome).toBe(whole.selection.outcome);
+          expect(narrow.selection.heldOver).toBe(whole.selection.heldOver);
+          expect(narrow.window).toEqual(whole.window);
+          await publishDue(world, newsletter);
+        }
+        await house.store.close();
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
