@@ -4,11 +4,13 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBounceAddresses } from './audience/bounce-addresses.js';
 import { deadLinks, type Links, openLinks } from './audience/links.js';
-import type { FrontDoor } from './cli/context.js';
+import { erasedKeyOf, openStamps } from './audience/tokens.js';
+import type { FrontDoor, ServeRequest } from './cli/context.js';
 import { loadEnv, type OperatorSettings } from './config/load-env.js';
 import { loadWorkspace, type Workspace } from './config/load-workspace.js';
 import { readDemoSettings } from './config/read-demo.js';
 import { type MessageOptions, openMessageBuilder } from './deliver/message.js';
+import { openNoticeBuilder } from './deliver/notice.js';
 import { openSharedPace } from './deliver/shared-pace.js';
 import { openTransport } from './deliver/transports/index.js';
 import { GazetteError } from './domain/errors.js';
@@ -18,6 +20,8 @@ import { type DemoReport, type DemoRequest, runDemo } from './flows/demo.js';
 import type { House } from './flows/house.js';
 import { type Flows, openFlows } from './flows/index.js';
 import { type InitReport, initWorkspace } from './flows/init-workspace.js';
+import type { PublicSide } from './flows/public-side.js';
+import { openReaderFlows } from './flows/reader-flows.js';
 import { runSelftest, type SelftestReport } from './flows/selftest.js';
 import { cronCalendar } from './platform/calendar.js';
 import { checkSchedule } from './platform/check-schedule.js';
@@ -32,9 +36,10 @@ import { openLog, silentLog } from './platform/log.js';
 import { thisProcess } from './platform/processes.js';
 import { seededRandom } from './platform/seeded-random.js';
 import { openTempFolder } from './platform/temp-folder.js';
-import { openRenderer } from './render/index.js';
+import { openPages, openRenderer } from './render/index.js';
 import { openSource, SOURCE_KINDS, type SourceOptions } from './sources/index.js';
 import { openSqliteStore, openStore } from './store/index.js';
+import { servePublic } from './web/public/serve-public.js';
 
 /** The package's own folder: its themes, its sample, its model of a workspace. */
 const PACKAGE = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -64,6 +69,7 @@ export function openApp(options: AppOptions): FrontDoor {
       return flows;
     },
     demo: ({ root, ...request }) => demo(files, rootOf(root), request),
+    serve: (request) => servePages(options, files, request),
     init: (root): Promise<InitReport> => {
       const newSecret = () => randomBytes(32).toString('base64url');
       return initWorkspace({ files, model: join(PACKAGE, 'templates', 'workspace'), newSecret }, rootOf(root));
@@ -145,10 +151,12 @@ interface Parts {
 
 function build({ files, workspace, settings, stateFolder, store, clock, log }: Parts): Built {
   const { root, contentDir } = workspace;
+  const themeFolders = [join(root, 'templates'), join(PACKAGE, 'templates')];
+  const shown = (path: string) => relative(root, path);
   const shop = openRenderer({
     files,
-    themeFolders: [join(root, 'templates'), join(PACKAGE, 'templates')],
-    shown: (path) => relative(root, path),
+    themeFolders,
+    shown,
   });
   const { secrets, publicUrl } = settings;
   const links = publicUrl !== undefined && secrets.length > 0 ? openLinks({ publicUrl, secrets }) : deadLinks;
@@ -159,6 +167,7 @@ function build({ files, workspace, settings, stateFolder, store, clock, log }: P
     transport ??= openTransport(smtpUrlOf(settings), { files, root });
     return transport;
   };
+  const publicSide = publicSideFrom(settings, () => openPages({ files, themeFolders, shown, book: shop }), dkim);
   const house: House = {
     newsletters: new Map(workspace.newsletters.map((newsletter) => [newsletter.id, newsletter])),
     sources: new Map(
@@ -168,7 +177,12 @@ function build({ files, workspace, settings, stateFolder, store, clock, log }: P
     openEmptyStore: () => openSqliteStore({ path: '' }),
     renderer: shop,
     words: async (language) => ((await shop.hasLanguage(language)) ? shop.words(language) : undefined),
-    messages: openMessageBuilder({ links: readerLinks(links), ...envelopeFrom(settings), ...dkim }),
+    messages: openMessageBuilder({
+      links: readerLinks(links),
+      archiveUrl: ({ issue }) => publicSide && links.webUrl(issue.newsletter, issue.number),
+      ...envelopeFrom(settings),
+      ...dkim,
+    }),
     deadMessages: openMessageBuilder({ links: readerLinks(deadLinks), test: true, ...dkim }),
     transport: transportOf,
     pace: () => {
@@ -179,6 +193,7 @@ function build({ files, workspace, settings, stateFolder, store, clock, log }: P
       });
       return pace;
     },
+    ...(publicSide && { publicSide }),
     missingForSending: missingFrom(settings),
     files,
     stateFolder,
@@ -193,6 +208,22 @@ function build({ files, workspace, settings, stateFolder, store, clock, log }: P
     await store.close();
   };
   return { house, close };
+}
+
+function publicSideFrom(
+  { secrets, publicUrl }: Parts['settings'],
+  pages: () => PublicSide['pages'],
+  dkim: Pick<MessageOptions, 'dkim'>,
+): PublicSide | undefined {
+  if (publicUrl === undefined || secrets.length === 0) return undefined;
+  return {
+    publicUrl,
+    links: openLinks({ publicUrl, secrets }),
+    stamps: openStamps(secrets),
+    pages: pages(),
+    notices: openNoticeBuilder(dkim),
+    erasedKeys: (addressKey) => secrets.map((secret) => erasedKeyOf(secret, addressKey)),
+  };
 }
 
 function readerLinks(links: Links): MessageOptions['links'] {
@@ -222,6 +253,17 @@ function missingFrom({ publicUrl, secrets }: Parts['settings']): readonly string
     ...(publicUrl?.startsWith('https:') ? [] : ['set GAZETTE_PUBLIC_URL to the https address of your public pages']),
     ...(secrets.length > 0 ? [] : ['set GAZETTE_SECRET (`gazette init` writes one to .env)']),
   ];
+}
+
+/** The public pages say what they do at `info`, for nobody else tells it. */
+async function servePages(options: AppOptions, files: Files, { root, port, ...request }: ServeRequest): Promise<void> {
+  const env = { GAZETTE_LOG: 'info', ...options.env };
+  const { house, close } = await openWorkspace({ ...options, env }, files, resolve(options.folder, root));
+  try {
+    await servePublic({ flows: openReaderFlows(house), port: port ?? Number(options.env.PORT ?? 8080), ...request });
+  } finally {
+    await close();
+  }
 }
 
 /** The demo stands on the package's own sample, with a fresh store, an inbox of its own, and a clock that is set. */

@@ -15,8 +15,19 @@ export interface FrontDoor {
   init(root: string): Promise<InitReport>;
   /** The seed repeats the faults; when a kill falls is left to the host. */
   selftest(request: SelftestRequest & { readonly seed?: number }): Promise<SelftestReport>;
+  /** Serves the public pages until the signal is aborted. */
+  serve(request: ServeRequest): Promise<void>;
   close(): Promise<void>;
   readonly version: string;
+}
+
+export interface ServeRequest {
+  readonly root: string;
+  /** The environment's PORT, or else 8080, when absent; 0 takes any free one. */
+  readonly port?: number;
+  readonly host: string;
+  readonly signal: AbortSignal;
+  onListening(url: string): void;
 }
 
 export interface CommandContext {

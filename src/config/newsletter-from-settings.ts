@@ -22,12 +22,13 @@ const USUAL_MAX_AGE_MS = 30 * 86_400_000;
 
 /** The newsletter with every default filled in (laws §1.3: `maxAge` is 30 days, or two periods if longer). */
 export function newsletterFromSettings(settings: NewsletterSettings, { periodMs }: NewsletterContext): Newsletter {
-  const { replyTo, postalAddress, subject, maxAge, maxLateness, ...same } = settings;
+  const { confirmationSender, replyTo, postalAddress, subject, maxAge, maxLateness, ...same } = settings;
   const twoPeriods = () => 2 * periodMs(settings.schedule, settings.timezone);
   return {
     ...same,
     sources: settings.sources.map(sourceChoice),
     categories: settings.categories.map((category) => categoryFrom(category, settings.language)),
+    ...(confirmationSender && { confirmationSender }),
     ...(replyTo && { replyTo }),
     ...(postalAddress && { postalAddress }),
     ...(subject && { subject }),

@@ -146,6 +146,13 @@ export function newsletterSettings(checkSchedule: CheckSchedule) {
         address: address.describe('The address; its domain must be one you may send for.'),
       })
       .describe('Who the mail is from.'),
+    confirmationSender: z
+      .strictObject({
+        name: line.describe('The name in front of the address.'),
+        address: address.describe('The address; its domain must be one you may send for.'),
+      })
+      .optional()
+      .describe('Who the mails that ask for a confirmation are from; the sender when absent.'),
     replyTo: address.optional().describe('Where answers go; the sender when absent.'),
     postalAddress: z
       .string()

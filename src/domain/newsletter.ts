@@ -14,6 +14,8 @@ export interface Newsletter {
   readonly categories: readonly Category[];
   readonly theme: string;
   readonly sender: Mailbox;
+  /** Who mails that ask for a confirmation are from; the sender when absent. */
+  readonly confirmationSender?: Mailbox;
   readonly replyTo?: string;
   readonly postalAddress?: string;
   /** A template for the subject; absent: made from the posts. */

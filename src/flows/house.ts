@@ -15,6 +15,7 @@ import type {
   Transport,
   Words,
 } from '../domain/ports.js';
+import type { PublicSide } from './public-side.js';
 
 export interface House {
   readonly newsletters: ReadonlyMap<string, Newsletter>;
@@ -33,6 +34,8 @@ export interface House {
   transport(): Transport;
   /** How fast messages may leave by that transport. */
   pace(): Pace;
+  /** The public pages; absent without a public URL and a secret. */
+  readonly publicSide?: PublicSide;
   /** What a real send still lacks, for people; empty when ready (laws §5.1). */
   readonly missingForSending: readonly string[];
   readonly files: Files;

@@ -1,0 +1,36 @@
+/** `gazette serve`: the public pages, until it is asked to stop. */
+import { type Command, InvalidArgumentError } from 'commander';
+import type { CommandContext } from '../context.js';
+import { withExamples } from '../options.js';
+
+interface ServeCliOptions {
+  readonly port?: number;
+  readonly host: string;
+}
+
+export function define(command: Command, context: CommandContext): void {
+  command
+    .description(
+      'Serves the pages readers see: sign-up, confirmation, preferences, unsubscribing, archive and feeds. ' +
+        'Put a proxy with TLS in front of it; GAZETTE_PUBLIC_URL is where it is seen from outside.',
+    )
+    .option('--port <number>', 'where to listen; PORT, or 8080, when absent', portFrom)
+    .option('--host <address>', 'on which address', '127.0.0.1')
+    .action(async ({ port, host }: ServeCliOptions) => {
+      const { io } = context;
+      await context.door.serve({
+        root: context.root(),
+        host,
+        signal: io.signal,
+        ...(port !== undefined && { port }),
+        onListening: (url) =>
+          context.isJson() ? io.out(`${JSON.stringify({ listening: url })}\n`) : io.err(`Serving on ${url}\n`),
+      });
+    });
+  withExamples(command, 'serve', 'serve --port 3000 --host 0.0.0.0');
+}
+
+function portFrom(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError('Write a port as a number from 0 to 65535.');
+}

@@ -1,0 +1,260 @@
+/** What everybody may read: past issues as they were sent, without token and name, and posts by category (standards K5). */
+import { createHash } from 'node:crypto';
+import { composePosts } from '../compose/compose-digest.js';
+import { OTHER, sectionsOf } from '../domain/category.js';
+import type { DigestPost } from '../domain/digest.js';
+import { fillSegments } from '../domain/edition.js';
+import type { Issue } from '../domain/issue.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { FeedEntry, HomeView } from '../domain/page.js';
+import type { EditionSummary } from '../domain/ports.js';
+import { type KnownPost, publishabilityAt } from '../domain/post.js';
+import { wordsFor } from './draft-issue.js';
+import type { House } from './house.js';
+import { choicesFrom, frequencyOf, languageFor, type Page, pathsOf, publicSideOf } from './public-side.js';
+
+const ISSUES_A_PAGE = 20;
+const POSTS_A_PAGE = 10;
+const TITLES_SHOWN = 4;
+const FEED_ENTRIES = 20;
+
+/** The newsletters there are. */
+export async function showHome(house: House): Promise<Page | undefined> {
+  const paths = pathsOf(publicSideOf(house));
+  const [first] = house.newsletters.values();
+  if (!first) return undefined;
+  const newsletters: HomeView['newsletters'] = [...house.newsletters.values()].map((newsletter) => ({
+    title: newsletter.title,
+    frequency: frequencyOf(house, newsletter),
+    signUp: paths.signUp(newsletter.id),
+    archive: paths.archive(newsletter.id),
+  }));
+  return { newsletter: first, language: first.language, view: { kind: 'home', newsletters } };
+}
+
+/** A newsletter's issues, newest first; `undefined`: no such newsletter or page. */
+export async function showArchive(house: House, id: string, page = 1): Promise<Page | undefined> {
+  const newsletter = house.newsletters.get(id);
+  if (!newsletter) return undefined;
+  const paths = pathsOf(publicSideOf(house));
+  const issues = await publishedIssues(house, newsletter);
+  const shown = pageOf(issues, page, ISSUES_A_PAGE);
+  if (!shown) return undefined;
+  const language = await languageFor(house, newsletter);
+  const withdrawn = await withdrawnUids(house, newsletter);
+  const words = await wordsFor(house, newsletter, language);
+  return {
+    newsletter,
+    language,
+    view: {
+      kind: 'archive',
+      issues: shown.rows.map((issue) => {
+        const titles = issue.posts.filter(({ uid }) => !withdrawn.has(uid)).map(({ title }) => title);
+        return {
+          number: issue.number,
+          date: issue.occurrence,
+          titles: titles.slice(0, TITLES_SHOWN),
+          more: Math.max(0, titles.length - TITLES_SHOWN),
+          url: paths.issue(id, issue.number),
+        };
+      }),
+      categories: [
+        ...choicesFrom(newsletter.categories, undefined, language),
+        { key: OTHER, title: words.say('section.other') },
+      ].map(({ key, title }) => ({ title, url: paths.category(id, key) })),
+      older: shown.hasOlder ? paths.archive(id, page + 1) : null,
+      newer: page > 1 ? paths.archive(id, page - 1) : null,
+    },
+  };
+}
+
+export type ArchivedIssue =
+  /** The issue as it was sent, for anybody; it never changes. */
+  | { readonly kind: 'frozen'; readonly html: string; readonly version: string }
+  /** Some of its posts were withdrawn: what is left. */
+  | { readonly kind: 'page'; readonly page: Page };
+
+/** One issue; `undefined` when there is none of that number that was sent. */
+export async function showIssue(house: House, id: string, number: number): Promise<ArchivedIssue | undefined> {
+  const newsletter = house.newsletters.get(id);
+  const issue = newsletter && (await house.store.ledger.issue(id, number));
+  if (!newsletter || !issue || !isPublished(issue)) return undefined;
+  const withdrawn = await withdrawnUids(house, newsletter);
+  if (issue.posts.some(({ uid }) => withdrawn.has(uid)))
+    return { kind: 'page', page: await remainingPage(house, newsletter, issue, withdrawn) };
+  const summary = fullest(await house.store.ledger.editions(issue.id), newsletter.language);
+  if (!summary) return undefined;
+  const edition = await house.store.ledger.edition(summary.id);
+  const paths = pathsOf(publicSideOf(house));
+  const signUp = paths.absolute(paths.signUp(id));
+  const words = await wordsFor(house, newsletter, edition.language);
+  const html = fillSegments(edition.mail.html, {
+    name: '',
+    address: words.say('page.archive.anyReader'),
+    unsubscribeUrl: signUp,
+    preferencesUrl: signUp,
+    webUrl: paths.absolute(paths.issue(id, number)),
+  });
+  return { kind: 'frozen', html, version: createHash('sha256').update(html).digest('hex').slice(0, 32) };
+}
+
+/** A category's posts, newest first; `undefined`: no such category or page. */
+export async function showCategory(house: House, id: string, key: string, page = 1): Promise<Page | undefined> {
+  const newsletter = house.newsletters.get(id);
+  const title = newsletter && (await titleOfCategory(house, newsletter, key));
+  if (!newsletter || title === undefined) return undefined;
+  const posts = (await publishedPosts(house, newsletter)).filter(isIn(newsletter, key));
+  const shown = pageOf(posts, page, POSTS_A_PAGE);
+  if (!shown) return undefined;
+  const paths = pathsOf(publicSideOf(house));
+  return {
+    newsletter,
+    language: await languageFor(house, newsletter),
+    view: {
+      kind: 'posts',
+      title,
+      issue: null,
+      posts: await shownPosts(house, newsletter, shown.rows),
+      older: shown.hasOlder ? paths.category(id, key, page + 1) : null,
+      newer: page > 1 ? paths.category(id, key, page - 1) : null,
+      feed: paths.categoryFeed(id, key),
+    },
+  };
+}
+
+/** The feed of a newsletter's issues, or of a category's posts; `undefined`: there is no such thing. */
+export async function readFeed(house: House, id: string, key?: string): Promise<string | undefined> {
+  const newsletter = house.newsletters.get(id);
+  if (!newsletter) return undefined;
+  const side = publicSideOf(house);
+  const paths = pathsOf(side);
+  if (key === undefined) {
+    const entries = await issueEntries(house, newsletter);
+    const url = paths.absolute(paths.feed(id));
+    return side.pages.feed({
+      newsletter,
+      title: newsletter.title,
+      url,
+      page: paths.absolute(paths.archive(id)),
+      entries,
+    });
+  }
+  const title = await titleOfCategory(house, newsletter, key);
+  if (title === undefined) return undefined;
+  const posts = (await publishedPosts(house, newsletter)).filter(isIn(newsletter, key)).slice(0, FEED_ENTRIES);
+  const page = paths.absolute(paths.category(id, key));
+  const entries = (await shownPosts(house, newsletter, posts)).flatMap((post): FeedEntry[] =>
+    post.url === undefined
+      ? []
+      : [{ url: post.url, title: post.title, at: post.publishedAt, authors: post.authors, excerpt: post.excerpt }],
+  );
+  const url = paths.absolute(paths.categoryFeed(id, key));
+  return side.pages.feed({ newsletter, title: `${newsletter.title}: ${title}`, url, page, entries });
+}
+
+async function issueEntries(house: House, newsletter: Newsletter): Promise<readonly FeedEntry[]> {
+  const paths = pathsOf(publicSideOf(house));
+  const words = await wordsFor(house, newsletter, newsletter.language);
+  const withdrawn = await withdrawnUids(house, newsletter);
+  return (await publishedIssues(house, newsletter)).slice(0, FEED_ENTRIES).map((issue) => ({
+    url: paths.absolute(paths.issue(newsletter.id, issue.number)),
+    title: words.say('page.archive.issue', { newsletter: newsletter.title, number: issue.number }),
+    at: issue.occurrence,
+    authors: [],
+    excerpt: [
+      {
+        type: 'element',
+        tagName: 'ul',
+        properties: {},
+        children: issue.posts
+          .filter(({ uid }) => !withdrawn.has(uid))
+          .map(({ title }) => ({
+            type: 'element',
+            tagName: 'li',
+            properties: {},
+            children: [{ type: 'text', value: title }],
+          })),
+      },
+    ],
+  }));
+}
+
+/** Cancelled before its first message, an issue was never published. */
+function isPublished({ state }: Issue): boolean {
+  return state === 'sending' || state === 'paused' || state === 'done';
+}
+
+async function publishedIssues(house: House, { id }: Newsletter): Promise<readonly Issue[]> {
+  const issues = await house.store.ledger.issues(id);
+  return issues.filter(isPublished).sort((one, other) => other.number - one.number);
+}
+
+/** The edition with the most posts; of several, the one in the newsletter's language. */
+function fullest(editions: readonly EditionSummary[], language: string): EditionSummary | undefined {
+  const rank = (each: EditionSummary) => each.posts.length * 2 + (each.language === language ? 1 : 0);
+  return [...editions].sort((one, other) => rank(other) - rank(one))[0];
+}
+
+async function withdrawnUids(house: House, newsletter: Newsletter): Promise<ReadonlySet<string>> {
+  const { posts } = await house.store.posts.known(newsletter.sources.map(({ name }) => name));
+  return new Set(
+    posts.filter(({ withdrawnAt, post }) => withdrawnAt !== undefined || post.draft).map(({ uid }) => uid),
+  );
+}
+
+/** Posts of the newsletter's sources that anybody may read, newest first. */
+async function publishedPosts(house: House, newsletter: Newsletter): Promise<readonly KnownPost[]> {
+  const { posts } = await house.store.posts.known(newsletter.sources.map(({ name }) => name));
+  const now = house.clock.now();
+  return posts
+    .filter(({ withdrawnAt, broken, post }) => !withdrawnAt && !broken && publishabilityAt(post, now) === 'publishable')
+    .sort((one, other) => other.post.publishedAt.getTime() - one.post.publishedAt.getTime());
+}
+
+function isIn({ categories }: Newsletter, key: string) {
+  return ({ post }: KnownPost) => sectionsOf(post.categories, categories).includes(key);
+}
+
+async function shownPosts(
+  house: House,
+  newsletter: Newsletter,
+  chosen: readonly KnownPost[],
+): Promise<readonly DigestPost[]> {
+  const bodies = await house.store.posts.bodies(chosen.map(({ uid }) => uid));
+  return composePosts({ newsletter, chosen, bodies, pinned: [] }, { images: true, links: 0 });
+}
+
+async function remainingPage(
+  house: House,
+  newsletter: Newsletter,
+  issue: Issue,
+  withdrawn: ReadonlySet<string>,
+): Promise<Page> {
+  const left = new Set(issue.posts.map(({ uid }) => uid).filter((uid) => !withdrawn.has(uid)));
+  const posts = (await publishedPosts(house, newsletter)).filter(({ uid }) => left.has(uid));
+  return {
+    newsletter,
+    language: await languageFor(house, newsletter),
+    view: {
+      kind: 'posts',
+      title: issue.title,
+      issue: { number: issue.number, date: issue.occurrence },
+      posts: await shownPosts(house, newsletter, posts),
+      older: null,
+      newer: null,
+      feed: null,
+    },
+  };
+}
+
+async function titleOfCategory(house: House, newsletter: Newsletter, key: string): Promise<string | undefined> {
+  const language = await languageFor(house, newsletter);
+  if (key === OTHER) return (await wordsFor(house, newsletter, language)).say('section.other');
+  return choicesFrom(newsletter.categories, undefined, language).find((each) => each.key === key)?.title;
+}
+
+/** `undefined` for a page past the end; the first page is there even when it is empty. */
+function pageOf<Row>(rows: readonly Row[], page: number, size: number) {
+  const shown = rows.slice((page - 1) * size, page * size);
+  return shown.length === 0 && page > 1 ? undefined : { rows: shown, hasOlder: rows.length > page * size };
+}

@@ -1,0 +1,132 @@
+/**
+ * What happens to sign-ups behind the form: the mail that asks for a confirmation, one reminder, and forgetting. It may be
+ * killed anywhere and run again; a request whose mail did not leave waits for the next run.
+ */
+import { newToken, tokenHash, versionOf } from '../audience/tokens.js';
+import { maskedAddress } from '../domain/address.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { Lane } from '../domain/ports.js';
+import { CONFIRM_MS, FORGET_MS, MAIL_EVERY_MS, REMIND_MS, type SignUp } from '../domain/sign-up.js';
+import type { House } from './house.js';
+import { frequencyOf, languageFor, pathsOf, publicSideOf } from './public-side.js';
+
+export interface SignUpRound {
+  readonly mailed: number;
+  readonly reminded: number;
+  readonly forgotten: number;
+}
+
+const MOST_AT_ONCE = 1000;
+const DAY_MS = 86_400_000;
+
+/** Mails, reminds and forgets what is due. */
+export async function tendSignUps(house: House, signal?: AbortSignal): Promise<SignUpRound> {
+  const now = house.clock.now();
+  const ago = (ms: number) => new Date(now.getTime() - ms);
+  const { signUps } = house.store;
+  const forgotten = await signUps.forgetUnconfirmed(ago(FORGET_MS));
+  const mailed = await mailAll(house, await signUps.toMail(MOST_AT_ONCE), false, signal);
+  const reminded = await mailAll(house, await signUps.toRemind(ago(REMIND_MS), MOST_AT_ONCE), true, signal);
+  if (forgotten > 0) house.log.info('sign-ups.forgotten', { count: forgotten });
+  return { mailed, reminded, forgotten };
+}
+
+async function mailAll(
+  house: House,
+  waiting: readonly SignUp[],
+  isReminder: boolean,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  if (waiting.length === 0) return 0;
+  let lane: Lane | undefined;
+  let mailed = 0;
+  try {
+    for (const signUp of waiting) {
+      if (signal?.aborted) break;
+      const newsletter = await newsletterToMail(house, signUp, isReminder);
+      if (!newsletter) continue;
+      lane ??= house.transport().open();
+      if (await mailOne(house, lane, { signUp, newsletter, isReminder }, signal)) mailed += 1;
+    }
+  } finally {
+    await lane?.close();
+  }
+  return mailed;
+}
+
+/** The newsletter to mail for; `undefined` when no mail may leave, or not yet. */
+async function newsletterToMail(house: House, signUp: SignUp, isReminder: boolean): Promise<Newsletter | undefined> {
+  const { signUps, audience } = house.store;
+  const now = house.clock.now();
+  const newsletter = house.newsletters.get(signUp.newsletter);
+  const since = await confirmedSince(house, signUp);
+  if (!newsletter || since || (await audience.suppression(signUp.addressKey)) !== undefined) {
+    if (!isReminder) await signUps.leave(signUp.id, now);
+    return undefined;
+  }
+  const last = await signUps.lastMailed(signUp.addressKey);
+  return last && now.getTime() - last.getTime() < MAIL_EVERY_MS ? undefined : newsletter;
+}
+
+/** Whether the same wish was confirmed by another mail after it was asked. */
+async function confirmedSince({ store }: House, signUp: SignUp): Promise<boolean> {
+  const evidence = await store.signUps.evidence(signUp.addressKey);
+  return evidence.some(
+    ({ newsletter, purpose, confirmed }) =>
+      newsletter === signUp.newsletter &&
+      purpose === signUp.purpose &&
+      confirmed !== undefined &&
+      confirmed.at >= signUp.asked.at,
+  );
+}
+
+interface ToMail {
+  readonly signUp: SignUp;
+  readonly newsletter: Newsletter;
+  readonly isReminder: boolean;
+}
+
+async function mailOne(
+  house: House,
+  lane: Lane,
+  { signUp, newsletter, isReminder }: ToMail,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const side = publicSideOf(house);
+  const paths = pathsOf(side);
+  const token = newToken();
+  const hash = tokenHash(token) ?? '';
+  const at = house.clock.now();
+  const mail = await side.pages.noticeMail({
+    newsletter,
+    language: await languageFor(house, newsletter, signUp.language),
+    purpose: signUp.purpose,
+    isReminder,
+    frequency: frequencyOf(house, newsletter),
+    name: signUp.name,
+    address: signUp.address,
+    confirmUrl: paths.absolute(paths.confirm(token)),
+    days: Math.round(CONFIRM_MS / DAY_MS),
+  });
+  const from = newsletter.confirmationSender ?? newsletter.sender;
+  const message = await side.notices.build(mail, from, signUp.address, hash, at);
+  const outcome = await lane.send(message, signal);
+  const shown = { newsletter: newsletter.id, address: maskedAddress(signUp.address), reply: outcome.reply.code };
+  if (outcome.kind !== 'accepted' && outcome.kind !== 'unknown') {
+    house.log.warn('confirmation.not-mailed', { ...shown, outcome: outcome.kind });
+    if (outcome.kind === 'rejected' && outcome.scope === 'recipient' && !isReminder)
+      await house.store.signUps.leave(signUp.id, at);
+    return false;
+  }
+  await house.store.signUps.mailed(signUp.id, {
+    tokenHash: hash,
+    purpose: signUp.purpose,
+    expiresAt: new Date(at.getTime() + CONFIRM_MS),
+    at,
+    messageId: message.messageId,
+    textVersion: versionOf(mail.text.replace(token, '')),
+    isReminder,
+  });
+  house.log.info('confirmation.mailed', shown);
+  return true;
+}

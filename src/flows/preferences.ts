@@ -1,0 +1,257 @@
+/** A reader's own page, by a link in any mail and without a login: what they get, when, where, and what is kept of them. */
+import { versionOf } from '../audience/tokens.js';
+import { addressFrom } from '../domain/address.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { Choice, PreferencesView } from '../domain/page.js';
+import type { Person } from '../domain/ports.js';
+import { wordsFor } from './draft-issue.js';
+import type { House } from './house.js';
+import {
+  choicesFrom,
+  knownCategories,
+  languageFor,
+  type Page,
+  pathsOf,
+  personOf,
+  publicSideOf,
+} from './public-side.js';
+
+/** What one form of the page brought. */
+export type PreferencesChange =
+  | {
+      readonly kind: 'wishes';
+      readonly isChosen: boolean;
+      readonly categories: readonly string[];
+      readonly newsletters: readonly string[];
+      readonly name: string;
+      readonly language: string;
+    }
+  | { readonly kind: 'pause'; readonly until: string }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'address'; readonly address: string; readonly ip: string; readonly userAgent: string }
+  | { readonly kind: 'erase'; readonly sure: boolean };
+
+const DAY_MS = 86_400_000;
+const LONGEST_PAUSE_MS = 2 * 365 * DAY_MS;
+
+type Said = Partial<Pick<PreferencesView, 'saved' | 'problem'>>;
+
+/** The page; `undefined` when the link is not ours, or its reader is gone. */
+export async function showPreferences(house: House, token: string, said: Said = {}): Promise<Page | undefined> {
+  const found = await personOf(house, token);
+  if (!found) return undefined;
+  const { newsletter, person } = found;
+  const { subscriber, subscriptions } = person;
+  const language = await languageFor(house, newsletter, subscriber.language);
+  const mine = subscriptions.find((each) => each.newsletter === newsletter.id);
+  const now = house.clock.now();
+  const paths = pathsOf(publicSideOf(house));
+  const pausedUntil = mine?.pausedUntil && mine.pausedUntil > now ? mine.pausedUntil : null;
+  const view: PreferencesView = {
+    kind: 'preferences',
+    address: subscriber.address,
+    name: subscriber.name,
+    isSubscribed: mine !== undefined && mine.state !== 'unsubscribed',
+    categories: choicesFrom(newsletter.categories, mine?.wishes, language),
+    isChosen: mine?.wishes !== undefined,
+    newsletters: house.newsletters.size > 1 ? newsletterChoices(house, person) : [],
+    languages: await languageChoices(house, language),
+    pausedUntil,
+    pauseFrom: dayText(new Date(now.getTime() + DAY_MS), newsletter),
+    pauseTo: dayText(new Date(now.getTime() + LONGEST_PAUSE_MS), newsletter),
+    saved: null,
+    problem: null,
+    dataUrl: paths.data(token),
+    unsubscribeUrl: paths.unsubscribe(token),
+    ...said,
+  };
+  return { newsletter, language, view };
+}
+
+/** Does what one of its forms asks; `undefined` when the link is not ours. */
+export async function changePreferences(
+  house: House,
+  token: string,
+  change: PreferencesChange,
+): Promise<Page | undefined> {
+  const found = await personOf(house, token);
+  if (!found) return undefined;
+  const { newsletter, person } = found;
+  const again = (said: Said) => showPreferences(house, token, said);
+  switch (change.kind) {
+    case 'wishes':
+      await changeWishes(house, newsletter, person, change);
+      return again({ saved: 'saved' });
+    case 'pause': {
+      const until = dayFrom(house, change.until, newsletter);
+      if (!until) return again({ problem: 'date' });
+      for (const each of person.subscriptions)
+        await house.store.audience.pause(each.newsletter, person.subscriber.id, until);
+      return again({ saved: 'paused' });
+    }
+    case 'resume':
+      for (const each of person.subscriptions)
+        await house.store.audience.pause(each.newsletter, person.subscriber.id, undefined);
+      return again({ saved: 'resumed' });
+    case 'address':
+      return again(
+        (await askNewAddress(house, newsletter, person, change)) ? { saved: 'address-asked' } : { problem: 'address' },
+      );
+    case 'erase':
+      if (!change.sure) return again({ problem: 'erase' });
+      await erasePerson(house, person);
+      return {
+        newsletter,
+        language: await languageFor(house, newsletter, person.subscriber.language),
+        view: { kind: 'notice', notice: 'erased', preferencesUrl: null },
+      };
+  }
+}
+
+/** Everything kept about the reader a link is for, as plain data; `undefined` when the link is not ours. */
+export async function readOwnData(house: House, token: string) {
+  const found = await personOf(house, token);
+  return found && dataOf(house, found.person);
+}
+
+/** Everything kept about a person (standards I10). */
+export async function dataOf(house: House, person: Person) {
+  const { subscriber, addressKey, subscriptions, suppressed } = person;
+  const evidence = await house.store.signUps.evidence(addressKey);
+  return {
+    subscriber,
+    subscriptions,
+    ...(suppressed && { suppressed }),
+    evidence: evidence.map(({ addressKey: _, ...kept }) => kept),
+  };
+}
+
+/** Erases a person: what remains is a keyed hash among the suppressions (standards I8). */
+export async function erasePerson(house: House, { subscriber, addressKey }: Person): Promise<void> {
+  const [erasedKey = ''] = publicSideOf(house).erasedKeys(addressKey);
+  await house.store.signUps.forget(addressKey);
+  await house.store.audience.erase(subscriber.id, erasedKey, house.clock.now());
+  house.log.info('subscriber.erased', { subscriber: subscriber.id });
+}
+
+async function changeWishes(
+  house: House,
+  newsletter: Newsletter,
+  person: Person,
+  change: Extract<PreferencesChange, { kind: 'wishes' }>,
+): Promise<void> {
+  const { audience } = house.store;
+  const { id } = person.subscriber;
+  const chosen = knownCategories(newsletter.categories, change.categories);
+  const wishes = change.isChosen && chosen.length > 0 ? chosen : undefined;
+  await audience.setWishes(newsletter.id, id, wishes);
+  const name = change.name
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, 100);
+  const language = await languageFor(house, newsletter, change.language);
+  await audience.describe(id, { name, language });
+  if (house.newsletters.size > 1) await changeNewsletters(house, person, change.newsletters, newsletter.id, wishes);
+}
+
+/** The reader's mailbox is proven already: a tick is their word. */
+async function changeNewsletters(
+  house: House,
+  { subscriber, subscriptions }: Person,
+  ticked: readonly string[],
+  mine: string,
+  wishes: readonly string[] | undefined,
+): Promise<void> {
+  const side = publicSideOf(house);
+  const consent = { source: `${side.publicUrl}/p/`, at: house.clock.now() };
+  for (const id of house.newsletters.keys()) {
+    const before = subscriptions.find((each) => each.newsletter === id);
+    const isOn = before !== undefined && before.state !== 'unsubscribed';
+    if (!ticked.includes(id)) {
+      if (isOn) await house.store.audience.unsubscribe(id, subscriber.id);
+    } else if (!isOn) {
+      await house.store.audience.subscribe(id, subscriber.id, {
+        wishes: id === mine ? wishes : before?.wishes,
+        consent,
+      });
+    }
+  }
+}
+
+/** Asks the new mailbox; nothing changes before it answers. False for what is no address. */
+async function askNewAddress(
+  house: House,
+  newsletter: Newsletter,
+  { subscriber, addressKey }: Person,
+  { address: given, ip, userAgent }: Extract<PreferencesChange, { kind: 'address' }>,
+): Promise<boolean> {
+  const address = addressFrom(given);
+  if (!address) return false;
+  if (address.key === addressKey && address.address === subscriber.address) return true;
+  const language = await languageFor(house, newsletter, subscriber.language);
+  const words = await wordsFor(house, newsletter, language);
+  const text = words.say('page.preferences.moveHint');
+  await house.store.signUps.ask({
+    purpose: 'change-address',
+    newsletter: newsletter.id,
+    subscriber: subscriber.id,
+    address: address.address,
+    addressKey: address.key,
+    name: subscriber.name,
+    language,
+    wishes: undefined,
+    asked: {
+      at: house.clock.now(),
+      form: `${publicSideOf(house).publicUrl}/p/`,
+      text,
+      textVersion: versionOf(text),
+      ip,
+      userAgent: userAgent.slice(0, 300),
+    },
+  });
+  return true;
+}
+
+function newsletterChoices(house: House, { subscriptions }: Person): readonly Choice[] {
+  return [...house.newsletters.values()].map(({ id, title }) => ({
+    key: id,
+    title,
+    isChosen: subscriptions.some((each) => each.newsletter === id && each.state !== 'unsubscribed'),
+  }));
+}
+
+async function languageChoices(house: House, language: string): Promise<readonly Choice[]> {
+  const tags = [
+    ...new Set([
+      ...['en', 'de', 'ar', 'ja'],
+      ...[...house.newsletters.values()].map((each) => each.language),
+      language,
+    ]),
+  ];
+  const known = await Promise.all(tags.map(async (tag) => ((await house.words(tag)) ? [tag] : [])));
+  return known.flat().map((tag) => ({
+    key: tag,
+    title: new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag,
+    isChosen: tag === language,
+  }));
+}
+
+/** A day in the newsletter's zone, as a date field writes it. */
+function dayText(at: Date, { timezone }: Newsletter): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' }).format(at);
+}
+
+/** The beginning of a day that lies ahead, in the newsletter's zone; `undefined` for any other text. */
+function dayFrom(house: House, text: string, newsletter: Newsletter): Date | undefined {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
+  const noon = new Date(`${text}T12:00:00Z`);
+  if (Number.isNaN(noon.getTime()) || noon.toISOString().slice(0, 10) !== text) return undefined;
+  const [, month = 0, day = 0] = text.split('-').map(Number);
+  const start = house.calendar.next(
+    `0 0 ${day} ${month} *`,
+    newsletter.timezone,
+    new Date(noon.getTime() - 2 * DAY_MS),
+  );
+  const ahead = start.getTime() - house.clock.now().getTime();
+  return ahead > 0 && ahead <= LONGEST_PAUSE_MS + DAY_MS ? start : undefined;
+}

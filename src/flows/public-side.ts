@@ -1,0 +1,121 @@
+/** What the stories of the public pages share: where pages are, whose language they have, and whom a token is for. */
+import type { Links } from '../audience/links.js';
+import type { Stamps } from '../audience/tokens.js';
+import type { Category, Wishes } from '../domain/category.js';
+import { GazetteError } from '../domain/errors.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { Choice, Frequency, PageLinks, PageRequest } from '../domain/page.js';
+import type { NoticeBuilder, Pages, Person } from '../domain/ports.js';
+import type { House } from './house.js';
+
+/** What the public pages need beyond what sending needs. */
+export interface PublicSide {
+  /** Where they are seen from outside; without a slash at the end. */
+  readonly publicUrl: string;
+  readonly links: Links;
+  readonly stamps: Stamps;
+  readonly pages: Pages;
+  readonly notices: NoticeBuilder;
+  /** Keyed hashes an erased address may be kept under; the first is the one to write. */
+  erasedKeys(addressKey: string): readonly string[];
+}
+
+/** A page to print, without the links around it. */
+export type Page = Omit<PageRequest, 'links'>;
+
+/** Throws `env.invalid` when this workspace has no public side. */
+export function publicSideOf({ publicSide }: House): PublicSide {
+  if (publicSide) return publicSide;
+  throw new GazetteError('env.invalid', 'The public pages need GAZETTE_PUBLIC_URL and GAZETTE_SECRET.', {
+    hint: 'Set both in .env; for a look on this machine GAZETTE_PUBLIC_URL=http://localhost:8080 will do.',
+  });
+}
+
+/** Paths of the public pages, from the root of their host. */
+export function pathsOf({ publicUrl }: Pick<PublicSide, 'publicUrl'>) {
+  const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
+  const archive = (newsletter: string) => `${base}/archive/${encodeURIComponent(newsletter)}`;
+  const paged = (path: string, page: number) => (page <= 1 ? path : `${path}?page=${page}`);
+  return {
+    base,
+    absolute: (path: string) => new URL(publicUrl).origin + path,
+    signUp: (newsletter: string) => `${base}/s/${encodeURIComponent(newsletter)}`,
+    confirm: (token: string) => `${base}/c/${token}`,
+    unsubscribe: (token: string) => `${base}/u/${token}`,
+    preferences: (token: string) => `${base}/p/${token}`,
+    data: (token: string) => `${base}/p/${token}/data`,
+    style: (theme: string, version: string) => `${base}/assets/${theme}-${version}.css`,
+    archive: (newsletter: string, page = 1) => paged(archive(newsletter), page),
+    issue: (newsletter: string, number: number) => `${archive(newsletter)}/${number}`,
+    feed: (newsletter: string) => `${archive(newsletter)}/feed.atom`,
+    category: (newsletter: string, key: string, page = 1) =>
+      paged(`${archive(newsletter)}/category/${encodeURIComponent(key)}`, page),
+    categoryFeed: (newsletter: string, key: string) =>
+      `${archive(newsletter)}/category/${encodeURIComponent(key)}/feed.atom`,
+  };
+}
+
+/** The links around a page of a newsletter. */
+export async function pageLinksFor(side: PublicSide, { id, theme }: Newsletter): Promise<PageLinks> {
+  const paths = pathsOf(side);
+  const { version } = await side.pages.style(theme);
+  return {
+    style: paths.style(theme, version),
+    signUp: paths.signUp(id),
+    archive: paths.archive(id),
+    feed: paths.feed(id),
+  };
+}
+
+/** The first of these languages there are words for; else the newsletter's own. */
+export async function languageFor(
+  house: House,
+  newsletter: Newsletter,
+  ...wanted: readonly (string | undefined)[]
+): Promise<string> {
+  for (const language of wanted) {
+    if (language !== undefined && (await house.words(language)) !== undefined) return language;
+  }
+  return newsletter.language;
+}
+
+/** Whom a link is for, and the newsletter it came with; `undefined` when it is not ours, or they are gone. */
+export async function personOf(
+  house: House,
+  token: string,
+): Promise<{ readonly newsletter: Newsletter; readonly person: Person } | undefined> {
+  const ref = publicSideOf(house).links.verify(token);
+  if (!ref) return undefined;
+  const person = await house.store.audience.person(ref.subscriber);
+  // A newsletter that was renamed or given up still lets its readers go.
+  const newsletter = house.newsletters.get(ref.newsletter) ?? [...house.newsletters.values()][0];
+  return person && newsletter ? { newsletter: { ...newsletter, id: ref.newsletter }, person } : undefined;
+}
+
+/** The categories of a newsletter to choose from, as this reader has chosen. */
+export function choicesFrom(categories: readonly Category[], wishes: Wishes, language: string): readonly Choice[] {
+  return categories.map(({ key, title }) => ({
+    key,
+    title: title[language] ?? title[language.split('-')[0] ?? ''] ?? Object.values(title)[0] ?? key,
+    isChosen: wishes?.includes(key) ?? false,
+  }));
+}
+
+/** Of what a form brought, the categories the newsletter has. */
+export function knownCategories(categories: readonly Category[], chosen: readonly string[]): readonly string[] {
+  return categories.map(({ key }) => key).filter((key) => chosen.includes(key));
+}
+
+const DAY_MS = 86_400_000;
+
+/** How often a newsletter comes, for people. */
+export function frequencyOf({ calendar, clock }: House, { schedule, timezone }: Newsletter): Frequency {
+  const first = calendar.next(schedule, timezone, clock.now());
+  const second = calendar.next(schedule, timezone, first);
+  const third = calendar.next(schedule, timezone, second);
+  const days = (third.getTime() - first.getTime()) / 2 / DAY_MS;
+  if (days <= 3.5) return 'daily';
+  if (days <= 9) return 'weekly';
+  if (days <= 18) return 'fortnightly';
+  return days <= 45 ? 'monthly' : 'seldom';
+}

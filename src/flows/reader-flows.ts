@@ -1,0 +1,51 @@
+/** The stories of the public pages, for the door on the internet. */
+import type { PageRequest } from '../domain/page.js';
+import * as archive from './archive.js';
+import { confirm, showConfirm, showNotice } from './confirm.js';
+import type { House } from './house.js';
+import { tendSignUps } from './mail-sign-ups.js';
+import { changePreferences, type PreferencesChange, readOwnData, showPreferences } from './preferences.js';
+import { type Page, pageLinksFor, pathsOf, publicSideOf } from './public-side.js';
+import { type SignUpForm, showSignUp, signUp } from './sign-up.js';
+import { showUnsubscribe, type UnsubscribeChoice, unsubscribe, unsubscribeOneClick } from './unsubscribe.js';
+
+export type ReaderFlows = ReturnType<typeof openReaderFlows>;
+
+/** Every answer is a page to print, or `undefined` where a link is not ours. */
+export function openReaderFlows(house: House) {
+  const side = () => publicSideOf(house);
+  return {
+    /** The path of the public URL, `''` at the root of its host. Throws `env.invalid` when there is none. */
+    basePath: () => pathsOf(side()).base,
+    print: async (page: Page): Promise<string> => {
+      const request: PageRequest = { ...page, links: await pageLinksFor(side(), page.newsletter) };
+      return side().pages.page(request);
+    },
+    style: (theme: string) => side().pages.style(theme),
+    isTheme: (theme: string) => [...house.newsletters.values()].some((newsletter) => newsletter.theme === theme),
+    notice: (notice: Parameters<typeof showNotice>[1]) => showNotice(house, notice),
+
+    unsubscribeOneClick: (token: string) => unsubscribeOneClick(house, token),
+    showUnsubscribe: (token: string) => showUnsubscribe(house, token),
+    unsubscribe: (token: string, choice: UnsubscribeChoice) => unsubscribe(house, token, choice),
+
+    showSignUp: (newsletter: string, language?: string) => showSignUp(house, newsletter, language),
+    signUp: (form: SignUpForm) => signUp(house, form),
+    tendSignUps: (signal?: AbortSignal) => tendSignUps(house, signal),
+    showConfirm: (token: string) => showConfirm(house, token),
+    confirm: (token: string, by: { readonly ip: string; readonly userAgent: string }) => confirm(house, token, by),
+
+    showPreferences: (token: string) => showPreferences(house, token),
+    changePreferences: (token: string, change: PreferencesChange) => changePreferences(house, token, change),
+    readOwnData: (token: string) => readOwnData(house, token),
+
+    showHome: () => archive.showHome(house),
+    showArchive: (newsletter: string, page: number) => archive.showArchive(house, newsletter, page),
+    showIssue: (newsletter: string, number: number) => archive.showIssue(house, newsletter, number),
+    showCategory: (newsletter: string, key: string, page: number) => archive.showCategory(house, newsletter, key, page),
+    readFeed: (newsletter: string, key?: string) => archive.readFeed(house, newsletter, key),
+
+    log: house.log,
+    clock: house.clock,
+  };
+}

@@ -1,0 +1,126 @@
+/** Somebody wants to read: the form, and what comes of it. The answer never tells whether an address is known (standards K1). */
+import { versionOf } from '../audience/tokens.js';
+import { addressFrom } from '../domain/address.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { SignUpView } from '../domain/page.js';
+import { wordsFor } from './draft-issue.js';
+import type { House } from './house.js';
+import {
+  choicesFrom,
+  frequencyOf,
+  knownCategories,
+  languageFor,
+  type Page,
+  pathsOf,
+  publicSideOf,
+} from './public-side.js';
+
+/** What a form brought. Texts are as they came. */
+export interface SignUpForm {
+  readonly newsletter: string;
+  readonly address: string;
+  readonly name: string;
+  readonly categories: readonly string[];
+  /** A field no person sees. */
+  readonly trap: string;
+  readonly stamp: string;
+  readonly language?: string;
+  readonly ip: string;
+  readonly userAgent: string;
+}
+
+export interface SignUpAnswer {
+  readonly kind: 'asked' | 'again' | 'invalid';
+  readonly page: Page;
+}
+
+/** A person takes longer than this to fill in a form. */
+const FASTEST_MS = 2_000;
+const SLOWEST_MS = 24 * 60 * 60_000;
+const PURPOSE = 'form';
+const LONGEST_NAME = 100;
+const LONGEST_USER_AGENT = 300;
+
+/** The form of a newsletter; `undefined` when there is no such newsletter. */
+export async function showSignUp(house: House, newsletter: string, language?: string): Promise<Page | undefined> {
+  const found = house.newsletters.get(newsletter);
+  return found && formPage(house, found, language, {});
+}
+
+/** Keeps a request until its address confirms it. The same for every address there is; `undefined`: no such newsletter. */
+export async function signUp(house: House, form: SignUpForm): Promise<SignUpAnswer | undefined> {
+  const newsletter = house.newsletters.get(form.newsletter);
+  if (!newsletter) return undefined;
+  const address = addressFrom(form.address);
+  const wishes = knownCategories(newsletter.categories, form.categories);
+  const name = form.name
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, LONGEST_NAME);
+  const entered = { address: form.address.slice(0, 254), name, chosen: wishes };
+  if (!address)
+    return {
+      kind: 'invalid',
+      page: await formPage(house, newsletter, form.language, { ...entered, problem: 'address' }),
+    };
+  if (form.trap === '' && !isFilledByPerson(house, newsletter, form.stamp))
+    return { kind: 'again', page: await formPage(house, newsletter, form.language, { ...entered, problem: 'again' }) };
+  const language = await languageFor(house, newsletter, form.language);
+  const page: Page = { newsletter, language, view: { kind: 'notice', notice: 'check-mail', preferencesUrl: null } };
+  if (form.trap !== '') return { kind: 'asked', page };
+  const text = (await wordsFor(house, newsletter, language)).say('page.sign-up.consent', {
+    newsletter: newsletter.title,
+  });
+  const side = publicSideOf(house);
+  await house.store.signUps.ask({
+    purpose: 'sign-up',
+    newsletter: newsletter.id,
+    address: address.address,
+    addressKey: address.key,
+    name,
+    language,
+    wishes: wishes.length === 0 ? undefined : wishes,
+    asked: {
+      at: house.clock.now(),
+      form: pathsOf(side).absolute(pathsOf(side).signUp(newsletter.id)),
+      text,
+      textVersion: versionOf(text),
+      ip: form.ip,
+      userAgent: form.userAgent.slice(0, LONGEST_USER_AGENT),
+    },
+  });
+  return { kind: 'asked', page };
+}
+
+/** A form put into another site has no stamp: its reader looks over our own form once, and sends that. */
+function isFilledByPerson(house: House, { id }: Newsletter, stamp: string): boolean {
+  const made = publicSideOf(house).stamps.read(PURPOSE, [id], stamp);
+  const age = made === undefined ? 0 : house.clock.now().getTime() - made.getTime();
+  return age >= FASTEST_MS && age <= SLOWEST_MS;
+}
+
+async function formPage(
+  house: House,
+  newsletter: Newsletter,
+  wanted: string | undefined,
+  entered: {
+    readonly address?: string;
+    readonly name?: string;
+    readonly chosen?: readonly string[];
+    readonly problem?: SignUpView['problem'];
+  },
+): Promise<Page> {
+  const language = await languageFor(house, newsletter, wanted);
+  const { address = '', name = '', chosen = [], problem = null } = entered;
+  const view: SignUpView = {
+    kind: 'sign-up',
+    frequency: frequencyOf(house, newsletter),
+    address,
+    name,
+    categories: choicesFrom(newsletter.categories, chosen, language),
+    isChosen: chosen.length > 0,
+    problem,
+    stamp: publicSideOf(house).stamps.stamp(PURPOSE, [newsletter.id], house.clock.now()),
+  };
+  return { newsletter, language, view };
+}

@@ -1,0 +1,26 @@
+/** What every route of the public door is handed: the stories, and the ways to answer. */
+import type { Context, Hono } from 'hono';
+import type { ReaderFlows } from '../../flows/reader-flows.js';
+import type { Limits } from './limits.js';
+
+/** Where a request comes from, as far as this host can tell. */
+export interface Peer {
+  readonly ip: string;
+  readonly userAgent: string;
+}
+
+export type Env = { Bindings: { readonly peerIp?: string } };
+export type PublicContext = Context<Env>;
+
+export interface Door {
+  readonly flows: ReaderFlows;
+  readonly limits: Limits;
+  /** Goes on after the answer; the door waits for it before it closes. */
+  afterwards(work: () => Promise<unknown>): void;
+}
+
+/** One line of the registry. Paths are below the public URL. */
+export interface Route {
+  readonly name: string;
+  add(app: Hono<Env>, door: Door): void;
+}

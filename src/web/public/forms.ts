@@ -1,0 +1,56 @@
+/** Forms as browsers and mailbox providers send them: urlencoded or multipart, small, and nothing else. */
+import type { PublicContext } from './door.js';
+
+export const MOST_FORM_BYTES = 16 * 1024;
+
+export type ReadForm =
+  | { readonly kind: 'form'; readonly fields: URLSearchParams }
+  | { readonly kind: 'refused'; readonly status: 400 | 413 | 415 };
+
+/** The fields of a form. Files count as nothing. */
+export async function readForm(context: PublicContext): Promise<ReadForm> {
+  const type = (context.req.header('Content-Type') ?? '').toLowerCase();
+  if (!/^(?:application\/x-www-form-urlencoded|multipart\/form-data)(?:;|$)/.test(type))
+    return { kind: 'refused', status: 415 };
+  const bytes = await readAtMost(context.req.raw.body, MOST_FORM_BYTES);
+  if (bytes === undefined) return { kind: 'refused', status: 413 };
+  if (type.startsWith('application/'))
+    return { kind: 'form', fields: new URLSearchParams(new TextDecoder().decode(bytes)) };
+  try {
+    const data = await new Response(bytes, {
+      headers: { 'Content-Type': context.req.header('Content-Type') ?? '' },
+    }).formData();
+    const fields = new URLSearchParams();
+    for (const [name, value] of data.entries()) if (typeof value === 'string') fields.append(name, value);
+    return { kind: 'form', fields };
+  } catch {
+    return { kind: 'refused', status: 400 };
+  }
+}
+
+/** All of a body; `undefined` when it is longer than `most` bytes, whatever it says of its length. */
+async function readAtMost(
+  body: ReadableStream<Uint8Array> | null,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  if (body) {
+    for await (const chunk of body) {
+      length += chunk.length;
+      if (length > most) return undefined;
+      chunks.push(chunk);
+    }
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+export function fieldOf(fields: URLSearchParams, name: string): string {
+  return fields.get(name) ?? '';
+}

@@ -1,0 +1,61 @@
+/**
+ * The door on the internet: pages without script, cookie or login, answered by stories alone. It tells nobody what it was
+ * asked for: no path, token or address is ever logged (standards K4).
+ */
+import { Hono } from 'hono';
+import type { ReaderFlows } from '../../flows/reader-flows.js';
+import { SAFE_HEADERS } from '../http-errors.js';
+import { errorPage } from './answer.js';
+import type { Door, Env } from './door.js';
+import { type LimitOptions, openLimits } from './limits.js';
+import { ROUTES } from './registry.js';
+
+export interface PublicDoor {
+  /** Answers one request; `peerIp` is where the connection comes from. */
+  fetch(request: Request, env?: Env['Bindings']): Response | Promise<Response>;
+  /** Resolves when what goes on behind answered requests is done. */
+  settled(): Promise<void>;
+}
+
+export interface PublicDoorOptions {
+  readonly flows: ReaderFlows;
+  readonly limits?: LimitOptions;
+}
+
+export function openPublicDoor({ flows, limits }: PublicDoorOptions): PublicDoor {
+  const behind = new Set<Promise<unknown>>();
+  const door: Door = {
+    flows,
+    limits: openLimits(limits),
+    afterwards(work) {
+      const running: Promise<unknown> = work()
+        .catch((error: unknown) => flows.log.error('web.afterwards-failed', { error }))
+        .finally(() => behind.delete(running));
+      behind.add(running);
+    },
+  };
+  const base = flows.basePath();
+  const pages = new Hono<Env>({ strict: false });
+  for (const route of ROUTES) route.add(pages, door);
+  const app = new Hono<Env>({ strict: false });
+  app.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(SAFE_HEADERS)) {
+      if (!context.res.headers.has(name)) context.res.headers.set(name, value);
+    }
+  });
+  if (base !== '') app.route(base, pages);
+  // Some proxies take the path of the public URL away before they pass a request on.
+  app.route('/', pages);
+  app.notFound((context) => errorPage(context, door, 404));
+  app.onError((error, context) => {
+    flows.log.error('web.request-failed', { error, route: context.req.routePath });
+    return errorPage(context, door, 500).catch(() => context.text('', 500));
+  });
+  return {
+    fetch: (request, env = {}) => app.fetch(request, env),
+    settled: async () => {
+      while (behind.size > 0) await Promise.all(behind);
+    },
+  };
+}

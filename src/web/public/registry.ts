@@ -1,0 +1,9 @@
+/** Every route of the public door. A new one is a file and a line here. */
+import type { Route } from './door.js';
+import { archiveRoute } from './routes/archive.js';
+import { assetsRoute } from './routes/assets.js';
+import { preferencesRoute } from './routes/preferences.js';
+import { signUpRoute } from './routes/sign-up.js';
+import { unsubscribeRoute } from './routes/unsubscribe.js';
+
+export const ROUTES: readonly Route[] = [unsubscribeRoute, signUpRoute, preferencesRoute, archiveRoute, assetsRoute];

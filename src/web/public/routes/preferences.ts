@@ -1,0 +1,62 @@
+/** `/p/:token`: what a reader gets, when and where, and what is kept of them. */
+import type { PreferencesChange } from '../../../flows/preferences.js';
+import { PRIVATE_HEADERS } from '../../http-errors.js';
+import { badLink, errorPage, peerOf, privatePage } from '../answer.js';
+import type { Peer, Route } from '../door.js';
+import { fieldOf, readForm } from '../forms.js';
+
+export const preferencesRoute: Route = {
+  name: 'preferences',
+  add(app, door) {
+    app.get('/p/:token', async (context) =>
+      privatePage(context, door, await door.flows.showPreferences(context.req.param('token'))),
+    );
+    app.get('/p/:token/data', async (context) => {
+      const data = await door.flows.readOwnData(context.req.param('token'));
+      if (!data) return badLink(context, door);
+      const headers = { ...PRIVATE_HEADERS, 'Content-Disposition': 'attachment; filename="my-data.json"' };
+      return context.body(`${JSON.stringify(data, null, 2)}\n`, 200, {
+        ...headers,
+        'Content-Type': 'application/json; charset=utf-8',
+      });
+    });
+    app.post('/p/:token', async (context) => {
+      const token = context.req.param('token');
+      const form = await readForm(context);
+      if (form.kind === 'refused') return badLink(context, door, form.status);
+      const peer = peerOf(context);
+      const change = changeFrom(form.fields, peer);
+      if (!change) return badLink(context, door, 400);
+      if (change.kind === 'address' && !(await door.limits.mayAsk(change.address, peer.ip)))
+        return errorPage(context, door, 429);
+      const page = await door.flows.changePreferences(token, change);
+      if (page && change.kind === 'address') door.afterwards(() => door.flows.tendSignUps());
+      return privatePage(context, door, page);
+    });
+  },
+};
+
+function changeFrom(fields: URLSearchParams, peer: Peer): PreferencesChange | undefined {
+  const kind = fieldOf(fields, 'part');
+  switch (kind) {
+    case 'wishes':
+      return {
+        kind,
+        isChosen: fieldOf(fields, 'wish') === 'only',
+        categories: fields.getAll('category'),
+        newsletters: fields.getAll('newsletter'),
+        name: fieldOf(fields, 'name'),
+        language: fieldOf(fields, 'language'),
+      };
+    case 'pause':
+      return { kind, until: fieldOf(fields, 'until') };
+    case 'resume':
+      return { kind };
+    case 'address':
+      return { kind, address: fieldOf(fields, 'address'), ...peer };
+    case 'erase':
+      return { kind, sure: fieldOf(fields, 'sure') === 'yes' };
+    default:
+      return undefined;
+  }
+}
