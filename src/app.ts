@@ -37,6 +37,7 @@ import { thisProcess } from './platform/processes.js';
 import { seededRandom } from './platform/seeded-random.js';
 import { openTempFolder } from './platform/temp-folder.js';
 import { openPages, openRenderer } from './render/index.js';
+import { startScheduler } from './scheduler/index.js';
 import { openSource, SOURCE_KINDS, type SourceOptions } from './sources/index.js';
 import { openSqliteStore, openStore } from './store/index.js';
 import { servePublic } from './web/public/serve-public.js';
@@ -69,7 +70,7 @@ export function openApp(options: AppOptions): FrontDoor {
       return flows;
     },
     demo: ({ root, ...request }) => demo(files, rootOf(root), request),
-    serve: (request) => servePages(options, files, request),
+    serve: (request) => runService(options, files, request),
     init: (root): Promise<InitReport> => {
       const newSecret = () => randomBytes(32).toString('base64url');
       return initWorkspace({ files, model: join(PACKAGE, 'templates', 'workspace'), newSecret }, rootOf(root));
@@ -255,15 +256,31 @@ function missingFrom({ publicUrl, secrets }: Parts['settings']): readonly string
   ];
 }
 
-/** The public pages say what they do at `info`, for nobody else tells it. */
-async function servePages(options: AppOptions, files: Files, { root, port, ...request }: ServeRequest): Promise<void> {
+/** The running service: the public pages and the scheduler. It says what it does at `info`, for nobody else tells it. */
+async function runService(options: AppOptions, files: Files, { root, port, ...request }: ServeRequest): Promise<void> {
   const env = { GAZETTE_LOG: 'info', ...options.env };
   const { house, close } = await openWorkspace({ ...options, env }, files, resolve(options.folder, root));
   try {
-    await servePublic({ flows: openReaderFlows(house), port: port ?? Number(options.env.PORT ?? 8080), ...request });
+    const pagesPort = port ?? Number(options.env.PORT ?? 8080);
+    await untilOneEnds(request.signal, [
+      (signal) => servePublic({ flows: openReaderFlows(house), ...request, port: pagesPort, signal }),
+      (signal) => startScheduler(openFlows(house), signal),
+    ]);
   } finally {
     await close();
   }
+}
+
+/** Runs parts of one service together: when one ends or fails, the others are asked to end, and awaited. */
+async function untilOneEnds(
+  signal: AbortSignal,
+  parts: readonly ((signal: AbortSignal) => Promise<void>)[],
+): Promise<void> {
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const ends = await Promise.allSettled(parts.map((part) => part(either).finally(() => stop.abort())));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /** The demo stands on the package's own sample, with a fresh store, an inbox of its own, and a clock that is set. */

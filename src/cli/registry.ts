@@ -28,7 +28,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'make a restored copy the database that sends',
     load: () => import('./commands/adopt.js'),
   },
-  { name: 'serve', summary: 'serve the pages readers see', load: () => import('./commands/serve.js') },
+  {
+    name: 'serve',
+    summary: 'send issues on their time, and serve the pages readers see',
+    load: () => import('./commands/serve.js'),
+  },
   {
     name: 'demo',
     summary: 'send the sample issue to an inbox on this machine',

@@ -62,7 +62,13 @@ export async function closeForVeto(house: House, newsletter: Newsletter, next: D
   if (approval.kind !== 'veto') return;
   const closes = new Date(next.getTime() - approval.ms);
   if (house.clock.now() < closes || (await readClosed(house, newsletter, next))) return;
-  await collectPosts(house, house.store, newsletter);
+  try {
+    await collectPosts(house, house.store, newsletter);
+  } catch (error) {
+    // The notice can wait for the source: the issue leaves so much later.
+    if (error instanceof GazetteError && error.code.startsWith('source.')) return;
+    throw error;
+  }
   const draft = await draftAt(house, newsletter, next, closes);
   if (draft.selection.outcome === 'issue') await announce(house, draft);
 }

@@ -1,4 +1,5 @@
 /** Reads a newsletter's sources and remembers what is new, changed, gone or broken in them. */
+import type { SourceState } from '../domain/collecting.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Source, Store } from '../domain/ports.js';
@@ -44,8 +45,45 @@ export async function collectPosts(
   return { broken, failed };
 }
 
-/** Reads one source. Throws `source.failed` or `source.shrunk`. */
+/** Reads one source, and keeps how it went. Throws `source.failed` or `source.shrunk`. */
 export async function collectSource(
+  house: House,
+  store: Store,
+  source: Source,
+  options: CollectOptions,
+): Promise<readonly BrokenPost[]> {
+  const triedAt = house.clock.now().getTime();
+  try {
+    const broken = await readSource(house, store, source, options);
+    await keepState(store, source.name, () => ({ triedAt, collectedAt: triedAt, failures: 0 }));
+    return broken;
+  } catch (error) {
+    if (error instanceof GazetteError && error.code.startsWith('source.')) {
+      const reason = error.message;
+      await keepState(store, source.name, (before) => ({
+        ...before,
+        triedAt,
+        failures: (before?.failures ?? 0) + 1,
+        reason,
+      }));
+    }
+    throw error;
+  }
+}
+
+/** Under which key a store keeps how the readings of a source went. */
+export function sourceStateKey(name: string): string {
+  return `source ${name}`;
+}
+
+function keepState(store: Store, name: string, after: (before: SourceState | undefined) => SourceState): Promise<void> {
+  return store.shared.change(sourceStateKey(name), (before) => ({
+    after: after(before as SourceState | undefined),
+    result: undefined,
+  }));
+}
+
+async function readSource(
   house: House,
   store: Store,
   source: Source,

@@ -1,13 +1,16 @@
 /** The stories the doors may ask for: one object, and the only one they hold. */
 import { writeSubscribers } from '../audience/export-csv.js';
 import { GazetteError } from '../domain/errors.js';
+import type { Issue } from '../domain/issue.js';
 import type { SubscriberRow } from '../domain/ports.js';
 import { type ApprovalReport, answerNext } from './approve-issue.js';
+import { collectBetween } from './collect-between.js';
 import type { CollectOptions } from './collect-posts.js';
 import { type AdoptReport, type AdoptRequest, adoptCopy, backupStore } from './copies.js';
 import { type House, newsletterNamed } from './house.js';
 import { type ImportReport, type ImportRequest, importSubscribers } from './import-subscribers.js';
 import * as issues from './issues.js';
+import { issuesToSend } from './open-issues.js';
 import { type IssuePlan, type PlanRequest, planIssue } from './plan-issue.js';
 import { type PreviewReport, type PreviewRequest, previewIssue } from './preview-issue.js';
 import { type DueReport, publishDue } from './publish-due.js';
@@ -46,6 +49,13 @@ export function openFlows(house: House) {
     /** Makes what is due of a newsletter; sends nothing. */
     publishDue: (newsletter: string, options: CollectOptions = {}): Promise<DueReport> =>
       publishDue(house, newsletterNamed(house, newsletter), options),
+    /** What a door has to tell the operator. */
+    log: house.log,
+    newsletterIds: (): readonly string[] => [...house.newsletters.keys()],
+    /** Reads the sources whose turn it is between issues. */
+    collectBetween: (options: CollectOptions = {}): Promise<void> => collectBetween(house, options),
+    /** Issues that a running server has to go on with. */
+    issuesToSend: (): Promise<readonly Issue[]> => issuesToSend(house),
     /** A person's yes or no to the issue that waits, or else to the next one. */
     answerNext: (newsletter: string | undefined, verdict: 'approved' | 'vetoed'): Promise<ApprovalReport> =>
       answerNext(house, newsletterNamed(house, newsletter), verdict),

@@ -8,7 +8,7 @@ import type { Newsletter } from '../domain/newsletter.js';
 import { type DueOccurrence, dueOccurrences } from '../domain/occurrences.js';
 import type { PostFate, Standing } from '../domain/ports.js';
 import { fatesOfSkip } from '../select/fates.js';
-import { awaitedApproval } from './approve-issue.js';
+import { awaitedApproval, closeForVeto } from './approve-issue.js';
 import { type CollectOptions, type CollectReport, collectPosts } from './collect-posts.js';
 import { type Draft, draftCandidates } from './draft-issue.js';
 import { freezeDraft, mergedInto } from './freeze-issue.js';
@@ -52,7 +52,10 @@ export async function publishDue(
       await record(house, newsletter, standing, mergedInto(newsletter, into, covered, now), []);
       continue;
     }
-    if (!due) return { kind: 'nothing-due', next };
+    if (!due) {
+      await closeForVeto(house, newsletter, next);
+      return { kind: 'nothing-due', next };
+    }
     if (!due.isLate) {
       refuseUnready(house, newsletter);
       const collecting = collected ?? (await collectInTime(house, newsletter, due, options));

@@ -31,6 +31,18 @@ export function define(command: Command, context: CommandContext): void {
         act(context, { number, newsletter: options.newsletter }, options),
       );
   };
+  const answer = (name: string, summary: string, verdict: 'approved' | 'vetoed') =>
+    withNewsletterOption(command.command(name).description(summary))
+      .addOption(new Option('--json').hideHelp())
+      .action(async ({ newsletter }: IssueOptions) => {
+        const report = await (await context.flows()).answerNext(newsletter, verdict);
+        const when = report.occurrence.toISOString();
+        context.print(report, () =>
+          verdict === 'approved'
+            ? `Approved: it leaves at ${when} with ${counted(report.posts.length, 'post')}. An edit takes the yes back.\n`
+            : `Vetoed: nothing leaves at ${when}.\n`,
+        );
+      });
   verb('show', 'its posts, editions and counts', show).option(
     '--readers',
     'also every reader, and what became of their copy',
@@ -42,8 +54,11 @@ export function define(command: Command, context: CommandContext): void {
     .option('--wait', 'stay until deferred deliveries have been tried again');
   verb('pause', 'stop sending until it is resumed', pause);
   verb('cancel', 'send it to nobody else', cancel).option('-y, --yes', 'do not ask');
+  answer('approve', 'say yes to the issue that waits, or else to the next one', 'approved');
+  answer('veto', 'say no to it: its posts come again', 'vetoed');
   withExamples(
     command,
+    'issue approve --newsletter weekly',
     'issue show 7',
     'issue verify 7 --json',
     'issue resend 7 --only unknown',

@@ -1,4 +1,4 @@
-/** `gazette serve`: the public pages, until it is asked to stop. */
+/** `gazette serve`: every issue on its time, and the public pages, until it is asked to stop. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext } from '../context.js';
 import { withExamples } from '../options.js';
@@ -11,7 +11,8 @@ interface ServeCliOptions {
 export function define(command: Command, context: CommandContext): void {
   command
     .description(
-      'Serves the pages readers see: sign-up, confirmation, preferences, unsubscribing, archive and feeds. ' +
+      'Sends every issue on its time, and serves the pages readers see: sign-up, confirmation, preferences, ' +
+        'unsubscribing, archive and feeds. ' +
         'Put a proxy with TLS in front of it; GAZETTE_PUBLIC_URL is where it is seen from outside.',
     )
     .option('--port <number>', 'where to listen; PORT, or 8080, when absent', portFrom)

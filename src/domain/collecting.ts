@@ -1,0 +1,33 @@
+/** When a source is read between issues: now and then, not all at once, and less often while it fails. */
+
+/** What is remembered of a source's readings; moments in epoch milliseconds. */
+export interface SourceState {
+  readonly triedAt: number;
+  /** The latest reading that went well. */
+  readonly collectedAt?: number;
+  /** Failures since then. */
+  readonly failures: number;
+  readonly reason?: string;
+}
+
+const EVERY_MS = 10 * 60_000;
+const LONGEST_WAIT_MS = 6 * 3_600_000;
+
+/** How long after a try the next one comes: ten minutes, doubled for each failure up to six hours, give or take a fifth. */
+export function collectionWaitMs(source: string, { triedAt, failures }: SourceState): number {
+  const waitMs = Math.min(EVERY_MS * 2 ** Math.min(failures, 10), LONGEST_WAIT_MS);
+  return Math.round(waitMs * (0.8 + 0.4 * fractionOf(`${source} ${triedAt}`)));
+}
+
+/** Whether a source is to be read; a try that lies ahead of the clock was stamped by one that has been set back. */
+export function isCollectionDue(source: string, state: SourceState | undefined, now: Date): boolean {
+  if (!state || state.triedAt > now.getTime()) return true;
+  return now.getTime() - state.triedAt >= collectionWaitMs(source, state);
+}
+
+/** From 0 up to 1, the same for the same text: jitter that needs no memory (FNV-1a). */
+function fractionOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) as number), 0x01000193);
+  return (hash >>> 0) / 2 ** 32;
+}

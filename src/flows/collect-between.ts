@@ -1,0 +1,38 @@
+/** Reads sources between issues, so that a post's news is known when it is young and a failing source is noticed early. */
+import { isCollectionDue, type SourceState } from '../domain/collecting.js';
+import { GazetteError } from '../domain/errors.js';
+import { type CollectOptions, collectSource, sourceNamed, sourceStateKey } from './collect-posts.js';
+import type { House } from './house.js';
+
+/** Reads every source whose turn it is. Of several processes one does; a source that fails is logged, and comes later. */
+export async function collectBetween(house: House, options: CollectOptions = {}): Promise<void> {
+  for (const name of sourcesInUse(house)) {
+    if (options.signal?.aborted) return;
+    if (!(await takeTurn(house, name))) continue;
+    try {
+      await collectSource(house, house.store, sourceNamed(house, name), options);
+    } catch (error) {
+      if (!(error instanceof GazetteError) || !error.code.startsWith('source.')) throw error;
+      house.log.warn('source.failed', { source: name, reason: error.message });
+    }
+  }
+}
+
+/** The sources that some newsletter reads. */
+export function sourcesInUse(house: House): readonly string[] {
+  return [...new Set([...house.newsletters.values()].flatMap(({ sources }) => sources.map(({ name }) => name)))];
+}
+
+export async function sourceState(house: House, name: string): Promise<SourceState | undefined> {
+  return (await house.store.shared.read(sourceStateKey(name))) as SourceState | undefined;
+}
+
+async function takeTurn(house: House, name: string): Promise<boolean> {
+  const now = house.clock.now();
+  if (!isCollectionDue(name, await sourceState(house, name), now)) return false;
+  return house.store.shared.change(sourceStateKey(name), (value) => {
+    const before = value as SourceState | undefined;
+    if (!isCollectionDue(name, before, now)) return { after: before, result: false };
+    return { after: { failures: 0, ...before, triedAt: now.getTime() }, result: true };
+  });
+}

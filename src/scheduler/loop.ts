@@ -1,0 +1,19 @@
+/** A tick every minute, until the process is asked to stop. */
+import { schedule } from 'node-cron';
+import type { Scheduler } from './scheduler.js';
+
+/** Ticks at once and then every minute; resolves when the signal is aborted and all work has been settled. */
+export async function runScheduler(scheduler: Scheduler, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  scheduler.tick();
+  const ticks = schedule('* * * * *', () => scheduler.tick(), {
+    name: 'gazette',
+    // In UTC no minute is missing and none comes twice.
+    timezone: 'UTC',
+    // A tick that comes late or never loses nothing; the library would say so on standard output.
+    suppressMissedWarning: true,
+  });
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await ticks.destroy();
+  await scheduler.idle();
+}

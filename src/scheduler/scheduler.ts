@@ -1,0 +1,53 @@
+/**
+ * The door through which time asks for stories: every tick makes what is due, goes on with what is being sent, and
+ * reads the sources. Nothing rests on when a tick comes, or whether one was missed: the ledger knows what is done.
+ */
+import type { Flows } from '../flows/index.js';
+import { openJobs } from './jobs.js';
+
+export type SchedulerFlows = Pick<
+  Flows,
+  'newsletterIds' | 'publishDue' | 'issuesToSend' | 'resumeIssue' | 'collectBetween' | 'log'
+>;
+
+export interface Scheduler {
+  /** Starts what is to be done at this moment and is not being done yet; returns at once. */
+  tick(): void;
+  /** Resolves when everything that was started has ended. */
+  idle(): Promise<void>;
+}
+
+/** @param signal when it is aborted nothing new begins, and what is on the wire is settled */
+export function openScheduler(flows: SchedulerFlows, signal: AbortSignal): Scheduler {
+  const jobs = openJobs((name, error) => flows.log.error('job.failed', { job: name, reason: reasonOf(error) }));
+
+  const send = async () => {
+    for (const { newsletter, number } of await flows.issuesToSend()) {
+      jobs.start(`send ${newsletter} ${number}`, async () => {
+        const { stopped } = await flows.resumeIssue({ newsletter, number }, { signal });
+        if (stopped?.kind === 'fault') throw new Error(`${stopped.scope}: ${stopped.text}`);
+      });
+    }
+  };
+
+  return {
+    tick() {
+      if (signal.aborted) return;
+      jobs.tick();
+      jobs.start('collect', () => flows.collectBetween({ signal }));
+      jobs.start('send', send);
+      for (const newsletter of flows.newsletterIds()) {
+        jobs.start(`publish ${newsletter}`, async () => {
+          const { kind } = await flows.publishDue(newsletter, { signal });
+          // At once: a reader should not wait for the next tick.
+          if (kind === 'frozen' || kind === 'exists') await send();
+        });
+      }
+    },
+    idle: jobs.idle,
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { GazetteError } from '../../src/domain/errors.js';
+import type { Issue } from '../../src/domain/issue.js';
+import type { Outcome } from '../../src/domain/reply.js';
+import { openFlows } from '../../src/flows/index.js';
+import { openJobs } from '../../src/scheduler/jobs.js';
+import { openScheduler } from '../../src/scheduler/scheduler.js';
+import { aPost } from '../support/builders.js';
+import { ACCEPTED, addReaders, aHouse, type TestHouse } from '../support/house.js';
+
+const MONDAY = new Date('2026-06-15T07:00:00Z');
+const MINUTE_MS = 60_000;
+
+async function aService(with_: { readonly readers?: number } = {}) {
+  const house = await aHouse({ now: new Date('2026-06-12T12:00:00Z') });
+  house.source.posts = [aPost({ publishedAt: new Date('2026-06-10T10:00:00Z') })];
+  await addReaders(
+    house,
+    Array.from({ length: with_.readers ?? 2 }, () => ({})),
+  );
+  const stop = new AbortController();
+  const scheduler = openScheduler(openFlows(house), stop.signal);
+  const tickAt = async (moment: Date) => {
+    house.clock.set(moment);
+    scheduler.tick();
+    await scheduler.idle();
+  };
+  await tickAt(house.clock.now());
+  return { house, scheduler, tickAt, stop };
+}
+
+async function theIssue(house: TestHouse): Promise<Issue | undefined> {
+  return house.store.ledger.issue('weekly', 1);
+}
+
+const GREYLISTED: Outcome = {
+  kind: 'deferred',
+  scope: 'recipient',
+  reply: { code: 451, enhanced: '4.7.1', text: '451 4.7.1 Try again later' },
+};
+
+describe('The running service', () => {
+  it('sends an issue in the tick of its occurrence, to every reader once', async () => {
+    const { house, tickAt } = await aService();
+    await tickAt(new Date(MONDAY.getTime() - 1));
+    expect(house.wire.messages).toHaveLength(0);
+    await tickAt(MONDAY);
+    expect(house.wire.messages.map(({ envelope }) => envelope.to).sort()).toEqual([
+      'reader1@example.org',
+      'reader2@example.org',
+    ]);
+    expect(await theIssue(house)).toMatchObject({ state: 'done', occurrence: MONDAY });
+    await tickAt(new Date(MONDAY.getTime() + MINUTE_MS));
+    expect(house.wire.messages).toHaveLength(2);
+  });
+
+  it('sends what it missed as soon as it is there again', async () => {
+    const { house, tickAt } = await aService();
+    await tickAt(new Date(MONDAY.getTime() + 5 * 3_600_000));
+    expect(await theIssue(house)).toMatchObject({ state: 'done', occurrence: MONDAY });
+  });
+
+  it('finishes deferred deliveries when they are due, and not before', async () => {
+    const { house, tickAt } = await aService({ readers: 1 });
+    house.wire.answer = (_, nth) => (nth === 1 ? GREYLISTED : ACCEPTED);
+    await tickAt(MONDAY);
+    await tickAt(new Date(MONDAY.getTime() + MINUTE_MS / 2));
+    expect(house.wire.messages).toHaveLength(1);
+    await tickAt(new Date(MONDAY.getTime() + MINUTE_MS));
+    expect(house.wire.messages).toHaveLength(2);
+    expect((await theIssue(house))?.state).toBe('done');
+  });
+
+  it('leaves an issue alone that somebody paused', async () => {
+    const { house, tickAt } = await aService({ readers: 1 });
+    house.wire.answer = () => GREYLISTED;
+    await tickAt(MONDAY);
+    const issue = await theIssue(house);
+    await house.store.ledger.setState(issue?.id ?? 0, ['sending'], 'paused');
+    await tickAt(new Date(MONDAY.getTime() + 10 * MINUTE_MS));
+    expect(house.wire.messages).toHaveLength(1);
+  });
+
+  it('begins nothing once it is asked to stop, and settles what is on the wire', async () => {
+    const { house, scheduler, stop } = await aService({ readers: 20 });
+    house.wire.answer = () => {
+      stop.abort();
+      return ACCEPTED;
+    };
+    house.clock.set(MONDAY);
+    scheduler.tick();
+    await scheduler.idle();
+    scheduler.tick();
+    await scheduler.idle();
+    const issue = await theIssue(house);
+    const counts = await house.store.ledger.counts(issue?.id ?? 0);
+    expect(counts).toMatchObject({ claimed: 0, attempted: 0, unknown: 0, accepted: house.wire.messages.length });
+    expect(counts.planned).toBeGreaterThan(0);
+  });
+
+  it('reads its sources between issues, and less often while they fail', async () => {
+    const { house, tickAt } = await aService();
+    let readings = 0;
+    const collect = house.source.collect;
+    house.source.collect = async (signal) => {
+      readings += 1;
+      return collect(signal);
+    };
+    const hour = async (from: Date) => {
+      readings = 0;
+      for (let minute = 0; minute < 60; minute += 1) await tickAt(new Date(from.getTime() + minute * MINUTE_MS));
+      return readings;
+    };
+    expect(await hour(new Date('2026-06-13T10:00:00Z'))).toBeGreaterThanOrEqual(4);
+    house.source.failure = new GazetteError('source.failed', 'It is down.');
+    await hour(new Date('2026-06-13T11:00:00Z'));
+    expect(await hour(new Date('2026-06-13T15:00:00Z'))).toBeLessThanOrEqual(1);
+    delete house.source.failure;
+    await tickAt(new Date('2026-06-14T10:00:00Z'));
+    expect(await hour(new Date('2026-06-14T11:00:00Z'))).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe('A piece of work', () => {
+  it('never runs twice at once', async () => {
+    const jobs = openJobs(() => undefined);
+    let started = 0;
+    let end: () => void = () => {};
+    const work = async () => {
+      started += 1;
+      await new Promise<void>((resolve) => {
+        end = resolve;
+      });
+    };
+    jobs.start('one', work);
+    await Promise.resolve();
+    jobs.start('one', work);
+    await Promise.resolve();
+    end();
+    await jobs.idle();
+    expect(started).toBe(1);
+  });
+
+  it('that fails rests longer each time, and its error is told once', async () => {
+    const told: unknown[] = [];
+    const jobs = openJobs((_, error) => told.push(error));
+    let tries = 0;
+    for (let tick = 0; tick < 40; tick += 1) {
+      jobs.tick();
+      jobs.start('one', async () => {
+        tries += 1;
+        throw new Error('no');
+      });
+      await jobs.idle();
+    }
+    expect(tries).toBe(6);
+    expect(told).toHaveLength(1);
+  });
+});
