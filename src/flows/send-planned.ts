@@ -149,6 +149,11 @@ class Run {
     let settlement: Settlement | undefined;
     try {
       for (;;) {
+        // What would wait for a claim or a turn is settled by itself: a crash in that time must leave no doubt.
+        if (settlement && (this.queue.length === 0 || this.isPaced)) {
+          await this.clerk.exchange(settlement, undefined);
+          settlement = undefined;
+        }
         const ref = await this.next();
         const result = await this.clerk.exchange(settlement, ref);
         settlement = undefined;
