@@ -16,28 +16,34 @@ export interface CopiedTable {
 
 const ROWS_AT_ONCE = 100;
 
-/** Editions, deliveries and attempts of past issues stay behind: nothing that is made anew asks for them. */
-export const FOR_A_SCRATCH: readonly CopiedTable[] = [
-  { name: 'sources', key: ['name'] },
-  { name: 'posts', key: ['uid'] },
-  { name: 'post_bodies', key: ['uid'] },
-  { name: 'post_keys', key: ['source', 'kind', 'value'] },
-  { name: 'newsletters', key: ['id'] },
-  { name: 'issues', key: ['id'] },
-  { name: 'skips', key: ['newsletter', 'occurrence'] },
-  { name: 'fates', key: ['newsletter', 'uid'] },
-  { name: 'subscribers', key: ['id'] },
-  { name: 'subscriptions', key: ['newsletter', 'subscriber'] },
-  { name: 'suppressions', key: ['address_key'] },
-];
+/** Routes are emptied by the freeze that filled them, and what processes share holds for one store only. */
+type Fleeting = 'routes' | 'shared_state';
 
-/** All that lasts: routes are emptied by the freeze that filled them, and what processes share holds for one store only. */
-export const EVERYTHING: readonly CopiedTable[] = [
-  ...FOR_A_SCRATCH,
-  { name: 'editions', key: ['id'] },
-  { name: 'deliveries', key: ['issue', 'subscriber'] },
-  { name: 'attempts', key: ['issue', 'subscriber', 'attempt'] },
-];
+/** Every table that lasts, after those it refers to, with a unique key: a new table is a line here before it compiles. */
+const LASTING: { readonly [name in Exclude<keyof Tables, Fleeting>]: readonly string[] } = {
+  sources: ['name'],
+  posts: ['uid'],
+  post_bodies: ['uid'],
+  post_keys: ['source', 'kind', 'value'],
+  newsletters: ['id'],
+  issues: ['id'],
+  skips: ['newsletter', 'occurrence'],
+  fates: ['newsletter', 'uid'],
+  subscribers: ['id'],
+  subscriptions: ['newsletter', 'subscriber'],
+  suppressions: ['address_key'],
+  sign_ups: ['id'],
+  tokens: ['hash'],
+  editions: ['id'],
+  deliveries: ['issue', 'subscriber'],
+  attempts: ['issue', 'subscriber', 'attempt'],
+};
+
+/** Past issues’ mails and a person’s pending requests stay behind: nothing that is made anew asks for them. */
+const NOT_FOR_A_SCRATCH: readonly (keyof Tables)[] = ['sign_ups', 'tokens', 'editions', 'deliveries', 'attempts'];
+
+export const EVERYTHING = Object.entries(LASTING).map(([name, key]) => ({ name, key })) as readonly CopiedTable[];
+export const FOR_A_SCRATCH = EVERYTHING.filter(({ name }) => !NOT_FOR_A_SCRATCH.includes(name));
 
 /** Copies from a database file, as it is at one moment, without locking its writers out. */
 export function copyFromFile(connection: SqliteConnection, file: string, tables: readonly CopiedTable[]): void {

@@ -30,6 +30,18 @@ export function backupContract(store: Opened): void {
       expect(attemptsIn(file)).toBe(1);
     });
 
+    it('holds the wishes that still wait for their mail', async () => {
+      const asked = { at: NOON, form: '/', text: 'Yes', textVersion: '1', ip: '', userAgent: '' };
+      const person = { address: 'ann@example.org', addressKey: 'ann@example.org', name: '', language: 'en' };
+      await store().signUps.ask({ ...person, purpose: 'sign-up', newsletter: 'weekly', wishes: undefined, asked });
+      const file = join(await aFolder(), 'copy.db');
+      await store().backup(file, NOON);
+      const copy = await openStore(file);
+      expect(await copy.signUps.toMail(10)).toEqual(await store().signUps.toMail(10));
+      expect(await copy.signUps.toMail(10)).toHaveLength(1);
+      await copy.close();
+    });
+
     it('is marked anew when it is a copy of a copy', async () => {
       const folder = await aFolder();
       await store().backup(join(folder, 'first.db'), NOON);
