@@ -1,9 +1,11 @@
 /** Sending as its operator meets it: stopped, paused and cancelled while it runs, copied, restored, held to a pace. */
-import { copyFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openInbox } from '../../src/platform/inbox.js';
-import { aWorkspace, type Env, gazette, gazetteJson, manyReaders, startGazette } from '../support/e2e-gazette.js';
+import { aWorkspace, type Env, gazette, gazetteJson, manyReaders, ROOT, startGazette } from '../support/e2e-gazette.js';
 import { startPostgres } from '../support/postgres.js';
 
 const READERS = 60;
@@ -177,6 +179,41 @@ describe('a backup', () => {
     expect(verified).toMatchObject({ code: 4, json: { state: 'paused' } });
     const resumed = await gazetteJson(['issue', 'resume', '1'], { folder, env: restored });
     expect(resumed).toMatchObject({ code: 0, json: { state: 'done', accepted: READERS } });
+  });
+});
+
+/** Runs `gazette` where its state folder may not be written; the rights of a file do not bind root, a mount does. */
+async function gazetteReadOnly(args: readonly string[], folder: string, env: Env) {
+  const state = join(folder, '.gazette');
+  const isRoot = process.getuid?.() === 0;
+  const command = [process.execPath, join(ROOT, 'dist', 'main.js'), ...args];
+  const mounted = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"';
+  const [program = '', ...rest] = isRoot ? ['unshare', '-r', '-m', 'sh', '-c', mounted, state, ...command] : command;
+  if (!isRoot) await chmod(state, 0o555);
+  const { PATH = '' } = process.env;
+  const ended = await promisify(execFile)(program, rest, { cwd: folder, env: { PATH, ...env } }).then(
+    ({ stderr }) => ({ code: 0, stderr }),
+    ({ code, stderr }: { code: number; stderr: string }) => ({ code, stderr }),
+  );
+  if (!isRoot) await chmod(state, 0o755);
+  return ended;
+}
+
+describe('a folder that may not be written', () => {
+  it('is told with what to do about it, sends nothing, and costs nobody their mail', async () => {
+    const { inbox, env, folder, run } = await aRunHeldOnTheWire();
+    run.child.kill('SIGTERM');
+    await gazette(['issues'], { folder, env });
+    inbox.letGo();
+    await run.ended;
+    const before = inbox.arrived.length;
+    const refused = await gazetteReadOnly(['issue', 'resume', '1'], folder, env);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/→ (Check that|Give) .*write/);
+    expect(inbox.arrived).toHaveLength(before);
+    const { json } = await gazetteJson(['issue', 'resume', '1'], { folder, env });
+    expect(json).toMatchObject({ state: 'done', accepted: READERS, unknown: 0 });
+    expect(inbox.arrived).toHaveLength(READERS);
   });
 });
 
