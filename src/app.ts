@@ -168,7 +168,11 @@ function build({ files, workspace, settings, stateFolder, store, clock, log }: P
     transport ??= openTransport(smtpUrlOf(settings), { files, root });
     return transport;
   };
-  const publicSide = publicSideFrom(settings, () => openPages({ files, themeFolders, shown, book: shop }), dkim);
+  const publicSide = publicSideFrom(
+    settings,
+    () => openPages({ files, themeFolders, shown, book: shop, keepMs: 2_000 }),
+    dkim,
+  );
   const house: House = {
     newsletters: new Map(workspace.newsletters.map((newsletter) => [newsletter.id, newsletter])),
     sources: new Map(

@@ -74,9 +74,17 @@ export async function languageFor(
   ...wanted: readonly (string | undefined)[]
 ): Promise<string> {
   for (const language of wanted) {
-    if (language !== undefined && (await house.words(language)) !== undefined) return language;
+    if (language !== undefined && isLanguage(language) && (await house.words(language)) !== undefined) return language;
   }
   return newsletter.language;
+}
+
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 /** Whom a link is for, and the newsletter it came with; `undefined` when it is not ours, or they are gone. */

@@ -25,6 +25,8 @@ export interface PagesOptions {
   readonly themeFolders: readonly string[];
   readonly shown: (path: string) => string;
   readonly book: WordsBook;
+  /** How long files that were read stand for those on the disk, in milliseconds; absent: not at all. */
+  readonly keepMs?: number;
 }
 
 /** Whose files stand in where a theme has none of its own. */
@@ -33,10 +35,12 @@ const FALLBACK = 'plain';
 const NO_PLACEHOLDERS = 'gazettepage';
 
 /** Opens the pages over these template folders. Reads nothing until asked. */
-export function openPages({ files, themeFolders, shown, book }: PagesOptions): Pages {
+export function openPages({ files, themeFolders, shown, book, keepMs = 0 }: PagesOptions): Pages {
+  const filesOf = kept(keepMs, readFiles);
+  const wordsOf = kept(keepMs, book.words);
   const compiled = new Map<string, { readonly source: string; readonly set: TemplateSet<MailJob> }>();
 
-  async function filesOf(theme: string): Promise<PageFiles> {
+  async function readFiles(theme: string): Promise<PageFiles> {
     const { look } = await readTheme(files, themeFolders, theme, shown);
     const texts = new Map<string, ThemeText>();
     const css: string[] = [];
@@ -70,7 +74,7 @@ export function openPages({ files, themeFolders, shown, book }: PagesOptions): P
 
   async function page(request: PageRequest): Promise<string> {
     const { newsletter, language, view } = request;
-    const [theme, words] = await Promise.all([filesOf(newsletter.theme), book.words(language)]);
+    const [theme, words] = await Promise.all([filesOf(newsletter.theme), wordsOf(language)]);
     const template = templateOf(newsletter.theme, `${view.kind}.html.hbs`, theme);
     const job = jobOf(words, newsletter.timezone, theme.look);
     return template.render(pageView(request, words), job).replace(/^\s*\n/gm, '');
@@ -78,7 +82,7 @@ export function openPages({ files, themeFolders, shown, book }: PagesOptions): P
 
   async function noticeMail(request: NoticeMailRequest): Promise<NoticeMail> {
     const { newsletter, language } = request;
-    const [theme, words] = await Promise.all([filesOf(newsletter.theme), book.words(language)]);
+    const [theme, words] = await Promise.all([filesOf(newsletter.theme), wordsOf(language)]);
     const view = noticeView(request, words, theme.look);
     const job = () => jobOf(words, newsletter.timezone, theme.look);
     const html = templateOf(newsletter.theme, 'confirm.mjml.hbs', theme);
@@ -103,6 +107,23 @@ export function openPages({ files, themeFolders, shown, book }: PagesOptions): P
       const whole = `${variables(look)}\n${css}`;
       return { css: whole, version: createHash('sha256').update(whole).digest('hex').slice(0, 16) };
     },
+  };
+}
+
+/** Keys may come from outside: there is an end to them. */
+const MOST_KEPT = 100;
+
+/** What `read` gave is given again for a while; a failure is not kept. */
+function kept<T>(keepMs: number, read: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const known = new Map<string, { readonly at: number; readonly value: Promise<T> }>();
+  return (key) => {
+    const before = known.get(key);
+    if (before && performance.now() - before.at < keepMs) return before.value;
+    if (known.size >= MOST_KEPT) known.clear();
+    const value = read(key);
+    known.set(key, { at: performance.now(), value });
+    value.catch(() => known.delete(key));
+    return value;
   };
 }
 

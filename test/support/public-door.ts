@@ -1,0 +1,105 @@
+/** The public door over a whole house for tests: a real store, the real pages, a clock that is set, a wire that keeps. */
+import { openLinks } from '../../src/audience/links.js';
+import { erasedKeyOf, openStamps } from '../../src/audience/tokens.js';
+import { openNoticeBuilder } from '../../src/deliver/notice.js';
+import type { Newsletter } from '../../src/domain/newsletter.js';
+import type { Log, Message } from '../../src/domain/ports.js';
+import type { PublicSide } from '../../src/flows/public-side.js';
+import { openReaderFlows } from '../../src/flows/reader-flows.js';
+import { localFiles } from '../../src/platform/files.js';
+import { type LoggedEvent, memoryLog } from '../../src/platform/log.js';
+import { openPages, openRenderer } from '../../src/render/index.js';
+import { openPublicDoor, type PublicDoor } from '../../src/web/public/open-public-door.js';
+import { aNewsletter } from './builders.js';
+import { addReaders, aHouse, type HouseWishes, TEMPLATES, type TestHouse } from './house.js';
+
+export const PUBLIC_URL = 'https://news.example.org';
+export const SECRETS = [{ kid: 'k1', secret: '0123456789abcdef0123456789abcdef' }];
+
+export function aPublicSide(publicUrl = PUBLIC_URL, secrets = SECRETS): PublicSide {
+  const files = localFiles();
+  const shown = (path: string) => path;
+  const book = openRenderer({ files, themeFolders: [TEMPLATES] });
+  return {
+    publicUrl,
+    links: openLinks({ publicUrl, secrets }),
+    stamps: openStamps(secrets),
+    pages: openPages({ files, themeFolders: [TEMPLATES], shown, book, keepMs: 60_000 }),
+    notices: openNoticeBuilder(),
+    erasedKeys: (addressKey) => secrets.map((secret) => erasedKeyOf(secret, addressKey)),
+  };
+}
+
+export interface TestDoor {
+  readonly house: TestHouse;
+  readonly door: PublicDoor;
+  readonly events: readonly LoggedEvent[];
+  get(path: string, headers?: { readonly [name: string]: string }): Promise<Response>;
+  /** As a browser sends a form. */
+  post(path: string, fields?: Fields, headers?: { readonly [name: string]: string }): Promise<Response>;
+  /** As some providers send it. */
+  postMultipart(path: string, fields: Fields): Promise<Response>;
+  /** The token of a reader's links. */
+  token(subscriber: number, newsletter?: string): string;
+  /** Waits for what goes on behind the answers. */
+  mails(): Promise<readonly Message[]>;
+}
+
+export type Fields = { readonly [name: string]: string | readonly string[] };
+
+export interface DoorWishes extends HouseWishes {
+  readonly others?: readonly Partial<Newsletter>[];
+  readonly perAddress?: number;
+  readonly perPlace?: number;
+  readonly publicUrl?: string;
+}
+
+/** Reader 1 is Ann, who gets everything; reader 2 is Bob, who chose chemistry. */
+export async function aDoor(wishes: DoorWishes = {}): Promise<TestDoor> {
+  const built = await aHouse(wishes);
+  const log: Log & { readonly events: readonly LoggedEvent[] } = memoryLog();
+  const newsletters = new Map(built.newsletters);
+  for (const other of wishes.others ?? []) {
+    const newsletter = aNewsletter(other);
+    newsletters.set(newsletter.id, newsletter);
+  }
+  const publicUrl = wishes.publicUrl ?? PUBLIC_URL;
+  const publicSide = aPublicSide(publicUrl);
+  const house: TestHouse = { ...built, newsletters, log, publicSide };
+  await addReaders(house, [
+    { address: 'Ann@example.org', name: 'Ann' },
+    { address: 'bob@example.org', wishes: ['chemistry'] },
+  ]);
+  const { perAddress = 100, perPlace = 1000 } = wishes;
+  const door = openPublicDoor({ flows: openReaderFlows(house), limits: { perAddress, perPlace } });
+  const ask = async (path: string, init: RequestInit) => door.fetch(new Request(new URL(path, publicUrl), init));
+  return {
+    house,
+    door,
+    events: log.events,
+    get: (path, headers = {}) => ask(path, { headers }),
+    post: (path, fields = {}, headers = {}) => ask(path, { method: 'POST', body: formFrom(fields), headers }),
+    postMultipart: (path, fields) => {
+      const body = new FormData();
+      for (const [name, value] of formFrom(fields)) body.append(name, value);
+      return ask(path, { method: 'POST', body });
+    },
+    token: (subscriber, newsletter = 'weekly') =>
+      new URL(publicSide.links.unsubscribeUrl(newsletter, subscriber)).pathname.split('/').at(-1) ?? '',
+    mails: async () => {
+      await door.settled();
+      return built.wire.messages;
+    },
+  };
+}
+
+function formFrom(fields: Fields): URLSearchParams {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) for (const each of [value].flat()) form.append(name, each);
+  return form;
+}
+
+/** The text of a message as it left. */
+export function textOfMessage({ content }: Message): string {
+  return Buffer.concat(content).toString('utf8');
+}

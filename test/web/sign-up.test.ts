@@ -1,0 +1,261 @@
+import PostalMime from 'postal-mime';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Message } from '../../src/domain/ports.js';
+import { DAY_MS } from '../support/builders.js';
+import { aDoor, type Fields, type TestDoor } from '../support/public-door.js';
+
+let door: TestDoor;
+beforeEach(async () => {
+  door = await aDoor({
+    newsletter: { confirmationSender: { name: 'Doorman', address: 'door@fourth-floor.example.org' } },
+  });
+});
+
+async function stamp(path = '/s/weekly'): Promise<string> {
+  return /name="stamp" value="([^"]+)"/.exec(await (await door.get(path)).text())?.[1] ?? '';
+}
+
+/** Fills in the form as a person does, some seconds after it was shown. */
+async function signUp(fields: Fields = {}, headers = {}): Promise<Response> {
+  const shown = await stamp();
+  door.house.clock.advance(5_000);
+  return door.post(
+    '/s/weekly',
+    { address: 'new@example.org', name: '', website: '', stamp: shown, ...fields },
+    headers,
+  );
+}
+
+const parsed = ({ content }: Message) => PostalMime.parse(Buffer.concat(content));
+
+async function confirmPath(nth = -1): Promise<string> {
+  const message = (await door.mails()).at(nth);
+  if (!message) throw new Error('no mail');
+  const url = /https:\/\/news\.example\.org(\/c\/[\w-]+)/.exec((await parsed(message)).text ?? '')?.[1];
+  if (url === undefined) throw new Error('no link');
+  return url;
+}
+
+const find = (address: string) => door.house.store.audience.find(address);
+
+describe('signing up', () => {
+  it('sends one mail, and subscribes whoever presses its button', async () => {
+    expect(await (await signUp({ name: 'Nora', category: ['chemistry'] })).text()).toContain('look into your mailbox');
+    const path = await confirmPath();
+    const page = await door.get(path);
+    expect(await page.text()).toContain('new@example.org');
+    expect(await find('new@example.org')).toBeUndefined();
+    const answer = await door.post(path, { confirm: 'yes' }, { 'User-Agent': 'Phone', 'X-Forwarded-For': '192.0.2.9' });
+    expect(await answer.text()).toContain('You are subscribed');
+    expect(await find('new@example.org')).toMatchObject({
+      subscriber: { name: 'Nora' },
+      subscriptions: [{ newsletter: 'weekly', state: 'active', wishes: ['chemistry'] }],
+    });
+  });
+
+  it('mails from its own sender, in two parts, without the headers of a list', async () => {
+    await signUp();
+    const [message] = await door.mails();
+    if (!message) throw new Error('no mail');
+    const mail = await parsed(message);
+    expect(mail.from).toEqual({ name: 'Doorman', address: 'door@fourth-floor.example.org' });
+    expect(mail.subject).toContain('Please confirm');
+    expect([mail.text, mail.html].every((part) => part?.includes('/c/'))).toBe(true);
+    const names = mail.headers.map(({ key }) => key);
+    expect(names.filter((name) => name.startsWith('list-'))).toEqual([]);
+    expect(names).toContain('auto-submitted');
+    expect(mail.html).not.toMatch(/<img/);
+  });
+
+  it('keeps the evidence of consent: what was said, when, where and by whom', async () => {
+    await signUp({}, { 'User-Agent': 'Browser', 'X-Forwarded-For': '192.0.2.7' });
+    await door.post(await confirmPath(), { confirm: 'yes' }, { 'User-Agent': 'Phone', 'X-Forwarded-For': '192.0.2.8' });
+    expect(await door.house.store.signUps.evidence('new@example.org')).toMatchObject([
+      {
+        address: 'new@example.org',
+        language: 'en',
+        asked: {
+          form: 'https://news.example.org/s/weekly',
+          text: expect.stringContaining('By subscribing you ask us'),
+          textVersion: expect.stringMatching(/^[0-9a-f]{12}$/),
+          ip: '192.0.2.7',
+          userAgent: 'Browser',
+        },
+        mailed: { messageId: expect.stringMatching(/^<.+>$/), textVersion: expect.any(String) },
+        confirmed: { ip: '192.0.2.8', userAgent: 'Phone' },
+      },
+    ]);
+  });
+
+  it('answers the same whether the address is known, suppressed or new', async () => {
+    await door.house.store.audience.suppress('bad@example.org', 'complaint', door.house.clock.now());
+    const bodies = [];
+    for (const address of ['ann@example.org', 'bad@example.org', 'new@example.org', 'bob@EXAMPLE.org']) {
+      const answer = await signUp({ address });
+      bodies.push(`${answer.status} ${await answer.text()}`);
+    }
+    expect(new Set(bodies).size).toBe(1);
+    expect((await door.mails()).map(({ envelope }) => envelope.to).sort()).toEqual([
+      'ann@example.org',
+      'bob@example.org',
+      'new@example.org',
+    ]);
+  });
+
+  it('writes to nobody before it has answered, so that the answer takes as long for everybody', async () => {
+    await signUp();
+    // The mail is written behind the answer: what was done before it is one row, the same for all.
+    expect((await door.mails()).length).toBe(1);
+    expect(await door.house.store.signUps.toMail(10)).toEqual([]);
+  });
+
+  it('sends an address at most one mail a day, whatever is asked', async () => {
+    for (let nth = 0; nth < 4; nth += 1) await signUp({ address: 'New@example.org', name: `${nth}` });
+    expect((await door.mails()).length).toBe(1);
+    door.house.clock.advance(DAY_MS);
+    await signUp({ address: 'other@example.org' });
+    const to = (await door.mails()).map(({ envelope }) => envelope.to);
+    expect(to.sort()).toEqual(['New@example.org', 'New@example.org', 'other@example.org']);
+  });
+
+  it('brings back who had unsubscribed, once they confirm', async () => {
+    await door.house.store.audience.unsubscribe('weekly', 1);
+    await signUp({ address: 'ann@example.org' });
+    await door.post(await confirmPath(), { confirm: 'yes' });
+    expect((await find('ann@example.org'))?.subscriptions[0]?.state).toBe('active');
+  });
+
+  it('takes international addresses and refuses what is none, with the form as it was', async () => {
+    expect((await signUp({ address: 'дима@пошта.example.org' })).status).toBe(200);
+    for (const address of [
+      '',
+      'nobody',
+      'a@b',
+      'a b@example.org',
+      'a@example.org\r\nBcc: x@example.org',
+      `${'a'.repeat(300)}@example.org`,
+    ]) {
+      const answer = await signUp({ address, name: 'Nora' });
+      expect(answer.status).toBe(400);
+      const page = await answer.text();
+      expect(page).toContain('Please check the address');
+      expect(page).toContain('value="Nora"');
+    }
+    expect((await door.mails()).length).toBe(1);
+  });
+
+  it('escapes what was entered', async () => {
+    const page = await (await signUp({ address: 'x', name: '"><script>alert(1)</script>' })).text();
+    expect(page).not.toContain('<script');
+    expect(page).toContain('&lt;script&gt;');
+  });
+
+  it('keeps nothing of a form that filled in what no person sees, and does not say so', async () => {
+    const honest = await (await signUp({ address: 'a@example.org' })).text();
+    expect(await (await signUp({ website: 'https://spam.example.com' })).text()).toBe(honest);
+    expect((await door.mails()).map(({ envelope }) => envelope.to)).toEqual(['a@example.org']);
+  });
+
+  it('asks once more when the form came back at once, without a stamp, or with a forged one', async () => {
+    const shown = await stamp();
+    const other = shown.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+    for (const given of [shown, '', other]) {
+      const page = await (await door.post('/s/weekly', { address: 'new@example.org', stamp: given })).text();
+      expect(page).toContain('press the button once more');
+      expect(page).toContain('value="new@example.org"');
+    }
+    expect(await door.mails()).toEqual([]);
+  });
+
+  it('has no form for a newsletter there is not', async () => {
+    expect((await door.get('/s/nothing')).status).toBe(404);
+    expect((await door.post('/s/nothing', { address: 'new@example.org' })).status).toBe(404);
+  });
+
+  it('is limited for one address and for one place', async () => {
+    const narrow = await aDoor({ perAddress: 2, perPlace: 3 });
+    const ask = async (address: string, ip: string) =>
+      (await narrow.post('/s/weekly', { address }, { 'X-Forwarded-For': `203.0.113.1, ${ip}` })).status;
+    expect([
+      await ask('a@example.org', '192.0.2.1'),
+      await ask('A@example.org', '192.0.2.2'),
+      await ask('a@example.org', '192.0.2.3'),
+    ]).toEqual([200, 200, 429]);
+    const place = (nth: number) => `2001:db8:1:2::${nth}`;
+    const statuses = [];
+    for (let nth = 1; nth <= 4; nth += 1) statuses.push(await ask(`b${nth}@example.org`, place(nth)));
+    expect(statuses).toEqual([200, 200, 200, 429]);
+    expect(await ask('c@example.org', '2001:db8:1:3::1')).toBe(200);
+  });
+});
+
+describe('the confirmation', () => {
+  it('is friendly to a link that was used, and changes nothing by it', async () => {
+    await signUp();
+    const path = await confirmPath();
+    await door.post(path, { confirm: 'yes' });
+    const [reader] = (await find('new@example.org'))?.subscriptions ?? [];
+    await door.house.store.audience.unsubscribe('weekly', (await find('new@example.org'))?.subscriber.id ?? 0);
+    expect(await (await door.post(path, { confirm: 'yes' })).text()).toContain('Already confirmed');
+    expect(await (await door.get(path)).text()).toContain('Already confirmed');
+    expect(reader?.state).toBe('active');
+    expect((await find('new@example.org'))?.subscriptions[0]?.state).toBe('unsubscribed');
+  });
+
+  it('ends after a week', async () => {
+    await signUp();
+    const path = await confirmPath();
+    door.house.clock.advance(7 * DAY_MS + 1);
+    expect(await (await door.get(path)).text()).toContain('This link has ended');
+    expect(await (await door.post(path, { confirm: 'yes' })).text()).toContain('This link has ended');
+    expect(await find('new@example.org')).toBeUndefined();
+  });
+
+  it('changes nothing by GET, for scanners follow links', async () => {
+    await signUp();
+    const path = await confirmPath();
+    for (let nth = 0; nth < 3; nth += 1) expect((await door.get(path)).status).toBe(200);
+    expect(await find('new@example.org')).toBeUndefined();
+  });
+
+  it('is reminded of once, and forgotten after two weeks', async () => {
+    const { tendSignUps } = await import('../../src/flows/mail-sign-ups.js');
+    await signUp();
+    await door.mails();
+    const rounds = [];
+    for (const days of [1, 3, 1, 5, 5]) {
+      door.house.clock.advance(days * DAY_MS);
+      rounds.push(await tendSignUps(door.house));
+    }
+    expect(rounds.map(({ reminded, forgotten }) => [reminded, forgotten])).toEqual([
+      [0, 0],
+      [1, 0],
+      [0, 0],
+      [0, 0],
+      [0, 1],
+    ]);
+    const reminder = (await door.mails()).at(1);
+    expect(reminder && (await parsed(reminder)).subject).toContain('Still waiting');
+  });
+
+  it('waits when the server says later, and is mailed in the next round', async () => {
+    const { tendSignUps } = await import('../../src/flows/mail-sign-ups.js');
+    door.house.wire.answer = () => ({ kind: 'deferred', scope: 'recipient', reply: { code: 450, text: 'greylisted' } });
+    await signUp();
+    await door.mails();
+    door.house.wire.answer = () => ({ kind: 'accepted', reply: { code: 250, text: 'ok' } });
+    expect(await tendSignUps(door.house)).toMatchObject({ mailed: 1 });
+    await door.post(await confirmPath(), { confirm: 'yes' });
+    expect((await find('new@example.org'))?.subscriptions[0]?.state).toBe('active');
+  });
+
+  it('leaves no token and no address in the log', async () => {
+    await signUp();
+    const token = (await confirmPath()).slice(3);
+    await door.post(`/c/${token}`, { confirm: 'yes' });
+    const logged = JSON.stringify(door.events);
+    expect(door.events.map(({ event }) => event)).toEqual(['confirmation.mailed', 'sign-up.confirmed']);
+    expect(logged).not.toContain(token);
+    expect(logged).not.toContain('new@example.org');
+  });
+});

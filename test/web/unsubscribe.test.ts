@@ -1,0 +1,148 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { sendIssue } from '../../src/flows/send-issue.js';
+import { aPost } from '../support/builders.js';
+import { aDoor, type TestDoor } from '../support/public-door.js';
+
+const ONE_CLICK = { 'List-Unsubscribe': 'One-Click' };
+
+let door: TestDoor;
+beforeEach(async () => {
+  door = await aDoor({ others: [{ id: 'monthly', title: 'Monthly', schedule: '0 8 1 * *' }] });
+});
+
+const stateOf = async (address: string, newsletter = 'weekly') => {
+  const found = await door.house.store.audience.find(address);
+  return found?.subscriptions.find((each) => each.newsletter === newsletter)?.state;
+};
+
+describe('one-click unsubscribing (RFC 8058)', () => {
+  it.each([
+    ['urlencoded, as Gmail sends it', 'post'],
+    ['multipart, as Yahoo sends it', 'postMultipart'],
+  ] as const)('ends the subscription by a POST, %s', async (_, how) => {
+    const answer = await door[how](`/u/${door.token(1)}`, ONE_CLICK);
+    expect(answer.status).toBe(200);
+    expect(answer.redirected).toBe(false);
+    expect(answer.headers.get('set-cookie')).toBeNull();
+    expect(answer.headers.get('location')).toBeNull();
+    expect(await stateOf('ann@example.org')).toBe('unsubscribed');
+    expect(await stateOf('bob@example.org')).toBe('active');
+  });
+
+  it('answers the same however often it is asked', async () => {
+    const statuses = [];
+    for (let nth = 0; nth < 3; nth += 1) statuses.push((await door.post(`/u/${door.token(1)}`, ONE_CLICK)).status);
+    expect(statuses).toEqual([200, 200, 200]);
+  });
+
+  it('answers 200 also for a reader who was erased', async () => {
+    await door.house.store.audience.erase(1, 'erased:x', door.house.clock.now());
+    expect((await door.post(`/u/${door.token(1)}`, ONE_CLICK)).status).toBe(200);
+  });
+
+  it('needs no redirect for a slash at the end', async () => {
+    expect((await door.post(`/u/${door.token(1)}/`, ONE_CLICK)).status).toBe(200);
+    expect(await stateOf('ann@example.org')).toBe('unsubscribed');
+  });
+
+  it('changes nothing by GET or HEAD, which show a page with a button', async () => {
+    const page = await door.get(`/u/${door.token(1)}`);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toMatch(/<form method="post">[\s\S]*<button[^>]*value="this"/);
+    const head = await door.door.fetch(new Request(`https://news.example.org/u/${door.token(1)}`, { method: 'HEAD' }));
+    expect(head.status).toBe(200);
+    expect(await stateOf('ann@example.org')).toBe('active');
+  });
+
+  it('holds before the next message leaves, also while an issue is being sent', async () => {
+    const posts = [aPost({ publishedAt: new Date('2026-06-14T08:00:00Z') })];
+    const sending = await aDoor({ posts });
+    const { house } = sending;
+    let clicked = false;
+    house.wire.answer = async () => {
+      if (!clicked) await sending.post(`/u/${sending.token(2)}`, ONE_CLICK);
+      clicked = true;
+      return { kind: 'accepted', reply: { code: 250, text: 'ok' } };
+    };
+    const oneByOne = { ...house, transport: () => ({ ...house.wire, connections: 1 }) };
+    const [newsletter] = house.newsletters.values();
+    if (!newsletter) throw new Error('no newsletter');
+    await sendIssue(oneByOne, {
+      newsletter: { ...newsletter, onSourceFailure: { kind: 'stop' } },
+      confirm: async () => true,
+    });
+    expect((await house.store.audience.find('bob@example.org'))?.subscriptions[0]?.state).toBe('unsubscribed');
+    expect(house.wire.messages.map(({ envelope }) => envelope.to)).toEqual(['Ann@example.org']);
+  });
+
+  it('is never limited: providers post from few places', async () => {
+    const narrow = await aDoor({ perPlace: 1, perAddress: 1 });
+    for (let nth = 0; nth < 5; nth += 1)
+      expect((await narrow.post(`/u/${narrow.token(1)}`, ONE_CLICK)).status).toBe(200);
+  });
+});
+
+describe('the page behind the link', () => {
+  it('unsubscribes from this newsletter alone', async () => {
+    await door.house.store.audience.subscribe('monthly', 1, {
+      wishes: undefined,
+      consent: { source: 'x', at: new Date(0) },
+    });
+    const page = await (await door.post(`/u/${door.token(1)}`, { choice: 'this' })).text();
+    expect(page).toContain('You are unsubscribed');
+    expect([await stateOf('ann@example.org'), await stateOf('ann@example.org', 'monthly')]).toEqual([
+      'unsubscribed',
+      'active',
+    ]);
+  });
+
+  it('unsubscribes from everything, and takes it back for a while', async () => {
+    await door.house.store.audience.subscribe('monthly', 2, {
+      wishes: undefined,
+      consent: { source: 'x', at: new Date(0) },
+    });
+    const page = await (await door.post(`/u/${door.token(2)}`, { choice: 'everything' })).text();
+    expect([await stateOf('bob@example.org'), await stateOf('bob@example.org', 'monthly')]).toEqual([
+      'unsubscribed',
+      'unsubscribed',
+    ]);
+    const undo = /name="undo" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    const back = await door.post(`/u/${door.token(2)}`, { choice: 'undo', undo });
+    expect(await back.text()).toContain('You are subscribed again');
+    const bob = await door.house.store.audience.find('bob@example.org');
+    expect(bob?.subscriptions).toMatchObject([
+      { newsletter: 'monthly', state: 'active', wishes: undefined },
+      { newsletter: 'weekly', state: 'active', wishes: ['chemistry'] },
+    ]);
+  });
+
+  it('takes nothing back an hour later, or with somebody else’s stamp', async () => {
+    const page = await (await door.post(`/u/${door.token(1)}`, { choice: 'this' })).text();
+    const undo = /name="undo" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    await door.post(`/u/${door.token(2)}`, { choice: 'this' });
+    expect((await door.post(`/u/${door.token(2)}`, { choice: 'undo', undo })).status).toBe(404);
+    door.house.clock.advance(61 * 60_000);
+    expect((await door.post(`/u/${door.token(1)}`, { choice: 'undo', undo })).status).toBe(404);
+    expect([await stateOf('ann@example.org'), await stateOf('bob@example.org')]).toEqual([
+      'unsubscribed',
+      'unsubscribed',
+    ]);
+  });
+
+  it('keeps only the chosen categories, and refuses a choice of none', async () => {
+    expect((await door.post(`/u/${door.token(1)}`, { choice: 'only', category: [] })).status).toBe(404);
+    const page = await door.post(`/u/${door.token(1)}`, { choice: 'only', category: ['software', 'no-such'] });
+    expect(page.status).toBe(200);
+    const ann = await door.house.store.audience.find('ann@example.org');
+    expect(ann?.subscriptions[0]).toMatchObject({ state: 'active', wishes: ['software'] });
+  });
+
+  it('names nobody in full, is kept nowhere and found by no search', async () => {
+    const page = await door.get(`/u/${door.token(1)}`);
+    expect(await page.text()).not.toContain('Ann@example.org');
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    expect(page.headers.get('x-robots-tag')).toContain('noindex');
+    expect(page.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'; style-src 'self'/);
+  });
+});
