@@ -1,0 +1,37 @@
+/** A real Chromium for tests of pages; its start is the one of shoot.ts. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+
+export interface TestBrowser {
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+export async function openBrowser(): Promise<TestBrowser> {
+  // The browser unpacks itself below TMPDIR and would take up another version's leavings there.
+  const unpacked = await mkdtemp(join(tmpdir(), 'gazette-browser-'));
+  process.env.TMPDIR = unpacked;
+  const { default: chromium } = await import('@sparticuz/chromium');
+  const { chromium: playwright } = await import('playwright-core');
+  const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: ['--no-sandbox'] });
+  return {
+    browser,
+    close: async () => {
+      await browser.close();
+      await rm(unpacked, { recursive: true, force: true });
+    },
+  };
+}
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** What axe finds wrong, as `rule: element`. The page's policy allows no script: axe is run beside it. */
+export async function axeFindings(page: Page): Promise<readonly string[]> {
+  const { readFile } = await import('node:fs/promises');
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  return page.evaluate(`axe.run().then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 120))))`);
+}

@@ -1,0 +1,238 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLinks } from '../../src/audience/links.js';
+import { openMessageBuilder } from '../../src/deliver/message.js';
+import { openTransport } from '../../src/deliver/transports/index.js';
+import type { House } from '../../src/flows/house.js';
+import { openReaderFlows } from '../../src/flows/reader-flows.js';
+import { sendIssue } from '../../src/flows/send-issue.js';
+import { systemClock } from '../../src/platform/clock.js';
+import { localFiles } from '../../src/platform/files.js';
+import { type Inbox, openInbox } from '../../src/platform/inbox.js';
+import { servePublic } from '../../src/web/public/serve-public.js';
+import { aBody, aNewsletter, aPost } from '../support/builders.js';
+import { addReaders, aHouse } from '../support/house.js';
+import { aPublicSide, SECRETS } from '../support/public-door.js';
+import { axeFindings, openBrowser, type TestBrowser } from '../support/web-browser.js';
+
+const SHOTS = process.env.GAZETTE_SHOTS;
+
+let chrome: TestBrowser;
+let inbox: Inbox;
+let house: House;
+let url: string;
+const stop = new AbortController();
+let served: Promise<void>;
+
+beforeAll(async () => {
+  [chrome, inbox] = await Promise.all([openBrowser(), openInbox()]);
+  const port = 20_000 + (process.pid % 20_000);
+  url = `http://127.0.0.1:${port}`;
+  const publicSide = aPublicSide(url);
+  const yesterday = new Date(Date.now() - 86_400_000);
+  const figure = { src: 'https://blog.example.org/figure.png', alt: 'A curve', caption: aBody('Figure 1: a curve.') };
+  const posts = [
+    aPost({ title: 'Peering inside', categories: ['chemistry'], publishedAt: yesterday, image: figure }),
+    aPost({ title: 'شاي الخميس', language: 'ar', categories: ['software'], publishedAt: yesterday }),
+  ];
+  const built = await aHouse({ posts, newsletter: { theme: process.env.GAZETTE_SHOTS_THEME ?? 'plain' } });
+  const links = openLinks({ publicUrl: url, secrets: SECRETS });
+  const transport = openTransport(inbox.url, { files: localFiles(), root: tmpdir() });
+  const arabic = aNewsletter({ id: 'arabi', title: 'رسائل الطابق الرابع', language: 'ar', theme: 'magazine' });
+  house = {
+    ...built,
+    newsletters: new Map([...built.newsletters, [arabic.id, arabic]]),
+    publicSide,
+    clock: systemClock,
+    transport: () => transport,
+    messages: openMessageBuilder({
+      links: ({ subscriber }, { newsletter, number }) => ({
+        unsubscribeUrl: links.unsubscribeUrl(newsletter, subscriber),
+        oneClickUrl: links.oneClickUrl(newsletter, subscriber),
+        preferencesUrl: links.preferencesUrl(newsletter, subscriber),
+        webUrl: links.webUrl(newsletter, number),
+      }),
+    }),
+  };
+  await new Promise<void>((resolve) => {
+    const options = { flows: openReaderFlows(house), port, host: '127.0.0.1', signal: stop.signal };
+    served = servePublic({ ...options, onListening: () => resolve() });
+  });
+});
+
+afterAll(async () => {
+  stop.abort();
+  await served;
+  await house.transport().close();
+  await inbox.close();
+  await chrome.close();
+});
+
+const VIEWS = [
+  ['desktop-light', 1100, 'light'],
+  ['phone-dark', 360, 'dark'],
+] as const;
+
+/** Nothing too wide, nothing axe complains of, light and dark, on a desk and on a phone. */
+async function expectGood(page: Page, name: string): Promise<void> {
+  for (const [view, width, colorScheme] of VIEWS) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme });
+    expect(await axeFindings(page), `${name} ${view}`).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'), name).toBeLessThanOrEqual(
+      0,
+    );
+    if (SHOTS) await page.screenshot({ path: join(SHOTS, `${name}-${view}.png`), fullPage: true });
+  }
+}
+
+/** A page that reports every request it makes outside, and whatever the policy of a page stopped. */
+async function newPage(): Promise<{ page: Page; strange: string[] }> {
+  const page = await chrome.browser.newPage();
+  const strange: string[] = [];
+  await page.route(/^https?:\/\/(?!127\.0\.0\.1)/, async (route) => {
+    if (!/figure\.png$/.test(route.request().url())) strange.push(route.request().url());
+    await route.fulfill({
+      contentType: 'image/svg+xml',
+      body: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9"><rect width="16" height="9" fill="#9aa5a0"/></svg>',
+    });
+  });
+  page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) strange.push(message.text());
+  });
+  return { page, strange };
+}
+
+const lastMail = async (to: string, count: number) => {
+  const mine = () => inbox.mails.filter(({ envelope }) => envelope.to.includes(to));
+  await expect.poll(() => mine().length, { timeout: 10_000 }).toBe(count);
+  const mail = await mine().at(-1)?.parsed();
+  if (!mail) throw new Error('no mail');
+  return mail;
+};
+
+const linkIn = (text: string | undefined, page: string) => {
+  const found = new RegExp(`${url}/${page}/[^\\s>"]+`).exec(text ?? '')?.[0];
+  if (found === undefined) throw new Error(`no /${page}/ link`);
+  return found;
+};
+
+const subscriptionsOf = async (address: string) => (await house.store.audience.find(address))?.subscriptions;
+
+describe('a reader with a browser and a mailbox', () => {
+  it('signs up, confirms, reads, chooses, moves, pauses, leaves, comes back and is erased', {
+    timeout: 120_000,
+  }, async () => {
+    const { page, strange } = await newPage();
+    await page.goto(`${url}/s/weekly`);
+    await expectGood(page, 'sign-up');
+    await page.getByLabel('Your e-mail address').fill('nora@example.org');
+    await page.getByLabel('Your name').fill('Nora');
+    await page.getByLabel('chemistry').check();
+    await page.getByRole('button', { name: 'Subscribe' }).click();
+    // A form that comes back within two seconds is shown once more.
+    if (await page.getByText('press the button once more').isVisible()) {
+      await expectGood(page, 'sign-up-again');
+      await new Promise((resolve) => setTimeout(resolve, 2_100));
+      await page.getByRole('button', { name: 'Subscribe' }).click();
+    }
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('look into your mailbox');
+    await expectGood(page, 'check-mail');
+
+    const asked = await lastMail('nora@example.org', 1);
+    await page.goto(linkIn(asked.text, 'c'));
+    await expectGood(page, 'confirm');
+    expect(await subscriptionsOf('nora@example.org')).toBeUndefined();
+    await page.keyboard.press('Tab');
+    await page.getByRole('button', { name: 'Yes, subscribe me' }).press('Enter');
+    await page.getByRole('heading', { name: 'You are subscribed' }).waitFor();
+    await expectGood(page, 'confirmed');
+    expect(await subscriptionsOf('nora@example.org')).toMatchObject([{ state: 'active', wishes: ['chemistry'] }]);
+
+    await addReaders(house, [{ address: 'all@example.org' }]);
+    const [newsletter] = house.newsletters.values();
+    if (!newsletter) throw new Error('no newsletter');
+    await sendIssue(house, { newsletter, confirm: async () => true });
+    const issue = await lastMail('nora@example.org', 2);
+
+    await page.goto(linkIn(issue.text, 'archive'));
+    expect(await page.content()).toContain('Peering inside');
+    expect(await page.content()).not.toMatch(/nora|Nora|\/u\/|\/p\//);
+    if (SHOTS) await page.screenshot({ path: join(SHOTS, 'issue.png'), fullPage: true });
+    await page.goto(`${url}/archive/weekly`);
+    await expectGood(page, 'archive');
+    await page.getByRole('link', { name: 'chemistry' }).click();
+    await page.getByRole('link', { name: 'Continue reading: Peering inside' }).waitFor();
+    await expectGood(page, 'category');
+    await page.goto(`${url}/archive/weekly/category/software`);
+    await expectGood(page, 'category-foreign');
+    await page.goto(`${url}/`);
+    await expectGood(page, 'home');
+
+    await page.goto(linkIn(issue.text, 'p'));
+    await expectGood(page, 'preferences');
+    await page.getByLabel('software').check();
+    await page.getByLabel('Language').selectOption('de');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Gespeichert.').waitFor();
+    await expectGood(page, 'preferences-saved');
+    expect(await subscriptionsOf('nora@example.org')).toMatchObject([{ wishes: ['chemistry', 'software'] }]);
+    await page
+      .getByLabel('Nichts vor diesem Tag')
+      .fill(new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10));
+    await page.getByRole('button', { name: 'Pausieren' }).click();
+    await page.getByRole('button', { name: 'Pause beenden' }).click();
+    await page.getByText('Die Pause ist zu Ende.').waitFor();
+    await page.getByLabel('Neue E-Mail-Adresse').fill('nora.new@example.org');
+    await page.getByRole('button', { name: 'Adresse ändern' }).click();
+    await page.getByText('Bitte sehen Sie in das neue Postfach').waitFor();
+    const move = await lastMail('nora.new@example.org', 1);
+    expect(move.subject).toContain('Bitte bestätigen Sie Ihre neue Adresse');
+    await page.goto(linkIn(move.text, 'c'));
+    await page.getByRole('button', { name: 'Ja, diese Adresse verwenden' }).click();
+    await page.getByRole('heading', { name: 'Ihre Adresse ist geändert' }).waitFor();
+    expect(await subscriptionsOf('nora@example.org')).toBeUndefined();
+
+    await page.goto(linkIn(issue.text, 'u'));
+    await expectGood(page, 'unsubscribe');
+    await page.getByRole('button', { name: /abbestellen$/ }).click();
+    await page.getByRole('heading', { name: 'Sie haben abbestellt' }).waitFor();
+    await expectGood(page, 'unsubscribed');
+    expect(await subscriptionsOf('nora.new@example.org')).toMatchObject([{ state: 'unsubscribed' }]);
+    await page.getByRole('button', { name: 'Rückgängig machen' }).click();
+    await page.getByRole('heading', { name: 'Sie haben wieder abonniert' }).waitFor();
+    expect(await subscriptionsOf('nora.new@example.org')).toMatchObject([{ state: 'active' }]);
+
+    const oneClick = /<([^>]+)>/.exec(issue.headers.find(({ key }) => key === 'list-unsubscribe')?.value ?? '')?.[1];
+    const body = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' });
+    const answer = await fetch(oneClick ?? '', { method: 'POST', body, redirect: 'error' });
+    expect(answer.status).toBe(200);
+    expect(await subscriptionsOf('nora.new@example.org')).toMatchObject([{ state: 'unsubscribed' }]);
+
+    await page.goto(linkIn(issue.text, 'p'));
+    await page.getByLabel('Ja, alles über mich löschen').check();
+    await page.getByRole('button', { name: 'Mich löschen' }).click();
+    await page.getByRole('heading', { name: 'Alles über Sie ist gelöscht' }).waitFor();
+    expect(await house.store.audience.find('nora.new@example.org')).toBeUndefined();
+    await page.goto(linkIn(issue.text, 'p'));
+    await page.getByRole('heading', { name: 'This link does not work' }).waitFor();
+    await expectGood(page, 'bad-link');
+    expect(strange).toEqual([]);
+    await page.close();
+  });
+
+  it('reads from right to left where the language runs so', async () => {
+    const { page, strange } = await newPage();
+    await page.goto(`${url}/s/arabi`);
+    expect(await page.evaluate('getComputedStyle(document.body).direction')).toBe('rtl');
+    await expectGood(page, 'sign-up-ar');
+    await page.goto(`${url}/archive/arabi`);
+    await expectGood(page, 'archive-ar');
+    await page.goto(`${url}/s/weekly?lang=ja`);
+    await expectGood(page, 'sign-up-ja');
+    expect(strange).toEqual([]);
+    await page.close();
+  });
+});
