@@ -1,0 +1,78 @@
+/** The world the soak runs in: a blog that is read like a feed, readers that count their mails, a clock that is moved. */
+import type { Renderer, Source, Transport } from '../../src/domain/ports.js';
+import type { Post } from '../../src/domain/post.js';
+import { aPost, DAY_MS } from '../support/builders.js';
+
+export interface BlogPost {
+  readonly post: Post;
+  /** When it can first be read, in true time: some are pushed days after their date. */
+  readonly visibleMs: number;
+}
+
+/** Posts at random over the years, some of them late. */
+export function writePosts(startMs: number, endMs: number, random: () => number): readonly BlogPost[] {
+  const posts: BlogPost[] = [];
+  for (let at = startMs + DAY_MS; at < endMs; at += random() * 2 * DAY_MS) {
+    const name = `post-${posts.length + 1}`;
+    const url = `https://blog.example.org/${name}/`;
+    const post = aPost({
+      title: name,
+      url,
+      keys: { id: name, url },
+      publishedAt: new Date(at),
+      bodyHash: name,
+      place: url,
+    });
+    const isLate = random() < 0.15;
+    posts.push({ post, visibleMs: at + (isLate ? random() * 10 * DAY_MS : 0) });
+  }
+  return posts.sort((one, other) => one.visibleMs - other.visibleMs);
+}
+
+const VIEW_MS = 25 * DAY_MS;
+
+/** A view of what was written lately, as a feed gives it. */
+export function viewOf(posts: readonly BlogPost[], trueMs: () => number): Source {
+  let from = 0;
+  return {
+    name: 'blog',
+    collect: async () => {
+      const now = trueMs();
+      while ((posts[from]?.visibleMs ?? now) < now - VIEW_MS) from += 1;
+      const listed: Post[] = [];
+      for (let index = from; (posts[index]?.visibleMs ?? Number.POSITIVE_INFINITY) <= now; index += 1)
+        listed.push((posts[index] as BlogPost).post);
+      return { source: 'blog', posts: listed, broken: [], complete: false };
+    },
+  };
+}
+
+/** How a mail looks is not what the soak is about: a line for every post. */
+export const plainRenderer: Renderer = {
+  render: async ({ digest, subject, preheader }) => {
+    const lines = digest.sections.flatMap(({ posts }) => posts.map(({ title }) => title));
+    return { subject: [subject], preheader, html: [lines.join('<br>')], text: [lines.join('\n')] };
+  },
+  measure: () => 1000,
+};
+
+/** A server that takes everything while the sending process lives, and counts. */
+export function countingWire(isDead: () => boolean): Transport & { readonly taken: Map<string, number> } {
+  const taken = new Map<string, number>();
+  return {
+    taken,
+    connections: 2,
+    local: true,
+    description: 'counted',
+    open: () => ({
+      send: async ({ messageId, envelope }) => {
+        if (isDead()) throw new Error('dead');
+        const key = `${messageId} ${envelope.to}`;
+        taken.set(key, (taken.get(key) ?? 0) + 1);
+        return { kind: 'accepted', reply: { code: 250, text: '250 Ok' } };
+      },
+      close: async () => undefined,
+    }),
+    close: async () => undefined,
+  };
+}
