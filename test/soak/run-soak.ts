@@ -83,6 +83,7 @@ class Soak {
   private readonly wire = countingWire(() => this.life.isDead);
   private house!: House;
   private base!: Awaited<ReturnType<typeof aHouse>>;
+  private words!: House['words'];
   private processes = 0;
   private scheduler!: ReturnType<typeof openScheduler>;
 
@@ -95,6 +96,8 @@ class Soak {
   async begin(): Promise<void> {
     this.base = await aHouse({ now: new Date(START_MS) });
     await this.base.store.close();
+    const english = await this.base.words('en');
+    this.words = async () => english;
     await this.start();
     for (const { id } of NEWSLETTERS) await addReaders(this.house, [{}, {}, { wishes: ['chemistry', 'other'] }], id);
   }
@@ -140,14 +143,13 @@ class Soak {
     this.processes += 1;
     const self = `process-${this.processes}`;
     this.store = await openSqliteStore({ path: this.file });
-    const { words } = this.base;
     this.house = {
       ...this.base,
       store: mortalStore(this.store, this.life),
       newsletters: new Map(NEWSLETTERS.map((newsletter) => [newsletter.id, newsletter])),
       sources: new Map([['blog', viewOf(this.posts, () => this.trueMs)]]),
       renderer: plainRenderer,
-      words,
+      words: this.words,
       transport: () => this.wire,
       pace: () => ({ take: async () => 0, slow: async () => undefined }),
       processes: { self, fateOf: (owner) => (owner === self ? 'alive' : 'dead') },
