@@ -105,8 +105,8 @@ class Soak {
   /** Time passes; then the service ticks, and perhaps it dies of it. */
   async step(isRough: boolean): Promise<void> {
     this.pass(isRough);
-    if (isRough && this.random() < 0.12) {
-      this.life.callsLeft = 1 + Math.floor(this.random() * 25);
+    if (isRough && this.random() < 0.3) {
+      this.life.callsLeft = 1 + Math.floor(this.random() * 60);
       this.life.diesAfter = this.random() < 0.5;
     }
     this.tally.ticks += 1;
@@ -122,7 +122,7 @@ class Soak {
 
   private pass(isRough: boolean): void {
     const isOutage = isRough && this.random() < 0.01;
-    this.trueMs += isOutage ? this.random() * 4 * DAY_MS : (5 + this.random() * 400) * MINUTE_MS;
+    this.trueMs += isOutage ? this.random() * 4 * DAY_MS : (5 + this.random() * 700) * MINUTE_MS;
     if (isRough ? this.random() < 0.08 : this.skewMs !== 0) {
       this.skewMs = isRough && this.random() < 0.6 ? (this.random() - 0.5) * 10 * HOUR_MS : 0;
       this.tally.clockSteps += 1;
