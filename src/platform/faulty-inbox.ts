@@ -78,12 +78,12 @@ class Inbox {
       closeTimeout: 100,
       logger: false,
       onConnect: (session, done) => this.open(session, done),
-      onMailFrom: (_address, _session, done) => this.begin(done),
+      onMailFrom: (_address, session, done) => this.begin(session, done),
       onRcptTo: ({ address }, session, done) => this.greet(address, this.visitorOf(session), done),
       onData: (stream, session, done) => {
         // A client that dies in the middle of its message has handed nothing over.
         this.receive(stream, session).then(
-          (error) => error !== 'dropped' && done(error),
+          (answer) => this.answer(answer, session, done),
           () => undefined,
         );
       },
@@ -125,7 +125,9 @@ class Inbox {
     else done(this.strikes('busy', this.lessChance) ? refusal(421, '4.3.2 Busy') : null);
   }
 
-  private begin(done: Done): void {
+  private begin(session: SMTPServerSession, done: Done): void {
+    // What was sent ahead to a server that has left is not taken.
+    if (this.hasLeft(session)) return;
     if (this.strikes('out-of-room', OUT_OF_ROOM_CHANCE)) done(refusal(452, '4.3.1 No room at the moment'));
     else done(this.strikes('shutting-down', this.lessChance) ? refusal(421, '4.3.2 Shutting down') : null);
   }
@@ -160,7 +162,6 @@ class Inbox {
       return 'dropped';
     }
     await pause(fault === 'slow' ? SLOW_REPLY_MS * this.random() : REPLY_MS * this.random());
-    this.leaveInTime(visitor);
     return undefined;
   }
 
@@ -171,13 +172,19 @@ class Inbox {
     this.waiting = this.waiting.filter((each) => !isDue(each));
   }
 
-  /** Closes a connection that has had its share, once the reply is out. */
-  private leaveInTime(visitor: Visitor | undefined): void {
-    if (!visitor) return;
-    visitor.messagesLeft -= 1;
-    if (visitor.messagesLeft > 0) return;
+  /** Replies, and leaves in the same breath when the connection has had its share: no message is taken after that. */
+  private answer(answer: Error | undefined | 'dropped', session: SMTPServerSession, done: Done): void {
+    if (answer === 'dropped') return;
+    const visitor = this.visitorOf(session);
+    if (visitor && !answer) visitor.messagesLeft -= 1;
+    done(answer);
+    if (!this.hasLeft(session)) return;
     this.count('closed');
-    setImmediate(() => visitor.socket.end());
+    visitor?.socket.end();
+  }
+
+  private hasLeft(session: SMTPServerSession): boolean {
+    return (this.visitorOf(session)?.messagesLeft ?? 1) <= 0;
   }
 
   private strikes(fault: ConnectionFault, chance: number): boolean {

@@ -47,6 +47,29 @@ function handOver(url: string, to: string, headers = 'Message-ID: <one@example.o
   });
 }
 
+/** Sends each envelope right behind the message before it (RFC 2920), until the server leaves; gives the answers to messages. */
+function sendAhead(url: string, recipients: readonly string[]): Promise<number> {
+  const envelopes = recipients.map((to) => `MAIL FROM:<digest@example.org>\r\nRCPT TO:<${to}>\r\nDATA\r\n`);
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname).setEncoding('utf8');
+    let answered = 0;
+    socket.on('data', (replies: string) => {
+      for (const reply of replies.split('\r\n')) {
+        if (reply.includes('message queued')) answered += 1;
+        if (reply.startsWith('220')) socket.write('EHLO client.example.org\r\n');
+        // The last line of what the server offers.
+        if (/^250 [A-Z0-9]+$/.test(reply) || reply.startsWith('452')) socket.write(envelopes.shift() ?? '');
+        if (reply.startsWith('354')) {
+          socket.write(`Message-ID: <one@example.org>\r\n\r\nHello\r\n.\r\n${envelopes.shift() ?? 'QUIT\r\n'}`);
+        }
+      }
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(answered));
+  });
+}
+
 it('keeps recipient and Message-ID, also of a header that is folded', async () => {
   const inbox = await anInbox();
   const to = readerWith(undefined);
@@ -83,6 +106,16 @@ describe('a fault', () => {
     expect(inbox.taken.map(({ recipient }) => recipient)).toEqual([to]);
     expect([...inbox.withheld]).toEqual([to]);
   });
+});
+
+it('has answered every message it took on a connection that it left, however much the client sends ahead', async () => {
+  const inbox = await anInbox();
+  const readers = Array.from({ length: 200 }, (_, number) => `reader-${number}@example.org`);
+  const polite = readers.filter((address) => chooseFault(SEED, address, 1) === undefined);
+  const answered = await sendAhead(inbox.url, polite);
+  expect(inbox.faults.get('closed')).toBe(1);
+  expect(answered).toBeGreaterThan(0);
+  expect(inbox.taken).toHaveLength(answered);
 });
 
 it('tells when so many messages have been taken', async () => {
