@@ -15,6 +15,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'rehearse', summary: 'replay the schedule over the archive', load: () => import('./commands/rehearse.js') },
   { name: 'send', summary: 'send the next issue now', load: () => import('./commands/send.js') },
+  {
+    name: 'status',
+    summary: 'say what comes next, what is being sent and what is wrong',
+    load: () => import('./commands/status.js'),
+  },
   { name: 'issues', summary: 'list past and running issues', load: () => import('./commands/issues.js') },
   {
     name: 'issue',

@@ -258,6 +258,8 @@ export interface Ledger {
   issues(newsletter?: string): Promise<readonly Issue[]>;
   /** Issues that are being sent, or wait for it: frozen or sending. */
   openIssues(): Promise<readonly Issue[]>;
+  /** The same with the paused ones. */
+  unfinishedIssues(): Promise<readonly Issue[]>;
   skips(newsletter: string): Promise<readonly SkippedOccurrence[]>;
   /** By newsletter and number; `undefined` when there is none. */
   issue(newsletter: string, number: number): Promise<Issue | undefined>;

@@ -17,6 +17,7 @@ import { type DueReport, publishDue } from './publish-due.js';
 import { type Rehearsal, type RehearseRequest, rehearse } from './rehearse.js';
 import { type SendIssueReport, type SendIssueRequest, sendIssue, sendTest, type TestReport } from './send-issue.js';
 import type { SendOptions, SendReport } from './send-planned.js';
+import { readStatus, type Status } from './status.js';
 import { type PreviewFiles, writePreview } from './write-preview.js';
 
 /** A request as a door makes it: the newsletter by its id, or none where there is only one. */
@@ -54,6 +55,8 @@ export function openFlows(house: House) {
     newsletterIds: (): readonly string[] => [...house.newsletters.keys()],
     /** Reads the sources whose turn it is between issues. */
     collectBetween: (options: CollectOptions = {}): Promise<void> => collectBetween(house, options),
+    /** How everything stands. */
+    status: (): Promise<Status> => readStatus(house),
     /** Issues that a running server has to go on with. */
     issuesToSend: (): Promise<readonly Issue[]> => issuesToSend(house),
     /** A person's yes or no to the issue that waits, or else to the next one. */

@@ -122,13 +122,8 @@ export async function advanceEveryHead(database: Database, trx: Trx): Promise<nu
   return row?.cutoff ?? Number.NEGATIVE_INFINITY;
 }
 
-export async function readOpenIssues(db: Queries): Promise<readonly Issue[]> {
-  const rows = await db
-    .selectFrom('issues')
-    .selectAll()
-    .where('state', 'in', ['frozen', 'sending'])
-    .orderBy('id')
-    .execute();
+export async function readIssuesIn(db: Queries, states: readonly IssueState[]): Promise<readonly Issue[]> {
+  const rows = await db.selectFrom('issues').selectAll().where('state', 'in', states).orderBy('id').execute();
   return rows.map(issueFrom);
 }
 

@@ -7,7 +7,7 @@ import { countDeliveries, listDeliveries, readNextDue, readOwners } from './deli
 import { readEdition, readEditions } from './editions.js';
 import { exchanger } from './exchange.js';
 import { freeze, recordSkips } from './freeze.js';
-import { changeState, readIssue, readIssues, readMemory, readOpenIssues, readSkips, readStanding } from './issues.js';
+import { changeState, readIssue, readIssues, readIssuesIn, readMemory, readSkips, readStanding } from './issues.js';
 import { resend, retryDoubts, takeOver } from './take-over.js';
 
 export function ledger(database: Database): Ledger {
@@ -18,7 +18,8 @@ export function ledger(database: Database): Ledger {
     standing: (newsletter) => readStanding(db, newsletter),
     recordSkip: (skip, fates, head) => recordSkips(database, skip.newsletter, [skip], fates, head),
     recordSkips: (newsletter, skips, fates, head) => recordSkips(database, newsletter, skips, fates, head),
-    openIssues: () => readOpenIssues(db),
+    openIssues: () => readIssuesIn(db, ['frozen', 'sending']),
+    unfinishedIssues: () => readIssuesIn(db, ['frozen', 'sending', 'paused']),
     issues: (newsletter) => readIssues(db, newsletter),
     skips: (newsletter) => readSkips(db, newsletter),
     issue: (newsletter, number) => readIssue(db, newsletter, number),

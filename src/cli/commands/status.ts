@@ -1,0 +1,58 @@
+/** `gazette status`: what comes next, what is being sent, what is wrong. */
+import type { Command } from 'commander';
+import type { NewsletterStatus, SourceStatus, Status } from '../../flows/status.js';
+import type { CommandContext } from '../context.js';
+import { columnsOf, counted, type Io, printable, styled } from '../io.js';
+import { withExamples } from '../options.js';
+import { durationText } from '../progress.js';
+
+export function define(command: Command, context: CommandContext): void {
+  command.action(async () => {
+    const status = await (await context.flows()).status();
+    context.print(status, () => statusText(status, context.io));
+  });
+  withExamples(command, 'status', 'status --json');
+}
+
+function statusText(status: Status, io: Io): string {
+  const { newsletters, issues, sources, now, oldestUnsent, missingForSending } = status;
+  const parts = [newsletters.map((each) => newsletterText(each, now, io)).join('')];
+  if (issues.length > 0) {
+    const rows = issues.map(({ newsletter, issue, state, counts }) => [
+      `  ${newsletter} ${issue}`,
+      state,
+      `${counts.accepted.toLocaleString('en')} of ${counts.all.toLocaleString('en')} accepted`,
+      ...(counts.deferred > 0 ? [`${counts.deferred} deferred`] : []),
+      ...(counts.unknown > 0 ? [styled(io, 'yellow', `${counts.unknown} in doubt`)] : []),
+    ]);
+    const waits = oldestUnsent ? `, unsent for ${since(oldestUnsent, now)}` : '';
+    parts.push(`Being sent${waits}\n${columnsOf(rows)}`);
+  }
+  parts.push(`Sources\n${columnsOf(sources.map((source) => sourceRow(source, now, io)))}`);
+  if (missingForSending.length > 0)
+    parts.push(`${styled(io, 'yellow', 'Before a real send')}: ${missingForSending.join('; ')}.\n`);
+  return parts.join('\n');
+}
+
+function newsletterText({ id, schedule, next, posts, lastIssue, passed }: NewsletterStatus, now: Date, io: Io): string {
+  const soon = `next: ${next.toISOString().slice(0, 16)}Z, in ${since(now, next)}`;
+  const lines = [`${styled(io, 'bold', id)}: ${schedule}; ${soon}, ${counted(posts, 'post')} so far`];
+  if (lastIssue)
+    lines.push(
+      `  last: issue ${lastIssue.number} of ${lastIssue.occurrence.toISOString().slice(0, 16)}Z, ${lastIssue.state}`,
+    );
+  if (passed) lines.push(`  ${passed.occurrence.toISOString().slice(0, 16)}Z made no issue: ${passed.outcome}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function sourceRow({ name, collectedAt, failures, reason }: SourceStatus, now: Date, io: Io): readonly string[] {
+  const age = collectedAt ? `read ${since(collectedAt, now)} ago` : 'never read';
+  if (failures === 0) return [`  ${name}`, age];
+  return [`  ${name}`, age, styled(io, 'red', `failed ${counted(failures, 'time')}: ${printable(reason ?? '')}`)];
+}
+
+function since(earlier: Date, later: Date): string {
+  const ms = Math.max(0, later.getTime() - earlier.getTime());
+  const hours = Math.round(ms / 3_600_000);
+  return hours < 48 ? durationText(ms) : `${Math.round(hours / 24)} days`;
+}

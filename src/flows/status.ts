@@ -1,0 +1,117 @@
+/** How everything stands, for a person and for a monitor: what comes next, what is being sent, what is wrong. */
+import type { DeliveryCounts, DeliveryState } from '../domain/delivery.js';
+import { DELIVERY_STATES } from '../domain/delivery.js';
+import type { Issue, SkippedOccurrence } from '../domain/issue.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import { scheduleWords } from '../domain/schedule-words.js';
+import { sourceState, sourcesInUse } from './collect-between.js';
+import { draftCandidates } from './draft-issue.js';
+import type { House } from './house.js';
+
+export interface Status {
+  readonly now: Date;
+  readonly newsletters: readonly NewsletterStatus[];
+  readonly issues: readonly IssueStatus[];
+  /** Deliveries of the issues that are not done, by state. */
+  readonly deliveries: { readonly [state in DeliveryState]: number };
+  /** When the oldest issue that still has something to send was frozen. */
+  readonly oldestUnsent?: Date;
+  readonly sources: readonly SourceStatus[];
+  /** What a real send still lacks, for people. */
+  readonly missingForSending: readonly string[];
+}
+
+export interface NewsletterStatus {
+  readonly id: string;
+  /** `every Monday at 08:00, Europe/London`. */
+  readonly schedule: string;
+  readonly next: Date;
+  /** How many posts the next issue would have at this moment. */
+  readonly posts: number;
+  readonly lastIssue?: { readonly number: number; readonly occurrence: Date; readonly state: Issue['state'] };
+  /** The latest occurrence that made no issue, where it came after the last issue. */
+  readonly passed?: Pick<SkippedOccurrence, 'occurrence' | 'outcome'>;
+}
+
+export interface IssueStatus {
+  readonly newsletter: string;
+  readonly issue: number;
+  readonly state: Issue['state'];
+  readonly frozenAt: Date;
+  readonly counts: DeliveryCounts;
+}
+
+export interface SourceStatus {
+  readonly name: string;
+  /** Absent: never yet. */
+  readonly collectedAt?: Date;
+  readonly failures: number;
+  readonly reason?: string;
+}
+
+/** Reads how everything stands; changes nothing. */
+export async function readStatus(house: House): Promise<Status> {
+  const now = house.clock.now();
+  const issues = await openIssues(house);
+  const unsent = issues.filter(({ counts }) => counts.planned + counts.claimed + counts.attempted > 0);
+  const oldest = unsent.map(({ frozenAt }) => frozenAt).sort((one, other) => one.getTime() - other.getTime())[0];
+  const newsletters: NewsletterStatus[] = [];
+  for (const newsletter of house.newsletters.values()) newsletters.push(await newsletterStatus(house, newsletter, now));
+  const sources: SourceStatus[] = [];
+  for (const name of sourcesInUse(house)) sources.push(await sourceStatus(house, name));
+  return {
+    now,
+    newsletters,
+    issues,
+    deliveries: sumOf(issues.map(({ counts }) => counts)),
+    ...(oldest && { oldestUnsent: oldest }),
+    sources,
+    missingForSending: house.missingForSending,
+  };
+}
+
+async function newsletterStatus(house: House, newsletter: Newsletter, now: Date): Promise<NewsletterStatus> {
+  const { ledger } = house.store;
+  const { id, schedule, timezone } = newsletter;
+  const standing = await ledger.standing(id);
+  const after = standing.lastScheduled && standing.lastScheduled > now ? standing.lastScheduled : now;
+  const next = house.calendar.next(schedule, timezone, after);
+  const draft = await draftCandidates(house, newsletter, { occurrence: next, cutoff: now, manual: false }, standing);
+  const last = standing.lastNumber > 0 ? await ledger.issue(id, standing.lastNumber) : undefined;
+  const passed = (await ledger.skips(id)).at(-1);
+  return {
+    id,
+    schedule: `${scheduleWords(schedule)}, ${timezone}`,
+    next,
+    posts: draft.selection.verdicts.filter((verdict) => verdict.in || verdict.reason.kind === 'held-over').length,
+    ...(last && { lastIssue: { number: last.number, occurrence: last.occurrence, state: last.state } }),
+    ...(passed &&
+      (!last || passed.occurrence > last.occurrence) && {
+        passed: { occurrence: passed.occurrence, outcome: passed.outcome },
+      }),
+  };
+}
+
+async function openIssues({ store }: House): Promise<readonly IssueStatus[]> {
+  const open: IssueStatus[] = [];
+  for (const issue of await store.ledger.unfinishedIssues()) {
+    const { newsletter, number, state, frozenAt, id } = issue;
+    open.push({ newsletter, issue: number, state, frozenAt, counts: await store.ledger.counts(id) });
+  }
+  return open;
+}
+
+function sumOf(all: readonly DeliveryCounts[]): Status['deliveries'] {
+  const sums = DELIVERY_STATES.map((state) => [state, all.reduce((sum, counts) => sum + counts[state], 0)]);
+  return Object.fromEntries(sums) as Status['deliveries'];
+}
+
+async function sourceStatus(house: House, name: string): Promise<SourceStatus> {
+  const state = await sourceState(house, name);
+  return {
+    name,
+    ...(state?.collectedAt !== undefined && { collectedAt: new Date(state.collectedAt) }),
+    failures: state?.failures ?? 0,
+    ...(state?.reason !== undefined && state.failures > 0 && { reason: state.reason }),
+  };
+}
