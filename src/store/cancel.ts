@@ -38,13 +38,13 @@ async function skipRest(trx: Trx, issue: number, now: Date): Promise<number> {
   return planned + claimed;
 }
 
-/** Whether any message of the issue has been on the wire. */
+/** Whether a message of the issue reached somebody, or may have. One that the server refused did not. */
 async function hasBegun(trx: Trx, issue: number): Promise<boolean> {
   const row = await trx
     .selectFrom('deliveries')
     .select('subscriber')
     .where('issue', '=', issue)
-    .where('attempts', '>', 0)
+    .where((where) => where.or([where('state', 'in', ['accepted', 'attempted', 'unknown']), where('doubts', '>', 0)]))
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
