@@ -34,9 +34,13 @@ export interface Header {
 }
 
 /** Reads the first line. Throws `import.unreadable` when it does not name an `email` column, or names one twice. */
-export function headerFrom(cells: readonly string[]): Header {
+export function headerFrom(
+  cells: readonly string[],
+  given: { readonly [heading: string]: Column | 'ignored' } = {},
+): Header {
   const at = new Map<Column, number>();
-  const names = cells.map((cell) => cell.trim().toLowerCase());
+  // A heading that a person mapped goes by the column they named.
+  const names = cells.map((cell) => given[cell.trim().toLowerCase()] ?? cell.trim().toLowerCase());
   for (const column of COLUMNS) {
     const index = columnIndex(column, names);
     if (index !== undefined) at.set(column, index);

@@ -35,7 +35,7 @@ export async function* readSubscribers(source: ByteSource, options: CellOptions)
   const firstLines = new Map<string, number>();
   for await (const { line, cells } of recordsOf(source)) {
     if (header === undefined) {
-      header = headerFrom(cells);
+      header = headerFrom(cells, options.map?.columns);
       if (header.ignored.length > 0) yield { kind: 'ignored-columns', line, columns: header.ignored };
       continue;
     }

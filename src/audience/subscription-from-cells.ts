@@ -4,12 +4,15 @@ import { type Category, categoryKey, OTHER, type Wishes } from '../domain/catego
 import type { NewSubscription } from '../domain/ports.js';
 import type { Consent, SubscriptionState, SuppressionReason } from '../domain/subscriber.js';
 import type { Column } from './csv-columns.js';
+import type { ColumnMap } from './csv-presets.js';
 
 export interface CellOptions {
   /** The moment of the import: no consent can be later, and it stands where `consentSource` has no date. */
   readonly now: Date;
   /** How consent was given, for lines that do not say. */
   readonly consentSource?: string;
+  /** How the file's own headings and words are read. */
+  readonly map?: ColumnMap;
   /** The newsletter's; a wish for any other is a mistake. Absent: any key is taken. */
   readonly categories?: readonly Category[];
 }
@@ -48,7 +51,9 @@ export function subscriptionFromCells(
   const wishes = check('categories', (text) => readWishes(text, options.categories));
   const source = check('consent_source', (text) => readConsentSource(text, options));
   const at = check('consent_at', (text) => readConsentTime(text, options));
-  const state = check('state', (text) => readOneOf(STATES, text || 'active'));
+  const state = check('state', (text) =>
+    readOneOf(STATES, options.map?.states[text.toLowerCase()] ?? (text || 'active')),
+  );
   const suppressed = check('suppressed', (text) => (text === '' ? undefined : readOneOf(SUPPRESSIONS, text)));
   if (!address || name === undefined || !source || !at || !state || problems.length > 0) return problems;
   const consent: Consent = { source, at };

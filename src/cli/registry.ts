@@ -26,7 +26,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'show, verify, resume, resend, pause or cancel one issue',
     load: () => import('./commands/issue.js'),
   },
-  { name: 'subscribers', summary: 'import, list or export readers', load: () => import('./commands/subscribers.js') },
+  {
+    name: 'subscribers',
+    summary: 'import, list, export, add, remove, show or erase readers',
+    load: () => import('./commands/subscribers.js'),
+  },
+  {
+    name: 'suppressions',
+    summary: 'list, add or remove addresses no mail goes to',
+    load: () => import('./commands/suppressions.js'),
+  },
   { name: 'backup', summary: 'write a consistent copy of the database', load: () => import('./commands/backup.js') },
   {
     name: 'adopt',

@@ -1,5 +1,6 @@
 /** Brings readers in from a CSV file: good lines are taken, every other is named with its line and why. */
 
+import type { ColumnMap } from '../audience/csv-presets.js';
 import { readSubscribers } from '../audience/import-csv.js';
 import type { CellOptions } from '../audience/subscription-from-cells.js';
 import type { Newsletter } from '../domain/newsletter.js';
@@ -10,6 +11,10 @@ import type { House } from './house.js';
 export interface ImportRequest {
   readonly newsletter: Newsletter;
   readonly source: Uint8Array | AsyncIterable<Uint8Array>;
+  /** How the file's own headings and words are read. */
+  readonly map?: ColumnMap;
+  /** Only counts: nothing is written. */
+  readonly dryRun?: boolean;
   /** How consent was given, for lines that do not say. */
   readonly consentSource?: string;
 }
@@ -31,9 +36,25 @@ export interface RefusedLine {
 const BATCH = 500;
 
 export async function importSubscribers(house: House, request: ImportRequest): Promise<ImportReport> {
-  const { newsletter, source, consentSource } = request;
+  if (!request.dryRun) return importInto(house, request);
+  const store = await house.store.scratch();
+  try {
+    return await importInto({ ...house, store }, request);
+  } finally {
+    await store.close();
+  }
+}
+
+async function importInto(house: House, request: ImportRequest): Promise<ImportReport> {
+  const { newsletter, source, consentSource, map } = request;
   const now = house.clock.now();
-  const options: CellOptions = { now, categories: newsletter.categories, ...(consentSource && { consentSource }) };
+  const options: CellOptions = {
+    now,
+    categories: newsletter.categories,
+    ...(consentSource && { consentSource }),
+    ...(map && { map }),
+  };
+  const isErased = await erasedAddresses(house);
   const refused: RefusedLine[] = [];
   let ignoredColumns: readonly string[] = [];
   let lines = 0;
@@ -45,7 +66,9 @@ export async function importSubscribers(house: House, request: ImportRequest): P
       continue;
     }
     lines += 1;
-    if (read.kind === 'subscription') await batches.push(read.subscription, read.suppressed);
+    if (read.kind === 'subscription' && isErased(read.subscription.addressKey))
+      refused.push({ line: read.line, message: 'email: who had this address asked to be erased' });
+    else if (read.kind === 'subscription') await batches.push(read.subscription, read.suppressed);
     else if (read.kind === 'repeated') repeated += 1;
     else {
       const message = read.problems.map((each) => (each.column ? `${each.column}: ${each.message}` : each.message));
@@ -55,6 +78,16 @@ export async function importSubscribers(house: House, request: ImportRequest): P
   const result = await batches.end();
   house.log.info('subscribers.imported', { newsletter: newsletter.id, ...result, refused: refused.length });
   return { ...result, lines, refused, repeated, ignoredColumns };
+}
+
+/** Recognises who was erased by the keyed hash that is left of them (standards I8). */
+async function erasedAddresses({ store, publicSide }: House): Promise<(addressKey: string) => boolean> {
+  const erased = new Set<string>();
+  if (publicSide) {
+    for await (const { addressKey, reason } of store.audience.suppressions())
+      if (reason === 'erased') erased.add(addressKey);
+  }
+  return (addressKey) => erased.size > 0 && (publicSide?.erasedKeys(addressKey) ?? []).some((key) => erased.has(key));
 }
 
 /** Writes rows in batches and sums up what became of them. */

@@ -1,4 +1,6 @@
 /** The stories the doors may ask for: one object, and the only one they hold. */
+import { COLUMNS, type Column } from '../audience/csv-columns.js';
+import { type ColumnMap, CSV_PRESETS } from '../audience/csv-presets.js';
 import { writeSubscribers } from '../audience/export-csv.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Issue } from '../domain/issue.js';
@@ -18,6 +20,8 @@ import { type Rehearsal, type RehearseRequest, rehearse } from './rehearse.js';
 import { type SendIssueReport, type SendIssueRequest, sendIssue, sendTest, type TestReport } from './send-issue.js';
 import type { SendOptions, SendReport } from './send-planned.js';
 import { readStatus, type Status } from './status.js';
+import type { AddRequest, OneAdded } from './subscribers.js';
+import * as subscribers from './subscribers.js';
 import { type PreviewFiles, writePreview } from './write-preview.js';
 
 /** A request as a door makes it: the newsletter by its id, or none where there is only one. */
@@ -86,8 +90,21 @@ export function openFlows(house: House) {
       if (content) return content;
       throw new GazetteError('import.unreadable', `There is no file ${path}.`, { hint: 'Check the path.' });
     },
+    /** How the exports of another program are read; `undefined` for one that is not known. */
+    importPreset: (program: string): ColumnMap | undefined => CSV_PRESETS[program],
+    importPresets: (): readonly string[] => Object.keys(CSV_PRESETS),
+    importColumns: (): readonly Column[] => COLUMNS,
     importSubscribers: (request: Asked<ImportRequest>): Promise<ImportReport> =>
       importSubscribers(house, named<ImportRequest>(request)),
+    addSubscriber: (request: Asked<AddRequest>): Promise<OneAdded> =>
+      subscribers.addSubscriber(house, named<AddRequest>(request)),
+    removeSubscriber: (address: string, newsletter?: string): Promise<readonly string[]> =>
+      subscribers.removeSubscriber(house, address, newsletter),
+    showSubscriber: (address: string) => subscribers.showSubscriber(house, address),
+    eraseSubscriber: (address: string): Promise<void> => subscribers.eraseSubscriber(house, address),
+    listSuppressions: () => subscribers.listSuppressions(house),
+    suppress: (address: string): Promise<boolean> => subscribers.suppressByHand(house, address),
+    unsuppress: (address: string): Promise<boolean> => subscribers.unsuppress(house, address),
     listSubscribers: (newsletter?: string): AsyncIterable<SubscriberRow> => house.store.audience.list(newsletter),
     exportSubscribers: (newsletter?: string): AsyncIterable<string> =>
       writeSubscribers(house.store.audience.list(newsletter)),

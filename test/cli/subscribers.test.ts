@@ -1,0 +1,195 @@
+import { Buffer } from 'node:buffer';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { FrontDoor } from '../../src/cli/context.js';
+import type { Io } from '../../src/cli/io.js';
+import { runCli } from '../../src/cli/run-cli.js';
+import { openFlows } from '../../src/flows/index.js';
+import { addReaders, aHouse, type TestHouse } from '../support/house.js';
+import { aPublicSide } from '../support/public-door.js';
+import { listed } from '../support/store-plans.js';
+
+let house: TestHouse;
+const answers: string[] = [];
+
+beforeEach(async () => {
+  const built = await aHouse();
+  house = { ...built, publicSide: aPublicSide() };
+  await addReaders(house, [{ address: 'ann@example.org', name: 'Ann' }]);
+});
+
+/** Runs a command line on the house; `person`: somebody sits at the terminal and answers. */
+async function run(argv: readonly string[], input = '', person = false) {
+  const said = { out: '', err: '' };
+  const io: Io = {
+    out: (text) => {
+      said.out += text;
+    },
+    err: (text) => {
+      said.err += text;
+    },
+    isInteractive: person,
+    canRedraw: false,
+    hasColour: false,
+    columns: 100,
+    ask: async (question) => {
+      said.err += question;
+      return answers.shift();
+    },
+    input: (async function* () {
+      yield Buffer.from(input);
+    })(),
+    open: () => undefined,
+    signal: new AbortController().signal,
+    folder: '/',
+    monotonicMs: () => 0,
+  };
+  const door = {
+    version: '0',
+    openFlows: async () => openFlows(house),
+    close: async () => undefined,
+  } as unknown as FrontDoor;
+  const code = await runCli(argv, io, door);
+  return { code, ...said };
+}
+
+const readers = async () => (await listed(house.store.audience.list())).map(({ subscriber }) => subscriber.address);
+
+describe('gazette subscribers', () => {
+  it('adds a reader with the source of their consent, and refuses to without', async () => {
+    const said = await run([
+      'subscribers',
+      'add',
+      'bob@example.org',
+      '--consent-source',
+      'paper',
+      '--categories',
+      'chemistry',
+    ]);
+    expect(said).toMatchObject({ code: 0, out: 'bob@example.org is subscribed (weekly).\n' });
+    expect((await house.store.audience.find('bob@example.org'))?.subscriptions).toMatchObject([
+      { state: 'active', wishes: ['chemistry'], consent: { source: 'paper' } },
+    ]);
+    expect((await run(['subscribers', 'add', 'eve@example.org'])).code).toBe(2);
+    expect((await run(['subscribers', 'add', 'eve', '--consent-source', 'paper'])).code).toBe(1);
+    expect(
+      (await run(['subscribers', 'add', 'eve@example.org', '--consent-source', 'p', '--categories', 'no'])).code,
+    ).toBe(2);
+    expect(await readers()).toEqual(['ann@example.org', 'bob@example.org']);
+  });
+
+  it('ends a subscription, and says when there is none to end', async () => {
+    expect(await run(['subscribers', 'remove', 'ann@example.org', '--json'])).toMatchObject({
+      code: 0,
+      out: '{"ended":["weekly"]}\n',
+    });
+    expect((await run(['subscribers', 'remove', 'ann@example.org'])).code).toBe(3);
+    expect((await run(['subscribers', 'remove', 'eve@example.org'])).code).toBe(1);
+  });
+
+  it('shows everything that is kept', async () => {
+    const { out } = await run(['subscribers', 'show', 'ann@example.org', '--json']);
+    expect(JSON.parse(out)).toMatchObject({
+      subscriber: { name: 'Ann' },
+      subscriptions: [{ newsletter: 'weekly' }],
+      evidence: [],
+    });
+    expect((await run(['subscribers', 'show', 'ann@example.org'])).out).toContain('weekly  active, everything');
+  });
+
+  it('erases for ever, asks first, and takes the address back by no list', async () => {
+    answers.push('n');
+    expect((await run(['subscribers', 'erase', 'ann@example.org'], '', true)).code).toBe(3);
+    expect((await run(['subscribers', 'erase', 'ann@example.org'])).code).toBe(2);
+    expect(await readers()).toEqual(['ann@example.org']);
+    expect((await run(['subscribers', 'erase', 'ann@example.org', '--yes'])).code).toBe(0);
+    const csv = 'email\nANN@example.org\nbob@example.org\n';
+    const { out, code } = await run(['subscribers', 'import', '-', '--consent-source', 'paper', '--json'], csv);
+    expect(code).toBe(4);
+    expect(JSON.parse(out)).toMatchObject({
+      added: 1,
+      refused: [{ line: 2, message: expect.stringContaining('erased') }],
+    });
+    expect((await run(['subscribers', 'add', 'ann@example.org', '--consent-source', 'paper'])).code).toBe(2);
+    expect(await readers()).toEqual(['bob@example.org']);
+    expect((await run(['suppressions', 'list'])).out).not.toContain('ann');
+  });
+});
+
+describe('gazette subscribers import', () => {
+  const CSV = 'E-Mail;Wer\nbob@example.org;Bob\n';
+
+  it('reads columns as they are mapped, and writes nothing in a dry run', async () => {
+    const args = [
+      'subscribers',
+      'import',
+      '-',
+      '--map',
+      'E-Mail=email',
+      '--map',
+      'Wer=name',
+      '--consent-source',
+      'paper',
+      '--json',
+    ];
+    const dry = JSON.parse((await run([...args, '--dry-run'], CSV)).out) as object;
+    expect(dry).toMatchObject({ dryRun: true, added: 1, lines: 1 });
+    expect(await readers()).toEqual(['ann@example.org']);
+    expect(JSON.parse((await run(args, CSV)).out)).toMatchObject({ added: 1 });
+    expect((await house.store.audience.find('bob@example.org'))?.subscriber.name).toBe('Bob');
+  });
+
+  it('refuses a map to a field there is not, and a program it does not know', async () => {
+    expect((await run(['subscribers', 'import', '-', '--map', 'a=b'], CSV)).code).toBe(2);
+    expect((await run(['subscribers', 'import', '-', '--map', 'nothing'], CSV)).code).toBe(2);
+    expect((await run(['subscribers', 'import', '-', '--from', 'pigeon'], CSV)).code).toBe(2);
+  });
+
+  it.each([
+    [
+      'listmonk',
+      'uuid,email,name,attributes,status,created_at\nx,bob@example.org,Bob,{},enabled,2025-01-02T03:04:05Z\ny,eve@example.org,Eve,{},blocklisted,2025-01-02T03:04:05Z\n',
+      ['active', 'unsubscribed'],
+    ],
+    [
+      'mailchimp',
+      'Email Address,First Name,Last Name,CONFIRM_TIME,TAGS\nbob@example.org,Bob,B,2025-01-02 03:04:05,"""vip"""\n',
+      ['active'],
+    ],
+    [
+      'ghost',
+      'id,email,name,subscribed_to_emails,created_at\n1,bob@example.org,Bob,true,2025-01-02T03:04:05.000Z\n2,eve@example.org,Eve,false,2025-01-02T03:04:05.000Z\n',
+      ['active', 'unsubscribed'],
+    ],
+    [
+      'substack',
+      'email,active_subscription,email_disabled,created_at\nbob@example.org,false,false,2025-01-02T03:04:05.000Z\neve@example.org,false,true,2025-01-02T03:04:05.000Z\n',
+      ['active', 'unsubscribed'],
+    ],
+    [
+      'buttondown',
+      'email_address,type,tags,creation_date,source\nbob@example.org,regular,vip,2025-01-02T03:04:05Z,import\neve@example.org,unactivated,,2025-01-02T03:04:05Z,form\n',
+      ['active', 'pending'],
+    ],
+  ])('reads the export of %s', async (program, csv, states) => {
+    const { out } = await run(
+      ['subscribers', 'import', '-', '--from', program, '--consent-source', 'old site', '--json'],
+      csv,
+    );
+    expect(JSON.parse(out)).toMatchObject({ added: states.length, refused: [] });
+    const rows = await listed(house.store.audience.list());
+    expect(rows.slice(1).map(({ subscription }) => subscription.state)).toEqual(states);
+    expect(rows[1]?.subscription.consent.at.getUTCFullYear()).toBe(2025);
+  });
+});
+
+describe('gazette suppressions', () => {
+  it('adds, lists and removes an address', async () => {
+    expect((await run(['suppressions', 'add', 'Bob@example.org'])).code).toBe(0);
+    expect((await run(['suppressions', 'add', 'bob@example.org'])).code).toBe(3);
+    expect(JSON.parse((await run(['suppressions', 'list', '--json'])).out)).toEqual({
+      suppressions: [{ address: 'bob@example.org', reason: 'manual', at: '2026-06-15T07:00:00.000Z' }],
+    });
+    expect((await run(['suppressions', 'remove', 'bob@example.org'])).code).toBe(0);
+    expect((await run(['suppressions', 'remove', 'bob@example.org'])).code).toBe(3);
+  });
+});

@@ -1,0 +1,122 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { sendIssue } from '../../src/flows/send-issue.js';
+import { aBody, aPost } from '../support/builders.js';
+import { aDoor, type TestDoor } from '../support/public-door.js';
+
+let door: TestDoor;
+const posts = Array.from({ length: 12 }, (_, index) =>
+  aPost({
+    title: `Post number ${index + 1}`,
+    categories: [index === 11 ? 'software' : 'chemistry'],
+    publishedAt: new Date(Date.UTC(2026, 5, 9, index)),
+    ...(index === 10 && {
+      image: { src: 'https://blog.example.org/curve.png', alt: 'A curve', caption: aBody('Figure 1: a curve.') },
+    }),
+  }),
+);
+
+beforeEach(async () => {
+  door = await aDoor({ posts });
+  const [newsletter] = door.house.newsletters.values();
+  if (!newsletter) throw new Error('no newsletter');
+  await sendIssue(door.house, { newsletter, confirm: async () => true });
+});
+
+const text = async (path: string) => (await door.get(path)).text();
+
+describe('the archive', () => {
+  it('lists the issues that were sent', async () => {
+    const page = await text('/archive/weekly');
+    expect(page).toContain('href="/archive/weekly/1"');
+    expect(page).toContain('and 8 more');
+    expect((await door.get('/archive/weekly?page=2')).status).toBe(404);
+    expect((await door.get('/archive/weekly?page=-1')).status).toBe(404);
+    expect((await door.get('/archive/nothing')).status).toBe(404);
+  });
+
+  it('shows an issue as it was sent, to anybody: no token, no name, no address, and always the same', async () => {
+    const answer = await door.get('/archive/weekly/1');
+    const page = await answer.text();
+    expect(page).toContain('Post number 1');
+    expect(page).not.toMatch(/\/u\/|\/p\/|Ann|ann@|bob@/);
+    const tag = answer.headers.get('etag') ?? '';
+    expect(await text('/archive/weekly/1')).toBe(page);
+    const again = await door.get('/archive/weekly/1', { 'If-None-Match': tag });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(answer.headers.get('x-robots-tag')).toBeNull();
+  });
+
+  it('has no issue that was not sent', async () => {
+    for (const number of ['2', '0', '01', '1.0', '99999999999'])
+      expect((await door.get(`/archive/weekly/${number}`)).status).toBe(404);
+  });
+
+  it('takes a withdrawn post out of the issue, the list, the category and the feeds', async () => {
+    const [gone] = (await door.house.store.posts.known(['blog'])).posts.filter(
+      ({ post }) => post.title === 'Post number 5',
+    );
+    await door.house.store.posts.save({
+      source: 'blog',
+      collectedAt: door.house.clock.now(),
+      seen: [],
+      withdrawn: [gone?.uid ?? ''],
+      broken: [],
+    });
+    const issue = await text('/archive/weekly/1');
+    expect(issue).toContain('Post number 4');
+    for (const path of [
+      '/archive/weekly/1',
+      '/archive/weekly',
+      '/archive/weekly/category/chemistry',
+      '/archive/weekly/feed.atom',
+    ])
+      expect(await text(path), path).not.toContain('Post number 5');
+  });
+
+  it('shows a category page by page, newest first, with figure, caption and a link that names the post', async () => {
+    const page = await text('/archive/weekly/category/chemistry');
+    const order = [...page.matchAll(/Continue reading: (Post number \d+)/g)].map((match) => match[1]);
+    expect(order).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2].map((nth) => `Post number ${nth}`));
+    expect(page).toMatch(
+      /<figure><img src="https:\/\/blog\.example\.org\/curve\.png" alt="A curve"[^>]*><figcaption>Figure 1: a curve\./,
+    );
+    expect(page).toContain('href="/archive/weekly/category/chemistry?page=2"');
+    expect(await text('/archive/weekly/category/chemistry?page=2')).toContain('Continue reading: Post number 1<');
+    expect((await door.get('/archive/weekly/category/nothing')).status).toBe(404);
+  });
+
+  it('has a feed of its issues and one of each category', async () => {
+    const issues = await door.get('/archive/weekly/feed.atom');
+    expect(issues.headers.get('content-type')).toContain('application/atom+xml');
+    expect(await issues.text()).toContain('<id>https://news.example.org/archive/weekly/1</id>');
+    const feed = await text('/archive/weekly/category/software/feed.atom');
+    expect(feed.match(/<entry>/g)).toHaveLength(1);
+    expect(feed).toContain('<title>Post number 12</title>');
+    expect((await door.get('/archive/weekly/category/nothing/feed.atom')).status).toBe(404);
+  });
+
+  it('lives below the path of the public URL, and where a proxy takes that path away', async () => {
+    const below = await aDoor({ publicUrl: 'https://example.org/news' });
+    const page = await (await below.get('/news/s/weekly')).text();
+    const style = /href="(\/news\/assets\/[^"]+)"/.exec(page)?.[1] ?? '';
+    expect((await below.get(style)).headers.get('cache-control')).toContain('immutable');
+    expect((await below.get('/s/weekly')).status).toBe(200);
+    expect((await below.post(`/news/u/${below.token(1)}`, { 'List-Unsubscribe': 'One-Click' })).status).toBe(200);
+  });
+
+  it('sends no cookie, no script and nothing inline', async () => {
+    for (const path of [
+      '/',
+      '/s/weekly',
+      '/archive/weekly',
+      '/archive/weekly/category/chemistry',
+      `/u/${door.token(1)}`,
+      `/p/${door.token(1)}`,
+    ]) {
+      const answer = await door.get(path);
+      expect(answer.headers.get('set-cookie')).toBeNull();
+      expect(await answer.text(), path).not.toMatch(/<script|<style| style=| on[a-z]+="/);
+    }
+  });
+});
