@@ -1,52 +1,12 @@
 /** A folder of Markdown files with front matter as a source of posts: Jekyll, Hugo, Eleventy, Astro or none of them. */
 import { join, relative, resolve, sep } from 'node:path';
-import { z } from 'zod';
 import { GazetteError } from '../domain/errors.js';
 import type { Files, Source } from '../domain/ports.js';
 import type { BrokenPost, Collection, Post } from '../domain/post.js';
-import { isTimezone } from './dates.js';
 import { isPostPath } from './file-name.js';
-import { URL_PARTS, unknownUrlPart } from './post-url.js';
+import type { MarkdownOptions } from './markdown-options.js';
 import { brokenPost, type ReadPost, readPost, type SourceFacts } from './read-post.js';
-
-/** The settings of a Markdown source, one entry of content/sources.yaml. */
-export const markdownOptions = z.strictObject({
-  kind: z.literal('markdown').describe('The kind of source: a folder of Markdown files.'),
-  dir: z.string().min(1).describe('The folder with the posts, relative to content/. It may lie outside the workspace.'),
-  site: z
-    .url({
-      protocol: /^https?$/,
-      error: 'Must be an absolute http or https address, such as https://blog.example.org.',
-    })
-    .describe('The address of the site on which the posts are read.'),
-  url: z
-    .string()
-    .refine((pattern) => pattern.startsWith('/'), 'Must begin with /.')
-    .refine((pattern) => unknownUrlPart(pattern) === undefined, {
-      error: ({ input }) =>
-        `“:${unknownUrlPart(String(input))}” means nothing here; known are ${URL_PARTS.map((part) => `:${part}`).join(' ')}.`,
-    })
-    .default('/:year/:month/:day/:slug/')
-    .describe('How the address of a post without one of its own is made, such as /:year/:month/:day/:slug/.'),
-  timezone: z
-    .string()
-    .refine(isTimezone, 'Must be a time zone such as Europe/London or UTC.')
-    .describe('The time zone of dates written without an offset, such as Europe/London.'),
-  language: z
-    .string()
-    .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'Must be a language tag such as en or pt-BR.')
-    .optional()
-    .describe('The language of posts that do not name theirs, such as en.'),
-});
-
-export type MarkdownOptions = z.infer<typeof markdownOptions>;
-
-/** What a source may use of the outside. */
-export interface SourceTools {
-  readonly files: Files;
-  /** Absolute; a source's `dir` is relative to it. */
-  readonly contentDir: string;
-}
+import type { SourceTools } from './source-tools.js';
 
 /** A source that can also read one of its files again, as an editor writes it. */
 export interface MarkdownSource extends Source {

@@ -3,7 +3,8 @@ import { posix } from 'node:path';
 import type { HtmlElement, HtmlNode } from '../../src/domain/html.js';
 import type { Files } from '../../src/domain/ports.js';
 import type { BrokenPost, Post } from '../../src/domain/post.js';
-import { type MarkdownOptions, type MarkdownSource, markdownSource } from '../../src/sources/index.js';
+import { type MarkdownSource, markdownSource } from '../../src/sources/markdown.js';
+import type { MarkdownOptions } from '../../src/sources/markdown-options.js';
 
 export type Folder = { readonly [path: string]: string | Uint8Array };
 

@@ -1,0 +1,9 @@
+/** What every kind of source is handed. */
+import type { Files } from '../domain/ports.js';
+
+/** What a source may use of the outside. */
+export interface SourceTools {
+  readonly files: Files;
+  /** Absolute; a source's `dir` is relative to it. */
+  readonly contentDir: string;
+}
