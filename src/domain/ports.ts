@@ -198,8 +198,8 @@ export interface PostStore {
   knownAmong(source: string, keys: readonly PostKeys[]): Promise<KnownPosts>;
   /** The posts an issue that looks back to `since` could carry, with what decides on them. */
   candidates(newsletter: string, sources: readonly string[], since: Date): Promise<Candidates>;
-  /** Writes what a collection changed, in one transaction. */
-  save(changes: CollectionChanges): Promise<void>;
+  /** Writes what a collection changed, in one transaction; `stale` when another collection came in between. */
+  save(changes: CollectionChanges): Promise<'saved' | 'stale'>;
   /** The bodies of these posts, by uid. */
   bodies(uids: readonly string[]): Promise<ReadonlyMap<string, Html>>;
 }
@@ -211,6 +211,8 @@ export interface Candidates {
 }
 
 export interface KnownPosts {
+  /** Changes with every collection that brings something. */
+  readonly version?: number;
   /** Every post ever seen, without bodies. */
   readonly posts: readonly KnownPost[];
   readonly keys: readonly KnownKey[];
@@ -230,6 +232,8 @@ export interface KnownKey {
 
 export interface CollectionChanges {
   readonly source: string;
+  /** `KnownPosts.version` that the posts were recognised against; absent: written whatever came in between. */
+  readonly version?: number;
   readonly collectedAt: Date;
   /** New posts and new readings of known ones; the uid is the caller's. A reading clears `broken` and `withdrawnAt`. */
   readonly seen: readonly { readonly uid: string; readonly post: Post; readonly newsAt?: Date }[];

@@ -2,7 +2,7 @@
 import type { SourceState } from '../domain/collecting.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { Source, Store } from '../domain/ports.js';
+import type { CollectionChanges, Source, Store } from '../domain/ports.js';
 import type { BrokenPost, Collection, PostKeys } from '../domain/post.js';
 import { recognisePosts } from '../select/recognise-posts.js';
 import type { House } from './house.js';
@@ -90,28 +90,8 @@ async function readSource(
   options: CollectOptions,
 ): Promise<readonly BrokenPost[]> {
   const collection = await source.collect(options.signal);
-  // Only a whole listing says what is gone or moved, and needs to be held against everything there ever was.
-  const known = collection.complete
-    ? await store.posts.known([source.name])
-    : await store.posts.knownAmong(source.name, keysIn(collection));
-
-  const recognised = recognisePosts({
-    collection,
-    known,
-    now: house.clock.now(),
-    newUid: house.newId,
-    acceptWithdrawals: options.acceptWithdrawals ?? false,
-  });
-  if (recognised.kind === 'shrunk') {
-    const { missing, of } = recognised;
-    throw new GazetteError(
-      'source.shrunk',
-      `Source “${source.name}” lost ${missing} of its ${of} unsent posts at once.`,
-    );
-  }
-
-  await store.posts.save(recognised.changes);
-  const { seen, withdrawn } = recognised.changes;
+  const changes = await remember(house, store, collection, options);
+  const { seen, withdrawn } = changes;
   house.log.info('source.collected', {
     source: source.name,
     posts: collection.posts.length,
@@ -120,6 +100,46 @@ async function readSource(
     broken: collection.broken.length,
   });
   return collection.broken;
+}
+
+/** How often other collections may come in between before this one gives up. */
+const MOST_TRIES = 20;
+
+/** Recognises and saves as one step: two processes that read a new post at once must not take it for two. */
+async function remember(
+  house: House,
+  store: Store,
+  collection: Collection,
+  options: CollectOptions,
+): Promise<CollectionChanges> {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const changes = await recognise(house, store, collection, options);
+    if ((await store.posts.save(changes)) === 'saved') return changes;
+  }
+  throw new GazetteError('store.locked', 'Other processes collect posts all the time.');
+}
+
+async function recognise(
+  house: House,
+  store: Store,
+  collection: Collection,
+  options: CollectOptions,
+): Promise<CollectionChanges> {
+  const { source } = collection;
+  // Only a whole listing says what is gone or moved, and needs to be held against everything there ever was.
+  const known = collection.complete
+    ? await store.posts.known([source])
+    : await store.posts.knownAmong(source, keysIn(collection));
+  const recognised = recognisePosts({
+    collection,
+    known,
+    now: house.clock.now(),
+    newUid: house.newId,
+    acceptWithdrawals: options.acceptWithdrawals ?? false,
+  });
+  if (recognised.kind === 'changes') return recognised.changes;
+  const { missing, of } = recognised;
+  throw new GazetteError('source.shrunk', `Source “${source}” lost ${missing} of its ${of} unsent posts at once.`);
 }
 
 function keysIn({ posts, broken }: Collection): readonly PostKeys[] {

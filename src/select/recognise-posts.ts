@@ -45,7 +45,9 @@ export function recognisePosts(input: RecogniseInput): Recognised {
     return uid === undefined ? [] : [{ uid, where, message }];
   });
   const withdrawn = missing.map(({ uid }) => uid);
-  return { kind: 'changes', changes: { source: collection.source, collectedAt: now, seen, withdrawn, broken } };
+  const version = known.version === undefined ? {} : { version: known.version };
+  const changes = { source: collection.source, ...version, collectedAt: now, seen, withdrawn, broken };
+  return { kind: 'changes', changes };
 }
 
 function isMissing(known: KnownPost, present: ReadonlySet<string>): boolean {

@@ -66,6 +66,12 @@ function latest<Name extends string>(
 /** The row that stands for all newsletters: it counts the collections that brought something. */
 const EVERY_NEWSLETTER = '*';
 
+/** How many collections have brought something. */
+export async function readVersion(db: Queries): Promise<number> {
+  const row = await db.selectFrom('newsletters').select('head').where('id', '=', EVERY_NEWSLETTER).executeTakeFirst();
+  return row?.head ?? 0;
+}
+
 async function readHead(db: Queries, newsletter: string): Promise<string> {
   const rows = await db
     .selectFrom('newsletters')
@@ -108,18 +114,21 @@ export async function advanceHead(trx: Trx, newsletter: string): Promise<void> {
 }
 
 /**
- * Says that a collection brings something: every selection made before it is stale. Gives the latest cut-off any
- * newsletter has used. No freeze can come between this and the end of the transaction, so what becomes news after that
+ * Says that a collection brings something: every selection made before it is stale. Gives the version before it and
+ * the latest cut-off any newsletter has used. No freeze can come between this and the end of the transaction, so what becomes news after that
  * moment is before no cut-off that has passed it by, whatever the clock says.
  */
-export async function advanceEveryHead(database: Database, trx: Trx): Promise<number> {
-  await lockRow(database, trx, EVERY_NEWSLETTER);
+export async function advanceEveryHead(
+  database: Database,
+  trx: Trx,
+): Promise<{ readonly version: number; readonly cutoff: number }> {
+  const { head: version } = await lockRow(database, trx, EVERY_NEWSLETTER);
   await advanceHead(trx, EVERY_NEWSLETTER);
   const row = await trx
     .selectFrom('issues')
     .select((eb) => eb.fn.max<number | null>('until').as('cutoff'))
     .executeTakeFirst();
-  return row?.cutoff ?? Number.NEGATIVE_INFINITY;
+  return { version, cutoff: row?.cutoff ?? Number.NEGATIVE_INFINITY };
 }
 
 export async function readIssuesIn(db: Queries, states: readonly IssueState[]): Promise<readonly Issue[]> {

@@ -4,7 +4,7 @@ import type { Candidates, CollectionChanges, KnownKey, KnownPosts, PostStore } f
 import type { KnownPost, Post, PostHead, PostKeys } from '../domain/post.js';
 import { type Database, type Queries, type Trx, transact } from './database.js';
 import { fateFrom } from './fates.js';
-import { advanceEveryHead } from './issues.js';
+import { advanceEveryHead, readVersion } from './issues.js';
 import { runsOf } from './pages.js';
 import type { PostKeysTable, PostsTable } from './tables.js';
 
@@ -17,13 +17,15 @@ export function postStore(database: Database): PostStore {
     known: (sources) => readKnown(db, sources),
     knownAmong: (source, keys) => readKnownAmong(db, source, keys),
     candidates: (newsletter, sources, since) => readCandidates(db, newsletter, sources, since),
-    save: (changes) => transact(database, (trx) => saveChanges(database, trx, changes)),
+    save: (changes) => save(database, changes),
     bodies: (uids) => readBodies(db, uids),
   };
 }
 
 async function readKnown(db: Queries, sources: readonly string[]): Promise<KnownPosts> {
   if (sources.length === 0) return { posts: [], keys: [], firstCollected: new Map(), carried: new Set() };
+  // Read first: what is saved after this line makes a collection stale, never double.
+  const version = await readVersion(db);
   const posts = await db
     .selectFrom('posts')
     .selectAll()
@@ -49,6 +51,7 @@ async function readKnown(db: Queries, sources: readonly string[]): Promise<Known
     .where('fates.kind', '=', 'carried')
     .execute();
   return {
+    version,
     posts: posts.map(knownPostFrom),
     keys,
     firstCollected: new Map(collected.map((row) => [row.name, new Date(row.first_collected_at)])),
@@ -57,6 +60,7 @@ async function readKnown(db: Queries, sources: readonly string[]): Promise<Known
 }
 
 async function readKnownAmong(db: Queries, source: string, wanted: readonly PostKeys[]): Promise<KnownPosts> {
+  const version = await readVersion(db);
   const values = [
     ...new Set(wanted.flatMap(({ id, url, path }) => [id, url, path].filter((key) => key !== undefined))),
   ];
@@ -89,6 +93,7 @@ async function readKnownAmong(db: Queries, source: string, wanted: readonly Post
   }
   const collected = await db.selectFrom('sources').selectAll().where('name', '=', source).execute();
   return {
+    version,
     posts: posts.map(knownPostFrom),
     keys,
     firstCollected: new Map(collected.map((row) => [row.name, new Date(row.first_collected_at)])),
@@ -154,10 +159,24 @@ async function readBodies(db: Queries, uids: readonly string[]): Promise<Readonl
   return bodies;
 }
 
+/** Ends the transaction of a collection that was recognised against what is not so any more. */
+class Stale extends Error {}
+
+async function save(database: Database, changes: CollectionChanges): Promise<'saved' | 'stale'> {
+  try {
+    await transact(database, (trx) => saveChanges(database, trx, changes));
+    return 'saved';
+  } catch (error) {
+    if (error instanceof Stale) return 'stale';
+    throw error;
+  }
+}
+
 async function saveChanges(database: Database, trx: Trx, changes: CollectionChanges): Promise<void> {
   const at = changes.collectedAt.getTime();
   const hasNews = changes.seen.length + changes.withdrawn.length + changes.broken.length > 0;
-  const cutoff = hasNews ? await advanceEveryHead(database, trx) : 0;
+  const { version, cutoff } = hasNews ? await advanceEveryHead(database, trx) : { version: undefined, cutoff: 0 };
+  if (version !== undefined && version !== (changes.version ?? version)) throw new Stale();
   await trx
     .insertInto('sources')
     .values({ name: changes.source, first_collected_at: at })
