@@ -40,6 +40,7 @@ import { openPages, openRenderer } from './render/index.js';
 import { startScheduler } from './scheduler/index.js';
 import { openSource, SOURCE_KINDS, type SourceOptions } from './sources/index.js';
 import { openSqliteStore, openStore } from './store/index.js';
+import { serveMonitor } from './web/monitor/serve-monitor.js';
 import { servePublic } from './web/public/serve-public.js';
 
 /** The package's own folder: its themes, its sample, its model of a workspace. */
@@ -261,14 +262,22 @@ function missingFrom({ publicUrl, secrets }: Parts['settings']): readonly string
 }
 
 /** The running service: the public pages and the scheduler. It says what it does at `info`, for nobody else tells it. */
-async function runService(options: AppOptions, files: Files, { root, port, ...request }: ServeRequest): Promise<void> {
+async function runService(
+  options: AppOptions,
+  files: Files,
+  { root, port, metricsPort, ...request }: ServeRequest,
+): Promise<void> {
   const env = { GAZETTE_LOG: 'info', ...options.env };
   const { house, close } = await openWorkspace({ ...options, env }, files, resolve(options.folder, root));
   try {
     const pagesPort = port ?? Number(options.env.PORT ?? 8080);
+    const flows = openFlows(house);
     await untilOneEnds(request.signal, [
       (signal) => servePublic({ flows: openReaderFlows(house), ...request, port: pagesPort, signal }),
-      (signal) => startScheduler(openFlows(house), signal),
+      (signal) => startScheduler(flows, signal),
+      ...(metricsPort === undefined
+        ? []
+        : [(signal: AbortSignal) => serveMonitor({ flows, host: '127.0.0.1', port: metricsPort, signal })]),
     ]);
   } finally {
     await close();

@@ -26,6 +26,8 @@ export interface ServeRequest {
   /** The environment's PORT, or else 8080, when absent; 0 takes any free one. */
   readonly port?: number;
   readonly host: string;
+  /** Where the monitor listens, on loopback; absent: nowhere. */
+  readonly metricsPort?: number;
   readonly signal: AbortSignal;
   onListening(url: string): void;
 }

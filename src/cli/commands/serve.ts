@@ -6,6 +6,7 @@ import { withExamples } from '../options.js';
 interface ServeCliOptions {
   readonly port?: number;
   readonly host: string;
+  readonly metricsPort?: number;
 }
 
 export function define(command: Command, context: CommandContext): void {
@@ -17,13 +18,15 @@ export function define(command: Command, context: CommandContext): void {
     )
     .option('--port <number>', 'where to listen; PORT, or 8080, when absent', portFrom)
     .option('--host <address>', 'on which address', '127.0.0.1')
-    .action(async ({ port, host }: ServeCliOptions) => {
+    .option('--metrics-port <number>', 'also serve /healthz, /readyz and /metrics, on 127.0.0.1', portFrom)
+    .action(async ({ port, host, metricsPort }: ServeCliOptions) => {
       const { io } = context;
       await context.door.serve({
         root: context.root(),
         host,
         signal: io.signal,
         ...(port !== undefined && { port }),
+        ...(metricsPort !== undefined && { metricsPort }),
         onListening: (url) =>
           context.isJson() ? io.out(`${JSON.stringify({ listening: url })}\n`) : io.err(`Serving on ${url}\n`),
       });

@@ -1,0 +1,52 @@
+/** How everything stands, as Prometheus reads it. Values are read when they are asked for; nothing is counted in between. */
+import { Gauge, Registry } from 'prom-client';
+import type { Status } from '../../flows/status.js';
+
+/** The text of one scrape. @param before the status of the scrape before, for the rate */
+export async function metricsText(status: Status, before: Status | undefined): Promise<string> {
+  const registry = new Registry();
+  const gauge = (name: string, help: string, labels: readonly string[] = []) =>
+    new Gauge({ name: `gazette_${name}`, help, labelNames: [...labels], registers: [registry] });
+  const seconds = (moment: Date) => moment.getTime() / 1000;
+  const age = (moment: Date) => Math.max(0, seconds(status.now) - seconds(moment));
+
+  const next = gauge('next_issue_timestamp_seconds', 'When the next issue is due.', ['newsletter']);
+  const posts = gauge('next_issue_posts', 'How many posts it would have at this moment.', ['newsletter']);
+  const last = gauge('last_issue_timestamp_seconds', 'The occurrence of the latest issue.', ['newsletter']);
+  for (const newsletter of status.newsletters) {
+    next.set({ newsletter: newsletter.id }, seconds(newsletter.next));
+    posts.set({ newsletter: newsletter.id }, newsletter.posts);
+    if (newsletter.lastIssue) last.set({ newsletter: newsletter.id }, seconds(newsletter.lastIssue.occurrence));
+  }
+
+  const deliveries = gauge('deliveries', 'Deliveries of the issues that are not done, by state.', ['state']);
+  for (const [state, count] of Object.entries(status.deliveries)) deliveries.set({ state }, count);
+  gauge('oldest_unsent_age_seconds', 'Age of the oldest issue with something left to send; 0: none.').set(
+    status.oldestUnsent ? age(status.oldestUnsent) : 0,
+  );
+  const perSecond = acceptedPerSecond(status, before);
+  const { planned, claimed, attempted } = status.deliveries;
+  const left = planned + claimed + attempted;
+  gauge('accepted_per_second', 'Messages a server took, between this scrape and the one before.').set(perSecond);
+  if (left > 0 && perSecond > 0)
+    gauge('time_left_seconds', 'At that rate, until nothing is left.').set(left / perSecond);
+
+  const read = gauge('source_age_seconds', 'Time since a source was last read with success.', ['source']);
+  const failures = gauge('source_failures', 'Failures of a source since then.', ['source']);
+  for (const source of status.sources) {
+    if (source.collectedAt) read.set({ source: source.name }, age(source.collectedAt));
+    failures.set({ source: source.name }, source.failures);
+  }
+  return registry.metrics();
+}
+
+/** Of the issues that both scrapes know. */
+function acceptedPerSecond(status: Status, before: Status | undefined): number {
+  if (!before) return 0;
+  const elapsed = (status.now.getTime() - before.now.getTime()) / 1000;
+  const accepted = status.issues.reduce((sum, { newsletter, issue, counts }) => {
+    const then = before.issues.find((each) => each.newsletter === newsletter && each.issue === issue);
+    return sum + (then ? counts.accepted - then.counts.accepted : 0);
+  }, 0);
+  return elapsed > 0 ? Math.max(0, accepted) / elapsed : 0;
+}

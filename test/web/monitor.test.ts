@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { openFlows } from '../../src/flows/index.js';
+import { openScheduler } from '../../src/scheduler/scheduler.js';
+import { openMonitor } from '../../src/web/monitor/open-monitor.js';
+import { aPost } from '../support/builders.js';
+import { addReaders, aHouse } from '../support/house.js';
+
+const MONDAY = new Date('2026-06-15T07:00:00Z');
+
+async function aMonitor() {
+  const house = await aHouse({ now: new Date('2026-06-12T12:00:00Z') });
+  house.source.posts = [aPost({ publishedAt: new Date('2026-06-10T10:00:00Z') })];
+  await addReaders(house, [{}, {}]);
+  const stop = new AbortController();
+  const flows = openFlows(house);
+  const scheduler = openScheduler(flows, stop.signal);
+  const monitor = openMonitor(flows, stop.signal);
+  const tick = async () => {
+    scheduler.tick();
+    await scheduler.idle();
+  };
+  const metric = async (name: string): Promise<number> => {
+    const text = await (await monitor.request('/metrics')).text();
+    const line = text.split('\n').find((each) => each.startsWith(`gazette_${name} `) || each.startsWith(name));
+    return Number(line?.split(' ').at(-1));
+  };
+  return { house, monitor, tick, metric, stop };
+}
+
+describe('The monitor', () => {
+  it('is alive, and ready until it is asked to stop', async () => {
+    const { monitor, stop } = await aMonitor();
+    expect((await monitor.request('/healthz')).status).toBe(200);
+    expect((await monitor.request('/readyz')).status).toBe(200);
+    stop.abort();
+    expect((await monitor.request('/healthz')).status).toBe(200);
+    expect((await monitor.request('/readyz')).status).toBe(503);
+  });
+
+  it('is not ready without its database', async () => {
+    const { house, monitor } = await aMonitor();
+    await house.store.close();
+    expect(await (await monitor.request('/readyz')).json()).toMatchObject({ ok: false });
+  });
+
+  it('tells when the next issue is due, with how many posts, and how old each source is', async () => {
+    const { house, tick, metric } = await aMonitor();
+    await tick();
+    house.clock.advance(60_000);
+    expect(await metric('gazette_next_issue_timestamp_seconds{newsletter="weekly"}')).toBe(MONDAY.getTime() / 1000);
+    expect(await metric('gazette_next_issue_posts{newsletter="weekly"}')).toBe(1);
+    expect(await metric('gazette_source_age_seconds{source="blog"}')).toBe(60);
+    expect(await metric('gazette_source_failures{source="blog"}')).toBe(0);
+  });
+
+  it('tells what is left to send, for how long it has been, and how fast it goes', async () => {
+    const { house, tick, metric } = await aMonitor();
+    house.wire.answer = ({ envelope }) => ({
+      kind: envelope.to === 'reader1@example.org' ? 'accepted' : 'deferred',
+      scope: 'recipient',
+      reply: { code: 451, text: '451 Later' },
+    });
+    await tick();
+    house.clock.set(MONDAY);
+    await tick();
+    house.clock.advance(30_000);
+    expect(await metric('gazette_deliveries{state="planned"}')).toBe(1);
+    expect(await metric('gazette_deliveries{state="accepted"}')).toBe(1);
+    expect(await metric('oldest_unsent_age_seconds')).toBe(30);
+  });
+
+  it('shows no address', async () => {
+    const { tick, monitor } = await aMonitor();
+    await tick();
+    expect(await (await monitor.request('/metrics')).text()).not.toContain('@');
+  });
+});
