@@ -5,6 +5,7 @@ import type { ReaderNow } from '../domain/subscriber.js';
 import { addSubscriptions } from './add-subscriptions.js';
 import { changeAddress, changeSubscription, eraseSubscriber } from './change-readers.js';
 import { type Database, type Queries, transact } from './database.js';
+import { openEndSubscription } from './end-subscriptions.js';
 import { describePerson, listSuppressions, readPerson, readSuppression, subscribePerson } from './own-word.js';
 import { PAGE_ROWS, pagesOf } from './pages.js';
 import {
@@ -27,8 +28,7 @@ export function audienceStore(database: Database): AudienceStore {
     list: (newsletter) => listSubscriptions(db, newsletter),
     suppress: (addressKey, reason, now) => transact(database, (trx) => suppressAddress(trx, addressKey, reason, now)),
     unsuppress: (addressKey) => transact(database, (trx) => unsuppressAddress(trx, addressKey)),
-    unsubscribe: (newsletter, subscriber) =>
-      transact(database, (trx) => changeSubscription(trx, newsletter, subscriber, { state: 'unsubscribed' })),
+    unsubscribe: openEndSubscription(database),
     setWishes: (newsletter, subscriber, wishes) =>
       transact(database, (trx) => changeSubscription(trx, newsletter, subscriber, { wishes: wishesKey(wishes) })),
     pause: (newsletter, subscriber, until) =>

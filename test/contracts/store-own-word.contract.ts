@@ -40,6 +40,21 @@ export function ownWordContract(store: Opened): void {
       expect(await store().audience.subscribe('weekly', 77, { wishes: undefined, consent })).toBe(false);
     });
 
+    it('leaves together with many others at one moment, each counted once', async () => {
+      const names = Array.from({ length: 40 }, (_, index) => `r${index}`);
+      await store().audience.add(
+        'weekly',
+        names.map((name) => aReader(name)),
+        NOON,
+      );
+      const ids = (await listed(store().audience.list('weekly'))).map(({ subscriber }) => subscriber.id);
+      const left = await Promise.all([...ids, ...ids].map((id) => store().audience.unsubscribe('weekly', id)));
+      expect(left.filter(Boolean)).toHaveLength(40);
+      const states = (await listed(store().audience.list('weekly'))).map(({ subscription }) => subscription.state);
+      expect(new Set(states)).toEqual(new Set(['unsubscribed']));
+      expect(await store().audience.unsubscribe('monthly', ids[0] ?? 0)).toBe(false);
+    });
+
     it('is addressed as they say', async () => {
       const id = await ann();
       expect(await store().audience.describe(id, { name: 'Anna', language: 'de' })).toBe(true);

@@ -12,7 +12,7 @@ export async function readForm(context: PublicContext): Promise<ReadForm> {
   const type = (context.req.header('Content-Type') ?? '').toLowerCase();
   if (!/^(?:application\/x-www-form-urlencoded|multipart\/form-data)(?:;|$)/.test(type))
     return { kind: 'refused', status: 415 };
-  const bytes = await readAtMost(context.req.raw.body, MOST_FORM_BYTES);
+  const bytes = await bytesOf(context);
   if (bytes === undefined) return { kind: 'refused', status: 413 };
   if (type.startsWith('application/'))
     return { kind: 'form', fields: new URLSearchParams(new TextDecoder().decode(bytes)) };
@@ -26,6 +26,14 @@ export async function readForm(context: PublicContext): Promise<ReadForm> {
   } catch {
     return { kind: 'refused', status: 400 };
   }
+}
+
+/** All of a body; `undefined` when it is too long. Node holds a client to the length it names; only others are counted. */
+async function bytesOf(context: PublicContext): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const length = Number(context.req.header('Content-Length') ?? Number.NaN);
+  if (length > MOST_FORM_BYTES) return undefined;
+  if (length >= 0 && context.env?.peerIp !== undefined) return new Uint8Array(await context.req.arrayBuffer());
+  return readAtMost(context.req.raw.body, MOST_FORM_BYTES);
 }
 
 /** All of a body; `undefined` when it is longer than `most` bytes, whatever it says of its length. */

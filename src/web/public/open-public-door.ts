@@ -10,6 +10,8 @@ import type { Door, Env } from './door.js';
 import { type LimitOptions, openLimits } from './limits.js';
 import { ROUTES } from './registry.js';
 
+const SAFE = Object.entries(SAFE_HEADERS);
+
 export interface PublicDoor {
   /** Answers one request; `peerIp` is where the connection comes from. */
   fetch(request: Request, env?: Env['Bindings']): Response | Promise<Response>;
@@ -39,10 +41,9 @@ export function openPublicDoor({ flows, limits }: PublicDoorOptions): PublicDoor
   for (const route of ROUTES) route.add(pages, door);
   const app = new Hono<Env>({ strict: false });
   app.use(async (context, next) => {
+    // Before the answer is made, so that an answer may say otherwise, and none is made twice.
+    for (const [name, value] of SAFE) context.header(name, value);
     await next();
-    for (const [name, value] of Object.entries(SAFE_HEADERS)) {
-      if (!context.res.headers.has(name)) context.res.headers.set(name, value);
-    }
   });
   if (base !== '') app.route(base, pages);
   // Some proxies take the path of the public URL away before they pass a request on.
