@@ -9,13 +9,14 @@ import type { FrontDoor, ServeRequest } from './cli/context.js';
 import { loadEnv, type OperatorSettings } from './config/load-env.js';
 import { loadWorkspace, type Workspace } from './config/load-workspace.js';
 import { readDemoSettings } from './config/read-demo.js';
+import { openMailNotifier } from './deliver/mail-notifier.js';
 import { type MessageOptions, openMessageBuilder } from './deliver/message.js';
 import { openNoticeBuilder } from './deliver/notice.js';
 import { openSharedPace } from './deliver/shared-pace.js';
 import { openTransport } from './deliver/transports/index.js';
 import { GazetteError } from './domain/errors.js';
 import type { Issue } from './domain/issue.js';
-import type { Clock, Files, Log, Pace, Store, Transport } from './domain/ports.js';
+import type { Clock, Files, Log, NoticeBuilder, Pace, Store, Transport } from './domain/ports.js';
 import { type DemoReport, type DemoRequest, runDemo } from './flows/demo.js';
 import type { House } from './flows/house.js';
 import { type Flows, openFlows } from './flows/index.js';
@@ -36,6 +37,7 @@ import { openLog, silentLog } from './platform/log.js';
 import { thisProcess } from './platform/processes.js';
 import { seededRandom } from './platform/seeded-random.js';
 import { openTempFolder } from './platform/temp-folder.js';
+import { openWebhook } from './platform/webhook.js';
 import { openPages, openRenderer } from './render/index.js';
 import { startScheduler } from './scheduler/index.js';
 import { openSource, SOURCE_KINDS, type SourceOptions } from './sources/index.js';
@@ -144,7 +146,10 @@ async function openWorkspaceStore(
 interface Parts {
   readonly files: Files;
   readonly workspace: Workspace<SourceOptions>;
-  readonly settings: Pick<OperatorSettings, 'smtpUrl' | 'secrets' | 'publicUrl' | 'bounceAddress' | 'dkim' | 'rate'>;
+  readonly settings: Pick<
+    OperatorSettings,
+    'smtpUrl' | 'secrets' | 'publicUrl' | 'bounceAddress' | 'dkim' | 'rate' | 'notify'
+  >;
   readonly stateFolder: string;
   readonly store: Store;
   readonly clock: Clock;
@@ -200,6 +205,7 @@ function build({ files, workspace, settings, stateFolder, store, clock, log }: P
       return pace;
     },
     ...(publicSide && { publicSide }),
+    ...notifierFrom(settings, workspace, openNoticeBuilder(dkim), () => house.transport(), clock),
     missingForSending: missingFrom(settings),
     files,
     stateFolder,
@@ -247,6 +253,20 @@ function envelopeFrom({ bounceAddress, secrets }: Parts['settings']): Pick<Messa
   return { envelopeFrom: (delivery) => bounces.bounceAddress(delivery) };
 }
 
+function notifierFrom(
+  { notify, secrets }: Parts['settings'],
+  { newsletters }: Parts['workspace'],
+  notices: NoticeBuilder,
+  transport: () => Transport,
+  clock: Clock,
+): Pick<House, 'notifier'> {
+  const [newsletter] = newsletters;
+  if (!notify || !newsletter) return {};
+  if (notify.kind === 'webhook')
+    return { notifier: openWebhook({ url: notify.url, secret: secrets[0]?.secret, clock }) };
+  return { notifier: openMailNotifier({ to: notify.address, from: newsletter.sender, notices, transport, clock }) };
+}
+
 function smtpUrlOf({ smtpUrl }: Parts['settings']): string {
   if (smtpUrl !== undefined) return smtpUrl;
   throw new GazetteError('send.not-ready', 'There is no mail server to send by: SMTP_URL is not set.', {
@@ -277,7 +297,7 @@ async function runService(
       (signal) => startScheduler(flows, signal),
       ...(metricsPort === undefined
         ? []
-        : [(signal: AbortSignal) => serveMonitor({ flows, host: '127.0.0.1', port: metricsPort, signal })]),
+        : [(signal: AbortSignal) => serveMonitor({ flows, host: request.host, port: metricsPort, signal })]),
     ]);
   } finally {
     await close();

@@ -26,7 +26,7 @@ export interface ServeRequest {
   /** The environment's PORT, or else 8080, when absent; 0 takes any free one. */
   readonly port?: number;
   readonly host: string;
-  /** Where the monitor listens, on loopback; absent: nowhere. */
+  /** Where the monitor listens, on the same address; absent: nowhere. */
   readonly metricsPort?: number;
   readonly signal: AbortSignal;
   onListening(url: string): void;

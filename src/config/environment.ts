@@ -58,6 +58,14 @@ export const ENVIRONMENT = [
     otherwise: 'as fast as the mail server takes them',
   },
   {
+    name: 'GAZETTE_NOTIFY',
+    description:
+      'Who is told, once, why an issue did not go out: an address that gets a mail, or an https address that is posted JSON, signed with the first secret in the header Gazette-Signature.',
+    example: 'editor@example.org',
+    isSecret: true,
+    otherwise: 'only the log and `gazette status` say it',
+  },
+  {
     name: 'GAZETTE_LOG',
     description: 'What is logged and how: a level (info, warn, error, silent), a format (pretty, json), or both.',
     example: 'warn json',

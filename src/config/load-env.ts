@@ -18,6 +18,10 @@ export interface OperatorSettings {
   /** ASCII, its domain in A-labels. */
   readonly bounceAddress?: string;
   readonly rate: Rate;
+  /** Who is told what kept an issue back. */
+  readonly notify?:
+    | { readonly kind: 'mail'; readonly address: string }
+    | { readonly kind: 'webhook'; readonly url: string };
   readonly log: { readonly level?: LogLevel; readonly format?: LogFormat };
   readonly dkim?: { readonly domain: string; readonly selector: string; readonly privateKey: string };
 }
@@ -54,6 +58,7 @@ export async function loadEnv(sources: EnvironmentSources): Promise<OperatorSett
     publicUrl: check('GAZETTE_PUBLIC_URL', publicUrlFrom),
     bounceAddress: check('GAZETTE_BOUNCE_ADDRESS', bounceAddressFrom),
     rate: check('GAZETTE_RATE', rateFrom) ?? {},
+    notify: check('GAZETTE_NOTIFY', notifyFrom),
     log: check('GAZETTE_LOG', logFrom) ?? {},
     dkim: dkimFrom(
       {
@@ -111,6 +116,15 @@ function bounceAddressFrom(text: string): string {
   const read = addressFrom(text);
   if (!read || read.needsSmtpUtf8) throw new Wrong('Must be an address in ASCII letters, such as bounces@example.org.');
   return `${read.address.slice(0, read.address.lastIndexOf('@'))}@${read.asciiDomain}`;
+}
+
+function notifyFrom(text: string): NonNullable<OperatorSettings['notify']> {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLocal = url?.protocol === 'http:' && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url?.protocol === 'https:' || isLocal) return { kind: 'webhook', url: text };
+  const read = addressFrom(text);
+  if (!read || read.needsSmtpUtf8) throw new Wrong('Must be an https address, or a mail address in ASCII letters.');
+  return { kind: 'mail', address: read.address };
 }
 
 const SPANS = { s: 'perSecond', h: 'perHour', d: 'perDay' } as const;

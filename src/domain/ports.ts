@@ -158,6 +158,19 @@ export interface MessageBuilder {
   build(edition: FrozenEdition, delivery: BegunDelivery, at: Date): Message | Promise<Message>;
 }
 
+/** Something the editor should know. */
+export interface Note {
+  /** Names what happened: it is never told again. */
+  readonly id: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** A way to the editor. Rejects when the note did not arrive. */
+export interface Notifier {
+  tell(note: Note): Promise<void>;
+}
+
 // — memory —
 
 export interface Store {

@@ -3,6 +3,7 @@ import { isCollectionDue, type SourceState } from '../domain/collecting.js';
 import { GazetteError } from '../domain/errors.js';
 import { type CollectOptions, collectSource, sourceNamed, sourceStateKey } from './collect-posts.js';
 import type { House } from './house.js';
+import { noteOnSource, tellOnce } from './tell-editor.js';
 
 /** Reads every source whose turn it is. Of several processes one does; a source that fails is logged, and comes later. */
 export async function collectBetween(house: House, options: CollectOptions = {}): Promise<void> {
@@ -14,8 +15,19 @@ export async function collectBetween(house: House, options: CollectOptions = {})
     } catch (error) {
       if (!(error instanceof GazetteError) || !error.code.startsWith('source.')) throw error;
       house.log.warn('source.failed', { source: name, reason: error.message });
+      await tellOfFailure(house, name);
     }
   }
+}
+
+/** One failure is often nothing; the third in a row is told. */
+const TOLD_AT = 3;
+
+async function tellOfFailure(house: House, name: string): Promise<void> {
+  const state = await sourceState(house, name);
+  if (!state || state.failures < TOLD_AT) return;
+  const since = state.collectedAt === undefined ? undefined : new Date(state.collectedAt);
+  await tellOnce(house, noteOnSource(name, since, state.reason ?? ''));
 }
 
 /** The sources that some newsletter reads. */

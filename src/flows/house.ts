@@ -7,6 +7,7 @@ import type {
   Files,
   Log,
   MessageBuilder,
+  Notifier,
   Pace,
   Processes,
   Renderer,
@@ -36,6 +37,8 @@ export interface House {
   pace(): Pace;
   /** The public pages; absent without a public URL and a secret. */
   readonly publicSide?: PublicSide;
+  /** How the editor is told what kept an issue back; absent: only by log and status. */
+  readonly notifier?: Notifier;
   /** What a real send still lacks, for people; empty when ready (laws §5.1). */
   readonly missingForSending: readonly string[];
   readonly files: Files;

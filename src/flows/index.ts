@@ -22,6 +22,7 @@ import type { SendOptions, SendReport } from './send-planned.js';
 import { readStatus, type Status } from './status.js';
 import type { AddRequest, OneAdded } from './subscribers.js';
 import * as subscribers from './subscribers.js';
+import { noteOnDue, noteOnStop, tellOnce } from './tell-editor.js';
 import { type PreviewFiles, writePreview } from './write-preview.js';
 
 /** A request as a door makes it: the newsletter by its id, or none where there is only one. */
@@ -52,8 +53,15 @@ export function openFlows(house: House) {
       sendTest(house, named<PreviewRequest & { testTo: string }>(request)),
 
     /** Makes what is due of a newsletter; sends nothing. */
-    publishDue: (newsletter: string, options: CollectOptions = {}): Promise<DueReport> =>
-      publishDue(house, newsletterNamed(house, newsletter), options),
+    publishDue: async (newsletter: string, options: CollectOptions = {}): Promise<DueReport> => {
+      const report = await publishDue(house, newsletterNamed(house, newsletter), options);
+      const note = noteOnDue(newsletter, report);
+      if (note) await tellOnce(house, note);
+      return report;
+    },
+    /** Tells the editor that sending stopped by itself, once for each reason. */
+    tellStop: (newsletter: string, issue: number, reason: string): Promise<void> =>
+      tellOnce(house, noteOnStop(newsletter, issue, reason)),
     /** What a door has to tell the operator. */
     log: house.log,
     newsletterIds: (): readonly string[] => [...house.newsletters.keys()],

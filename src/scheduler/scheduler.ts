@@ -7,7 +7,7 @@ import { openJobs } from './jobs.js';
 
 export type SchedulerFlows = Pick<
   Flows,
-  'newsletterIds' | 'publishDue' | 'issuesToSend' | 'resumeIssue' | 'collectBetween' | 'log'
+  'newsletterIds' | 'publishDue' | 'issuesToSend' | 'resumeIssue' | 'tellStop' | 'collectBetween' | 'log'
 >;
 
 export interface Scheduler {
@@ -25,7 +25,10 @@ export function openScheduler(flows: SchedulerFlows, signal: AbortSignal): Sched
     for (const { newsletter, number } of await flows.issuesToSend()) {
       jobs.start(`send ${newsletter} ${number}`, async () => {
         const { stopped } = await flows.resumeIssue({ newsletter, number }, { signal });
-        if (stopped?.kind === 'fault') throw new Error(`${stopped.scope}: ${stopped.text}`);
+        if (stopped?.kind !== 'fault') return;
+        const reason = `${stopped.scope}: ${stopped.text}`;
+        await flows.tellStop(newsletter, number, reason);
+        throw new Error(reason);
       });
     }
   };

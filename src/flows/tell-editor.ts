@@ -1,0 +1,90 @@
+/**
+ * Silence is explained: what kept an issue from its readers is told to the editor, once. The ledger and the log say the
+ * same; a note only makes sure that somebody reads it.
+ */
+import type { Note } from '../domain/ports.js';
+import type { House } from './house.js';
+import type { DueReport } from './publish-due.js';
+
+/** Tells a note that nobody has told yet; of several processes one does. One that did not arrive is told the next time. */
+export async function tellOnce(house: House, note: Note): Promise<void> {
+  const { notifier, store, clock, log } = house;
+  if (!notifier) return;
+  const key = `note ${note.id}`;
+  const now = clock.now().getTime();
+  // Nearly always it has been told: looking is cheaper than taking.
+  if ((await store.shared.read(key)) !== undefined) return;
+  const isMine = await store.shared.change(key, (before) => ({ after: before ?? now, result: before === undefined }));
+  if (!isMine) return;
+  try {
+    await notifier.tell(note);
+    log.info('editor.told', { note: note.id });
+  } catch (error) {
+    await store.shared.change(key, () => ({ after: undefined, result: undefined }));
+    log.warn('editor.not-told', { note: note.id, reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** What an editor should know of an occurrence; `undefined` where it went as it should. */
+export function noteOnDue(newsletter: string, report: DueReport): Note | undefined {
+  if (report.kind === 'nothing-due' || 'issue' in report) return undefined;
+  const at = report.occurrence.toISOString();
+  const when = `${at.slice(0, 16)}Z`;
+  const id = `${newsletter} ${at}`;
+  switch (report.kind) {
+    case 'waiting':
+      return report.for === 'approval'
+        ? {
+            id: `${id} approval`,
+            subject: `${newsletter}: the issue of ${when} waits for you`,
+            text: `The issue of ${when} waits: ${report.reason}. \`gazette issue approve --newsletter ${newsletter}\` lets it go, \`gazette issue veto\` stops it. At ${report.until.toISOString()} it is too late.`,
+          }
+        : {
+            id: `${id} source`,
+            subject: `${newsletter}: a source keeps the issue of ${when} back`,
+            text: `${report.reason} The issue waits until ${report.until.toISOString()}.`,
+          };
+    case 'nothing-new':
+      return {
+        id,
+        subject: `${newsletter}: nothing new on ${when}`,
+        text: 'There was no new post, so nothing was sent.',
+      };
+    case 'too-few':
+      return {
+        id,
+        subject: `${newsletter}: too few posts on ${when}`,
+        text: 'There were fewer posts than minPosts asks for. They are held over for the next issue.',
+      };
+    default:
+      return {
+        id,
+        subject: `${newsletter}: no issue on ${when} (${report.kind})`,
+        text: `Nothing was sent: the occurrence is ${WHY[report.kind]}. Its posts are held over for the next issue.`,
+      };
+  }
+}
+
+const WHY = {
+  late: 'over by more than maxLateness',
+  unapproved: 'over and nobody approved it',
+  vetoed: 'vetoed',
+} as const;
+
+/** A run of sending that cannot go on by itself. */
+export function noteOnStop(newsletter: string, issue: number, reason: string): Note {
+  return {
+    id: `${newsletter} #${issue} stopped ${reason}`,
+    subject: `${newsletter}: sending issue ${issue} has stopped`,
+    text: `${reason} Nobody was skipped. It is tried again; \`gazette issue show ${issue} --newsletter ${newsletter}\` says how it stands.`,
+  };
+}
+
+/** A source that has failed several times in a row. */
+export function noteOnSource(source: string, since: Date | undefined, reason: string): Note {
+  return {
+    id: `source ${source} ${since?.toISOString() ?? 'never'}`,
+    subject: `The source “${source}” fails`,
+    text: `${reason} It was last read ${since ? `on ${since.toISOString()}` : 'never'}.`,
+  };
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { GazetteError } from '../../src/domain/errors.js';
+import type { Newsletter } from '../../src/domain/newsletter.js';
+import type { Note } from '../../src/domain/ports.js';
+import { openFlows } from '../../src/flows/index.js';
+import { openScheduler } from '../../src/scheduler/scheduler.js';
+import { aPost, DAY_MS } from '../support/builders.js';
+import { addReaders, aHouse } from '../support/house.js';
+
+const MONDAY = new Date('2026-06-15T07:00:00Z');
+const MINUTE_MS = 60_000;
+
+async function aService(newsletter: Partial<Newsletter> = {}) {
+  const base = await aHouse({ newsletter, now: new Date('2026-06-14T12:00:00Z') });
+  await addReaders(base, [{}]);
+  const told: Note[] = [];
+  const channel: { failure?: Error } = {};
+  const tell = async (note: Note) => {
+    if (channel.failure) throw channel.failure;
+    told.push(note);
+  };
+  const house = { ...base, notifier: { tell } };
+  const scheduler = openScheduler(openFlows(house), new AbortController().signal);
+  const tickAt = async (moment: Date) => {
+    house.clock.set(moment);
+    scheduler.tick();
+    await scheduler.idle();
+  };
+  await tickAt(house.clock.now());
+  const subjects = () => told.map(({ subject }) => subject);
+  return { house, tickAt, subjects, channel };
+}
+
+function minutesAfter(moment: Date, minutes: number): Date {
+  return new Date(moment.getTime() + minutes * MINUTE_MS);
+}
+
+describe('The editor is told', () => {
+  it('once that there was nothing new', async () => {
+    const { tickAt, subjects } = await aService();
+    await tickAt(MONDAY);
+    await tickAt(minutesAfter(MONDAY, 1));
+    expect(subjects()).toEqual(['weekly: nothing new on 2026-06-15T07:00Z']);
+  });
+
+  it('nothing of an issue that went as it should', async () => {
+    const { house, tickAt, subjects } = await aService();
+    house.source.posts = [aPost({ publishedAt: new Date('2026-06-14T18:00:00Z') })];
+    await tickAt(MONDAY);
+    expect(house.wire.messages).toHaveLength(1);
+    expect(subjects()).toEqual([]);
+  });
+
+  it('once that an issue waits for a yes, and once that it came too late', async () => {
+    const { house, tickAt, subjects } = await aService({ approval: { kind: 'required' } });
+    house.source.posts = [aPost({ publishedAt: new Date('2026-06-14T18:00:00Z') })];
+    for (const minute of [0, 1, 2]) await tickAt(minutesAfter(MONDAY, minute));
+    await tickAt(new Date(MONDAY.getTime() + DAY_MS + 1));
+    expect(subjects()).toEqual([
+      'weekly: the issue of 2026-06-15T07:00Z waits for you',
+      'weekly: no issue on 2026-06-15T07:00Z (unapproved)',
+    ]);
+  });
+
+  it('once of a source that fails again and again, and again when it fails anew', async () => {
+    const { house, tickAt, subjects } = await aService();
+    const failure = new GazetteError('source.failed', 'It is down.');
+    const failForADay = async (from: Date) => {
+      house.source.failure = failure;
+      for (let minute = 0; minute < 1200; minute += 10) await tickAt(minutesAfter(from, minute));
+      delete house.source.failure;
+      await tickAt(minutesAfter(from, 1200 + 480));
+    };
+    await failForADay(new Date('2026-06-16T00:00:00Z'));
+    await failForADay(new Date('2026-06-18T00:00:00Z'));
+    const fails = subjects().filter((subject) => subject.includes('fails'));
+    expect(fails).toEqual(['The source “blog” fails', 'The source “blog” fails']);
+  });
+
+  it('when sending stops by itself', async () => {
+    const { house, tickAt, subjects } = await aService();
+    house.source.posts = [aPost({ publishedAt: new Date('2026-06-14T18:00:00Z') })];
+    house.wire.answer = () => ({
+      kind: 'rejected',
+      scope: 'sender',
+      bounce: 'none',
+      reply: { code: 550, text: '550 5.7.1 Sender refused' },
+    });
+    for (const minute of [0, 1, 2, 3, 4]) await tickAt(minutesAfter(MONDAY, minute));
+    expect(subjects()).toEqual(['weekly: sending issue 1 has stopped']);
+  });
+
+  it('later, when the note did not arrive the first time', async () => {
+    const { tickAt, subjects, channel, house } = await aService({ approval: { kind: 'required' } });
+    house.source.posts = [aPost({ publishedAt: new Date('2026-06-14T18:00:00Z') })];
+    channel.failure = new Error('no way');
+    await tickAt(MONDAY);
+    delete channel.failure;
+    await tickAt(minutesAfter(MONDAY, 1));
+    expect(subjects()).toHaveLength(1);
+  });
+});
