@@ -36,11 +36,21 @@ export function openClerk(ledger: Ledger, context: () => ExchangeContext): Clerk
       if (!settled && !begin) return Promise.resolve(undefined);
       return new Promise((resolve, reject) => {
         waiting.push({ settled, begin, resolve, reject });
-        // Replies that arrived in one turn of the event loop are written together.
-        if (!isWriting && waiting.length === 1) setImmediate(() => void write());
+        if (!isWriting && waiting.length === 1) afterTurns(TURNS_GATHERED, () => void write());
       });
     },
   };
+}
+
+/**
+ * Replies that arrive within a few turns of the event loop are written together: a commit costs several times what it
+ * writes, and a turn takes far less than the wire.
+ */
+const TURNS_GATHERED = 3;
+
+function afterTurns(turns: number, then: () => void): void {
+  if (turns === 0) then();
+  else setImmediate(afterTurns, turns - 1, then);
 }
 
 async function writeTogether(ledger: Ledger, orders: readonly Order[], context: ExchangeContext): Promise<void> {
