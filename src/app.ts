@@ -1,5 +1,5 @@
 /** Builds the house once from its settings. Every tool is chosen here, and nowhere else. */
-import { randomBytes, randomInt } from 'node:crypto';
+import { createPublicKey, randomBytes, randomInt } from 'node:crypto';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBounceAddresses } from './audience/bounce-addresses.js';
@@ -18,6 +18,7 @@ import { GazetteError } from './domain/errors.js';
 import type { Issue } from './domain/issue.js';
 import type { Clock, Files, Log, NoticeBuilder, Pace, Store, Transport } from './domain/ports.js';
 import { type DemoReport, type DemoRequest, runDemo } from './flows/demo.js';
+import { type DoctorTools, runDoctor } from './flows/doctor.js';
 import type { House } from './flows/house.js';
 import { type Flows, openFlows } from './flows/index.js';
 import { type InitReport, initWorkspace } from './flows/init-workspace.js';
@@ -30,6 +31,7 @@ import { startProgram } from './platform/child-program.js';
 import { systemClock } from './platform/clock.js';
 import { openFaultyInbox } from './platform/faulty-inbox.js';
 import { localFiles } from './platform/files.js';
+import { askWeb, systemDns, thisHost } from './platform/host.js';
 import { randomId } from './platform/ids.js';
 import { openInbox } from './platform/inbox.js';
 import { leapingClock } from './platform/leaping-clock.js';
@@ -74,6 +76,11 @@ export function openApp(options: AppOptions): FrontDoor {
     },
     demo: ({ root, ...request }) => demo(files, rootOf(root), request),
     serve: (request) => runService(options, files, request),
+    doctor: async (root, signal) => {
+      const { house, doctorTools, close } = await openWorkspace(options, files, rootOf(root));
+      open.push({ close });
+      return runDoctor(house, doctorTools, signal);
+    },
     init: (root): Promise<InitReport> => {
       const newSecret = () => randomBytes(32).toString('base64url');
       return initWorkspace({ files, model: join(PACKAGE, 'templates', 'workspace'), newSecret }, rootOf(root));
@@ -87,6 +94,7 @@ export function openApp(options: AppOptions): FrontDoor {
 
 interface Built {
   readonly house: House;
+  readonly doctorTools: DoctorTools;
   close(): Promise<void>;
 }
 
@@ -219,7 +227,7 @@ function build({ files, workspace, settings, stateFolder, store, clock, log }: P
     await transport?.close();
     await store.close();
   };
-  return { house, close };
+  return { house, doctorTools: doctorToolsFrom(settings), close };
 }
 
 function publicSideFrom(
@@ -251,6 +259,19 @@ function envelopeFrom({ bounceAddress, secrets }: Parts['settings']): Pick<Messa
   if (bounceAddress === undefined || secrets.length === 0) return {};
   const bounces = openBounceAddresses({ address: bounceAddress, secrets });
   return { envelopeFrom: (delivery) => bounces.bounceAddress(delivery) };
+}
+
+function doctorToolsFrom({ publicUrl, bounceAddress, dkim }: Parts['settings']): DoctorTools {
+  const publicKeyOf = (privateKey: string) =>
+    createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).toString('base64');
+  return {
+    dns: systemDns(),
+    host: thisHost,
+    askWeb,
+    ...(publicUrl !== undefined && { publicUrl }),
+    ...(bounceAddress !== undefined && { bounceAddress }),
+    ...(dkim && { dkim: { domain: dkim.domain, selector: dkim.selector, publicKey: publicKeyOf(dkim.privateKey) } }),
+  };
 }
 
 function notifierFrom(

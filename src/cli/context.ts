@@ -1,6 +1,7 @@
 /** What every command is handed: the terminal, and the way to the stories. */
 import type { Command } from 'commander';
 import type { DemoReport, DemoRequest } from '../flows/demo.js';
+import type { DoctorReport } from '../flows/doctor.js';
 import type { Flows } from '../flows/index.js';
 import type { InitReport } from '../flows/init-workspace.js';
 import type { SelftestReport, SelftestRequest } from '../flows/selftest.js';
@@ -17,6 +18,8 @@ export interface FrontDoor {
   selftest(request: SelftestRequest & { readonly seed?: number }): Promise<SelftestReport>;
   /** Serves the public pages until the signal is aborted. */
   serve(request: ServeRequest): Promise<void>;
+  /** Looks at everything a send needs. */
+  doctor(root: string, signal: AbortSignal): Promise<DoctorReport>;
   close(): Promise<void>;
   readonly version: string;
 }

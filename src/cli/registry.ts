@@ -15,6 +15,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'rehearse', summary: 'replay the schedule over the archive', load: () => import('./commands/rehearse.js') },
   { name: 'send', summary: 'send the next issue now', load: () => import('./commands/send.js') },
+  { name: 'doctor', summary: 'look at everything a send needs', load: () => import('./commands/doctor.js') },
   {
     name: 'status',
     summary: 'say what comes next, what is being sent and what is wrong',

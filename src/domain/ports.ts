@@ -63,6 +63,27 @@ export interface Files {
   remove(path: string): Promise<void>;
 }
 
+/** The domain name system. Both are empty where there is nothing; they reject when nobody answers. */
+export interface Dns {
+  /** Each record with its strings joined. */
+  txt(name: string): Promise<readonly string[]>;
+  /** Names of mail servers, best first. */
+  mx(name: string): Promise<readonly string[]>;
+}
+
+/** The machine this runs on. */
+export interface Host {
+  /** The release of the time zone data, such as 2026b. */
+  readonly zoneData: string | undefined;
+  /** Bytes left on the disk of a folder. */
+  freeBytes(folder: string): Promise<number>;
+}
+
+/** How an address on the web answers. */
+export type WebAnswer =
+  | { readonly kind: 'answered'; readonly status: number; readonly date?: Date }
+  | { readonly kind: 'failed'; readonly text: string };
+
 // — content —
 
 /** A place posts are read from. `collect` throws `source.failed` when the place itself cannot be read. */
@@ -120,8 +141,14 @@ export interface Transport {
   readonly description: string;
   /** Opens one lane; each lane carries one message at a time. */
   open(): Lane;
+  /** Connects and logs in without a message; absent where there is nothing to log in to. */
+  probe?(signal?: AbortSignal): Promise<Probe>;
   close(): Promise<void>;
 }
+
+export type Probe =
+  | { readonly kind: 'ready'; readonly offers: readonly string[] }
+  | { readonly kind: 'failed'; readonly text: string };
 
 /** One connection's worth of sending: connects when needed, again when the server closed. */
 export interface Lane {

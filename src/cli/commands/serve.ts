@@ -18,7 +18,11 @@ export function define(command: Command, context: CommandContext): void {
     )
     .option('--port <number>', 'where to listen; PORT, or 8080, when absent', portFrom)
     .option('--host <address>', 'on which address', '127.0.0.1')
-    .option('--metrics-port <number>', 'also serve /healthz, /readyz and /metrics, which nobody outside should reach', portFrom)
+    .option(
+      '--metrics-port <number>',
+      'also serve /healthz, /readyz and /metrics, which nobody outside should reach',
+      portFrom,
+    )
     .action(async ({ port, host, metricsPort }: ServeCliOptions) => {
       const { io } = context;
       await context.door.serve({

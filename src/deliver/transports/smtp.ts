@@ -1,12 +1,17 @@
 /** Mail leaves by an SMTP server: `smtp://` (STARTTLS) and `smtps://` (TLS from the start). */
 import type { Transport } from '../../domain/ports.js';
 import type { TransportKind, TransportOptions } from './kind.js';
+import { connectSmtp } from './smtp-connect.js';
 import { SmtpLane } from './smtp-lane.js';
 import { smtpSettingsFrom } from './smtp-url.js';
+import { offers } from './wire.js';
 
 const MINUTE_MS = 60_000;
 
 export const smtp: TransportKind = { schemes: ['smtp', 'smtps'], open: openSmtp };
+
+/** What a server may offer that Gazette makes use of. */
+const EXTENSIONS = ['8BITMIME', 'PIPELINING', 'SMTPUTF8', 'SIZE', 'ENHANCEDSTATUSCODES'];
 
 function openSmtp(url: string, options: TransportOptions): Transport {
   const settings = smtpSettingsFrom(url);
@@ -28,6 +33,14 @@ function openSmtp(url: string, options: TransportOptions): Transport {
         return lane.close();
       };
       return { send: (message, signal) => lane.send(message, signal), close };
+    },
+    async probe(signal) {
+      const connected = await connectSmtp(settings, environment, signal);
+      if (connected.kind === 'failed') return { kind: 'failed', text: connected.outcome.reply.text };
+      const { connection } = connected;
+      const named = EXTENSIONS.filter((extension) => offers(connection, extension));
+      connection.quit();
+      return { kind: 'ready', offers: named };
     },
     async close() {
       await Promise.all([...lanes].map((lane) => lane.close()));

@@ -1,0 +1,50 @@
+/** What doctor asks of the outside: names, the disk, the zone data, and how an address on the web answers. */
+import { Resolver } from 'node:dns/promises';
+import { statfs } from 'node:fs/promises';
+import type { Dns, Host, WebAnswer } from '../domain/ports.js';
+
+const NOTHING_THERE = new Set(['ENOTFOUND', 'ENODATA']);
+const TIMEOUT_MS = 5_000;
+
+/** The resolver of the host. */
+export function systemDns(): Dns {
+  const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: 2 });
+  return {
+    txt: async (name) => (await orNothing(resolver.resolveTxt(name))).map((strings) => strings.join('')),
+    mx: async (name) => {
+      const records = await orNothing(resolver.resolveMx(name));
+      return records.sort((one, other) => one.priority - other.priority).map(({ exchange }) => exchange);
+    },
+  };
+}
+
+async function orNothing<T>(records: Promise<T[]>): Promise<T[]> {
+  try {
+    return await records;
+  } catch (error) {
+    if (NOTHING_THERE.has((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
+  }
+}
+
+export const thisHost: Host = {
+  zoneData: process.versions.tz,
+  freeBytes: async (folder) => {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  },
+};
+
+/** Asks an address on the web; never rejects. */
+export async function askWeb(url: string, method: 'GET' | 'POST'): Promise<WebAnswer> {
+  try {
+    const signal = AbortSignal.timeout(2 * TIMEOUT_MS);
+    const answer = await fetch(url, { method, signal, redirect: 'manual' });
+    await answer.body?.cancel();
+    const date = new Date(answer.headers.get('date') ?? Number.NaN);
+    return { kind: 'answered', status: answer.status, ...(!Number.isNaN(date.getTime()) && { date }) };
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    return { kind: 'failed', text: cause };
+  }
+}
