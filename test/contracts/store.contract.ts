@@ -5,6 +5,7 @@ import { audienceContract } from './store-audience.contract.js';
 import { backupContract } from './store-backup.contract.js';
 import { deliveriesContract } from './store-deliveries.contract.js';
 import { issuesContract } from './store-issues.contract.js';
+import { occurrencesContract } from './store-occurrences.contract.js';
 import { ownWordContract } from './store-own-word.contract.js';
 import { postsContract } from './store-posts.contract.js';
 import { scratchContract } from './store-scratch.contract.js';
@@ -38,5 +39,6 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     backupContract(opened);
     signUpsContract(opened);
     ownWordContract(opened);
+    occurrencesContract(opened);
   });
 }

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { SkippedOccurrence } from '../../src/domain/issue.js';
+import { aPost } from '../support/builders.js';
+import { aPlan, frozen, minutesAfter, NOON } from '../support/store-plans.js';
+import type { Opened } from './store.contract.js';
+
+function aSkipAt(occurrence: Date, outcome: SkippedOccurrence['outcome'] = 'nothing-new'): SkippedOccurrence {
+  return { newsletter: 'weekly', occurrence, cutoff: occurrence, outcome, recordedAt: occurrence };
+}
+
+/** A collection at a moment that finds one new post. */
+function aCollection(uid: string, collectedAt: Date, version?: number) {
+  const post = aPost({ keys: { id: uid } });
+  const seen = [{ uid, post, newsAt: collectedAt }];
+  return { source: 'blog', collectedAt, seen, withdrawn: [], broken: [], ...(version !== undefined && { version }) };
+}
+
+export function occurrencesContract(store: Opened): void {
+  describe('what a newsletter has behind it', () => {
+    it('tells issues of the schedule from those made by hand', async () => {
+      const first = await frozen(store());
+      const byHand = await frozen(store(), { issue: { manual: true } });
+      expect(await store().ledger.standing('weekly')).toMatchObject({
+        lastNumber: 2,
+        previousCutoff: byHand.window.until,
+        previousOccurrence: byHand.occurrence,
+        lastOccurrence: byHand.occurrence,
+        lastScheduled: first.occurrence,
+      });
+    });
+
+    it('counts occurrences without an issue, and remembers the first of them', async () => {
+      const [one, two] = [minutesAfter(10), minutesAfter(20)];
+      const { head } = await store().ledger.standing('weekly');
+      expect(await store().ledger.recordSkips('weekly', [aSkipAt(one), aSkipAt(two)], [], head)).toBe('recorded');
+      expect(await store().ledger.standing('weekly')).toMatchObject({ firstSkipped: one, lastScheduled: two });
+    });
+
+    it('gets all records of several occurrences or none', async () => {
+      const one = aSkipAt(minutesAfter(10));
+      const { head } = await store().ledger.standing('weekly');
+      await expect(store().ledger.recordSkips('weekly', [one, one], [], head)).rejects.toMatchObject({
+        code: 'issue.state',
+      });
+      expect(await store().ledger.skips('weekly')).toEqual([]);
+    });
+
+    it('gets the records of missed occurrences with the issue that makes up for them', async () => {
+      const missed = aSkipAt(minutesAfter(10), `merged-into(${minutesAfter(20).toISOString()})`);
+      await frozen(store(), { skips: [missed] });
+      expect(await store().ledger.skips('weekly')).toEqual([missed]);
+    });
+  });
+
+  describe('a collection and a freeze', () => {
+    it('do not pass each other by: a selection made before the collection is stale', async () => {
+      const plan = await aPlan(store());
+      await store().posts.save(aCollection('a', NOON));
+      expect(await store().ledger.freeze(plan)).toEqual({ kind: 'stale' });
+    });
+
+    it('make news after every cut-off there was, also by a clock that has been set back', async () => {
+      const issue = await frozen(store());
+      await store().posts.save(aCollection('a', minutesAfter(-60)));
+      const [known] = (await store().posts.known(['blog'])).posts;
+      expect(known?.newsAt?.getTime()).toBeGreaterThan(issue.window.until.getTime());
+    });
+
+    it('leave two collections of one post with one post: the later is stale', async () => {
+      const { version = 0 } = await store().posts.known(['blog']);
+      expect(await store().posts.save(aCollection('a', NOON, version))).toBe('saved');
+      expect(await store().posts.save(aCollection('b', NOON, version))).toBe('stale');
+      expect((await store().posts.known(['blog'])).posts).toHaveLength(1);
+    });
+
+    it('know a post of a view by any key it has', async () => {
+      await store().posts.save(aCollection('a', NOON));
+      await store().posts.save(aCollection('b', NOON));
+      const { posts, keys } = await store().posts.knownAmong('blog', [{ id: 'b' }]);
+      expect(posts.map(({ uid }) => uid)).toEqual(['b']);
+      expect(keys.every(({ uid }) => uid === 'b')).toBe(true);
+    });
+  });
+
+  describe('open issues', () => {
+    it('are those frozen or sending, and unfinished ones are paused as well', async () => {
+      const issues = [];
+      for (let nth = 0; nth < 4; nth += 1) issues.push(await frozen(store()));
+      for (const [nth, state] of (['sending', 'paused', 'done'] as const).entries())
+        await store().ledger.setState(issues[nth]?.id ?? 0, ['frozen'], state);
+      const numbers = async (found: ReturnType<typeof open>) => (await found).map(({ number }) => number);
+      const open = () => store().ledger.openIssues();
+      expect(await numbers(open())).toEqual([1, 4]);
+      expect(await numbers(store().ledger.unfinishedIssues())).toEqual([1, 2, 4]);
+    });
+  });
+}
