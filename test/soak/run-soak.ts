@@ -100,6 +100,9 @@ class Soak {
     this.words = async () => english;
     await this.start();
     for (const { id } of NEWSLETTERS) await addReaders(this.house, [{}, {}, { wishes: ['chemistry', 'other'] }], id);
+    // From here on the schedules are followed; what was due before was promised to nobody.
+    this.scheduler.tick();
+    await this.scheduler.idle();
   }
 
   /** Time passes; then the service ticks, and perhaps it dies of it. */
