@@ -118,8 +118,10 @@ function afterTurns(turns: number, then: () => void): void {
   else setImmediate(afterTurns, turns - 1, then);
 }
 
-/** Parts once looked through: those of an edition are shared by all its readers. */
+/** Parts once looked through: the long ones of an edition are shared by all its readers. */
 const clean = new WeakSet<Uint8Array>();
+/** Shorter parts are looked through again: most are one reader's own, and remembering those costs more. */
+const WORTH_REMEMBERING = 1_024;
 
 /** Whether content may go on the wire as it is: CRLF line ends only, the last line ended, no line beginning with a dot. */
 export function isWireReady(content: readonly Uint8Array[]): boolean {
@@ -131,7 +133,7 @@ export function isWireReady(content: readonly Uint8Array[]): boolean {
     if ((last === LF && first === DOT) || (last === CR) !== (first === LF)) return false;
     if (!clean.has(part)) {
       if (!isCleanInside(part)) return false;
-      clean.add(part);
+      if (part.length >= WORTH_REMEMBERING) clean.add(part);
     }
     beforeLast = part.length > 1 ? (part.at(-2) ?? 0) : last;
     last = part.at(-1) ?? 0;
