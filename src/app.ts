@@ -1,64 +1,30 @@
-/** Builds the house once from its settings. Every tool is chosen here, and nowhere else. */
-import { createPublicKey, randomBytes, randomInt } from 'node:crypto';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { openBounceAddresses } from './audience/bounce-addresses.js';
-import { deadLinks, type Links, openLinks } from './audience/links.js';
-import { erasedKeyOf, openStamps } from './audience/tokens.js';
+/** The front door: which house each command stands in, and what runs beside it. */
+import { randomBytes, randomInt } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { type AppOptions, type Built, buildHouse, openWorkspace, PACKAGE, readWorkspace } from './build-house.js';
 import type { FrontDoor, ServeRequest } from './cli/context.js';
-import { loadEnv, type OperatorSettings } from './config/load-env.js';
-import { loadWorkspace, type Workspace } from './config/load-workspace.js';
 import { readDemoSettings } from './config/read-demo.js';
-import { openMailNotifier } from './deliver/mail-notifier.js';
-import { type MessageOptions, openMessageBuilder } from './deliver/message.js';
-import { openNoticeBuilder } from './deliver/notice.js';
-import { openSharedPace } from './deliver/shared-pace.js';
-import { openTransport } from './deliver/transports/index.js';
-import { GazetteError } from './domain/errors.js';
 import type { Issue } from './domain/issue.js';
-import type { Clock, Files, Log, NoticeBuilder, Pace, Store, Transport } from './domain/ports.js';
+import type { Clock, Files } from './domain/ports.js';
 import { type DemoReport, type DemoRequest, runDemo } from './flows/demo.js';
-import { type DoctorTools, runDoctor } from './flows/doctor.js';
-import type { House } from './flows/house.js';
+import { runDoctor } from './flows/doctor.js';
 import { type Flows, openFlows } from './flows/index.js';
 import { type InitReport, initWorkspace } from './flows/init-workspace.js';
-import type { PublicSide } from './flows/public-side.js';
 import { openReaderFlows } from './flows/reader-flows.js';
 import { runSelftest, type SelftestReport } from './flows/selftest.js';
-import { cronCalendar } from './platform/calendar.js';
-import { checkSchedule } from './platform/check-schedule.js';
 import { startProgram } from './platform/child-program.js';
 import { systemClock } from './platform/clock.js';
 import { openFaultyInbox } from './platform/faulty-inbox.js';
 import { localFiles } from './platform/files.js';
-import { askWeb, systemDns, thisHost } from './platform/host.js';
-import { randomId } from './platform/ids.js';
 import { openInbox } from './platform/inbox.js';
 import { leapingClock } from './platform/leaping-clock.js';
-import { openLog, silentLog } from './platform/log.js';
-import { thisProcess } from './platform/processes.js';
+import { silentLog } from './platform/log.js';
 import { seededRandom } from './platform/seeded-random.js';
 import { openTempFolder } from './platform/temp-folder.js';
-import { openWebhook } from './platform/webhook.js';
-import { openPages, openRenderer } from './render/index.js';
 import { startScheduler } from './scheduler/index.js';
-import { openSource, SOURCE_KINDS, type SourceOptions } from './sources/index.js';
-import { openSqliteStore, openStore } from './store/index.js';
+import { openSqliteStore } from './store/index.js';
 import { serveMonitor } from './web/monitor/serve-monitor.js';
 import { servePublic } from './web/public/serve-public.js';
-
-/** The package's own folder: its themes, its sample, its model of a workspace. */
-const PACKAGE = dirname(dirname(fileURLToPath(import.meta.url)));
-
-export interface AppOptions {
-  readonly env: { readonly [name: string]: string | undefined };
-  /** The folder relative paths start from. */
-  readonly folder: string;
-  /** Whether logs are read by a person at a terminal. */
-  readonly isTerminal: boolean;
-  readonly version: string;
-}
-
 /** The house from outside. Nothing is opened before it is asked for. */
 export function openApp(options: AppOptions): FrontDoor {
   const files = localFiles();
@@ -90,216 +56,6 @@ export function openApp(options: AppOptions): FrontDoor {
       for (const each of open.reverse()) await each.close();
     },
   };
-}
-
-interface Built {
-  readonly house: House;
-  readonly doctorTools: DoctorTools;
-  close(): Promise<void>;
-}
-
-async function openWorkspace(
-  options: AppOptions,
-  files: Files,
-  root: string,
-  instead: Partial<Pick<Parts, 'clock' | 'log'>> = {},
-): Promise<Built> {
-  const dotenv = await files.read(join(root, '.env'));
-  const settings = await loadEnv({
-    env: options.env,
-    dotenv: dotenv === undefined ? '' : new TextDecoder().decode(dotenv),
-    files,
-    root,
-  });
-  const format = settings.log.format ?? (options.isTerminal ? 'pretty' : 'json');
-  const stateFolder = join(root, '.gazette');
-  return build({
-    files,
-    workspace: await readWorkspace(files, root),
-    settings,
-    stateFolder,
-    store: await openWorkspaceStore(files, settings, root, stateFolder),
-    clock: systemClock,
-    // A command tells its own result; its log is for what went wrong.
-    log: openLog({ level: settings.log.level ?? 'warn', format }),
-    ...instead,
-  });
-}
-
-function readWorkspace(files: Files, root: string): Promise<Workspace<SourceOptions>> {
-  const epoch = new Date(0);
-  const periodMs = (schedule: string, timezone: string) => {
-    const first = cronCalendar.next(schedule, timezone, epoch);
-    return cronCalendar.next(schedule, timezone, first).getTime() - first.getTime();
-  };
-  return loadWorkspace(files, root, { sourceKinds: SOURCE_KINDS, checkSchedule, periodMs });
-}
-
-async function openWorkspaceStore(
-  files: Files,
-  { databaseUrl }: OperatorSettings,
-  root: string,
-  stateFolder: string,
-): Promise<Store> {
-  if (databaseUrl !== undefined) {
-    const isPath = !/^[a-z]+:\/\//i.test(databaseUrl) && !isAbsolute(databaseUrl);
-    return openStore(isPath ? join(root, databaseUrl) : databaseUrl);
-  }
-  // Keeps the state out of version control, and makes the folder.
-  const ignore = join(stateFolder, '.gitignore');
-  if ((await files.read(ignore)) === undefined) await files.write(ignore, '*\n');
-  return openStore(join(stateFolder, 'gazette.db'));
-}
-
-interface Parts {
-  readonly files: Files;
-  readonly workspace: Workspace<SourceOptions>;
-  readonly settings: Pick<
-    OperatorSettings,
-    'smtpUrl' | 'secrets' | 'publicUrl' | 'bounceAddress' | 'dkim' | 'rate' | 'notify'
-  >;
-  readonly stateFolder: string;
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-function build({ files, workspace, settings, stateFolder, store, clock, log }: Parts): Built {
-  const { root, contentDir } = workspace;
-  const themeFolders = [join(root, 'templates'), join(PACKAGE, 'templates')];
-  const shown = (path: string) => relative(root, path);
-  const shop = openRenderer({
-    files,
-    themeFolders,
-    shown,
-  });
-  const { secrets, publicUrl } = settings;
-  const links = publicUrl !== undefined && secrets.length > 0 ? openLinks({ publicUrl, secrets }) : deadLinks;
-  const dkim = settings.dkim ? { dkim: [settings.dkim] } : {};
-  let transport: Transport | undefined;
-  let pace: Pace | undefined;
-  const transportOf = () => {
-    transport ??= openTransport(smtpUrlOf(settings), { files, root });
-    return transport;
-  };
-  const publicSide = publicSideFrom(
-    settings,
-    () => openPages({ files, themeFolders, shown, book: shop, keepMs: 2_000 }),
-    dkim,
-  );
-  const house: House = {
-    newsletters: new Map(workspace.newsletters.map((newsletter) => [newsletter.id, newsletter])),
-    sources: new Map(
-      [...workspace.sources].map(([name, options]) => [name, openSource(name, options, { files, contentDir })]),
-    ),
-    store,
-    openEmptyStore: () => openSqliteStore({ path: '' }),
-    renderer: shop,
-    words: async (language) => ((await shop.hasLanguage(language)) ? shop.words(language) : undefined),
-    messages: openMessageBuilder({
-      links: readerLinks(links),
-      archiveUrl: ({ issue }) => publicSide && links.webUrl(issue.newsletter, issue.number),
-      ...envelopeFrom(settings),
-      ...dkim,
-    }),
-    deadMessages: openMessageBuilder({ links: readerLinks(deadLinks), test: true, ...dkim }),
-    transport: transportOf,
-    pace: () => {
-      pace ??= openSharedPace({
-        shared: store.shared,
-        transport: transportOf().description,
-        limits: settings.rate,
-      });
-      return pace;
-    },
-    ...(publicSide && { publicSide }),
-    ...notifierFrom(settings, workspace, openNoticeBuilder(dkim), () => house.transport(), clock),
-    missingForSending: missingFrom(settings),
-    files,
-    stateFolder,
-    clock,
-    calendar: cronCalendar,
-    processes: thisProcess(),
-    log,
-    newId: randomId,
-  };
-  const close = async () => {
-    await transport?.close();
-    await store.close();
-  };
-  return { house, doctorTools: doctorToolsFrom(settings), close };
-}
-
-function publicSideFrom(
-  { secrets, publicUrl }: Parts['settings'],
-  pages: () => PublicSide['pages'],
-  dkim: Pick<MessageOptions, 'dkim'>,
-): PublicSide | undefined {
-  if (publicUrl === undefined || secrets.length === 0) return undefined;
-  return {
-    publicUrl,
-    links: openLinks({ publicUrl, secrets }),
-    stamps: openStamps(secrets),
-    pages: pages(),
-    notices: openNoticeBuilder(dkim),
-    erasedKeys: (addressKey) => secrets.map((secret) => erasedKeyOf(secret, addressKey)),
-  };
-}
-
-function readerLinks(links: Links): MessageOptions['links'] {
-  return ({ subscriber }, { newsletter, number }) => ({
-    unsubscribeUrl: links.unsubscribeUrl(newsletter, subscriber),
-    oneClickUrl: links.oneClickUrl(newsletter, subscriber),
-    preferencesUrl: links.preferencesUrl(newsletter, subscriber),
-    webUrl: links.webUrl(newsletter, number),
-  });
-}
-
-function envelopeFrom({ bounceAddress, secrets }: Parts['settings']): Pick<MessageOptions, 'envelopeFrom'> {
-  if (bounceAddress === undefined || secrets.length === 0) return {};
-  const bounces = openBounceAddresses({ address: bounceAddress, secrets });
-  return { envelopeFrom: (delivery) => bounces.bounceAddress(delivery) };
-}
-
-function doctorToolsFrom({ publicUrl, bounceAddress, dkim }: Parts['settings']): DoctorTools {
-  const publicKeyOf = (privateKey: string) =>
-    createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).toString('base64');
-  return {
-    dns: systemDns(),
-    host: thisHost,
-    askWeb,
-    ...(publicUrl !== undefined && { publicUrl }),
-    ...(bounceAddress !== undefined && { bounceAddress }),
-    ...(dkim && { dkim: { domain: dkim.domain, selector: dkim.selector, publicKey: publicKeyOf(dkim.privateKey) } }),
-  };
-}
-
-function notifierFrom(
-  { notify, secrets }: Parts['settings'],
-  { newsletters }: Parts['workspace'],
-  notices: NoticeBuilder,
-  transport: () => Transport,
-  clock: Clock,
-): Pick<House, 'notifier'> {
-  const [newsletter] = newsletters;
-  if (!notify || !newsletter) return {};
-  if (notify.kind === 'webhook')
-    return { notifier: openWebhook({ url: notify.url, secret: secrets[0]?.secret, clock }) };
-  return { notifier: openMailNotifier({ to: notify.address, from: newsletter.sender, notices, transport, clock }) };
-}
-
-function smtpUrlOf({ smtpUrl }: Parts['settings']): string {
-  if (smtpUrl !== undefined) return smtpUrl;
-  throw new GazetteError('send.not-ready', 'There is no mail server to send by: SMTP_URL is not set.', {
-    hint: 'Set SMTP_URL in .env: smtps://user:password@mail.example.org, or file:outbox to write mails to a folder.',
-  });
-}
-
-function missingFrom({ publicUrl, secrets }: Parts['settings']): readonly string[] {
-  return [
-    ...(publicUrl?.startsWith('https:') ? [] : ['set GAZETTE_PUBLIC_URL to the https address of your public pages']),
-    ...(secrets.length > 0 ? [] : ['set GAZETTE_SECRET (`gazette init` writes one to .env)']),
-  ];
 }
 
 /** The running service: the public pages and the scheduler. It says what it does at `info`, for nobody else tells it. */
@@ -345,7 +101,7 @@ async function demo(files: Files, root: string, request: DemoRequest): Promise<D
   const readers = (await files.read(join(PACKAGE, 'content', 'subscribers.csv'))) ?? new Uint8Array();
   await files.write(join(folder, '.gitignore'), '*\n');
   const inbox = await openInbox();
-  const { house, close } = build({
+  const { house, close } = buildHouse({
     files,
     workspace: await readWorkspace(files, PACKAGE),
     settings: {

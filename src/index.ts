@@ -1,5 +1,6 @@
 /** The package's public face: the house as a library, for programs that are a door of their own. */
-export { type AppOptions, openApp } from './app.js';
+export { openApp } from './app.js';
+export type { AppOptions } from './build-house.js';
 export type { FrontDoor } from './cli/context.js';
 export { type ErrorCode, GazetteError, type Problem } from './domain/errors.js';
 export type { Flows } from './flows/index.js';
