@@ -129,9 +129,19 @@ export interface ComposedIssue {
   readonly routes: readonly { readonly group: ReaderGroup; readonly edition: string | undefined }[];
 }
 
-/** Composes and renders one edition for each distinct result of the groups' wishes (laws §2.3). */
-export async function composeIssue(house: House, draft: Draft, groups: readonly ReaderGroup[]): Promise<ComposedIssue> {
-  const editions = new Map<string, Edition>();
+/** The editions of a draft before they are rendered. */
+export interface ArrangedIssue {
+  readonly editions: readonly EditionPlan[];
+  readonly routes: ComposedIssue['routes'];
+}
+
+/** Arranges one edition for each distinct result of the groups' wishes (laws §2.3). */
+export async function arrangeEditions(
+  house: House,
+  draft: Draft,
+  groups: readonly ReaderGroup[],
+): Promise<ArrangedIssue> {
+  const editions = new Map<string, EditionPlan>();
   const routes: { group: ReaderGroup; edition: string | undefined }[] = [];
   const posts = composePosts(draft.compose, WHOLE);
   for (const group of groups) {
@@ -140,16 +150,23 @@ export async function composeIssue(house: House, draft: Draft, groups: readonly 
     const digest = composeDigest(posts, draft.newsletter, wishes, words, WHOLE, draft.selection.heldOver);
     const key = digest.sections.length === 0 ? undefined : editionKey(digest, words.language);
     routes.push({ group, edition: key });
-    if (key !== undefined && !editions.has(key)) {
-      editions.set(key, await renderEdition(house, draft, { key, wishes, words, digest }));
-    }
+    if (key !== undefined && !editions.has(key)) editions.set(key, { key, wishes, words, digest });
   }
   return { editions: [...editions.values()], routes };
 }
 
+/** Composes and renders each edition once. */
+export async function composeIssue(house: House, draft: Draft, groups: readonly ReaderGroup[]): Promise<ComposedIssue> {
+  const { editions: plans, routes } = await arrangeEditions(house, draft, groups);
+  const editions: Edition[] = [];
+  for (const plan of plans) editions.push(await renderEdition(house, draft, plan));
+  return { editions, routes };
+}
+
 const WHOLE: ClipLevel = { images: true, links: 0 };
 
-interface EditionPlan {
+/** What one edition will show. */
+export interface EditionPlan {
   readonly key: string;
   readonly wishes: Wishes;
   readonly words: Words;
@@ -157,7 +174,7 @@ interface EditionPlan {
 }
 
 /** Renders an edition at the first level of the clip ladder that fits (laws §1.8). */
-async function renderEdition(house: House, draft: Draft, plan: EditionPlan): Promise<Edition> {
+export async function renderEdition(house: House, draft: Draft, plan: EditionPlan): Promise<Edition> {
   const ladder = clipLadder(plan.digest);
   const { subject, preheader } = headlineFrom(plan.digest, plan.words);
   const { newsletter, occasion, number, compose, selection } = draft;
