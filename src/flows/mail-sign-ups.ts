@@ -8,6 +8,7 @@ import type { Newsletter } from '../domain/newsletter.js';
 import type { Lane } from '../domain/ports.js';
 import { CONFIRM_MS, FORGET_MS, MAIL_EVERY_MS, REMIND_MS, type SignUp } from '../domain/sign-up.js';
 import type { House } from './house.js';
+import { inOneRound, type Round } from './one-round.js';
 import { frequencyOf, languageFor, pathsOf, publicSideOf } from './public-side.js';
 
 export interface SignUpRound {
@@ -19,30 +20,50 @@ export interface SignUpRound {
 const MOST_AT_ONCE = 1000;
 const DAY_MS = 86_400_000;
 
-/** Mails, reminds and forgets what is due. */
+/** Mails, reminds and forgets what is due; nothing when another round is under way, which then goes on to what is new. */
 export async function tendSignUps(house: House, signal?: AbortSignal): Promise<SignUpRound> {
+  let done: SignUpRound = { mailed: 0, reminded: 0, forgotten: 0 };
+  const work = async (round: Round) => {
+    const { mailed, reminded, forgotten } = await tendOnce(house, round, signal);
+    done = {
+      mailed: done.mailed + mailed,
+      reminded: done.reminded + reminded,
+      forgotten: done.forgotten + forgotten,
+    };
+  };
+  await inOneRound(house, 'sign-ups', work, signal);
+  return done;
+}
+
+async function tendOnce(house: House, round: Round, signal: AbortSignal | undefined): Promise<SignUpRound> {
   const now = house.clock.now();
   const ago = (ms: number) => new Date(now.getTime() - ms);
   const { signUps } = house.store;
   const forgotten = await signUps.forgetUnconfirmed(ago(FORGET_MS));
-  const mailed = await mailAll(house, await signUps.toMail(MOST_AT_ONCE), false, signal);
-  const reminded = await mailAll(house, await signUps.toRemind(ago(REMIND_MS), MOST_AT_ONCE), true, signal);
   if (forgotten > 0) house.log.info('sign-ups.forgotten', { count: forgotten });
+  const mailAll = (waiting: readonly SignUp[], isReminder: boolean) =>
+    mailEach(house, waiting, { isReminder, round, signal });
+  const mailed = await mailAll(await signUps.toMail(MOST_AT_ONCE), false);
+  const reminded = await mailAll(await signUps.toRemind(ago(REMIND_MS), MOST_AT_ONCE), true);
   return { mailed, reminded, forgotten };
 }
 
-async function mailAll(
+interface Mailing {
+  readonly isReminder: boolean;
+  readonly round: Round;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function mailEach(
   house: House,
   waiting: readonly SignUp[],
-  isReminder: boolean,
-  signal: AbortSignal | undefined,
+  { isReminder, round, signal }: Mailing,
 ): Promise<number> {
-  if (waiting.length === 0) return 0;
   let lane: Lane | undefined;
   let mailed = 0;
   try {
     for (const signUp of waiting) {
-      if (signal?.aborted) break;
+      if (!(await round.goesOn())) break;
       const newsletter = await newsletterToMail(house, signUp, isReminder);
       if (!newsletter) continue;
       lane ??= house.transport().open();

@@ -27,29 +27,30 @@ export function signUpStore(database: Database): SignUpStore {
   };
 }
 
-/** A request that still waits for its mail gives way to the next one of the same kind. */
+/** A request that still waits for its mail becomes the next one of its kind: a mail on its way is then for that one. */
 async function insertSignUp(trx: Trx, { asked, ...signUp }: NewSignUp): Promise<void> {
-  await trx
-    .deleteFrom('sign_ups')
+  const row = {
+    subscriber: signUp.subscriber ?? null,
+    address: signUp.address,
+    name: signUp.name,
+    language: signUp.language,
+    wishes: wishesKey(signUp.wishes),
+    asked: JSON.stringify(asked),
+    asked_at: asked.at.getTime(),
+  };
+  const waiting = await trx
+    .updateTable('sign_ups')
+    .set(row)
     .where('address_key', '=', signUp.addressKey)
     .where('newsletter', '=', signUp.newsletter)
     .where('purpose', '=', signUp.purpose)
+    .where('subscriber', row.subscriber === null ? 'is' : '=', row.subscriber)
     .where('settled_at', 'is', null)
-    .execute();
+    .executeTakeFirst();
+  if (waiting.numUpdatedRows > 0n) return;
   await trx
     .insertInto('sign_ups')
-    .values({
-      purpose: signUp.purpose,
-      newsletter: signUp.newsletter,
-      subscriber: signUp.subscriber ?? null,
-      address: signUp.address,
-      address_key: signUp.addressKey,
-      name: signUp.name,
-      language: signUp.language,
-      wishes: wishesKey(signUp.wishes),
-      asked: JSON.stringify(asked),
-      asked_at: asked.at.getTime(),
-    })
+    .values({ purpose: signUp.purpose, newsletter: signUp.newsletter, address_key: signUp.addressKey, ...row })
     .execute();
 }
 

@@ -1,0 +1,164 @@
+/** Rounds of confirmation mails that begin while another is under way, in one process and in two on one store. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Processes, Store } from '../../src/domain/ports.js';
+import { confirm } from '../../src/flows/confirm.js';
+import { tendSignUps } from '../../src/flows/mail-sign-ups.js';
+import { openSqliteStore, openStore } from '../../src/store/index.js';
+import { ACCEPTED, aHouse, type TestHouse } from '../support/house.js';
+import { startPostgres, type TestPostgres } from '../support/postgres.js';
+import { aPublicSide } from '../support/public-door.js';
+
+const MINUTE_MS = 60_000;
+let postgres: TestPostgres;
+let folder: string;
+let files = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gazette-rounds-'));
+  postgres = await startPostgres();
+});
+
+afterAll(async () => {
+  await postgres?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const STORES = {
+  'a SQLite file': async () => {
+    files += 1;
+    const path = join(folder, `${files}.db`);
+    return () => openSqliteStore({ path });
+  },
+  Postgres: async () => {
+    const url = await postgres.freshUrl();
+    return () => openStore(url);
+  },
+};
+
+async function aHouseOn(open: () => Promise<Store>, self = 'one', fate: Fate = 'alive'): Promise<TestHouse> {
+  const store = await open();
+  onTestFinished(() => store.close());
+  const processes: Processes = { self, fateOf: (owner) => (owner === self ? 'alive' : fate) };
+  return { ...(await aHouse({ store, processes })), publicSide: aPublicSide() };
+}
+
+type Fate = ReturnType<Processes['fateOf']>;
+
+function ask({ store, clock }: TestHouse, address: string, name = ''): Promise<void> {
+  const asked = { at: clock.now(), form: '', text: '', textVersion: '', ip: '192.0.2.1', userAgent: '' };
+  const who = { address, addressKey: address, name, language: 'en', wishes: undefined };
+  return store.signUps.ask({ purpose: 'sign-up', newsletter: 'weekly', ...who, asked });
+}
+
+/** A wire that holds its first message back until it is told to let go. */
+function holdFirst({ wire }: TestHouse) {
+  let letGo: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const reached = new Promise<void>((resolve) => {
+    wire.answer = async (_message, nth) => {
+      resolve();
+      if (nth === 1) await released;
+      return ACCEPTED;
+    };
+  });
+  return { reached, letGo };
+}
+
+const mailedTo = (...houses: readonly TestHouse[]) =>
+  houses.flatMap(({ wire }) => wire.messages.map(({ envelope }) => envelope.to)).sort();
+
+describe.each(Object.entries(STORES))('rounds on %s', (_, open) => {
+  it('in one process never mail an address twice, however many begin at once', async () => {
+    const house = await aHouseOn(await open());
+    for (const nth of [1, 2, 3]) await ask(house, `a${nth}@example.org`);
+    const rounds = await Promise.all([1, 2, 3, 4].map(() => tendSignUps(house)));
+    expect(mailedTo(house)).toEqual(['a1@example.org', 'a2@example.org', 'a3@example.org']);
+    expect(rounds.reduce((sum, { mailed }) => sum + mailed, 0)).toBe(3);
+  });
+
+  it('mail what is asked meanwhile, without waiting for the next one to be started', async () => {
+    const house = await aHouseOn(await open());
+    const { reached, letGo } = holdFirst(house);
+    await ask(house, 'first@example.org');
+    const running = tendSignUps(house);
+    await reached;
+    await ask(house, 'second@example.org');
+    expect(await tendSignUps(house)).toEqual({ mailed: 0, reminded: 0, forgotten: 0 });
+    expect(mailedTo(house)).toEqual(['first@example.org']);
+    letGo();
+    expect(await running).toMatchObject({ mailed: 2 });
+    expect(mailedTo(house)).toEqual(['first@example.org', 'second@example.org']);
+  });
+
+  it('mail once who asks again while the mail is on its way, and its link is good', async () => {
+    const house = await aHouseOn(await open());
+    const { reached, letGo } = holdFirst(house);
+    await ask(house, 'new@example.org');
+    const running = tendSignUps(house);
+    await reached;
+    await ask(house, 'new@example.org', 'Nora');
+    letGo();
+    await running;
+    await tendSignUps(house);
+    expect(mailedTo(house)).toEqual(['new@example.org']);
+    const text = Buffer.concat(house.wire.messages[0]?.content ?? []).toString();
+    const token = /\/c\/([\w-]{20,})/.exec(text.replaceAll('=\r\n', ''))?.[1] ?? '';
+    await confirm(house, token, { ip: '192.0.2.1', userAgent: '' });
+    expect(await house.store.audience.find('new@example.org')).toMatchObject({ subscriber: { name: 'Nora' } });
+  });
+
+  it('in two processes mail everybody once, and the one at work does what the other was asked', async () => {
+    const opener = await open();
+    const one = await aHouseOn(opener);
+    const two = await aHouseOn(opener, 'two', 'elsewhere');
+    const { reached, letGo } = holdFirst(one);
+    await ask(one, 'first@example.org');
+    const running = tendSignUps(one);
+    await reached;
+    await ask(two, 'second@example.org');
+    expect(await tendSignUps(two)).toMatchObject({ mailed: 0 });
+    letGo();
+    expect(await running).toMatchObject({ mailed: 2 });
+    expect(mailedTo(one)).toEqual(['first@example.org', 'second@example.org']);
+    expect(mailedTo(two)).toEqual([]);
+  });
+
+  it.each([
+    ['at once from a process of this host that died', 'dead', 0],
+    ['from one elsewhere when its lease has ended', 'elsewhere', 21 * MINUTE_MS],
+    ['from one that hangs when its lease has ended', 'alive', 21 * MINUTE_MS],
+  ] as const)('are taken over %s', async (_title, fate, afterMs) => {
+    const opener = await open();
+    const lost = await aHouseOn(opener);
+    const heir = await aHouseOn(opener, 'heir', fate);
+    const { reached, letGo } = holdFirst(lost);
+    await ask(lost, 'a1@example.org');
+    await ask(lost, 'a2@example.org');
+    const running = tendSignUps(lost);
+    await reached;
+    if (afterMs > 0) expect(await tendSignUps(heir)).toMatchObject({ mailed: 0 });
+    heir.clock.advance(afterMs);
+    lost.clock.advance(afterMs);
+    expect(await tendSignUps(heir)).toMatchObject({ mailed: 2 });
+    expect(mailedTo(heir)).toEqual(['a1@example.org', 'a2@example.org']);
+    letGo();
+    await running;
+    // The one that came back from hanging sees that the round is not its own any more.
+    if (afterMs > 0) expect(mailedTo(lost)).toEqual(['a1@example.org']);
+  });
+
+  it('can begin again after one that failed', async () => {
+    const house = await aHouseOn(await open());
+    await ask(house, 'new@example.org');
+    const noServer = () => {
+      throw new Error('no server');
+    };
+    await expect(tendSignUps({ ...house, transport: noServer })).rejects.toThrow('no server');
+    expect(await tendSignUps(house)).toMatchObject({ mailed: 1 });
+  });
+});
