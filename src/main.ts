@@ -2,6 +2,7 @@
 /** The process: arguments, environment, terminal, signals, exit status. Nothing else touches `process`. */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { openApp } from './app.js';
 import type { Io } from './cli/io.js';
@@ -42,6 +43,7 @@ const io: Io = {
       terminal.close();
     }
   },
+  person: systemUser(),
   input: process.stdin,
   open: (path) => {
     const opener = process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open';
@@ -53,6 +55,15 @@ const io: Io = {
   folder: process.cwd(),
   monotonicMs: () => performance.now(),
 };
+
+/** Containers may run as a user without a name. */
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 const app = openApp({ env, folder: process.cwd(), isTerminal: io.canRedraw, version });

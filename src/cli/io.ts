@@ -14,6 +14,8 @@ export interface Io {
   readonly columns: number;
   /** A line from the person; `undefined` when there is none. */
   ask(question: string): Promise<string | undefined>;
+  /** Who sits at the terminal, as the system knows them. */
+  readonly person: string;
   /** The bytes of standard input. */
   readonly input: AsyncIterable<Uint8Array>;
   /** Opens a file in the person's own viewer. */

@@ -97,6 +97,8 @@ export interface Renderer {
   render(input: RenderInput): Promise<RenderedMail>;
   /** Bytes of HTML in a reader's copy, decoded or encoded, whichever is more: what the clip counts (laws §1.8). */
   measure(mail: RenderedMail): number;
+  /** Hashes over the files of a theme and over the words of mails: they change when what is printed may have changed (laws §3.6). */
+  hashes(theme: string): Promise<{ readonly theme: string; readonly words: string }>;
 }
 
 export interface RenderInput {
@@ -299,6 +301,8 @@ export interface Ledger {
     fates: readonly PostFate[],
     head: string,
   ): Promise<'recorded' | 'stale'>;
+  /** Makes every decision on the present head stale: something it was judged by has changed beside the ledger. */
+  unsettle(newsletter: string): Promise<void>;
   issues(newsletter?: string): Promise<readonly Issue[]>;
   /** Issues that are being sent, or wait for it: frozen or sending. */
   openIssues(): Promise<readonly Issue[]>;

@@ -1,164 +1,205 @@
 /**
- * A person's yes or no to the next issue (laws §3.6). What they say stands beside the ledger with the cut-off and a hash of
- * what they were shown; the issue is composed again when it is frozen, and an edit in between takes the yes back.
+ * A person's yes or no to an issue (laws §3.6): said, taken back, and shown. What they say stands beside the ledger with the
+ * cut-off and hashes of what they were shown; an edit in between takes a yes back, and is named.
  */
-import { createHash } from 'node:crypto';
+import type { ApprovalChange } from '../domain/approval.js';
 import { GazetteError } from '../domain/errors.js';
+import type { Issue } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import { dueOccurrences } from '../domain/occurrences.js';
+import { awaitedOccurrence, draftAnswered, liveRecord } from './answered-draft.js';
+import { type ApprovalRecord, readRecord, type Said, writeRecord } from './approval-record.js';
 import { collectPosts } from './collect-posts.js';
-import { composeIssue, type Draft, draftCandidates } from './draft-issue.js';
+import type { Draft, Occasion } from './draft-issue.js';
 import type { House } from './house.js';
+import { cancelIssue } from './issues.js';
 
-/** What is kept of one occurrence until it has its record. */
-interface Closed {
-  readonly verdict: 'approved' | 'vetoed' | 'announced';
-  /** Where its window ends, and when it was closed, in epoch milliseconds. */
-  readonly cutoffMs: number;
-  readonly at: number;
-  readonly hash: string;
+/** How the occurrence that waits, or else the next one, stands with its editor. */
+export interface ApprovalStatus {
+  readonly newsletter: string;
+  readonly occurrence: Date;
+  /** `open`: nobody has said anything; `void`: what was approved or announced is not what would go out. */
+  readonly state: 'open' | 'announced' | 'approved' | 'vetoed' | 'void';
+  /** Who said it, and when; absent while it is open. A notice is nobody's word. */
+  readonly by?: string;
+  readonly at?: Date;
+  /** What was said before, oldest first. */
+  readonly earlier: readonly Said[];
+  /** What was changed since, where that made it void. */
+  readonly changed: readonly ApprovalChange[];
+  /** Names the content as it stands: an answer that names it is an answer to this and nothing else. */
+  readonly shown: string;
+  /** Which issue that is: to be drafted with, so that an editor sees what would go out. */
+  readonly occasion: Occasion;
+  readonly outcome: Draft['selection']['outcome'];
+  /** Titles, in the order of choosing. */
+  readonly posts: readonly string[];
 }
 
-export interface AwaitedApproval {
-  /** Where the content closed; absent while it is open. */
-  readonly cutoff?: Date;
-  /** When it closed: what became news later waits for the next issue. */
-  readonly seenBy?: Date;
-  judge(draft: Draft): Promise<Answer>;
-}
-
-export type Answer = { readonly kind: 'go' | 'vetoed' } | { readonly kind: 'waiting'; readonly reason: string };
-
-/** What a newsletter with approval waits for at an occurrence; `undefined` where nobody is asked. */
-export async function awaitedApproval(
-  house: House,
-  newsletter: Newsletter,
-  occurrence: Date,
-): Promise<AwaitedApproval | undefined> {
-  const { approval } = newsletter;
-  if (approval.kind === 'none') return undefined;
-  const closed = await readClosed(house, newsletter, occurrence);
-  const judge = async (draft: Draft): Promise<Answer> => {
-    if (closed?.verdict === 'vetoed') return { kind: 'vetoed' };
-    const isSame = closed !== undefined && closed.hash === (await contentHash(house, draft));
-    if (approval.kind === 'required') {
-      if (isSame) return { kind: 'go' };
-      return {
-        kind: 'waiting',
-        reason: closed ? 'it was changed after it was approved' : 'nobody has approved it yet',
-      };
-    }
-    if (!isSame) await announce(house, draft);
-    const openUntil = isSame ? closed.at + approval.ms : Number.POSITIVE_INFINITY;
-    if (house.clock.now().getTime() >= openUntil) return { kind: 'go' };
-    return { kind: 'waiting', reason: 'it may still be vetoed' };
-  };
-  return { ...(closed && { cutoff: new Date(closed.cutoffMs), seenBy: new Date(closed.at) }), judge };
-}
-
-/** Closes the content of a veto newsletter ahead of its occurrence, so that the notice is out in time. */
-export async function closeForVeto(house: House, newsletter: Newsletter, next: Date): Promise<void> {
-  const { approval } = newsletter;
-  if (approval.kind !== 'veto') return;
-  const closes = new Date(next.getTime() - approval.ms);
-  if (house.clock.now() < closes || (await readClosed(house, newsletter, next))) return;
-  try {
-    await collectPosts(house, house.store, newsletter);
-  } catch (error) {
-    // The notice can wait for the source: the issue leaves so much later.
-    if (error instanceof GazetteError && error.code.startsWith('source.')) return;
-    throw error;
-  }
-  const draft = await draftAt(house, newsletter, next, closes);
-  if (draft.selection.outcome === 'issue') await announce(house, draft);
-}
-
-async function announce(house: House, draft: Draft): Promise<void> {
-  const { newsletter, occasion } = draft;
-  const hash = await contentHash(house, draft);
-  const at = house.clock.now().getTime();
-  await writeClosed(house, newsletter, occasion.occurrence, {
-    verdict: 'announced',
-    cutoffMs: occasion.cutoff.getTime(),
-    at,
-    hash,
-  });
-  house.log.info('issue.announced', { newsletter: newsletter.id, occurrence: occasion.occurrence });
+export interface Answer {
+  readonly verdict: 'approved' | 'vetoed';
+  readonly by: string;
+  /** The occurrence the person means; refused when another one waits by now. */
+  readonly occurrence?: Date;
+  /** `ApprovalStatus.shown` of what the person has seen; refused when it has changed. */
+  readonly shown?: string;
 }
 
 export interface ApprovalReport {
   readonly newsletter: string;
   readonly verdict: 'approved' | 'vetoed';
+  readonly by: string;
+  readonly at: Date;
   readonly occurrence: Date;
+  readonly cutoff: Date;
   readonly posts: readonly string[];
 }
 
-/** Says yes or no to the issue that waits, or else to the next one. Closes its window at this moment. */
-export async function answerNext(
-  house: House,
-  newsletter: Newsletter,
-  verdict: 'approved' | 'vetoed',
-): Promise<ApprovalReport> {
-  if (newsletter.approval.kind === 'none') {
-    throw new GazetteError('issue.state', `“${newsletter.id}” asks nobody: its approval is none.`, {
-      hint: 'Write `approval: required` or `approval: veto 2h` in its file.',
-    });
+/** Reads how the issue that waits, or else the next one, stands; changes nothing and asks no source. */
+export async function readApproval(house: House, newsletter: Newsletter): Promise<ApprovalStatus> {
+  const occurrence = await awaitedOccurrence(house, newsletter);
+  const { draft, record, changed, shown } = await draftAnswered(house, newsletter, occurrence);
+  const isVoid = changed.length > 0 && (record?.verdict === 'approved' || record?.verdict === 'announced');
+  const { verdict } = record ?? { verdict: 'withdrawn' };
+  return {
+    newsletter: newsletter.id,
+    occurrence,
+    state: isVoid ? 'void' : verdict === 'withdrawn' ? 'open' : verdict,
+    ...(record?.by !== undefined && { by: record.by }),
+    ...(record && verdict !== 'withdrawn' && { at: new Date(record.at) }),
+    earlier: record?.earlier ?? [],
+    changed,
+    shown,
+    occasion: draft.occasion,
+    outcome: draft.selection.outcome,
+    posts: titlesOf(draft),
+  };
+}
+
+/** Says yes or no to the issue that waits, or else to the next one. Closes its window at this moment, unless it is closed. */
+export async function answerNext(house: House, newsletter: Newsletter, answer: Answer): Promise<ApprovalReport> {
+  refuseUnasked(newsletter);
+  const { verdict, by } = answer;
+  const occurrence = await awaitedOccurrence(house, newsletter);
+  if (answer.occurrence && answer.occurrence.getTime() !== occurrence.getTime()) {
+    throw new GazetteError('issue.state', `The issue of ${answer.occurrence.toISOString()} does not wait any more.`);
   }
-  const now = house.clock.now();
-  const standing = await house.store.ledger.standing(newsletter.id);
-  // The latest occurrence in reach of a catch-up waits; where there is none, the next one is meant.
-  const since = new Date(now.getTime() - newsletter.maxLatenessMs - 1);
-  const { due, next } = dueOccurrences({ calendar: house.calendar, newsletter, standing, since, now });
-  const occurrence = due?.occurrence ?? next;
   await collectPosts(house, house.store, newsletter);
-  const closed = await readClosed(house, newsletter, occurrence);
-  const cutoff = closed?.verdict === 'announced' ? new Date(closed.cutoffMs) : now < occurrence ? now : occurrence;
-  const draft = await draftAt(house, newsletter, occurrence, cutoff);
+  const { draft, record, changed, parts, shown } = await draftAnswered(house, newsletter, occurrence);
+  if (answer.shown !== undefined && answer.shown !== shown) {
+    throw new GazetteError('issue.state', 'The issue has changed since you looked at it.', { hint: 'Look again.' });
+  }
   if (draft.selection.outcome !== 'issue') {
     throw new GazetteError('issue.state', 'There is no issue to answer for: nothing is in it yet.', {
       hint: 'See `gazette plan`.',
     });
   }
-  const hash = await contentHash(house, draft);
-  await writeClosed(house, newsletter, occurrence, { verdict, cutoffMs: cutoff.getTime(), at: now.getTime(), hash });
-  house.log.info(`issue.${verdict}`, { newsletter: newsletter.id, occurrence });
+  const now = house.clock.now();
+  const isSaid = record?.verdict === verdict && changed.length === 0;
+  const { cutoff, seenBy = now } = draft.occasion;
+  const said = isSaid ? record : { verdict, by, at: now.getTime() };
+  if (!isSaid) {
+    const window = { cutoffMs: cutoff.getTime(), closedAt: seenBy.getTime() };
+    await writeRecord(house, newsletter, occurrence, { ...window, parts, verdict, by, at: now.getTime() });
+    await refusePassed(house, newsletter, occurrence);
+    house.log.info(`issue.${verdict}`, { newsletter: newsletter.id, occurrence, by });
+  }
   return {
     newsletter: newsletter.id,
     verdict,
+    by: said.by ?? by,
+    at: new Date(said.at),
     occurrence,
-    posts: draft.selection.chosen.map(({ post }) => post.title),
+    cutoff,
+    posts: titlesOf(draft),
   };
 }
 
-async function draftAt(house: House, newsletter: Newsletter, occurrence: Date, cutoff: Date): Promise<Draft> {
+export interface WithdrawalReport {
+  readonly newsletter: string;
+  readonly occurrence: Date;
+  /** What was taken back. */
+  readonly verdict: 'approved' | 'vetoed';
+  /** The issue that had been frozen already, and was cancelled before its first message; its posts come again. */
+  readonly cancelled?: number;
+}
+
+/** Takes an answer back. A yes can be taken back until the first message of its issue is on the wire. */
+export async function withdrawAnswer(house: House, newsletter: Newsletter, by: string): Promise<WithdrawalReport> {
+  refuseUnasked(newsletter);
+  const occurrence = await awaitedOccurrence(house, newsletter);
   const standing = await house.store.ledger.standing(newsletter.id);
-  return draftCandidates(house, newsletter, { occurrence, cutoff, manual: false }, standing);
+  const record = await liveRecord(house, newsletter, occurrence, standing);
+  if (record?.verdict === 'approved' || record?.verdict === 'vetoed') {
+    await takeBack(house, newsletter, occurrence, record, by);
+    const issue = await latestIssue(house, newsletter);
+    // It was frozen between the look and the word.
+    const cancelled = issue?.occurrence.getTime() === occurrence.getTime() ? await cancelUnsent(house, issue) : {};
+    return { newsletter: newsletter.id, occurrence, verdict: record.verdict, ...cancelled };
+  }
+  const issue = await latestIssue(house, newsletter);
+  const frozen = issue && (await readRecord(house, newsletter, issue.occurrence));
+  if (issue && frozen?.verdict === 'approved' && issue.state !== 'done' && issue.state !== 'cancelled') {
+    const cancelled = await cancelUnsent(house, issue);
+    await takeBack(house, newsletter, issue.occurrence, frozen, by);
+    return { newsletter: newsletter.id, occurrence: issue.occurrence, verdict: 'approved', ...cancelled };
+  }
+  throw new GazetteError(
+    'issue.state',
+    `There is no answer to take back: nobody has said anything on the next issue.`,
+    {
+      hint: 'See `gazette status`.',
+    },
+  );
 }
 
-/** A hash of what everybody who wishes for everything would get: posts, order, words, sender, theme and cut-off. */
-async function contentHash(house: House, draft: Draft): Promise<string> {
-  const { newsletter, occasion } = draft;
-  const composed = await composeIssue(house, draft, [{ wishes: '*' }]);
-  const shown = composed.editions.map(({ key, mail }) => [key, mail]);
-  const { sender, replyTo } = newsletter;
-  const words = JSON.stringify([
-    occasion.cutoff,
-    sender,
-    replyTo,
-    draft.selection.chosen.map(({ uid, post }) => [uid, post.bodyHash]),
-    shown,
-  ]);
-  return createHash('sha256').update(words).digest('hex');
+async function takeBack(
+  house: House,
+  newsletter: Newsletter,
+  occurrence: Date,
+  { cutoffMs, closedAt, parts }: ApprovalRecord,
+  by: string,
+): Promise<void> {
+  const at = house.clock.now().getTime();
+  await writeRecord(house, newsletter, occurrence, { verdict: 'withdrawn', by, at, cutoffMs, closedAt, parts });
+  house.log.info('issue.answer-withdrawn', { newsletter: newsletter.id, occurrence, by });
 }
 
-function keyOf({ id }: Newsletter, occurrence: Date): string {
-  return `approval ${id} ${occurrence.toISOString()}`;
+/** Cancels an issue of which nothing is on the wire. */
+async function cancelUnsent(house: House, issue: Issue): Promise<{ readonly cancelled: number }> {
+  const { number, newsletter: id } = issue;
+  const { accepted, attempted, unknown, rejected } = await house.store.ledger.counts(issue.id);
+  const begun = accepted + attempted + unknown + rejected;
+  const newsletter = house.newsletters.get(id);
+  if (begun > 0 || !newsletter) {
+    throw new GazetteError('issue.state', `The first messages of issue ${number} are on their way.`, {
+      hint: `\`gazette issue cancel ${number}\` stops the rest.`,
+    });
+  }
+  await cancelIssue(house, newsletter, number);
+  return { cancelled: number };
 }
 
-async function readClosed(house: House, newsletter: Newsletter, occurrence: Date): Promise<Closed | undefined> {
-  return (await house.store.shared.read(keyOf(newsletter, occurrence))) as Closed | undefined;
+function refuseUnasked({ id, approval }: Newsletter): void {
+  if (approval.kind !== 'none') return;
+  throw new GazetteError('issue.state', `“${id}” asks nobody: its approval is none.`, {
+    hint: 'Write `approval: required` or `approval: veto 2h` in its file.',
+  });
 }
 
-function writeClosed(house: House, newsletter: Newsletter, occurrence: Date, closed: Closed): Promise<void> {
-  return house.store.shared.change(keyOf(newsletter, occurrence), () => ({ after: closed, result: undefined }));
+/** A word that came while the occurrence got its record is not taken for one that counted. */
+async function refusePassed(house: House, newsletter: Newsletter, occurrence: Date): Promise<void> {
+  const { lastScheduled } = await house.store.ledger.standing(newsletter.id);
+  if (!lastScheduled || lastScheduled < occurrence) return;
+  throw new GazetteError('issue.state', `The issue of ${occurrence.toISOString()} has just been decided.`, {
+    hint: 'See `gazette issues`; `gazette issue cancel` stops one that is being sent.',
+  });
+}
+
+async function latestIssue({ store }: House, { id }: Newsletter): Promise<Issue | undefined> {
+  const { lastNumber } = await store.ledger.standing(id);
+  return lastNumber > 0 ? store.ledger.issue(id, lastNumber) : undefined;
+}
+
+function titlesOf({ selection }: Draft): readonly string[] {
+  return selection.chosen.map(({ post }) => post.title);
 }

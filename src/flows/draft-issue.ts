@@ -53,7 +53,8 @@ export async function draftIssue(
   arrangement: Arrangement = NO_ARRANGEMENT,
 ): Promise<Draft> {
   const memory = await store.ledger.memory(newsletter.id);
-  const { posts } = await store.posts.known(newsletter.sources.map(({ name }) => name));
+  const known = await store.posts.known(newsletter.sources.map(({ name }) => name));
+  const posts = seenInTime(known.posts, occasion);
   const { window, selection } = decidePosts({ house, newsletter, occasion, memory, posts, arrangement });
   const bodies = await store.posts.bodies(selection.chosen.map(({ uid }) => uid));
   const compose = { newsletter, chosen: selection.chosen, bodies, pinned: arrangement.pinned };
@@ -74,8 +75,7 @@ export async function draftCandidates(
   const window = windowOf(house, newsletter, occasion, standing);
   const names = newsletter.sources.map(({ name }) => name);
   const candidates = await posts.candidates(newsletter.id, names, window.since);
-  const { seenBy } = occasion;
-  const seen = candidates.posts.filter((each) => !seenBy || (each.newsAt ?? each.post.publishedAt) <= seenBy);
+  const seen = seenInTime(candidates.posts, occasion);
   const selection = selectPosts({
     newsletter,
     posts: seen,
@@ -86,6 +86,10 @@ export async function draftCandidates(
   const bodies = await posts.bodies(selection.chosen.map(({ uid }) => uid));
   const compose = { newsletter, chosen: selection.chosen, bodies, pinned: [] };
   return { newsletter, occasion, standing, number: standing.lastNumber + 1, window, selection, compose };
+}
+
+function seenInTime(posts: readonly KnownPost[], { seenBy }: Occasion): readonly KnownPost[] {
+  return posts.filter(({ newsAt, post }) => !seenBy || (newsAt ?? post.publishedAt) <= seenBy);
 }
 
 /** The window of an issue and its selection; pure but for the calendar. */

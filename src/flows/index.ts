@@ -5,7 +5,15 @@ import { writeSubscribers } from '../audience/export-csv.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Issue } from '../domain/issue.js';
 import type { SubscriberRow } from '../domain/ports.js';
-import { type ApprovalReport, answerNext } from './approve-issue.js';
+import {
+  type Answer,
+  type ApprovalReport,
+  type ApprovalStatus,
+  answerNext,
+  readApproval,
+  type WithdrawalReport,
+  withdrawAnswer,
+} from './approve-issue.js';
 import { collectBetween } from './collect-between.js';
 import type { CollectOptions } from './collect-posts.js';
 import { type AdoptReport, type AdoptRequest, adoptCopy, backupStore } from './copies.js';
@@ -72,8 +80,13 @@ export function openFlows(house: House) {
     /** Issues that a running server has to go on with. */
     issuesToSend: (): Promise<readonly Issue[]> => issuesToSend(house),
     /** A person's yes or no to the issue that waits, or else to the next one. */
-    answerNext: (newsletter: string | undefined, verdict: 'approved' | 'vetoed'): Promise<ApprovalReport> =>
-      answerNext(house, newsletterNamed(house, newsletter), verdict),
+    answerNext: (newsletter: string | undefined, answer: Answer): Promise<ApprovalReport> =>
+      answerNext(house, newsletterNamed(house, newsletter), answer),
+    /** Takes that answer back, a yes until the first message of its issue is on the wire. */
+    withdrawAnswer: (newsletter: string | undefined, by: string): Promise<WithdrawalReport> =>
+      withdrawAnswer(house, newsletterNamed(house, newsletter), by),
+    /** Who said what on the issue that waits, or else on the next one, and whether it still stands. */
+    approval: (newsletter?: string): Promise<ApprovalStatus> => readApproval(house, newsletterNamed(house, newsletter)),
 
     issues: (newsletter?: string) =>
       issues.listIssues(house, newsletter === undefined ? undefined : newsletterNamed(house, newsletter)),

@@ -4,6 +4,7 @@ import { GazetteError } from '../domain/errors.js';
 import type { Issue, SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { DeliveryRow, EditionSummary } from '../domain/ports.js';
+import { type Spoken, spokenOn } from './approval-record.js';
 import type { House } from './house.js';
 import { refuseCopy } from './refuse-copy.js';
 import { refuseUnready } from './send-issue.js';
@@ -28,12 +29,20 @@ export async function listSkips(house: House, newsletter: Newsletter): Promise<r
 
 export interface IssueDetails extends IssueLine {
   readonly editions: readonly EditionSummary[];
+  /** Who let it go, where somebody was asked. */
+  readonly approval?: Spoken;
 }
 
 export async function showIssue(house: House, newsletter: Newsletter, number: number): Promise<IssueDetails> {
   const issue = await issueNumbered(house, newsletter, number);
   const { ledger } = house.store;
-  return { issue, counts: await ledger.counts(issue.id), editions: await ledger.editions(issue.id) };
+  const approval = await spokenOn(house, newsletter, issue.occurrence);
+  return {
+    issue,
+    counts: await ledger.counts(issue.id),
+    editions: await ledger.editions(issue.id),
+    ...(approval && { approval }),
+  };
 }
 
 /** Every reader of an issue, and what became of their copy. */

@@ -8,16 +8,17 @@ import type { Newsletter } from '../domain/newsletter.js';
 import { type DueOccurrence, dueOccurrences } from '../domain/occurrences.js';
 import type { PostFate, Standing } from '../domain/ports.js';
 import { fatesOfSkip } from '../select/fates.js';
-import { awaitedApproval, closeForVeto } from './approve-issue.js';
 import { type CollectOptions, type CollectReport, collectPosts } from './collect-posts.js';
-import { type Draft, draftCandidates } from './draft-issue.js';
+import type { Draft } from './draft-issue.js';
+import { followSchedule } from './followed-since.js';
 import { freezeDraft, mergedInto } from './freeze-issue.js';
 import type { House } from './house.js';
+import { type AheadReport, isClosed, judgeOccurrence, lookAhead } from './judge-occurrence.js';
 import { refuseCopy } from './refuse-copy.js';
 import { refuseUnready } from './send-issue.js';
 
 export type DueReport =
-  | { readonly kind: 'nothing-due'; readonly next: Date }
+  | { readonly kind: 'nothing-due'; readonly next: Date; readonly ahead?: AheadReport }
   /** There is an issue to be sent; `exists`: another process made it. */
   | { readonly kind: 'frozen' | 'exists'; readonly issue: Issue }
   /** The occurrence has its record, and made no issue. */
@@ -29,6 +30,8 @@ export type DueReport =
       readonly occurrence: Date;
       readonly until: Date;
       readonly reason: string;
+      /** Titles of what waits for a person. */
+      readonly posts?: readonly string[];
     };
 
 /** How often others may write a record in between before this gives up until it is asked again. */
@@ -41,7 +44,7 @@ export async function publishDue(
   options: CollectOptions = {},
 ): Promise<DueReport> {
   await refuseCopy(house);
-  const since = await followedSince(house, newsletter);
+  const since = await followSchedule(house, newsletter);
   let collected: CollectReport | undefined;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const standing = await house.store.ledger.standing(newsletter.id);
@@ -53,8 +56,8 @@ export async function publishDue(
       continue;
     }
     if (!due) {
-      await closeForVeto(house, newsletter, next);
-      return { kind: 'nothing-due', next };
+      const ahead = await lookAhead(house, newsletter, next);
+      return { kind: 'nothing-due', next, ...(ahead && { ahead }) };
     }
     if (!due.isLate) {
       refuseUnready(house, newsletter);
@@ -68,22 +71,6 @@ export async function publishDue(
   throw new GazetteError('issue.state', `The records of “${newsletter.id}” change all the time.`);
 }
 
-/**
- * Since when this very schedule is followed: from the first time that anybody looked. What it says of the time before was never
- * promised to a reader, so a new newsletter or a changed schedule makes up for nothing.
- */
-async function followedSince({ store, clock }: House, { id, timezone, schedule }: Newsletter): Promise<Date> {
-  const key = `schedule ${id} ${timezone} ${schedule}`;
-  const nowMs = clock.now().getTime();
-  const since = await store.shared.read(key);
-  // A clock that was ahead when it wrote this must not silence the newsletter until then.
-  if (typeof since === 'number' && since <= nowMs) return new Date(since);
-  return store.shared.change(key, (before) => {
-    const firstMs = typeof before === 'number' ? Math.min(before, nowMs) : nowMs;
-    return { after: firstMs, result: new Date(firstMs) };
-  });
-}
-
 /** Reads the sources, or says until when the occurrence waits for one that fails. */
 async function collectInTime(
   house: House,
@@ -94,8 +81,10 @@ async function collectInTime(
   const policy = newsletter.onSourceFailure;
   const waitMs = policy.kind === 'wait' ? policy.ms : newsletter.maxLatenessMs;
   const until = new Date(occurrence.getTime() + waitMs);
+  // What is approved is known: a source that fails keeps it from nobody.
   const isWaitOver = policy.kind === 'wait' && house.clock.now() >= until;
-  const asked: Newsletter = isWaitOver ? { ...newsletter, onSourceFailure: { kind: 'send-without' } } : newsletter;
+  const goesWithout = isWaitOver || (await isClosed(house, newsletter, occurrence));
+  const asked: Newsletter = goesWithout ? { ...newsletter, onSourceFailure: { kind: 'send-without' } } : newsletter;
   try {
     return await collectPosts(house, house.store, asked, options);
   } catch (error) {
@@ -111,26 +100,16 @@ async function publishOccurrence(
   standing: Standing,
   due: DueOccurrence,
 ): Promise<DueReport | undefined> {
-  const { occurrence, earlier } = due;
-  const approval = await awaitedApproval(house, newsletter, occurrence);
-  const occasion = {
-    occurrence,
-    cutoff: approval?.cutoff ?? occurrence,
-    manual: false,
-    earlier,
-    ...(approval?.seenBy && { seenBy: approval.seenBy }),
-  };
-  const draft = await draftCandidates(house, newsletter, occasion, standing);
-  const { outcome } = draft.selection;
-  if (due.isLate) return skip(house, draft, approval ? 'unapproved' : 'late');
+  const { occurrence } = due;
+  const { draft, answer } = await judgeOccurrence(house, newsletter, standing, due);
+  const { outcome, chosen } = draft.selection;
+  if (answer.kind === 'vetoed') return skip(house, draft, 'vetoed');
+  if (due.isLate) return skip(house, draft, answer.kind === 'waiting' ? 'unapproved' : 'late');
   if (outcome !== 'issue') return skip(house, draft, outcome);
-  if (approval) {
-    const answer = await approval.judge(draft);
-    if (answer.kind === 'vetoed') return skip(house, draft, 'vetoed');
-    if (answer.kind === 'waiting') {
-      const until = new Date(occurrence.getTime() + newsletter.maxLatenessMs);
-      return { kind: 'waiting', for: 'approval', occurrence, until, reason: answer.reason };
-    }
+  if (answer.kind === 'waiting') {
+    const until = new Date(occurrence.getTime() + newsletter.maxLatenessMs);
+    const posts = chosen.map(({ post }) => post.title);
+    return { kind: 'waiting', for: 'approval', occurrence, until, reason: answer.reason, posts };
   }
   const frozen = await freezeDraft(house, draft);
   return frozen.kind === 'stale' ? undefined : frozen;

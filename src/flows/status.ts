@@ -4,8 +4,10 @@ import { DELIVERY_STATES } from '../domain/delivery.js';
 import type { Issue, SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import { scheduleWords } from '../domain/schedule-words.js';
+import { type ApprovalStatus, readApproval } from './approve-issue.js';
 import { sourceState, sourcesInUse } from './collect-between.js';
 import { draftCandidates } from './draft-issue.js';
+import { readOccurrences } from './followed-since.js';
 import type { House } from './house.js';
 
 export interface Status {
@@ -28,6 +30,10 @@ export interface NewsletterStatus {
   readonly next: Date;
   /** How many posts the next issue would have at this moment. */
   readonly posts: number;
+  /** An occurrence that is due and waits, for a person or for a source. */
+  readonly waiting?: Date;
+  /** How the issue that waits, or else the next one, stands with its editor; absent where nobody is asked. */
+  readonly approval?: Pick<ApprovalStatus, 'occurrence' | 'state' | 'by' | 'at' | 'changed'>;
   readonly lastIssue?: { readonly number: number; readonly occurrence: Date; readonly state: Issue['state'] };
   /** The latest occurrence that made no issue, where it came after the last issue. */
   readonly passed?: Pick<SkippedOccurrence, 'occurrence' | 'outcome'>;
@@ -79,17 +85,26 @@ async function newsletterStatus(house: House, newsletter: Newsletter, now: Date)
   const draft = await draftCandidates(house, newsletter, { occurrence: next, cutoff: now, manual: false }, standing);
   const last = standing.lastNumber > 0 ? await ledger.issue(id, standing.lastNumber) : undefined;
   const passed = (await ledger.skips(id)).at(-1);
+  const { due } = await readOccurrences(house, newsletter, standing);
+  const approval = newsletter.approval.kind === 'none' ? undefined : await approvalStatus(house, newsletter);
   return {
     id,
     schedule: `${scheduleWords(schedule)}, ${timezone}`,
     next,
     posts: draft.selection.verdicts.filter((verdict) => verdict.in || verdict.reason.kind === 'held-over').length,
+    ...(due && { waiting: due.occurrence }),
+    ...(approval && { approval }),
     ...(last && { lastIssue: { number: last.number, occurrence: last.occurrence, state: last.state } }),
     ...(passed &&
       (!last || passed.occurrence > last.occurrence) && {
         passed: { occurrence: passed.occurrence, outcome: passed.outcome },
       }),
   };
+}
+
+async function approvalStatus(house: House, newsletter: Newsletter): Promise<NewsletterStatus['approval']> {
+  const { occurrence, state, by, at, changed } = await readApproval(house, newsletter);
+  return { occurrence, state, ...(by !== undefined && { by }), ...(at && { at }), changed };
 }
 
 async function openIssues({ store }: House): Promise<readonly IssueStatus[]> {

@@ -4,6 +4,7 @@
  */
 import type { Note } from '../domain/ports.js';
 import type { House } from './house.js';
+import type { AheadReport } from './judge-occurrence.js';
 import type { DueReport } from './publish-due.js';
 
 /** Tells a note that nobody has told yet; of several processes one does. One that did not arrive is told the next time. */
@@ -27,7 +28,8 @@ export async function tellOnce(house: House, note: Note): Promise<void> {
 
 /** What an editor should know of an occurrence; `undefined` where it went as it should. */
 export function noteOnDue(newsletter: string, report: DueReport): Note | undefined {
-  if (report.kind === 'nothing-due' || 'issue' in report) return undefined;
+  if (report.kind === 'nothing-due') return report.ahead && noteAhead(newsletter, report.ahead);
+  if ('issue' in report) return undefined;
   const at = report.occurrence.toISOString();
   const when = `${at.slice(0, 16)}Z`;
   const id = `${newsletter} ${at}`;
@@ -35,9 +37,9 @@ export function noteOnDue(newsletter: string, report: DueReport): Note | undefin
     case 'waiting':
       return report.for === 'approval'
         ? {
-            id: `${id} approval`,
+            id: `${id} approval ${report.reason}`,
             subject: `${newsletter}: the issue of ${when} waits for you`,
-            text: `The issue of ${when} waits: ${report.reason}. \`gazette issue approve --newsletter ${newsletter}\` lets it go, \`gazette issue veto\` stops it. At ${report.until.toISOString()} it is too late.`,
+            text: `The issue of ${when} waits: ${report.reason}. \`gazette issue approve --newsletter ${newsletter}\` lets it go, \`gazette issue veto --newsletter ${newsletter}\` stops it. At ${report.until.toISOString()} it is too late.${titles(report.posts)}`,
           }
         : {
             id: `${id} source`,
@@ -70,6 +72,29 @@ const WHY = {
   unapproved: 'over and nobody approved it',
   vetoed: 'vetoed',
 } as const;
+
+/** What an editor should know of an issue before it is due. */
+function noteAhead(newsletter: string, report: AheadReport): Note {
+  const at = report.occurrence.toISOString();
+  const when = `${at.slice(0, 16)}Z`;
+  if (report.kind === 'void') {
+    return {
+      id: `${newsletter} ${at} void ${report.reason}`,
+      subject: `${newsletter}: the issue of ${when} is not approved any more`,
+      text: `It was changed after it was approved: ${report.reason}. \`gazette issue approve --newsletter ${newsletter}\` approves it as it is.`,
+    };
+  }
+  const until = report.until.toISOString();
+  return {
+    id: `${newsletter} ${at} announced ${until} ${report.announcedAt.toISOString()}`,
+    subject: `${newsletter}: the issue of ${when} leaves unless you stop it`,
+    text: `It leaves at ${until}. \`gazette issue veto --newsletter ${newsletter}\` stops it.${titles(report.posts)}`,
+  };
+}
+
+function titles(posts: readonly string[] = []): string {
+  return posts.length === 0 ? '' : `\n\n${posts.map((title) => `- ${title}`).join('\n')}`;
+}
 
 /** A run of sending that cannot go on by itself. */
 export function noteOnStop(newsletter: string, issue: number, reason: string): Note {

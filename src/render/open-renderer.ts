@@ -34,8 +34,6 @@ export interface RendererOptions {
 export interface PrintShop extends Renderer, WordsBook {
   /** The themes there are, by name. */
   themes(): Promise<readonly ThemeSummary[]>;
-  /** A hash over the files of a theme: it changes when the look may have changed (laws §3.6). */
-  themeHash(name: string): Promise<string>;
   /** Prints samples with a theme and judges its colours: what an editor should mend. Throws `theme.invalid` when it cannot print. */
   checkTheme(name: string): Promise<readonly Problem[]>;
   /** What is wrong with a rendered mail; see `checkMail`. */
@@ -102,9 +100,9 @@ export function openRenderer(options: RendererOptions): PrintShop {
         }),
       );
     },
-    async themeHash(name) {
+    async hashes(name) {
       const { source } = await readTheme(files, themeFolders, name, shown);
-      return createHash('sha256').update(source).digest('hex');
+      return { theme: createHash('sha256').update(source).digest('hex'), words: await book.mailWordsHash() };
     },
   };
 }

@@ -2,7 +2,8 @@
  * The words of mails and pages by language, from templates/messages/<language>.yaml (laws §6.4).
  * A workspace's catalogue goes before the package's, key by key, so that one word can be changed alone.
  */
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { GazetteError } from '../domain/errors.js';
 import type { Files, Words } from '../domain/ports.js';
@@ -28,6 +29,8 @@ export interface WordsBook {
   /** The words of a language, or of its base language. Throws `theme.missing` when there are none. */
   words(language: string): Promise<Words>;
   hasLanguage(language: string): Promise<boolean>;
+  /** A hash over what mails of an issue say, in all languages. Pages and confirmations have their words apart. */
+  mailWordsHash(): Promise<string>;
 }
 
 /** Opens the catalogues of these template folders; earlier folders go before later ones. */
@@ -58,7 +61,24 @@ export function openWords(files: Files, folders: readonly string[], shown: (path
       });
     },
     hasLanguage: async (language) => (await find(language)) !== undefined,
+    async mailWordsHash() {
+      const hash = createHash('sha256');
+      for (const tag of await languagesIn(files, folders)) {
+        const mails = [...((await catalogueOf(tag)) ?? [])].filter(
+          ([key]) => !/^(?:page|confirm|frequency)\./.test(key),
+        );
+        hash.update(JSON.stringify([tag, mails.map(([key, { text }]) => [key, text])]));
+      }
+      return hash.digest('hex');
+    },
   };
+}
+
+async function languagesIn(files: Files, folders: readonly string[]): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for (const folder of folders) paths.push(...((await files.list(join(folder, 'messages'))) ?? []));
+  const names = paths.filter((path) => path.endsWith('.yaml')).map((path) => basename(path, '.yaml'));
+  return [...new Set(names)].sort();
 }
 
 /** `zh-Hant-TW` → itself, `zh-Hant`, `zh`. */

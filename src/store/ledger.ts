@@ -7,7 +7,17 @@ import { countDeliveries, listDeliveries, readNextDue, readOwners } from './deli
 import { readEdition, readEditions } from './editions.js';
 import { exchanger } from './exchange.js';
 import { freeze, recordSkips } from './freeze.js';
-import { changeState, readIssue, readIssues, readIssuesIn, readMemory, readSkips, readStanding } from './issues.js';
+import {
+  advanceHead,
+  changeState,
+  lockHead,
+  readIssue,
+  readIssues,
+  readIssuesIn,
+  readMemory,
+  readSkips,
+  readStanding,
+} from './issues.js';
 import { resend, retryDoubts, takeOver } from './take-over.js';
 
 export function ledger(database: Database): Ledger {
@@ -18,6 +28,11 @@ export function ledger(database: Database): Ledger {
     standing: (newsletter) => readStanding(db, newsletter),
     recordSkip: (skip, fates, head) => recordSkips(database, skip.newsletter, [skip], fates, head),
     recordSkips: (newsletter, skips, fates, head) => recordSkips(database, newsletter, skips, fates, head),
+    unsettle: (newsletter) =>
+      transact(database, async (trx) => {
+        await lockHead(database, trx, newsletter);
+        await advanceHead(trx, newsletter);
+      }),
     openIssues: () => readIssuesIn(db, ['frozen', 'sending']),
     unfinishedIssues: () => readIssuesIn(db, ['frozen', 'sending', 'paused']),
     issues: (newsletter) => readIssues(db, newsletter),

@@ -41,6 +41,7 @@ async function run(argv: readonly string[], input = '', person = false) {
     open: () => undefined,
     signal: new AbortController().signal,
     folder: '/',
+    person: 'editor',
     monotonicMs: () => 0,
   };
   const door = {

@@ -52,6 +52,22 @@ export function occurrencesContract(store: Opened): void {
     });
   });
 
+  describe('a word beside the ledger', () => {
+    it('makes what was decided before it stale, a freeze and a record alike', async () => {
+      const plan = await aPlan(store());
+      const { head } = await store().ledger.standing('weekly');
+      await store().ledger.unsettle('weekly');
+      expect(await store().ledger.freeze(plan)).toEqual({ kind: 'stale' });
+      expect(await store().ledger.recordSkips('weekly', [aSkipAt(minutesAfter(10))], [], head)).toBe('stale');
+    });
+
+    it('leaves other newsletters alone', async () => {
+      const plan = await aPlan(store());
+      await store().ledger.unsettle('daily');
+      expect(await store().ledger.freeze(plan)).toMatchObject({ kind: 'frozen' });
+    });
+  });
+
   describe('a collection and a freeze', () => {
     it('do not pass each other by: a selection made before the collection is stale', async () => {
       const plan = await aPlan(store());

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GazetteError } from '../../src/domain/errors.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
-import { answerNext, closeForVeto } from '../../src/flows/approve-issue.js';
+import { answerNext } from '../../src/flows/approve-issue.js';
 import { collectPosts } from '../../src/flows/collect-posts.js';
 import { publishDue } from '../../src/flows/publish-due.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
@@ -13,6 +13,8 @@ const FIRST = new Date('2026-06-15T07:00:00Z');
 const SECOND = new Date('2026-06-22T07:00:00Z');
 const THIRD = new Date('2026-06-29T07:00:00Z');
 const HOUR_MS = 3_600_000;
+const YES = { verdict: 'approved', by: 'Group Office' } as const;
+const NO = { verdict: 'vetoed', by: 'Group Office' } as const;
 
 function later(moment: Date, ms: number): Date {
   return new Date(moment.getTime() + ms);
@@ -236,7 +238,7 @@ describe('An issue that needs a yes', () => {
   it('leaves at its occurrence with what was approved; later news waits', async () => {
     const house = await aRunningHouse(required);
     house.clock.set(later(FIRST, -DAY_MS));
-    expect(await answerNext(house, theNewsletter(house), 'approved')).toMatchObject({ occurrence: FIRST });
+    expect(await answerNext(house, theNewsletter(house), YES)).toMatchObject({ occurrence: FIRST });
     publish(house, 'Too late', later(FIRST, -HOUR_MS));
     publish(house, 'Dated back', later(FIRST, -2 * DAY_MS));
     house.clock.set(later(FIRST, -1));
@@ -244,7 +246,7 @@ describe('An issue that needs a yes', () => {
     house.clock.set(FIRST);
     expect(await due(house)).toMatchObject({ kind: 'frozen', issue: { occurrence: FIRST } });
     house.clock.set(later(SECOND, -DAY_MS));
-    await answerNext(house, theNewsletter(house), 'approved');
+    await answerNext(house, theNewsletter(house), YES);
     house.clock.set(SECOND);
     await due(house);
     expect(await titles(house)).toEqual([['Before'], ['Dated back', 'Too late']]);
@@ -253,12 +255,15 @@ describe('An issue that needs a yes', () => {
   it('waits again when it was edited after the yes, not when somebody signs up', async () => {
     const house = await aRunningHouse(required);
     house.clock.set(FIRST);
-    await answerNext(house, theNewsletter(house), 'approved');
+    await answerNext(house, theNewsletter(house), YES);
     const [post] = house.source.posts;
     house.source.posts = [{ ...(post as ReturnType<typeof aPost>), title: 'Edited' }];
-    expect(await due(house)).toMatchObject({ kind: 'waiting', reason: 'it was changed after it was approved' });
+    expect(await due(house)).toMatchObject({
+      kind: 'waiting',
+      reason: 'it was changed after it was approved: the post “Edited” was edited',
+    });
     await addReaders(house, [{ address: 'late@example.org' }]);
-    await answerNext(house, theNewsletter(house), 'approved');
+    await answerNext(house, theNewsletter(house), YES);
     await addReaders(house, [{ address: 'later@example.org' }]);
     expect(await due(house)).toMatchObject({ kind: 'frozen' });
     expect(await titles(house)).toEqual([['Edited']]);
@@ -271,7 +276,7 @@ describe('An issue that may be vetoed', () => {
   it('closes ahead, and leaves on time unless somebody says no', async () => {
     const house = await aRunningHouse(veto);
     house.clock.set(later(FIRST, -2 * HOUR_MS));
-    await closeForVeto(house, theNewsletter(house), FIRST);
+    await due(house);
     publish(house, 'After the notice', later(FIRST, -HOUR_MS));
     house.clock.set(FIRST);
     expect(await due(house)).toMatchObject({ kind: 'frozen', issue: { occurrence: FIRST } });
@@ -281,11 +286,11 @@ describe('An issue that may be vetoed', () => {
   it('is skipped when somebody says no, and its posts come again', async () => {
     const house = await aRunningHouse(veto);
     house.clock.set(later(FIRST, -HOUR_MS));
-    await answerNext(house, theNewsletter(house), 'vetoed');
+    await answerNext(house, theNewsletter(house), NO);
     house.clock.set(FIRST);
     expect(await due(house)).toEqual({ kind: 'vetoed', occurrence: FIRST });
     house.clock.set(later(SECOND, -2 * HOUR_MS));
-    await closeForVeto(house, theNewsletter(house), SECOND);
+    await due(house);
     house.clock.set(SECOND);
     await due(house);
     expect(await titles(house)).toEqual([['Before']]);

@@ -54,6 +54,7 @@ export const plainRenderer: Renderer = {
     return { subject: [subject], preheader, html: [lines.join('<br>')], text: [lines.join('\n')] };
   },
   measure: () => 1000,
+  hashes: async () => ({ theme: '', words: '' }),
 };
 
 /** A server that takes everything while the sending process lives, and counts. */

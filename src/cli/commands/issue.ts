@@ -11,6 +11,7 @@ import { columnsOf, counted, type Io, printable, styled } from '../io.js';
 import { issueNumberFrom, withExamples, withNewsletterOption } from '../options.js';
 import { openProgress } from '../progress.js';
 import { issueJson, reportSent, sentText } from '../report-sent.js';
+import { defineAnswers } from './issue-answers.js';
 
 interface IssueOptions {
   readonly newsletter?: string;
@@ -31,18 +32,6 @@ export function define(command: Command, context: CommandContext): void {
         act(context, { number, newsletter: options.newsletter }, options),
       );
   };
-  const answer = (name: string, summary: string, verdict: 'approved' | 'vetoed') =>
-    withNewsletterOption(command.command(name).description(summary))
-      .addOption(new Option('--json').hideHelp())
-      .action(async ({ newsletter }: IssueOptions) => {
-        const report = await (await context.flows()).answerNext(newsletter, verdict);
-        const when = report.occurrence.toISOString();
-        context.print(report, () =>
-          verdict === 'approved'
-            ? `Approved: it leaves at ${when} with ${counted(report.posts.length, 'post')}. An edit takes the yes back.\n`
-            : `Vetoed: nothing leaves at ${when}.\n`,
-        );
-      });
   verb('show', 'its posts, editions and counts', show).option(
     '--readers',
     'also every reader, and what became of their copy',
@@ -54,11 +43,10 @@ export function define(command: Command, context: CommandContext): void {
     .option('--wait', 'stay until deferred deliveries have been tried again');
   verb('pause', 'stop sending until it is resumed', pause);
   verb('cancel', 'send it to nobody else', cancel).option('-y, --yes', 'do not ask');
-  answer('approve', 'say yes to the issue that waits, or else to the next one', 'approved');
-  answer('veto', 'say no to it: its posts come again', 'vetoed');
+  defineAnswers(command, context);
   withExamples(
     command,
-    'issue approve --newsletter weekly',
+    'issue approve --newsletter weekly --as "Group Office"',
     'issue show 7',
     'issue verify 7 --json',
     'issue resend 7 --only unknown',
@@ -69,7 +57,7 @@ export function define(command: Command, context: CommandContext): void {
 const show: Act = async (context, ref, { readers }) => {
   const flows = await context.flows();
   const details = await flows.showIssue(ref);
-  const { issue, counts, editions } = details;
+  const { issue, counts, editions, approval } = details;
   const rows: DeliveryRow[] = [];
   if (readers) for await (const row of await flows.deliveries(ref)) rows.push(row);
   const json = {
@@ -78,6 +66,7 @@ const show: Act = async (context, ref, { readers }) => {
     manual: issue.manual,
     window: issue.window,
     frozenAt: issue.frozenAt,
+    ...(approval && { approval }),
     posts: issue.posts,
     editions,
     ...(readers && { readers: rows }),
@@ -94,7 +83,7 @@ const show: Act = async (context, ref, { readers }) => {
   });
 };
 
-function detailsText({ issue, counts, editions }: IssueDetails, io: Io): string {
+function detailsText({ issue, counts, editions, approval }: IssueDetails, io: Io): string {
   const posts = columnsOf(issue.posts.map(({ section, title }) => [`  ${section}`, printable(title)]));
   const rows = editions.map((edition) => [
     `  ${edition.readers.toLocaleString('en')}`,
@@ -104,7 +93,8 @@ function detailsText({ issue, counts, editions }: IssueDetails, io: Io): string 
   ]);
   const when = `${issue.occurrence.toISOString()}${issue.manual ? ', by hand' : ''}`;
   const head = styled(io, 'bold', `${issue.title}, issue ${issue.number}`);
-  return `${head}  ${styled(io, 'dim', when)}\n${posts}\n${counted(editions.length, 'edition')}\n${columnsOf(rows)}\n${sentText(issue, counts, io)}`;
+  const said = approval ? `${approval.verdict} by ${printable(approval.by)}, ${approval.at.toISOString()}\n` : '';
+  return `${head}  ${styled(io, 'dim', when)}\n${said}${posts}\n${counted(editions.length, 'edition')}\n${columnsOf(rows)}\n${sentText(issue, counts, io)}`;
 }
 
 const verify: Act = async (context, ref) => {

@@ -34,15 +34,32 @@ function statusText(status: Status, io: Io): string {
   return parts.join('\n');
 }
 
-function newsletterText({ id, schedule, next, posts, lastIssue, passed }: NewsletterStatus, now: Date, io: Io): string {
-  const soon = `next: ${next.toISOString().slice(0, 16)}Z, in ${since(now, next)}`;
+function newsletterText(status: NewsletterStatus, now: Date, io: Io): string {
+  const { id, schedule, next, posts, waiting, approval, lastIssue, passed } = status;
+  const soon = `next: ${minuteOf(next)}, in ${since(now, next)}`;
   const lines = [`${styled(io, 'bold', id)}: ${schedule}; ${soon}, ${counted(posts, 'post')} so far`];
+  if (waiting) lines.push(`  ${styled(io, 'yellow', `the issue of ${minuteOf(waiting)} waits`)}`);
+  if (approval) lines.push(`  ${approvalText(approval)}`);
   if (lastIssue)
-    lines.push(
-      `  last: issue ${lastIssue.number} of ${lastIssue.occurrence.toISOString().slice(0, 16)}Z, ${lastIssue.state}`,
-    );
-  if (passed) lines.push(`  ${passed.occurrence.toISOString().slice(0, 16)}Z made no issue: ${passed.outcome}`);
+    lines.push(`  last: issue ${lastIssue.number} of ${minuteOf(lastIssue.occurrence)}, ${lastIssue.state}`);
+  if (passed) lines.push(`  ${minuteOf(passed.occurrence)} made no issue: ${passed.outcome}`);
   return `${lines.join('\n')}\n`;
+}
+
+function approvalText({ occurrence, state, by, at, changed }: NonNullable<NewsletterStatus['approval']>): string {
+  const when = minuteOf(occurrence);
+  if (state === 'open') return `nobody has answered for the issue of ${when} yet`;
+  const said = `${by === undefined ? '' : ` by ${printable(by)}`}${at ? ` at ${minuteOf(at)}` : ''}`;
+  if (state !== 'void') return `the issue of ${when} was ${state}${said}`;
+  return `the issue of ${when} was changed since the word given${said}: ${printable(changes(changed))}`;
+}
+
+function changes(changed: readonly { readonly text: string }[]): string {
+  return changed.map(({ text }) => text).join('; ');
+}
+
+function minuteOf(moment: Date): string {
+  return `${moment.toISOString().slice(0, 16)}Z`;
 }
 
 function sourceRow({ name, collectedAt, failures, reason }: SourceStatus, now: Date, io: Io): readonly string[] {

@@ -1,0 +1,101 @@
+/** The word of a person on one occurrence, as it is kept beside the ledger until the issue is forgotten (laws §3.6). */
+import { createHash } from 'node:crypto';
+import type { ApprovedParts } from '../domain/approval.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import { type Draft, fullDigest } from './draft-issue.js';
+import type { House } from './house.js';
+
+/** `announced`: a notice is out, and it leaves unless somebody says no. */
+export type Verdict = 'announced' | 'approved' | 'vetoed' | 'withdrawn';
+
+export interface Said {
+  readonly verdict: Verdict;
+  /** Absent for a notice, which nobody says. */
+  readonly by?: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+export interface ApprovalRecord extends Said {
+  /** Where the window of the issue ends, and when it was closed: what became news later waits. Epoch milliseconds. */
+  readonly cutoffMs: number;
+  readonly closedAt: number;
+  readonly parts: ApprovedParts;
+  /** What was said before, oldest first. */
+  readonly earlier: readonly Said[];
+}
+
+export async function readRecord(
+  { store }: House,
+  newsletter: Newsletter,
+  occurrence: Date,
+): Promise<ApprovalRecord | undefined> {
+  return (await store.shared.read(keyOf(newsletter, occurrence))) as ApprovalRecord | undefined;
+}
+
+/** What a person said, and when. */
+export interface Spoken {
+  readonly verdict: 'approved' | 'vetoed' | 'withdrawn';
+  readonly by: string;
+  readonly at: Date;
+}
+
+/** The last word of a person on an occurrence; `undefined` where nobody said any. */
+export async function spokenOn(house: House, newsletter: Newsletter, occurrence: Date): Promise<Spoken | undefined> {
+  const { verdict, by, at } = (await readRecord(house, newsletter, occurrence)) ?? { verdict: 'announced', at: 0 };
+  return verdict === 'announced' || by === undefined ? undefined : { verdict, by, at: new Date(at) };
+}
+
+/** Keeps what is said after what was said; whoever is judging the occurrence judges again. */
+export async function writeRecord(
+  { store }: House,
+  newsletter: Newsletter,
+  occurrence: Date,
+  record: Omit<ApprovalRecord, 'earlier'>,
+): Promise<void> {
+  await store.shared.change(keyOf(newsletter, occurrence), (value) => {
+    const before = value as ApprovalRecord | undefined;
+    const earlier = before ? [...before.earlier, saidFrom(before)] : [];
+    return { after: { ...record, earlier } satisfies ApprovalRecord, result: undefined };
+  });
+  await store.ledger.unsettle(newsletter.id);
+}
+
+function saidFrom({ verdict, by, at }: ApprovalRecord): Said {
+  return { verdict, ...(by !== undefined && { by }), at };
+}
+
+function keyOf({ id }: Newsletter, occurrence: Date): string {
+  return `approval ${id} ${occurrence.toISOString()}`;
+}
+
+/** Everything an editor says yes to. Whatever a draft comes to carry is among its words, unless it is named here. */
+export async function partsOf(house: House, draft: Draft): Promise<ApprovedParts> {
+  const { standing: _, occasion: __, number: ___, window: ____, newsletter, selection, compose, ...carried } = draft;
+  const { newsletter: _____, chosen, bodies: ______, ...arranged } = compose;
+  const { title, language, timezone, categories, postalAddress, subject, sender, replyTo, theme } = newsletter;
+  const { sections } = await fullDigest(house, draft);
+  const look = await house.renderer.hashes(theme);
+  const around = { title, language, timezone, categories, postalAddress, subject };
+  const posts = chosen.map(({ uid, post }) => {
+    // Where a post is kept is shown to nobody.
+    const { place: _place, keys: _keys, source: _source, ...shown } = post;
+    return { uid, title: post.title, hash: hashOf(shown) };
+  });
+  return {
+    posts: posts.sort((one, other) => (one.uid < other.uid ? -1 : 1)),
+    order: hashOf(sections.map((section) => [section.key, section.posts.map(({ uid }) => uid)])),
+    words: hashOf([around, arranged, carried, selection.heldOver, look.words]),
+    sender: hashOf([sender, replyTo]),
+    theme: hashOf([theme, look.theme]),
+  };
+}
+
+/** Names a state of the content: equal hashes show the same. */
+export function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value, replaceMaps)).digest('hex');
+}
+
+function replaceMaps(_key: string, value: unknown): unknown {
+  return value instanceof Map || value instanceof Set ? [...value] : value;
+}

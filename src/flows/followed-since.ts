@@ -1,0 +1,32 @@
+/**
+ * Since when this very schedule is followed: from the first time that anybody looked. What it says of the time before was never
+ * promised to a reader, so a new newsletter or a changed schedule makes up for nothing.
+ */
+import type { Newsletter } from '../domain/newsletter.js';
+import { dueOccurrences, type Occurrences } from '../domain/occurrences.js';
+import type { Standing } from '../domain/ports.js';
+import type { House } from './house.js';
+
+/** Follows a schedule from this moment, unless it is followed already. */
+export async function followSchedule(house: House, newsletter: Newsletter): Promise<Date> {
+  const nowMs = house.clock.now().getTime();
+  const since = await house.store.shared.read(keyOf(newsletter));
+  // A clock that was ahead when it wrote this must not silence the newsletter until then.
+  if (typeof since === 'number' && since <= nowMs) return new Date(since);
+  return house.store.shared.change(keyOf(newsletter), (before) => {
+    const firstMs = typeof before === 'number' ? Math.min(before, nowMs) : nowMs;
+    return { after: firstMs, result: new Date(firstMs) };
+  });
+}
+
+/** What is due and what comes next, for somebody who only looks. */
+export async function readOccurrences(house: House, newsletter: Newsletter, standing: Standing): Promise<Occurrences> {
+  const now = house.clock.now();
+  const since = await house.store.shared.read(keyOf(newsletter));
+  const sinceMs = typeof since === 'number' ? Math.min(since, now.getTime()) : now.getTime();
+  return dueOccurrences({ calendar: house.calendar, newsletter, standing, since: new Date(sinceMs), now });
+}
+
+function keyOf({ id, timezone, schedule }: Newsletter): string {
+  return `schedule ${id} ${timezone} ${schedule}`;
+}
