@@ -1,4 +1,7 @@
-/** The front door: which house each command stands in, and what runs beside it. */
+/**
+ * The front door: which house each command stands in, and what runs beside it. Servers are imported where they are
+ * opened: a command that runs for a moment does not load them.
+ */
 import { randomBytes, randomInt } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { type AppOptions, type Built, buildHouse, openWorkspace, PACKAGE, readWorkspace } from './build-house.js';
@@ -14,17 +17,13 @@ import { openReaderFlows } from './flows/reader-flows.js';
 import { runSelftest, type SelftestReport } from './flows/selftest.js';
 import { startProgram } from './platform/child-program.js';
 import { systemClock } from './platform/clock.js';
-import { openFaultyInbox } from './platform/faulty-inbox.js';
 import { localFiles } from './platform/files.js';
-import { openInbox } from './platform/inbox.js';
 import { leapingClock } from './platform/leaping-clock.js';
 import { silentLog } from './platform/log.js';
 import { seededRandom } from './platform/seeded-random.js';
 import { openTempFolder } from './platform/temp-folder.js';
-import { startScheduler } from './scheduler/index.js';
 import { openSqliteStore } from './store/index.js';
-import { serveMonitor } from './web/monitor/serve-monitor.js';
-import { servePublic } from './web/public/serve-public.js';
+
 /** The house from outside. Nothing is opened before it is asked for. */
 export function openApp(options: AppOptions): FrontDoor {
   const files = localFiles();
@@ -32,7 +31,6 @@ export function openApp(options: AppOptions): FrontDoor {
   const rootOf = (root: string) => resolve(options.folder, root);
   let flows: Promise<Flows> | undefined;
   return {
-    version: options.version,
     openFlows: (root) => {
       flows ??= openWorkspace(options, files, rootOf(root)).then((built) => {
         open.push(built);
@@ -64,6 +62,8 @@ async function runService(
   files: Files,
   { root, port, metricsPort, ...request }: ServeRequest,
 ): Promise<void> {
+  const { servePublic } = await import('./web/public/serve-public.js');
+  const { startScheduler } = await import('./scheduler/index.js');
   const env = { GAZETTE_LOG: 'info', ...options.env };
   const { house, close } = await openWorkspace({ ...options, env }, files, resolve(options.folder, root));
   try {
@@ -74,7 +74,12 @@ async function runService(
       (signal) => startScheduler(flows, signal),
       ...(metricsPort === undefined
         ? []
-        : [(signal: AbortSignal) => serveMonitor({ flows, host: request.host, port: metricsPort, signal })]),
+        : [
+            async (signal: AbortSignal) => {
+              const { serveMonitor } = await import('./web/monitor/serve-monitor.js');
+              return serveMonitor({ flows, host: request.host, port: metricsPort, signal });
+            },
+          ]),
     ]);
   } finally {
     await close();
@@ -95,6 +100,7 @@ async function untilOneEnds(
 
 /** The demo stands on the package's own sample, with a fresh store, an inbox of its own, and a clock that is set. */
 async function demo(files: Files, root: string, request: DemoRequest): Promise<DemoReport> {
+  const { openInbox } = await import('./platform/inbox.js');
   const folder = join(root, '.gazette', 'demo');
   for (const path of (await files.list(folder)) ?? []) await files.remove(path);
   const { newsletter, now } = await readDemoSettings(files, join(PACKAGE, 'content', 'demo.yaml'));
@@ -135,6 +141,7 @@ async function selftest(
   files: Files,
   { seed = randomInt(1_000_000), ...request }: Parameters<FrontDoor['selftest']>[0],
 ): Promise<SelftestReport> {
+  const { openFaultyInbox } = await import('./platform/faulty-inbox.js');
   const folder = await openTempFolder('selftest');
   const server = await openFaultyInbox(seed);
   const root = folder.path;

@@ -38,7 +38,6 @@ export interface AppOptions {
   readonly folder: string;
   /** Whether logs are read by a person at a terminal. */
   readonly isTerminal: boolean;
-  readonly version: string;
 }
 
 /** A house that stands, with what only some doors need. */

@@ -4,7 +4,6 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
-import { openApp } from './app.js';
 import type { Io } from './cli/io.js';
 import { runCli } from './cli/run-cli.js';
 
@@ -66,5 +65,8 @@ function systemUser(): string {
 }
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
-const app = openApp({ env, folder: process.cwd(), isTerminal: io.canRedraw, version });
-process.exitCode = await runCli(process.argv.slice(2), io, app);
+const open = async () => {
+  const { openApp } = await import('./app.js');
+  return openApp({ env, folder: process.cwd(), isTerminal: io.canRedraw });
+};
+process.exitCode = await runCli(process.argv.slice(2), io, { version, open });

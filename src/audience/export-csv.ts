@@ -1,5 +1,4 @@
 /** Readers to a CSV file that spreadsheets open without running anything, and that the import reads without loss. */
-import { stringify } from 'csv-stringify/sync';
 import type { Wishes } from '../domain/category.js';
 import type { SubscriberRow } from '../domain/ports.js';
 import { COLUMNS, type Column, guardedCell } from './csv-columns.js';
@@ -8,12 +7,11 @@ import { COLUMNS, type Column, guardedCell } from './csv-columns.js';
 export async function* writeSubscribers(
   rows: AsyncIterable<SubscriberRow> | Iterable<SubscriberRow>,
 ): AsyncGenerator<string> {
+  const { stringify } = await import('csv-stringify/sync');
+  const lineOf = (cells: readonly string[]) =>
+    stringify([[...cells]], { record_delimiter: '\r\n', quoted_match: /[\r\n]/ });
   yield lineOf(COLUMNS);
   for await (const row of rows) yield lineOf(COLUMNS.map((column) => guardedCell(cellsOf(row)[column])));
-}
-
-function lineOf(cells: readonly string[]): string {
-  return stringify([[...cells]], { record_delimiter: '\r\n', quoted_match: /[\r\n]/ });
 }
 
 function cellsOf({ subscriber, subscription, suppressed }: SubscriberRow): { readonly [column in Column]: string } {

@@ -3,7 +3,7 @@
  * by itself, nobody without a recorded consent.
  */
 import { pipeline, Readable } from 'node:stream';
-import { type Parser, parse } from 'csv-parse';
+import type { Parser } from 'csv-parse';
 import { GazetteError } from '../domain/errors.js';
 import { type Column, type Header, headerFrom, unguardedCell } from './csv-columns.js';
 import { type ByteSource, decodeText } from './decode-text.js';
@@ -72,7 +72,7 @@ async function* recordsOf(source: ByteSource): AsyncGenerator<CsvRecord> {
   const progress = { parsedTo: 0 };
   let line = 1;
   try {
-    for await (const { record, info } of parserOf(text, delimiter, progress)) {
+    for await (const { record, info } of await parserOf(text, delimiter, progress)) {
       if (record.length > 1 || record[0]?.trim()) yield { line, cells: record };
       line = info.lines + 1;
     }
@@ -86,11 +86,12 @@ interface ParsedRecord {
   readonly info: { readonly lines: number };
 }
 
-function parserOf(
+async function parserOf(
   text: AsyncIterable<string>,
   delimiter: string,
   progress: { parsedTo: number },
-): AsyncIterable<ParsedRecord> {
+): Promise<AsyncIterable<ParsedRecord>> {
+  const { parse } = await import('csv-parse');
   const parser: Parser = parse({
     delimiter,
     record_delimiter: '\n',

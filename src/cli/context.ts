@@ -21,7 +21,13 @@ export interface FrontDoor {
   /** Looks at everything a send needs. */
   doctor(root: string, signal: AbortSignal): Promise<DoctorReport>;
   close(): Promise<void>;
+}
+
+/** The way to the front door. Help, a version and a wrong option need no house, and do not wait for one. */
+export interface Doorway {
   readonly version: string;
+  /** Called when a story is first asked for, and not again. */
+  open(): Promise<FrontDoor>;
 }
 
 export interface ServeRequest {
@@ -37,7 +43,8 @@ export interface ServeRequest {
 
 export interface CommandContext {
   readonly io: Io;
-  readonly door: FrontDoor;
+  /** The same door for every call. */
+  door(): Promise<FrontDoor>;
   /** `--json`: one object on standard output, nothing else there. */
   isJson(): boolean;
   flows(): Promise<Flows>;

@@ -2,16 +2,21 @@
 import { Command, CommanderError, Option } from 'commander';
 import { GazetteError } from '../domain/errors.js';
 import type { Flows } from '../flows/index.js';
-import type { CommandContext, FrontDoor } from './context.js';
+import type { CommandContext, Doorway, FrontDoor } from './context.js';
 import { EXIT, type ExitCode, exitCodeFor } from './exit-codes.js';
 import { type Io, printable, styled } from './io.js';
 import { COMMANDS } from './registry.js';
 
 /** Runs one command line, given without the program's own name. Resolves with the exit status; never throws. */
-export async function runCli(argv: readonly string[], io: Io, door: FrontDoor): Promise<ExitCode> {
+export async function runCli(argv: readonly string[], io: Io, doorway: Doorway): Promise<ExitCode> {
   const isJson = argv.includes('--json');
-  const program = defineProgram(io, door, isJson);
+  const program = defineProgram(io, doorway.version, isJson);
   let exitCode: ExitCode = EXIT.done;
+  let opened: Promise<FrontDoor> | undefined;
+  const door = () => {
+    opened ??= doorway.open();
+    return opened;
+  };
   const root = () => program.opts<{ root: string }>().root;
   const context: CommandContext = {
     io,
@@ -19,7 +24,7 @@ export async function runCli(argv: readonly string[], io: Io, door: FrontDoor): 
     isJson: () => isJson,
     root,
     flows: async () => {
-      const flows = await door.openFlows(root());
+      const flows = await (await door()).openFlows(root());
       await tellOfCopy(flows, io);
       return flows;
     },
@@ -34,14 +39,15 @@ export async function runCli(argv: readonly string[], io: Io, door: FrontDoor): 
   } catch (error) {
     exitCode = failed(error, io, isJson);
   }
-  await door.close();
+  // What failed to open has been told above.
+  await (await opened?.catch(() => undefined))?.close();
   return exitCode;
 }
 
-function defineProgram(io: Io, door: FrontDoor, isJson: boolean): Command {
+function defineProgram(io: Io, version: string, isJson: boolean): Command {
   return new Command('gazette')
     .description('A digest of what is new on your blog, by mail, once, on time.')
-    .version(door.version, '-V, --version')
+    .version(version, '-V, --version')
     .addOption(rootOption())
     .addOption(jsonOption())
     .addHelpText('after', '\nExit status: 0 done, 1 failed, 2 wrong use, 3 nothing to do, 4 needs a person.')

@@ -126,7 +126,7 @@ export interface Pages {
   /** The style sheet of a theme's pages, and a name for this state of it. */
   style(theme: string): Promise<{ readonly css: string; readonly version: string }>;
   /** An Atom feed. */
-  feed(request: FeedRequest): string;
+  feed(request: FeedRequest): Promise<string>;
   /** A mail that asks for a confirmation. */
   noticeMail(request: NoticeMailRequest): Promise<NoticeMail>;
 }

@@ -34,8 +34,8 @@ const FALLBACK = 'plain';
 /** No text is put into a page through a placeholder, so the word need not be a secret. */
 const NO_PLACEHOLDERS = 'gazettepage';
 
-/** Opens the pages over these template folders. Reads nothing until asked. */
-export function openPages({ files, themeFolders, shown, book, keepMs = 0 }: PagesOptions): Pages {
+/** The pages over these template folders. Reads nothing until asked. */
+export function pagesFrom({ files, themeFolders, shown, book, keepMs = 0 }: PagesOptions): Pages {
   const filesOf = kept(keepMs, readFiles);
   const wordsOf = kept(keepMs, book.words);
   const compiled = new Map<string, { readonly source: string; readonly set: TemplateSet<MailJob> }>();
@@ -101,7 +101,7 @@ export function openPages({ files, themeFolders, shown, book, keepMs = 0 }: Page
   return {
     page,
     noticeMail,
-    feed: atomFeed,
+    feed: async (request) => atomFeed(request),
     async style(theme) {
       const { look, css } = await filesOf(theme);
       const whole = `${variables(look)}\n${css}`;

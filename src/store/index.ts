@@ -6,7 +6,6 @@ import { copyByPages, copyFromFile, FOR_A_SCRATCH } from './copy-tables.js';
 import type { Database } from './database.js';
 import { ledger } from './ledger.js';
 import { migrate } from './migrate.js';
-import { postgresDatabase } from './postgres.js';
 import { postStore } from './posts.js';
 import { sharedState } from './shared-state.js';
 import { signUpStore } from './sign-ups.js';
@@ -24,6 +23,8 @@ export async function openSqliteStore({ path, ...options }: SqliteOptions & { re
 
 /** Opens a Postgres store in the first schema of the connection's search path. */
 export async function openPostgresStore({ url }: { readonly url: string }): Promise<Store> {
+  // Loaded only by who has a Postgres.
+  const { postgresDatabase } = await import('./postgres.js');
   return storeOver(await migrated(postgresDatabase(url)));
 }
 

@@ -45,11 +45,10 @@ async function run(argv: readonly string[], input = '', person = false) {
     monotonicMs: () => 0,
   };
   const door = {
-    version: '0',
     openFlows: async () => openFlows(house),
     close: async () => undefined,
   } as unknown as FrontDoor;
-  const code = await runCli(argv, io, door);
+  const code = await runCli(argv, io, { version: '0', open: async () => door });
   return { code, ...said };
 }
 

@@ -1,13 +1,14 @@
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 
-it('loads MJML with the first mail printed, not before: a process that only sends never needs it', async () => {
+it('loads the template engine and MJML with the first mail printed: a process that only sends never needs them', async () => {
   const { aPrintShop, aRenderInput } = await import('../support/render-fixtures.js');
   const { cache } = createRequire(import.meta.url);
-  const isLoaded = (): boolean => Object.keys(cache).some((path) => /[\\/]mjml-core[\\/]/.test(path));
+  const isLoaded = (library: string): boolean =>
+    Object.keys(cache).some((path) => path.replaceAll('\\', '/').includes(`/node_modules/${library}/`));
   const shop = aPrintShop();
   await shop.words('en');
-  expect(isLoaded()).toBe(false);
+  expect([isLoaded('handlebars'), isLoaded('mjml-core')]).toEqual([false, false]);
   await shop.render(aRenderInput());
-  expect(isLoaded()).toBe(true);
+  expect([isLoaded('handlebars'), isLoaded('mjml-core')]).toEqual([true, true]);
 });

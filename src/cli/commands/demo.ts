@@ -13,7 +13,7 @@ export function define(command: Command, context: CommandContext): void {
   command.option('--theme <name>', 'send it in this theme').action(async ({ theme }: { theme?: string }) => {
     const { io } = context;
     const progress = openProgress(io, context.isJson());
-    const report = await context.door.demo({
+    const report = await (await context.door()).demo({
       root: context.root(),
       onProgress: progress.update,
       ...(theme && { theme }),

@@ -12,7 +12,7 @@ export function define(command: Command, context: CommandContext): void {
     .description('Looks at mail server, DNS, public address, clock, database and disk. Exit 4 when something fails.')
     .action(async () => {
       const { io } = context;
-      const report = await context.door.doctor(context.root(), io.signal);
+      const report = await (await context.door()).doctor(context.root(), io.signal);
       context.print(report, () =>
         report.findings
           .map(({ check, level, text, hint }) => {

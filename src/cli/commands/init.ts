@@ -6,7 +6,7 @@ import { withExamples } from '../options.js';
 
 export function define(command: Command, context: CommandContext): void {
   command.argument('[dir]', 'where; this folder when absent').action(async (dir: string | undefined) => {
-    const report = await context.door.init(dir ?? context.root());
+    const report = await (await context.door()).init(dir ?? context.root());
     context.print(report, ({ root, written, kept }) => {
       const lines = [...written.map((path) => `  made  ${path}`), ...kept.map((path) => `  kept  ${path}`)];
       const next =

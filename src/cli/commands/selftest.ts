@@ -41,7 +41,7 @@ async function test(context: CommandContext, { kills, readers, seed }: SelftestO
   const startedMs = io.monotonicMs();
   const progress = openLine(io);
   const { signal } = io;
-  const report = await context.door.selftest({
+  const report = await (await context.door()).selftest({
     kills,
     readers,
     signal,

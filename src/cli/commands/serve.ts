@@ -25,7 +25,7 @@ export function define(command: Command, context: CommandContext): void {
     )
     .action(async ({ port, host, metricsPort }: ServeCliOptions) => {
       const { io } = context;
-      await context.door.serve({
+      await (await context.door()).serve({
         root: context.root(),
         host,
         signal: io.signal,

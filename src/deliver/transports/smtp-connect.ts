@@ -1,5 +1,5 @@
 /** Opens SMTP connections: TCP, TLS, EHLO and AUTH are Nodemailer’s business; what it reports becomes an outcome. */
-import SMTPConnection, { type SMTPError } from 'nodemailer/lib/smtp-connection';
+import type { default as SMTPConnection, SMTPError } from 'nodemailer/lib/smtp-connection';
 import type { Outcome } from '../../domain/reply.js';
 import { classifyReply, type ReplyPhase } from '../classify-reply.js';
 import { replyFrom, wordOf } from '../read-reply.js';
@@ -30,12 +30,14 @@ export async function connectSmtp(
   environment: SmtpEnvironment,
   signal?: AbortSignal,
 ): Promise<Connected> {
-  const connection = new SMTPConnection(connectionOptions(settings, environment));
+  const { default: Connection } = await import('nodemailer/lib/smtp-connection');
+  const connection = new Connection(connectionOptions(settings, environment));
   const failure = await new Promise<Outcome | undefined>((resolve) => {
     const stop = () => {
       connection.close();
       resolve(brokenBefore('the program was stopped'));
     };
+    if (signal?.aborted) return stop();
     signal?.addEventListener('abort', stop, { once: true });
     const settle = (outcome: Outcome | undefined) => {
       signal?.removeEventListener('abort', stop);
