@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { openBounceAddresses } from './audience/bounce-addresses.js';
 import { deadLinks, type Links, openLinks } from './audience/links.js';
 import { erasedKeyOf, openStamps } from './audience/tokens.js';
+import { openArrangements } from './config/arrangements.js';
 import { loadEnv, type OperatorSettings } from './config/load-env.js';
 import { loadWorkspace, type Workspace } from './config/load-workspace.js';
 import { openMailNotifier } from './deliver/mail-notifier.js';
@@ -26,7 +27,7 @@ import { openLog } from './platform/log.js';
 import { thisProcess } from './platform/processes.js';
 import { openWebhook } from './platform/webhook.js';
 import { openPages, openRenderer } from './render/index.js';
-import { openSource, SOURCE_KINDS, type SourceOptions } from './sources/index.js';
+import { openSource, readMarkdown, SOURCE_KINDS, type SourceOptions } from './sources/index.js';
 import { openSqliteStore, openStore } from './store/index.js';
 
 /** The package's own folder: its themes, its sample, its model of a workspace. */
@@ -144,6 +145,8 @@ export function buildHouse({ files, workspace, settings, stateFolder, store, clo
     sources: new Map(
       [...workspace.sources].map(([name, options]) => [name, openSource(name, options, { files, contentDir })]),
     ),
+    arrangements: openArrangements({ files, calendar: cronCalendar, root }),
+    markdown: readMarkdown,
     store,
     openEmptyStore: () => openSqliteStore({ path: '' }),
     renderer: shop,

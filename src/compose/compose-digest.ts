@@ -3,6 +3,7 @@
  * (laws §1.7, §1.8, §2.1–2.3). Pure.
  */
 import { createHash } from 'node:crypto';
+import { type Arrangement, movedTo } from '../domain/arrangement.js';
 import { isWished, OTHER, sectionsOf, type Wishes } from '../domain/category.js';
 import type { ClipLevel, Digest, DigestPost, Section } from '../domain/digest.js';
 import type { Html } from '../domain/html.js';
@@ -20,22 +21,30 @@ export interface ComposeInput {
   /** In the order of choosing. */
   readonly chosen: readonly KnownPost[];
   readonly bodies: ReadonlyMap<string, Html>;
-  /** Public ids in the editor's order: they stand first in their sections. */
-  readonly pinned: readonly string[];
+  /** Names posts by their public ids. */
+  readonly arrangement: Pick<Arrangement, 'pinned' | 'order' | 'sections'>;
 }
 
-/** What an edition shows of each post, the same for every reader; pinned first, then newest first. */
+/** What an edition shows of each post, the same for every reader: pinned, then as the editor ordered, then newest first. */
 export function composePosts(input: ComposeInput, level: ClipLevel): readonly DigestPost[] {
-  const rank = (known: KnownPost) => {
-    const pin = input.pinned.indexOf(publicId(known.post.keys));
-    return pin < 0 ? input.pinned.length : pin;
-  };
+  const { pinned, order } = input.arrangement;
+  const ranks = new Map([...new Set([...pinned, ...order])].map((id, rank) => [id, rank]));
+  const rank = ({ post }: KnownPost) => ranks.get(publicId(post.keys)) ?? ranks.size;
   return [...input.chosen]
     .sort((a, b) => rank(a) - rank(b) || b.post.publishedAt.getTime() - a.post.publishedAt.getTime())
     .map((known) => composePost(known, input, level));
 }
 
-function composePost({ uid, post }: KnownPost, { newsletter, bodies }: ComposeInput, level: ClipLevel): DigestPost {
+/** A moved post stands in its new section where that is wished for, and else where it would have stood. */
+function sectionsOfPost({ post }: KnownPost, { newsletter, arrangement }: ComposeInput): readonly string[] {
+  const own = sectionsOf(post.categories, newsletter.categories);
+  const moved = movedTo(arrangement, publicId(post.keys));
+  return moved === undefined ? own : [moved, ...own.filter((key) => key !== moved)];
+}
+
+function composePost(known: KnownPost, input: ComposeInput, level: ClipLevel): DigestPost {
+  const { uid, post } = known;
+  const { newsletter, bodies } = input;
   const excerpt = excerptFrom({
     body: bodies.get(uid) ?? [],
     ...(post.summary && { summary: post.summary }),
@@ -53,7 +62,7 @@ function composePost({ uid, post }: KnownPost, { newsletter, bodies }: ComposeIn
     authors: post.authors,
     publishedAt: post.publishedAt,
     ...(post.language !== undefined && { language: post.language }),
-    categories: sectionsOf(post.categories, newsletter.categories),
+    categories: sectionsOfPost(known, input),
     excerpt: excerpt.html,
     continues: excerpt.continues,
     ...(excerpt.figure && level.images && { figure: excerpt.figure }),

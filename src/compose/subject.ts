@@ -11,9 +11,13 @@ export interface Headline {
   readonly preheader: string;
 }
 
-/** The first post leads; the preheader names the ones after it, so that it repeats nothing. */
-export function headlineFrom(digest: Digest, words: Words): Headline {
+/**
+ * The first post leads; the preheader names the ones after it, so that it repeats nothing.
+ * @param own the editor's subject, where there is one: the preheader then names every post
+ */
+export function headlineFrom(digest: Digest, words: Words, own?: string): Headline {
   const titles = digest.sections.flatMap(({ posts }) => posts.map(({ title }) => isolated(title, words)));
+  if (own !== undefined) return { subject: own, preheader: shortened(titles.join(' · '), words, PREHEADER_CHARS) };
   const [first = '', ...rest] = titles;
   const more = rest.length;
   const subject =

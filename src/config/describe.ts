@@ -1,5 +1,6 @@
 /** What can be set, for editors' programs and for people: JSON Schemas and the reference, made from the schemas themselves. */
 import { z } from 'zod';
+import { arrangementSettings } from './arrangement-settings.js';
 import { VARIABLES } from './environment.js';
 import { newsletterSettings } from './newsletter-settings.js';
 import type { SourceKind } from './read-sources.js';
@@ -13,6 +14,7 @@ export interface GeneratedFile {
 /** Every file that is made from the schemas. */
 export function describeSettings(sourceKinds: readonly SourceKind[]): readonly GeneratedFile[] {
   const newsletter = jsonSchema(newsletterSettings(() => undefined));
+  const arrangement = jsonSchema(arrangementSettings);
   const kinds = sourceKinds.map(({ options }) => jsonSchema(options));
   const sources: JsonSchema = {
     description: 'Where posts come from: each source by the name newsletters refer to.',
@@ -22,7 +24,11 @@ export function describeSettings(sourceKinds: readonly SourceKind[]): readonly G
   return [
     { path: 'docs/schemas/newsletter.schema.json', text: schemaText('A newsletter of Gazette', newsletter) },
     { path: 'docs/schemas/sources.schema.json', text: schemaText('The sources of Gazette', sources) },
-    { path: 'docs/settings.md', text: reference(newsletter, kinds) },
+    {
+      path: 'docs/schemas/arrangement.schema.json',
+      text: schemaText('What an editor arranged for an issue of Gazette', arrangement),
+    },
+    { path: 'docs/settings.md', text: reference({ newsletter, kinds, arrangement }) },
   ];
 }
 
@@ -50,17 +56,26 @@ function schemaText(title: string, schema: JsonSchema): string {
   return `${JSON.stringify(whole, null, 2)}\n`;
 }
 
-function reference(newsletter: JsonSchema, kinds: readonly JsonSchema[]): string {
+interface Described {
+  readonly newsletter: JsonSchema;
+  readonly kinds: readonly JsonSchema[];
+  readonly arrangement: JsonSchema;
+}
+
+function reference({ newsletter, kinds, arrangement }: Described): string {
   return `${[
     '# Settings',
     '<!-- Made from the schemas by `npx tsx test/support/write-docs.ts`; do not edit by hand. -->',
-    'What an editor sets is in two places below `content/`; what belongs to a machine is in its environment. Every mistake is reported with its file, line and column, all of them at once.',
+    'What an editor sets is in three places below `content/`; what belongs to a machine is in its environment. Every mistake is reported with its file, line and column, all of them at once.',
     '## A newsletter: `content/newsletters/<file>.yaml`',
     'One file for each newsletter. Durations are a number and a unit: `90m`, `24h`, `30d`, `2w`.',
     table(newsletter),
     '## Sources: `content/sources.yaml`',
     'Each source has a name, which newsletters refer to, and a group of settings that begins with its `kind`.',
     ...kinds.flatMap((kind) => [`### \`kind: ${kind.properties?.kind?.const}\``, table(kind)]),
+    '## An arrangement: `content/issues/<newsletter>/<day of the issue>.yaml`',
+    'What an editor arranged for one issue; [arranging.md](arranging.md) tells how. Posts are named by their id, their URL or their path within their source.',
+    table(arrangement),
     '## The environment',
     'Variables of the environment, or lines of a `.env` file in the workspace; the environment wins. Those marked `_FILE` may be kept in a file instead: `SMTP_URL_FILE=/run/secrets/smtp` reads the value from there.',
     environmentTable(),

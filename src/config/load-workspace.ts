@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { GazetteError, type Problem } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Files } from '../domain/ports.js';
+import { invalidSettings } from './invalid-settings.js';
 import type { NewsletterContext } from './newsletter-from-settings.js';
 import type { CheckSchedule } from './newsletter-settings.js';
 import { type ReadNewsletter, readNewsletter } from './read-newsletter.js';
@@ -57,30 +58,11 @@ export async function loadWorkspace<Kind extends SourceKind>(
   const problems = [...sources.problems, ...read.flatMap((each) => each.problems), ...sharedIds(read)];
   if (read.length === 0)
     problems.push({ where: 'content/newsletters', message: 'The folder has no newsletter in it.' });
-  if (problems.length > 0) throw invalid(problems);
+  if (problems.length > 0) throw invalidSettings(problems);
 
   const newsletters = read.flatMap(({ newsletter }) => newsletter ?? []);
   const newsletterFiles = new Map(read.flatMap(({ newsletter, path }) => (newsletter ? [[newsletter.id, path]] : [])));
   return { root, contentDir, sources: sources.options, newsletters, newsletterFiles };
-}
-
-function invalid(found: readonly Problem[]): GazetteError {
-  const problems = inOrder(found);
-  const [first] = problems;
-  const message = problems.length === 1 ? first?.message : `There are ${problems.length} problems in the settings.`;
-  return new GazetteError('config.invalid', message ?? '', { problems, ...(first && { where: first.where }) });
-}
-
-/** File by file as they were read, and down each file. */
-function inOrder(problems: readonly Problem[]): readonly Problem[] {
-  const files = new Map<string, { readonly problem: Problem; readonly line: number; readonly column: number }[]>();
-  for (const problem of problems) {
-    const [, file = problem.where, line, column] = /^(.*):(\d+):(\d+)$/.exec(problem.where) ?? [];
-    files.set(file, [...(files.get(file) ?? []), { problem, line: Number(line), column: Number(column) }]);
-  }
-  return [...files.values()].flatMap((placed) =>
-    placed.sort((a, b) => a.line - b.line || a.column - b.column).map(({ problem }) => problem),
-  );
 }
 
 async function newsletterPaths(files: Files, contentDir: string): Promise<readonly string[] | undefined> {

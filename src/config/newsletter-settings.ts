@@ -11,7 +11,7 @@ export type CheckSchedule = (schedule: string) => string | undefined;
 const LONGEST_LINE = 200;
 
 /** Text for a header or a heading: one line, no control characters. */
-const line = z
+export const line = z
   .string()
   .trim()
   .min(1)

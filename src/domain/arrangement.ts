@@ -1,10 +1,47 @@
-/** What an editor arranged for a newsletter's next issue. Posts are named by their public id. */
+/** What an editor arranged for one issue (laws §6.3): which posts, in which order, under which words. Pure. */
+
+/** A post is named by any key it has ever had (laws §1.9): its own id, its URL, or its path within its source. */
 export interface Arrangement {
   /** Before all others, in this order. */
   readonly pinned: readonly string[];
   readonly leftOut: readonly string[];
   /** In although they are not news. */
   readonly broughtIn: readonly string[];
+  /** Within their sections these come first, in this order. */
+  readonly order: readonly string[];
+  /** The section a post is moved to: the key of a category, or `other`. */
+  readonly sections: { readonly [post: string]: string };
+  /** Markdown before the first post. */
+  readonly introduction?: TextByLanguage;
+  /** One line of plain text. */
+  readonly subject?: TextByLanguage;
 }
 
-export const NO_ARRANGEMENT: Arrangement = { pinned: [], leftOut: [], broughtIn: [] };
+/** One text for every language, or one for each. */
+export type TextByLanguage = string | { readonly [language: string]: string };
+
+export const NO_ARRANGEMENT: Arrangement = { pinned: [], leftOut: [], broughtIn: [], order: [], sections: {} };
+
+export function isEmptyArrangement(arrangement: Arrangement): boolean {
+  return (
+    namesIn(arrangement).length === 0 && arrangement.introduction === undefined && arrangement.subject === undefined
+  );
+}
+
+/** Every post that is named, once. */
+export function namesIn({ pinned, leftOut, broughtIn, order, sections }: Arrangement): readonly string[] {
+  return [...new Set([...pinned, ...leftOut, ...broughtIn, ...order, ...Object.keys(sections)])];
+}
+
+/** The section a post is moved to; `undefined` where it stands in its own. */
+export function movedTo({ sections }: Pick<Arrangement, 'sections'>, id: string): string | undefined {
+  return Object.hasOwn(sections, id) ? sections[id] : undefined;
+}
+
+/** The text for a reader's language, or its base language, or else the newsletter's; `undefined` where there is none. */
+export function textFor(text: TextByLanguage | undefined, language: string, otherwise: string): string | undefined {
+  if (text === undefined || typeof text === 'string') return text;
+  const base = (tag: string) => tag.split('-')[0] ?? tag;
+  const found = [language, base(language), otherwise, base(otherwise)].find((each) => Object.hasOwn(text, each));
+  return found === undefined ? undefined : text[found];
+}

@@ -8,6 +8,7 @@ const CATALOGUE = {
   usage: 'Run the command with --help.',
   'config.invalid': 'Mend the places named; docs/settings.md lists every key.',
   'config.missing-newsletter': 'Name a file of content/newsletters by its id.',
+  'config.changed': 'Read the file again, then make the change once more.',
   'config.no-workspace': 'Run `gazette init` here, or name the workspace with --root.',
   'env.invalid': 'Mend the variable in the environment or in .env; docs/settings.md lists them.',
   'source.failed': 'Mend the source, or remove it from the newsletter.',

@@ -28,6 +28,8 @@ export interface Issue {
   readonly posts: readonly IssuePost[];
   /** How many posts were held over for want of room. */
   readonly heldOver: number;
+  /** Which arrangement it had: the name of its file without the ending. */
+  readonly arrangement?: string;
 }
 
 export interface IssuePost {

@@ -1,10 +1,12 @@
 /**
  * Every effect the program has, on one page. Rooms implement these; flows are told which implementation they hold.
  */
+import type { Arrangement } from './arrangement.js';
 import type { Wishes } from './category.js';
 import type { BegunDelivery, DeliveryCounts, DeliveryRef, DeliveryState, SkipReason } from './delivery.js';
 import type { Digest } from './digest.js';
 import type { Edition, RenderedMail } from './edition.js';
+import type { Problem } from './errors.js';
 import type { Html } from './html.js';
 import type { Issue, IssuePost, IssueState, SkippedOccurrence } from './issue.js';
 import type { Mailbox, Newsletter } from './newsletter.js';
@@ -34,6 +36,8 @@ export interface Clock {
 export interface Calendar {
   next(schedule: string, timezone: string, after: Date): Date;
   previous(schedule: string, timezone: string, before: Date): Date;
+  /** What the clocks of a zone show at an instant: `2026-11-30T08:00`. */
+  localTime(timezone: string, at: Date): string;
 }
 
 /** This process, and whether another one still lives: who owns a lease (laws §4.5). */
@@ -92,6 +96,45 @@ export interface Source {
   collect(signal?: AbortSignal): Promise<Collection>;
 }
 
+/**
+ * What editors arranged: one file for an occurrence, below content/issues (laws §6.3). Every call reads the folder anew.
+ * All throw `config.invalid` with the place of every problem.
+ */
+export interface Arrangements {
+  /** `undefined` where nobody arranged anything. */
+  read(newsletter: Newsletter, occurrence: Date): Promise<WrittenArrangement | undefined>;
+  /** The occurrences later than `since` and up to `until` that have a file, in order. */
+  occurrences(newsletter: Newsletter, since: Date, until: Date): Promise<readonly Date[]>;
+  /** Files from `since` on whose name is no occurrence: they will never serve. */
+  strays(newsletter: Newsletter, since: Date): Promise<readonly Problem[]>;
+  /**
+   * Writes what changed and leaves the rest of the file as its author laid it out; an arrangement of nothing takes a file
+   * without comments away. Throws `config.changed` where the file is not the one of that version any more.
+   * @param version of what was read; `undefined`: there was no file
+   */
+  write(
+    newsletter: Newsletter,
+    occurrence: Date,
+    arrangement: Arrangement,
+    version: string | undefined,
+  ): Promise<WrittenArrangement | undefined>;
+  /** Where the arrangement of an occurrence is, or would be written: `content/issues/weekly/2026-11-30.yaml`. */
+  fileOf(newsletter: Newsletter, occurrence: Date): Promise<string>;
+}
+
+/** An arrangement as it stands in its file. */
+export interface WrittenArrangement {
+  /** As people see it. */
+  readonly file: string;
+  /** The file's name without its ending: which arrangement this is. */
+  readonly stem: string;
+  /** Changes with every change of the file. */
+  readonly version: string;
+  readonly arrangement: Arrangement;
+  /** file:line:column at which a post is named for the first time. */
+  whereOf(post: string): string;
+}
+
 /** Turns composed editions into mail. Throws `theme.invalid` with file:line for a mistake in a template. */
 export interface Renderer {
   render(input: RenderInput): Promise<RenderedMail>;
@@ -106,7 +149,7 @@ export interface RenderInput {
   readonly issue: { readonly number: number; readonly date: Date };
   readonly digest: Digest;
   readonly language: string;
-  /** Made from the posts, or the editor's; the newsletter's own subject template goes before it. */
+  /** Made from the posts, or the editor's; a subject template of the newsletter goes before it. */
   readonly subject: string;
   readonly preheader: string;
   /** The editor's words before the first post. */
@@ -238,17 +281,27 @@ export interface PostStore {
   known(sources: readonly string[]): Promise<KnownPosts>;
   /** Of these posts of a source and no others, what is remembered: enough for a view that withdraws nothing. */
   knownAmong(source: string, keys: readonly PostKeys[]): Promise<KnownPosts>;
-  /** The posts an issue that looks back to `since` could carry, with what decides on them. */
-  candidates(newsletter: string, sources: readonly string[], since: Date): Promise<Candidates>;
+  /**
+   * The posts an issue that looks back to `since` could carry, with what decides on them.
+   * @param named keys of further posts
+   */
+  candidates(
+    newsletter: string,
+    sources: readonly string[],
+    since: Date,
+    named?: readonly string[],
+  ): Promise<Candidates>;
   /** Writes what a collection changed, in one transaction; `stale` when another collection came in between. */
   save(changes: CollectionChanges): Promise<'saved' | 'stale'>;
   /** The bodies of these posts, by uid. */
   bodies(uids: readonly string[]): Promise<ReadonlyMap<string, Html>>;
 }
 
-/** Posts that are news after a moment or held over, and the ones that share a URL with them. */
+/** Posts that are news after a moment, held over or named, and the ones that share a URL with them. */
 export interface Candidates {
   readonly posts: readonly KnownPost[];
+  /** Whose keys the named ones are. */
+  readonly keys: readonly KnownKey[];
   readonly fates: ReadonlyMap<string, Fate>;
 }
 
@@ -311,6 +364,8 @@ export interface Ledger {
   skips(newsletter: string): Promise<readonly SkippedOccurrence[]>;
   /** By newsletter and number; `undefined` when there is none. */
   issue(newsletter: string, number: number): Promise<Issue | undefined>;
+  /** The issue that has used an arrangement and was not cancelled before its first message. */
+  issueArrangedBy(newsletter: string, arrangement: string): Promise<Issue | undefined>;
   setState(issue: number, from: readonly IssueState[], to: IssueState): Promise<boolean>;
   /** Cancels what is not on the wire; before the first message the posts are held over (laws §3.5). */
   cancel(issue: number, now: Date): Promise<{ readonly skipped: number; readonly released: boolean }>;

@@ -71,8 +71,11 @@ function keyOf({ id }: Newsletter, occurrence: Date): string {
 
 /** Everything an editor says yes to. Whatever a draft comes to carry is among its words, unless it is named here. */
 export async function partsOf(house: House, draft: Draft): Promise<ApprovedParts> {
-  const { standing: _, occasion: __, number: ___, window: ____, newsletter, selection, compose, ...carried } = draft;
-  const { newsletter: _____, chosen, bodies: ______, ...arranged } = compose;
+  const { standing: _, occasion: __, number: ___, window: ____, newsletter, selection, compose, ...others } = draft;
+  const { newsletter: _____, chosen, bodies: ______, arrangement, ...composed } = compose;
+  // Where an arrangement is kept is shown to nobody; which posts it takes away and adds is seen by the posts.
+  const { arrangement: _kept, ...carried } = others;
+  const { pinned, order, sections: moved, leftOut: _leftOut, broughtIn: _broughtIn, ...written } = arrangement;
   const { title, language, timezone, categories, postalAddress, subject, sender, replyTo, theme } = newsletter;
   const { sections } = await fullDigest(house, draft);
   const look = await house.renderer.hashes(theme);
@@ -84,8 +87,13 @@ export async function partsOf(house: House, draft: Draft): Promise<ApprovedParts
   });
   return {
     posts: posts.sort((one, other) => (one.uid < other.uid ? -1 : 1)),
-    order: hashOf(sections.map((section) => [section.key, section.posts.map(({ uid }) => uid)])),
-    words: hashOf([around, arranged, carried, selection.heldOver, look.words]),
+    order: hashOf([
+      sections.map((section) => [section.key, section.posts.map(({ uid }) => uid)]),
+      pinned,
+      order,
+      moved,
+    ]),
+    words: hashOf([around, written, composed, carried, selection.heldOver, look.words]),
     sender: hashOf([sender, replyTo]),
     theme: hashOf([theme, look.theme]),
   };

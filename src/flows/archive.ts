@@ -1,6 +1,7 @@
 /** What everybody may read: past issues as they were sent, without token and name, and posts by category (standards K5). */
 import { createHash } from 'node:crypto';
 import { composePosts } from '../compose/compose-digest.js';
+import { NO_ARRANGEMENT } from '../domain/arrangement.js';
 import { OTHER, sectionsOf } from '../domain/category.js';
 import type { DigestPost } from '../domain/digest.js';
 import { fillSegments } from '../domain/edition.js';
@@ -221,7 +222,7 @@ async function shownPosts(
   chosen: readonly KnownPost[],
 ): Promise<readonly DigestPost[]> {
   const bodies = await house.store.posts.bodies(chosen.map(({ uid }) => uid));
-  return composePosts({ newsletter, chosen, bodies, pinned: [] }, { images: true, links: 0 });
+  return composePosts({ newsletter, chosen, bodies, arrangement: NO_ARRANGEMENT }, { images: true, links: 0 });
 }
 
 async function remainingPage(

@@ -5,7 +5,7 @@
 import { clipLadder, MOST_HTML_BYTES } from '../compose/clip-ladder.js';
 import { type ComposeInput, composeDigest, composePosts, editionKey } from '../compose/compose-digest.js';
 import { headlineFrom } from '../compose/subject.js';
-import { type Arrangement, NO_ARRANGEMENT } from '../domain/arrangement.js';
+import { type Arrangement, NO_ARRANGEMENT, type TextByLanguage, textFor } from '../domain/arrangement.js';
 import { type Wishes, wishesFromKey } from '../domain/category.js';
 import type { ClipLevel, Digest } from '../domain/digest.js';
 import type { Edition } from '../domain/edition.js';
@@ -16,6 +16,7 @@ import type { Calendar, NewsletterMemory, ReaderGroup, Standing, Store, Words } 
 import type { KnownPost } from '../domain/post.js';
 import type { Selection } from '../domain/selection.js';
 import { selectPosts } from '../select/select-posts.js';
+import { type DraftArrangement, findArrangement, inForce, namesOf } from './draft-arrangement.js';
 import type { House } from './house.js';
 
 /** Which issue is being decided. */
@@ -36,7 +37,9 @@ export interface Draft {
   readonly number: number;
   readonly window: Window;
   readonly selection: Selection;
-  readonly compose: ComposeInput;
+  readonly compose: ComposeInput & { readonly arrangement: Arrangement };
+  /** Where its arrangement stands; absent where nobody arranged it. */
+  readonly arrangement?: DraftArrangement;
 }
 
 /** An occasion of a person's making: its cut-off is its occurrence (laws §3.2). */
@@ -44,26 +47,37 @@ export function manualOccasion(now: Date): Occasion {
   return { occurrence: now, cutoff: now, manual: true };
 }
 
-/** Chooses the posts of an issue from what a store remembers. */
+/** Chooses the posts of an issue from what a store remembers, as its editor arranged it. Throws `config.invalid`. */
 export async function draftIssue(
   house: House,
   store: Store,
   newsletter: Newsletter,
   occasion: Occasion,
-  arrangement: Arrangement = NO_ARRANGEMENT,
 ): Promise<Draft> {
   const memory = await store.ledger.memory(newsletter.id);
+  const found = await findArrangement(house, store.ledger, newsletter, occasion, memory);
   const known = await store.posts.known(newsletter.sources.map(({ name }) => name));
+  const { arrangement, about } = inForce(found, known);
   const posts = seenInTime(known.posts, occasion);
   const { window, selection } = decidePosts({ house, newsletter, occasion, memory, posts, arrangement });
   const bodies = await store.posts.bodies(selection.chosen.map(({ uid }) => uid));
-  const compose = { newsletter, chosen: selection.chosen, bodies, pinned: arrangement.pinned };
-  return { newsletter, occasion, standing: memory, number: memory.lastNumber + 1, window, selection, compose };
+  const compose = { newsletter, chosen: selection.chosen, bodies, arrangement };
+  const number = memory.lastNumber + 1;
+  return {
+    newsletter,
+    occasion,
+    standing: memory,
+    number,
+    window,
+    selection,
+    compose,
+    ...(about && { arrangement: about }),
+  };
 }
 
 /**
- * The same for an issue that nobody arranged, where nobody asks about the other posts: it reads only what the issue
- * could carry, so that it costs as much after ten years as after one.
+ * The same where nobody asks about the other posts: it reads only what the issue could carry and what its arrangement
+ * names, so that it costs as much after ten years as after one.
  */
 export async function draftCandidates(
   house: House,
@@ -71,21 +85,18 @@ export async function draftCandidates(
   occasion: Occasion,
   standing: Standing,
 ): Promise<Draft> {
-  const { posts } = house.store;
+  const { posts, ledger } = house.store;
   const window = windowOf(house, newsletter, occasion, standing);
   const names = newsletter.sources.map(({ name }) => name);
-  const candidates = await posts.candidates(newsletter.id, names, window.since);
+  const found = await findArrangement(house, ledger, newsletter, occasion, standing);
+  const candidates = await posts.candidates(newsletter.id, names, window.since, namesOf(found));
+  const { arrangement, about } = inForce(found, candidates);
   const seen = seenInTime(candidates.posts, occasion);
-  const selection = selectPosts({
-    newsletter,
-    posts: seen,
-    fates: candidates.fates,
-    window,
-    arrangement: NO_ARRANGEMENT,
-  });
+  const selection = selectPosts({ newsletter, posts: seen, fates: candidates.fates, window, arrangement });
   const bodies = await posts.bodies(selection.chosen.map(({ uid }) => uid));
-  const compose = { newsletter, chosen: selection.chosen, bodies, pinned: [] };
-  return { newsletter, occasion, standing, number: standing.lastNumber + 1, window, selection, compose };
+  const compose = { newsletter, chosen: selection.chosen, bodies, arrangement };
+  const number = standing.lastNumber + 1;
+  return { newsletter, occasion, standing, number, window, selection, compose, ...(about && { arrangement: about }) };
 }
 
 function seenInTime(posts: readonly KnownPost[], { seenBy }: Occasion): readonly KnownPost[] {
@@ -180,14 +191,22 @@ export interface EditionPlan {
 /** Renders an edition at the first level of the clip ladder that fits (laws §1.8). */
 export async function renderEdition(house: House, draft: Draft, plan: EditionPlan): Promise<Edition> {
   const ladder = clipLadder(plan.digest);
-  const { subject, preheader } = headlineFrom(plan.digest, plan.words);
-  const { newsletter, occasion, number, compose, selection } = draft;
+  const { occasion, number, compose, selection } = draft;
+  const { language } = plan.words;
+  const { subject, preheader, introduction, newsletter } = await wordsOfEditor(house, draft, plan);
   const renderAt = async (clip: ClipLevel): Promise<Edition & { readonly fits: boolean }> => {
     const posts = composePosts(compose, clip);
     const digest = composeDigest(posts, newsletter, plan.wishes, plan.words, clip, selection.heldOver);
     const issue = { number, date: occasion.occurrence };
-    const language = plan.words.language;
-    const mail = await house.renderer.render({ newsletter, issue, digest, language, subject, preheader });
+    const mail = await house.renderer.render({
+      newsletter,
+      issue,
+      digest,
+      language,
+      subject,
+      preheader,
+      ...(introduction && { introduction }),
+    });
     const { direction } = plan.words;
     const fits = house.renderer.measure(mail) < MOST_HTML_BYTES;
     return { key: plan.key, language, direction, sections: digest.sections, mail, clip, fits };
@@ -195,6 +214,23 @@ export async function renderEdition(house: House, draft: Draft, plan: EditionPla
   const whole = await renderAt(ladder[0] as ClipLevel);
   const { fits: _, ...edition } = whole.fits ? whole : await firstFitting(ladder.slice(1), renderAt);
   return edition;
+}
+
+/** The editor's words of this issue go before the newsletter's words of all issues, and before what is made from posts. */
+async function wordsOfEditor(
+  house: House,
+  { newsletter, compose, arrangement }: Draft,
+  { digest, words }: EditionPlan,
+) {
+  const written = (text: TextByLanguage | undefined) => textFor(text, words.language, newsletter.language);
+  const subject = written(compose.arrangement.subject);
+  const introduction = written(compose.arrangement.introduction);
+  const { subject: _, ...others } = newsletter;
+  return {
+    newsletter: subject === undefined ? newsletter : others,
+    ...headlineFrom(digest, words, subject),
+    ...(introduction !== undefined && { introduction: await house.markdown(introduction, arrangement?.file ?? '') }),
+  };
 }
 
 /** Each level is no larger than the one before, so halving finds the first that fits; else the last is taken. */

@@ -27,6 +27,21 @@ export async function readOccurrences(house: House, newsletter: Newsletter, stan
   return dueOccurrences({ calendar: house.calendar, newsletter, standing, since: new Date(sinceMs), now });
 }
 
+/** The occurrence the next issue stands for, whoever makes it: the one that is due, or else the next (laws §3.2). */
+export async function nextOccurrence(
+  house: House,
+  newsletter: Newsletter,
+  standing: Standing,
+  now: Date,
+): Promise<Date> {
+  const followed = await house.store.shared.read(keyOf(newsletter));
+  // An issue made by hand at the very instant of an occurrence is its record.
+  const sinceMs = Math.min(typeof followed === 'number' ? followed : now.getTime(), now.getTime() - 1);
+  const since = new Date(sinceMs);
+  const { due, next } = dueOccurrences({ calendar: house.calendar, newsletter, standing, since, now });
+  return due && !due.isLate ? due.occurrence : next;
+}
+
 function keyOf({ id, timezone, schedule }: Newsletter): string {
   return `schedule ${id} ${timezone} ${schedule}`;
 }

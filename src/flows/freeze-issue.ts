@@ -51,7 +51,7 @@ export async function freezeIssue(house: House, request: FreezeRequest): Promise
     const plan = await reportPlan(house, draft, collected, groups, composed);
     if (plan.outcome !== 'issue') return { kind: plan.outcome, plan };
     // Sign-ups between two tries change nothing an editor confirmed; other posts do.
-    const shown = JSON.stringify([plan.number, plan.sections]);
+    const shown = JSON.stringify([plan.number, plan.sections, draft.compose.arrangement]);
     if (shown !== confirmed && !(await request.confirm(plan))) return { kind: 'declined', plan };
     confirmed = shown;
 
@@ -97,7 +97,7 @@ export function mergedInto(
 }
 
 async function freezePlan(house: House, draft: Draft, composed: ComposedIssue): Promise<FreezePlan> {
-  const { newsletter, occasion, number, window, selection } = draft;
+  const { newsletter, occasion, number, window, selection, arrangement } = draft;
   const { sections } = await fullDigest(house, draft);
   return {
     newsletter: newsletter.id,
@@ -116,6 +116,7 @@ async function freezePlan(house: House, draft: Draft, composed: ComposedIssue): 
       inDoubt: newsletter.inDoubt,
       posts: issuePosts(sections),
       heldOver: selection.heldOver,
+      ...(arrangement && arrangement.usedBy === undefined && { arrangement: arrangement.stem }),
     },
     ...composed,
     fates: fatesOfIssue(selection, number),

@@ -1,7 +1,9 @@
 /** What every story is told: the rooms, as ports. Built once by app.ts; tests replace what they like. */
 import { GazetteError } from '../domain/errors.js';
+import type { Html } from '../domain/html.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type {
+  Arrangements,
   Calendar,
   Clock,
   Files,
@@ -21,6 +23,9 @@ import type { PublicSide } from './public-side.js';
 export interface House {
   readonly newsletters: ReadonlyMap<string, Newsletter>;
   readonly sources: ReadonlyMap<string, Source>;
+  readonly arrangements: Arrangements;
+  /** An editor's Markdown, cleaned. Throws `config.invalid` at that place when it is nested too deeply. */
+  markdown(text: string, where: string): Promise<Html>;
   readonly store: Store;
   /** An empty store of its own, for a story that needs no memory but its own. */
   openEmptyStore(): Promise<Store>;

@@ -1,6 +1,8 @@
 /** Shows the next issue as it stands: every post with its verdict, every reader count with its reason. */
 import { clipText } from '../compose/clip-ladder.js';
+import { textFor } from '../domain/arrangement.js';
 import type { SkipReason } from '../domain/delivery.js';
+import type { Problem } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { CountedGroup, Store } from '../domain/ports.js';
 import { type BrokenPost, publicId } from '../domain/post.js';
@@ -42,6 +44,25 @@ export interface IssuePlan {
   readonly readers: PlannedReaders;
   readonly editions: readonly PlannedEdition[];
   readonly failedSources: readonly string[];
+  readonly arrangement?: PlannedArrangement;
+  /** What an editor should mend although the issue goes out. */
+  readonly warnings: readonly Problem[];
+}
+
+/** What an editor arranged: how many posts of each kind, as they are named. */
+export interface PlannedArrangement {
+  readonly file: string;
+  readonly occurrence: Date;
+  /** The issue that has had it: this one is without it. */
+  readonly usedBy?: number;
+  readonly introduction: boolean;
+  /** In the newsletter's language. */
+  readonly subject?: string;
+  readonly pinned: number;
+  readonly ordered: number;
+  readonly moved: number;
+  readonly leftOut: number;
+  readonly broughtIn: number;
 }
 
 export interface PlannedEdition {
@@ -99,6 +120,7 @@ export async function reportPlan(
 ): Promise<IssuePlan> {
   const { newsletter, occasion, window, selection, number } = draft;
   const digest = await fullDigest(house, draft);
+  const arrangement = plannedArrangement(draft);
   return {
     newsletter: newsletter.id,
     title: newsletter.title,
@@ -112,7 +134,43 @@ export async function reportPlan(
     readers: countReaders(groups, composed),
     editions: plannedEditions(groups, composed),
     failedSources: collected.failed.map(({ source }) => source),
+    ...(arrangement && { arrangement }),
+    warnings: await warningsOn(house, draft, collected),
   };
+}
+
+function plannedArrangement({ newsletter, compose, arrangement }: Draft): PlannedArrangement | undefined {
+  if (!arrangement) return undefined;
+  const { file, occurrence, usedBy } = arrangement;
+  const { introduction, subject, pinned, order, sections, leftOut, broughtIn } = compose.arrangement;
+  const words = textFor(subject, newsletter.language, newsletter.language);
+  return {
+    file,
+    occurrence,
+    ...(usedBy !== undefined && { usedBy }),
+    introduction: introduction !== undefined,
+    ...(words !== undefined && { subject: words }),
+    pinned: pinned.length,
+    ordered: order.length,
+    moved: Object.keys(sections).length,
+    leftOut: leftOut.length,
+    broughtIn: broughtIn.length,
+  };
+}
+
+/** A file that cannot be read is a post nobody knows: it is told as broken. */
+async function warningsOn(
+  house: House,
+  { newsletter, occasion, arrangement }: Draft,
+  { broken }: CollectReport,
+): Promise<readonly Problem[]> {
+  const names = new Set(broken.flatMap(({ keys: { id, url, path } }) => [id, url, path]));
+  return [
+    ...(arrangement?.unknown ?? [])
+      .filter(({ name }) => !names.has(name))
+      .map(({ where, message }) => ({ where, message })),
+    ...(await house.arrangements.strays(newsletter, occasion.cutoff)),
+  ];
 }
 
 function plannedPost(verdict: Selection['verdicts'][number]): PlannedPost {

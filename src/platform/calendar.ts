@@ -30,6 +30,8 @@ export const cronCalendar: Calendar = {
       if (instant < before.getTime()) return new Date(instant);
     }
   },
+
+  localTime: (timezone, at) => new Date(wallTimeOf(at.getTime(), timezone)).toISOString().slice(0, 16),
 };
 
 function following(pattern: Cron, wall: number, schedule: string): number {

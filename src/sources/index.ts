@@ -1,5 +1,7 @@
 /** The kinds of source there are. A new kind is its files and one line in `SOURCE_KINDS`. */
 import { z } from 'zod';
+import { GazetteError } from '../domain/errors.js';
+import type { Html } from '../domain/html.js';
 import type { Source } from '../domain/ports.js';
 import { type MarkdownOptions, markdownOptions } from './markdown-options.js';
 import type { SourceTools } from './source-tools.js';
@@ -34,4 +36,13 @@ export function openSource(name: string, options: SourceOptions, tools: SourceTo
       return (await source).collect(signal);
     },
   };
+}
+
+/** An editor's Markdown as clean `Html`. Throws `config.invalid` when it is nested too deeply. @param where its place */
+export async function readMarkdown(text: string, where: string): Promise<Html> {
+  const { htmlFromEditor } = await import('./markdown-to-html.js');
+  const result = htmlFromEditor(text);
+  if (result.kind === 'html') return result.html;
+  const message = 'Quotes, lists or other markup stand in one another too deeply.';
+  throw new GazetteError('config.invalid', message, { where, problems: [{ where, message }] });
 }

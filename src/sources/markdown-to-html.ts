@@ -45,9 +45,18 @@ const TEMPLATED_TARGET = /\]\([^()\n]{0,500}\{[{%][^()\n]{0,500}\)/g;
 export function inlineHtmlFromMarkdown(markdown: string, base: string | undefined): Html {
   const plain: Html = [{ type: 'text', value: markdown }];
   if (tooDeepLine(markdown) !== undefined) return plain;
-  const marked = markdown.replace(TEMPLATED_TARGET, `](${GONE})`).replace(/\{(?=[{%])/g, BRACE);
-  const result = parsed(marked, base);
+  const result = parsed(withTextBraces(markdown), base);
   return result.kind === 'html' ? trimmed(inlineOf(result.html)) : plain;
+}
+
+/** What an editor writes into a mail: no site generator ever sees it, so braces are text. Its targets are absolute. */
+export function htmlFromEditor(markdown: string): MarkdownResult {
+  const line = tooDeepLine(markdown);
+  return line === undefined ? parsed(withTextBraces(markdown), undefined) : { kind: 'too-deep', line };
+}
+
+function withTextBraces(markdown: string): string {
+  return markdown.replace(TEMPLATED_TARGET, `](${GONE})`).replace(/\{(?=[{%])/g, BRACE);
 }
 
 function parsed(markdown: string, base: string | undefined): MarkdownResult {

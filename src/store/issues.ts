@@ -167,6 +167,23 @@ export async function readIssueAt(db: Queries, newsletter: string, occurrence: D
   return row && issueFrom(row);
 }
 
+export async function readIssueArrangedBy(
+  db: Queries,
+  newsletter: string,
+  arrangement: string,
+): Promise<Issue | undefined> {
+  const row = await db
+    .selectFrom('issues')
+    .selectAll()
+    .where('newsletter', '=', newsletter)
+    .where('arrangement', '=', arrangement)
+    .where('released', '=', 0)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && issueFrom(row);
+}
+
 export async function insertIssue(trx: Trx, issue: Omit<Issue, 'id' | 'state'>): Promise<Issue> {
   const row = await trx.insertInto('issues').values(issueRowFrom(issue)).returningAll().executeTakeFirstOrThrow();
   return issueFrom(row);
@@ -222,6 +239,7 @@ function issueFrom(row: Selectable<IssuesTable>): Issue {
     inDoubt: row.in_doubt,
     posts: JSON.parse(row.posts) as IssuePost[],
     heldOver: row.held_over,
+    ...(row.arrangement !== null && { arrangement: row.arrangement }),
   };
 }
 
@@ -244,5 +262,6 @@ function issueRowFrom(issue: Omit<Issue, 'id' | 'state'>): Omit<Selectable<Issue
     posts: JSON.stringify(issue.posts),
     held_over: issue.heldOver,
     released: 0,
+    arrangement: issue.arrangement ?? null,
   };
 }

@@ -11,12 +11,14 @@ import type { PostKeysTable, PostsTable } from './tables.js';
 // Below the 32,766 values a statement of SQLite may hold, whatever the table.
 const ROWS_AT_ONCE = 200;
 
+const KEY_KINDS: readonly KnownKey['kind'][] = ['id', 'url', 'path'];
+
 export function postStore(database: Database): PostStore {
   const { db } = database;
   return {
     known: (sources) => readKnown(db, sources),
     knownAmong: (source, keys) => readKnownAmong(db, source, keys),
-    candidates: (newsletter, sources, since) => readCandidates(db, newsletter, sources, since),
+    candidates: (newsletter, sources, since, named = []) => readCandidates(db, { newsletter, sources, since, named }),
     save: (changes) => save(database, changes),
     bodies: (uids) => readBodies(db, uids),
   };
@@ -70,7 +72,7 @@ async function readKnownAmong(db: Queries, source: string, wanted: readonly Post
       .selectFrom('post_keys')
       .select('uid')
       .where('source', '=', source)
-      .where('kind', 'in', ['id', 'url', 'path'])
+      .where('kind', 'in', KEY_KINDS)
       .where('value', 'in', run)
       .execute();
     for (const { uid } of rows) uids.add(uid);
@@ -101,14 +103,19 @@ async function readKnownAmong(db: Queries, source: string, wanted: readonly Post
   };
 }
 
+interface CandidatesWanted {
+  readonly newsletter: string;
+  readonly sources: readonly string[];
+  readonly since: Date;
+  readonly named: readonly string[];
+}
+
 /** Posts with one URL are judged together (laws §1.5), so those that share one with a candidate come along. */
 async function readCandidates(
   db: Queries,
-  newsletter: string,
-  sources: readonly string[],
-  since: Date,
+  { newsletter, sources, since, named }: CandidatesWanted,
 ): Promise<Candidates> {
-  if (sources.length === 0) return { posts: [], fates: new Map() };
+  if (sources.length === 0) return { posts: [], keys: [], fates: new Map() };
   const known = () =>
     db
       .selectFrom('posts')
@@ -128,26 +135,38 @@ async function readCandidates(
     )
     .execute();
   const rows = new Map(own.map((row) => [row.uid, row]));
-  const urls = own.flatMap(({ head }) => headFrom(head).url ?? []);
-  for (const run of runsOf([...new Set(urls)], ROWS_AT_ONCE)) {
-    const same = await db
-      .selectFrom('post_keys')
-      .select('uid')
-      .where('source', 'in', sources)
-      .where('kind', '=', 'url')
-      .where('value', 'in', run)
-      .execute();
-    const uids = same.map(({ uid }) => uid).filter((uid) => !rows.has(uid));
-    if (uids.length === 0) continue;
-    for (const row of await known().where('posts.uid', 'in', uids).execute()) rows.set(row.uid, row);
-  }
+  const addOwners = async (keys: readonly KnownKey[]) => {
+    const uids = [...new Set(keys.map(({ uid }) => uid))].filter((uid) => !rows.has(uid));
+    for (const run of runsOf(uids, ROWS_AT_ONCE)) {
+      for (const row of await known().where('posts.uid', 'in', run).execute()) rows.set(row.uid, row);
+    }
+  };
+  const keys = await readKeys(db, sources, KEY_KINDS, named);
+  await addOwners(keys);
+  const urls = [...rows.values()].flatMap(({ head }) => headFrom(head).url ?? []);
+  await addOwners(await readKeys(db, sources, ['url'], urls));
   const all = [...rows.values()];
   return {
     posts: all.map(knownPostFrom),
+    keys,
     fates: new Map(
       all.flatMap(({ uid, kind, issue_number, why }) => (kind ? [[uid, fateFrom({ kind, issue_number, why })]] : [])),
     ),
   };
+}
+
+async function readKeys(
+  db: Queries,
+  sources: readonly string[],
+  kinds: readonly KnownKey['kind'][],
+  values: readonly string[],
+): Promise<readonly KnownKey[]> {
+  const keys: KnownKey[] = [];
+  for (const run of runsOf([...new Set(values)], ROWS_AT_ONCE)) {
+    const found = db.selectFrom('post_keys').selectAll().where('source', 'in', sources);
+    keys.push(...(await found.where('kind', 'in', kinds).where('value', 'in', run).execute()));
+  }
+  return keys;
 }
 
 async function readBodies(db: Queries, uids: readonly string[]): Promise<ReadonlyMap<string, Html>> {

@@ -88,6 +88,8 @@ export interface IssuesTable {
   held_over: number;
   /** 1 when it was cancelled before its first message, and its posts were given back (laws §3.5). */
   released: number;
+  /** Which arrangement it had. */
+  arrangement: string | null;
 }
 
 export interface SkipsTable {

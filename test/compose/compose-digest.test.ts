@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { clipLadder, clipText } from '../../src/compose/clip-ladder.js';
 import { composeDigest, composePosts, editionKey } from '../../src/compose/compose-digest.js';
 import { headlineFrom } from '../../src/compose/subject.js';
+import { NO_ARRANGEMENT } from '../../src/domain/arrangement.js';
 import type { Wishes } from '../../src/domain/category.js';
 import type { ClipLevel } from '../../src/domain/digest.js';
 import type { Words } from '../../src/domain/ports.js';
@@ -23,11 +24,12 @@ const also = aKnownPost({ title: 'SMILES', categories: ['cheminformatics'], publ
 const both = aKnownPost({ title: 'Both', categories: ['software', 'chemistry'], publishedAt: at(3) });
 const none = aKnownPost({ title: 'Open day', categories: ['events'], publishedAt: at(4) });
 const chosen = [chemistry, also, both, none];
+const idOf = ({ post }: (typeof chosen)[number]) => post.url as string;
 const bodies = new Map(chosen.map(({ uid }) => [uid, aBody('Words.')]));
 
-function digest(wishes: Wishes = undefined, level = WHOLE) {
+function digest(wishes: Wishes = undefined, level = WHOLE, arrangement = NO_ARRANGEMENT) {
   return composeDigest(
-    composePosts({ newsletter, chosen, bodies, pinned: [] }, level),
+    composePosts({ newsletter, chosen, bodies, arrangement }, level),
     newsletter,
     wishes,
     english,
@@ -35,8 +37,8 @@ function digest(wishes: Wishes = undefined, level = WHOLE) {
     0,
   );
 }
-const outline = (wishes?: Wishes) =>
-  digest(wishes).sections.map(({ key, posts }) => [key, ...posts.map(({ title }) => title)]);
+const outline = (wishes?: Wishes, arrangement = NO_ARRANGEMENT) =>
+  digest(wishes, WHOLE, arrangement).sections.map(({ key, posts }) => [key, ...posts.map(({ title }) => title)]);
 
 describe('a digest', () => {
   it('has the newsletter’s sections in its order, newest first, each post once, and posts in no category at the end', () => {
@@ -56,8 +58,27 @@ describe('a digest', () => {
     expect(outline(['reading'])).toEqual([]);
   });
   it('puts pinned posts first in their sections', () => {
-    const posts = composePosts({ newsletter, chosen, bodies, pinned: [chemistry.post.url as string] }, WHOLE);
-    expect(posts[0]?.title).toBe('Salt');
+    const arrangement = { ...NO_ARRANGEMENT, pinned: [idOf(chemistry)], order: [idOf(also), idOf(both)] };
+    expect(outline(undefined, arrangement)[0]).toEqual(['chemistry', 'Salt', 'SMILES', 'Both']);
+  });
+  it('has the editor’s order within a section, and what they did not order after it, newest first', () => {
+    const arrangement = { ...NO_ARRANGEMENT, order: [idOf(none), idOf(chemistry)] };
+    expect(outline(undefined, arrangement)).toEqual([
+      ['chemistry', 'Salt', 'Both', 'SMILES'],
+      ['other', 'Open day'],
+    ]);
+  });
+  it('shows a moved post in its new section where that is wished for, and else where it would have stood', () => {
+    const sections = { [idOf(chemistry)]: 'software', [idOf(none)]: 'software', [idOf(also)]: 'other' };
+    const arrangement = { ...NO_ARRANGEMENT, sections };
+    expect(outline(undefined, arrangement)).toEqual([
+      ['chemistry', 'Both'],
+      ['software', 'Open day', 'Salt'],
+      ['other', 'SMILES'],
+    ]);
+    expect(outline(['chemistry'], arrangement)).toEqual([['chemistry', 'Both', 'SMILES', 'Salt']]);
+    expect(outline(['other'], arrangement)).toEqual([['other', 'Open day', 'SMILES']]);
+    expect(outline(['software'], arrangement)).toEqual([['software', 'Open day', 'Both', 'Salt']]);
   });
   it('shares an edition between wishes that give the same result, and not between headings or languages', () => {
     expect(editionKey(digest(['chemistry', 'software', 'other']), 'en')).toBe(editionKey(digest(), 'en'));
@@ -95,7 +116,10 @@ describe('the headline', () => {
   it('shortens a very long title at a word and isolates one of the other direction', () => {
     const long = aKnownPost({ title: 'Very long words '.repeat(30).trim(), publishedAt: at(5) });
     const arabic = aKnownPost({ title: 'شاي الخميس', publishedAt: at(4) });
-    const two = composePosts({ newsletter, chosen: [long, arabic], bodies: new Map(), pinned: [] }, WHOLE);
+    const two = composePosts(
+      { newsletter, chosen: [long, arabic], bodies: new Map(), arrangement: NO_ARRANGEMENT },
+      WHOLE,
+    );
     const { subject, preheader } = headlineFrom(composeDigest(two, newsletter, undefined, english, WHOLE, 0), english);
     expect(subject.length).toBeLessThan(140);
     expect(subject).toMatch(/(words|long|Very)… 1$/);

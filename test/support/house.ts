@@ -1,12 +1,14 @@
 /** A whole house for tests of flows: real store, real print shop, a hand clock, and a wire that keeps what it gets. */
 import { fileURLToPath } from 'node:url';
 import { deadLinks } from '../../src/audience/links.js';
+import { openArrangements } from '../../src/config/arrangements.js';
 import { openMessageBuilder } from '../../src/deliver/message.js';
 import type { PaceLimits } from '../../src/deliver/pace.js';
 import { openSharedPace } from '../../src/deliver/shared-pace.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type {
   Clock,
+  Files,
   Lane,
   Message,
   NewSubscription,
@@ -22,8 +24,10 @@ import { cronCalendar } from '../../src/platform/calendar.js';
 import { localFiles } from '../../src/platform/files.js';
 import { silentLog } from '../../src/platform/log.js';
 import { openRenderer } from '../../src/render/index.js';
+import { readMarkdown } from '../../src/sources/index.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import { aNewsletter } from './builders.js';
+import { memoryFiles, ROOT } from './config-files.js';
 
 export const TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url));
 
@@ -108,6 +112,8 @@ export interface TestHouse extends House {
   readonly source: HandSource;
   readonly wire: KeptTransport;
   readonly store: Store;
+  /** Below the workspace, with what editors arranged. */
+  readonly desk: Files;
 }
 
 export interface HouseWishes {
@@ -118,6 +124,8 @@ export interface HouseWishes {
   readonly processes?: Processes;
   /** How fast its transport may send. */
   readonly rate?: PaceLimits;
+  /** Files below content/issues: `weekly/2026-06-15.yaml`. */
+  readonly arranged?: { readonly [path: string]: string };
 }
 
 let serial = 0;
@@ -138,9 +146,13 @@ export async function aHouse(wishes: HouseWishes = {}): Promise<TestHouse> {
   });
   const store = wishes.store ?? (await openSqliteStore({ path: ':memory:' }));
   const pace = openSharedPace({ shared: store.shared, transport: wire.description, limits: wishes.rate ?? {} });
+  const arranged = Object.entries(wishes.arranged ?? {}).map(([path, text]) => [`content/issues/${path}`, text]);
+  const desk = memoryFiles(Object.fromEntries(arranged));
   return {
     newsletters: new Map([[newsletter.id, newsletter]]),
     sources: new Map([[source.name, source]]),
+    arrangements: openArrangements({ files: desk, calendar: cronCalendar, root: ROOT }),
+    markdown: readMarkdown,
     store,
     openEmptyStore: () => openSqliteStore({ path: ':memory:' }),
     renderer: shop,
@@ -162,6 +174,7 @@ export async function aHouse(wishes: HouseWishes = {}): Promise<TestHouse> {
     },
     source,
     wire,
+    desk,
   };
 }
 

@@ -1,6 +1,6 @@
 /** `gazette plan`: the next issue as it stands. */
 import type { Command } from 'commander';
-import type { IssuePlan, PlannedPost } from '../../flows/plan-issue.js';
+import type { IssuePlan, PlannedArrangement, PlannedPost } from '../../flows/plan-issue.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { clipped, columnsOf, counted, type Io, printable, styled } from '../io.js';
@@ -33,7 +33,14 @@ function planJson({ failedSources, ...plan }: IssuePlan) {
 /** A plan as people read it. */
 export function planText(plan: IssuePlan, io: Io, isExplained: boolean): string {
   const head = `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}  ${styled(io, 'dim', `${plan.since.toISOString()} to ${plan.cutoff.toISOString()}`)}\n`;
-  return [head, outcomeText(plan), sectionsText(plan, io), readersText(plan, io), outText(plan, io, isExplained)]
+  return [
+    head,
+    outcomeText(plan),
+    sectionsText(plan, io),
+    readersText(plan, io),
+    arrangementText(plan, io),
+    outText(plan, io, isExplained),
+  ]
     .filter((part) => part !== '')
     .join('\n');
 }
@@ -65,6 +72,30 @@ export function readersText({ readers, editions }: IssuePlan, io: Io): string {
     `${sections.join(', ')}${clip ? styled(io, 'yellow', `  shortened: ${clip}`) : ''}`,
   ]);
   return `  ${counted(readers.planned, 'reader')} in ${counted(editions.length, 'edition')}${tail}\n${columnsOf(rows)}`;
+}
+
+/** What an editor arranged, and what they should mend of it. */
+export function arrangementText(plan: IssuePlan, io: Io): string {
+  return `${plan.arrangement ? arrangedText(plan.arrangement) : ''}${warningsText(plan, io)}`;
+}
+
+/** What an editor should mend although the issue goes out. */
+export function warningsText({ warnings }: IssuePlan, io: Io): string {
+  return warnings
+    .map(({ where, message }) => `${styled(io, 'yellow', 'warning')} ${printable(where)}: ${printable(message)}\n`)
+    .join('');
+}
+
+function arrangedText(arrangement: PlannedArrangement): string {
+  const { file, usedBy, introduction, subject, pinned, ordered, moved, leftOut, broughtIn } = arrangement;
+  if (usedBy !== undefined) return `  ${file} was for issue ${usedBy} and does not serve again\n`;
+  const counts = { pinned, ordered, moved, 'left out': leftOut, 'brought in': broughtIn };
+  const parts = [
+    ...(introduction ? ['an introduction'] : []),
+    ...(subject === undefined ? [] : [`subject “${printable(subject)}”`]),
+    ...Object.entries(counts).flatMap(([name, count]) => (count === 0 ? [] : [`${count} ${name}`])),
+  ];
+  return `  arranged in ${file}: ${parts.join(', ')}\n`;
 }
 
 function outText(plan: IssuePlan, io: Io, isExplained: boolean): string {

@@ -8,7 +8,7 @@ import { styled } from '../io.js';
 import { instantFrom, withExamples, withNewsletterArgument } from '../options.js';
 import { openProgress } from '../progress.js';
 import { reportSent } from '../report-sent.js';
-import { planText, readersText, sectionsText } from './plan.js';
+import { arrangementText, planText, readersText, sectionsText, warningsText } from './plan.js';
 
 interface SendCliOptions {
   readonly yes?: boolean;
@@ -89,7 +89,11 @@ async function sendReally(
     signal: io.signal,
     ...(options.wait && { wait: true }),
     ...(options.acceptWithdrawals && { acceptWithdrawals: true }),
-    confirm: async (plan) => !isAsked || confirm(context, plan),
+    confirm: async (plan) => {
+      if (isAsked) return confirm(context, plan);
+      io.err(warningsText(plan, io));
+      return true;
+    },
     onProgress: progress.update,
   });
   progress.end();
@@ -108,7 +112,7 @@ async function sendReally(
 
 async function confirm({ io }: CommandContext, plan: IssuePlan): Promise<boolean> {
   io.err(
-    `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}\n${sectionsText(plan, io)}\n${readersText(plan, io)}\n`,
+    `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}\n${sectionsText(plan, io)}\n${readersText(plan, io)}${arrangementText(plan, io)}\n`,
   );
   const answer = await io.ask(
     `Send issue ${plan.number} to ${plan.readers.planned.toLocaleString('en')} readers? [y/N] `,

@@ -3,5 +3,6 @@ import type { Migration } from '../migration.js';
 import { firstTables } from './0001-first-tables.js';
 import { sharedState } from './0002-shared-state.js';
 import { signUps } from './0003-sign-ups.js';
+import { arrangements } from './0004-arrangements.js';
 
-export const MIGRATIONS: readonly Migration[] = [firstTables, sharedState, signUps];
+export const MIGRATIONS: readonly Migration[] = [firstTables, sharedState, signUps, arrangements];

@@ -1,0 +1,121 @@
+/** Everything a file of content/issues may say, and what it may not say of its newsletter (laws §6.3). */
+import { z } from 'zod';
+import type { Arrangement, TextByLanguage } from '../domain/arrangement.js';
+import { type Category, categoryKey, OTHER } from '../domain/category.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import { didYouMean } from './closest-name.js';
+import type { Contradiction } from './newsletter-from-settings.js';
+import { line } from './newsletter-settings.js';
+
+/** With more, the words before the first post would push the posts themselves over the clip. */
+const LONGEST_INTRODUCTION = 10_000;
+
+const post = z.string().trim().min(1).max(2000);
+const posts = z.array(post).default([]);
+
+function byLanguage<Text extends z.ZodType<string>>(text: Text) {
+  return z
+    .union([text, z.record(z.string(), text)], 'Must be text, or a text for each language: { en: …, de: … }.')
+    .optional();
+}
+
+/** The schema of a file of content/issues. Keys stand in the order in which they are written. */
+export const arrangementSettings = z.strictObject({
+  introduction: byLanguage(z.string().trim().min(1).max(LONGEST_INTRODUCTION)).describe(
+    'Markdown before the first post: one text, or one for each language.',
+  ),
+  subject: byLanguage(line).describe(
+    'The subject line of this issue, plain text: one for all, or one for each language. Made from the posts when absent.',
+  ),
+  pinned: posts.describe('Posts that stand before all others, in this order.'),
+  order: posts.describe('Posts that come first in their sections, in this order; the others follow, newest first.'),
+  sections: z
+    .record(post, line)
+    .default({})
+    .describe('Posts that stand in another section than their own: the key of a category, or `other`.'),
+  leftOut: posts.describe('Posts that are not in this issue, and do not come again by themselves.'),
+  broughtIn: posts.describe('Posts that are in this issue although they are not news.'),
+});
+
+export type ArrangementSettings = z.output<typeof arrangementSettings>;
+
+const LISTS = ['pinned', 'order', 'leftOut', 'broughtIn'] as const;
+
+/** The arrangement with its sections named by their keys. */
+export function arrangementFrom(settings: ArrangementSettings, { categories }: Newsletter): Arrangement {
+  const { introduction, subject, sections, ...lists } = settings;
+  const keys = Object.entries(sections).map(([id, name]) => [id, sectionNamed(name, categories) ?? name]);
+  return {
+    ...lists,
+    sections: Object.fromEntries(keys),
+    ...(introduction !== undefined && { introduction }),
+    ...(subject !== undefined && { subject }),
+  };
+}
+
+/** Everything in a file that contradicts itself or its newsletter. */
+export function arrangementContradictions(
+  settings: ArrangementSettings,
+  newsletter: Newsletter,
+): readonly Contradiction[] {
+  return [
+    ...languageContradictions('introduction', settings.introduction, newsletter),
+    ...languageContradictions('subject', settings.subject, newsletter),
+    ...LISTS.flatMap((list) => repeated(list, settings[list])),
+    ...settings.leftOut.flatMap((id, index) => {
+      const other = (['pinned', 'broughtIn'] as const).find((list) => settings[list].includes(id));
+      return other ? [{ path: ['leftOut', index], message: `“${id}” stands in ${other} as well; keep one.` }] : [];
+    }),
+    ...sectionContradictions(settings, newsletter),
+  ];
+}
+
+function languageContradictions(
+  key: string,
+  text: TextByLanguage | undefined,
+  { language, id }: Newsletter,
+): readonly Contradiction[] {
+  if (text === undefined || typeof text === 'string') return [];
+  const unknown = Object.keys(text).filter((tag) => !isLanguage(tag));
+  return [
+    ...unknown.map((tag) => ({
+      path: [key, tag],
+      message: `“${tag}” is no language code such as en or pt-BR.`,
+    })),
+    ...(Object.hasOwn(text, language)
+      ? []
+      : [{ path: [key], message: `Has no text for ${language}, the language of “${id}”.` }]),
+  ];
+}
+
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] === tag;
+  } catch {
+    return false;
+  }
+}
+
+function repeated(list: string, ids: readonly string[]): readonly Contradiction[] {
+  return ids.flatMap((id, index) =>
+    ids.indexOf(id) < index ? [{ path: [list, index], message: `“${id}” stands in the list twice.` }] : [],
+  );
+}
+
+function sectionContradictions(
+  { sections }: ArrangementSettings,
+  { categories, id }: Newsletter,
+): readonly Contradiction[] {
+  const known = [...categories.map(({ key }) => key), OTHER];
+  return Object.entries(sections).flatMap(([post, name]) => {
+    if (sectionNamed(name, categories) !== undefined) return [];
+    const meant = didYouMean(name, known) || ` It has: ${known.join(', ')}.`;
+    return [{ path: ['sections', post], message: `“${id}” has no section “${name}”.${meant}` }];
+  });
+}
+
+function sectionNamed(name: string, categories: readonly Category[]): string | undefined {
+  const key = categoryKey(name);
+  if (key === OTHER) return OTHER;
+  return categories.find((each) => [each.key, ...each.also].some((spelling) => categoryKey(spelling) === key))?.key;
+}

@@ -1,0 +1,83 @@
+/** What an editor arranged for the issue that is being decided (laws §3.2, §6.3): found by its occurrence, and used once. */
+import { type Arrangement, isEmptyArrangement, NO_ARRANGEMENT, namesIn } from '../domain/arrangement.js';
+import type { Problem } from '../domain/errors.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { KnownPosts, Ledger, Standing, WrittenArrangement } from '../domain/ports.js';
+import { resolveNames } from '../select/resolve-names.js';
+import type { Occasion } from './draft-issue.js';
+import { nextOccurrence } from './followed-since.js';
+import type { House } from './house.js';
+
+/** The arrangement of a draft; the arrangement itself is what the draft is composed with. */
+export interface DraftArrangement {
+  readonly file: string;
+  readonly stem: string;
+  /** The occurrence it is for. */
+  readonly occurrence: Date;
+  /** The issue that has had it: it serves once, so this draft is without it. */
+  readonly usedBy?: number;
+  /** Names that no post has, each with its place. */
+  readonly unknown: readonly UnknownName[];
+}
+
+export interface UnknownName extends Problem {
+  readonly name: string;
+}
+
+/** An arrangement that was found, before its posts are looked up. */
+export interface FoundArrangement {
+  readonly written: WrittenArrangement;
+  readonly occurrence: Date;
+  readonly usedBy?: number;
+}
+
+/** Throws `config.invalid` with every problem of the file. `undefined` where nobody arranged anything. */
+export async function findArrangement(
+  house: House,
+  ledger: Pick<Ledger, 'issueArrangedBy'>,
+  newsletter: Newsletter,
+  occasion: Occasion,
+  standing: Standing,
+): Promise<FoundArrangement | undefined> {
+  const occurrence = await arrangedOccurrence(house, newsletter, occasion, standing);
+  const written = await house.arrangements.read(newsletter, occurrence);
+  if (!written || isEmptyArrangement(written.arrangement)) return undefined;
+  const user = await ledger.issueArrangedBy(newsletter.id, written.stem);
+  return { written, occurrence, ...(user && { usedBy: user.number }) };
+}
+
+/** By hand goes what the next issue would have; a catch-up issue has what its latest occurrence was given. */
+async function arrangedOccurrence(
+  house: House,
+  newsletter: Newsletter,
+  { occurrence, cutoff, manual, earlier = [] }: Occasion,
+  standing: Standing,
+): Promise<Date> {
+  if (manual) return nextOccurrence(house, newsletter, standing, cutoff);
+  const [first] = earlier;
+  if (!first) return occurrence;
+  const files = await house.arrangements.occurrences(newsletter, new Date(first.getTime() - 1), occurrence);
+  const merged = new Set([...earlier, occurrence].map((at) => at.getTime()));
+  return files.filter((at) => merged.has(at.getTime())).at(-1) ?? occurrence;
+}
+
+/** What to ask a store for beside the candidates. */
+export function namesOf(found: FoundArrangement | undefined): readonly string[] {
+  return found && found.usedBy === undefined ? namesIn(found.written.arrangement) : [];
+}
+
+/** The arrangement in force, its posts named by their public ids, and what is to be said about it. */
+export function inForce(
+  found: FoundArrangement | undefined,
+  known: Pick<KnownPosts, 'posts' | 'keys'>,
+): { readonly arrangement: Arrangement; readonly about?: DraftArrangement } {
+  if (!found) return { arrangement: NO_ARRANGEMENT };
+  const { written, occurrence, usedBy } = found;
+  const { file, stem } = written;
+  if (usedBy !== undefined) {
+    return { arrangement: NO_ARRANGEMENT, about: { file, stem, occurrence, usedBy, unknown: [] } };
+  }
+  const { arrangement, unknown } = resolveNames(written.arrangement, known.posts, known.keys);
+  const told = unknown.map((name) => ({ name, where: written.whereOf(name), message: `There is no post “${name}”.` }));
+  return { arrangement, about: { file, stem, occurrence, unknown: told } };
+}

@@ -1,0 +1,9 @@
+/** Which arrangement an issue had: it serves once (laws §3.2). */
+import type { Migration } from '../migration.js';
+
+export const arrangements: Migration = {
+  name: '0004-arrangements',
+  async up(db) {
+    await db.schema.alterTable('issues').addColumn('arrangement', 'text').execute();
+  },
+};

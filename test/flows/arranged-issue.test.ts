@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import { freezeIssue } from '../../src/flows/freeze-issue.js';
+import { planIssue } from '../../src/flows/plan-issue.js';
+import { previewIssue } from '../../src/flows/preview-issue.js';
+import { publishDue } from '../../src/flows/publish-due.js';
+import { sendIssue } from '../../src/flows/send-issue.js';
+import { aPost } from '../support/builders.js';
+import { ROOT } from '../support/config-files.js';
+import { addReaders, aHouse, type HouseWishes, type TestHouse } from '../support/house.js';
+
+const SUNDAY = new Date('2026-06-14T12:00:00Z');
+const MONDAY = new Date('2026-06-15T07:00:00Z');
+const FILE = 'weekly/2026-06-15.yaml';
+
+const aNamed = (id: string, day: number, with_: Parameters<typeof aPost>[0] = {}) =>
+  aPost({
+    keys: { id, path: `${id}.md`, url: `https://blog.example.org/${id}/` },
+    title: `Title ${id}`,
+    url: `https://blog.example.org/${id}/`,
+    publishedAt: new Date(Date.UTC(2026, 5, day, 8)),
+    categories: ['chemistry'],
+    ...with_,
+  });
+
+/** Three posts that are news, and one from long ago. */
+function posts() {
+  return [aNamed('a', 10), aNamed('b', 11), aNamed('c', 12, { categories: ['software'] }), aNamed('old', 1)];
+}
+
+async function arrangedHouse(text: string, wishes: HouseWishes = {}): Promise<TestHouse> {
+  return aHouse({ posts: posts(), now: SUNDAY, arranged: { [FILE]: text }, ...wishes });
+}
+
+const newsletterOf = (house: TestHouse) => {
+  const [newsletter] = house.newsletters.values();
+  if (!newsletter) throw new Error('no newsletter');
+  return newsletter;
+};
+const plan = (house: TestHouse) => planIssue(house, { newsletter: newsletterOf(house) });
+const outline = async (house: TestHouse) =>
+  (await plan(house)).sections.map(({ key, posts: titles }) => [key, ...titles]);
+
+async function publish(house: TestHouse, at: Date) {
+  house.clock.set(at);
+  return publishDue(house, newsletterOf(house));
+}
+
+describe('An arranged issue', () => {
+  it('is shown as its editor arranged it', async () => {
+    const house = await arrangedHouse(
+      'pinned: [c]\norder: [a, b]\nleftOut: [b]\nbroughtIn: [old]\nsections: { c: other }\nsubject: Party!\n',
+    );
+    expect(await outline(house)).toEqual([
+      ['chemistry', 'Title a', 'Title old'],
+      ['other', 'Title c'],
+    ]);
+    const report = await plan(house);
+    expect(Object.fromEntries(report.posts.map(({ id, reason }) => [id, reason]))).toEqual({
+      a: 'news',
+      b: 'left-out-by-editor',
+      c: 'pinned',
+      old: 'brought-in',
+    });
+    expect(report.arrangement).toEqual({
+      file: `content/issues/${FILE}`,
+      occurrence: MONDAY,
+      introduction: false,
+      subject: 'Party!',
+      pinned: 1,
+      ordered: 2,
+      moved: 1,
+      leftOut: 1,
+      broughtIn: 1,
+    });
+  });
+
+  it('names posts by any key they have: id, URL or path', async () => {
+    const house = await arrangedHouse('leftOut: [a, https://blog.example.org/b/, c.md]\n');
+    expect((await plan(house)).outcome).toBe('nothing-new');
+  });
+
+  it('has its introduction and subject in every language, cleaned, in both parts', async () => {
+    const house = await arrangedHouse(
+      [
+        'introduction:\n  en: |\n    Good *morning* {{name}}, <script>alert(1)</script>[here](https://x.example.org/) we go.',
+        '  de: Guten Morgen.',
+        'subject: { en: "Re: Hello {{name}}", de: Hallo }\n',
+      ].join('\n'),
+      { newsletter: { subject: 'Always {{issue.number}}' } },
+    );
+    const newsletter = newsletterOf(house);
+    const english = await previewIssue(house, { newsletter });
+    const german = await previewIssue(house, { newsletter, language: 'de' });
+    const french = await previewIssue(house, { newsletter, language: 'fr' });
+    if (english.kind !== 'preview' || german.kind !== 'preview' || french.kind !== 'preview')
+      throw new Error('no mail');
+    expect(english.subject).toBe('Notes from the Fourth Floor: Re: Hello {{name}}');
+    expect(english.html).toContain('Good <em>morning</em> {{name}}, <a href="https://x.example.org/"');
+    expect(english.html).not.toContain('alert(1)');
+    expect(english.text).toContain('Good morning {{name}}, here');
+    expect(german.subject).toBe('Hallo');
+    expect(german.text).toContain('Guten Morgen.');
+    expect(french.subject).toBe(english.subject);
+  });
+
+  it('tells of names that no post has, with their place, and loses nothing', async () => {
+    const house = await arrangedHouse('pinned: [a, nobody]\nsections:\n  ghost: software\n');
+    const report = await plan(house);
+    expect(report.warnings).toEqual([
+      { where: `content/issues/${FILE}:1:13`, message: 'There is no post “nobody”.' },
+      { where: `content/issues/${FILE}:3:3`, message: 'There is no post “ghost”.' },
+    ]);
+    expect(report.sections.flatMap(({ posts: titles }) => titles)).toHaveLength(3);
+  });
+
+  it('is not made while its file is wrong: plan, preview, send and the schedule stop and name the place', async () => {
+    const house = await arrangedHouse('pined: [a]\n');
+    const newsletter = newsletterOf(house);
+    await addReaders(house, [{}]);
+    const wrong = { code: 'config.invalid', where: `content/issues/${FILE}:1:1` };
+    await expect(plan(house)).rejects.toMatchObject(wrong);
+    await expect(previewIssue(house, { newsletter })).rejects.toMatchObject(wrong);
+    await expect(sendIssue(house, { newsletter, confirm: async () => true })).rejects.toMatchObject(wrong);
+    expect(house.wire.messages).toHaveLength(0);
+    expect(await house.store.ledger.issues()).toEqual([]);
+  });
+});
+
+describe('An arrangement', () => {
+  const INTRODUCED = 'introduction: Good morning.\nsubject: Party!\nleftOut: [b]\n';
+
+  async function lastMail(house: TestHouse): Promise<string> {
+    const content = house.wire.messages.at(-1)?.content ?? [];
+    return Buffer.concat(content).toString('utf8');
+  }
+
+  it('serves the issue of its occurrence, and the issue remembers which it was', async () => {
+    const house = await arrangedHouse(INTRODUCED);
+    await publish(house, SUNDAY);
+    const report = await publish(house, MONDAY);
+    if (report.kind !== 'frozen') throw new Error(report.kind);
+    expect(report.issue.arrangement).toBe('2026-06-15');
+    expect(report.issue.posts.map(({ id }) => id)).toEqual(['a', 'c']);
+  });
+
+  it('goes with an issue sent by hand before its occurrence, and does not serve again', async () => {
+    const house = await arrangedHouse(INTRODUCED);
+    const newsletter = newsletterOf(house);
+    await addReaders(house, [{}]);
+    await publish(house, SUNDAY);
+    await sendIssue(house, { newsletter, confirm: async () => true });
+    expect(await lastMail(house)).toMatch(/^Subject: Party!\r$/m);
+    expect(await lastMail(house)).toContain('Good morning.');
+
+    house.source.posts = [...house.source.posts, aNamed('d', 14, { publishedAt: new Date('2026-06-14T13:00:00Z') })];
+    house.clock.set(new Date('2026-06-14T14:00:00Z'));
+    expect((await plan(house)).arrangement).toMatchObject({ usedBy: 1, introduction: false });
+    const report = await publish(house, MONDAY);
+    if (report.kind !== 'frozen') throw new Error(report.kind);
+    expect(report.issue).not.toHaveProperty('arrangement');
+    expect(report.issue.posts.map(({ id }) => id)).toEqual(['d']);
+  });
+
+  it('serves again when the issue that had it was cancelled before its first message', async () => {
+    const house = await arrangedHouse(INTRODUCED);
+    const newsletter = newsletterOf(house);
+    const occasion = { occurrence: SUNDAY, cutoff: SUNDAY, manual: true };
+    const frozen = await freezeIssue(house, { newsletter, occasion, confirm: async () => true });
+    if (!('issue' in frozen)) throw new Error(frozen.kind);
+    house.clock.set(new Date('2026-06-14T14:00:00Z'));
+    expect((await plan(house)).arrangement).toMatchObject({ usedBy: 1 });
+    await house.store.ledger.cancel(frozen.issue.id, house.clock.now());
+    expect((await plan(house)).arrangement).toMatchObject({ subject: 'Party!' });
+  });
+
+  it('of a missed occurrence goes with the issue that catches up on it', async () => {
+    const news = aNamed('d', 14, { publishedAt: new Date('2026-06-14T13:00:00Z') });
+    const house = await arrangedHouse(INTRODUCED, { newsletter: { schedule: '0 8 * * *' }, posts: [news] });
+    await publish(house, SUNDAY);
+    const report = await publish(house, new Date('2026-06-16T08:00:00Z'));
+    if (report.kind !== 'frozen') throw new Error(report.kind);
+    expect(report.issue).toMatchObject({ arrangement: '2026-06-15', occurrence: new Date('2026-06-16T07:00:00Z') });
+  });
+
+  it('is asked for again when it changed while an editor was looking', async () => {
+    const house = await arrangedHouse('subject: One\n');
+    const subjects: (string | undefined)[] = [];
+    const newsletter = newsletterOf(house);
+    await addReaders(house, [{}]);
+    const confirm = async ({ arrangement }: { arrangement?: { subject?: string } }) => {
+      subjects.push(arrangement?.subject);
+      if (subjects.length > 1) return true;
+      await house.desk.write(`${ROOT}/content/issues/${FILE}`, 'subject: Two\n');
+      // Somebody else's issue makes the first one stale.
+      await addReaders(house, [{ address: 'new@example.org', wishes: ['software'] }]);
+      return true;
+    };
+    await sendIssue(house, { newsletter, confirm });
+    expect(subjects).toEqual(['One', 'Two']);
+  });
+});
