@@ -452,6 +452,8 @@ export interface ReaderGroup {
   readonly wishes: string;
   /** As stored; absent: the newsletter's. */
   readonly language?: string;
+  /** What they have from another newsletter already (laws §2.5); absent: nothing. Equal keys stand for equal posts. */
+  readonly leftOut?: { readonly key: string; readonly uids: readonly string[] };
 }
 
 export interface EditionSummary {
@@ -564,16 +566,41 @@ export interface AudienceStore {
     subscriber: number,
     terms: { readonly wishes: Wishes; readonly consent: Consent },
   ): Promise<boolean>;
+  /**
+   * The reader's own word that they want one newsletter in place of another (laws §2.5). At once: the first issue of the new one
+   * leaves out what they were sent by the old one since its previous issue. `waits`: with the next issue of the old one, whose posts
+   * are then left out. False where they do not get the old one.
+   */
+  switchTo(subscriber: number, terms: SwitchTerms): Promise<boolean>;
+  /** They did not mean it: nothing waits and nothing is left out any more. What they get stays as it is. */
+  forgetSwitch(to: string, subscriber: number): Promise<boolean>;
   /** How a person wants to be addressed. */
   describe(subscriber: number, as: { readonly name: string; readonly language: string | undefined }): Promise<boolean>;
   suppression(addressKey: string): Promise<SuppressionReason | undefined>;
   suppressions(): AsyncIterable<SuppressedAddress>;
 }
 
+export interface SwitchTerms {
+  readonly from: string;
+  readonly to: string;
+  readonly waits: boolean;
+  readonly wishes: Wishes;
+  readonly consent: Consent;
+}
+
 export interface Person {
   readonly subscriber: Subscriber;
   readonly addressKey: string;
   readonly subscriptions: readonly Subscription[];
+  /** From which newsletter to which they are changing. */
+  readonly switches: readonly {
+    readonly from: string;
+    readonly to: string;
+    /** For the next issue of the old one. */
+    readonly isWaiting: boolean;
+    /** They are still a reader of the old one, and have said that they do not want to be. */
+    readonly stays: boolean;
+  }[];
   readonly suppressed?: SuppressionReason;
 }
 

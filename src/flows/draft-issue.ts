@@ -162,10 +162,12 @@ export async function arrangeEditions(
   for (const group of groups) {
     const words = await wordsFor(house, draft.newsletter, group.language);
     const wishes = wishesFromKey(group.wishes);
-    const digest = composeDigest(posts, draft.newsletter, wishes, words, WHOLE, draft.selection.heldOver);
+    const leftOut = new Set(group.leftOut?.uids);
+    const mine = posts.filter(({ uid }) => !leftOut.has(uid));
+    const digest = composeDigest(mine, draft.newsletter, wishes, words, WHOLE, draft.selection.heldOver);
     const key = digest.sections.length === 0 ? undefined : editionKey(digest, words.language);
     routes.push({ group, edition: key });
-    if (key !== undefined && !editions.has(key)) editions.set(key, { key, wishes, words, digest });
+    if (key !== undefined && !editions.has(key)) editions.set(key, { key, wishes, leftOut, words, digest });
   }
   return { editions: [...editions.values()], routes };
 }
@@ -184,6 +186,8 @@ const WHOLE: ClipLevel = { images: true, links: 0 };
 export interface EditionPlan {
   readonly key: string;
   readonly wishes: Wishes;
+  /** Posts that its readers have from another newsletter already (laws §2.5). */
+  readonly leftOut: ReadonlySet<string>;
   readonly words: Words;
   readonly digest: Digest;
 }
@@ -195,7 +199,7 @@ export async function renderEdition(house: House, draft: Draft, plan: EditionPla
   const { language } = plan.words;
   const { subject, preheader, introduction, newsletter } = await wordsOfEditor(house, draft, plan);
   const renderAt = async (clip: ClipLevel): Promise<Edition & { readonly fits: boolean }> => {
-    const posts = composePosts(compose, clip);
+    const posts = composePosts(compose, clip).filter(({ uid }) => !plan.leftOut.has(uid));
     const digest = composeDigest(posts, newsletter, plan.wishes, plan.words, clip, selection.heldOver);
     const issue = { number, date: occasion.occurrence };
     const mail = await house.renderer.render({

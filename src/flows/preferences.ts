@@ -4,6 +4,7 @@ import { addressFrom } from '../domain/address.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Choice, PreferencesView } from '../domain/page.js';
 import type { Person } from '../domain/ports.js';
+import { changeNewsletters, newsletterChoices } from './choose-newsletters.js';
 import { wordsFor } from './draft-issue.js';
 import type { House } from './house.js';
 import {
@@ -154,30 +155,6 @@ async function changeWishes(
   if (house.newsletters.size > 1) await changeNewsletters(house, person, change.newsletters, newsletter.id, wishes);
 }
 
-/** The reader's mailbox is proven already: a tick is their word. */
-async function changeNewsletters(
-  house: House,
-  { subscriber, subscriptions }: Person,
-  ticked: readonly string[],
-  mine: string,
-  wishes: readonly string[] | undefined,
-): Promise<void> {
-  const side = publicSideOf(house);
-  const consent = { source: `${side.publicUrl}/p/`, at: house.clock.now() };
-  for (const id of house.newsletters.keys()) {
-    const before = subscriptions.find((each) => each.newsletter === id);
-    const isOn = before !== undefined && before.state !== 'unsubscribed';
-    if (!ticked.includes(id)) {
-      if (isOn) await house.store.audience.unsubscribe(id, subscriber.id);
-    } else if (!isOn) {
-      await house.store.audience.subscribe(id, subscriber.id, {
-        wishes: id === mine ? wishes : before?.wishes,
-        consent,
-      });
-    }
-  }
-}
-
 /** Asks the new mailbox; nothing changes before it answers. False for what is no address. */
 async function askNewAddress(
   house: House,
@@ -210,14 +187,6 @@ async function askNewAddress(
     },
   });
   return true;
-}
-
-function newsletterChoices(house: House, { subscriptions }: Person): readonly Choice[] {
-  return [...house.newsletters.values()].map(({ id, title }) => ({
-    key: id,
-    title,
-    isChosen: subscriptions.some((each) => each.newsletter === id && each.state !== 'unsubscribed'),
-  }));
 }
 
 async function languageChoices(house: House, language: string): Promise<readonly Choice[]> {

@@ -10,6 +10,7 @@ import { describePerson, listSuppressions, readPerson, readSuppression, subscrib
 import { PAGE_ROWS, pagesOf } from './pages.js';
 import {
   activeReaders,
+  LEFT_OUT,
   READER_COLUMNS,
   readerFrom,
   skipReasonAt,
@@ -17,6 +18,7 @@ import {
   subscriptionFrom,
 } from './readers.js';
 import { suppressAddress, unsuppressAddress } from './suppressions.js';
+import { forgetSwitch, startSwitch } from './switches.js';
 
 export function audienceStore(database: Database): AudienceStore {
   const { db } = database;
@@ -41,6 +43,8 @@ export function audienceStore(database: Database): AudienceStore {
     person: (subscriber) => readPerson(db, subscriber),
     subscribe: (newsletter, subscriber, terms) =>
       transact(database, (trx) => subscribePerson(trx, newsletter, subscriber, terms)),
+    switchTo: (subscriber, terms) => transact(database, (trx) => startSwitch(trx, subscriber, terms)),
+    forgetSwitch: (newsletter, subscriber) => transact(database, (trx) => forgetSwitch(trx, newsletter, subscriber)),
     describe: (subscriber, as) => transact(database, (trx) => describePerson(trx, subscriber, as)),
     suppression: (addressKey) => readSuppression(db, addressKey),
     suppressions: () => listSuppressions(db),
@@ -50,18 +54,22 @@ export function audienceStore(database: Database): AudienceStore {
 async function countGroups(db: Queries, newsletter: string, now: Date): Promise<readonly CountedGroup[]> {
   const readers = activeReaders(db, newsletter)
     .select(['subscriptions.wishes', 'subscribers.language'])
-    .select(skipReasonAt(now).as('skip'));
+    .select([skipReasonAt(now).as('skip'), LEFT_OUT.as('left_out'), 'switches.left_posts']);
   const rows = await db
     .selectFrom(readers.as('readers'))
-    .select((eb) => ['wishes', 'language', 'skip', eb.fn.countAll<number>().as('count')])
-    .groupBy(['wishes', 'language', 'skip'])
+    .select((eb) => ['wishes', 'language', 'left_out', 'left_posts', 'skip', eb.fn.countAll<number>().as('count')])
+    .groupBy(['wishes', 'language', 'left_out', 'left_posts', 'skip'])
     .orderBy('wishes')
     .orderBy('language')
+    .orderBy('left_out')
     .orderBy('skip')
     .execute();
   return rows.map((row) => ({
     wishes: row.wishes,
     ...(row.language !== null && { language: row.language }),
+    ...(row.left_out !== '' && {
+      leftOut: { key: row.left_out, uids: JSON.parse(row.left_posts ?? '[]') as string[] },
+    }),
     count: row.count,
     ...(row.skip !== null && { skip: row.skip }),
   }));

@@ -4,6 +4,7 @@ import { type Database, type Trx, transact } from './database.js';
 import { endDeliveries, issueRow } from './deliveries.js';
 import { releaseFates } from './fates.js';
 import { advanceHead, lockHead } from './issues.js';
+import { releaseSwitches } from './switches.js';
 
 export interface Cancelled {
   readonly skipped: number;
@@ -21,7 +22,10 @@ export function cancel(database: Database, issue: number, now: Date): Promise<Ca
     // First the rows, then the question: on Postgres a begin that came before has been seen by then, a later one waits.
     const skipped = await skipRest(trx, issue, now);
     const isReleased = !(await hasBegun(trx, issue));
-    if (isReleased) await releaseFates(trx, newsletter, number);
+    if (isReleased) {
+      await releaseFates(trx, newsletter, number);
+      await releaseSwitches(trx, newsletter);
+    }
     await trx
       .updateTable('issues')
       .set({ state: 'cancelled', released: isReleased ? 1 : 0 })

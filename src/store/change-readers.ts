@@ -62,6 +62,7 @@ export async function eraseSubscriber(trx: Trx, subscriber: number, erasedKey: s
     .set({ state: 'unsubscribed', wishes: '', paused_until: null })
     .where('subscriber', '=', subscriber)
     .execute();
+  await trx.deleteFrom('switches').where('subscriber', '=', subscriber).execute();
   await blankReplies(trx, subscriber);
   return true;
 }

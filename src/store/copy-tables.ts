@@ -31,6 +31,7 @@ const LASTING: { readonly [name in Exclude<keyof Tables, Fleeting>]: readonly st
   fates: ['newsletter', 'uid'],
   subscribers: ['id'],
   subscriptions: ['newsletter', 'subscriber'],
+  switches: ['newsletter', 'subscriber'],
   suppressions: ['address_key'],
   sign_ups: ['id'],
   tokens: ['hash'],

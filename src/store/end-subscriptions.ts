@@ -3,6 +3,7 @@
  * together by the next, and nobody is answered before their own end is kept.
  */
 import { type Database, type Trx, transact } from './database.js';
+import { dropWaiting } from './switches.js';
 
 /** Resolves once it is kept; false when there was no subscription that could end. */
 export type EndSubscription = (newsletter: string, subscriber: number) => Promise<boolean>;
@@ -56,6 +57,7 @@ async function endAll(trx: Trx, batch: readonly Waiting[]): Promise<Set<string>>
       .where('state', '<>', 'unsubscribed')
       .returning('subscriber')
       .execute();
+    await dropWaiting(trx, newsletter, subscribers);
     for (const { subscriber } of rows) ended.add(keyOf({ newsletter, subscriber }));
   }
   return ended;

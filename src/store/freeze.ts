@@ -12,7 +12,8 @@ import { insertEdition } from './editions.js';
 import { writeFates } from './fates.js';
 import { advanceHead, insertIssue, lockHead, readIssueAt } from './issues.js';
 import { runsOf } from './pages.js';
-import { activeReaders, skipReasonAt } from './readers.js';
+import { activeReaders, LEFT_OUT, skipReasonAt } from './readers.js';
+import { endLeft, moveSwitches } from './switches.js';
 
 const ROUTES_AT_ONCE = 500;
 /** A due date no delivery has: it marks the readers for whom no edition was foreseen. */
@@ -40,8 +41,10 @@ async function freezeWithin(database: Database, trx: Trx, plan: FreezePlan): Pro
   await insertSkips(trx, plan.newsletter, plan.skips ?? []);
   await writeFates(trx, plan.newsletter, plan.fates);
   await settleDeferred(trx, plan.newsletter, issue.id, issue.frozenAt);
+  await endLeft(trx, plan.newsletter);
   await insertRoutes(trx, plan, issue);
   await insertDeliveries(trx, issue);
+  await moveSwitches(trx, plan.newsletter, issue.id);
   await trx.deleteFrom('routes').where('issue', '=', issue.id).execute();
   await advanceHead(trx, plan.newsletter);
   return { kind: 'frozen', issue };
@@ -104,6 +107,7 @@ async function insertRoutes(trx: Trx, plan: FreezePlan, issue: Issue): Promise<v
     issue: issue.id,
     wishes: group.wishes,
     language: group.language ?? '',
+    left_out: group.leftOut?.key ?? '',
     edition: edition === undefined ? null : idOf(ids, edition),
   }));
   for (const run of runsOf(rows, ROUTES_AT_ONCE)) await trx.insertInto('routes').values(run).execute();
@@ -151,7 +155,8 @@ function deliveriesOf(trx: Trx, issue: Issue) {
       join
         .on('routes.issue', '=', issue.id)
         .onRef('routes.wishes', '=', 'subscriptions.wishes')
-        .on('routes.language', '=', sql<string>`coalesce(subscribers.language, '')`),
+        .on('routes.language', '=', sql<string>`coalesce(subscribers.language, '')`)
+        .on('routes.left_out', '=', LEFT_OUT),
     )
     .select(['subscriptions.subscriber', 'routes.edition', 'routes.issue as route'])
     .select(skipReasonAt(issue.frozenAt).as('skip'));

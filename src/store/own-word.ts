@@ -5,6 +5,7 @@ import type { Consent } from '../domain/subscriber.js';
 import type { Queries, Trx } from './database.js';
 import { PAGE_ROWS, pagesOf } from './pages.js';
 import { subscriberFrom, subscriptionFrom } from './readers.js';
+import type { SwitchesTable } from './tables.js';
 
 /** The person of that number with everything they get; `undefined` when there is none, or they were erased. */
 export async function readPerson(db: Queries, subscriber: number): Promise<Person | undefined> {
@@ -23,11 +24,22 @@ export async function readPerson(db: Queries, subscriber: number): Promise<Perso
     .where('subscriber', '=', subscriber)
     .orderBy('newsletter')
     .execute();
+  const switches = await db.selectFrom('switches').selectAll().where('subscriber', '=', subscriber).execute();
   return {
     subscriber: subscriberFrom(row),
     addressKey: row.address_key,
     subscriptions: subscriptions.map(subscriptionFrom),
+    switches: switches.map(switchFrom),
     ...(row.suppressed !== null && { suppressed: row.suppressed }),
+  };
+}
+
+function switchFrom(row: SwitchesTable): Person['switches'][number] {
+  return {
+    from: row.left_newsletter,
+    to: row.newsletter,
+    isWaiting: row.stage === 'waiting',
+    stays: row.still_there === 1,
   };
 }
 

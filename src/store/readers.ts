@@ -18,10 +18,18 @@ export function activeReaders(db: Queries, newsletter: string) {
     .selectFrom('subscriptions')
     .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber')
     .leftJoin('suppressions', 'suppressions.address_key', 'subscribers.address_key')
+    .leftJoin('switches', (join) =>
+      join
+        .onRef('switches.newsletter', '=', 'subscriptions.newsletter')
+        .onRef('switches.subscriber', '=', 'subscriptions.subscriber'),
+    )
     .where('subscriptions.newsletter', '=', newsletter)
     .where('subscriptions.state', '=', 'active')
     .where('subscribers.erased', '=', 0);
 }
+
+/** What one of `activeReaders` is left out of the next issue because another newsletter has sent it; empty for most. */
+export const LEFT_OUT = sql<string>`coalesce(switches.left_out, '')`;
 
 /** Why one of `activeReaders` gets no mail at a moment; null when they may be written to. */
 export function skipReasonAt(now: Date) {

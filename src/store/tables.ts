@@ -31,6 +31,7 @@ export interface Tables {
   sign_ups: SignUpsTable;
   tokens: TokensTable;
   shared_state: SharedStateTable;
+  switches: SwitchesTable;
 }
 
 export interface SourcesTable {
@@ -126,6 +127,8 @@ export interface RoutesTable {
   wishes: string;
   /** Empty for readers who named no language. */
   language: string;
+  /** `SwitchesTable.left_out`; empty for readers who have changed from nothing. */
+  left_out: string;
   edition: number | null;
 }
 
@@ -180,6 +183,24 @@ export interface SubscriptionsTable {
   /** `wishesKey` of the wishes; `*` for everything. */
   wishes: string;
   paused_until: number | null;
+  consent_source: string;
+  consent_at: number;
+}
+
+/** Readers who change from one newsletter to another (laws §2.5). */
+export interface SwitchesTable {
+  newsletter: string;
+  subscriber: number;
+  left_newsletter: string;
+  /** Waiting for the next issue of the old one; due with the next of the new one; over. */
+  stage: 'waiting' | 'due' | 'over';
+  /** 1 while the old subscription has still to be ended. */
+  still_there: number;
+  /** Names the posts that the next issue leaves out; empty for none. */
+  left_out: string;
+  /** Their uids, a JSON list. */
+  left_posts: string;
+  wishes: string;
   consent_source: string;
   consent_at: number;
 }

@@ -11,6 +11,7 @@ import { postsContract } from './store-posts.contract.js';
 import { scratchContract } from './store-scratch.contract.js';
 import { sharedContract } from './store-shared.contract.js';
 import { signUpsContract } from './store-sign-ups.contract.js';
+import { switchesContract } from './store-switches.contract.js';
 
 /** Gives the store of the test that is running. */
 export type Opened = () => Store;
@@ -40,5 +41,6 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     signUpsContract(opened);
     ownWordContract(opened);
     occurrencesContract(opened);
+    switchesContract(opened);
   });
 }

@@ -4,5 +4,6 @@ import { firstTables } from './0001-first-tables.js';
 import { sharedState } from './0002-shared-state.js';
 import { signUps } from './0003-sign-ups.js';
 import { arrangements } from './0004-arrangements.js';
+import { switches } from './0005-switches.js';
 
-export const MIGRATIONS: readonly Migration[] = [firstTables, sharedState, signUps, arrangements];
+export const MIGRATIONS: readonly Migration[] = [firstTables, sharedState, signUps, arrangements, switches];

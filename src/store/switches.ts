@@ -1,0 +1,178 @@
+/**
+ * Readers who change from one newsletter to another of another frequency (laws §2.5): what the first edition of the new one
+ * leaves out, and when the old one ends. Everything moves with a freeze, so that the ledger and this never disagree.
+ */
+import { createHash } from 'node:crypto';
+import { wishesFromKey, wishesKey } from '../domain/category.js';
+import type { IssuePost } from '../domain/issue.js';
+import type { SwitchTerms } from '../domain/ports.js';
+import type { Trx } from './database.js';
+import { subscribePerson } from './own-word.js';
+import type { SwitchesTable } from './tables.js';
+
+/** What an edition that was sent, or may have been, is: no other state stands for a mail somebody has. */
+const SENT = ['accepted', 'unknown', 'attempted'] as const;
+
+/** Starts a switch; the old subscription ends at once, or with its next issue. False where there is none to leave. */
+export async function startSwitch(
+  trx: Trx,
+  subscriber: number,
+  { from, to, waits, wishes, consent }: SwitchTerms,
+): Promise<boolean> {
+  const old = await trx
+    .selectFrom('subscriptions')
+    .select('state')
+    .where('newsletter', '=', from)
+    .where('subscriber', '=', subscriber)
+    .executeTakeFirst();
+  if (old?.state !== 'active') return false;
+  if (!waits) {
+    await subscribePerson(trx, to, subscriber, { wishes, consent });
+    await endOne(trx, from, subscriber);
+  }
+  const leftOut = leaving(waits ? [] : await sentSince(trx, from, to, subscriber));
+  const row = {
+    left_newsletter: from,
+    stage: waits ? 'waiting' : 'due',
+    still_there: waits ? 1 : 0,
+    ...leftOut,
+    wishes: wishesKey(wishes),
+    consent_source: consent.source,
+    consent_at: consent.at.getTime(),
+  } as const;
+  await trx
+    .insertInto('switches')
+    .values({ newsletter: to, subscriber, ...row })
+    .onConflict((conflict) => conflict.columns(['newsletter', 'subscriber']).doUpdateSet(row))
+    .execute();
+  return true;
+}
+
+/** Forgets that a reader changes to a newsletter: what they get stays as it is. */
+export async function forgetSwitch(trx: Trx, to: string, subscriber: number): Promise<boolean> {
+  const { numDeletedRows } = await trx
+    .deleteFrom('switches')
+    .where('newsletter', '=', to)
+    .where('subscriber', '=', subscriber)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** Before the rows of an issue are written: who has left by now gets none. */
+export async function endLeft(trx: Trx, newsletter: string): Promise<void> {
+  const leaving = await trx
+    .selectFrom('switches')
+    .select(['newsletter', 'subscriber', 'stage'])
+    .where('left_newsletter', '=', newsletter)
+    .where('still_there', '=', 1)
+    .where('stage', '<>', 'waiting')
+    .execute();
+  for (const { newsletter: to, subscriber, stage } of leaving) {
+    await endOne(trx, newsletter, subscriber);
+    if (stage === 'over') await forgetSwitch(trx, to, subscriber);
+    else await setSwitch(trx, to, subscriber, { still_there: 0 });
+  }
+}
+
+/** After the rows of an issue are written: who waited for it gets the other newsletter from here on; who came with it has arrived. */
+export async function moveSwitches(trx: Trx, newsletter: string, issue: number): Promise<void> {
+  const waiting = await trx
+    .selectFrom('switches')
+    .innerJoin('deliveries', 'deliveries.subscriber', 'switches.subscriber')
+    .leftJoin('editions', 'editions.id', 'deliveries.edition')
+    .selectAll('switches')
+    .select('editions.posts')
+    .where('deliveries.issue', '=', issue)
+    .where('switches.left_newsletter', '=', newsletter)
+    .where('switches.stage', '=', 'waiting')
+    .execute();
+  for (const row of waiting) {
+    const consent = { source: row.consent_source, at: new Date(row.consent_at) };
+    await subscribePerson(trx, row.newsletter, row.subscriber, { wishes: wishesFromKey(row.wishes), consent });
+    const leftOut = leaving(row.posts === null ? [] : uidsIn(row.posts));
+    await setSwitch(trx, row.newsletter, row.subscriber, { stage: 'due', ...leftOut });
+  }
+  const arrived = trx.updateTable('switches').where('newsletter', '=', newsletter).where('stage', '=', 'due');
+  await arrived
+    .where('still_there', '=', 1)
+    .set({ stage: 'over', ...leaving([]) })
+    .execute();
+  await trx
+    .deleteFrom('switches')
+    .where('newsletter', '=', newsletter)
+    .where('stage', '=', 'due')
+    .where('still_there', '=', 0)
+    .execute();
+}
+
+/** An issue that nobody can have received leaves nothing out of another. */
+export async function releaseSwitches(trx: Trx, newsletter: string): Promise<void> {
+  await trx
+    .updateTable('switches')
+    .set(leaving([]))
+    .where('left_newsletter', '=', newsletter)
+    .where('stage', '=', 'due')
+    .where('still_there', '=', 1)
+    .execute();
+}
+
+/** Who leaves a newsletter altogether does not go on to another. */
+export async function dropWaiting(trx: Trx, newsletter: string, subscribers: readonly number[]): Promise<void> {
+  await trx
+    .deleteFrom('switches')
+    .where('left_newsletter', '=', newsletter)
+    .where('subscriber', 'in', subscribers)
+    .where('stage', '=', 'waiting')
+    .execute();
+}
+
+/** The posts a reader was sent by one newsletter since the latest issue of another. */
+async function sentSince(trx: Trx, from: string, to: string, subscriber: number): Promise<readonly string[]> {
+  const latest = await trx
+    .selectFrom('issues')
+    .select('frozen_at')
+    .where('newsletter', '=', to)
+    .where('released', '=', 0)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const sent = await trx
+    .selectFrom('issues')
+    .innerJoin('deliveries', 'deliveries.issue', 'issues.id')
+    .innerJoin('editions', 'editions.id', 'deliveries.edition')
+    .select('editions.posts')
+    .where('issues.newsletter', '=', from)
+    .where('issues.frozen_at', '>', latest?.frozen_at ?? 0)
+    .where('deliveries.subscriber', '=', subscriber)
+    .where('deliveries.state', 'in', SENT)
+    .execute();
+  return sent.flatMap(({ posts }) => uidsIn(posts));
+}
+
+function uidsIn(posts: string): readonly string[] {
+  return (JSON.parse(posts) as readonly IssuePost[]).map(({ uid }) => uid);
+}
+
+/** Posts to be left out, under a key that is equal for equal ones. */
+function leaving(uids: readonly string[]): Pick<SwitchesTable, 'left_out' | 'left_posts'> {
+  const posts = JSON.stringify([...new Set(uids)].sort());
+  return { left_out: uids.length === 0 ? '' : createHash('sha256').update(posts).digest('hex'), left_posts: posts };
+}
+
+async function endOne(trx: Trx, newsletter: string, subscriber: number): Promise<void> {
+  await trx
+    .updateTable('subscriptions')
+    .set({ state: 'unsubscribed' })
+    .where('newsletter', '=', newsletter)
+    .where('subscriber', '=', subscriber)
+    .execute();
+}
+
+async function setSwitch(trx: Trx, to: string, subscriber: number, values: Partial<SwitchesTable>): Promise<void> {
+  await trx
+    .updateTable('switches')
+    .set(values)
+    .where('newsletter', '=', to)
+    .where('subscriber', '=', subscriber)
+    .execute();
+}
