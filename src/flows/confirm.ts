@@ -11,35 +11,40 @@ const PURPOSES: readonly SignUpPurpose[] = ['sign-up', 'change-address'];
 
 /** What the link shows; `undefined` for a token that is not ours. */
 export async function showConfirm(house: House, token: string): Promise<Page | undefined> {
-  const hash = tokenHash(token);
-  for (const purpose of hash === undefined ? [] : PURPOSES) {
-    const found = await house.store.signUps.find(hash ?? '', purpose);
-    if (!found) continue;
-    const { signUp, expiresAt } = found;
-    if (signUp.confirmed) return noticePage(house, signUp, 'again');
-    if (expiresAt <= house.clock.now()) return noticePage(house, signUp, 'expired');
-    const newsletter = house.newsletters.get(signUp.newsletter);
-    if (!newsletter) return undefined;
-    const language = await languageFor(house, newsletter, signUp.language);
-    return { newsletter, language, view: { kind: 'confirm', purpose, address: signUp.address } };
-  }
-  return undefined;
+  const found = await findSignUp(house, token);
+  if (!found) return undefined;
+  const { signUp, expiresAt, purpose } = found;
+  if (signUp.confirmed) return noticePage(house, signUp, 'again');
+  if (expiresAt <= house.clock.now()) return noticePage(house, signUp, 'expired');
+  const newsletter = house.newsletters.get(signUp.newsletter);
+  if (!newsletter) return undefined;
+  const language = await languageFor(house, newsletter, signUp.language);
+  return { newsletter, language, view: { kind: 'confirm', purpose, address: signUp.address } };
 }
 
 /** Does what the mail asked for; a second time, says that it is done. */
 export async function confirm(house: House, token: string, by: Omit<Confirmed, 'at'>): Promise<Page | undefined> {
+  const found = await findSignUp(house, token);
+  if (!found) return undefined;
+  const { hash, purpose } = found;
+  const result = await house.store.signUps.confirm(hash, purpose, { at: house.clock.now(), ...by });
+  if (result.kind === 'missing') return undefined;
+  const { signUp } = result;
+  if (result.kind !== 'confirmed') return noticePage(house, signUp, result.kind);
+  house.log.info('sign-up.confirmed', { newsletter: signUp.newsletter, purpose });
+  if (purpose === 'sign-up') return noticePage(house, signUp, 'confirmed');
+  const { address, addressKey, subscriber = 0 } = signUp;
+  const changed = await house.store.audience.changeAddress(subscriber, { address, addressKey });
+  return noticePage(house, signUp, changed === 'changed' ? 'address-changed' : 'address-taken');
+}
+
+/** Looks a token up without a write: whoever tries tokens at random locks nobody out. */
+async function findSignUp({ store }: House, token: string) {
   const hash = tokenHash(token);
-  for (const purpose of hash === undefined ? [] : PURPOSES) {
-    const at = house.clock.now();
-    const result = await house.store.signUps.confirm(hash ?? '', purpose, { at, ...by });
-    if (result.kind === 'missing') continue;
-    if (result.kind !== 'confirmed') return noticePage(house, result.signUp, result.kind);
-    const { signUp } = result;
-    house.log.info('sign-up.confirmed', { newsletter: signUp.newsletter, purpose });
-    if (purpose === 'sign-up') return noticePage(house, signUp, 'confirmed');
-    const { address, addressKey, subscriber = 0 } = signUp;
-    const changed = await house.store.audience.changeAddress(subscriber, { address, addressKey });
-    return noticePage(house, signUp, changed === 'changed' ? 'address-changed' : 'address-taken');
+  if (hash === undefined) return undefined;
+  for (const purpose of PURPOSES) {
+    const found = await store.signUps.find(hash, purpose);
+    if (found) return { ...found, hash, purpose };
   }
   return undefined;
 }

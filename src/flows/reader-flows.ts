@@ -1,5 +1,5 @@
 /** The stories of the public pages, for the door on the internet. */
-import type { PageRequest } from '../domain/page.js';
+import type { NoticeName, PageRequest } from '../domain/page.js';
 import * as archive from './archive.js';
 import { confirm, showConfirm, showNotice } from './confirm.js';
 import type { House } from './house.js';
@@ -14,16 +14,18 @@ export type ReaderFlows = ReturnType<typeof openReaderFlows>;
 /** Every answer is a page to print, or `undefined` where a link is not ours. */
 export function openReaderFlows(house: House) {
   const side = () => publicSideOf(house);
+  const print = async (page: Page): Promise<string> => {
+    const request: PageRequest = { ...page, links: await pageLinksFor(side(), page.newsletter) };
+    return side().pages.page(request);
+  };
   return {
     /** The path of the public URL, `''` at the root of its host. Throws `env.invalid` when there is none. */
     basePath: () => pathsOf(side()).base,
-    print: async (page: Page): Promise<string> => {
-      const request: PageRequest = { ...page, links: await pageLinksFor(side(), page.newsletter) };
-      return side().pages.page(request);
-    },
+    print,
+    /** A page that only says something; the same whatever was asked. */
+    printNotice: keptNotices(house, print),
     style: (theme: string) => side().pages.style(theme),
     isTheme: (theme: string) => [...house.newsletters.values()].some((newsletter) => newsletter.theme === theme),
-    notice: (notice: Parameters<typeof showNotice>[1]) => showNotice(house, notice),
 
     unsubscribeOneClick: (token: string) => unsubscribeOneClick(house, token),
     showUnsubscribe: (token: string) => showUnsubscribe(house, token),
@@ -47,5 +49,21 @@ export function openReaderFlows(house: House) {
 
     log: house.log,
     clock: house.clock,
+  };
+}
+
+const KEPT_MS = 60_000;
+
+/** Such a page is printed once a minute at most: whoever tries links at random costs little. */
+function keptNotices(house: House, print: (page: Page) => Promise<string>) {
+  const known = new Map<NoticeName, { readonly at: Date; readonly html: Promise<string> }>();
+  return (notice: NoticeName): Promise<string> => {
+    const at = house.clock.now();
+    const before = known.get(notice);
+    if (before && Math.abs(at.getTime() - before.at.getTime()) < KEPT_MS) return before.html;
+    const html = showNotice(house, notice).then(print);
+    known.set(notice, { at, html });
+    html.catch(() => known.delete(notice));
+    return html;
   };
 }

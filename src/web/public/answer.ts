@@ -7,21 +7,22 @@ import type { Door, Peer, PublicContext } from './door.js';
 /** A page for the one who holds a link: kept nowhere, found by no search. `undefined`: the link is not ours. */
 export async function privatePage(
   context: PublicContext,
-  { flows }: Door,
+  door: Door,
   page: Page | undefined,
   status: Status = 200,
 ): Promise<Response> {
-  const shown = page ?? (await flows.notice('bad-link'));
-  const headers = { ...PRIVATE_HEADERS, 'Content-Language': shown.language };
-  return context.html(await flows.print(shown), page ? (status as 200) : 404, headers);
+  if (!page) return badLink(context, door);
+  const headers = { ...PRIVATE_HEADERS, 'Content-Language': page.language };
+  return context.html(await door.flows.print(page), status as 200, headers);
 }
 
 /** Any request to a token's page that makes no sense: the same body, whatever was wrong with it. */
-export function badLink(context: PublicContext, door: Door, status: 400 | 404 | 413 | 415 = 404): Promise<Response> {
-  return door.flows
-    .notice('bad-link')
-    .then((page) => door.flows.print(page))
-    .then((html) => context.html(html, status, PRIVATE_HEADERS));
+export async function badLink(
+  context: PublicContext,
+  { flows }: Door,
+  status: 400 | 404 | 413 | 415 = 404,
+): Promise<Response> {
+  return context.html(await flows.printNotice('bad-link'), status, PRIVATE_HEADERS);
 }
 
 /** A page for everybody. `undefined`: there is no such thing. */
@@ -49,8 +50,7 @@ export function validated(
 }
 
 export async function errorPage(context: PublicContext, { flows }: Door, status: Status): Promise<Response> {
-  const html = await flows.print(await flows.notice(noticeFor(status)));
-  return context.html(html, status as 404, PRIVATE_HEADERS);
+  return context.html(await flows.printNotice(noticeFor(status)), status as 404, PRIVATE_HEADERS);
 }
 
 /** Who asks. */
