@@ -397,6 +397,8 @@ export interface Ledger {
   resend(issue: number, only: 'rejected' | 'unknown', now: Date): Promise<number>;
   /** Every delivery of an issue, in order of subscriber. */
   deliveries(issue: number): AsyncIterable<DeliveryRow>;
+  /** What became of every issue for one reader, oldest first. */
+  deliveriesTo(subscriber: number): Promise<readonly ReaderDelivery[]>;
 }
 
 /** Where a newsletter stands: its latest records, without its posts. */
@@ -525,6 +527,17 @@ export interface DeliveryRow {
   readonly settledAt?: Date;
 }
 
+/** One issue on its way to one reader, as they may know it. */
+export interface ReaderDelivery {
+  readonly newsletter: string;
+  readonly number: number;
+  readonly state: DeliveryState;
+  readonly reason?: SkipReason;
+  /** What their server said, where it did not take the mail. */
+  readonly reply?: Reply;
+  readonly settledAt?: Date;
+}
+
 /** Who may be written to. */
 export interface AudienceStore {
   /** Readers of a newsletter as a freeze would find them, counted by wishes, language and why no mail. */
@@ -551,7 +564,7 @@ export interface AudienceStore {
   setWishes(newsletter: string, subscriber: number, wishes: Wishes): Promise<boolean>;
   /** No mail before that moment, `undefined` to end a pause; false when there is no subscription. */
   pause(newsletter: string, subscriber: number, until: Date | undefined): Promise<boolean>;
-  /** Takes a new address that its reader has confirmed. `taken`: it is another subscriber's. */
+  /** Takes a new address that its reader has confirmed, the evidence with it. `taken`: it is another subscriber's. */
   changeAddress(subscriber: number, to: NewAddress): Promise<'changed' | 'taken' | 'missing'>;
   /**
    * Blanks a person for ever and keeps their rows, so that sums hold (laws §4.6). False when it was done already.
@@ -666,12 +679,15 @@ export interface SignUpStore {
     tokenHash: string,
     purpose: SignUpPurpose,
   ): Promise<{ readonly signUp: SignUp; readonly expiresAt: Date } | undefined>;
-  /** Uses a token, once. A confirmed sign-up is an active subscription from then on, whatever it was before. */
+  /**
+   * Uses a token, once. A confirmed sign-up is an active subscription from then on, whatever it was before; a confirmed
+   * change of address has moved its reader.
+   */
   confirm(tokenHash: string, purpose: SignUpPurpose, by: Confirmed): Promise<ConfirmResult>;
   /** Everything kept about how an address came to be written to. */
   evidence(addressKey: string): Promise<readonly SignUp[]>;
-  /** Forgets everything about an address. */
-  forget(addressKey: string): Promise<number>;
+  /** Forgets everything about a person's address, and what they asked for at others. */
+  forget(addressKey: string, subscriber: number): Promise<number>;
   /** Deletes what was asked before a moment and never confirmed. */
   forgetUnconfirmed(askedBefore: Date): Promise<number>;
 }
@@ -687,5 +703,6 @@ export interface MailedSignUp {
 }
 
 export type ConfirmResult =
-  | { readonly kind: 'confirmed' | 'again' | 'expired'; readonly signUp: SignUp }
+  /** `taken`: the address is another subscriber's, and nothing was changed. */
+  | { readonly kind: 'confirmed' | 'again' | 'expired' | 'taken'; readonly signUp: SignUp }
   | { readonly kind: 'missing' };

@@ -30,12 +30,10 @@ export async function confirm(house: House, token: string, by: Omit<Confirmed, '
   const result = await house.store.signUps.confirm(hash, purpose, { at: house.clock.now(), ...by });
   if (result.kind === 'missing') return undefined;
   const { signUp } = result;
+  if (result.kind === 'taken') return noticePage(house, signUp, 'address-taken');
   if (result.kind !== 'confirmed') return noticePage(house, signUp, result.kind);
   house.log.info('sign-up.confirmed', { newsletter: signUp.newsletter, purpose });
-  if (purpose === 'sign-up') return noticePage(house, signUp, 'confirmed');
-  const { address, addressKey, subscriber = 0 } = signUp;
-  const changed = await house.store.audience.changeAddress(subscriber, { address, addressKey });
-  return noticePage(house, signUp, changed === 'changed' ? 'address-changed' : 'address-taken');
+  return noticePage(house, signUp, purpose === 'sign-up' ? 'confirmed' : 'address-changed');
 }
 
 /** Looks a token up without a write: whoever tries tokens at random locks nobody out. */

@@ -118,19 +118,21 @@ export async function readOwnData(house: House, token: string) {
 /** Everything kept about a person (standards I10). */
 export async function dataOf(house: House, person: Person) {
   const { subscriber, addressKey, subscriptions, suppressed } = person;
-  const evidence = await house.store.signUps.evidence(addressKey);
+  const { ledger, signUps } = house.store;
+  const [evidence, deliveries] = await Promise.all([signUps.evidence(addressKey), ledger.deliveriesTo(subscriber.id)]);
   return {
     subscriber,
     subscriptions,
     ...(suppressed && { suppressed }),
     evidence: evidence.map(({ addressKey: _, ...kept }) => kept),
+    deliveries,
   };
 }
 
 /** Erases a person: what remains is a keyed hash among the suppressions (standards I8). */
 export async function erasePerson(house: House, { subscriber, addressKey }: Person): Promise<void> {
   const [erasedKey = ''] = publicSideOf(house).erasedKeys(addressKey);
-  await house.store.signUps.forget(addressKey);
+  await house.store.signUps.forget(addressKey, subscriber.id);
   await house.store.audience.erase(subscriber.id, erasedKey, house.clock.now());
   house.log.info('subscriber.erased', { subscriber: subscriber.id });
 }

@@ -33,13 +33,22 @@ export async function changeAddress(
     .where('address_key', '=', addressKey)
     .executeTakeFirst();
   if (owner && owner.id !== subscriber) return 'taken';
-  const { numUpdatedRows } = await trx
-    .updateTable('subscribers')
-    .set({ address, address_key: addressKey })
+  const before = await trx
+    .selectFrom('subscribers')
+    .select('address_key')
     .where('id', '=', subscriber)
     .where('erased', '=', 0)
     .executeTakeFirst();
-  return numUpdatedRows > 0n ? 'changed' : 'missing';
+  if (!before) return 'missing';
+  await trx.updateTable('subscribers').set({ address, address_key: addressKey }).where('id', '=', subscriber).execute();
+  // The proof of consent goes with the person, so that it can be shown, and erased with them.
+  await trx
+    .updateTable('sign_ups')
+    .set({ address_key: addressKey })
+    .where('address_key', '=', before.address_key)
+    .where('confirmed_at', 'is not', null)
+    .execute();
+  return 'changed';
 }
 
 export async function eraseSubscriber(trx: Trx, subscriber: number, erasedKey: string, now: Date): Promise<boolean> {
@@ -59,7 +68,7 @@ export async function eraseSubscriber(trx: Trx, subscriber: number, erasedKey: s
     .execute();
   await trx
     .updateTable('subscriptions')
-    .set({ state: 'unsubscribed', wishes: '', paused_until: null })
+    .set({ state: 'unsubscribed', wishes: '', paused_until: null, consent_source: '' })
     .where('subscriber', '=', subscriber)
     .execute();
   await trx.deleteFrom('switches').where('subscriber', '=', subscriber).execute();

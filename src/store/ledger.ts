@@ -4,6 +4,7 @@ import { cancel } from './cancel.js';
 import { claimer, releaseClaims } from './claim.js';
 import { type Database, transact } from './database.js';
 import { countDeliveries, listDeliveries, readNextDue, readOwners } from './deliveries.js';
+import { readDeliveriesTo } from './deliveries-to.js';
 import { readEdition, readEditions } from './editions.js';
 import { exchanger } from './exchange.js';
 import { freeze, recordSkips } from './freeze.js';
@@ -56,5 +57,6 @@ export function ledger(database: Database): Ledger {
     nextDue: (issue) => readNextDue(db, issue),
     resend: (issue, only) => resend(database, issue, only),
     deliveries: (issue) => listDeliveries(db, issue),
+    deliveriesTo: (subscriber) => readDeliveriesTo(db, subscriber),
   };
 }

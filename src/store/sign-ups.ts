@@ -7,6 +7,7 @@ import type { Selectable } from 'kysely';
 import { wishesFromKey, wishesKey } from '../domain/category.js';
 import type { ConfirmResult, MailedSignUp, SignUpStore } from '../domain/ports.js';
 import type { Asked, Confirmed, NewSignUp, SignUp, SignUpPurpose } from '../domain/sign-up.js';
+import { changeAddress } from './change-readers.js';
 import { type Database, type Queries, type Trx, transact } from './database.js';
 import type { SignUpsTable } from './tables.js';
 
@@ -22,8 +23,8 @@ export function signUpStore(database: Database): SignUpStore {
     find: (hash, purpose) => findByToken(db, hash, purpose),
     confirm: (hash, purpose, by) => transact(database, (trx) => confirmSignUp(trx, hash, purpose, by)),
     evidence: (addressKey) => readEvidence(db, addressKey),
-    forget: (addressKey) => transact(database, (trx) => forgetWhere(trx, { addressKey })),
-    forgetUnconfirmed: (before) => transact(database, (trx) => forgetWhere(trx, { before })),
+    forget: (addressKey, subscriber) => transact(database, (trx) => forgetPerson(trx, addressKey, subscriber)),
+    forgetUnconfirmed: (before) => transact(database, (trx) => forgetUnconfirmed(trx, before)),
   };
 }
 
@@ -126,6 +127,11 @@ async function confirmSignUp(trx: Trx, hash: string, purpose: SignUpPurpose, by:
   const { signUp } = found;
   if (signUp.confirmed) return { kind: 'again', signUp };
   if (found.expiresAt <= by.at) return { kind: 'expired', signUp };
+  if (purpose === 'change-address') {
+    const changed = await changeAddress(trx, signUp.subscriber ?? 0, signUp);
+    if (changed === 'missing') return { kind: 'missing' };
+    if (changed === 'taken') return { kind: 'taken', signUp };
+  }
   const updated = await trx
     .updateTable('sign_ups')
     .set({ confirmed: JSON.stringify({ ip: by.ip, userAgent: by.userAgent }), confirmed_at: by.at.getTime() })
@@ -180,18 +186,29 @@ async function readEvidence(db: Queries, addressKey: string): Promise<readonly S
   return rows.map(signUpFrom);
 }
 
-async function forgetWhere(trx: Trx, which: { readonly addressKey?: string; readonly before?: Date }): Promise<number> {
-  const { addressKey, before } = which;
+/** What they asked for at other addresses goes with them. */
+async function forgetPerson(trx: Trx, addressKey: string, subscriber: number): Promise<number> {
   const rows = await trx
     .deleteFrom('sign_ups')
-    .$if(addressKey !== undefined, (query) => query.where('address_key', '=', addressKey ?? ''))
-    .$if(before !== undefined, (query) =>
-      query.where('confirmed_at', 'is', null).where('asked_at', '<', before?.getTime() ?? 0),
-    )
+    .where((eb) => eb.or([eb('address_key', '=', addressKey), eb('subscriber', '=', subscriber)]))
     .returning('id')
     .execute();
-  for (const { id } of rows) await trx.deleteFrom('tokens').where('sign_up', '=', id).execute();
-  return rows.length;
+  return forgetTokens(trx, rows);
+}
+
+async function forgetUnconfirmed(trx: Trx, askedBefore: Date): Promise<number> {
+  const rows = await trx
+    .deleteFrom('sign_ups')
+    .where('confirmed_at', 'is', null)
+    .where('asked_at', '<', askedBefore.getTime())
+    .returning('id')
+    .execute();
+  return forgetTokens(trx, rows);
+}
+
+async function forgetTokens(trx: Trx, signUps: readonly { readonly id: number }[]): Promise<number> {
+  for (const { id } of signUps) await trx.deleteFrom('tokens').where('sign_up', '=', id).execute();
+  return signUps.length;
 }
 
 function signUpFrom(row: Selectable<SignUpsTable>): SignUp {

@@ -175,6 +175,28 @@ export function audienceContract(store: Opened): void {
       expect(moved?.suppressed).toBeUndefined();
     });
 
+    it('may know what became of every issue for them', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob']);
+      const refs = await begun(store(), issue);
+      const refusal: Outcome = {
+        kind: 'rejected',
+        scope: 'recipient',
+        bounce: 'soft',
+        reply: { code: 550, text: '550 No' },
+      };
+      await settled(store(), refs.slice(0, 1), refusal);
+      expect(await store().ledger.deliveriesTo(await idOf('ann'))).toEqual([
+        {
+          newsletter: issue.newsletter,
+          number: issue.number,
+          state: 'rejected',
+          reply: { code: 550, text: '550 No' },
+          settledAt: expect.any(Date),
+        },
+      ]);
+      expect(await store().ledger.deliveriesTo(9_999)).toEqual([]);
+    });
+
     it('is written to again when the suppression of their address is lifted', async () => {
       await store().audience.add('weekly', [aReader('ann')], NOON);
       await store().audience.suppress('ann@example.org', 'manual', NOON);
@@ -206,7 +228,7 @@ export function audienceContract(store: Opened): void {
       expect(await store().audience.reader('weekly', ann)).toMatchObject({ erased: true, subscriber: { address: '' } });
       const rows = await listed(store().ledger.deliveries(issue.id));
       expect(rows).toHaveLength(2);
-      expect(JSON.stringify(rows)).not.toContain('ann@');
+      expect(JSON.stringify([rows, await store().ledger.deliveriesTo(ann)])).not.toContain('ann@');
       expect(await store().ledger.counts(issue.id)).toMatchObject({ all: 2, rejected: 1, attempted: 1 });
     });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MailedSignUp } from '../../src/domain/ports.js';
 import type { NewSignUp } from '../../src/domain/sign-up.js';
-import { minutesAfter, NOON } from '../support/store-plans.js';
+import { aReader, minutesAfter, NOON } from '../support/store-plans.js';
 import type { Opened } from './store.contract.js';
 
 const aSignUp = (with_: Partial<NewSignUp> = {}): NewSignUp => ({
@@ -139,9 +139,43 @@ export function signUpsContract(store: Opened): void {
       expect(await store().signUps.evidence('ann@example.org')).toHaveLength(1);
     });
 
-    it('leave nothing behind when an address is forgotten', async () => {
+    it('move their reader by a confirmed change of address, and the evidence with them', async () => {
       await asked();
-      expect(await store().signUps.forget('ann@example.org')).toBe(1);
+      await store().signUps.confirm('hash-1', 'sign-up', BY);
+      const ann = (await store().audience.find('ann@example.org'))?.subscriber.id ?? 0;
+      const to = { address: 'Anna@example.net', addressKey: 'anna@example.net' };
+      const change = aSignUp({ purpose: 'change-address', subscriber: ann, ...to });
+      await asked(change, aMail({ purpose: 'change-address', tokenHash: 'hash-2' }));
+      expect(await store().signUps.confirm('hash-2', 'change-address', BY)).toMatchObject({ kind: 'confirmed' });
+      expect((await store().audience.person(ann))?.subscriber.address).toBe('Anna@example.net');
+      const evidence = await store().signUps.evidence('anna@example.net');
+      expect(evidence.map(({ purpose, address }) => [purpose, address])).toEqual([
+        ['sign-up', 'Ann@example.org'],
+        ['change-address', 'Anna@example.net'],
+      ]);
+      expect(await store().signUps.forget('anna@example.net', ann)).toBe(2);
+      expect(await store().signUps.evidence('ann@example.org')).toEqual([]);
+    });
+
+    it('change nothing where the new address is another subscriber’s, and may be confirmed once it is not', async () => {
+      await store().audience.add('weekly', [aReader('bob'), aReader('ann')], NOON);
+      const idOf = async (name: string) => (await store().audience.find(`${name}@example.org`))?.subscriber.id ?? 0;
+      const bobs = { address: 'bob@example.org', addressKey: 'bob@example.org' };
+      const change = aSignUp({ purpose: 'change-address', subscriber: await idOf('ann'), ...bobs });
+      await asked(change, aMail({ purpose: 'change-address' }));
+      const confirm = () => store().signUps.confirm('hash-1', 'change-address', BY);
+      expect(await confirm()).toMatchObject({ kind: 'taken' });
+      const away = { address: 'bob@example.net', addressKey: 'bob@example.net' };
+      await store().audience.changeAddress(await idOf('bob'), away);
+      expect(await confirm()).toMatchObject({ kind: 'confirmed' });
+    });
+
+    it('leave nothing behind when a person is forgotten, also what they asked for at another address', async () => {
+      await asked();
+      const elsewhere = { address: 'a@example.net', addressKey: 'a@example.net' };
+      await store().signUps.ask(aSignUp({ purpose: 'change-address', subscriber: 7, ...elsewhere }));
+      expect(await store().signUps.forget('ann@example.org', 7)).toBe(2);
+      expect(await store().signUps.toMail(10)).toEqual([]);
       expect(await store().signUps.evidence('ann@example.org')).toEqual([]);
       expect(await store().signUps.find('hash-1', 'sign-up')).toBeUndefined();
     });
