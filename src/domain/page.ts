@@ -38,6 +38,8 @@ export type NoticeName =
   | 'address-taken'
   | 'too-many'
   | 'erased'
+  | 'nothing-sent'
+  | 'who'
   | 'failed';
 
 export type PageView =
@@ -91,6 +93,8 @@ export interface UnsubscribeView {
   readonly categories: readonly Choice[];
   /** Whether the reader gets other newsletters as well. */
   readonly hasOthers: boolean;
+  /** Why nothing was done. */
+  readonly problem: 'categories' | 'undo' | null;
   /** Takes the last step back, for a while; null when there is nothing to take back. */
   readonly undo: string | null;
   readonly preferencesUrl: string;
@@ -101,6 +105,8 @@ export interface PreferencesView {
   readonly address: string;
   readonly name: string;
   readonly isSubscribed: boolean;
+  /** Whether the reader gets other newsletters as well. */
+  readonly hasOthers: boolean;
   readonly categories: readonly Choice[];
   /** Whether only the chosen categories are wished for. */
   readonly isChosen: boolean;
@@ -111,7 +117,7 @@ export interface PreferencesView {
   readonly pauseFrom: string;
   readonly pauseTo: string;
   readonly saved: 'saved' | 'paused' | 'resumed' | 'address-asked' | null;
-  readonly problem: 'address' | 'date' | 'erase' | null;
+  readonly problem: 'categories' | 'address' | 'date' | 'erase' | null;
   readonly dataUrl: string;
   readonly unsubscribeUrl: string;
 }
@@ -125,15 +131,24 @@ export interface ArchiveView {
     readonly more: number;
     readonly url: string;
   }[];
-  readonly categories: readonly { readonly title: string; readonly url: string }[];
+  readonly categories: readonly CategoryLink[];
   readonly older: string | null;
   readonly newer: string | null;
+}
+
+export interface CategoryLink {
+  readonly title: string;
+  readonly url: string;
+  /** Whether this is its page. */
+  readonly isHere: boolean;
 }
 
 /** Posts one after another: of a category, or what is left of an issue. */
 export interface PostsView {
   readonly kind: 'posts';
   readonly title: string;
+  /** Every category, to go on to; empty for an issue. */
+  readonly categories: readonly CategoryLink[];
   /** The issue these are the posts of; null for a category. */
   readonly issue: { readonly number: number; readonly date: Date } | null;
   readonly posts: readonly DigestPost[];

@@ -2,17 +2,17 @@
 import { createHash } from 'node:crypto';
 import { composePosts } from '../compose/compose-digest.js';
 import { NO_ARRANGEMENT } from '../domain/arrangement.js';
-import { OTHER, sectionsOf } from '../domain/category.js';
+import { sectionsOf } from '../domain/category.js';
 import type { DigestPost } from '../domain/digest.js';
 import { fillSegments } from '../domain/edition.js';
 import type { Issue } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { FeedEntry, HomeView } from '../domain/page.js';
+import type { CategoryLink, Choice, FeedEntry, HomeView } from '../domain/page.js';
 import type { EditionSummary } from '../domain/ports.js';
 import { type KnownPost, publishabilityAt } from '../domain/post.js';
 import { wordsFor } from './draft-issue.js';
 import type { House } from './house.js';
-import { choicesFrom, frequencyOf, languageFor, type Page, pathsOf, publicSideOf } from './public-side.js';
+import { choicesFor, frequencyOf, languageFor, type Page, pathsOf, publicSideOf } from './public-side.js';
 
 const ISSUES_A_PAGE = 20;
 const POSTS_A_PAGE = 10;
@@ -43,7 +43,6 @@ export async function showArchive(house: House, id: string, page = 1): Promise<P
   if (!shown) return undefined;
   const language = await languageFor(house, newsletter);
   const withdrawn = await withdrawnUids(house, newsletter);
-  const words = await wordsFor(house, newsletter, language);
   return {
     newsletter,
     language,
@@ -59,10 +58,7 @@ export async function showArchive(house: House, id: string, page = 1): Promise<P
           url: paths.issue(id, issue.number),
         };
       }),
-      categories: [
-        ...choicesFrom(newsletter.categories, undefined, language),
-        { key: OTHER, title: words.say('section.other') },
-      ].map(({ key, title }) => ({ title, url: paths.category(id, key) })),
+      categories: await categoryLinks(house, newsletter),
       older: shown.hasOlder ? paths.archive(id, page + 1) : null,
       newer: page > 1 ? paths.archive(id, page - 1) : null,
     },
@@ -87,13 +83,13 @@ export async function showIssue(house: House, id: string, number: number): Promi
   if (!summary) return undefined;
   const edition = await house.store.ledger.edition(summary.id);
   const paths = pathsOf(publicSideOf(house));
-  const signUp = paths.absolute(paths.signUp(id));
+  const who = paths.absolute(paths.who);
   const words = await wordsFor(house, newsletter, edition.language);
   const html = fillSegments(edition.mail.html, {
     name: '',
     address: words.say('page.archive.anyReader'),
-    unsubscribeUrl: signUp,
-    preferencesUrl: signUp,
+    unsubscribeUrl: who,
+    preferencesUrl: who,
     webUrl: paths.absolute(paths.issue(id, number)),
   });
   return { kind: 'frozen', html, version: createHash('sha256').update(html).digest('hex').slice(0, 32) };
@@ -114,6 +110,7 @@ export async function showCategory(house: House, id: string, key: string, page =
     view: {
       kind: 'posts',
       title,
+      categories: await categoryLinks(house, newsletter, key),
       issue: null,
       posts: await shownPosts(house, newsletter, shown.rows),
       older: shown.hasOlder ? paths.category(id, key, page + 1) : null,
@@ -239,6 +236,7 @@ async function remainingPage(
     view: {
       kind: 'posts',
       title: issue.title,
+      categories: [],
       issue: { number: issue.number, date: issue.occurrence },
       posts: await shownPosts(house, newsletter, posts),
       older: null,
@@ -249,9 +247,17 @@ async function remainingPage(
 }
 
 async function titleOfCategory(house: House, newsletter: Newsletter, key: string): Promise<string | undefined> {
-  const language = await languageFor(house, newsletter);
-  if (key === OTHER) return (await wordsFor(house, newsletter, language)).say('section.other');
-  return choicesFrom(newsletter.categories, undefined, language).find((each) => each.key === key)?.title;
+  return (await categoriesOf(house, newsletter)).find((each) => each.key === key)?.title;
+}
+
+async function categoryLinks(house: House, newsletter: Newsletter, here?: string): Promise<readonly CategoryLink[]> {
+  const paths = pathsOf(publicSideOf(house));
+  const categories = await categoriesOf(house, newsletter);
+  return categories.map(({ key, title }) => ({ title, url: paths.category(newsletter.id, key), isHere: key === here }));
+}
+
+async function categoriesOf(house: House, newsletter: Newsletter): Promise<readonly Choice[]> {
+  return choicesFor(house, newsletter, undefined, await languageFor(house, newsletter));
 }
 
 /** `undefined` for a page past the end; the first page is there even when it is empty. */

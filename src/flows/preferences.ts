@@ -7,15 +7,7 @@ import type { Person } from '../domain/ports.js';
 import { changeNewsletters, newsletterChoices } from './choose-newsletters.js';
 import { wordsFor } from './draft-issue.js';
 import type { House } from './house.js';
-import {
-  choicesFrom,
-  knownCategories,
-  languageFor,
-  type Page,
-  pathsOf,
-  personOf,
-  publicSideOf,
-} from './public-side.js';
+import { choicesFor, knownCategories, languageFor, type Page, pathsOf, personOf, publicSideOf } from './public-side.js';
 
 /** What one form of the page brought. */
 export type PreferencesChange =
@@ -53,9 +45,10 @@ export async function showPreferences(house: House, token: string, said: Said = 
     address: subscriber.address,
     name: subscriber.name,
     isSubscribed: mine !== undefined && mine.state !== 'unsubscribed',
-    categories: choicesFrom(newsletter.categories, mine?.wishes, language),
+    hasOthers: subscriptions.some((each) => each !== mine && each.state !== 'unsubscribed'),
+    categories: await choicesFor(house, newsletter, mine?.wishes, language),
     isChosen: mine?.wishes !== undefined,
-    newsletters: house.newsletters.size > 1 ? newsletterChoices(house, person) : [],
+    newsletters: newsletterChoices(house, person),
     languages: await languageChoices(house, language),
     pausedUntil,
     pauseFrom: dayText(new Date(now.getTime() + DAY_MS), newsletter),
@@ -81,8 +74,9 @@ export async function changePreferences(
   const again = (said: Said) => showPreferences(house, token, said);
   switch (change.kind) {
     case 'wishes':
-      await changeWishes(house, newsletter, person, change);
-      return again({ saved: 'saved' });
+      return again(
+        (await changeWishes(house, newsletter, person, change)) ? { saved: 'saved' } : { problem: 'categories' },
+      );
     case 'pause': {
       const until = dayFrom(house, change.until, newsletter);
       if (!until) return again({ problem: 'date' });
@@ -142,11 +136,15 @@ async function changeWishes(
   newsletter: Newsletter,
   person: Person,
   change: Extract<PreferencesChange, { kind: 'wishes' }>,
-): Promise<void> {
+): Promise<boolean> {
   const { audience } = house.store;
   const { id } = person.subscriber;
-  const chosen = knownCategories(newsletter.categories, change.categories);
-  const wishes = change.isChosen && chosen.length > 0 ? chosen : undefined;
+  const chosen = knownCategories(newsletter, change.categories);
+  const before = person.subscriptions.find((each) => each.newsletter === newsletter.id)?.wishes;
+  // Boxes were shown empty to who got everything: ticking one is a choice, also where “only these” was not pressed.
+  const isChosen = (change.isChosen && newsletter.categories.length > 0) || (before === undefined && chosen.length > 0);
+  if (isChosen && chosen.length === 0) return false;
+  const wishes = isChosen ? chosen : undefined;
   await audience.setWishes(newsletter.id, id, wishes);
   const name = change.name
     .replace(/\p{Cc}+/gu, ' ')
@@ -154,7 +152,8 @@ async function changeWishes(
     .slice(0, 100);
   const language = await languageFor(house, newsletter, change.language);
   await audience.describe(id, { name, language });
-  if (house.newsletters.size > 1) await changeNewsletters(house, person, change.newsletters, newsletter.id, wishes);
+  await changeNewsletters(house, person, change.newsletters, newsletter.id, wishes);
+  return true;
 }
 
 /** Asks the new mailbox; nothing changes before it answers. False for what is no address. */

@@ -1,11 +1,12 @@
 /** What the stories of the public pages share: where pages are, whose language they have, and whom a token is for. */
 import type { Links } from '../audience/links.js';
 import type { Stamps } from '../audience/tokens.js';
-import type { Category, Wishes } from '../domain/category.js';
+import { OTHER, type Wishes } from '../domain/category.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Choice, Frequency, PageLinks, PageRequest } from '../domain/page.js';
 import type { NoticeBuilder, Pages, Person } from '../domain/ports.js';
+import { wordsFor } from './draft-issue.js';
 import type { House } from './house.js';
 
 /** What the public pages need beyond what sending needs. */
@@ -43,6 +44,8 @@ export function pathsOf({ publicUrl }: Pick<PublicSide, 'publicUrl'>) {
     confirm: (token: string) => `${base}/c/${token}`,
     unsubscribe: (token: string) => `${base}/u/${token}`,
     preferences: (token: string) => `${base}/p/${token}`,
+    /** Where links lead that a page for everybody cannot know a reader for. */
+    who: `${base}/u`,
     data: (token: string) => `${base}/p/${token}/data`,
     style: (theme: string, version: string) => `${base}/assets/${theme}-${version}.css`,
     archive: (newsletter: string, page = 1) => paged(archive(newsletter), page),
@@ -100,18 +103,34 @@ export async function personOf(
   return person && newsletter ? { newsletter: { ...newsletter, id: ref.newsletter }, person } : undefined;
 }
 
-/** The categories of a newsletter to choose from, as this reader has chosen. */
-export function choicesFrom(categories: readonly Category[], wishes: Wishes, language: string): readonly Choice[] {
-  return categories.map(({ key, title }) => ({
-    key,
-    title: title[language] ?? title[language.split('-')[0] ?? ''] ?? Object.values(title)[0] ?? key,
-    isChosen: wishes?.includes(key) ?? false,
-  }));
+/** The categories of a newsletter to choose from, as this reader has chosen; the posts in none of them come last. */
+export async function choicesFor(
+  house: House,
+  newsletter: Newsletter,
+  wishes: Wishes,
+  language: string,
+): Promise<readonly Choice[]> {
+  const words = await wordsFor(house, newsletter, language);
+  return keysOf(newsletter).map((key) => {
+    const title = newsletter.categories.find((each) => each.key === key)?.title ?? {
+      [language]: words.say('section.other'),
+    };
+    return {
+      key,
+      title: title[language] ?? title[language.split('-')[0] ?? ''] ?? Object.values(title)[0] ?? key,
+      isChosen: wishes?.includes(key) ?? false,
+    };
+  });
 }
 
 /** Of what a form brought, the categories the newsletter has. */
-export function knownCategories(categories: readonly Category[], chosen: readonly string[]): readonly string[] {
-  return categories.map(({ key }) => key).filter((key) => chosen.includes(key));
+export function knownCategories(newsletter: Newsletter, chosen: readonly string[]): readonly string[] {
+  return keysOf(newsletter).filter((key) => chosen.includes(key));
+}
+
+/** What readers may wish for (laws §2.1); nothing where there are no categories to choose between. */
+function keysOf({ categories }: Newsletter): readonly string[] {
+  return categories.length === 0 ? [] : [...categories.map(({ key }) => key), OTHER];
 }
 
 const DAY_MS = 86_400_000;

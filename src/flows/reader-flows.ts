@@ -22,7 +22,8 @@ export function openReaderFlows(house: House) {
     /** The path of the public URL, `''` at the root of its host. Throws `env.invalid` when there is none. */
     basePath: () => pathsOf(side()).base,
     print,
-    /** A page that only says something; the same whatever was asked. */
+    notice: (notice: NoticeName) => showNotice(house, notice),
+    /** The same, printed. */
     printNotice: keptNotices(house, print),
     style: (theme: string) => side().pages.style(theme),
     isTheme: (theme: string) => [...house.newsletters.values()].some((newsletter) => newsletter.theme === theme),

@@ -6,7 +6,7 @@ import type { SignUpView } from '../domain/page.js';
 import { wordsFor } from './draft-issue.js';
 import type { House } from './house.js';
 import {
-  choicesFrom,
+  choicesFor,
   frequencyOf,
   knownCategories,
   languageFor,
@@ -52,7 +52,7 @@ export async function signUp(house: House, form: SignUpForm): Promise<SignUpAnsw
   const newsletter = house.newsletters.get(form.newsletter);
   if (!newsletter) return undefined;
   const address = addressFrom(form.address);
-  const wishes = knownCategories(newsletter.categories, form.categories);
+  const wishes = knownCategories(newsletter, form.categories);
   const name = form.name
     .replace(/\p{Cc}+/gu, ' ')
     .trim()
@@ -117,7 +117,7 @@ async function formPage(
     frequency: frequencyOf(house, newsletter),
     address,
     name,
-    categories: choicesFrom(newsletter.categories, chosen, language),
+    categories: await choicesFor(house, newsletter, chosen, language),
     isChosen: chosen.length > 0,
     problem,
     stamp: publicSideOf(house).stamps.stamp(PURPOSE, [newsletter.id], house.clock.now()),

@@ -1,6 +1,6 @@
 /** What an operator does to one reader, or to one address that must not be written to. */
 import { addressFrom } from '../domain/address.js';
-import type { Wishes } from '../domain/category.js';
+import { OTHER, type Wishes } from '../domain/category.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { AddResult, Person, SuppressedAddress } from '../domain/ports.js';
@@ -29,9 +29,9 @@ export interface OneAdded {
 export async function addSubscriber(house: House, request: AddRequest): Promise<OneAdded> {
   const { newsletter, categories, consentSource, name = '', language } = request;
   const address = readAddress(request.address);
-  const wishes: Wishes = categories && knownCategories(newsletter.categories, categories);
+  const wishes: Wishes = categories && knownCategories(newsletter, categories);
   if (categories && wishes?.length !== new Set(categories).size) {
-    const known = newsletter.categories.map(({ key }) => key).join(', ');
+    const known = [...newsletter.categories.map(({ key }) => key), OTHER].join(', ');
     throw new GazetteError('usage', `“${newsletter.id}” has no such category.`, { hint: `It has: ${known}.` });
   }
   if (await isErased(house, address.key))

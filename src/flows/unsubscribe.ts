@@ -1,17 +1,10 @@
 /** A reader leaves, by a link in any mail: at once, from one newsletter or from all, and may come back for a while. */
 import { maskedAddress } from '../domain/address.js';
 import type { UnsubscribeView } from '../domain/page.js';
-import type { Subscription } from '../domain/subscriber.js';
+import type { Person } from '../domain/ports.js';
+import { showNotice } from './confirm.js';
 import type { House } from './house.js';
-import {
-  choicesFrom,
-  knownCategories,
-  languageFor,
-  type Page,
-  pathsOf,
-  personOf,
-  publicSideOf,
-} from './public-side.js';
+import { choicesFor, knownCategories, languageFor, type Page, pathsOf, personOf, publicSideOf } from './public-side.js';
 
 export type UnsubscribeChoice =
   | { readonly kind: 'this' | 'everything' }
@@ -37,53 +30,58 @@ export async function unsubscribeOneClick(house: House, token: string): Promise<
 
 /** What the link shows; `undefined` when it is not ours. Changes nothing. */
 export function showUnsubscribe(house: House, token: string): Promise<Page | undefined> {
-  return pageFor(house, token, null, null);
+  return pageFor(house, token, {});
 }
 
-/** Does what the reader chose on that page; `undefined` when the link is not ours, or what they chose makes no sense. */
+/** Does what the reader chose on that page; `undefined` when the link is not ours. */
 export async function unsubscribe(house: House, token: string, choice: UnsubscribeChoice): Promise<Page | undefined> {
   const found = await personOf(house, token);
-  if (!found) return undefined;
+  if (!found) return pageFor(house, token, {});
   const { newsletter, person } = found;
-  const { audience } = house.store;
-  const { id } = person.subscriber;
-  const stamp = (newsletters: readonly string[]) =>
-    `${newsletters.map(encodeURIComponent).join(' ')}~${publicSideOf(house).stamps.stamp(PURPOSE, [id, ...newsletters], house.clock.now())}`;
-  const ended = (subscriptions: readonly Subscription[]) => async () => {
-    for (const each of subscriptions) await audience.unsubscribe(each.newsletter, id);
-    const names = subscriptions.map((each) => each.newsletter);
-    house.log.info('subscription.ended', { newsletters: names, subscriber: id, by: 'page' });
-    return names.length === 0 ? null : stamp(names);
-  };
-  const active = person.subscriptions.filter(({ state }) => state !== 'unsubscribed');
   switch (choice.kind) {
     case 'this':
-      return pageFor(house, token, 'this', await ended(active.filter((each) => each.newsletter === newsletter.id))());
+      return pageFor(house, token, { done: 'this', undo: await end(house, person, newsletter.id) });
     case 'everything':
-      return pageFor(house, token, 'everything', await ended(active)());
+      return pageFor(house, token, { done: 'everything', undo: await end(house, person) });
     case 'only': {
-      const wishes = knownCategories(newsletter.categories, choice.categories);
-      if (wishes.length === 0) return undefined;
-      await audience.setWishes(newsletter.id, id, wishes);
-      return pageFor(house, token, 'only', null);
+      const wishes = knownCategories(newsletter, choice.categories);
+      if (wishes.length === 0) return pageFor(house, token, { problem: 'categories' });
+      await house.store.audience.setWishes(newsletter.id, person.subscriber.id, wishes);
+      return pageFor(house, token, { done: 'only' });
     }
     case 'undo':
-      return (await undo(house, id, choice.undo)) ? pageFor(house, token, 'undone', null) : undefined;
+      return pageFor(house, token, (await undo(house, person, choice.undo)) ? { done: 'undone' } : { problem: 'undo' });
   }
+}
+
+/** Ends one subscription, or all of them; gives what takes it back, `null` when nothing would come back. */
+async function end(house: House, { subscriber, subscriptions }: Person, only?: string): Promise<string | null> {
+  const { id } = subscriber;
+  const ended = subscriptions.filter(
+    ({ newsletter, state }) => state !== 'unsubscribed' && (only === undefined || newsletter === only),
+  );
+  for (const { newsletter } of ended) await house.store.audience.unsubscribe(newsletter, id);
+  const newsletters = ended.map(({ newsletter }) => newsletter);
+  house.log.info('subscription.ended', { newsletters, subscriber: id, by: 'page' });
+  // Taking a step back makes no consent where there was none.
+  const back = ended.filter(({ state }) => state === 'active').map(({ newsletter }) => newsletter);
+  if (back.length === 0) return null;
+  const stamp = publicSideOf(house).stamps.stamp(PURPOSE, [id, ...back], house.clock.now());
+  return `${back.map(encodeURIComponent).join(' ')}~${stamp}`;
 }
 
 /** Brings back what one step ended, with the wishes and the consent it had. */
-async function undo(house: House, subscriber: number, given: string): Promise<boolean> {
+async function undo(house: House, { subscriber, subscriptions }: Person, given: string): Promise<boolean> {
+  const { id } = subscriber;
   const [names = '', stamp = ''] = given.split('~');
   const newsletters = names.split(' ').map(decoded);
-  const at = publicSideOf(house).stamps.read(PURPOSE, [subscriber, ...newsletters], stamp);
+  const at = publicSideOf(house).stamps.read(PURPOSE, [id, ...newsletters], stamp);
   if (!at || house.clock.now().getTime() - at.getTime() > UNDO_MS) return false;
-  const person = await house.store.audience.person(subscriber);
-  for (const { newsletter, wishes, consent, state } of person?.subscriptions ?? []) {
+  for (const { newsletter, wishes, consent, state } of subscriptions) {
     if (state !== 'unsubscribed' || !newsletters.includes(newsletter)) continue;
-    await house.store.audience.subscribe(newsletter, subscriber, { wishes, consent });
+    await house.store.audience.subscribe(newsletter, id, { wishes, consent });
   }
-  house.log.info('subscription.resumed', { newsletters, subscriber, by: 'undo' });
+  house.log.info('subscription.resumed', { newsletters, subscriber: id, by: 'undo' });
   return true;
 }
 
@@ -98,11 +96,11 @@ function decoded(text: string): string {
 async function pageFor(
   house: House,
   token: string,
-  done: UnsubscribeView['done'],
-  undoStamp: string | null,
+  { done = null, problem = null, undo: undoStamp = null }: Partial<Pick<UnsubscribeView, 'done' | 'problem' | 'undo'>>,
 ): Promise<Page | undefined> {
   const found = await personOf(house, token);
-  if (!found) return undefined;
+  // Who was erased, and looks whether they still get mail, has a link of ours.
+  if (!found) return publicSideOf(house).links.verify(token) && showNotice(house, 'nothing-sent');
   const { newsletter, person } = found;
   const language = await languageFor(house, newsletter, person.subscriber.language);
   const mine = person.subscriptions.find((each) => each.newsletter === newsletter.id);
@@ -114,7 +112,8 @@ async function pageFor(
     address: maskedAddress(person.subscriber.address),
     isSubscribed,
     done,
-    categories: done === null ? choicesFrom(newsletter.categories, mine?.wishes, language) : [],
+    problem,
+    categories: done === null ? await choicesFor(house, newsletter, mine?.wishes, language) : [],
     hasOthers: others.length > 0,
     undo: undoStamp,
     preferencesUrl: pathsOf(publicSideOf(house)).preferences(token),

@@ -82,6 +82,8 @@ describe('the archive', () => {
       /<figure><img src="https:\/\/blog\.example\.org\/curve\.png" alt="A curve"[^>]*><figcaption>Figure 1: a curve\./,
     );
     expect(page).toContain('href="/archive/weekly/category/chemistry?page=2"');
+    expect(page).toContain('<a href="/archive/weekly/category/chemistry" aria-current="page">');
+    expect(page).toContain('<a href="/archive/weekly/category/other">');
     expect(await text('/archive/weekly/category/chemistry?page=2')).toContain('Continue reading: Post number 1<');
     expect((await door.get('/archive/weekly/category/nothing')).status).toBe(404);
   });

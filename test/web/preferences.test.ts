@@ -36,6 +36,41 @@ describe('the preferences page', () => {
     ]);
   });
 
+  it('takes ticked boxes for a choice where everything was chosen before, and asks again when none is ticked', async () => {
+    const wishes = async () => (await ann())?.subscriptions.find(({ newsletter }) => newsletter === 'weekly')?.wishes;
+    await post({
+      part: 'wishes',
+      wish: 'everything',
+      category: ['software', 'other'],
+      newsletter: ['weekly'],
+      name: 'Ann',
+    });
+    expect(await wishes()).toEqual(['other', 'software']);
+    const none = await post({ part: 'wishes', wish: 'only', newsletter: ['weekly'], name: 'Anna' });
+    expect([none.status, await none.text()]).toEqual([400, expect.stringContaining('tick at least one category')]);
+    expect(await ann()).toMatchObject({ subscriber: { name: 'Ann' } });
+    await post({ part: 'wishes', wish: 'everything', category: ['software'], newsletter: ['weekly'] });
+    expect(await wishes()).toBeUndefined();
+  });
+
+  it('brings a reader back who had left the only newsletter there is', async () => {
+    const alone = await aDoor();
+    await alone.post(`/u/${alone.token(1)}`, { 'List-Unsubscribe': 'One-Click' });
+    const page = await (await alone.get(`/p/${alone.token(1)}`)).text();
+    expect(page).toMatch(/name="newsletter" value="weekly">/);
+    await alone.post(`/p/${alone.token(1)}`, { part: 'wishes', wish: 'everything', newsletter: ['weekly'] });
+    expect((await alone.house.store.audience.person(1))?.subscriptions).toMatchObject([{ state: 'active' }]);
+  });
+
+  it('leads to where everything can be stopped, as long as anything is sent', async () => {
+    const consent = { source: 'x', at: new Date(0) };
+    await door.house.store.audience.subscribe('monthly', 1, { wishes: undefined, consent });
+    await door.post(`/u/${door.token(1)}`, { choice: 'this' });
+    const page = await (await door.get(`/p/${door.token(1)}`)).text();
+    expect(page).toContain(`href="/u/${door.token(1)}#everything"`);
+    expect(await (await door.get(`/u/${door.token(1)}`)).text()).toContain('id="everything"');
+  });
+
   it('pauses until the beginning of a day in the newsletter’s zone, and resumes', async () => {
     expect(await (await post({ part: 'pause', until: '2026-07-01' })).text()).toContain('Paused.');
     expect((await ann())?.subscriptions[0]?.pausedUntil).toEqual(new Date('2026-06-30T23:00:00Z'));
@@ -74,11 +109,12 @@ describe('the preferences page', () => {
       subscriber: { address: 'Ann@example.org', name: 'Ann' },
       subscriptions: [{ newsletter: 'weekly', state: 'active', consent: { source: 'test' } }],
       evidence: [],
+      deliveries: [],
     });
   });
 
   it('erases only who is sure, and leaves a keyed hash alone', async () => {
-    expect((await post({ part: 'erase' })).status).toBe(200);
+    expect((await post({ part: 'erase' })).status).toBe(400);
     expect(await ann()).toBeDefined();
     expect(await (await post({ part: 'erase', sure: 'yes' })).text()).toContain('Everything about you is erased');
     expect(await ann()).toBeUndefined();

@@ -120,21 +120,48 @@ describe('the page behind the link', () => {
     const page = await (await door.post(`/u/${door.token(1)}`, { choice: 'this' })).text();
     const undo = /name="undo" value="([^"]+)"/.exec(page)?.[1] ?? '';
     await door.post(`/u/${door.token(2)}`, { choice: 'this' });
-    expect((await door.post(`/u/${door.token(2)}`, { choice: 'undo', undo })).status).toBe(404);
+    expect((await door.post(`/u/${door.token(2)}`, { choice: 'undo', undo })).status).toBe(400);
     door.house.clock.advance(61 * 60_000);
-    expect((await door.post(`/u/${door.token(1)}`, { choice: 'undo', undo })).status).toBe(404);
+    const late = await door.post(`/u/${door.token(1)}`, { choice: 'undo', undo });
+    expect([late.status, await late.text()]).toEqual([400, expect.stringContaining('can no longer be undone')]);
     expect([await stateOf('ann@example.org'), await stateOf('bob@example.org')]).toEqual([
       'unsubscribed',
       'unsubscribed',
     ]);
   });
 
-  it('keeps only the chosen categories, and refuses a choice of none', async () => {
-    expect((await door.post(`/u/${door.token(1)}`, { choice: 'only', category: [] })).status).toBe(404);
-    const page = await door.post(`/u/${door.token(1)}`, { choice: 'only', category: ['software', 'no-such'] });
+  it('keeps only the chosen categories, and asks again when none is chosen', async () => {
+    const none = await door.post(`/u/${door.token(1)}`, { choice: 'only', category: [] });
+    expect([none.status, await none.text()]).toEqual([400, expect.stringContaining('tick at least one category')]);
+    const page = await door.post(`/u/${door.token(1)}`, { choice: 'only', category: ['software', 'other', 'no-such'] });
     expect(page.status).toBe(200);
     const ann = await door.house.store.audience.find('ann@example.org');
-    expect(ann?.subscriptions[0]).toMatchObject({ state: 'active', wishes: ['software'] });
+    expect(ann?.subscriptions[0]).toMatchObject({ state: 'active', wishes: ['other', 'software'] });
+  });
+
+  it('makes no consent by taking a step back', async () => {
+    const { audience } = door.house.store;
+    const pending = { address: 'bob@example.org', addressKey: 'bob@example.org', name: '', wishes: undefined };
+    const consent = { source: 'import', at: new Date(0) };
+    await audience.add('monthly', [{ ...pending, state: 'pending', consent }], door.house.clock.now());
+    const page = await (await door.post(`/u/${door.token(2)}`, { choice: 'everything' })).text();
+    const undo = /name="undo" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    await door.post(`/u/${door.token(2)}`, { choice: 'undo', undo });
+    expect([await stateOf('bob@example.org'), await stateOf('bob@example.org', 'monthly')]).toEqual([
+      'active',
+      'unsubscribed',
+    ]);
+  });
+
+  it('tells who was erased, and looks whether they still get mail, that nothing is sent', async () => {
+    await door.house.store.audience.erase(1, 'erased:x', door.house.clock.now());
+    const answer = await door.get(`/u/${door.token(1)}`);
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('Nothing is sent to you')]);
+    expect((await door.post(`/u/${door.token(1)}`, { choice: 'this' })).status).toBe(200);
+  });
+
+  it('without a token, where the archive leads, says where the link is', async () => {
+    expect(await (await door.get('/u')).text()).toContain('Please use the link in your mail');
   });
 
   it('names nobody in full, is kept nowhere and found by no search', async () => {

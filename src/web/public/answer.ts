@@ -5,15 +5,18 @@ import { noticeFor, PRIVATE_HEADERS, type Status } from '../http-errors.js';
 import type { Door, Peer, PublicContext } from './door.js';
 
 /** A page for the one who holds a link: kept nowhere, found by no search. `undefined`: the link is not ours. */
-export async function privatePage(
-  context: PublicContext,
-  door: Door,
-  page: Page | undefined,
-  status: Status = 200,
-): Promise<Response> {
+export async function privatePage(context: PublicContext, door: Door, page: Page | undefined): Promise<Response> {
   if (!page) return badLink(context, door);
   const headers = { ...PRIVATE_HEADERS, 'Content-Language': page.language };
+  const status = statusOf(page);
   return context.html(await door.flows.print(page), status as 200, headers);
+}
+
+/** What was entered cannot be used: the page says so, and so does the status. */
+function statusOf({ view }: Page): Status {
+  const problem = 'problem' in view ? view.problem : null;
+  // “Once more, please” is no fault of the one who asks.
+  return problem === null || problem === 'again' ? 200 : 400;
 }
 
 /** Any request to a token's page that makes no sense: the same body, whatever was wrong with it. */

@@ -44,7 +44,7 @@ async function signUp(context: PublicContext, door: Door, newsletter: string): P
   });
   if (!answer) return openPage(context, door, undefined);
   if (answer.kind === 'asked') door.afterwards(() => door.flows.tendSignUps());
-  return privatePage(context, door, answer.page, answer.kind === 'invalid' ? 400 : 200);
+  return privatePage(context, door, answer.page);
 }
 
 /** `?lang=de`; else what the browser likes best. */

@@ -5,13 +5,15 @@
 
 import type { UnsubscribeChoice } from '../../../flows/unsubscribe.js';
 import { PRIVATE_HEADERS } from '../../http-errors.js';
-import { badLink, privatePage } from '../answer.js';
+import { badLink, openPage, privatePage } from '../answer.js';
 import type { Route } from '../door.js';
 import { fieldOf, readForm } from '../forms.js';
 
 export const unsubscribeRoute: Route = {
   name: 'unsubscribe',
   add(app, door) {
+    // The archive is the same for everybody: its links to leave cannot know whom they are for.
+    app.get('/u', async (context) => openPage(context, door, await door.flows.notice('who')));
     app.get('/u/:token', async (context) =>
       privatePage(context, door, await door.flows.showUnsubscribe(context.req.param('token'))),
     );
