@@ -1,6 +1,6 @@
 /** Builds the house once from its settings. Every tool is chosen here, and nowhere else. */
 import { createPublicKey } from 'node:crypto';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBounceAddresses } from './audience/bounce-addresses.js';
 import { deadLinks, type Links, openLinks } from './audience/links.js';
@@ -8,13 +8,15 @@ import { erasedKeyOf, openStamps } from './audience/tokens.js';
 import { openArrangements } from './config/arrangements.js';
 import { loadEnv, type OperatorSettings } from './config/load-env.js';
 import { loadWorkspace, type Workspace } from './config/load-workspace.js';
+import { checkMessage } from './deliver/check-message.js';
+import { checkSender } from './deliver/check-sender.js';
 import { openMailNotifier } from './deliver/mail-notifier.js';
 import { type MessageOptions, openMessageBuilder } from './deliver/message.js';
 import { openNoticeBuilder } from './deliver/notice.js';
 import { openSharedPace } from './deliver/shared-pace.js';
 import { openTransport } from './deliver/transports/index.js';
 import { GazetteError } from './domain/errors.js';
-import type { Clock, Files, Log, NoticeBuilder, Pace, Store, Transport } from './domain/ports.js';
+import type { Clock, Files, Log, NoticeBuilder, Pace, Places, Store, Transport } from './domain/ports.js';
 import type { DoctorTools } from './flows/doctor.js';
 import type { House } from './flows/house.js';
 import type { PublicSide } from './flows/public-side.js';
@@ -150,6 +152,8 @@ export function buildHouse({ files, workspace, settings, stateFolder, store, clo
     store,
     openEmptyStore: () => openSqliteStore({ path: '' }),
     renderer: shop,
+    checks: { ...shop.checks, sender: checkSender, message: checkMessage },
+    places: placesIn(workspace, shown),
     words: async (language) => ((await shop.hasLanguage(language)) ? shop.words(language) : undefined),
     messages: openMessageBuilder({
       links: readerLinks(links),
@@ -183,6 +187,19 @@ export function buildHouse({ files, workspace, settings, stateFolder, store, clo
     await store.close();
   };
   return { house, doctorTools: doctorToolsFrom(settings), close };
+}
+
+function placesIn(
+  { contentDir, sources, newsletterFiles }: Workspace<SourceOptions>,
+  shown: (path: string) => string,
+): Places {
+  return {
+    post: ({ source, place }) => {
+      const options = sources.get(source);
+      return options && 'dir' in options ? shown(resolve(contentDir, options.dir, place)) : place;
+    },
+    setting: (newsletter, key) => `${shown(newsletterFiles.get(newsletter) ?? newsletter)}, ${key}`,
+  };
 }
 
 function publicSideFrom(

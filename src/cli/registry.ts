@@ -13,6 +13,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'write the next issue as HTML, text and .eml',
     load: () => import('./commands/preview.js'),
   },
+  {
+    name: 'check',
+    summary: 'say what an editor should mend in the next issue',
+    load: () => import('./commands/check.js'),
+  },
   { name: 'rehearse', summary: 'replay the schedule over the archive', load: () => import('./commands/rehearse.js') },
   { name: 'send', summary: 'send the next issue now', load: () => import('./commands/send.js') },
   { name: 'doctor', summary: 'look at everything a send needs', load: () => import('./commands/doctor.js') },

@@ -4,14 +4,15 @@
 import type { Arrangement } from './arrangement.js';
 import type { Wishes } from './category.js';
 import type { BegunDelivery, DeliveryCounts, DeliveryRef, DeliveryState, SkipReason } from './delivery.js';
-import type { Digest } from './digest.js';
+import type { Digest, DigestPost } from './digest.js';
 import type { Edition, RenderedMail } from './edition.js';
 import type { Problem } from './errors.js';
+import type { Finding } from './finding.js';
 import type { Html } from './html.js';
 import type { Issue, IssuePost, IssueState, SkippedOccurrence } from './issue.js';
 import type { Mailbox, Newsletter } from './newsletter.js';
 import type { FeedRequest, NoticeMail, NoticeMailRequest, PageRequest } from './page.js';
-import type { Collection, KnownPost, Post, PostKeys } from './post.js';
+import type { Collection, KnownPost, Post, PostHead, PostKeys } from './post.js';
 import type { Outcome, Reply } from './reply.js';
 import type { Fate } from './selection.js';
 import type { Confirmed, NewSignUp, SignUp, SignUpPurpose } from './sign-up.js';
@@ -154,6 +155,34 @@ export interface RenderInput {
   readonly preheader: string;
   /** The editor's words before the first post. */
   readonly introduction?: Html;
+}
+
+/** Looks at what would leave before it leaves. Nothing is asked of the web, nothing is sent. */
+export interface Checks {
+  /** A rendered edition as readers get it. @param where the files an editor finds its posts and settings in */
+  edition(edition: Edition, newsletter: Newsletter, where: EditionPlaces): Promise<readonly Finding[]>;
+  /** A theme by its colours and by samples that walk every path of it. Throws `theme.invalid` when it cannot print. */
+  theme(name: string): Promise<readonly Finding[]>;
+  /** A sample issue as a newsletter would print it, where there is nothing to send. */
+  sample(newsletter: Newsletter): Promise<Edition>;
+  /** Who a newsletter is from. @param setting how a key of its file is named */
+  sender(newsletter: Newsletter, setting: EditionPlaces['setting']): readonly Finding[];
+  /** A built message as a receiving server reads it. */
+  message(message: Message): readonly Finding[];
+}
+
+export interface EditionPlaces {
+  /** The file of a post of the edition. */
+  post(post: DigestPost): string;
+  /** A key of the newsletter's file. */
+  setting(key: string): string;
+}
+
+/** How files an editor wrote are named to people. */
+export interface Places {
+  post(post: PostHead): string;
+  /** A key in the file of a newsletter. */
+  setting(newsletter: string, key: string): string;
 }
 
 /** The words of one language: `say('excerpt.continue', { title })`. Throws `theme.invalid` for a missing key. */

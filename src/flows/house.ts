@@ -5,12 +5,14 @@ import type { Newsletter } from '../domain/newsletter.js';
 import type {
   Arrangements,
   Calendar,
+  Checks,
   Clock,
   Files,
   Log,
   MessageBuilder,
   Notifier,
   Pace,
+  Places,
   Processes,
   Renderer,
   Source,
@@ -30,6 +32,9 @@ export interface House {
   /** An empty store of its own, for a story that needs no memory but its own. */
   openEmptyStore(): Promise<Store>;
   readonly renderer: Renderer;
+  /** Judges what would leave before it leaves. */
+  readonly checks: Checks;
+  readonly places: Places;
   /** The words of a language, or of its base language; `undefined` where there is no such catalogue. */
   words(language: string): Promise<Words | undefined>;
   /** Builds what readers get; its links work. */

@@ -14,6 +14,7 @@ import {
   type WithdrawalReport,
   withdrawAnswer,
 } from './approve-issue.js';
+import { type CheckReport, type CheckRequest, checkIssue } from './check-issue.js';
 import { collectBetween } from './collect-between.js';
 import type { CollectOptions } from './collect-posts.js';
 import { type AdoptReport, type AdoptRequest, adoptCopy, backupStore } from './copies.js';
@@ -53,6 +54,8 @@ export function openFlows(house: House) {
     rehearse: (request: Asked<RehearseRequest>): Promise<Rehearsal> => rehearse(house, named<RehearseRequest>(request)),
     preview: (request: Asked<PreviewRequest>): Promise<PreviewReport> =>
       previewIssue(house, named<PreviewRequest>(request)),
+    /** What an editor should mend before the next issue leaves. */
+    check: (request: Asked<CheckRequest>): Promise<CheckReport> => checkIssue(house, named<CheckRequest>(request)),
     writePreview: (preview: PreviewReport & { kind: 'preview' }, folder?: string): Promise<PreviewFiles> =>
       writePreview(house, preview, folder),
     send: (request: Asked<SendIssueRequest>): Promise<SendIssueReport> =>

@@ -2,16 +2,16 @@
 import { deadLinks } from '../audience/links.js';
 import { addressFrom } from '../domain/address.js';
 import { type Wishes, wishesKey } from '../domain/category.js';
-import type { BegunDelivery } from '../domain/delivery.js';
 import { type Edition, fillSegments } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { FrozenEdition, ReaderGroup, Store } from '../domain/ports.js';
+import type { ReaderGroup, Store } from '../domain/ports.js';
 import type { Subscriber } from '../domain/subscriber.js';
 import { type CollectOptions, type CollectReport, collectPosts } from './collect-posts.js';
 import { composeIssue, type Draft, draftIssue, issuePosts, manualOccasion } from './draft-issue.js';
 import type { House } from './house.js';
 import { withScratch } from './plan-issue.js';
+import { buildUnsent } from './unsent-message.js';
 
 /** Whose copy is shown: the full edition unless a wish or a reader is named (laws §2.4). */
 export interface PreviewRequest extends CollectOptions {
@@ -95,40 +95,13 @@ async function fillPreview(
     preferencesUrl: deadLinks.preferencesUrl(newsletter.id, 0),
     webUrl: deadLinks.webUrl(newsletter.id, number),
   };
-  const delivery: BegunDelivery = {
-    issue: 0,
-    subscriber: subscriber.id,
-    edition: 0,
-    attempt: 1,
-    reader: { subscriber, state: 'active', wishes: undefined, erased: false },
-  };
   return {
     number,
     subject: fillSegments(edition.mail.subject, values),
     html: fillSegments(edition.mail.html, values),
     text: fillSegments(edition.mail.text, values),
-    message: await house.deadMessages.build(frozenFrom(house, draft, edition), delivery, at),
+    message: await buildUnsent(house.deadMessages, { issue: draft, edition, uid: house.newId() }, subscriber, at),
     posts: issuePosts(edition.sections).map(({ id }) => id),
     htmlBytes: house.renderer.measure(edition.mail),
-  };
-}
-
-function frozenFrom(house: House, { newsletter, number }: Draft, edition: Edition): FrozenEdition {
-  const { id, title, sender, replyTo } = newsletter;
-  return {
-    id: 0,
-    key: edition.key,
-    language: edition.language,
-    sections: edition.sections.map(({ key }) => key),
-    mail: edition.mail,
-    issue: {
-      id: 0,
-      uid: house.newId(),
-      newsletter: id,
-      number,
-      title,
-      sender,
-      ...(replyTo !== undefined && { replyTo }),
-    },
   };
 }

@@ -1,139 +1,91 @@
-/** Checks a rendered mail as a reader would get it: links, pictures, headings, language, size of styles (standards J, laws §6.6). */
-import { fillSegments, type RenderedMail } from '../domain/edition.js';
+/** Looks closely at a rendered edition, as a reader would get it: what an editor should mend, and where (standards A, J). */
+import type { DigestPost } from '../domain/digest.js';
+import { type Edition, fillSegments } from '../domain/edition.js';
+import type { Finding } from '../domain/finding.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { EditionPlaces } from '../domain/ports.js';
+import { checkLinks } from './check-links.js';
+import { checkOutline } from './check-outline.js';
+import { checkPictures } from './check-pictures.js';
+import { checkPosts } from './check-posts.js';
+import { checkSize } from './check-size.js';
+import { checkSubject } from './check-subject.js';
+import { checkText } from './check-text.js';
+import { addressesIn } from './html-addresses.js';
 import { absoluteHref } from './link.js';
-import { CLIP_BYTES, LONGEST_VALUES, measureMail } from './measure.js';
+import { LONGEST_VALUES } from './measure.js';
+import { type MailMarkup, readMarkup } from './read-markup.js';
 
-export interface Finding {
-  /** `error`: the mail must not leave so. */
-  readonly level: 'error' | 'warning';
-  readonly code: 'link' | 'picture' | 'heading' | 'language' | 'style' | 'size' | 'text' | 'unsubscribe' | 'preheader';
-  readonly message: string;
+/** Where an editor finds what a mail was made of. */
+export interface MailPlaces extends EditionPlaces {
+  /** The template of each part. */
+  readonly html: string;
+  readonly text: string;
 }
 
-/** Gmail drops style sheets beyond this many characters (standards J3). */
-const MOST_STYLE = 16_000;
-const MOST_HEAD_TEXT = 100;
+export interface CheckedMail {
+  readonly edition: Edition;
+  readonly newsletter: Newsletter;
+  /** CSS pixels of the whole mail. */
+  readonly width: number;
+  readonly places: MailPlaces;
+}
 
-/** Everything worth telling about a mail; empty for a good one. */
-export function checkMail(mail: RenderedMail): readonly Finding[] {
-  const html = fillSegments(mail.html, LONGEST_VALUES);
-  const shownOnly = html.replace(/<!--[\s\S]*?-->/g, '');
-  const text = fillSegments(mail.text, LONGEST_VALUES);
+/** A mail that was read: what the single checks look at. */
+export interface ReadMail extends CheckedMail {
+  readonly posts: readonly DigestPost[];
+  readonly markup: MailMarkup;
+  /** The parts, filled for the reader with the longest values. */
+  readonly html: string;
+  readonly text: string;
+  readonly subject: string;
+  /** Where an address of the HTML comes from: a post, or else the template. */
+  origin(address: string): { readonly where: string; readonly post?: string };
+}
+
+/** Everything worth telling about an edition; empty for a good one. */
+export function checkMail(checked: CheckedMail): readonly Finding[] {
+  const mail = readMail(checked);
   return [
-    ...linkFindings(shownOnly),
-    ...pictureFindings(shownOnly),
-    ...headingFindings(shownOnly),
-    ...languageFindings(shownOnly),
-    ...sizeFindings(mail, html),
-    ...partFindings(mail, shownOnly, text),
+    ...checkSubject(mail),
+    ...checkPosts(mail),
+    ...checkLinks(mail),
+    ...checkPictures(mail),
+    ...checkOutline(mail),
+    ...checkText(mail),
+    ...checkSize(mail),
   ];
 }
 
-function linkFindings(html: string): readonly Finding[] {
-  const tags = html.match(/<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>/g) ?? [];
-  return [...tags.join('').matchAll(/\shref="([^"]*)"/g)].flatMap(([, value = '']): Finding[] => {
-    const href = unescaped(value);
-    if (absoluteHref(href) !== undefined && !/[{}]/.test(href)) return [];
-    return [{ level: 'error', code: 'link', message: `A link points to “${href}”, which is no absolute address.` }];
-  });
-}
-
-function pictureFindings(html: string): readonly Finding[] {
-  return [...html.matchAll(/<img\b((?:[^>"]|"[^"]*")*)>/g)].flatMap(([, attributes = '']): Finding[] => {
-    const src = unescaped(/\ssrc="([^"]*)"/.exec(attributes)?.[1] ?? '');
-    const findings: Finding[] = [];
-    if (!/^https?:/.test(src))
-      findings.push({ level: 'error', code: 'picture', message: `A picture has the source “${src}”.` });
-    if (!/\salt="/.test(attributes))
-      findings.push({ level: 'error', code: 'picture', message: `${src} has no alt text.` });
-    if (/\salt=""/.test(attributes))
-      findings.push({ level: 'warning', code: 'picture', message: `${src} has an empty alt text.` });
-    if (!/\swidth="\d+"/.test(attributes))
-      findings.push({ level: 'error', code: 'picture', message: `${src} has no width.` });
-    return findings;
-  });
-}
-
-function headingFindings(html: string): readonly Finding[] {
-  const levels = [...html.matchAll(/<h([1-6])[\s>]/g)].map((match) => Number(match[1]));
-  const findings: Finding[] = [];
-  const ones = levels.filter((level) => level === 1).length;
-  if (ones !== 1)
-    findings.push({
-      level: 'error',
-      code: 'heading',
-      message: `There are ${ones} first-level headings; a mail has one.`,
-    });
-  const jump = levels.findIndex((level, index) => level > (levels[index - 1] ?? 0) + 1);
-  if (jump >= 0) {
-    findings.push({
-      level: 'warning',
-      code: 'heading',
-      message: `A heading of level ${levels[jump]} follows one of level ${levels[jump - 1] ?? 0}.`,
-    });
+function readMail(checked: CheckedMail): ReadMail {
+  const { mail, sections } = checked.edition;
+  const html = fillSegments(mail.html, LONGEST_VALUES);
+  const posts = sections.flatMap((section) => section.posts);
+  const owners = new Map<string, DigestPost>();
+  for (const post of posts) {
+    for (const address of addressesOf(post)) if (!owners.has(address)) owners.set(address, post);
   }
-  return findings;
+  return {
+    ...checked,
+    posts,
+    html,
+    markup: readMarkup(html),
+    text: fillSegments(mail.text, LONGEST_VALUES),
+    subject: fillSegments(mail.subject, LONGEST_VALUES),
+    origin: (address) => {
+      const post = owners.get(address);
+      return post ? { where: checked.places.post(post), post: post.id } : { where: checked.places.html };
+    },
+  };
 }
 
-function languageFindings(html: string): readonly Finding[] {
-  return [/<html\b[^>]*>/, /<body\b[^>]*>\s*<div\b[^>]*>/].flatMap((pattern): Finding[] => {
-    const tag = pattern.exec(html)?.[0] ?? '';
-    const ok = /\slang="(?!und")[A-Za-z-]+/.test(tag) && /\sdir="(?:ltr|rtl)"/.test(tag);
-    return ok
-      ? []
-      : [{ level: 'error', code: 'language', message: 'html and the first element in body must have lang and dir.' }];
-  });
-}
-
-function sizeFindings(mail: RenderedMail, html: string): readonly Finding[] {
-  const style = [...html.matchAll(/<style\b[^>]*>([\s\S]*?)<\/style>/g)].reduce(
-    (sum, [, css = '']) => sum + css.length,
-    0,
-  );
-  const { counted } = measureMail(mail);
-  const findings: Finding[] = [];
-  if (style >= MOST_STYLE)
-    findings.push({
-      level: 'error',
-      code: 'style',
-      message: `The styles are ${style} characters long; ${MOST_STYLE} are the most.`,
-    });
-  if (counted > CLIP_BYTES)
-    findings.push({
-      level: 'warning',
-      code: 'size',
-      message: `The mail is ${counted} bytes long; above ${CLIP_BYTES} it may be clipped.`,
-    });
-  return findings;
-}
-
-function partFindings(mail: RenderedMail, html: string, text: string): readonly Finding[] {
-  const findings: Finding[] = [];
-  if (text.trim() === '') findings.push({ level: 'error', code: 'text', message: 'The text part is empty.' });
-  for (const [part, content] of [
-    ['HTML', html],
-    ['text', text],
-  ] as const) {
-    if (!content.includes(LONGEST_VALUES.unsubscribeUrl)) {
-      findings.push({ level: 'error', code: 'unsubscribe', message: `The ${part} part has no unsubscribe link.` });
-    }
-  }
-  if ([...mail.preheader].length > MOST_HEAD_TEXT) {
-    findings.push({
-      level: 'warning',
-      code: 'preheader',
-      message: `The preheader is longer than ${MOST_HEAD_TEXT} characters.`,
-    });
-  }
-  return findings;
-}
-
-function unescaped(value: string): string {
-  return value
-    .replace(/&#x([0-9a-f]+);/gi, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)))
-    .replace(/&#(\d+);/g, (_, decimal: string) => String.fromCodePoint(Number(decimal)))
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&quot;/g, '"')
-    .replace(/&amp;/g, '&');
+/** Every address a post brings into a mail, as it stands there. */
+function addressesOf(post: DigestPost): readonly string[] {
+  const written = [
+    ...(post.url === undefined ? [] : [post.url]),
+    ...(post.figure ? [post.figure.src, ...addressesIn(post.figure.caption ?? [])] : []),
+    ...addressesIn(post.excerpt),
+    ...addressesIn(post.titleHtml ?? []),
+  ];
+  return written.map((address) => absoluteHref(address) ?? address);
 }

@@ -1,4 +1,5 @@
 /** Whether a theme's text can be read on its ground in both modes (standards J10; WCAG 2 relative luminance). */
+import { type Finding, findingOf } from '../domain/finding.js';
 import type { ThemeLook } from './theme.js';
 
 /** Least contrast of text. */
@@ -16,8 +17,8 @@ const PAIRS = [
   ['mutedOnMasthead', 'masthead'],
 ] as const;
 
-/** Every pair of colours that is too close, as a sentence. */
-export function contrastProblems({ colours, sections }: ThemeLook): readonly string[] {
+/** Every pair of colours that is too close. @param where the theme's theme.yaml */
+export function contrastFindings({ colours, sections }: ThemeLook, where: string): readonly Finding[] {
   return (['light', 'dark'] as const).flatMap((mode) => {
     const named = colours[mode];
     const pairs = PAIRS.flatMap(([text, ground]) => {
@@ -34,7 +35,9 @@ export function contrastProblems({ colours, sections }: ThemeLook): readonly str
     return [...pairs, ...headings].flatMap(({ name, one, ground, other }) => {
       const ratio = contrastOf(one, other);
       if (ratio >= LEAST) return [];
-      return [`${name} on ${ground} (${mode}) has a contrast of ${ratio.toFixed(1)}; ${LEAST} is the least.`];
+      const message = `${name} on ${ground} (${mode}) has a contrast of ${ratio.toFixed(1)}; ${LEAST} is the least.`;
+      const mend = `Make ${name} ${mode === 'light' ? 'darker' : 'lighter'} in \`colours.${mode}\`.`;
+      return [findingOf('theme.contrast', { message, mend, where })];
     });
   });
 }

@@ -1,5 +1,4 @@
 /** The print shop's counter: what other rooms may ask of it. */
-export { checkMail, type Finding } from './check-mail.js';
 export { CLIP_BYTES, LONGEST_VALUES, type MailSize, measureMail } from './measure.js';
 export { openPages } from './open-pages.js';
 export { openRenderer, type PrintShop, type RendererOptions, type ThemeSummary } from './open-renderer.js';

@@ -4,13 +4,12 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { RenderedMail } from '../domain/edition.js';
-import { GazetteError, type Problem } from '../domain/errors.js';
+import { GazetteError } from '../domain/errors.js';
 import type { Files, Renderer, RenderInput } from '../domain/ports.js';
-import { checkMail, type Finding } from './check-mail.js';
-import { contrastProblems } from './contrast.js';
+import { harmIn } from './guard-mail.js';
 import { measureMail } from './measure.js';
+import { type MailChecks, openChecks } from './open-checks.js';
 import type { Press } from './press.js';
-import { sampleIssues } from './sample-issue.js';
 import { readTheme, themeNames } from './theme.js';
 import { openWords, type WordsBook } from './words.js';
 
@@ -27,10 +26,8 @@ export interface RendererOptions {
 export interface PrintShop extends Renderer, WordsBook {
   /** The themes there are, by name. */
   themes(): Promise<readonly ThemeSummary[]>;
-  /** Prints samples with a theme and judges its colours: what an editor should mend. Throws `theme.invalid` when it cannot print. */
-  checkTheme(name: string): Promise<readonly Problem[]>;
-  /** What is wrong with a rendered mail; see `checkMail`. */
-  check(mail: RenderedMail): readonly Finding[];
+  /** What an editor should mend in what is printed. */
+  readonly checks: MailChecks;
 }
 
 export interface ThemeSummary {
@@ -50,14 +47,16 @@ export function openRenderer(options: RendererOptions): PrintShop {
     return opened;
   };
 
+  const themeOf = (name: string) => readTheme(files, themeFolders, name, shown);
+
   async function render(input: RenderInput): Promise<RenderedMail> {
     const [theme, words, { print }] = await Promise.all([
-      readTheme(files, themeFolders, input.newsletter.theme, shown),
+      themeOf(input.newsletter.theme),
       book.words(input.language),
       press(),
     ]);
     const mail = await print(theme, input, words, nonceFor(input, nonce));
-    throwErrors(mail, theme.html.shown);
+    throwHarm(mail, theme.html.shown);
     return mail;
   }
 
@@ -65,35 +64,30 @@ export function openRenderer(options: RendererOptions): PrintShop {
     ...book,
     render,
     measure: (mail) => measureMail(mail).counted,
-    check: checkMail,
-    async checkTheme(name) {
-      const theme = await readTheme(files, themeFolders, name, shown);
-      for (const sample of sampleIssues(name)) await render(sample);
-      return contrastProblems(theme.look).map((message) => ({ where: theme.shown, message }));
-    },
+    checks: openChecks({ themeOf, words: book.words, render }),
     async themes() {
       const names = await themeNames(files, themeFolders);
       return Promise.all(
         names.map(async (name) => {
-          const { look } = await readTheme(files, themeFolders, name, shown);
+          const { look } = await themeOf(name);
           return { name, title: look.name, description: look.description };
         }),
       );
     },
     async hashes(name) {
-      const { source } = await readTheme(files, themeFolders, name, shown);
+      const { source } = await themeOf(name);
       return { theme: createHash('sha256').update(source).digest('hex'), words: await book.mailWordsHash() };
     },
   };
 }
 
 /** What would harm readers is the template's fault: it stops here, with all of it named. */
-function throwErrors(mail: RenderedMail, shown: string): void {
-  const errors = checkMail(mail).filter(({ level }) => level === 'error');
-  const [first] = errors;
+function throwHarm(mail: RenderedMail, shown: string): void {
+  const harm = harmIn(mail);
+  const [first] = harm;
   if (first === undefined) return;
-  const problems = errors.map(({ message }) => ({ where: shown, message }));
-  throw new GazetteError('theme.invalid', first.message, { where: shown, problems });
+  const problems = harm.map((message) => ({ where: shown, message }));
+  throw new GazetteError('theme.invalid', first, { where: shown, problems });
 }
 
 /** A nonce that occurs nowhere in what will be printed. */

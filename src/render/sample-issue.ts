@@ -1,11 +1,17 @@
 /** An issue that walks every path of a theme: printed to check one before readers see it. */
 import type { DigestPost } from '../domain/digest.js';
 import type { Html } from '../domain/html.js';
+import type { Newsletter } from '../domain/newsletter.js';
 import type { RenderInput } from '../domain/ports.js';
 
 /** Issues that between them have everything a template may ask for, and lack everything that may be missing. */
 export function sampleIssues(theme: string): readonly RenderInput[] {
   return [wholeIssue(theme), bareIssue(theme)];
+}
+
+/** A sample as a newsletter itself prints it: its look, its words, its sender. */
+export function sampleIssueOf(newsletter: Newsletter): RenderInput {
+  return { ...wholeIssue(newsletter.theme), newsletter, language: newsletter.language };
 }
 
 function wholeIssue(theme: string): RenderInput {

@@ -6,7 +6,8 @@ import { cleanText } from './markup.js';
 import { openPlaceholders, type Placeholders } from './placeholders.js';
 import { compileTemplates, type Job, type TemplateSet, type Vocabulary } from './template.js';
 
-const REPLY = /^\s*(?:re|fwd?|aw|wg|sv|vs|tr)\s*:/i;
+/** How answers and forwarded mails begin, in several languages. */
+export const REPLY = /^\s*(?:re|fwd?|aw|wg|sv|vs|tr)\s*:/i;
 
 export interface Subjects {
   /** The subject of an edition. Throws `theme.invalid` when the newsletter's template is wrong. */

@@ -1,20 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { fillSegments } from '../../src/domain/edition.js';
+import { findingsIn } from '../support/checked-mail.js';
 import { aPrintShop, aRichIssueIn, READER } from '../support/render-fixtures.js';
 
 const shop = aPrintShop();
 
 describe.each(['plain', 'magazine'])('the theme %s', (theme) => {
   it.each(['en', 'de', 'ja', 'ar'])('prints a rich issue in %s as it is kept in test/golden', async (language) => {
-    const mail = await shop.render(aRichIssueIn(language, theme));
+    const input = aRichIssueIn(language, theme);
+    const mail = await shop.render(input);
     const lines = fillSegments(mail.html, READER).replace(/(?=<(?:tr|div|h[1-6]|p|a|img|!--\[if)\b)/g, '\n');
     await expect(lines).toMatchFileSnapshot(`../golden/${theme}.${language}.html`);
     await expect(fillSegments(mail.text, READER)).toMatchFileSnapshot(`../golden/${theme}.${language}.txt`);
-    expect(shop.check(mail)).toEqual([]);
+    expect(await findingsIn(shop, mail, input)).toEqual([]);
   });
 
   it('keeps a contrast of 4.5 to 1 in both modes', async () => {
-    expect(await shop.checkTheme(theme)).toEqual([]);
+    expect(await shop.checks.theme(theme)).toEqual([]);
   });
 
   it('loads nothing from elsewhere but the pictures of posts', async () => {

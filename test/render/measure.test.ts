@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { RenderedMail } from '../../src/domain/edition.js';
-import { checkMail } from '../../src/render/check-mail.js';
 import { LONGEST_VALUES, measureMail } from '../../src/render/measure.js';
 
 function mailOf(html: RenderedMail['html']): RenderedMail {
@@ -20,27 +19,5 @@ describe('the size of a mail', () => {
     expect(japanese.decoded).toBe(3000);
     expect(japanese.quotedPrintable).toBeGreaterThan(9000);
     expect(japanese.counted).toBe(japanese.base64);
-  });
-});
-
-describe('the check of a mail', () => {
-  it('finds what would harm readers', () => {
-    const codes = checkMail(
-      mailOf([
-        '<html><body><div><h1>a</h1><h1>b</h1><a href="/x">x</a><a href="https://a.example/{x}">y</a><img src="x.png"></div></body></html>',
-      ]),
-    ).map(({ code }) => code);
-    expect(codes).toEqual(expect.arrayContaining(['link', 'picture', 'heading', 'language', 'text', 'unsubscribe']));
-    expect(codes.filter((code) => code === 'link')).toHaveLength(2);
-  });
-
-  it('warns of a mail that may be clipped and of styles that Gmail drops', () => {
-    const findings = checkMail(mailOf([`<style>${'a'.repeat(16_000)}</style>${'x'.repeat(80_000)}`]));
-    expect(findings).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ code: 'size', level: 'warning' }),
-        expect.objectContaining({ code: 'style', level: 'error' }),
-      ]),
-    );
   });
 });

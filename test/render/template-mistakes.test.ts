@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GazetteError } from '../../src/domain/errors.js';
+import { findingsIn } from '../support/checked-mail.js';
 import { aShopWithTheme } from '../support/render-files.js';
 import { aRenderInput, aRichNewsletter } from '../support/render-fixtures.js';
 
@@ -122,19 +123,19 @@ describe('a mistake in a template', () => {
 
   it('is gone with the next rendering after it was mended', async () => {
     const shop = await aShopWithTheme({});
-    const mail = await shop.render(aRenderInput({ newsletter: aRichNewsletter({ theme: 'mine' }) }));
-    expect(shop.check(mail)).toEqual([]);
+    const input = aRenderInput({ newsletter: aRichNewsletter({ theme: 'mine' }) });
+    expect(await findingsIn(shop, await shop.render(input), input)).toEqual([]);
   });
 
   it('is found by the theme check before there is an issue, also where few issues come by', async () => {
     const caption = await aShopWithTheme({ 'partials/contents.mjml.hbs': '{{#each sections}}{{tilte}}{{/each}}' });
-    await expect(caption.checkTheme('mine')).rejects.toMatchObject({ where: 'mine/partials/contents.mjml.hbs:1:21' });
-    expect(await (await aShopWithTheme({})).checkTheme('mine')).toEqual([]);
+    await expect(caption.checks.theme('mine')).rejects.toMatchObject({ where: 'mine/partials/contents.mjml.hbs:1:21' });
+    expect(await (await aShopWithTheme({})).checks.theme('mine')).toEqual([]);
   });
 
   it('of the colours is named by the theme check', async () => {
     const pale = await aShopWithTheme({ 'theme.yaml': THEME });
-    expect((await pale.checkTheme('mine')).map(({ message }) => message)).toEqual([
+    expect((await pale.checks.theme('mine')).map(({ message }) => message)).toEqual([
       expect.stringMatching(/^muted on paper \(light\) has a contrast of 2\.3/),
       expect.stringMatching(/^muted on background \(light\)/),
     ]);

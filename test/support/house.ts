@@ -2,6 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { deadLinks } from '../../src/audience/links.js';
 import { openArrangements } from '../../src/config/arrangements.js';
+import { checkMessage } from '../../src/deliver/check-message.js';
+import { checkSender } from '../../src/deliver/check-sender.js';
 import { openMessageBuilder } from '../../src/deliver/message.js';
 import type { PaceLimits } from '../../src/deliver/pace.js';
 import { openSharedPace } from '../../src/deliver/shared-pace.js';
@@ -156,6 +158,8 @@ export async function aHouse(wishes: HouseWishes = {}): Promise<TestHouse> {
     store,
     openEmptyStore: () => openSqliteStore({ path: ':memory:' }),
     renderer: shop,
+    checks: { ...shop.checks, sender: checkSender, message: checkMessage },
+    places: { post: ({ place }) => place, setting: (id, key) => `${id}.yaml, ${key}` },
     words: (language) => shop.words(language).catch(() => undefined),
     messages: openMessageBuilder({ links }),
     deadMessages: openMessageBuilder({ links: deadReaderLinks, test: true }),

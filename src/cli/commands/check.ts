@@ -1,0 +1,59 @@
+/** `gazette check`: what an editor should mend in the next issue, for people and for CI. */
+import { type Command, Option } from 'commander';
+import { type Finding, hasFindingsAt } from '../../domain/finding.js';
+import type { CheckReport } from '../../flows/check-issue.js';
+import type { CommandContext } from '../context.js';
+import { EXIT } from '../exit-codes.js';
+import { counted, type Io, printable, styled } from '../io.js';
+import { instantFrom, withExamples, withNewsletterArgument } from '../options.js';
+
+interface CheckOptions {
+  readonly now?: Date;
+  readonly failOn: 'error' | 'warning';
+}
+
+const STYLES = { error: ['red', '✗'], warning: ['yellow', '!'], note: ['cyan', 'i'] } as const;
+
+export function define(command: Command, context: CommandContext): void {
+  withNewsletterArgument(command)
+    .description('Looks at links, pictures, headings, contrast, size, headers, text part and subject. Nothing is sent.')
+    .addOption(
+      new Option('--fail-on <level>', 'end with 1 for findings of this level or worse')
+        .choices(['error', 'warning'])
+        .default('error'),
+    )
+    .option('--now <moment>', 'as if the cut-off were this moment', instantFrom)
+    .action(async (newsletter: string | undefined, { failOn, ...options }: CheckOptions) => {
+      const flows = await context.flows();
+      const report = await flows.check({ newsletter, signal: context.io.signal, ...options });
+      const ok = !hasFindingsAt(report.findings, failOn);
+      context.print({ newsletter: report.newsletter, ok, findings: report.findings }, () =>
+        reportText(report, context.io),
+      );
+      if (!ok) context.exit(EXIT.failed);
+    });
+  withExamples(command, 'check', 'check weekly --fail-on warning', 'check weekly --json');
+}
+
+function reportText({ findings }: CheckReport, io: Io): string {
+  if (findings.length === 0) return `${styled(io, 'green', '✓')} Nothing to mend.\n`;
+  const places = new Map<string, Finding[]>();
+  for (const finding of findings) places.set(finding.where, [...(places.get(finding.where) ?? []), finding]);
+  const groups = [...places].map(
+    ([where, group]) =>
+      `${styled(io, 'bold', printable(where))}\n${group.map((each) => findingText(each, io)).join('')}`,
+  );
+  const sum = (['error', 'warning', 'note'] as const)
+    .map((level) => counted(findings.filter((finding) => finding.level === level).length, level))
+    .join(', ');
+  return `${groups.join('\n')}\n${sum}\n`;
+}
+
+function findingText({ level, code, message, mend, editions }: Finding, io: Io): string {
+  const [colour, mark] = STYLES[level];
+  const only = editions ? `    ${styled(io, 'dim', `only in ${printable(editions.join(' · '))}`)}\n` : '';
+  return (
+    `  ${styled(io, colour, mark)} ${printable(message)} ${styled(io, 'dim', code)}\n` +
+    `    ${styled(io, 'dim', `→ ${printable(mend)}`)}\n${only}`
+  );
+}

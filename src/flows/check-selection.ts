@@ -1,0 +1,79 @@
+/** What choosing the posts of an issue left by the way: broken files, sources that failed, categories nobody knows. Pure. */
+import { categoryKey, OTHER, sectionsOf } from '../domain/category.js';
+import { type Finding, findingOf } from '../domain/finding.js';
+import type { Places } from '../domain/ports.js';
+import { publicId } from '../domain/post.js';
+import type { ComposedDraft } from './check-issue.js';
+
+export function checkSelection(
+  { draft, collected }: Omit<ComposedDraft, 'composed'>,
+  places: Places,
+): readonly Finding[] {
+  return [
+    ...failedSources(collected),
+    ...brokenPosts(draft, collected),
+    ...expiredPosts(draft, places),
+    ...unknownCategories(draft, places),
+  ];
+}
+
+type Collected = ComposedDraft['collected'];
+type Draft = ComposedDraft['draft'];
+
+function failedSources({ failed }: Collected): readonly Finding[] {
+  return failed.map(({ source, error }) => {
+    const message = `The source “${source}” could not be read, so the issue is without it: ${error.message}`;
+    return findingOf('source.failed', { message, mend: error.hint, where: `content/sources.yaml, ${source}` });
+  });
+}
+
+function brokenPosts({ selection }: Draft, { broken }: Collected): readonly Finding[] {
+  const known = selection.verdicts.flatMap(({ reason }) => (reason.kind === 'broken' ? [reason] : []));
+  const byPlace = new Map([...known, ...broken].map(({ where, message }) => [where, message]));
+  return [...byPlace].map(([where, message]) =>
+    findingOf('post.broken', {
+      message: `A post is left out, since it cannot be read: ${message}`,
+      mend: 'Mend the file at that place.',
+      where,
+    }),
+  );
+}
+
+/** Posts that would have been news, had they not ended first. */
+function expiredPosts({ selection, window }: Draft, places: Places): readonly Finding[] {
+  return selection.verdicts
+    .filter(({ reason, known }) => reason.kind === 'expired' && known.post.publishedAt > window.since)
+    .map(({ known: { post } }) =>
+      findingOf('post.expired', {
+        message: `“${post.title}” is left out: it expired on ${post.expiresAt?.toISOString().slice(0, 10)}, before this issue.`,
+        mend: 'Move its expiry, if readers should still get it.',
+        where: places.post(post),
+        post: publicId(post.keys),
+      }),
+    );
+}
+
+/** One finding a spelling: a category that many posts have is one line in the settings. */
+function unknownCategories({ newsletter, selection }: Draft, places: Places): readonly Finding[] {
+  const { id, categories } = newsletter;
+  if (categories.length === 0) return [];
+  const spellings = new Map<string, { readonly spelling: string; readonly titles: string[] }>();
+  for (const { post } of selection.chosen) {
+    if (sectionsOf(post.categories, categories)[0] !== OTHER) continue;
+    for (const spelling of post.categories) {
+      const key = categoryKey(spelling);
+      if (key === OTHER) continue;
+      const known = spellings.get(key) ?? { spelling, titles: [] };
+      known.titles.push(post.title);
+      spellings.set(key, known);
+    }
+  }
+  return [...spellings.values()].map(({ spelling, titles: [first, ...more] }) => {
+    const others = more.length === 0 ? '' : ` and ${more.length} more`;
+    return findingOf('post.other', {
+      message: `“${first}”${others} stands under “Other”: “${spelling}” is no category of this newsletter.`,
+      mend: `Add “${spelling}” to its categories, or to \`also\` of one of them.`,
+      where: places.setting(id, 'categories'),
+    });
+  });
+}

@@ -1,0 +1,49 @@
+/** Headings, language and direction: what a screen reader goes by (standards J10, J13). */
+import { type Finding, findingOf } from '../domain/finding.js';
+import type { ReadMail } from './check-mail.js';
+
+export function checkOutline({ markup, places }: ReadMail): readonly Finding[] {
+  const where = places.html;
+  return [...checkHeadings(markup.headings, where), ...checkRoots(markup.roots, where)];
+}
+
+function checkHeadings(headings: ReadMail['markup']['headings'], where: string): readonly Finding[] {
+  const findings: Finding[] = [];
+  const ones = headings.filter(({ level }) => level === 1).length;
+  if (ones !== 1) {
+    findings.push(
+      findingOf('heading.first', {
+        message: `There are ${ones} first-level headings; a mail has one.`,
+        mend: 'Make the title of the mail its only <h1>.',
+        where,
+      }),
+    );
+  }
+  for (const [index, { level, text }] of headings.entries()) {
+    const before = headings[index - 1]?.level ?? 0;
+    if (level <= before + 1) continue;
+    findings.push(
+      findingOf('heading.jump', {
+        message: `The heading “${text}” is of level ${level} and follows one of level ${before}.`,
+        mend: `Make it an <h${before + 1}>.`,
+        where,
+      }),
+    );
+    break;
+  }
+  return findings;
+}
+
+function checkRoots(roots: ReadMail['markup']['roots'], where: string): readonly Finding[] {
+  return roots.flatMap(({ name, language, direction }) => {
+    const hasLanguage = language !== undefined && /^[a-z]{2,}/i.test(language) && language !== 'und';
+    if (hasLanguage && (direction === 'ltr' || direction === 'rtl')) return [];
+    return [
+      findingOf('language.missing', {
+        message: `${name} has no ${hasLanguage ? 'dir' : 'lang'}, so a screen reader may read it in the wrong voice.`,
+        mend: 'Write <mjml lang="{{language}}" dir="{{direction}}">.',
+        where,
+      }),
+    ];
+  });
+}

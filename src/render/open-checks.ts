@@ -1,0 +1,47 @@
+/** The print shop's own checks, over its themes: of an edition, of a theme, of a sample. */
+import type { Edition, RenderedMail } from '../domain/edition.js';
+import type { Finding } from '../domain/finding.js';
+import type { Checks, RenderInput, Words } from '../domain/ports.js';
+import { contrastFindings } from './contrast.js';
+import { sampleIssueOf, sampleIssues } from './sample-issue.js';
+import type { ThemeFiles } from './theme.js';
+
+export type MailChecks = Pick<Checks, 'edition' | 'theme' | 'sample'>;
+
+export interface CheckTools {
+  themeOf(name: string): Promise<ThemeFiles>;
+  words(language: string): Promise<Words>;
+  render(input: RenderInput): Promise<RenderedMail>;
+}
+
+export function openChecks({ themeOf, words, render }: CheckTools): MailChecks {
+  const edition: MailChecks['edition'] = async (checked, newsletter, where) => {
+    const theme = await themeOf(newsletter.theme);
+    // A parser of HTML is loaded with the first mail that is looked at closely.
+    const { checkMail } = await import('./check-mail.js');
+    const places = { ...where, html: theme.html.shown, text: theme.text.shown };
+    return checkMail({ edition: checked, newsletter, width: theme.look.width, places });
+  };
+
+  const printed = async (input: RenderInput): Promise<Edition> => {
+    const { digest, language } = input;
+    const { direction } = await words(language);
+    const clip = { images: true, links: 0 };
+    return { key: 'sample', language, direction, sections: digest.sections, mail: await render(input), clip };
+  };
+
+  return {
+    edition,
+    sample: (newsletter) => printed(sampleIssueOf(newsletter)),
+    async theme(name) {
+      const theme = await themeOf(name);
+      const where = { post: () => theme.html.shown, setting: () => theme.shown };
+      const findings = new Map<string, Finding>();
+      for (const sample of sampleIssues(name)) {
+        for (const finding of await edition(await printed(sample), sample.newsletter, where))
+          findings.set(`${finding.code} ${finding.message}`, finding);
+      }
+      return [...contrastFindings(theme.look, theme.shown), ...findings.values()];
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { expect, it } from 'vitest';
+import { GazetteError } from '../../src/domain/errors.js';
+import { checkIssue } from '../../src/flows/check-issue.js';
+import { aBody, aPost } from '../support/builders.js';
+import { addReaders, aHouse, type HouseWishes } from '../support/house.js';
+
+async function check(wishes: HouseWishes = {}) {
+  const house = await aHouse(wishes);
+  const [newsletter] = [...house.newsletters.values()];
+  if (!newsletter) throw new Error('no newsletter');
+  return { house, newsletter, look: async () => (await checkIssue(house, { newsletter })).findings };
+}
+
+const NEWS = { publishedAt: new Date('2026-06-12T08:00:00Z') };
+
+it('A sound issue has no findings, and nothing is kept of having looked', async () => {
+  const { house, look } = await check({ posts: [aPost({ ...NEWS, categories: ['software'] })] });
+  expect(await look()).toEqual([]);
+  expect((await house.store.posts.known(['blog'])).posts).toEqual([]);
+});
+
+it('Without anything new the theme, the sender and the headers are looked at all the same', async () => {
+  const { look } = await check({ newsletter: { sender: { name: 'Re: ✓ News', address: 'notes@gmail.com' } } });
+  expect((await look()).map(({ code, where }) => [code, where])).toEqual([
+    ['sender.name', 'weekly.yaml, sender'],
+    ['sender.name', 'weekly.yaml, sender'],
+    ['sender.free-mail', 'weekly.yaml, sender'],
+  ]);
+});
+
+it('A finding of all editions is told once; one of some says of which', async () => {
+  const bare = (url: string) =>
+    aBody(`Read it.`).concat({
+      type: 'element',
+      tagName: 'p',
+      properties: {},
+      children: [
+        { type: 'element', tagName: 'a', properties: { href: url }, children: [{ type: 'text', value: 'here' }] },
+      ],
+    });
+  const posts = [
+    aPost({
+      ...NEWS,
+      title: 'For all',
+      categories: ['software', 'chemistry'],
+      body: bare('https://blog.example.org/x'),
+      place: 'x.md',
+    }),
+    aPost({
+      ...NEWS,
+      title: 'For some',
+      categories: ['chemistry'],
+      body: bare('https://blog.example.org/y'),
+      place: 'y.md',
+    }),
+  ];
+  const { house, look } = await check({ posts });
+  await addReaders(house, [{}, { wishes: ['software'] }]);
+  const found = (await look()).map(({ code, where, editions }) => [code, where, editions]);
+  expect(found).toEqual([
+    ['link.bare-text', 'x.md', undefined],
+    ['link.bare-text', 'y.md', ['en: chemistry']],
+  ]);
+});
+
+it('What was left out by the way is told with its place', async () => {
+  const { house, look } = await check({
+    newsletter: { onSourceFailure: { kind: 'send-without' } },
+    posts: [
+      aPost({ ...NEWS, title: 'A', categories: ['Alchemy'] }),
+      aPost({ ...NEWS, title: 'B', categories: ['alchemy'] }),
+      aPost({ ...NEWS, title: 'C', categories: ['Alchemy', 'software'] }),
+      aPost({ ...NEWS, title: 'D', expiresAt: new Date('2026-06-14T08:00:00Z'), place: 'd.md' }),
+    ],
+  });
+  house.source.broken = [{ source: 'blog', keys: { path: 'e.md' }, where: 'posts/e.md:3:1', message: 'No date.' }];
+  expect((await look()).map(({ code, where, message }) => [code, where, message])).toEqual([
+    ['post.broken', 'posts/e.md:3:1', expect.stringContaining('No date.')],
+    ['post.other', 'weekly.yaml, categories', expect.stringMatching(/^“A” and 1 more .*“Alchemy”/)],
+    ['post.expired', 'd.md', expect.stringContaining('“D”')],
+  ]);
+});
+
+it('A source that failed is told, where the issue goes without it', async () => {
+  const { house, look } = await check({ newsletter: { onSourceFailure: { kind: 'send-without' } } });
+  house.source.failure = new GazetteError('source.failed', 'The folder is gone.', { hint: 'Bring it back.' });
+  expect(await look()).toMatchObject([
+    { code: 'source.failed', where: 'content/sources.yaml, blog', mend: 'Bring it back.' },
+  ]);
+});
+
+it('A shortened issue says how it was shortened', async () => {
+  const long = Array.from({ length: 40 }, (_, nth) =>
+    aPost({
+      ...NEWS,
+      title: `Post ${nth}`,
+      categories: ['software'],
+      body: aBody('word '.repeat(300)),
+      summary: aBody('語'.repeat(1500)),
+    }),
+  );
+  const { look } = await check({ posts: long });
+  expect(await look()).toMatchObject([{ code: 'size.shortened', message: expect.stringContaining('excerpts cut') }]);
+});
