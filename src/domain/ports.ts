@@ -694,16 +694,18 @@ export interface SubscriberRow {
 export interface SignUpStore {
   /** Keeps a request; an earlier one like it whose mail has not left gives way. */
   ask(signUp: NewSignUp): Promise<void>;
-  /** Requests whose mail has not been decided on, oldest first. */
-  toMail(limit: number): Promise<readonly SignUp[]>;
-  /** Sign-ups mailed by a moment, neither confirmed nor reminded, oldest first. */
-  toRemind(mailedBy: Date, limit: number): Promise<readonly SignUp[]>;
+  /** Requests whose mail is due: not put off, and the address got none since `mailedSince`. Oldest first. */
+  toMail(now: Date, mailedSince: Date, limit: number): Promise<readonly SignUp[]>;
+  /** Sign-ups mailed by a moment, neither confirmed nor reminded, not put off; oldest first. */
+  toRemind(now: Date, mailedBy: Date, limit: number): Promise<readonly SignUp[]>;
   /** When this address last got a mail that asked for a confirmation. */
   lastMailed(addressKey: string): Promise<Date | undefined>;
   /** Keeps the token of a mail that is about to leave. */
   mailed(id: number, mail: MailedSignUp): Promise<void>;
-  /** No mail will be sent for this request. */
-  leave(id: number, at: Date): Promise<void>;
+  /** The mail could not leave: it is tried again later, and later each time. */
+  putOff(id: number, now: Date): Promise<void>;
+  /** No mail will be sent for this request, or no reminder. */
+  leave(id: number, at: Date, what: 'mail' | 'reminder'): Promise<void>;
   find(
     tokenHash: string,
     purpose: SignUpPurpose,

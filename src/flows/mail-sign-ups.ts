@@ -6,6 +6,7 @@ import { newToken, tokenHash, versionOf } from '../audience/tokens.js';
 import { maskedAddress } from '../domain/address.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Lane } from '../domain/ports.js';
+import { asksForLess, type Outcome } from '../domain/reply.js';
 import { CONFIRM_MS, FORGET_MS, MAIL_EVERY_MS, REMIND_MS, type SignUp } from '../domain/sign-up.js';
 import type { House } from './house.js';
 import { inOneRound, type Round } from './one-round.js';
@@ -41,10 +42,10 @@ async function tendOnce(house: House, round: Round, signal: AbortSignal | undefi
   const { signUps } = house.store;
   const forgotten = await signUps.forgetUnconfirmed(ago(FORGET_MS));
   if (forgotten > 0) house.log.info('sign-ups.forgotten', { count: forgotten });
-  const mailAll = (waiting: readonly SignUp[], isReminder: boolean) =>
-    mailEach(house, waiting, { isReminder, round, signal });
-  const mailed = await mailAll(await signUps.toMail(MOST_AT_ONCE), false);
-  const reminded = await mailAll(await signUps.toRemind(ago(REMIND_MS), MOST_AT_ONCE), true);
+  const toMail = await signUps.toMail(now, ago(MAIL_EVERY_MS), MOST_AT_ONCE);
+  const mailed = await mailEach(house, toMail, { isReminder: false, round, signal });
+  const toRemind = await signUps.toRemind(now, ago(REMIND_MS), MOST_AT_ONCE);
+  const reminded = await mailEach(house, toRemind, { isReminder: true, round, signal });
   return { mailed, reminded, forgotten };
 }
 
@@ -54,11 +55,8 @@ interface Mailing {
   readonly signal: AbortSignal | undefined;
 }
 
-async function mailEach(
-  house: House,
-  waiting: readonly SignUp[],
-  { isReminder, round, signal }: Mailing,
-): Promise<number> {
+async function mailEach(house: House, waiting: readonly SignUp[], mailing: Mailing): Promise<number> {
+  const { isReminder, round, signal } = mailing;
   let lane: Lane | undefined;
   let mailed = 0;
   try {
@@ -67,12 +65,29 @@ async function mailEach(
       const newsletter = await newsletterToMail(house, signUp, isReminder);
       if (!newsletter) continue;
       lane ??= house.transport().open();
-      if (await mailOne(house, lane, { signUp, newsletter, isReminder }, signal)) mailed += 1;
+      if (!(await takeTurn(house, round, signal))) break;
+      const outcome = await mailOne(house, lane, { signUp, newsletter, isReminder }, signal);
+      if (outcome.kind === 'accepted' || outcome.kind === 'unknown') mailed += 1;
+      if (asksForLess(outcome)) await house.pace().slow(house.clock.now());
+      // What is no matter of this one mail would meet the next as well.
+      if ('scope' in outcome && outcome.scope !== 'recipient' && outcome.scope !== 'message') break;
     }
   } finally {
     await lane?.close();
   }
   return mailed;
+}
+
+const LONGEST_WAIT_MS = 30_000;
+
+/** Waits until the pace of the transport lets one more mail go; false when the round ends meanwhile. */
+async function takeTurn(house: House, round: Round, signal: AbortSignal | undefined): Promise<boolean> {
+  for (;;) {
+    const waitMs = await house.pace().take(house.clock.now());
+    if (waitMs === 0) return true;
+    await house.clock.sleep(Math.min(waitMs, LONGEST_WAIT_MS), signal);
+    if (!(await round.goesOn())) return false;
+  }
 }
 
 /** The newsletter to mail for; `undefined` when no mail may leave, or not yet. */
@@ -82,9 +97,10 @@ async function newsletterToMail(house: House, signUp: SignUp, isReminder: boolea
   const newsletter = house.newsletters.get(signUp.newsletter);
   const since = await confirmedSince(house, signUp);
   if (!newsletter || since || (await audience.suppression(signUp.addressKey)) !== undefined) {
-    if (!isReminder) await signUps.leave(signUp.id, now);
+    await signUps.leave(signUp.id, now, isReminder ? 'reminder' : 'mail');
     return undefined;
   }
+  // Asked again, for this round itself may have mailed to the address a moment ago.
   const last = await signUps.lastMailed(signUp.addressKey);
   return last && now.getTime() - last.getTime() < MAIL_EVERY_MS ? undefined : newsletter;
 }
@@ -112,7 +128,7 @@ async function mailOne(
   lane: Lane,
   { signUp, newsletter, isReminder }: ToMail,
   signal: AbortSignal | undefined,
-): Promise<boolean> {
+): Promise<Outcome> {
   const side = publicSideOf(house);
   const paths = pathsOf(side);
   const token = newToken();
@@ -135,9 +151,10 @@ async function mailOne(
   const shown = { newsletter: newsletter.id, address: maskedAddress(signUp.address), reply: outcome.reply.code };
   if (outcome.kind !== 'accepted' && outcome.kind !== 'unknown') {
     house.log.warn('confirmation.not-mailed', { ...shown, outcome: outcome.kind });
-    if (outcome.kind === 'rejected' && outcome.scope === 'recipient' && !isReminder)
-      await house.store.signUps.leave(signUp.id, at);
-    return false;
+    if (outcome.kind === 'rejected' && outcome.scope === 'recipient')
+      await house.store.signUps.leave(signUp.id, at, isReminder ? 'reminder' : 'mail');
+    else await house.store.signUps.putOff(signUp.id, at);
+    return outcome;
   }
   await house.store.signUps.mailed(signUp.id, {
     tokenHash: hash,
@@ -149,5 +166,5 @@ async function mailOne(
     isReminder,
   });
   house.log.info('confirmation.mailed', shown);
-  return true;
+  return outcome;
 }

@@ -5,6 +5,7 @@
 
 import type { Selectable } from 'kysely';
 import { wishesFromKey, wishesKey } from '../domain/category.js';
+import { retryWaitMs } from '../domain/delivery.js';
 import type { ConfirmResult, MailedSignUp, SignUpStore } from '../domain/ports.js';
 import type { Asked, Confirmed, NewSignUp, SignUp, SignUpPurpose } from '../domain/sign-up.js';
 import { changeAddress } from './change-readers.js';
@@ -15,11 +16,12 @@ export function signUpStore(database: Database): SignUpStore {
   const { db } = database;
   return {
     ask: (signUp) => transact(database, (trx) => insertSignUp(trx, signUp)),
-    toMail: (limit) => readToMail(db, limit),
-    toRemind: (before, limit) => readToRemind(db, before, limit),
+    toMail: (now, mailedSince, limit) => readToMail(db, now, mailedSince, limit),
+    toRemind: (now, before, limit) => readToRemind(db, now, before, limit),
     lastMailed: (addressKey) => readLastMailed(db, addressKey),
     mailed: (id, mail) => transact(database, (trx) => writeMailed(trx, id, mail)),
-    leave: (id, at) => transact(database, (trx) => settle(trx, id, at)),
+    putOff: (id, now) => transact(database, (trx) => putOff(trx, id, now)),
+    leave: (id, at, what) => transact(database, (trx) => leave(trx, id, at, what)),
     find: (hash, purpose) => findByToken(db, hash, purpose),
     confirm: (hash, purpose, by) => transact(database, (trx) => confirmSignUp(trx, hash, purpose, by)),
     evidence: (addressKey) => readEvidence(db, addressKey),
@@ -55,18 +57,30 @@ async function insertSignUp(trx: Trx, { asked, ...signUp }: NewSignUp): Promise<
     .execute();
 }
 
-async function readToMail(db: Queries, limit: number): Promise<readonly SignUp[]> {
+async function readToMail(db: Queries, now: Date, mailedSince: Date, limit: number): Promise<readonly SignUp[]> {
+  const since = mailedSince.getTime();
   const rows = await db
     .selectFrom('sign_ups')
     .selectAll()
     .where('settled_at', 'is', null)
+    .where('due_at', '<=', now.getTime())
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('sign_ups as other')
+            .select('other.id')
+            .whereRef('other.address_key', '=', 'sign_ups.address_key')
+            .where((eb) => eb.or([eb('other.mailed_at', '>', since), eb('other.reminded_at', '>', since)])),
+        ),
+      ),
+    )
     .orderBy('id')
     .limit(limit)
     .execute();
   return rows.map(signUpFrom);
 }
 
-async function readToRemind(db: Queries, before: Date, limit: number): Promise<readonly SignUp[]> {
+async function readToRemind(db: Queries, now: Date, before: Date, limit: number): Promise<readonly SignUp[]> {
   const rows = await db
     .selectFrom('sign_ups')
     .selectAll()
@@ -74,6 +88,7 @@ async function readToRemind(db: Queries, before: Date, limit: number): Promise<r
     .where('mailed_at', '<=', before.getTime())
     .where('reminded_at', 'is', null)
     .where('confirmed_at', 'is', null)
+    .where('due_at', '<=', now.getTime())
     .orderBy('id')
     .limit(limit)
     .execute();
@@ -100,13 +115,21 @@ async function writeMailed(trx: Trx, id: number, { tokenHash, expiresAt, purpose
   const first = { mailed: JSON.stringify({ messageId, textVersion }), mailed_at: at, settled_at: at };
   await trx
     .updateTable('sign_ups')
-    .set(mail.isReminder ? { reminded_at: at } : first)
+    .set({ ...(mail.isReminder ? { reminded_at: at } : first), due_at: 0, deferrals: 0 })
     .where('id', '=', id)
     .execute();
 }
 
-async function settle(trx: Trx, id: number, at: Date): Promise<void> {
-  await trx.updateTable('sign_ups').set({ settled_at: at.getTime() }).where('id', '=', id).execute();
+async function putOff(trx: Trx, id: number, now: Date): Promise<void> {
+  const row = await trx.selectFrom('sign_ups').select('deferrals').where('id', '=', id).executeTakeFirst();
+  const deferrals = (row?.deferrals ?? 0) + 1;
+  const due_at = now.getTime() + retryWaitMs(deferrals);
+  await trx.updateTable('sign_ups').set({ due_at, deferrals }).where('id', '=', id).execute();
+}
+
+async function leave(trx: Trx, id: number, at: Date, what: 'mail' | 'reminder'): Promise<void> {
+  const set = what === 'mail' ? { settled_at: at.getTime() } : { reminded_at: at.getTime() };
+  await trx.updateTable('sign_ups').set(set).where('id', '=', id).execute();
 }
 
 async function findByToken(db: Queries, hash: string, purpose: SignUpPurpose) {

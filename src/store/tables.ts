@@ -236,6 +236,9 @@ export interface SignUpsTable {
   reminded_at: Generated<number | null>;
   confirmed: Generated<string | null>;
   confirmed_at: Generated<number | null>;
+  /** Its next mail is tried no sooner; 0: at once. */
+  due_at: Generated<number>;
+  deferrals: Generated<number>;
 }
 
 export interface TokensTable {

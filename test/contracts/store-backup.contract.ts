@@ -37,8 +37,8 @@ export function backupContract(store: Opened): void {
       const file = join(await aFolder(), 'copy.db');
       await store().backup(file, NOON);
       const copy = await openStore(file);
-      expect(await copy.signUps.toMail(10)).toEqual(await store().signUps.toMail(10));
-      expect(await copy.signUps.toMail(10)).toHaveLength(1);
+      expect(await copy.signUps.toMail(NOON, NOON, 10)).toEqual(await store().signUps.toMail(NOON, NOON, 10));
+      expect(await copy.signUps.toMail(NOON, NOON, 10)).toHaveLength(1);
       await copy.close();
     });
 

@@ -37,9 +37,12 @@ const aMail = (with_: Partial<MailedSignUp> = {}): MailedSignUp => ({
 const BY = { at: minutesAfter(5), ip: '192.0.2.8', userAgent: 'Phone' };
 
 export function signUpsContract(store: Opened): void {
+  const toMail = (now = NOON, mailedSince = NOON) => store().signUps.toMail(now, mailedSince, 10);
+  const toRemind = (mailedBy: Date, now = mailedBy) => store().signUps.toRemind(now, mailedBy, 10);
+
   const asked = async (signUp = aSignUp(), mail = aMail()) => {
     await store().signUps.ask(signUp);
-    const [waiting] = await store().signUps.toMail(10);
+    const [waiting] = await toMail();
     if (!waiting) throw new Error('nothing waits for its mail');
     await store().signUps.mailed(waiting.id, mail);
     return waiting;
@@ -103,7 +106,7 @@ export function signUpsContract(store: Opened): void {
       await store().signUps.ask(aSignUp());
       await store().signUps.ask(aSignUp({ wishes: undefined }));
       await store().signUps.ask(aSignUp({ newsletter: 'monthly' }));
-      const waiting = await store().signUps.toMail(10);
+      const waiting = await toMail();
       expect(waiting.map(({ newsletter, wishes }) => [newsletter, wishes])).toEqual([
         ['weekly', undefined],
         ['monthly', ['chemistry']],
@@ -112,18 +115,50 @@ export function signUpsContract(store: Opened): void {
 
     it('wait for no mail once it was decided that none will leave', async () => {
       await store().signUps.ask(aSignUp());
-      const [waiting] = await store().signUps.toMail(10);
-      await store().signUps.leave(waiting?.id ?? 0, NOON);
-      expect(await store().signUps.toMail(10)).toEqual([]);
+      const [waiting] = await toMail();
+      await store().signUps.leave(waiting?.id ?? 0, NOON, 'mail');
+      expect(await toMail()).toEqual([]);
       expect(await store().signUps.lastMailed('ann@example.org')).toBeUndefined();
+    });
+
+    it('that cannot be mailed now are tried later, and later each time, and hold up no other', async () => {
+      await store().signUps.ask(aSignUp());
+      await store().signUps.ask(aSignUp({ addressKey: 'bob@example.org' }));
+      const [first] = await toMail();
+      const keysAt = async (now: Date) => (await toMail(now)).map(({ addressKey }) => addressKey);
+      await store().signUps.putOff(first?.id ?? 0, NOON);
+      expect(await keysAt(NOON)).toEqual(['bob@example.org']);
+      expect(await keysAt(minutesAfter(1))).toEqual(['ann@example.org', 'bob@example.org']);
+      await store().signUps.putOff(first?.id ?? 0, minutesAfter(1));
+      expect(await keysAt(minutesAfter(5))).toEqual(['bob@example.org']);
+      expect(await keysAt(minutesAfter(6))).toEqual(['ann@example.org', 'bob@example.org']);
+    });
+
+    it('whose address was mailed of late wait, and hold up no other', async () => {
+      await asked();
+      await store().signUps.ask(aSignUp({ newsletter: 'monthly' }));
+      await store().signUps.ask(aSignUp({ addressKey: 'bob@example.org' }));
+      const keysSince = async (since: Date) =>
+        (await toMail(minutesAfter(9), since)).map(({ addressKey }) => addressKey);
+      expect(await keysSince(NOON)).toEqual(['bob@example.org']);
+      expect(await keysSince(minutesAfter(1))).toEqual(['ann@example.org', 'bob@example.org']);
+    });
+
+    it('are reminded of no more once it was decided so', async () => {
+      const { id } = await asked();
+      await store().signUps.putOff(id, minutesAfter(1));
+      expect(await toRemind(minutesAfter(1))).toEqual([]);
+      expect(await toRemind(minutesAfter(1), minutesAfter(2))).toHaveLength(1);
+      await store().signUps.leave(id, minutesAfter(2), 'reminder');
+      expect(await toRemind(minutesAfter(1), minutesAfter(2))).toEqual([]);
     });
 
     it('are reminded of once, and both links work', async () => {
       const { id } = await asked();
-      expect(await store().signUps.toRemind(NOON, 10)).toEqual([]);
-      expect(await store().signUps.toRemind(minutesAfter(1), 10)).toHaveLength(1);
+      expect(await toRemind(NOON)).toEqual([]);
+      expect(await toRemind(minutesAfter(1))).toHaveLength(1);
       await store().signUps.mailed(id, aMail({ tokenHash: 'hash-2', at: minutesAfter(3), isReminder: true }));
-      expect(await store().signUps.toRemind(minutesAfter(9), 10)).toEqual([]);
+      expect(await toRemind(minutesAfter(9))).toEqual([]);
       expect(await store().signUps.lastMailed('ann@example.org')).toEqual(minutesAfter(3));
       expect(await store().signUps.find('hash-1', 'sign-up')).toMatchObject({ signUp: { id } });
       expect(await store().signUps.confirm('hash-2', 'sign-up', BY)).toMatchObject({ kind: 'confirmed' });
@@ -175,7 +210,7 @@ export function signUpsContract(store: Opened): void {
       const elsewhere = { address: 'a@example.net', addressKey: 'a@example.net' };
       await store().signUps.ask(aSignUp({ purpose: 'change-address', subscriber: 7, ...elsewhere }));
       expect(await store().signUps.forget('ann@example.org', 7)).toBe(2);
-      expect(await store().signUps.toMail(10)).toEqual([]);
+      expect(await toMail()).toEqual([]);
       expect(await store().signUps.evidence('ann@example.org')).toEqual([]);
       expect(await store().signUps.find('hash-1', 'sign-up')).toBeUndefined();
     });

@@ -1,7 +1,10 @@
 import PostalMime from 'postal-mime';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Message } from '../../src/domain/ports.js';
+import type { NewSignUp } from '../../src/domain/sign-up.js';
+import { tendSignUps } from '../../src/flows/mail-sign-ups.js';
 import { DAY_MS } from '../support/builders.js';
+import { ACCEPTED } from '../support/house.js';
 import { aDoor, type Fields, type TestDoor } from '../support/public-door.js';
 
 let door: TestDoor;
@@ -34,6 +37,12 @@ async function confirmPath(nth = -1): Promise<string> {
   const url = /https:\/\/news\.example\.org(\/c\/[\w-]+)/.exec((await parsed(message)).text ?? '')?.[1];
   if (url === undefined) throw new Error('no link');
   return url;
+}
+
+function aRequest(address: string, at: Date): NewSignUp {
+  const asked = { at, form: '', text: '', textVersion: '', ip: '192.0.2.1', userAgent: '' };
+  const who = { address, addressKey: address, name: '', language: 'en', wishes: undefined };
+  return { purpose: 'sign-up', newsletter: 'weekly', ...who, asked };
 }
 
 const find = (address: string) => door.house.store.audience.find(address);
@@ -106,7 +115,7 @@ describe('signing up', () => {
     await signUp();
     // The mail is written behind the answer: what was done before it is one row, the same for all.
     expect((await door.mails()).length).toBe(1);
-    expect(await door.house.store.signUps.toMail(10)).toEqual([]);
+    expect(await door.house.store.signUps.toMail(door.house.clock.now(), new Date(0), 10)).toEqual([]);
   });
 
   it('sends an address at most one mail a day, whatever is asked', async () => {
@@ -219,7 +228,6 @@ describe('the confirmation', () => {
   });
 
   it('is reminded of once, and forgotten after two weeks', async () => {
-    const { tendSignUps } = await import('../../src/flows/mail-sign-ups.js');
     await signUp();
     await door.mails();
     const rounds = [];
@@ -238,15 +246,62 @@ describe('the confirmation', () => {
     expect(reminder && (await parsed(reminder)).subject).toContain('Still waiting');
   });
 
-  it('waits when the server says later, and is mailed in the next round', async () => {
-    const { tendSignUps } = await import('../../src/flows/mail-sign-ups.js');
+  it('waits when the server says later, and is mailed a minute after', async () => {
     door.house.wire.answer = () => ({ kind: 'deferred', scope: 'recipient', reply: { code: 450, text: 'greylisted' } });
     await signUp();
     await door.mails();
-    door.house.wire.answer = () => ({ kind: 'accepted', reply: { code: 250, text: 'ok' } });
+    door.house.wire.answer = () => ACCEPTED;
+    expect(await tendSignUps(door.house)).toMatchObject({ mailed: 0 });
+    door.house.clock.advance(60_000);
     expect(await tendSignUps(door.house)).toMatchObject({ mailed: 1 });
     await door.post(await confirmPath(), { confirm: 'yes' });
     expect((await find('new@example.org'))?.subscriptions[0]?.state).toBe('active');
+  });
+
+  it.each([
+    ['connection', 1],
+    ['configuration', 1],
+    ['message', 3],
+  ] as const)('of a %s at fault tries %i mail of three, and all of them later', async (scope, tried) => {
+    const reply = { code: 450, text: 'not now' };
+    door.house.wire.answer = () => ({ kind: 'deferred', scope, reply });
+    for (const nth of [1, 2, 3]) {
+      await door.house.store.signUps.ask(aRequest(`a${nth}@example.org`, door.house.clock.now()));
+    }
+    await tendSignUps(door.house);
+    expect(door.house.wire.messages).toHaveLength(tried);
+    door.house.wire.answer = () => ACCEPTED;
+    door.house.clock.advance(60_000);
+    expect(await tendSignUps(door.house)).toMatchObject({ mailed: 3 });
+  });
+
+  it('is given up, and its reminder too, when there is no such mailbox', async () => {
+    const gone = { kind: 'rejected', scope: 'recipient', bounce: 'hard', reply: { code: 550, text: 'no' } } as const;
+    door.house.wire.answer = (_message, nth) => (nth === 1 ? gone : ACCEPTED);
+    await signUp({ address: 'nobody@example.org' });
+    await door.mails();
+    await signUp();
+    await door.mails();
+    door.house.wire.answer = () => gone;
+    for (const days of [4, 1, 1]) {
+      door.house.clock.advance(days * DAY_MS);
+      await tendSignUps(door.house);
+    }
+    expect(door.house.wire.messages.map(({ envelope }) => envelope.to)).toEqual([
+      'nobody@example.org',
+      'new@example.org',
+      'new@example.org',
+    ]);
+  });
+
+  it('leaves no faster than the operator allows', async () => {
+    const slow = await aDoor({ rate: { perSecond: 1 } });
+    for (const nth of [1, 2, 3]) {
+      await slow.house.store.signUps.ask(aRequest(`a${nth}@example.org`, slow.house.clock.now()));
+    }
+    const begun = slow.house.clock.now().getTime();
+    expect(await tendSignUps(slow.house)).toMatchObject({ mailed: 3 });
+    expect(slow.house.clock.now().getTime() - begun).toBeGreaterThanOrEqual(1_000);
   });
 
   it('leaves no token and no address in the log', async () => {

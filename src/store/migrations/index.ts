@@ -5,5 +5,6 @@ import { sharedState } from './0002-shared-state.js';
 import { signUps } from './0003-sign-ups.js';
 import { arrangements } from './0004-arrangements.js';
 import { switches } from './0005-switches.js';
+import { signUpsDue } from './0006-sign-ups-due.js';
 
-export const MIGRATIONS: readonly Migration[] = [firstTables, sharedState, signUps, arrangements, switches];
+export const MIGRATIONS: readonly Migration[] = [firstTables, sharedState, signUps, arrangements, switches, signUpsDue];

@@ -15,8 +15,8 @@ export type PublicContext = Context<Env>;
 export interface Door {
   readonly flows: ReaderFlows;
   readonly limits: Limits;
-  /** Goes on after the answer; the door waits for it before it closes. */
-  afterwards(work: () => Promise<unknown>): void;
+  /** Goes on after the answer; the door asks it to end, and waits for it, before it closes. */
+  afterwards(work: (signal: AbortSignal | undefined) => Promise<unknown>): void;
 }
 
 /** One line of the registry. Paths are below the public URL. */

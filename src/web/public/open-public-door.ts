@@ -22,15 +22,17 @@ export interface PublicDoor {
 export interface PublicDoorOptions {
   readonly flows: ReaderFlows;
   readonly limits?: LimitOptions;
+  /** Aborted: what goes on behind answered requests comes to an end. */
+  readonly signal?: AbortSignal;
 }
 
-export function openPublicDoor({ flows, limits }: PublicDoorOptions): PublicDoor {
+export function openPublicDoor({ flows, limits, signal }: PublicDoorOptions): PublicDoor {
   const behind = new Set<Promise<unknown>>();
   const door: Door = {
     flows,
     limits: openLimits(limits),
     afterwards(work) {
-      const running: Promise<unknown> = work()
+      const running: Promise<unknown> = work(signal)
         .catch((error: unknown) => flows.log.error('web.afterwards-failed', { error }))
         .finally(() => behind.delete(running));
       behind.add(running);

@@ -20,7 +20,7 @@ const DRAIN_MS = 10_000;
 
 /** Serves until the signal is aborted. Throws `usage` when the port is taken. */
 export async function servePublic({ port, host, signal, onListening, ...options }: ServeOptions): Promise<void> {
-  const door = openPublicDoor(options);
+  const door = openPublicDoor({ ...options, signal });
   const { flows } = options;
   const server = serve({
     fetch: (request, env) => {

@@ -30,7 +30,7 @@ export const preferencesRoute: Route = {
       if (change.kind === 'address' && !(await door.limits.mayAsk(change.address, peer.ip)))
         return errorPage(context, door, 429);
       const page = await door.flows.changePreferences(token, change);
-      if (page && change.kind === 'address') door.afterwards(() => door.flows.tendSignUps());
+      if (page && change.kind === 'address') door.afterwards((signal) => door.flows.tendSignUps(signal));
       return privatePage(context, door, page);
     });
   },

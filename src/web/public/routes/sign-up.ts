@@ -43,7 +43,7 @@ async function signUp(context: PublicContext, door: Door, newsletter: string): P
     ...(languageOf(context) && { language: languageOf(context) as string }),
   });
   if (!answer) return openPage(context, door, undefined);
-  if (answer.kind === 'asked') door.afterwards(() => door.flows.tendSignUps());
+  if (answer.kind === 'asked') door.afterwards((signal) => door.flows.tendSignUps(signal));
   return privatePage(context, door, answer.page);
 }
 
