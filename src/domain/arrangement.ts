@@ -38,10 +38,25 @@ export function movedTo({ sections }: Pick<Arrangement, 'sections'>, id: string)
   return Object.hasOwn(sections, id) ? sections[id] : undefined;
 }
 
-/** The text for a reader's language, or its base language, or else the newsletter's; `undefined` where there is none. */
-export function textFor(text: TextByLanguage | undefined, language: string, otherwise: string): string | undefined {
-  if (text === undefined || typeof text === 'string') return text;
+/** A text and the language it is in. */
+export interface TextInLanguage {
+  readonly text: string;
+  readonly language: string;
+}
+
+/**
+ * The text for a reader's language, or its base language, or else the newsletter's; `undefined` where there is none. One text
+ * for all is in the newsletter's.
+ */
+export function textFor(
+  text: TextByLanguage | undefined,
+  language: string,
+  otherwise: string,
+): TextInLanguage | undefined {
+  if (text === undefined) return undefined;
+  if (typeof text === 'string') return { text, language: otherwise };
   const base = (tag: string) => tag.split('-')[0] ?? tag;
-  const found = [language, base(language), otherwise, base(otherwise)].find((each) => Object.hasOwn(text, each));
-  return found === undefined ? undefined : text[found];
+  const found = [language, base(language), otherwise].find((each) => Object.hasOwn(text, each));
+  const own = found === undefined ? undefined : text[found];
+  return found === undefined || own === undefined ? undefined : { text: own, language: found };
 }

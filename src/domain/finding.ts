@@ -48,6 +48,7 @@ const CATALOGUE = {
   'header.recipient': 'error',
   'header.invalid': 'error',
   'header.line-length': 'error',
+  'arrangement.unknown': 'warning',
   'post.broken': 'warning',
   'post.expired': 'note',
   'post.other': 'warning',

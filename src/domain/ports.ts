@@ -155,6 +155,8 @@ export interface RenderInput {
   readonly preheader: string;
   /** The editor's words before the first post. */
   readonly introduction?: Html;
+  /** The mail's when absent. */
+  readonly introductionLanguage?: string;
 }
 
 /** Looks at what would leave before it leaves. Nothing is asked of the web, nothing is sent. */

@@ -86,11 +86,12 @@ async function orThemeFindings(check: () => Promise<readonly Finding[]>): Promis
   }
 }
 
-function placesOf({ places }: House, { newsletter, selection }: Draft): EditionPlaces {
+function placesOf({ places }: House, { newsletter, selection, compose, arrangement }: Draft): EditionPlaces {
+  const isArranged = (key: string) => key === 'subject' && compose.arrangement.subject !== undefined;
   const posts = new Map(selection.chosen.map(({ uid, post }) => [uid, places.post(post)]));
   return {
     post: ({ uid, title }) => posts.get(uid) ?? title,
-    setting: (key) => places.setting(newsletter.id, key),
+    setting: (key) => (arrangement && isArranged(key) ? arrangement.file : places.setting(newsletter.id, key)),
   };
 }
 

@@ -1,9 +1,11 @@
 /** What choosing the posts of an issue left by the way: broken files, sources that failed, categories nobody knows. Pure. */
+import { movedTo } from '../domain/arrangement.js';
 import { categoryKey, OTHER, sectionsOf } from '../domain/category.js';
 import { type Finding, findingOf } from '../domain/finding.js';
 import type { Places } from '../domain/ports.js';
 import { publicId } from '../domain/post.js';
 import type { ComposedDraft } from './check-issue.js';
+import { unknownPosts } from './draft-arrangement.js';
 
 export function checkSelection(
   { draft, collected }: Omit<ComposedDraft, 'composed'>,
@@ -11,6 +13,7 @@ export function checkSelection(
 ): readonly Finding[] {
   return [
     ...failedSources(collected),
+    ...unknownNames(draft, collected),
     ...brokenPosts(draft, collected),
     ...expiredPosts(draft, places),
     ...unknownCategories(draft, places),
@@ -25,6 +28,12 @@ function failedSources({ failed }: Collected): readonly Finding[] {
     const message = `The source “${source}” could not be read, so the issue is without it: ${error.message}`;
     return findingOf('source.failed', { message, mend: error.hint, where: `content/sources.yaml, ${source}` });
   });
+}
+
+function unknownNames(draft: Draft, collected: Collected): readonly Finding[] {
+  return unknownPosts(draft, collected).map(({ where, message }) =>
+    findingOf('arrangement.unknown', { message, mend: 'Write its id, its URL or its path, or take it out.', where }),
+  );
 }
 
 function brokenPosts({ selection }: Draft, { broken }: Collected): readonly Finding[] {
@@ -54,12 +63,13 @@ function expiredPosts({ selection, window }: Draft, places: Places): readonly Fi
 }
 
 /** One finding a spelling: a category that many posts have is one line in the settings. */
-function unknownCategories({ newsletter, selection }: Draft, places: Places): readonly Finding[] {
+function unknownCategories({ newsletter, selection, compose }: Draft, places: Places): readonly Finding[] {
   const { id, categories } = newsletter;
   if (categories.length === 0) return [];
   const spellings = new Map<string, { readonly spelling: string; readonly titles: string[] }>();
   for (const { post } of selection.chosen) {
-    if (sectionsOf(post.categories, categories)[0] !== OTHER) continue;
+    const own = sectionsOf(post.categories, categories)[0];
+    if ((movedTo(compose.arrangement, publicId(post.keys)) ?? own) !== OTHER) continue;
     for (const spelling of post.categories) {
       const key = categoryKey(spelling);
       if (key === OTHER) continue;

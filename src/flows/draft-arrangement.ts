@@ -1,8 +1,9 @@
 /** What an editor arranged for the issue that is being decided (laws §3.2, §6.3): found by its occurrence, and used once. */
 import { type Arrangement, isEmptyArrangement, NO_ARRANGEMENT, namesIn } from '../domain/arrangement.js';
-import type { Problem } from '../domain/errors.js';
+import { GazetteError, type Problem } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { KnownPosts, Ledger, Standing, WrittenArrangement } from '../domain/ports.js';
+import type { BrokenPost } from '../domain/post.js';
 import { resolveNames } from '../select/resolve-names.js';
 import type { Occasion } from './draft-issue.js';
 import { nextOccurrence } from './followed-since.js';
@@ -39,11 +40,29 @@ export async function findArrangement(
   occasion: Occasion,
   standing: Standing,
 ): Promise<FoundArrangement | undefined> {
+  if (occasion.unarranged) return undefined;
   const occurrence = await arrangedOccurrence(house, newsletter, occasion, standing);
   const written = await house.arrangements.read(newsletter, occurrence);
   if (!written || isEmptyArrangement(written.arrangement)) return undefined;
   const user = await ledger.issueArrangedBy(newsletter.id, written.stem);
   return { written, occurrence, ...(user && { usedBy: user.number }) };
+}
+
+/** Names that no post has. A file that cannot be read is a post nobody knows, but it is there: it is told as broken. */
+export function unknownPosts(
+  { arrangement }: { readonly arrangement?: DraftArrangement },
+  { broken }: { readonly broken: readonly BrokenPost[] },
+): readonly Problem[] {
+  const names = new Set(broken.flatMap(({ keys: { id, url, path } }) => [id, url, path]));
+  const unknown = (arrangement?.unknown ?? []).filter(({ name }) => !names.has(name));
+  return unknown.map(({ where, message }) => ({ where, message }));
+}
+
+/** Why the next issue cannot be drafted as it was arranged: what `config.invalid` says, with its place. */
+export function arrangementTrouble(error: unknown): string | undefined {
+  if (!(error instanceof GazetteError) || error.code !== 'config.invalid') return undefined;
+  const problems = error.problems.map(({ where, message }) => `${where}: ${message}`);
+  return problems.length > 0 ? problems.join(' ') : error.message;
 }
 
 /** By hand goes what the next issue would have; a catch-up issue has what its latest occurrence was given. */

@@ -28,6 +28,8 @@ export interface Occasion {
   readonly earlier?: readonly Date[];
   /** What became news after this moment is not looked at: its content was closed then (laws §3.6). */
   readonly seenBy?: Date;
+  /** Nobody asks what its editor arranged: it makes no issue. */
+  readonly unarranged?: true;
 }
 
 export interface Draft {
@@ -197,20 +199,12 @@ export async function renderEdition(house: House, draft: Draft, plan: EditionPla
   const ladder = clipLadder(plan.digest);
   const { occasion, number, compose, selection } = draft;
   const { language } = plan.words;
-  const { subject, preheader, introduction, newsletter } = await wordsOfEditor(house, draft, plan);
+  const written = await wordsOfEditor(house, draft, plan);
   const renderAt = async (clip: ClipLevel): Promise<Edition & { readonly fits: boolean }> => {
     const posts = composePosts(compose, clip).filter(({ uid }) => !plan.leftOut.has(uid));
-    const digest = composeDigest(posts, newsletter, plan.wishes, plan.words, clip, selection.heldOver);
+    const digest = composeDigest(posts, draft.newsletter, plan.wishes, plan.words, clip, selection.heldOver);
     const issue = { number, date: occasion.occurrence };
-    const mail = await house.renderer.render({
-      newsletter,
-      issue,
-      digest,
-      language,
-      subject,
-      preheader,
-      ...(introduction && { introduction }),
-    });
+    const mail = await house.renderer.render({ ...written, issue, digest, language });
     const { direction } = plan.words;
     const fits = house.renderer.measure(mail) < MOST_HTML_BYTES;
     return { key: plan.key, language, direction, sections: digest.sections, mail, clip, fits };
@@ -227,13 +221,16 @@ async function wordsOfEditor(
   { digest, words }: EditionPlan,
 ) {
   const written = (text: TextByLanguage | undefined) => textFor(text, words.language, newsletter.language);
-  const subject = written(compose.arrangement.subject);
+  const subject = written(compose.arrangement.subject)?.text;
   const introduction = written(compose.arrangement.introduction);
   const { subject: _, ...others } = newsletter;
   return {
     newsletter: subject === undefined ? newsletter : others,
     ...headlineFrom(digest, words, subject),
-    ...(introduction !== undefined && { introduction: await house.markdown(introduction, arrangement?.file ?? '') }),
+    ...(introduction && {
+      introduction: await house.markdown(introduction.text, arrangement?.file ?? ''),
+      introductionLanguage: introduction.language,
+    }),
   };
 }
 

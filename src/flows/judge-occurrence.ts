@@ -6,6 +6,7 @@ import type { Standing } from '../domain/ports.js';
 import { type AnsweredDraft, draftAnswered } from './answered-draft.js';
 import { readRecord, writeRecord } from './approval-record.js';
 import { collectPosts } from './collect-posts.js';
+import { arrangementTrouble } from './draft-arrangement.js';
 import { type Draft, draftCandidates } from './draft-issue.js';
 import type { House } from './house.js';
 
@@ -79,10 +80,23 @@ export type AheadReport =
       readonly until: Date;
       readonly posts: readonly string[];
     }
-  | { readonly kind: 'void'; readonly occurrence: Date; readonly reason: string };
+  /** An answer does not hold any more, or what was arranged cannot be read. */
+  | { readonly kind: 'void' | 'arrangement'; readonly occurrence: Date; readonly reason: string };
+
+/** What an editor should hear of the next issue; closes the content of a veto newsletter when it is time. */
+export async function lookAhead(house: House, newsletter: Newsletter, next: Date): Promise<AheadReport | undefined> {
+  try {
+    await house.arrangements.read(newsletter, next);
+    return await closeAhead(house, newsletter, next);
+  } catch (error) {
+    const reason = arrangementTrouble(error);
+    if (reason === undefined) throw error;
+    return { kind: 'arrangement', occurrence: next, reason };
+  }
+}
 
 /** Closes the content of a veto newsletter ahead of its occurrence, and notices when an answer does not hold any more. */
-export async function lookAhead(house: House, newsletter: Newsletter, next: Date): Promise<AheadReport | undefined> {
+async function closeAhead(house: House, newsletter: Newsletter, next: Date): Promise<AheadReport | undefined> {
   const { approval } = newsletter;
   if (approval.kind === 'none') return undefined;
   const record = await readRecord(house, newsletter, next);

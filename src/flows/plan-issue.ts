@@ -8,6 +8,7 @@ import type { CountedGroup, Store } from '../domain/ports.js';
 import { type BrokenPost, publicId } from '../domain/post.js';
 import { reasonText, type Selection } from '../domain/selection.js';
 import { type CollectOptions, type CollectReport, collectPosts } from './collect-posts.js';
+import { unknownPosts } from './draft-arrangement.js';
 import { type ComposedIssue, composeIssue, type Draft, draftIssue, fullDigest, manualOccasion } from './draft-issue.js';
 import type { House } from './house.js';
 
@@ -135,7 +136,7 @@ export async function reportPlan(
     editions: plannedEditions(groups, composed),
     failedSources: collected.failed.map(({ source }) => source),
     ...(arrangement && { arrangement }),
-    warnings: await warningsOn(house, draft, collected),
+    warnings: [...unknownPosts(draft, collected), ...(await house.arrangements.strays(newsletter, occasion.cutoff))],
   };
 }
 
@@ -143,7 +144,7 @@ function plannedArrangement({ newsletter, compose, arrangement }: Draft): Planne
   if (!arrangement) return undefined;
   const { file, occurrence, usedBy } = arrangement;
   const { introduction, subject, pinned, order, sections, leftOut, broughtIn } = compose.arrangement;
-  const words = textFor(subject, newsletter.language, newsletter.language);
+  const words = textFor(subject, newsletter.language, newsletter.language)?.text;
   return {
     file,
     occurrence,
@@ -156,21 +157,6 @@ function plannedArrangement({ newsletter, compose, arrangement }: Draft): Planne
     leftOut: leftOut.length,
     broughtIn: broughtIn.length,
   };
-}
-
-/** A file that cannot be read is a post nobody knows: it is told as broken. */
-async function warningsOn(
-  house: House,
-  { newsletter, occasion, arrangement }: Draft,
-  { broken }: CollectReport,
-): Promise<readonly Problem[]> {
-  const names = new Set(broken.flatMap(({ keys: { id, url, path } }) => [id, url, path]));
-  return [
-    ...(arrangement?.unknown ?? [])
-      .filter(({ name }) => !names.has(name))
-      .map(({ where, message }) => ({ where, message })),
-    ...(await house.arrangements.strays(newsletter, occasion.cutoff)),
-  ];
 }
 
 function plannedPost(verdict: Selection['verdicts'][number]): PlannedPost {

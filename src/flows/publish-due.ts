@@ -9,7 +9,8 @@ import { type DueOccurrence, dueOccurrences } from '../domain/occurrences.js';
 import type { PostFate, Standing } from '../domain/ports.js';
 import { fatesOfSkip } from '../select/fates.js';
 import { type CollectOptions, type CollectReport, collectPosts } from './collect-posts.js';
-import type { Draft } from './draft-issue.js';
+import { arrangementTrouble } from './draft-arrangement.js';
+import { type Draft, draftCandidates } from './draft-issue.js';
 import { followSchedule } from './followed-since.js';
 import { freezeDraft, mergedInto } from './freeze-issue.js';
 import type { House } from './house.js';
@@ -23,10 +24,10 @@ export type DueReport =
   | { readonly kind: 'frozen' | 'exists'; readonly issue: Issue }
   /** The occurrence has its record, and made no issue. */
   | { readonly kind: 'nothing-new' | 'too-few' | 'late' | 'unapproved' | 'vetoed'; readonly occurrence: Date }
-  /** Not yet: a source fails, or a person has not said yes. */
+  /** Not yet: a source fails, a person has not said yes, or what they arranged cannot be read. */
   | {
       readonly kind: 'waiting';
-      readonly for: 'source' | 'approval';
+      readonly for: 'source' | 'approval' | 'arrangement';
       readonly occurrence: Date;
       readonly until: Date;
       readonly reason: string;
@@ -100,6 +101,26 @@ async function publishOccurrence(
   standing: Standing,
   due: DueOccurrence,
 ): Promise<DueReport | undefined> {
+  try {
+    return await publishArranged(house, newsletter, standing, due);
+  } catch (error) {
+    const reason = arrangementTrouble(error);
+    if (reason === undefined) throw error;
+    const { occurrence, earlier } = due;
+    if (due.isLate) {
+      const occasion = { occurrence, cutoff: occurrence, manual: false, earlier, unarranged: true } as const;
+      return skip(house, await draftCandidates(house, newsletter, occasion, standing), 'late');
+    }
+    return { kind: 'waiting', for: 'arrangement', occurrence, until: latestFor(newsletter, occurrence), reason };
+  }
+}
+
+async function publishArranged(
+  house: House,
+  newsletter: Newsletter,
+  standing: Standing,
+  due: DueOccurrence,
+): Promise<DueReport | undefined> {
   const { occurrence } = due;
   const { draft, answer } = await judgeOccurrence(house, newsletter, standing, due);
   const { outcome, chosen } = draft.selection;
@@ -107,12 +128,16 @@ async function publishOccurrence(
   if (due.isLate) return skip(house, draft, answer.kind === 'waiting' ? 'unapproved' : 'late');
   if (outcome !== 'issue') return skip(house, draft, outcome);
   if (answer.kind === 'waiting') {
-    const until = new Date(occurrence.getTime() + newsletter.maxLatenessMs);
+    const until = latestFor(newsletter, occurrence);
     const posts = chosen.map(({ post }) => post.title);
     return { kind: 'waiting', for: 'approval', occurrence, until, reason: answer.reason, posts };
   }
   const frozen = await freezeDraft(house, draft);
   return frozen.kind === 'stale' ? undefined : frozen;
+}
+
+function latestFor({ maxLatenessMs }: Newsletter, occurrence: Date): Date {
+  return new Date(occurrence.getTime() + maxLatenessMs);
 }
 
 const SKIPS = {

@@ -3,10 +3,12 @@ import type { DeliveryCounts, DeliveryState } from '../domain/delivery.js';
 import { DELIVERY_STATES } from '../domain/delivery.js';
 import type { Issue, SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
+import type { Standing } from '../domain/ports.js';
 import { scheduleWords } from '../domain/schedule-words.js';
 import { type ApprovalStatus, readApproval } from './approve-issue.js';
 import { sourceState, sourcesInUse } from './collect-between.js';
-import { draftCandidates } from './draft-issue.js';
+import { arrangementTrouble } from './draft-arrangement.js';
+import { type Draft, draftCandidates, type Occasion } from './draft-issue.js';
 import { readOccurrences } from './followed-since.js';
 import type { House } from './house.js';
 
@@ -30,6 +32,8 @@ export interface NewsletterStatus {
   readonly next: Date;
   /** How many posts the next issue would have at this moment. */
   readonly posts: number;
+  /** What keeps it from being made as it was arranged. */
+  readonly trouble?: string;
   /** An occurrence that is due and waits, for a person or for a source. */
   readonly waiting?: Date;
   /** How the issue that waits, or else the next one, stands with its editor; absent where nobody is asked. */
@@ -82,16 +86,18 @@ async function newsletterStatus(house: House, newsletter: Newsletter, now: Date)
   const standing = await ledger.standing(id);
   const after = standing.lastScheduled && standing.lastScheduled > now ? standing.lastScheduled : now;
   const next = house.calendar.next(schedule, timezone, after);
-  const draft = await draftCandidates(house, newsletter, { occurrence: next, cutoff: now, manual: false }, standing);
+  const { draft, trouble } = await draftNext(house, newsletter, { occurrence: next, cutoff: now }, standing);
   const last = standing.lastNumber > 0 ? await ledger.issue(id, standing.lastNumber) : undefined;
   const passed = (await ledger.skips(id)).at(-1);
   const { due } = await readOccurrences(house, newsletter, standing);
-  const approval = newsletter.approval.kind === 'none' ? undefined : await approvalStatus(house, newsletter);
+  const isAsked = newsletter.approval.kind !== 'none' && trouble === undefined;
+  const approval = isAsked ? await approvalStatus(house, newsletter) : undefined;
   return {
     id,
     schedule: `${scheduleWords(schedule)}, ${timezone}`,
     next,
     posts: draft.selection.verdicts.filter((verdict) => verdict.in || verdict.reason.kind === 'held-over').length,
+    ...(trouble !== undefined && { trouble }),
     ...(due && { waiting: due.occurrence }),
     ...(approval && { approval }),
     ...(last && { lastIssue: { number: last.number, occurrence: last.occurrence, state: last.state } }),
@@ -100,6 +106,23 @@ async function newsletterStatus(house: House, newsletter: Newsletter, now: Date)
         passed: { occurrence: passed.occurrence, outcome: passed.outcome },
       }),
   };
+}
+
+/** What cannot be read is told, and the posts are counted without it. */
+async function draftNext(
+  house: House,
+  newsletter: Newsletter,
+  at: Pick<Occasion, 'occurrence' | 'cutoff'>,
+  standing: Standing,
+): Promise<{ readonly draft: Draft; readonly trouble?: string }> {
+  const occasion = { ...at, manual: false };
+  try {
+    return { draft: await draftCandidates(house, newsletter, occasion, standing) };
+  } catch (error) {
+    const trouble = arrangementTrouble(error);
+    if (trouble === undefined) throw error;
+    return { draft: await draftCandidates(house, newsletter, { ...occasion, unarranged: true }, standing), trouble };
+  }
 }
 
 async function approvalStatus(house: House, newsletter: Newsletter): Promise<NewsletterStatus['approval']> {

@@ -42,8 +42,8 @@ export function noteOnDue(newsletter: string, report: DueReport): Note | undefin
             text: `The issue of ${when} waits: ${report.reason}. \`gazette issue approve --newsletter ${newsletter}\` lets it go, \`gazette issue veto --newsletter ${newsletter}\` stops it. At ${report.until.toISOString()} it is too late.${titles(report.posts)}`,
           }
         : {
-            id: `${id} source`,
-            subject: `${newsletter}: a source keeps the issue of ${when} back`,
+            id: report.for === 'source' ? `${id} source` : `${id} arrangement ${report.reason}`,
+            subject: `${newsletter}: ${report.for === 'source' ? 'a source' : 'its arrangement'} keeps the issue of ${when} back`,
             text: `${report.reason} The issue waits until ${report.until.toISOString()}.`,
           };
     case 'nothing-new':
@@ -77,19 +77,28 @@ const WHY = {
 function noteAhead(newsletter: string, report: AheadReport): Note {
   const at = report.occurrence.toISOString();
   const when = `${at.slice(0, 16)}Z`;
-  if (report.kind === 'void') {
-    return {
-      id: `${newsletter} ${at} void ${report.reason}`,
-      subject: `${newsletter}: the issue of ${when} is not approved any more`,
-      text: `It was changed after it was approved: ${report.reason}. \`gazette issue approve --newsletter ${newsletter}\` approves it as it is.`,
-    };
+  switch (report.kind) {
+    case 'void':
+      return {
+        id: `${newsletter} ${at} void ${report.reason}`,
+        subject: `${newsletter}: the issue of ${when} is not approved any more`,
+        text: `It was changed after it was approved: ${report.reason}. \`gazette issue approve --newsletter ${newsletter}\` approves it as it is.`,
+      };
+    case 'arrangement':
+      return {
+        id: `${newsletter} ${at} ahead ${report.reason}`,
+        subject: `${newsletter}: the arrangement of the issue of ${when} cannot be read`,
+        text: `${report.reason} Mend it, or the issue cannot leave at its time.`,
+      };
+    default: {
+      const until = report.until.toISOString();
+      return {
+        id: `${newsletter} ${at} announced ${until} ${report.announcedAt.toISOString()}`,
+        subject: `${newsletter}: the issue of ${when} leaves unless you stop it`,
+        text: `It leaves at ${until}. \`gazette issue veto --newsletter ${newsletter}\` stops it.${titles(report.posts)}`,
+      };
+    }
   }
-  const until = report.until.toISOString();
-  return {
-    id: `${newsletter} ${at} announced ${until} ${report.announcedAt.toISOString()}`,
-    subject: `${newsletter}: the issue of ${when} leaves unless you stop it`,
-    text: `It leaves at ${until}. \`gazette issue veto --newsletter ${newsletter}\` stops it.${titles(report.posts)}`,
-  };
 }
 
 function titles(posts: readonly string[] = []): string {

@@ -1,7 +1,6 @@
 /** What templates see: the composed data with every field present, so that an unknown name is a mistake and not a blank. */
 import type { DigestPost, Section } from '../domain/digest.js';
 import type { Html } from '../domain/html.js';
-import { textOf } from '../domain/html.js';
 import type { RenderInput, Words } from '../domain/ports.js';
 import type { Picture } from '../domain/post.js';
 import { type Direction, directionOfLanguage, directionOfText, isolated } from './direction.js';
@@ -62,8 +61,8 @@ export function mailViewFrom(input: RenderInput, words: Words, look: ThemeLook):
     issue: { number: issue.number, date: issue.date },
     subject: cleanText(input.subject),
     preheader: cleanText(input.preheader),
-    introduction:
-      input.introduction === undefined || textOf(input.introduction).trim() === '' ? null : input.introduction,
+    introduction: input.introduction !== undefined && hasContent(input.introduction) ? input.introduction : null,
+    introductionIn: introductionIn(input, direction),
     language,
     direction,
     start: direction === 'rtl' ? 'right' : 'left',
@@ -74,6 +73,17 @@ export function mailViewFrom(input: RenderInput, words: Words, look: ThemeLook):
     count: digest.sections.reduce((sum, section) => sum + section.posts.length, 0),
     heldOver: digest.heldOver,
     theme: themeView(look),
+  };
+}
+
+/** Set where the introduction is in another language than the mail. */
+function introductionIn({ introductionLanguage, language }: RenderInput, around: Direction): object {
+  const isOther = introductionLanguage !== undefined && !isSameLanguage(introductionLanguage, language);
+  const direction = isOther ? directionOfLanguage(introductionLanguage) : around;
+  return {
+    language: isOther ? introductionLanguage : null,
+    direction: direction === around ? null : direction,
+    start: direction === 'rtl' ? 'right' : 'left',
   };
 }
 

@@ -69,6 +69,19 @@ export function issuesContract(store: Opened): void {
       );
     });
 
+    it('remembers which arrangement the issue had, until it is cancelled before its first message', async () => {
+      const user = (stem: string, newsletter = 'weekly') => store().ledger.issueArrangedBy(newsletter, stem);
+      const issue = await frozen(store(), { issue: { arrangement: '2026-11-30' } });
+      const plain = await frozen(store());
+      expect(issue.arrangement).toBe('2026-11-30');
+      expect(plain).not.toHaveProperty('arrangement');
+      expect(await user('2026-11-30')).toEqual(issue);
+      expect(await user('2026-12-07')).toBeUndefined();
+      expect(await user('2026-11-30', 'monthly')).toBeUndefined();
+      await store().ledger.cancel(issue.id, NOON);
+      expect(await user('2026-11-30')).toBeUndefined();
+    });
+
     it('gives every active reader a row, with the first reason of those that hold', async () => {
       await store().audience.add(
         'weekly',

@@ -38,6 +38,28 @@ export function postsContract(store: Opened): void {
       ]);
     });
 
+    it('are candidates when they are named by any key they ever had, with those that share their URL', async () => {
+      const url = 'https://blog.example.org/a/';
+      const before = aPost({ keys: { id: '7', url, path: 'old.md' }, url, publishedAt: minutesAfter(-100) });
+      const twin = aPost({ source: 'notes', keys: { path: 'n.md', url }, url, publishedAt: minutesAfter(-100) });
+      const other = aPost({ publishedAt: minutesAfter(-100) });
+      const seen = [
+        { uid: 'a', post: before, newsAt: minutesAfter(-100) },
+        { uid: 'c', post: other, newsAt: minutesAfter(-100) },
+      ];
+      await store().posts.save(changes({ seen }));
+      await store().posts.save(
+        changes({ source: 'notes', seen: [{ uid: 'b', post: twin, newsAt: minutesAfter(-100) }] }),
+      );
+      const asked = (named: readonly string[]) => store().posts.candidates('weekly', ['blog', 'notes'], NOON, named);
+      expect(await asked(['nobody'])).toEqual({ posts: [], keys: [], fates: new Map() });
+      for (const name of ['7', 'old.md']) {
+        const { posts, keys } = await asked([name]);
+        expect(posts.map(({ uid }) => uid).sort()).toEqual(['a', 'b']);
+        expect(keys.map(({ value, uid }) => [value, uid])).toEqual([[name, 'a']]);
+      }
+    });
+
     it('give a key that was used again to the post read last', async () => {
       await store().posts.save(changes({ seen: [{ uid: 'a', post: aPost({ keys: { path: 'x.md' } }) }] }));
       await store().posts.save(changes({ seen: [{ uid: 'b', post: aPost({ keys: { path: 'x.md' } }) }] }));

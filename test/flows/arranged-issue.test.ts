@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { answerNext, readApproval } from '../../src/flows/approve-issue.js';
 import { freezeIssue } from '../../src/flows/freeze-issue.js';
 import { planIssue } from '../../src/flows/plan-issue.js';
 import { previewIssue } from '../../src/flows/preview-issue.js';
 import { publishDue } from '../../src/flows/publish-due.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
+import { readStatus } from '../../src/flows/status.js';
 import { aPost } from '../support/builders.js';
 import { ROOT } from '../support/config-files.js';
 import { addReaders, aHouse, type HouseWishes, type TestHouse } from '../support/house.js';
@@ -123,6 +125,25 @@ describe('An arranged issue', () => {
     await expect(sendIssue(house, { newsletter, confirm: async () => true })).rejects.toMatchObject(wrong);
     expect(house.wire.messages).toHaveLength(0);
     expect(await house.store.ledger.issues()).toEqual([]);
+    const [status] = (await readStatus(house)).newsletters;
+    expect(status?.trouble).toContain(`content/issues/${FILE}:1:1: pined: There is no such setting.`);
+  });
+
+  it('loses its approval with its words or its order, and says which', async () => {
+    const house = await arrangedHouse('subject: One\n', { newsletter: { approval: { kind: 'required' } } });
+    const newsletter = newsletterOf(house);
+    const file = `${ROOT}/content/issues/${FILE}`;
+    const approve = () => answerNext(house, newsletter, { verdict: 'approved', by: 'Group Office' });
+    const changed = async (text: string) => {
+      await approve();
+      await house.desk.write(file, text);
+      const { state, changed: parts } = await readApproval(house, newsletter);
+      return [state, ...parts.map(({ part }) => part)];
+    };
+    await publish(house, SUNDAY);
+    expect(await changed('subject: { en: One, de: Eins }\n')).toEqual(['void', 'words']);
+    expect(await changed('subject: { en: One, de: Eins }\norder: [a]\n')).toEqual(['void', 'order']);
+    expect(await changed('# A note.\nsubject: { en: One, de: Eins }\norder: [a]\n')).toEqual(['approved']);
   });
 });
 

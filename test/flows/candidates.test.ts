@@ -5,6 +5,7 @@ import { collectPosts } from '../../src/flows/collect-posts.js';
 import { draftCandidates, draftIssue } from '../../src/flows/draft-issue.js';
 import { publishDue } from '../../src/flows/publish-due.js';
 import { aPost, DAY_MS } from '../support/builders.js';
+import { ROOT } from '../support/config-files.js';
 import { aHouse, handSource } from '../support/house.js';
 
 const START = new Date('2026-06-01T00:00:00Z');
@@ -22,10 +23,27 @@ const posts = fc.uniqueArray(
   { maxLength: 25, selector: ({ source, url }) => `${source} ${url}` },
 );
 
+/** What an editor arranged for each week: posts by the number in their URL, no post in two lists. */
+const weeks = fc.array(
+  fc.shuffledSubarray(
+    Array.from({ length: 16 }, (_, index) => index + 1),
+    { maxLength: 6 },
+  ),
+  { minLength: 6, maxLength: 6 },
+);
+
+function arrangementOf(numbers: readonly number[]): string {
+  const lists = ['leftOut', 'broughtIn', 'pinned'].map((list, place) => {
+    const urls = numbers.filter((_, index) => index % 3 === place).map((url) => `https://blog.example.org/${url}/`);
+    return `${list}: ${JSON.stringify(urls)}\n`;
+  });
+  return lists.join('');
+}
+
 describe('An issue drafted from its candidates alone', () => {
   it('is the one that is drafted from every post there is', async () => {
     await fc.assert(
-      fc.asyncProperty(posts, fc.integer({ min: 1, max: 4 }), async (drawn, maxPosts) => {
+      fc.asyncProperty(posts, fc.integer({ min: 1, max: 4 }), weeks, async (drawn, maxPosts, arranged) => {
         const house = await aHouse({
           newsletter: {
             maxPosts,
@@ -60,6 +78,9 @@ describe('An issue drafted from its candidates alone', () => {
           house.clock.set(new Date(START.getTime() + day * DAY_MS + 7 * 3_600_000));
           const seen = all.filter(({ seenDay }) => seenDay <= day).map(({ post }) => post);
           house.source.posts = seen.filter(({ source }) => source === 'blog');
+          const date = house.clock.now().toISOString().slice(0, 10);
+          const file = `${ROOT}/content/issues/weekly/${date}.yaml`;
+          await house.desk.write(file, arrangementOf(arranged[day / 7] ?? []));
           notes.posts = seen.filter(({ source }) => source === 'notes');
           await collectPosts(world, house.store, newsletter);
           const occasion = { occurrence: house.clock.now(), cutoff: house.clock.now(), manual: false };
@@ -71,6 +92,7 @@ describe('An issue drafted from its candidates alone', () => {
           expect(narrow.selection.outcome).toBe(whole.selection.outcome);
           expect(narrow.selection.heldOver).toBe(whole.selection.heldOver);
           expect(narrow.window).toEqual(whole.window);
+          expect(narrow.arrangement).toEqual(whole.arrangement);
           await publishDue(world, newsletter);
         }
         await house.store.close();

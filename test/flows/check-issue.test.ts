@@ -102,3 +102,13 @@ it('A shortened issue says how it was shortened', async () => {
   const { look } = await check({ posts: long });
   expect(await look()).toMatchObject([{ code: 'size.shortened', message: expect.stringContaining('excerpts cut') }]);
 });
+
+it('Names that an arrangement gives to no post are told at their place; a moved post is in a section', async () => {
+  const posts = [aPost({ ...NEWS, keys: { id: 'a', path: 'a.md' }, categories: ['gardening'] })];
+  const text = 'pinned: [nobody]\nsections: { a: software }\nsubject: Party!!\n';
+  const { look } = await check({ posts, arranged: { 'weekly/2026-06-15.yaml': text } });
+  expect((await look()).map(({ code, where }) => [code, where])).toEqual([
+    ['subject.shouting', 'content/issues/weekly/2026-06-15.yaml'],
+    ['arrangement.unknown', 'content/issues/weekly/2026-06-15.yaml:1:10'],
+  ]);
+});

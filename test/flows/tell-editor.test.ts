@@ -5,6 +5,7 @@ import type { Note } from '../../src/domain/ports.js';
 import { openFlows } from '../../src/flows/index.js';
 import { openScheduler } from '../../src/scheduler/scheduler.js';
 import { aPost, DAY_MS } from '../support/builders.js';
+import { ROOT } from '../support/config-files.js';
 import { addReaders, aHouse } from '../support/house.js';
 
 const MONDAY = new Date('2026-06-15T07:00:00Z');
@@ -49,6 +50,35 @@ describe('The editor is told', () => {
     await tickAt(MONDAY);
     expect(house.wire.messages).toHaveLength(1);
     expect(subjects()).toEqual([]);
+  });
+
+  it('ahead of time that an arrangement cannot be read, and that it keeps the issue back until it is mended', async () => {
+    const { house, tickAt, subjects } = await aService();
+    const file = `${ROOT}/content/issues/weekly/2026-06-15.yaml`;
+    house.source.posts = [aPost({ publishedAt: new Date('2026-06-14T18:00:00Z') })];
+    await house.desk.write(file, 'pined: []\n');
+    await tickAt(minutesAfter(MONDAY, -2));
+    await tickAt(minutesAfter(MONDAY, -1));
+    await tickAt(MONDAY);
+    await tickAt(minutesAfter(MONDAY, 1));
+    expect(house.wire.messages).toHaveLength(0);
+    expect(subjects()).toEqual([
+      'weekly: the arrangement of the issue of 2026-06-15T07:00Z cannot be read',
+      'weekly: its arrangement keeps the issue of 2026-06-15T07:00Z back',
+    ]);
+    await house.desk.write(file, 'subject: Mended\n');
+    await tickAt(minutesAfter(MONDAY, 2));
+    expect(house.wire.messages).toHaveLength(1);
+  });
+
+  it('that an issue with a broken arrangement came too late; its posts come again', async () => {
+    const { house, tickAt, subjects } = await aService();
+    house.source.posts = [aPost({ publishedAt: new Date('2026-06-14T18:00:00Z') })];
+    await house.desk.write(`${ROOT}/content/issues/weekly/2026-06-15.yaml`, 'pined: []\n');
+    await tickAt(new Date(MONDAY.getTime() + DAY_MS + 1));
+    expect(subjects()).toEqual(['weekly: no issue on 2026-06-15T07:00Z (late)']);
+    await tickAt(new Date(MONDAY.getTime() + 7 * DAY_MS));
+    expect(house.wire.messages).toHaveLength(1);
   });
 
   it('once that an issue waits for a yes, and once that it came too late', async () => {

@@ -35,9 +35,10 @@ function statusText(status: Status, io: Io): string {
 }
 
 function newsletterText(status: NewsletterStatus, now: Date, io: Io): string {
-  const { id, schedule, next, posts, waiting, approval, lastIssue, passed } = status;
+  const { id, schedule, next, posts, trouble, waiting, approval, lastIssue, passed } = status;
   const soon = `next: ${minuteOf(next)}, in ${since(now, next)}`;
   const lines = [`${styled(io, 'bold', id)}: ${schedule}; ${soon}, ${counted(posts, 'post')} so far`];
+  if (trouble) lines.push(`  ${styled(io, 'red', printable(trouble))}`);
   if (waiting) lines.push(`  ${styled(io, 'yellow', `the issue of ${minuteOf(waiting)} waits`)}`);
   if (approval) lines.push(`  ${approvalText(approval)}`);
   if (lastIssue)
