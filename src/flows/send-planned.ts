@@ -67,24 +67,26 @@ export async function sendPlanned(house: House, issue: Issue, options: SendOptio
   return finish(house, issue, run.stopped);
 }
 
-/** Frees what dead owners hold: at once on this host, elsewhere when their leases have ended (laws §4.5). */
-async function takeOver(house: House, issue: Issue): Promise<void> {
+/** Frees what dead owners hold: at once on this host, elsewhere when their leases have ended (laws §4.5). True where that makes work. */
+async function takeOver(house: House, issue: Issue): Promise<boolean> {
   const { ledger } = house.store;
   const now = house.clock.now();
   const late = new Set(await ledger.owners(issue.id, now));
+  let planned = 0;
   for (const owner of await ledger.owners(issue.id)) {
     const fate = house.processes.fateOf(owner);
     if (fate === 'alive' || (fate === 'elsewhere' && !late.has(owner))) continue;
     const { freed, inDoubt } = await ledger.takeOver(issue.id, owner, now);
+    planned += freed;
     house.log.warn('lease.taken-over', { issue: issue.number, owner, freed, inDoubt });
   }
-  await ledger.retryDoubts(issue.id, now);
+  return planned + (await ledger.retryDoubts(issue.id, now)) > 0;
 }
 
-/** Whether there is another round: doubts to try once more, or deferred deliveries that this run waits for. */
+/** Whether there is another round: doubts to try once more, what others left who died meanwhile, or deferred deliveries that this run waits for. */
 async function moreToDo(house: House, issue: Issue, { wait, signal }: SendOptions): Promise<boolean> {
   const { ledger } = house.store;
-  if ((await ledger.retryDoubts(issue.id, house.clock.now())) > 0) return true;
+  if (await takeOver(house, issue)) return true;
   const due = wait ? await ledger.nextDue(issue.id) : undefined;
   if (!due) return false;
   await house.clock.sleep(Math.max(0, due.getTime() - house.clock.now().getTime()), signal);

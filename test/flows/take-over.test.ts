@@ -34,6 +34,16 @@ describe('what another process held', () => {
   it('is taken over at once when that process is dead, and what was on the wire is tried once more', async () => {
     expect(await resume(await aDesertedIssue('dead'))).toMatchObject({ accepted: 3, claimed: 0, attempted: 0 });
   });
+  it('is taken over by a run that goes on, when that process dies meanwhile', async () => {
+    const house = await aDesertedIssue('alive');
+    let fate: ReturnType<Processes['fateOf']> = 'alive';
+    const processes: Processes = { self: 'heir', fateOf: (owner) => (owner === 'heir' ? 'alive' : fate) };
+    house.wire.answer = () => {
+      fate = 'dead';
+      return { kind: 'accepted', reply: { code: 250, text: '250 ok' } };
+    };
+    expect(await resume({ ...house, processes })).toMatchObject({ accepted: 3, claimed: 0, attempted: 0 });
+  });
   it('is left alone while that process lives', async () => {
     expect(await resume(await aDesertedIssue('alive'))).toMatchObject({ accepted: 1, claimed: 1, attempted: 1 });
   });
