@@ -31,7 +31,7 @@ import type { SendOptions, SendReport } from './send-planned.js';
 import { readStatus, type Status } from './status.js';
 import type { AddRequest, OneAdded } from './subscribers.js';
 import * as subscribers from './subscribers.js';
-import { noteOnDue, noteOnStop, tellOnce } from './tell-editor.js';
+import { noteOnDue, noteOnStop, tellOnce, tellWaiting } from './tell-editor.js';
 import { type PreviewFiles, writePreview } from './write-preview.js';
 
 /** A request as a door makes it: the newsletter by its id, or none where there is only one. */
@@ -73,6 +73,8 @@ export function openFlows(house: House) {
     /** Tells the editor that sending stopped by itself, once for each reason. */
     tellStop: (newsletter: string, issue: number, reason: string): Promise<void> =>
       tellOnce(house, noteOnStop(newsletter, issue, reason)),
+    /** Tells what did not arrive before; false when there is something left. */
+    tellWaiting: (): Promise<boolean> => tellWaiting(house),
     /** What a door has to tell the operator. */
     log: house.log,
     newsletterIds: (): readonly string[] => [...house.newsletters.keys()],

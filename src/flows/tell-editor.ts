@@ -7,22 +7,54 @@ import type { House } from './house.js';
 import type { AheadReport } from './judge-occurrence.js';
 import type { DueReport } from './publish-due.js';
 
-/** Tells a note that nobody has told yet; of several processes one does. One that did not arrive is told the next time. */
+/** Tells a note that nobody has told yet; of several processes one does. One that does not arrive waits for `tellWaiting`. */
 export async function tellOnce(house: House, note: Note): Promise<void> {
-  const { notifier, store, clock, log } = house;
+  const { notifier, store, clock } = house;
   if (!notifier) return;
   const key = `note ${note.id}`;
   const now = clock.now().getTime();
   // Nearly always it has been told: looking is cheaper than taking.
   if ((await store.shared.read(key)) !== undefined) return;
   const isMine = await store.shared.change(key, (before) => ({ after: before ?? now, result: before === undefined }));
-  if (!isMine) return;
+  if (!isMine || (await tell(house, note))) return;
+  await store.shared.change(WAITING, (value) => ({
+    after: [...waitingIn(value), note].slice(-MOST_WAITING),
+    result: 0,
+  }));
+}
+
+/** Tells what did not arrive before, oldest first. False when there is something left. */
+export async function tellWaiting(house: House): Promise<boolean> {
+  const { notifier, store } = house;
+  if (!notifier || waitingIn(await store.shared.read(WAITING)).length === 0) return true;
+  for (;;) {
+    // Taken before it is told: whoever dies in between loses a note and never repeats one.
+    const note = await store.shared.change(WAITING, (value) => {
+      const [first, ...rest] = waitingIn(value);
+      return { after: rest.length > 0 ? rest : undefined, result: first };
+    });
+    if (!note) return true;
+    if (await tell(house, note)) continue;
+    await store.shared.change(WAITING, (value) => ({ after: [note, ...waitingIn(value)], result: 0 }));
+    return false;
+  }
+}
+
+const WAITING = 'notes that did not arrive';
+const MOST_WAITING = 200;
+
+function waitingIn(value: unknown): readonly Note[] {
+  return (value as readonly Note[] | undefined) ?? [];
+}
+
+async function tell({ notifier, log }: House, note: Note): Promise<boolean> {
   try {
-    await notifier.tell(note);
+    await notifier?.tell(note);
     log.info('editor.told', { note: note.id });
+    return true;
   } catch (error) {
-    await store.shared.change(key, () => ({ after: undefined, result: undefined }));
     log.warn('editor.not-told', { note: note.id, reason: error instanceof Error ? error.message : String(error) });
+    return false;
   }
 }
 

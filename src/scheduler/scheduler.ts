@@ -7,7 +7,14 @@ import { openJobs } from './jobs.js';
 
 export type SchedulerFlows = Pick<
   Flows,
-  'newsletterIds' | 'publishDue' | 'issuesToSend' | 'resumeIssue' | 'tellStop' | 'collectBetween' | 'log'
+  | 'newsletterIds'
+  | 'publishDue'
+  | 'issuesToSend'
+  | 'resumeIssue'
+  | 'tellStop'
+  | 'tellWaiting'
+  | 'collectBetween'
+  | 'log'
 >;
 
 export interface Scheduler {
@@ -39,6 +46,9 @@ export function openScheduler(flows: SchedulerFlows, signal: AbortSignal): Sched
       jobs.tick();
       jobs.start('collect', () => flows.collectBetween({ signal }));
       jobs.start('send', send);
+      jobs.start('notes', async () => {
+        if (!(await flows.tellWaiting())) throw new Error('Notes to the editor do not arrive.');
+      });
       for (const newsletter of flows.newsletterIds()) {
         jobs.start(`publish ${newsletter}`, async () => {
           const { kind } = await flows.publishDue(newsletter, { signal });

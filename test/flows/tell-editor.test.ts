@@ -129,4 +129,18 @@ describe('The editor is told', () => {
     await tickAt(minutesAfter(MONDAY, 1));
     expect(subjects()).toHaveLength(1);
   });
+
+  it('also of what happens once, and in its order, after a way that was closed for a day', async () => {
+    const { house, tickAt, subjects, channel } = await aService({ schedule: '0 8 * * *' });
+    channel.failure = new Error('no way');
+    const day = (days: number) => new Date(MONDAY.getTime() + days * DAY_MS);
+    for (const days of [0, 1]) await tickAt(day(days));
+    house.source.posts = [aPost({ publishedAt: day(1.5) })];
+    delete channel.failure;
+    for (let minute = 0; minute < 40; minute += 1) await tickAt(minutesAfter(day(2), minute));
+    expect(subjects()).toEqual([
+      'weekly: nothing new on 2026-06-15T07:00Z',
+      'weekly: nothing new on 2026-06-16T07:00Z',
+    ]);
+  });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cronCalendar } from '../../src/platform/calendar.js';
-import { slowOccurrences } from '../support/platform-oracle.js';
+import { firstInstantsOfDay, slowOccurrences } from '../support/platform-oracle.js';
 
 function occurrencesBetween(schedule: string, timezone: string, from: Date, to: Date): readonly string[] {
   const found: string[] = [];
@@ -51,6 +51,25 @@ describe('the calendar', () => {
       }
     });
   }
+
+  it.each(JUMPS)('gives every minute of the day of the jump its instant: %s, %s', (timezone, day) => {
+    const [from, to] = [-40, 60].map((hours) => new Date(Date.parse(day) + hours * 3_600_000)) as [Date, Date];
+    const [, month, date] = day.split('-').map(Number);
+    const expected = firstInstantsOfDay(day, timezone);
+    for (let hour = 0; hour < 24; hour += 1) {
+      // Minutes that are missing share the first instant after the gap.
+      const minutes = [...new Set(expected.slice(hour * 60, hour * 60 + 60))];
+      expect(occurrencesBetween(`* ${hour} ${date} ${month} *`, timezone, from, to), `hour ${hour}`).toEqual(minutes);
+    }
+  });
+
+  it.each(JUMPS)('goes by the minute through the jump, and never stands still: %s, %s', (timezone, day) => {
+    const from = new Date(Date.parse(day) - 12 * 3_600_000);
+    const to = new Date(Date.parse(day) + 30 * 3_600_000);
+    expect(occurrencesBetween('* * * * *', timezone, from, to)).toEqual(
+      slowOccurrences('* * * * *', timezone, from, to),
+    );
+  });
 
   it('takes a local time that does not exist as the first instant after the gap', () => {
     const after = new Date('2026-03-07T12:00:00Z');

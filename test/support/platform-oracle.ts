@@ -19,6 +19,21 @@ export function slowOccurrences(schedule: string, timezone: string, from: Date, 
   return found;
 }
 
+/**
+ * For each of the 1440 minutes of a local day, the first instant at which the wall clock shows it or a later one: what a daily
+ * schedule of that minute must give. Walks from well before the day to well after it.
+ */
+export function firstInstantsOfDay(day: string, timezone: string): readonly string[] {
+  const start = Date.parse(day) / MINUTE_MS;
+  const instants: string[] = [];
+  let next = start;
+  for (let t = Date.parse(day) - 2 * 24 * 60 * MINUTE_MS; next < start + 1440; t += MINUTE_MS) {
+    const wall = wallMinute(new Date(t), timezone);
+    for (; next <= wall && next < start + 1440; next += 1) instants.push(new Date(t).toISOString());
+  }
+  return instants;
+}
+
 /** Minutes since 1970 as the wall clock counts them. */
 function wallMinute(instant: Date, timezone: string): number {
   const text = wallFormat(timezone).format(instant);
