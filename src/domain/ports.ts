@@ -403,6 +403,8 @@ export interface Ledger {
   editions(issue: number): Promise<readonly EditionSummary[]>;
   edition(id: number): Promise<FrozenEdition>;
   counts(issue: number): Promise<DeliveryCounts>;
+  /** How many deliveries of an issue were accepted after a moment. */
+  acceptedSince(issue: number, since: Date): Promise<number>;
   /** Takes up to `limit` planned deliveries that are due, for `leaseMs`. Also gives ended leases back first. */
   claim(request: ClaimRequest): Promise<readonly DeliveryRef[]>;
   /**

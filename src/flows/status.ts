@@ -1,4 +1,5 @@
 /** How everything stands, for a person and for a monitor: what comes next, what is being sent, what is wrong. */
+import { collectionWaitMs } from '../domain/collecting.js';
 import type { DeliveryCounts, DeliveryState } from '../domain/delivery.js';
 import { DELIVERY_STATES } from '../domain/delivery.js';
 import type { Issue, SkippedOccurrence } from '../domain/issue.js';
@@ -20,6 +21,10 @@ export interface Status {
   readonly deliveries: { readonly [state in DeliveryState]: number };
   /** When the oldest issue that still has something to send was frozen. */
   readonly oldestUnsent?: Date;
+  /** Messages that a server took, in the latest minute. */
+  readonly acceptedPerSecond: number;
+  /** At that rate, until nothing is left; absent where nothing is left or nothing goes. */
+  readonly secondsLeft?: number;
   readonly sources: readonly SourceStatus[];
   /** What a real send still lacks, for people. */
   readonly missingForSending: readonly string[];
@@ -57,6 +62,8 @@ export interface SourceStatus {
   readonly collectedAt?: Date;
   readonly failures: number;
   readonly reason?: string;
+  /** When it is read between issues the next time. */
+  readonly nextAt?: Date;
 }
 
 /** Reads how everything stands; changes nothing. */
@@ -65,6 +72,9 @@ export async function readStatus(house: House): Promise<Status> {
   const issues = await openIssues(house);
   const unsent = issues.filter(({ counts }) => counts.planned + counts.claimed + counts.attempted > 0);
   const oldest = unsent.map(({ frozenAt }) => frozenAt).sort((one, other) => one.getTime() - other.getTime())[0];
+  const deliveries = sumOf(issues.map(({ counts }) => counts));
+  const acceptedPerSecond = await rateOf(house, now);
+  const left = deliveries.planned + deliveries.claimed + deliveries.attempted;
   const newsletters: NewsletterStatus[] = [];
   for (const newsletter of house.newsletters.values()) newsletters.push(await newsletterStatus(house, newsletter, now));
   const sources: SourceStatus[] = [];
@@ -73,7 +83,9 @@ export async function readStatus(house: House): Promise<Status> {
     now,
     newsletters,
     issues,
-    deliveries: sumOf(issues.map(({ counts }) => counts)),
+    deliveries,
+    acceptedPerSecond,
+    ...(left > 0 && acceptedPerSecond > 0 && { secondsLeft: Math.ceil(left / acceptedPerSecond) }),
     ...(oldest && { oldestUnsent: oldest }),
     sources,
     missingForSending: house.missingForSending,
@@ -130,6 +142,15 @@ async function approvalStatus(house: House, newsletter: Newsletter): Promise<New
   return { occurrence, state, ...(by !== undefined && { by }), ...(at && { at }), changed };
 }
 
+const RATE_MS = 60_000;
+
+async function rateOf({ store }: House, now: Date): Promise<number> {
+  const since = new Date(now.getTime() - RATE_MS);
+  let accepted = 0;
+  for (const { id } of await store.ledger.openIssues()) accepted += await store.ledger.acceptedSince(id, since);
+  return accepted / (RATE_MS / 1000);
+}
+
 async function openIssues({ store }: House): Promise<readonly IssueStatus[]> {
   const open: IssueStatus[] = [];
   for (const issue of await store.ledger.unfinishedIssues()) {
@@ -150,6 +171,7 @@ async function sourceStatus(house: House, name: string): Promise<SourceStatus> {
     name,
     ...(state?.collectedAt !== undefined && { collectedAt: new Date(state.collectedAt) }),
     failures: state?.failures ?? 0,
+    ...(state && { nextAt: new Date(state.triedAt + collectionWaitMs(name, state)) }),
     ...(state?.reason !== undefined && state.failures > 0 && { reason: state.reason }),
   };
 }

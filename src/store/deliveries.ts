@@ -95,6 +95,17 @@ async function closeIssue(trx: Trx, issue: number): Promise<void> {
     .execute();
 }
 
+export async function countAcceptedSince(db: Queries, issue: number, since: Date): Promise<number> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('issue', '=', issue)
+    .where('state', '=', literal('accepted'))
+    .where('settled_at', '>', since.getTime())
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
 export async function countDeliveries(db: Queries, issue: number): Promise<DeliveryCounts> {
   const isDeferred = sql<number>`case when state = 'planned' and due_at > 0 then 1 else 0 end`;
   const groups = await db

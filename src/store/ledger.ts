@@ -3,7 +3,7 @@ import type { Ledger } from '../domain/ports.js';
 import { cancel } from './cancel.js';
 import { claimer, releaseClaims } from './claim.js';
 import { type Database, transact } from './database.js';
-import { countDeliveries, listDeliveries, readNextDue, readOwners } from './deliveries.js';
+import { countAcceptedSince, countDeliveries, listDeliveries, readNextDue, readOwners } from './deliveries.js';
 import { readDeliveriesTo } from './deliveries-to.js';
 import { readEdition, readEditions } from './editions.js';
 import { exchanger } from './exchange.js';
@@ -46,6 +46,7 @@ export function ledger(database: Database): Ledger {
     editions: (issue) => readEditions(db, issue),
     edition: (id) => readEdition(db, id),
     counts: (issue) => countDeliveries(db, issue),
+    acceptedSince: (issue, since) => countAcceptedSince(db, issue, since),
     claim: claimer(database),
     exchange: exchanger(database),
     async release(issue, owner) {

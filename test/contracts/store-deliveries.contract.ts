@@ -87,6 +87,15 @@ export function deliveriesContract(store: Opened): void {
       expect(await store().ledger.counts(issue.id)).toMatchObject({ accepted: 1, attempted: 1 });
     });
 
+    it('is counted by what was accepted after a moment', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob', 'cai']);
+      const [ann, bob, cai] = (await begun(store(), issue)) as [BegunDelivery, BegunDelivery, BegunDelivery];
+      await settled(store(), [ann], ACCEPTED, 'one', NOON);
+      await settled(store(), [bob], ACCEPTED, 'one', minutesAfter(1));
+      await settled(store(), [cai], NO_SUCH_USER, 'one', minutesAfter(1));
+      expect(await store().ledger.acceptedSince(issue.id, NOON)).toBe(1);
+    });
+
     it('begins nothing twice', async () => {
       const issue = await frozenFor(store(), ['ann']);
       const refs = await claim(issue.id, 'one', NOON);

@@ -29,7 +29,7 @@ async function aService(newsletter: Partial<Newsletter> = {}) {
   };
   await tickAt(house.clock.now());
   const subjects = () => told.map(({ subject }) => subject);
-  return { house, tickAt, subjects, channel };
+  return { house, tickAt, subjects, notes: () => told, channel };
 }
 
 function minutesAfter(moment: Date, minutes: number): Date {
@@ -118,6 +118,30 @@ describe('The editor is told', () => {
     });
     for (const minute of [0, 1, 2, 3, 4]) await tickAt(minutesAfter(MONDAY, minute));
     expect(subjects()).toEqual(['weekly: sending issue 1 has stopped']);
+  });
+
+  it('two hours ahead of an issue that may be vetoed, with its posts, and anew when it is edited', async () => {
+    const { house, tickAt, notes } = await aService({ approval: { kind: 'veto', ms: 120 * MINUTE_MS } });
+    house.source.posts = [aPost({ title: 'Autumn', publishedAt: new Date('2026-06-14T18:00:00Z') })];
+    for (const minute of [-121, -120, -119]) await tickAt(minutesAfter(MONDAY, minute));
+    house.source.posts = house.source.posts.map((post) => ({ ...post, title: 'Winter' }));
+    await tickAt(minutesAfter(MONDAY, -90));
+    await tickAt(minutesAfter(MONDAY, -89));
+    expect(notes().map(({ subject, text }) => [subject, text.split('\n').at(-1)])).toEqual([
+      ['weekly: the issue of 2026-06-15T07:00Z leaves unless you stop it', '- Autumn'],
+      ['weekly: the issue of 2026-06-15T07:00Z leaves unless you stop it', '- Winter'],
+    ]);
+  });
+
+  it('once that an issue is not approved any more, and of what was changed', async () => {
+    const { house, tickAt, notes } = await aService({ approval: { kind: 'required' } });
+    house.source.posts = [aPost({ title: 'Autumn', publishedAt: new Date('2026-06-14T10:00:00Z') })];
+    await openFlows(house).answerNext(undefined, { verdict: 'approved', by: 'Group Office' });
+    house.source.posts = house.source.posts.map((post) => ({ ...post, title: 'Winter' }));
+    for (const minute of [-90, -60, -30]) await tickAt(minutesAfter(MONDAY, minute));
+    expect(notes().map(({ text }) => text.split('. ')[0])).toEqual([
+      'It was changed after it was approved: the post “Winter” was edited',
+    ]);
   });
 
   it('later, when the note did not arrive the first time', async () => {

@@ -67,6 +67,10 @@ describe('The monitor', () => {
     expect(await metric('gazette_deliveries{state="planned"}')).toBe(1);
     expect(await metric('gazette_deliveries{state="accepted"}')).toBe(1);
     expect(await metric('oldest_unsent_age_seconds')).toBe(30);
+    expect(await metric('gazette_accepted_per_second')).toBeCloseTo(1 / 60);
+    expect(await metric('gazette_time_left_seconds')).toBe(60);
+    house.clock.advance(60_000);
+    expect(await metric('gazette_accepted_per_second')).toBe(0);
   });
 
   it('shows no address', async () => {

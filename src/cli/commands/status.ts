@@ -15,7 +15,7 @@ export function define(command: Command, context: CommandContext): void {
 }
 
 function statusText(status: Status, io: Io): string {
-  const { newsletters, issues, sources, now, oldestUnsent, missingForSending } = status;
+  const { newsletters, issues, sources, now, oldestUnsent, acceptedPerSecond, secondsLeft, missingForSending } = status;
   const parts = [newsletters.map((each) => newsletterText(each, now, io)).join('')];
   if (issues.length > 0) {
     const rows = issues.map(({ newsletter, issue, state, counts }) => [
@@ -26,7 +26,9 @@ function statusText(status: Status, io: Io): string {
       ...(counts.unknown > 0 ? [styled(io, 'yellow', `${counts.unknown} in doubt`)] : []),
     ]);
     const waits = oldestUnsent ? `, unsent for ${since(oldestUnsent, now)}` : '';
-    parts.push(`Being sent${waits}\n${columnsOf(rows)}`);
+    const rate = acceptedPerSecond > 0 ? `, ${rateText(acceptedPerSecond)}` : '';
+    const left = secondsLeft === undefined ? '' : `, about ${durationText(secondsLeft * 1000)} left`;
+    parts.push(`Being sent${waits}${rate}${left}\n${columnsOf(rows)}`);
   }
   parts.push(`Sources\n${columnsOf(sources.map((source) => sourceRow(source, now, io)))}`);
   if (missingForSending.length > 0)
@@ -63,10 +65,23 @@ function minuteOf(moment: Date): string {
   return `${moment.toISOString().slice(0, 16)}Z`;
 }
 
-function sourceRow({ name, collectedAt, failures, reason }: SourceStatus, now: Date, io: Io): readonly string[] {
+function rateText(perSecond: number): string {
+  return perSecond < 10 ? `${perSecond.toFixed(1)} a second` : `${Math.round(perSecond).toLocaleString('en')} a second`;
+}
+
+function sourceRow(
+  { name, collectedAt, failures, reason, nextAt }: SourceStatus,
+  now: Date,
+  io: Io,
+): readonly string[] {
   const age = collectedAt ? `read ${since(collectedAt, now)} ago` : 'never read';
   if (failures === 0) return [`  ${name}`, age];
-  return [`  ${name}`, age, styled(io, 'red', `failed ${counted(failures, 'time')}: ${printable(reason ?? '')}`)];
+  const next = nextAt ? `, read again at ${minuteOf(nextAt)}` : '';
+  return [
+    `  ${name}`,
+    age,
+    styled(io, 'red', `failed ${counted(failures, 'time')}${next}: ${printable(reason ?? '')}`),
+  ];
 }
 
 function since(earlier: Date, later: Date): string {

@@ -2,8 +2,8 @@
 import { Gauge, Registry } from 'prom-client';
 import type { Status } from '../../flows/status.js';
 
-/** The text of one scrape. @param before the status of the scrape before, for the rate */
-export async function metricsText(status: Status, before: Status | undefined): Promise<string> {
+/** The text of one scrape. */
+export async function metricsText(status: Status): Promise<string> {
   const registry = new Registry();
   const gauge = (name: string, help: string, labels: readonly string[] = []) =>
     new Gauge({ name: `gazette_${name}`, help, labelNames: [...labels], registers: [registry] });
@@ -24,12 +24,9 @@ export async function metricsText(status: Status, before: Status | undefined): P
   gauge('oldest_unsent_age_seconds', 'Age of the oldest issue with something left to send; 0: none.').set(
     status.oldestUnsent ? age(status.oldestUnsent) : 0,
   );
-  const perSecond = acceptedPerSecond(status, before);
-  const { planned, claimed, attempted } = status.deliveries;
-  const left = planned + claimed + attempted;
-  gauge('accepted_per_second', 'Messages a server took, between this scrape and the one before.').set(perSecond);
-  if (left > 0 && perSecond > 0)
-    gauge('time_left_seconds', 'At that rate, until nothing is left.').set(left / perSecond);
+  gauge('accepted_per_second', 'Messages a server took, in the latest minute.').set(status.acceptedPerSecond);
+  if (status.secondsLeft !== undefined)
+    gauge('time_left_seconds', 'At that rate, until nothing is left.').set(status.secondsLeft);
 
   const read = gauge('source_age_seconds', 'Time since a source was last read with success.', ['source']);
   const failures = gauge('source_failures', 'Failures of a source since then.', ['source']);
@@ -38,15 +35,4 @@ export async function metricsText(status: Status, before: Status | undefined): P
     failures.set({ source: source.name }, source.failures);
   }
   return registry.metrics();
-}
-
-/** Of the issues that both scrapes know. */
-function acceptedPerSecond(status: Status, before: Status | undefined): number {
-  if (!before) return 0;
-  const elapsed = (status.now.getTime() - before.now.getTime()) / 1000;
-  const accepted = status.issues.reduce((sum, { newsletter, issue, counts }) => {
-    const then = before.issues.find((each) => each.newsletter === newsletter && each.issue === issue);
-    return sum + (then ? counts.accepted - then.counts.accepted : 0);
-  }, 0);
-  return elapsed > 0 ? Math.max(0, accepted) / elapsed : 0;
 }

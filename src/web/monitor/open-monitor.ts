@@ -1,7 +1,6 @@
 /** The door for those who watch the service: is it alive, is it ready, how does everything stand. It shows no address. */
 import { Hono } from 'hono';
 import type { Flows } from '../../flows/index.js';
-import type { Status } from '../../flows/status.js';
 import { metricsText } from './metrics.js';
 
 export type MonitorFlows = Pick<Flows, 'status' | 'copiedAt' | 'log'>;
@@ -11,16 +10,13 @@ const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 /** @param signal aborted: not ready any more, so that nobody sends work here */
 export function openMonitor(flows: MonitorFlows, signal: AbortSignal): Hono {
   const app = new Hono();
-  let before: Status | undefined;
   app.get('/healthz', (context) => context.json({ ok: true }));
   app.get('/readyz', async (context) => {
     const why = await whyNotReady(flows, signal);
     return why === undefined ? context.json({ ok: true }) : context.json({ ok: false, reason: why }, 503);
   });
   app.get('/metrics', async (context) => {
-    const status = await flows.status();
-    const text = await metricsText(status, before);
-    before = status;
+    const text = await metricsText(await flows.status());
     return context.body(text, 200, { 'Content-Type': PROMETHEUS_TEXT });
   });
   app.onError((error, context) => {
