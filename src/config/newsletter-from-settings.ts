@@ -1,6 +1,7 @@
 /** A checked newsletter file to the newsletter it describes, and what can only be seen when its settings stand together. */
 import { type Category, categoryKey } from '../domain/category.js';
 import type { Newsletter, SourceChoice } from '../domain/newsletter.js';
+import { instantFrom } from '../sources/dates.js';
 import { didYouMean } from './closest-name.js';
 import { type CategorySettings, isReservedKey, type NewsletterSettings } from './newsletter-settings.js';
 import type { SettingPath } from './read-yaml.js';
@@ -22,7 +23,8 @@ const USUAL_MAX_AGE_MS = 30 * 86_400_000;
 
 /** The newsletter with every default filled in (laws §1.3: `maxAge` is 30 days, or two periods if longer). */
 export function newsletterFromSettings(settings: NewsletterSettings, { periodMs }: NewsletterContext): Newsletter {
-  const { confirmationSender, replyTo, postalAddress, subject, maxAge, maxLateness, ...same } = settings;
+  const { confirmationSender, replyTo, postalAddress, subject, baseline, maxAge, maxLateness, ...same } = settings;
+  const since = baseline && instantFrom(baseline, settings.timezone);
   const twoPeriods = () => 2 * periodMs(settings.schedule, settings.timezone);
   return {
     ...same,
@@ -32,6 +34,7 @@ export function newsletterFromSettings(settings: NewsletterSettings, { periodMs 
     ...(replyTo && { replyTo }),
     ...(postalAddress && { postalAddress }),
     ...(subject && { subject }),
+    ...(since && { baseline: since }),
     maxAgeMs: maxAge ?? Math.max(USUAL_MAX_AGE_MS, twoPeriods()),
     maxLatenessMs: maxLateness,
   };

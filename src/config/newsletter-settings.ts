@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { addressFrom } from '../domain/address.js';
 import { categoryKey, OTHER } from '../domain/category.js';
 import type { Approval, OnSourceFailure } from '../domain/newsletter.js';
+import { instantFrom } from '../sources/dates.js';
 import { DURATION, DURATION_EXAMPLES, durationMs } from './duration.js';
 
 /** Says why a schedule cannot be used; `undefined` when it can. */
@@ -48,6 +49,8 @@ function isTimezone(name: string): boolean {
     return false;
   }
 }
+
+const momentMessage = 'Must be a date such as 2026-01-01, or 2026-01-01 08:00.';
 
 const durationMessage = `Must be a duration such as ${DURATION_EXAMPLES}.`;
 const duration = z
@@ -164,6 +167,13 @@ export function newsletterSettings(checkSchedule: CheckSchedule) {
     subject: line.optional().describe('The subject line; made from the titles of the posts when absent.'),
     minPosts: z.int().min(1).max(1000).default(1).describe('With fewer posts no issue is sent, and the posts wait.'),
     maxPosts: z.int().min(1).max(1000).default(40).describe('With more posts, the rest waits for the next issue.'),
+    baseline: z
+      .string({ error: momentMessage })
+      .refine((text) => instantFrom(text, 'UTC') !== undefined, momentMessage)
+      .optional()
+      .describe(
+        'The first issue carries posts since this date; older ones never come. When absent, those of one period of the schedule.',
+      ),
     maxAge: duration
       .optional()
       .describe(

@@ -22,6 +22,8 @@ export interface Newsletter {
   readonly subject?: string;
   readonly minPosts: number;
   readonly maxPosts: number;
+  /** Where the first issue begins to look; absent: one period of the schedule before it (laws §1.4). */
+  readonly baseline?: Date;
   readonly maxAgeMs: number;
   readonly maxLatenessMs: number;
   readonly approval: Approval;

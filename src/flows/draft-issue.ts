@@ -120,7 +120,7 @@ export function decidePosts(input: {
   return { window, selection: selectPosts({ newsletter, posts, fates: memory.fates, window, arrangement }) };
 }
 
-/** From the previous cut-off; where there was no issue yet, from one period before the first occurrence there was. */
+/** From the previous cut-off; where there was no issue yet, from the baseline, or one period before the first occurrence. */
 function windowOf(
   { calendar }: Pick<House, 'calendar'>,
   newsletter: Newsletter,
@@ -128,7 +128,10 @@ function windowOf(
   { previousCutoff, baseline, firstSkipped }: Standing,
 ): Window {
   const since =
-    previousCutoff ?? baseline ?? onePeriodBefore(calendar, newsletter, firstSkipped ?? earlier[0] ?? cutoff);
+    previousCutoff ??
+    baseline ??
+    newsletter.baseline ??
+    onePeriodBefore(calendar, newsletter, firstSkipped ?? earlier[0] ?? cutoff);
   return { since, until: cutoff };
 }
 

@@ -136,6 +136,7 @@ describe('a newsletter', () => {
       replyTo: 'office@bücher.example.org',
       subject: 'This week',
       postalAddress: '"1 Example Street\\nExampletown"',
+      baseline: '2026-01-01',
       maxAge: '2w',
       maxLateness: '90m',
       approval: 'veto 2h',
@@ -152,12 +153,20 @@ describe('a newsletter', () => {
       replyTo: 'office@xn--bcher-kva.example.org',
       subject: 'This week',
       postalAddress: '1 Example Street\nExampletown',
+      baseline: new Date('2026-01-01T00:00:00Z'),
       maxAgeMs: 14 * DAY,
       maxLatenessMs: 90 * 60_000,
       approval: { kind: 'veto', ms: 7_200_000 },
       inDoubt: 'hold',
       onSourceFailure: { kind: 'wait', ms: 1_800_000 },
     });
+  });
+
+  it('reads a baseline by its own clock unless the date says otherwise', async () => {
+    const baselineOf = async (baseline: string) => (await newsletterOf({ timezone: 'Asia/Tokyo', baseline }))?.baseline;
+    expect(await baselineOf('2026-01-01')).toEqual(new Date('2025-12-31T15:00:00Z'));
+    expect(await baselineOf('"2026-01-01 09:30"')).toEqual(new Date('2026-01-01T00:30:00Z'));
+    expect(await baselineOf('"2026-01-01T09:30:00+01:00"')).toEqual(new Date('2026-01-01T08:30:00Z'));
   });
 
   it('looks back two periods for late posts when that is longer than thirty days', async () => {
@@ -198,6 +207,8 @@ describe('a newsletter', () => {
     [{ subject: '~' }, '8:10 subject: Is empty.'],
     [{ maxPosts: '3.5' }, '8:11 maxPosts: Must be a whole number.'],
     [{ maxPosts: '2', minPosts: '3' }, '9:11 minPosts: Must not be above maxPosts, which is 2.'],
+    [{ baseline: '2026-02-30' }, '8:11 baseline: Must be a date such as 2026-01-01, or 2026-01-01 08:00.'],
+    [{ baseline: '"2026"' }, '8:11 baseline: Must be a date such as 2026-01-01, or 2026-01-01 08:00.'],
     [{ maxAge: '30' }, '8:9 maxAge: Must be a duration such as 90m, 24h, 30d or 2w.'],
     [{ maxAge: '0d' }, '8:9 maxAge: Must be a duration such as 90m, 24h, 30d or 2w.'],
     [{ approval: 'veto' }, '8:11 approval: Must be none, required, or veto with a duration: veto 2h.'],

@@ -31,6 +31,22 @@ describe('a rehearsal', () => {
     expect(never.map(({ reason }) => reason).sort()).toEqual(['before-baseline', 'draft', 'window-open']);
   });
 
+  it('begins with the posts since the newsletter’s baseline, where it names one', async () => {
+    const posts = [
+      aPost({ title: 'Older', publishedAt: new Date('2024-12-31T10:00:00Z') }),
+      aPost({ title: 'Old', publishedAt: new Date('2025-02-01T10:00:00Z') }),
+      aPost({ title: 'One', publishedAt: new Date('2026-01-06T10:00:00Z') }),
+    ];
+    const house = await aHouse({ posts, newsletter: { baseline: new Date('2025-01-01T00:00:00Z'), maxAgeMs: DAY_MS } });
+    const { issues, never } = await rehearse(house, {
+      newsletter: [...house.newsletters.values()][0] as never,
+      from: new Date('2026-01-12T00:00:00Z'),
+      to: TO,
+    });
+    expect(issues.map(({ posts: carried }) => carried.map(({ title }) => title).toSorted())).toEqual([['Old', 'One']]);
+    expect(never).toEqual([{ id: posts[0]?.url, reason: 'before-baseline' }]);
+  });
+
   it('carries every publishable post exactly once, whatever the order of files and the limits', async () => {
     const published = fc.integer({ min: 8 * DAY_MS, max: 120 * DAY_MS }).map((ms) => new Date(FROM.getTime() + ms));
     await fc.assert(

@@ -46,9 +46,16 @@ export function planText(plan: IssuePlan, io: Io, isExplained: boolean): string 
 }
 
 function outcomeText(plan: IssuePlan): string {
-  if (plan.outcome === 'nothing-new') return 'Nothing new: no issue.\n';
+  if (plan.outcome === 'nothing-new') return `Nothing new: no issue.\n${beforeBaselineText(plan)}`;
   if (plan.outcome === 'too-few') return 'Too few posts for an issue (minPosts); they wait for the next one.\n';
   return '';
+}
+
+/** Who tries the program on an archive sees at once why it is silent. */
+function beforeBaselineText({ number, posts }: IssuePlan): string {
+  const older = posts.filter(({ reason }) => reason === 'before-baseline').length;
+  if (number > 1 || older === 0) return '';
+  return `${counted(older, 'post')} older than the first issue looks back; \`baseline\` in the newsletter’s file reaches further.\n`;
 }
 
 /** The sections with their posts. */
