@@ -14,44 +14,53 @@ export interface ProgressLine {
 
 export function openProgress(io: Io, isQuiet: boolean): ProgressLine {
   if (isQuiet) return { update: () => undefined, end: () => undefined };
-  const startedMs = io.monotonicMs();
   const everyMs = io.canRedraw ? REDRAW_MS : PLAIN_LINE_MS;
-  let shownMs = io.canRedraw ? Number.NEGATIVE_INFINITY : startedMs;
-  let last: SendProgress | undefined;
-  const show = (progress: SendProgress) => {
-    const line = progressText(progress, io.monotonicMs() - startedMs);
-    if (io.canRedraw) io.err(`\r\u001b[2K${bar(io, progress)} ${line}`.slice(0, io.columns + 40));
-    else io.err(`${line}\n`);
-  };
+  // The issue was written before the first reply; a rate begins with the reply.
+  let first: { readonly tried: number; readonly ms: number } | undefined;
+  let shownMs = 0;
   return {
     update: (progress) => {
-      last = progress;
-      if (io.monotonicMs() - shownMs < everyMs) return;
-      shownMs = io.monotonicMs();
-      show(progress);
+      const tried = triedOf(progress);
+      const nowMs = io.monotonicMs();
+      if (!first) {
+        first = { tried, ms: nowMs };
+        shownMs = io.canRedraw ? Number.NEGATIVE_INFINITY : nowMs;
+      }
+      if (nowMs - shownMs < everyMs) return;
+      shownMs = nowMs;
+      const line = progressText(progress, rateOf(tried - first.tried, nowMs - first.ms));
+      if (io.canRedraw) io.err(`\r\u001b[2K${bar(io, progress)} ${line}`.slice(0, io.columns + 40));
+      else io.err(`${line}\n`);
     },
     end: () => {
-      if (last && io.canRedraw) io.err('\r\u001b[2K');
+      if (first && io.canRedraw) io.err('\r\u001b[2K');
     },
   };
+}
+
+/** Each second; `undefined` before anything can be said of it. */
+function rateOf(tried: number, elapsedMs: number): number | undefined {
+  return tried > 0 && elapsedMs > 0 ? (tried / elapsedMs) * 1000 : undefined;
 }
 
 function triedOf({ accepted, rejected, unknown, skipped }: SendProgress): number {
   return accepted + rejected + unknown + skipped;
 }
 
-/** `1,200 of 5,000 · 340/s · 11 s left · 3 deferred`. */
-export function progressText(progress: SendProgress, elapsedMs: number): string {
+/** `1,200 of 5,000 · 340/s · 11 s left · deferred 3 times`. */
+function progressText(progress: SendProgress, perSecond: number | undefined): string {
+  const { pending, deferred, rejected, unknown } = progress;
   const tried = triedOf(progress);
-  const perSecond = tried / Math.max(0.001, elapsedMs / 1000);
-  const left = Math.max(0, progress.pending - tried);
+  const left = Math.max(0, pending - tried);
+  const rate = perSecond === undefined ? [] : [`${Math.round(perSecond).toLocaleString('en')}/s`];
   const parts = [
-    `${tried.toLocaleString('en')} of ${progress.pending.toLocaleString('en')}`,
-    `${Math.round(perSecond).toLocaleString('en')}/s`,
-    ...(left > 0 && perSecond > 0 ? [`${durationText((left / perSecond) * 1000)} left`] : []),
-    ...(progress.deferred > 0 ? [`${progress.deferred} deferred`] : []),
-    ...(progress.rejected > 0 ? [`${progress.rejected} rejected`] : []),
-    ...(progress.unknown > 0 ? [`${progress.unknown} in doubt`] : []),
+    `${tried.toLocaleString('en')} of ${pending.toLocaleString('en')}`,
+    ...rate,
+    ...(left > 0 && perSecond !== undefined ? [`${durationText((left / perSecond) * 1000)} left`] : []),
+    // One delivery may be deferred again and again.
+    ...(deferred > 0 ? [deferred === 1 ? 'deferred once' : `deferred ${deferred} times`] : []),
+    ...(rejected > 0 ? [`${rejected} rejected`] : []),
+    ...(unknown > 0 ? [`${unknown} in doubt`] : []),
   ];
   return parts.join(' · ');
 }
