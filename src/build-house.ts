@@ -15,6 +15,7 @@ import { type MessageOptions, openMessageBuilder } from './deliver/message.js';
 import { openNoticeBuilder } from './deliver/notice.js';
 import { openSharedPace } from './deliver/shared-pace.js';
 import { openTransport } from './deliver/transports/index.js';
+import { verifyDkim } from './deliver/verify-dkim.js';
 import { GazetteError } from './domain/errors.js';
 import type { Clock, Files, Log, NoticeBuilder, Pace, Places, Store, Transport } from './domain/ports.js';
 import type { DoctorTools } from './flows/doctor.js';
@@ -234,16 +235,24 @@ function envelopeFrom({ bounceAddress, secrets }: Parts['settings']): Pick<Messa
 }
 
 function doctorToolsFrom({ publicUrl, bounceAddress, dkim }: Parts['settings']): DoctorTools {
-  const publicKeyOf = (privateKey: string) =>
-    createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).toString('base64');
   return {
     dns: systemDns(),
     host: thisHost,
     askWeb,
+    verifyDkim,
     ...(publicUrl !== undefined && { publicUrl }),
     ...(bounceAddress !== undefined && { bounceAddress }),
-    ...(dkim && { dkim: { domain: dkim.domain, selector: dkim.selector, publicKey: publicKeyOf(dkim.privateKey) } }),
+    ...(dkim && { dkimRecord: dkimRecordOf(dkim.privateKey) }),
   };
+}
+
+/** What has to be published for a key; of Ed25519 the 32 bytes alone (RFC 8463 §4). */
+function dkimRecordOf(privateKey: string): string {
+  const key = createPublicKey(privateKey);
+  const spki = key.export({ type: 'spki', format: 'der' });
+  return key.asymmetricKeyType === 'ed25519'
+    ? `v=DKIM1; k=ed25519; p=${spki.subarray(-32).toString('base64')}`
+    : `v=DKIM1; k=rsa; p=${spki.toString('base64')}`;
 }
 
 function notifierFrom(

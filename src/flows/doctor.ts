@@ -1,18 +1,24 @@
 /** Looks at everything a send needs, and says of each thing how it is and what to do. It sends nothing and changes nothing. */
 import { addressFrom } from '../domain/address.js';
+import { checkDmarc } from '../domain/dmarc.js';
+import type { Newsletter } from '../domain/newsletter.js';
 import type { Dns, Host, WebAnswer } from '../domain/ports.js';
-import { checkDkim, checkDmarc, checkSpf, type Finding } from '../domain/sender-records.js';
+import { checkSpf, dkimFinding, type Finding, type SignatureVerdict } from '../domain/sender-records.js';
 import type { House } from './house.js';
 
 /** What doctor needs besides the house. */
 export interface DoctorTools {
   readonly dns: Dns;
   readonly host: Host;
-  askWeb(url: string, method: 'GET' | 'POST'): Promise<WebAnswer>;
+  /** By POST with this form. */
+  askWeb(url: string, form: { readonly [name: string]: string }): Promise<WebAnswer>;
   readonly publicUrl?: string;
   /** Where reports of non-delivery go, when they have an address of their own. */
   readonly bounceAddress?: string;
-  readonly dkim?: { readonly domain: string; readonly selector: string; readonly publicKey: string };
+  /** The signatures of a message as its receiver would judge them. */
+  verifyDkim(raw: Uint8Array, txt: Dns['txt']): Promise<readonly SignatureVerdict[]>;
+  /** The text that should be published for the key Gazette signs with; absent where it does not sign. */
+  readonly dkimRecord?: string;
 }
 
 export interface DoctorReport {
@@ -42,19 +48,9 @@ async function checkDatabase({ store }: House): Promise<readonly Finding[]> {
 
 const LITTLE_ROOM = 500_000_000;
 
-async function checkHost({ stateFolder }: House, { host }: DoctorTools): Promise<readonly Finding[]> {
+async function checkHost({ stateFolder, clock }: House, { host }: DoctorTools): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  const { zoneData } = host;
-  findings.push(
-    zoneData === undefined
-      ? {
-          check: 'zones',
-          level: 'warn',
-          text: 'This Node has no time zone data of its own.',
-          hint: 'Use an official build.',
-        }
-      : { check: 'zones', level: 'ok', text: `Time zone data ${zoneData}` },
-  );
+  findings.push(zoneFinding(host.zoneData, clock.now()));
   try {
     const free = await host.freeBytes(stateFolder);
     const text = `${Math.round(free / 1e6).toLocaleString('en')} MB free on the disk of ${stateFolder}`;
@@ -64,6 +60,21 @@ async function checkHost({ stateFolder }: House, { host }: DoctorTools): Promise
     findings.push({ check: 'disk', level: 'warn', text: String(error), hint: 'Is the folder there?' });
   }
   return findings;
+}
+
+/** Governments change their clocks at short notice: data of this age may be wrong about somebody's next hour. */
+const OLD_ZONE_YEARS = 2;
+
+function zoneFinding(zoneData: string | undefined, now: Date): Finding {
+  const check = 'zones';
+  if (zoneData === undefined) {
+    const text = 'This Node has no time zone data of its own.';
+    return { check, level: 'warn', text, hint: 'Use an official build.' };
+  }
+  const age = now.getUTCFullYear() - Number.parseInt(zoneData, 10);
+  if (age < OLD_ZONE_YEARS) return { check, level: 'ok', text: `Time zone data ${zoneData}` };
+  const hint = 'Update Node: schedules in zones whose rules have changed since fall on the wrong hour.';
+  return { check, level: 'warn', text: `The time zone data is old: ${zoneData}.`, hint };
 }
 
 const MOST_SKEW_MS = 60_000;
@@ -79,16 +90,25 @@ async function checkPublicUrl(house: House, { publicUrl, askWeb }: DoctorTools):
   );
   if (publicUrl === undefined) return missing;
   const check = 'public-url';
-  const hint = '`gazette serve` must run, with the proxy of that address in front of it.';
-  // No reader has this link: a door that is ours refuses it, and neither redirects nor asks for a password.
-  const answer = await askWeb(`${publicUrl}/u/doctor`, 'POST');
+  const hint = '`gazette serve` must run with this GAZETTE_SECRET, and the proxy of that address in front of it.';
+  const [newsletter] = house.newsletters.values();
+  const links = house.publicSide?.links;
+  if (!newsletter || !links) return missing;
+  // Reader 0 is nobody: a door of ours takes the click and ends nothing. One that takes a forged click is not ours.
+  const url = links.oneClickUrl(newsletter.id, 0);
+  const answer = await askWeb(url, ONE_CLICK);
   if (answer.kind === 'failed')
     return [...missing, { check, level: 'fail', text: `${publicUrl} does not answer: ${answer.text}`, hint }];
-  const isOurs = answer.status < 500 && ![301, 302, 303, 307, 308, 401, 403, 405].includes(answer.status);
-  const text = `${publicUrl} answers a one-click unsubscribe with ${answer.status}.`;
-  const url: Finding = isOurs ? { check, level: 'ok', text } : { check, level: 'fail', text, hint };
-  return [...missing, url, ...checkClock(house, answer.date)];
+  const forged = await askWeb(`${url}x`, ONE_CLICK);
+  const isForgedTaken = forged.kind === 'answered' && forged.status < 300;
+  const text = `${publicUrl} answers a one-click unsubscribe with ${answer.status}${isForgedTaken ? ', and a forged one too' : ''}.`;
+  const isOurs = answer.status === 200 && !isForgedTaken;
+  const finding: Finding = isOurs ? { check, level: 'ok', text } : { check, level: 'fail', text, hint };
+  return [...missing, finding, ...checkClock(house, answer.date)];
 }
+
+/** RFC 8058 §3.1 */
+const ONE_CLICK = { 'List-Unsubscribe': 'One-Click' };
 
 /** The only other clock at hand is the one of the web server, which gives whole seconds. */
 function checkClock({ clock }: House, date: Date | undefined): readonly Finding[] {
@@ -123,27 +143,59 @@ async function checkServer(house: House, signal: AbortSignal | undefined): Promi
   }
 }
 
-async function checkSenders(house: House, { dns, dkim, bounceAddress }: DoctorTools): Promise<readonly Finding[]> {
-  const senders = [...house.newsletters.values()].map(({ sender }) => sender.address);
-  const domains = new Set(senders.flatMap((address) => addressFrom(address)?.asciiDomain ?? []));
+async function checkSenders(house: House, tools: DoctorTools): Promise<readonly Finding[]> {
+  const { dns, dkimRecord, bounceAddress } = tools;
   const findings: Finding[] = [];
-  for (const domain of domains) {
+  const seen = new Set<string>();
+  for (const newsletter of house.newsletters.values()) {
+    const domain = addressFrom(newsletter.sender.address)?.asciiDomain;
+    if (domain === undefined || seen.has(domain)) continue;
+    seen.add(domain);
     const envelope = (bounceAddress && addressFrom(bounceAddress)?.asciiDomain) || domain;
+    const signatures = dkimRecord === undefined ? undefined : await signaturesOf(house, newsletter, tools);
+    const signed = signatures?.flatMap((each) => (each.result === 'pass' ? [each.domain] : []));
     findings.push(await answered('spf', () => checkSpf(dns, envelope)));
-    findings.push(await answered('dmarc', () => checkDmarc(dns, domain)));
+    findings.push(...dkimFindings(signatures, dkimRecord));
+    findings.push(await answered('dmarc', () => checkDmarc(dns, domain, { signed, envelope })));
     findings.push(await answered('mx', () => checkMx(dns, envelope)));
   }
-  if (dkim) findings.push(await answered('dkim', () => checkDkim(dns, dkim)));
-  else {
-    const text = 'Gazette does not sign (DKIM); the mail server may.';
-    findings.push({
-      check: 'dkim',
-      level: 'warn',
-      text,
-      hint: 'Set DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY, or ask its owner.',
-    });
-  }
   return findings;
+}
+
+/** A message as a reader gets it is made and signed, and read again as its receiver would. */
+async function signaturesOf(
+  house: House,
+  { id: newsletter, title, sender, language }: Newsletter,
+  { dns, verifyDkim }: DoctorTools,
+): Promise<readonly SignatureVerdict[] | undefined> {
+  const at = house.clock.now();
+  const uid = house.newId();
+  const mail = { subject: [title], preheader: title, html: [`<p>${uid}</p>`], text: [`${uid}\n`] };
+  const issue = { id: 0, uid, newsletter, number: 0, title, sender };
+  const edition = { id: 0, key: uid, language, sections: [], mail, issue };
+  const subscriber = { id: 0, address: sender.address, name: '' };
+  const reader = { subscriber, state: 'active', wishes: undefined, erased: false } as const;
+  const delivery = { issue: 0, subscriber: 0, edition: 0, attempt: 1, reader };
+  const { content } = await house.messages.build(edition, delivery, at);
+  try {
+    return await verifyDkim(Buffer.concat(content), dns.txt);
+  } catch {
+    return undefined;
+  }
+}
+
+function dkimFindings(
+  signatures: readonly SignatureVerdict[] | undefined,
+  record: string | undefined,
+): readonly Finding[] {
+  const check = 'dkim';
+  if (record === undefined) {
+    const hint = 'Set DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY, or ask its owner.';
+    return [{ check, level: 'warn', text: 'Gazette does not sign (DKIM); the mail server may.', hint }];
+  }
+  if (!signatures)
+    return [{ check, level: 'warn', text: 'No name server answered.', hint: 'Try again with a network.' }];
+  return signatures.map((each) => dkimFinding(each, record));
 }
 
 async function checkMx(dns: Dns, domain: string): Promise<Finding> {

@@ -35,11 +35,11 @@ export const thisHost: Host = {
   },
 };
 
-/** Asks an address on the web; never rejects. */
-export async function askWeb(url: string, method: 'GET' | 'POST'): Promise<WebAnswer> {
+/** Posts a form to an address on the web; never rejects, follows no redirect. */
+export async function askWeb(url: string, form: { readonly [name: string]: string }): Promise<WebAnswer> {
   try {
     const signal = AbortSignal.timeout(2 * TIMEOUT_MS);
-    const answer = await fetch(url, { method, signal, redirect: 'manual' });
+    const answer = await fetch(url, { method: 'POST', body: new URLSearchParams(form), signal, redirect: 'manual' });
     await answer.body?.cancel();
     const date = new Date(answer.headers.get('date') ?? Number.NaN);
     return { kind: 'answered', status: answer.status, ...(!Number.isNaN(date.getTime()) && { date }) };

@@ -1,28 +1,48 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { openMessageBuilder } from '../../src/deliver/message.js';
+import { verifyDkim } from '../../src/deliver/verify-dkim.js';
 import { type DoctorTools, runDoctor } from '../../src/flows/doctor.js';
-import { aHouse } from '../support/house.js';
+import { aDoor } from '../support/public-door.js';
+
+const DOMAIN = 'fourth-floor.example.org';
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const RECORD = `v=DKIM1; k=rsa; p=${publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`;
+const KEY = {
+  domain: DOMAIN,
+  selector: 's1',
+  privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+};
 
 const GOOD: DoctorTools = {
   dns: {
     txt: async (name) =>
-      name.startsWith('_dmarc.')
-        ? ['v=DMARC1; p=none']
-        : name.includes('_domainkey')
-          ? ['v=DKIM1; p=QUJD']
-          : ['v=spf1 mx -all'],
+      name.startsWith('_dmarc.') ? ['v=DMARC1; p=none'] : name.includes('_domainkey') ? [RECORD] : ['v=spf1 mx -all'],
     mx: async () => ['mail.example.org'],
   },
   host: { zoneData: '2026b', freeBytes: async () => 5e9 },
-  askWeb: async () => ({ kind: 'answered', status: 404, date: new Date('2026-06-15T07:00:01Z') }),
+  askWeb: async () => ({ kind: 'failed', text: 'replaced below' }),
+  verifyDkim,
   publicUrl: 'https://news.example.org',
-  dkim: { domain: 'example.org', selector: 's1', publicKey: 'QUJD' },
+  dkimRecord: RECORD,
 };
 
 async function findings(tools: Partial<DoctorTools> = {}) {
-  const house = await aHouse();
-  const report = await runDoctor(house, { ...GOOD, ...tools });
+  const door = await aDoor();
+  const links = () => {
+    const url = 'https://news.example.org/u/t';
+    return { unsubscribeUrl: url, oneClickUrl: url, preferencesUrl: url, webUrl: url };
+  };
+  const house = { ...door.house, messages: openMessageBuilder({ links, dkim: [KEY] }) };
+  // The public address leads to the very door of this house.
+  const askWeb: DoctorTools['askWeb'] = async (url, form) => {
+    const { status } = await door.post(new URL(url).pathname, form);
+    return { kind: 'answered', status, date: new Date('2026-06-15T07:00:01Z') };
+  };
+  const report = await runDoctor(house, { ...GOOD, askWeb, ...tools });
   const levels = Object.fromEntries(report.findings.map(({ check, level }) => [check, level]));
-  return { ok: report.ok, levels, report };
+  const textOf = (wanted: string) => report.findings.find(({ check }) => check === wanted)?.text ?? '';
+  return { ok: report.ok, levels, report, textOf };
 }
 
 it('Where all is well, every check says so', async () => {
@@ -62,4 +82,25 @@ it('Without a network the rest is still looked at', async () => {
     askWeb: async () => ({ kind: 'failed', text: 'no route' }),
   });
   expect(levels).toMatchObject({ database: 'ok', spf: 'warn', dmarc: 'warn', mx: 'warn', 'public-url': 'fail' });
+});
+
+it('A door that is not ours is found out, also one that says yes to everything', async () => {
+  for (const status of [200, 302, 404, 405, 503]) {
+    const { levels } = await findings({ askWeb: async () => ({ kind: 'answered', status }) });
+    expect(levels['public-url'], String(status)).toBe('fail');
+  }
+});
+
+it('A key in DNS that is not the other half of the one that signs is found by a message, and DMARC with it', async () => {
+  const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'der' });
+  const txt = async (name: string) =>
+    name.includes('_domainkey') ? [`v=DKIM1; p=${other.toString('base64')}`] : GOOD.dns.txt(name);
+  const { levels, textOf } = await findings({ dns: { ...GOOD.dns, txt } });
+  expect(levels).toMatchObject({ dkim: 'fail', dmarc: 'warn', spf: 'ok' });
+  expect(textOf('dkim')).toContain(`s1._domainkey.${DOMAIN}`);
+});
+
+it('Old time zone data is told', async () => {
+  const { levels } = await findings({ host: { ...GOOD.host, zoneData: '2023c' } });
+  expect(levels.zones).toBe('warn');
 });

@@ -1,0 +1,14 @@
+/** The zones of a test, which remembers what it was asked. */
+import type { Dns } from '../../src/domain/ports.js';
+
+export function aDns(txt: { readonly [name: string]: readonly string[] }): Dns & { readonly asked: string[] } {
+  const asked: string[] = [];
+  return {
+    asked,
+    txt: async (name) => {
+      asked.push(name);
+      return txt[name] ?? [];
+    },
+    mx: async () => [],
+  };
+}
