@@ -30,8 +30,9 @@ export function openArrangements({ files, calendar, root }: ArrangementTools): A
   let writing: Promise<unknown> = Promise.resolve();
 
   async function pathsOf(newsletter: Newsletter): Promise<readonly string[]> {
-    const found = await files.list(folderOf(newsletter));
-    return (found ?? []).filter((path) => ENDING.test(path) && !basename(path).startsWith('.'));
+    const folder = folderOf(newsletter);
+    const isOwn = (path: string) => dirname(path) === folder && ENDING.test(path) && !basename(path).startsWith('.');
+    return ((await files.list(folder)) ?? []).filter(isOwn);
   }
 
   /** The occurrence a file is for; `undefined` where its name is none. */

@@ -34,9 +34,11 @@ export async function draftAnswered(
   house: House,
   newsletter: Newsletter,
   occurrence: Date,
-  earlier: readonly Date[] = [],
 ): Promise<AnsweredDraft> {
   const standing = await house.store.ledger.standing(newsletter.id);
+  const { due } = await readOccurrences(house, newsletter, standing);
+  // Whoever answers sees what was missed before it, as the one who freezes does.
+  const earlier = due?.occurrence.getTime() === occurrence.getTime() ? due.earlier : [];
   const record = await liveRecord(house, newsletter, occurrence, standing);
   const now = house.clock.now();
   const open = { occurrence, cutoff: now < occurrence ? now : occurrence, manual: false, earlier };

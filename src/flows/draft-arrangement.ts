@@ -6,7 +6,7 @@ import type { KnownPosts, Ledger, Standing, WrittenArrangement } from '../domain
 import type { BrokenPost } from '../domain/post.js';
 import { resolveNames } from '../select/resolve-names.js';
 import type { Occasion } from './draft-issue.js';
-import { nextOccurrence } from './followed-since.js';
+import { followedSince, nextOccurrence } from './followed-since.js';
 import type { House } from './house.js';
 
 /** The arrangement of a draft; the arrangement itself is what the draft is composed with. */
@@ -17,6 +17,8 @@ export interface DraftArrangement {
   readonly occurrence: Date;
   /** The issue that has had it: it serves once, so this draft is without it. */
   readonly usedBy?: number;
+  /** How its file names posts, by their public ids. */
+  readonly names: ReadonlyMap<string, string>;
   /** Names that no post has, each with its place. */
   readonly unknown: readonly UnknownName[];
 }
@@ -65,19 +67,18 @@ export function arrangementTrouble(error: unknown): string | undefined {
   return problems.length > 0 ? problems.join(' ') : error.message;
 }
 
-/** By hand goes what the next issue would have; a catch-up issue has what its latest occurrence was given. */
+/** By hand goes what the next issue would have; an issue that catches up on missed ones has the latest there is among them. */
 async function arrangedOccurrence(
   house: House,
   newsletter: Newsletter,
-  { occurrence, cutoff, manual, earlier = [] }: Occasion,
+  occasion: Occasion,
   standing: Standing,
 ): Promise<Date> {
-  if (manual) return nextOccurrence(house, newsletter, standing, cutoff);
-  const [first] = earlier;
-  if (!first) return occurrence;
-  const files = await house.arrangements.occurrences(newsletter, new Date(first.getTime() - 1), occurrence);
-  const merged = new Set([...earlier, occurrence].map((at) => at.getTime()));
-  return files.filter((at) => merged.has(at.getTime())).at(-1) ?? occurrence;
+  const { cutoff, manual } = occasion;
+  const occurrence = manual ? await nextOccurrence(house, newsletter, standing, cutoff) : occasion.occurrence;
+  const recorded = standing.lastScheduled ?? (await followedSince(house, newsletter));
+  if (!recorded || recorded >= occurrence) return occurrence;
+  return (await house.arrangements.occurrences(newsletter, recorded, occurrence)).at(-1) ?? occurrence;
 }
 
 /** What to ask a store for beside the candidates. */
@@ -94,9 +95,9 @@ export function inForce(
   const { written, occurrence, usedBy } = found;
   const { file, stem } = written;
   if (usedBy !== undefined) {
-    return { arrangement: NO_ARRANGEMENT, about: { file, stem, occurrence, usedBy, unknown: [] } };
+    return { arrangement: NO_ARRANGEMENT, about: { file, stem, occurrence, usedBy, names: new Map(), unknown: [] } };
   }
-  const { arrangement, unknown } = resolveNames(written.arrangement, known.posts, known.keys);
+  const { arrangement, names, unknown } = resolveNames(written.arrangement, known.posts, known.keys);
   const told = unknown.map((name) => ({ name, where: written.whereOf(name), message: `There is no post “${name}”.` }));
-  return { arrangement, about: { file, stem, occurrence, unknown: told } };
+  return { arrangement, about: { file, stem, occurrence, names, unknown: told } };
 }

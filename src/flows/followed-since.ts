@@ -34,12 +34,18 @@ export async function nextOccurrence(
   standing: Standing,
   now: Date,
 ): Promise<Date> {
-  const followed = await house.store.shared.read(keyOf(newsletter));
+  const followed = await followedSince(house, newsletter);
   // An issue made by hand at the very instant of an occurrence is its record.
-  const sinceMs = Math.min(typeof followed === 'number' ? followed : now.getTime(), now.getTime() - 1);
+  const sinceMs = Math.min(followed?.getTime() ?? now.getTime(), now.getTime() - 1);
   const since = new Date(sinceMs);
   const { due, next } = dueOccurrences({ calendar: house.calendar, newsletter, standing, since, now });
   return due && !due.isLate ? due.occurrence : next;
+}
+
+/** `undefined` for a schedule that nobody has followed yet. */
+export async function followedSince({ store }: House, newsletter: Newsletter): Promise<Date | undefined> {
+  const since = await store.shared.read(keyOf(newsletter));
+  return typeof since === 'number' ? new Date(since) : undefined;
 }
 
 function keyOf({ id, timezone, schedule }: Newsletter): string {

@@ -26,7 +26,7 @@ export async function judgeOccurrence(
     const occasion = { occurrence, cutoff: occurrence, manual: false, earlier };
     return { draft: await draftCandidates(house, newsletter, occasion, standing), answer: { kind: 'go' } };
   }
-  const answered = await draftAnswered(house, newsletter, occurrence, earlier);
+  const answered = await draftAnswered(house, newsletter, occurrence);
   return { draft: answered.draft, answer: await answerOf(house, newsletter, answered) };
 }
 

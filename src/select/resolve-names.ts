@@ -6,6 +6,8 @@ import { type KnownPost, publicId } from '../domain/post.js';
 export interface ResolvedArrangement {
   /** Every known post by its public id. */
   readonly arrangement: Arrangement;
+  /** How each post is named in the arrangement, by its public id. */
+  readonly names: ReadonlyMap<string, string>;
   /** Names that no post has, or several. */
   readonly unknown: readonly string[];
 }
@@ -30,19 +32,25 @@ export function resolveNames(
     if (only === undefined || others.length > 0) unknown.push(name);
     resolved.set(name, only === undefined || others.length > 0 ? name : only);
   }
-  const named = (names: readonly string[]) => [...new Set(names.map((name) => resolved.get(name) ?? name))];
+  const names = new Map([...resolved].map(([name, id]) => [id, name]));
+  return { unknown, names, arrangement: renamed(arrangement, resolved) };
+}
+
+/** An arrangement with its posts named as its file names them. @param names from `resolveNames` */
+export function asWritten(arrangement: Arrangement, names: ReadonlyMap<string, string>): Arrangement {
+  return renamed(arrangement, names);
+}
+
+function renamed(arrangement: Arrangement, names: ReadonlyMap<string, string>): Arrangement {
   const { pinned, leftOut, broughtIn, order, sections } = arrangement;
+  const nameOf = (id: string) => names.get(id) ?? id;
+  const all = (ids: readonly string[]) => [...new Set(ids.map(nameOf))];
   return {
-    unknown,
-    arrangement: {
-      ...arrangement,
-      pinned: named(pinned),
-      leftOut: named(leftOut),
-      broughtIn: named(broughtIn),
-      order: named(order),
-      sections: Object.fromEntries(
-        Object.entries(sections).map(([name, section]) => [resolved.get(name) ?? name, section]),
-      ),
-    },
+    ...arrangement,
+    pinned: all(pinned),
+    leftOut: all(leftOut),
+    broughtIn: all(broughtIn),
+    order: all(order),
+    sections: Object.fromEntries(Object.entries(sections).map(([id, section]) => [nameOf(id), section])),
   };
 }

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { Newsletter } from '../../src/domain/newsletter.js';
 import { answerNext, readApproval } from '../../src/flows/approve-issue.js';
+import { collectPosts } from '../../src/flows/collect-posts.js';
+import { draftCandidates } from '../../src/flows/draft-issue.js';
 import { freezeIssue } from '../../src/flows/freeze-issue.js';
 import { planIssue } from '../../src/flows/plan-issue.js';
 import { previewIssue } from '../../src/flows/preview-issue.js';
 import { publishDue } from '../../src/flows/publish-due.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
 import { readStatus } from '../../src/flows/status.js';
+import { asWritten } from '../../src/select/resolve-names.js';
 import { aPost } from '../support/builders.js';
 import { ROOT } from '../support/config-files.js';
 import { addReaders, aHouse, type HouseWishes, type TestHouse } from '../support/house.js';
@@ -201,6 +205,33 @@ describe('An arrangement', () => {
     const report = await publish(house, new Date('2026-06-16T08:00:00Z'));
     if (report.kind !== 'frozen') throw new Error(report.kind);
     expect(report.issue).toMatchObject({ arrangement: '2026-06-15', occurrence: new Date('2026-06-16T07:00:00Z') });
+  });
+
+  it('of a missed occurrence is what is approved of the issue that catches up on it', async () => {
+    const news = aNamed('d', 14, { publishedAt: new Date('2026-06-14T13:00:00Z') });
+    const wishes: Partial<Newsletter> = { schedule: '0 8 * * *', approval: { kind: 'required' } };
+    const house = await arrangedHouse(INTRODUCED, { newsletter: wishes, posts: [news] });
+    await publish(house, SUNDAY);
+    const later = new Date('2026-06-16T08:00:00Z');
+    expect(await publish(house, later)).toMatchObject({ kind: 'waiting', for: 'approval' });
+    expect((await plan(house)).arrangement).toMatchObject({ subject: 'Party!' });
+    await answerNext(house, newsletterOf(house), { verdict: 'approved', by: 'Group Office' });
+    expect(await publish(house, later)).toMatchObject({ kind: 'frozen', issue: { arrangement: '2026-06-15' } });
+  });
+
+  it('can be written back with its posts named as its author named them', async () => {
+    const house = await arrangedHouse('pinned: [a.md, https://blog.example.org/b/, c]\nsections: { a.md: software }\n');
+    const standing = await house.store.ledger.standing('weekly');
+    const newsletter = newsletterOf(house);
+    await collectPosts(house, house.store, newsletter);
+    const occasion = { occurrence: MONDAY, cutoff: SUNDAY, manual: false };
+    const { compose, arrangement } = await draftCandidates(house, newsletter, occasion, standing);
+    expect(compose.arrangement).toMatchObject({ pinned: ['a', 'b', 'c'], sections: { a: 'software' } });
+    const unpinned = { ...compose.arrangement, pinned: ['c', 'a', 'new'] };
+    expect(asWritten(unpinned, arrangement?.names ?? new Map())).toMatchObject({
+      pinned: ['c', 'a.md', 'new'],
+      sections: { 'a.md': 'software' },
+    });
   });
 
   it('is asked for again when it changed while an editor was looking', async () => {

@@ -67,6 +67,7 @@ const show: Act = async (context, ref, { readers }) => {
     window: issue.window,
     frozenAt: issue.frozenAt,
     ...(approval && { approval }),
+    ...(issue.arrangement !== undefined && { arrangement: issue.arrangement }),
     posts: issue.posts,
     editions,
     ...(readers && { readers: rows }),
