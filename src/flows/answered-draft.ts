@@ -30,11 +30,7 @@ export interface AnsweredDraft {
  * An occurrence as its editor left it: with the window that was closed, while what was answered still stands; else with an open
  * one. A notice keeps its window: its content is closed, whatever is mended in it.
  */
-export async function draftAnswered(
-  house: House,
-  newsletter: Newsletter,
-  occurrence: Date,
-): Promise<AnsweredDraft> {
+export async function draftAnswered(house: House, newsletter: Newsletter, occurrence: Date): Promise<AnsweredDraft> {
   const standing = await house.store.ledger.standing(newsletter.id);
   const { due } = await readOccurrences(house, newsletter, standing);
   // Whoever answers sees what was missed before it, as the one who freezes does.
