@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** What runs the built program. */
-const built = { globalSetup: ['test/support/e2e-build.ts'], testTimeout: 180_000, hookTimeout: 180_000 };
+const built = { globalSetup: ['test/support/e2e-build.ts'], testTimeout: 600_000, hookTimeout: 600_000 };
 
 /**
  * `rooms` needs nothing but the sources. `e2e` runs the built program and begins first, because it takes longest.

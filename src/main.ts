@@ -22,6 +22,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
+// Nobody listens any more; what is on the wire goes on.
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 const isInteractive = Boolean(process.stdin.isTTY && process.stderr.isTTY);
 const { env } = process;

@@ -111,7 +111,8 @@ function readWishes(text: string, known: readonly Category[] | undefined): Wishe
   const unknown = spellings.filter((_, index) => keys[index] === undefined);
   if (unknown.length === 0) return [...new Set(keys as string[])];
   const names = unknown.map((spelling) => `“${shortened(spelling)}”`).join(', ');
-  return new Wrong(`${names} is no category of the newsletter; it has ${known?.map(({ key }) => key).join(', ')}`);
+  const there = known?.map(({ key }) => key).join(', ') || 'none';
+  return new Wrong(`${names} is no category of the newsletter; it has ${there}`);
 }
 
 function knownKey(spelling: string, categories: readonly Category[]): string | undefined {

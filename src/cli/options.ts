@@ -1,10 +1,15 @@
 /** Options that several commands share, and how their values are read. */
 import { type Command, InvalidArgumentError } from 'commander';
 
-/** A moment: ISO 8601 with a date, and an offset or none (then the host's time). */
+const MOMENT = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?)?$/i;
+
+/** A moment: a day, or a day and a time, by ISO 8601; in UTC where it names no offset. */
 export function instantFrom(text: string): Date {
-  const date = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(text) : new Date(Number.NaN);
-  if (!Number.isNaN(date.getTime())) return date;
+  const [, day, time = '00:00', offset = 'Z'] = MOMENT.exec(text) ?? [];
+  const moment = new Date(`${day}T${time}${offset.toUpperCase()}`);
+  // A day that no month has is read as one of the next month.
+  const isReal = !Number.isNaN(moment.getTime()) && new Date(`${day}T00:00Z`).toISOString().startsWith(`${day}`);
+  if (isReal) return moment;
   throw new InvalidArgumentError('Write a moment as 2026-06-15T08:00:00+01:00, or a day as 2026-06-15.');
 }
 

@@ -53,7 +53,7 @@ export async function loadEnv(sources: EnvironmentSources): Promise<OperatorSett
   };
   const settings = {
     smtpUrl: check('SMTP_URL', (text) => text),
-    databaseUrl: check('DATABASE_URL', (text) => text),
+    databaseUrl: check('DATABASE_URL', databaseUrlFrom),
     secrets: check('GAZETTE_SECRET', secretsFrom) ?? [],
     publicUrl: check('GAZETTE_PUBLIC_URL', publicUrlFrom),
     bounceAddress: check('GAZETTE_BOUNCE_ADDRESS', bounceAddressFrom),
@@ -100,6 +100,12 @@ function secretsFrom(text: string): OperatorSettings['secrets'] {
   const twice = kids.find((kid, index) => kids.indexOf(kid) < index);
   if (twice !== undefined) throw new Wrong(`Has two secrets of the name ${twice}.`);
   return secrets;
+}
+
+function databaseUrlFrom(text: string): string {
+  const [, scheme] = /^([a-z][a-z0-9+.-]*:)\/\//i.exec(text) ?? [];
+  if (scheme === undefined || /^postgres(?:ql)?:$/i.test(scheme)) return text;
+  throw new Wrong(`“${scheme}” is no database Gazette knows; write postgres://…, or the path of a file.`);
 }
 
 function publicUrlFrom(text: string): string {

@@ -111,6 +111,9 @@ describe('a line', () => {
     expect(await problemsOf('a@example.org,,,gardening,form,2026-01-01', { categories })).toEqual([
       'categories: “gardening” is no category of the newsletter; it has chemistry',
     ]);
+    expect(await problemsOf('a@example.org,,,gardening,form,2026-01-01', { categories: [] })).toEqual([
+      'categories: “gardening” is no category of the newsletter; it has none',
+    ]);
   });
 
   it('loses control characters, line breaks and direction marks from a name', async () => {

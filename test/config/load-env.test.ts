@@ -61,6 +61,14 @@ describe('the environment', () => {
     });
   });
 
+  it('names a database by a path, or by a URL of Postgres; any other URL is refused, without its password', async () => {
+    expect(await load({ DATABASE_URL: 'data/gazette.db' })).toMatchObject({ databaseUrl: 'data/gazette.db' });
+    expect(await load({ DATABASE_URL: 'C:\\data\\gazette.db' })).toMatchObject({ databaseUrl: 'C:\\data\\gazette.db' });
+    expect(await problemsOf({ DATABASE_URL: 'mysql://me:secret@localhost/gazette' })).toEqual([
+      'environment DATABASE_URL: “mysql:” is no database Gazette knows; write postgres://…, or the path of a file.',
+    ]);
+  });
+
   it('wins over .env, unless it is empty', async () => {
     const dotenv = '# settings\nGAZETTE_PUBLIC_URL=https://a.example.org\nexport SMTP_URL="smtp://localhost"\n';
     expect(await load({ GAZETTE_PUBLIC_URL: 'https://b.example.org' }, dotenv)).toMatchObject({

@@ -23,6 +23,7 @@ describe('wrong use', () => {
     [['issue', 'resend', '1'], /--only <state>/],
     [['plan', 'weekly', 'daily'], /too many arguments/],
     [['rehearse'], /--from <day>/],
+    [['rehearse', '--from', '2026-02-01', '--to', '2026-01-01'], /--to lies before --from/],
     [['preview', '--wish', 'software', '--reader', 'reader@example.org'], /wishes or a reader, not both/],
     [['send'], /nobody to ask/],
     [['send', '--yes', '--now', '2026-06-15'], /cannot take --now/],

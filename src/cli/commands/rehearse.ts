@@ -1,5 +1,6 @@
 /** `gazette rehearse`: a year of issues in a second. */
 import type { Command } from 'commander';
+import { GazetteError } from '../../domain/errors.js';
 import type { Rehearsal } from '../../flows/rehearse.js';
 import type { CommandContext } from '../context.js';
 import { clipped, columnsOf, counted, type Io, printable, styled } from '../io.js';
@@ -10,6 +11,8 @@ export function define(command: Command, context: CommandContext): void {
     .requiredOption('--from <day>', 'the first moment of the rehearsal', instantFrom)
     .requiredOption('--to <day>', 'the last moment of the rehearsal', instantFrom)
     .action(async (newsletter: string | undefined, { from, to }: { from: Date; to: Date }) => {
+      if (to < from)
+        throw new GazetteError('usage', '--to lies before --from.', { hint: 'Name the earlier moment first.' });
       const flows = await context.flows();
       const rehearsal = await flows.rehearse({ newsletter, from, to });
       context.print(rehearsalJson(rehearsal), () => rehearsalText(rehearsal, context.io));
