@@ -3,6 +3,7 @@ export class EditionCache<T extends { readonly bytes: number }> {
   readonly #kept = new Map<string, T>();
   readonly #limit: number;
   #bytes = 0;
+  #latest: string | undefined;
 
   /** @param limit bytes; the latest entry is kept even when it alone is larger */
   constructor(limit: number) {
@@ -12,6 +13,9 @@ export class EditionCache<T extends { readonly bytes: number }> {
   /** The entry of a key, made when it is not there. */
   get(key: string, make: () => T): T {
     const known = this.#kept.get(key);
+    // Neighbours in the queue mostly share an edition: what was asked for last stands last already.
+    if (known && key === this.#latest) return known;
+    this.#latest = key;
     const entry = known ?? make();
     if (known) this.#kept.delete(key);
     else this.#bytes += entry.bytes;

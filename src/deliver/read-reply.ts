@@ -11,11 +11,12 @@ export function replyFrom(response: string): Reply {
   const code = lines.map((line) => line?.[1]).find((found) => found !== undefined);
   // The last line speaks last where two disagree; most servers repeat the same.
   const enhanced = lines.map((line) => line?.[2]).findLast((found) => found !== undefined);
-  return {
-    ...(code === undefined ? {} : { code: Number(code) }),
-    ...(enhanced === undefined ? {} : { enhanced }),
+  const reply: { code?: number; enhanced?: string; text: string } = {
     text: lineFrom(lines.map((line) => line?.[3] ?? '').join(' ')),
   };
+  if (code !== undefined) reply.code = Number(code);
+  if (enhanced !== undefined) reply.enhanced = enhanced;
+  return reply;
 }
 
 /** A reply that no server gave: what happened, in our words. */

@@ -22,15 +22,12 @@ export function compileOnce<Values extends object, Row>(
   const compiled = build((name) => new Placeholder(name) as unknown as Values[typeof name]).compile();
   if (direct) {
     const prepared = direct(compiled.sql);
-    return (_trx, values) => prepared.run(filled(compiled, values).parameters) as QueryResult<Row>;
+    return (_trx, values) => prepared.run(parametersOf(compiled, values)) as QueryResult<Row>;
   }
-  return (trx, values) => trx.executeQuery(filled(compiled, values));
+  return (trx, values) => trx.executeQuery({ ...compiled, parameters: parametersOf(compiled, values) });
 }
 
-function filled<Row>(compiled: CompiledQuery<Row>, values: object): CompiledQuery<Row> {
+function parametersOf({ parameters }: CompiledQuery<unknown>, values: object): readonly unknown[] {
   const byName = values as { readonly [name: string]: unknown };
-  const parameters = compiled.parameters.map((parameter) =>
-    parameter instanceof Placeholder ? byName[parameter.name] : parameter,
-  );
-  return { ...compiled, parameters };
+  return parameters.map((parameter) => (parameter instanceof Placeholder ? byName[parameter.name] : parameter));
 }

@@ -121,7 +121,7 @@ function afterTurns(turns: number, then: () => void): void {
 /** Parts once looked through: the long ones of an edition are shared by all its readers. */
 const clean = new WeakSet<Uint8Array>();
 /** Shorter parts are looked through again: most are one reader's own, and remembering those costs more. */
-const WORTH_REMEMBERING = 1_024;
+const WORTH_REMEMBERING = 4_096;
 
 /** Whether content may go on the wire as it is: CRLF line ends only, the last line ended, no line beginning with a dot. */
 export function isWireReady(content: readonly Uint8Array[]): boolean {
