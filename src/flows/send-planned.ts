@@ -5,10 +5,11 @@
 import type { BegunDelivery, DeliveryCounts, DeliveryRef } from '../domain/delivery.js';
 import type { Issue } from '../domain/issue.js';
 import type { FrozenEdition, Lane, Message, Pace, Settlement, Transport } from '../domain/ports.js';
-import { asksForLess, type Outcome } from '../domain/reply.js';
+import { asksForLess, type Outcome, type ReplyScope } from '../domain/reply.js';
 import type { House } from './house.js';
 import { type Clerk, openClerk } from './ledger-clerk.js';
 import { refuseCopy } from './refuse-copy.js';
+import { takeOver } from './take-over.js';
 
 export interface SendOptions {
   /** Stay until deferred deliveries have been tried again. */
@@ -41,12 +42,19 @@ export type StopReason =
   /** A fault that is the same for every reader: sender, message, configuration, or no server. */
   | { readonly kind: 'fault'; readonly scope: string; readonly text: string };
 
-/** Longer than a server may take to answer the final dot (standards F6): a lease that ends early repeats a mail. */
+/** Of a claim. */
 const LEASE_MS = 15 * 60_000;
+/**
+ * Of an attempt: longer than a server may take from its greeting to the answer to the final dot, each with the patience
+ * of standards F6. A lease that ends early repeats a mail.
+ */
+const ATTEMPT_LEASE_MS = 60 * 60_000;
 /** Claims are small so that a second process finds work, and large enough to be rare. */
 const CLAIM_FACTOR = 8;
 /** While it waits for its turn, a run looks this often whether the issue was paused or cancelled. */
 const LONGEST_WAIT_MS = 10_000;
+/** While it waits for deferred deliveries or the leases of others, it looks this often who has died meanwhile. */
+const LONGEST_REST_MS = 60_000;
 
 export async function sendPlanned(house: House, issue: Issue, options: SendOptions = {}): Promise<SendReport> {
   await refuseCopy(house);
@@ -67,29 +75,18 @@ export async function sendPlanned(house: House, issue: Issue, options: SendOptio
   return finish(house, issue, run.stopped);
 }
 
-/** Frees what dead owners hold: at once on this host, elsewhere when their leases have ended (laws §4.5). True where that makes work. */
-async function takeOver(house: House, issue: Issue): Promise<boolean> {
-  const { ledger } = house.store;
-  const now = house.clock.now();
-  const late = new Set(await ledger.owners(issue.id, now));
-  let planned = 0;
-  for (const owner of await ledger.owners(issue.id)) {
-    const fate = house.processes.fateOf(owner);
-    if (fate === 'alive' || (fate === 'elsewhere' && !late.has(owner))) continue;
-    const { freed, inDoubt } = await ledger.takeOver(issue.id, owner, now);
-    planned += freed;
-    house.log.warn('lease.taken-over', { issue: issue.number, owner, freed, inDoubt });
-  }
-  return planned + (await ledger.retryDoubts(issue.id, now)) > 0;
-}
-
-/** Whether there is another round: doubts to try once more, what others left who died meanwhile, or deferred deliveries that this run waits for. */
+/**
+ * Whether there is another round: doubts to try once more, what another process left when it died, or, for a run that
+ * waits, deferred deliveries and what others still hold.
+ */
 async function moreToDo(house: House, issue: Issue, { wait, signal }: SendOptions): Promise<boolean> {
   const { ledger } = house.store;
-  if (await takeOver(house, issue)) return true;
-  const due = wait ? await ledger.nextDue(issue.id) : undefined;
-  if (!due) return false;
-  await house.clock.sleep(Math.max(0, due.getTime() - house.clock.now().getTime()), signal);
+  if ((await takeOver(house, issue)) > 0) return true;
+  if (!wait) return false;
+  const due = await ledger.nextDue(issue.id);
+  if (!due && (await ledger.owners(issue.id)).length === 0) return false;
+  const restMs = due ? due.getTime() - house.clock.now().getTime() : LONGEST_REST_MS;
+  await house.clock.sleep(Math.max(0, Math.min(restMs, LONGEST_REST_MS)), signal);
   return true;
 }
 
@@ -108,6 +105,9 @@ async function finish(house: House, issue: Issue, stopped: StopReason | undefine
 /** How many rounds of all lanes may fail to reach the server before a run gives up. */
 const MOST_CONNECTION_FAULTS = 6;
 const FIRST_BACKOFF_MS = 500;
+
+/** An issue may have hundreds of editions of up to a tenth of a megabyte: so many are kept at once. */
+const KEPT_EDITIONS = 100;
 
 /** One process at work on one issue: a lane a connection, all fed from one queue of claims. */
 class Run {
@@ -134,7 +134,7 @@ class Run {
     this.clerk = openClerk(house.store.ledger, () => ({
       owner: house.processes.self,
       now: house.clock.now(),
-      leaseMs: LEASE_MS,
+      leaseMs: ATTEMPT_LEASE_MS,
     }));
   }
 
@@ -255,9 +255,12 @@ class Run {
   }
 
   private edition(id: number): Promise<FrozenEdition> {
-    const known = this.editions.get(id) ?? this.house.store.ledger.edition(id);
-    this.editions.set(id, known);
-    return known;
+    const known = this.editions.get(id);
+    if (known) return known;
+    if (this.editions.size >= KEPT_EDITIONS) this.editions.delete(this.editions.keys().next().value as number);
+    const read = this.house.store.ledger.edition(id);
+    this.editions.set(id, read);
+    return read;
   }
 
   private count(kind: keyof Run['tally']): void {
@@ -267,9 +270,7 @@ class Run {
 
   /** What one outcome means for the others: stop when the fault is ours (laws §4.8), else how long this lane waits. */
   private react(outcome: Outcome): number {
-    if (outcome.kind === 'rejected' && outcome.scope !== 'recipient') {
-      this.stopped ??= { kind: 'fault', scope: outcome.scope, text: outcome.reply.text };
-    }
+    if (isOurs(outcome)) this.stopped ??= { kind: 'fault', scope: outcome.scope, text: outcome.reply.text };
     if (outcome.kind !== 'deferred' || outcome.scope === 'recipient') {
       this.connectionFaults = 0;
       return 0;
@@ -281,4 +282,10 @@ class Run {
     }
     return this.stopped ? 0 : FIRST_BACKOFF_MS * 2 ** Math.min(9, rounds);
   }
+}
+
+/** A login that is refused for now is a fault of the configuration too: whoever insists is locked out for longer. */
+function isOurs(outcome: Outcome): outcome is Extract<Outcome, { readonly scope: ReplyScope }> {
+  if (outcome.kind === 'deferred') return outcome.scope === 'configuration';
+  return outcome.kind === 'rejected' && outcome.scope !== 'recipient';
 }

@@ -105,6 +105,23 @@ describe('a server', () => {
     expect(server.taken).toHaveLength(6);
   });
 
+  it('that takes no login for now (454 4.7.0) is not asked again and again: the run stops, and no reader is blamed', async () => {
+    let commands = 0;
+    const server = await aServer({
+      onMailFrom(_address, _session, done) {
+        commands += 1;
+        done(reply(454, '4.7.0 Too many login attempts, please try again later'));
+      },
+    });
+    const house = await aHouseAt(server.port, readers(20));
+    expect(await send(house)).toMatchObject({
+      stopped: { kind: 'fault', scope: 'configuration' },
+      counts: { planned: 20, attempted: 0, rejected: 0 },
+    });
+    expect(commands).toBeLessThanOrEqual(house.transport().connections);
+    expect(house.clock.slept).toEqual([]);
+  });
+
   it('whose SIZE is too small stops the run, blames no reader, and gets everything once it takes more', async () => {
     const options: SMTPServerOptions = { size: 2_000 };
     const house = await aHouseAt((await aServer(options)).port, readers(5));

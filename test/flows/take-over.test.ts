@@ -25,6 +25,32 @@ async function aDesertedIssue(fate: ReturnType<Processes['fateOf']>): Promise<Te
   return house;
 }
 
+/** A house that sends its first issue while a process of another host takes two rows of it and dies; one is begun. */
+async function aRunBeside(fate: ReturnType<Processes['fateOf']>): Promise<TestHouse> {
+  const house = await aHouse({
+    posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })],
+    processes: { self: 'heir', fateOf: (owner) => (owner === 'heir' ? 'alive' : fate) },
+  });
+  await addReaders(
+    house,
+    Array.from({ length: 40 }, () => ({})),
+  );
+  house.wire.answer = async (_message, nth) => {
+    if (nth === 1) await holdTwo(house);
+    return { kind: 'accepted', reply: { code: 250, text: '250 ok' } };
+  };
+  return house;
+}
+
+async function holdTwo({ store: { ledger }, clock }: TestHouse): Promise<void> {
+  const by = { owner: 'gone', leaseMs: 15 * MINUTE_MS, now: clock.now() };
+  const [first] = await ledger.claim({ issue: 1, limit: 2, ...by });
+  if (first) await ledger.exchange([], [first], by);
+}
+
+const send = (house: TestHouse, wait = false) =>
+  sendIssue(house, { newsletter: [...house.newsletters.values()][0] as never, confirm: async () => true, wait });
+
 async function resume(house: TestHouse) {
   const issue = await house.store.ledger.issue('weekly', 1);
   return (await sendPlanned(house, issue as never)).counts;
@@ -43,6 +69,11 @@ describe('what another process held', () => {
       return { kind: 'accepted', reply: { code: 250, text: '250 ok' } };
     };
     expect(await resume({ ...house, processes })).toMatchObject({ accepted: 3, claimed: 0, attempted: 0 });
+  });
+  it('on another host is taken over by a run that waits, when its leases have ended', async () => {
+    const house = await aRunBeside('elsewhere');
+    expect(await send(house, true)).toMatchObject({ issue: { state: 'done' }, counts: { accepted: 40 } });
+    expect(house.clock.now().getTime()).toBeGreaterThanOrEqual(new Date('2026-06-15T07:15:00Z').getTime());
   });
   it('is left alone while that process lives', async () => {
     expect(await resume(await aDesertedIssue('alive'))).toMatchObject({ accepted: 1, claimed: 1, attempted: 1 });
