@@ -2,14 +2,14 @@
 import { createHash } from 'node:crypto';
 import { composePosts } from '../compose/compose-digest.js';
 import { NO_ARRANGEMENT } from '../domain/arrangement.js';
-import { sectionsOf } from '../domain/category.js';
 import type { DigestPost } from '../domain/digest.js';
 import { fillSegments } from '../domain/edition.js';
 import type { Issue } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { CategoryLink, Choice, FeedEntry, HomeView } from '../domain/page.js';
 import type { EditionSummary } from '../domain/ports.js';
-import { type KnownPost, publishabilityAt } from '../domain/post.js';
+import type { KnownPost } from '../domain/post.js';
+import { type ArchivePosts, openArchivePosts } from './archive-posts.js';
 import { wordsFor } from './draft-issue.js';
 import type { House } from './house.js';
 import { choicesFor, frequencyOf, languageFor, type Page, pathsOf, publicSideOf } from './public-side.js';
@@ -19,8 +19,16 @@ const POSTS_A_PAGE = 10;
 const TITLES_SHOWN = 4;
 const FEED_ENTRIES = 20;
 
+export interface ArchiveHouse extends House {
+  readonly archivePosts: ArchivePosts;
+}
+
+export function withArchive(house: House): ArchiveHouse {
+  return { ...house, archivePosts: openArchivePosts(house) };
+}
+
 /** The newsletters there are. */
-export async function showHome(house: House): Promise<Page | undefined> {
+export async function showHome(house: ArchiveHouse): Promise<Page | undefined> {
   const paths = pathsOf(publicSideOf(house));
   const [first] = house.newsletters.values();
   if (!first) return undefined;
@@ -34,7 +42,7 @@ export async function showHome(house: House): Promise<Page | undefined> {
 }
 
 /** A newsletter's issues, newest first; `undefined`: no such newsletter or page. */
-export async function showArchive(house: House, id: string, page = 1): Promise<Page | undefined> {
+export async function showArchive(house: ArchiveHouse, id: string, page = 1): Promise<Page | undefined> {
   const newsletter = house.newsletters.get(id);
   if (!newsletter) return undefined;
   const paths = pathsOf(publicSideOf(house));
@@ -42,7 +50,7 @@ export async function showArchive(house: House, id: string, page = 1): Promise<P
   const shown = pageOf(issues, page, ISSUES_A_PAGE);
   if (!shown) return undefined;
   const language = await languageFor(house, newsletter);
-  const withdrawn = await withdrawnUids(house, newsletter);
+  const withdrawn = await house.archivePosts.gone(newsletter);
   return {
     newsletter,
     language,
@@ -72,11 +80,11 @@ export type ArchivedIssue =
   | { readonly kind: 'page'; readonly page: Page };
 
 /** One issue; `undefined` when there is none of that number that was sent. */
-export async function showIssue(house: House, id: string, number: number): Promise<ArchivedIssue | undefined> {
+export async function showIssue(house: ArchiveHouse, id: string, number: number): Promise<ArchivedIssue | undefined> {
   const newsletter = house.newsletters.get(id);
   const issue = newsletter && (await house.store.ledger.issue(id, number));
   if (!newsletter || !issue || !isPublished(issue)) return undefined;
-  const withdrawn = await withdrawnUids(house, newsletter);
+  const withdrawn = await house.archivePosts.gone(newsletter);
   if (issue.posts.some(({ uid }) => withdrawn.has(uid)))
     return { kind: 'page', page: await remainingPage(house, newsletter, issue, withdrawn) };
   const summary = fullest(await house.store.ledger.editions(issue.id), newsletter.language);
@@ -96,11 +104,11 @@ export async function showIssue(house: House, id: string, number: number): Promi
 }
 
 /** A category's posts, newest first; `undefined`: no such category or page. */
-export async function showCategory(house: House, id: string, key: string, page = 1): Promise<Page | undefined> {
+export async function showCategory(house: ArchiveHouse, id: string, key: string, page = 1): Promise<Page | undefined> {
   const newsletter = house.newsletters.get(id);
   const title = newsletter && (await titleOfCategory(house, newsletter, key));
   if (!newsletter || title === undefined) return undefined;
-  const posts = (await publishedPosts(house, newsletter)).filter(isIn(newsletter, key));
+  const posts = await house.archivePosts.inCategory(newsletter, key);
   const shown = pageOf(posts, page, POSTS_A_PAGE);
   if (!shown) return undefined;
   const paths = pathsOf(publicSideOf(house));
@@ -121,7 +129,7 @@ export async function showCategory(house: House, id: string, key: string, page =
 }
 
 /** The feed of a newsletter's issues, or of a category's posts; `undefined`: there is no such thing. */
-export async function readFeed(house: House, id: string, key?: string): Promise<string | undefined> {
+export async function readFeed(house: ArchiveHouse, id: string, key?: string): Promise<string | undefined> {
   const newsletter = house.newsletters.get(id);
   if (!newsletter) return undefined;
   const side = publicSideOf(house);
@@ -139,7 +147,7 @@ export async function readFeed(house: House, id: string, key?: string): Promise<
   }
   const title = await titleOfCategory(house, newsletter, key);
   if (title === undefined) return undefined;
-  const posts = (await publishedPosts(house, newsletter)).filter(isIn(newsletter, key)).slice(0, FEED_ENTRIES);
+  const posts = (await house.archivePosts.inCategory(newsletter, key)).slice(0, FEED_ENTRIES);
   const page = paths.absolute(paths.category(id, key));
   const entries = (await shownPosts(house, newsletter, posts)).flatMap((post): FeedEntry[] =>
     post.url === undefined
@@ -150,10 +158,10 @@ export async function readFeed(house: House, id: string, key?: string): Promise<
   return side.pages.feed({ newsletter, title: `${newsletter.title}: ${title}`, url, page, entries });
 }
 
-async function issueEntries(house: House, newsletter: Newsletter): Promise<readonly FeedEntry[]> {
+async function issueEntries(house: ArchiveHouse, newsletter: Newsletter): Promise<readonly FeedEntry[]> {
   const paths = pathsOf(publicSideOf(house));
   const words = await wordsFor(house, newsletter, newsletter.language);
-  const withdrawn = await withdrawnUids(house, newsletter);
+  const withdrawn = await house.archivePosts.gone(newsletter);
   return (await publishedIssues(house, newsletter)).slice(0, FEED_ENTRIES).map((issue) => ({
     url: paths.absolute(paths.issue(newsletter.id, issue.number)),
     title: words.say('page.archive.issue', { newsletter: newsletter.title, number: issue.number }),
@@ -182,7 +190,7 @@ function isPublished({ state }: Issue): boolean {
   return state === 'sending' || state === 'paused' || state === 'done';
 }
 
-async function publishedIssues(house: House, { id }: Newsletter): Promise<readonly Issue[]> {
+async function publishedIssues(house: ArchiveHouse, { id }: Newsletter): Promise<readonly Issue[]> {
   const issues = await house.store.ledger.issues(id);
   return issues.filter(isPublished).sort((one, other) => other.number - one.number);
 }
@@ -193,28 +201,8 @@ function fullest(editions: readonly EditionSummary[], language: string): Edition
   return [...editions].sort((one, other) => rank(other) - rank(one))[0];
 }
 
-async function withdrawnUids(house: House, newsletter: Newsletter): Promise<ReadonlySet<string>> {
-  const { posts } = await house.store.posts.known(newsletter.sources.map(({ name }) => name));
-  return new Set(
-    posts.filter(({ withdrawnAt, post }) => withdrawnAt !== undefined || post.draft).map(({ uid }) => uid),
-  );
-}
-
-/** Posts of the newsletter's sources that anybody may read, newest first. */
-async function publishedPosts(house: House, newsletter: Newsletter): Promise<readonly KnownPost[]> {
-  const { posts } = await house.store.posts.known(newsletter.sources.map(({ name }) => name));
-  const now = house.clock.now();
-  return posts
-    .filter(({ withdrawnAt, broken, post }) => !withdrawnAt && !broken && publishabilityAt(post, now) === 'publishable')
-    .sort((one, other) => other.post.publishedAt.getTime() - one.post.publishedAt.getTime());
-}
-
-function isIn({ categories }: Newsletter, key: string) {
-  return ({ post }: KnownPost) => sectionsOf(post.categories, categories).includes(key);
-}
-
 async function shownPosts(
-  house: House,
+  house: ArchiveHouse,
   newsletter: Newsletter,
   chosen: readonly KnownPost[],
 ): Promise<readonly DigestPost[]> {
@@ -223,13 +211,13 @@ async function shownPosts(
 }
 
 async function remainingPage(
-  house: House,
+  house: ArchiveHouse,
   newsletter: Newsletter,
   issue: Issue,
   withdrawn: ReadonlySet<string>,
 ): Promise<Page> {
   const left = new Set(issue.posts.map(({ uid }) => uid).filter((uid) => !withdrawn.has(uid)));
-  const posts = (await publishedPosts(house, newsletter)).filter(({ uid }) => left.has(uid));
+  const posts = (await house.archivePosts.readable(newsletter)).filter(({ uid }) => left.has(uid));
   return {
     newsletter,
     language: await languageFor(house, newsletter),
@@ -246,17 +234,21 @@ async function remainingPage(
   };
 }
 
-async function titleOfCategory(house: House, newsletter: Newsletter, key: string): Promise<string | undefined> {
+async function titleOfCategory(house: ArchiveHouse, newsletter: Newsletter, key: string): Promise<string | undefined> {
   return (await categoriesOf(house, newsletter)).find((each) => each.key === key)?.title;
 }
 
-async function categoryLinks(house: House, newsletter: Newsletter, here?: string): Promise<readonly CategoryLink[]> {
+async function categoryLinks(
+  house: ArchiveHouse,
+  newsletter: Newsletter,
+  here?: string,
+): Promise<readonly CategoryLink[]> {
   const paths = pathsOf(publicSideOf(house));
   const categories = await categoriesOf(house, newsletter);
   return categories.map(({ key, title }) => ({ title, url: paths.category(newsletter.id, key), isHere: key === here }));
 }
 
-async function categoriesOf(house: House, newsletter: Newsletter): Promise<readonly Choice[]> {
+async function categoriesOf(house: ArchiveHouse, newsletter: Newsletter): Promise<readonly Choice[]> {
   return choicesFor(house, newsletter, undefined, await languageFor(house, newsletter));
 }
 

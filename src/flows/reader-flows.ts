@@ -14,6 +14,7 @@ export type ReaderFlows = ReturnType<typeof openReaderFlows>;
 /** Every answer is a page to print, or `undefined` where a link is not ours. */
 export function openReaderFlows(house: House) {
   const side = () => publicSideOf(house);
+  const open = archive.withArchive(house);
   const print = async (page: Page): Promise<string> => {
     const request: PageRequest = { ...page, links: await pageLinksFor(side(), page.newsletter) };
     return side().pages.page(request);
@@ -42,11 +43,11 @@ export function openReaderFlows(house: House) {
     changePreferences: (token: string, change: PreferencesChange) => changePreferences(house, token, change),
     readOwnData: (token: string) => readOwnData(house, token),
 
-    showHome: () => archive.showHome(house),
-    showArchive: (newsletter: string, page: number) => archive.showArchive(house, newsletter, page),
-    showIssue: (newsletter: string, number: number) => archive.showIssue(house, newsletter, number),
-    showCategory: (newsletter: string, key: string, page: number) => archive.showCategory(house, newsletter, key, page),
-    readFeed: (newsletter: string, key?: string) => archive.readFeed(house, newsletter, key),
+    showHome: () => archive.showHome(open),
+    showArchive: (newsletter: string, page: number) => archive.showArchive(open, newsletter, page),
+    showIssue: (newsletter: string, number: number) => archive.showIssue(open, newsletter, number),
+    showCategory: (newsletter: string, key: string, page: number) => archive.showCategory(open, newsletter, key, page),
+    readFeed: (newsletter: string, key?: string) => archive.readFeed(open, newsletter, key),
 
     log: house.log,
     clock: house.clock,

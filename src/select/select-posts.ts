@@ -90,7 +90,7 @@ function judgeAge(known: KnownPost, fate: UnsentFate | undefined, window: Window
 }
 
 /** Whether the newsletter takes this post from its source. */
-function isTaken(known: KnownPost, newsletter: Newsletter): boolean {
+export function isTaken(known: KnownPost, newsletter: Newsletter): boolean {
   const choice = newsletter.sources.find(({ name }) => name === known.post.source);
   if (!choice) return false;
   const keys = known.post.categories.map(categoryKey);
@@ -99,7 +99,7 @@ function isTaken(known: KnownPost, newsletter: Newsletter): boolean {
 }
 
 /** Of posts with one URL in several sources, the one of the newsletter's first source counts. */
-function originalsByUrl(posts: readonly KnownPost[], newsletter: Newsletter): ReadonlyMap<string, KnownPost> {
+export function originalsByUrl(posts: readonly KnownPost[], newsletter: Newsletter): ReadonlyMap<string, KnownPost> {
   const rank = new Map(newsletter.sources.map(({ name }, index) => [name, index]));
   const originals = new Map<string, KnownPost>();
   for (const known of posts) {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Post } from '../../src/domain/post.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
 import { aBody, aPost } from '../support/builders.js';
 import { aDoor, type TestDoor } from '../support/public-door.js';
@@ -56,6 +57,7 @@ describe('the archive', () => {
     const [gone] = (await door.house.store.posts.known(['blog'])).posts.filter(
       ({ post }) => post.title === 'Post number 5',
     );
+    expect(await text('/archive/weekly/category/chemistry?page=1')).toContain('Post number 5');
     await door.house.store.posts.save({
       source: 'blog',
       collectedAt: door.house.clock.now(),
@@ -72,6 +74,64 @@ describe('the archive', () => {
       '/archive/weekly/feed.atom',
     ])
       expect(await text(path), path).not.toContain('Post number 5');
+  });
+
+  it('takes an expired post out as well', async () => {
+    const publishedAt = new Date('2026-06-12T08:00:00Z');
+    const expiring = await aDoor({
+      posts: [
+        aPost({
+          title: 'Come on Friday',
+          expiresAt: new Date('2026-06-20T00:00:00Z'),
+          categories: ['chemistry'],
+          publishedAt,
+        }),
+        aPost({ title: 'What stays', categories: ['chemistry'], publishedAt }),
+      ],
+    });
+    const [newsletter] = expiring.house.newsletters.values();
+    if (!newsletter) throw new Error('no newsletter');
+    await sendIssue(expiring.house, { newsletter, confirm: async () => true });
+    const paths = [
+      '/archive/weekly/1',
+      '/archive/weekly',
+      '/archive/weekly/category/chemistry',
+      '/archive/weekly/feed.atom',
+    ];
+    const shown = () => Promise.all(paths.map(async (path) => (await expiring.get(path)).text()));
+    for (const page of await shown()) expect(page).toContain('Come on Friday');
+    expiring.house.clock.set(new Date('2026-06-21T00:00:00Z'));
+    for (const page of await shown()) {
+      expect(page).not.toContain('Come on Friday');
+      expect(page).toContain('What stays');
+    }
+  });
+
+  it('shows in a category only what the newsletter takes, each URL once', async () => {
+    const url = 'https://blog.example.org/one';
+    const narrow = await aDoor({
+      newsletter: {
+        sources: [
+          { name: 'blog', only: [], except: ['software'] },
+          { name: 'feed', only: [], except: [] },
+        ],
+      },
+    });
+    const save = (source: string, saved: readonly Post[]) =>
+      narrow.house.store.posts.save({
+        source,
+        collectedAt: narrow.house.clock.now(),
+        seen: saved.map((post) => ({ uid: `${source} ${post.title}`, post: { ...post, source } })),
+        withdrawn: [],
+        broken: [],
+      });
+    await save('blog', [
+      aPost({ title: 'Taken', url, categories: ['chemistry'] }),
+      aPost({ title: 'Not taken', categories: ['chemistry', 'software'] }),
+    ]);
+    await save('feed', [aPost({ title: 'The same again', url, categories: ['chemistry'] })]);
+    const page = await (await narrow.get('/archive/weekly/category/chemistry')).text();
+    expect([...page.matchAll(/Continue reading: ([\w ]+)/g)].map(([, title]) => title)).toEqual(['Taken']);
   });
 
   it('shows a category page by page, newest first, with figure, caption and a link that names the post', async () => {
