@@ -6,7 +6,7 @@ import type { Column } from './csv-columns.js';
 export interface ColumnMap {
   /** Headings, in lower case, to columns. */
   readonly columns: { readonly [heading: string]: Column | 'ignored' };
-  /** What stands for a state, in lower case. */
+  /** What stands for a state, in lower case; `*`: any other word. */
   readonly states: { readonly [value: string]: SubscriptionState };
 }
 
@@ -21,10 +21,13 @@ export const CSV_PRESETS: { readonly [program: string]: ColumnMap } = {
       'first name': 'name',
       language: 'language',
       confirm_time: 'consent_at',
+      // Only the exports of those who left, or whose mail came back, have these, with a time in them.
+      unsub_time: 'state',
+      clean_time: 'state',
       // Tags are the other program's; what a reader wishes for here, they say here.
       tags: 'ignored',
     },
-    states: {},
+    states: { '*': 'unsubscribed' },
   },
   ghost: {
     columns: { email: 'email', name: 'name', subscribed_to_emails: 'state', created_at: 'consent_at' },

@@ -52,7 +52,7 @@ export function subscriptionFromCells(
   const source = check('consent_source', (text) => readConsentSource(text, options));
   const at = check('consent_at', (text) => readConsentTime(text, options));
   const state = check('state', (text) =>
-    readOneOf(STATES, options.map?.states[text.toLowerCase()] ?? (text || 'active')),
+    readOneOf(STATES, text === '' ? 'active' : stateMeant(text.toLowerCase(), options)),
   );
   const suppressed = check('suppressed', (text) => (text === '' ? undefined : readOneOf(SUPPRESSIONS, text)));
   if (!address || name === undefined || !source || !at || !state || problems.length > 0) return problems;
@@ -69,6 +69,10 @@ export function subscriptionFromCells(
     },
     ...(suppressed && { suppressed }),
   };
+}
+
+function stateMeant(word: string, { map }: CellOptions): string {
+  return map?.states[word] ?? map?.states['*'] ?? word;
 }
 
 /** Why a cell cannot be used. */

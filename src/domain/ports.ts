@@ -721,6 +721,8 @@ export interface SignUpStore {
   confirm(tokenHash: string, purpose: SignUpPurpose, by: Confirmed): Promise<ConfirmResult>;
   /** Everything kept about how an address came to be written to. */
   evidence(addressKey: string): Promise<readonly SignUp[]>;
+  /** The same of everybody who confirmed, oldest first. */
+  allEvidence(): AsyncIterable<SignUp>;
   /** Forgets everything about a person's address, and what they asked for at others. */
   forget(addressKey: string, subscriber: number): Promise<number>;
   /** Deletes what was asked before a moment and never confirmed. */

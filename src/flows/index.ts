@@ -126,6 +126,7 @@ export function openFlows(house: House) {
       subscribers.addSubscriber(house, named<AddRequest>(request)),
     removeSubscriber: (address: string, newsletter?: string): Promise<readonly string[]> =>
       subscribers.removeSubscriber(house, address, newsletter),
+    listEvidence: () => subscribers.listEvidence(house),
     showSubscriber: (address: string) => subscribers.showSubscriber(house, address),
     eraseSubscriber: (address: string): Promise<void> => subscribers.eraseSubscriber(house, address),
     listSuppressions: () => subscribers.listSuppressions(house),

@@ -67,6 +67,11 @@ export async function showSubscriber(house: House, address: string) {
   return dataOf(house, await personNamed(house, address));
 }
 
+/** The proof of consent of everybody who confirmed (standards I4). */
+export async function* listEvidence(house: House) {
+  for await (const { addressKey: _, id: __, ...evidence } of house.store.signUps.allEvidence()) yield evidence;
+}
+
 /** Blanks a person for ever; a keyed hash of the address stays suppressed. */
 export async function eraseSubscriber(house: House, address: string): Promise<void> {
   await erasePerson(house, await personNamed(house, address));

@@ -10,6 +10,7 @@ import type { ConfirmResult, MailedSignUp, SignUpStore } from '../domain/ports.j
 import type { Asked, Confirmed, NewSignUp, SignUp, SignUpPurpose } from '../domain/sign-up.js';
 import { changeAddress } from './change-readers.js';
 import { type Database, type Queries, type Trx, transact } from './database.js';
+import { PAGE_ROWS, pagesOf } from './pages.js';
 import type { SignUpsTable } from './tables.js';
 
 export function signUpStore(database: Database): SignUpStore {
@@ -25,6 +26,7 @@ export function signUpStore(database: Database): SignUpStore {
     find: (hash, purpose) => findByToken(db, hash, purpose),
     confirm: (hash, purpose, by) => transact(database, (trx) => confirmSignUp(trx, hash, purpose, by)),
     evidence: (addressKey) => readEvidence(db, addressKey),
+    allEvidence: () => listEvidence(db),
     forget: (addressKey, subscriber) => transact(database, (trx) => forgetPerson(trx, addressKey, subscriber)),
     forgetUnconfirmed: (before) => transact(database, (trx) => forgetUnconfirmed(trx, before)),
   };
@@ -207,6 +209,18 @@ async function readEvidence(db: Queries, addressKey: string): Promise<readonly S
     .orderBy('id')
     .execute();
   return rows.map(signUpFrom);
+}
+
+async function* listEvidence(db: Queries): AsyncIterable<SignUp> {
+  const rows = db
+    .selectFrom('sign_ups')
+    .selectAll()
+    .where('confirmed_at', 'is not', null)
+    .orderBy('id')
+    .limit(PAGE_ROWS);
+  const page = (after: Awaited<ReturnType<typeof rows.execute>>[number] | undefined) =>
+    rows.where('id', '>', after?.id ?? 0).execute();
+  for await (const row of pagesOf(page)) yield signUpFrom(row);
 }
 
 /** What they asked for at other addresses goes with them. */

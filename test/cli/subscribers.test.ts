@@ -96,6 +96,32 @@ describe('gazette subscribers', () => {
     expect((await run(['subscribers', 'show', 'ann@example.org'])).out).toContain('weekly  active, everything');
   });
 
+  it('prints the evidence of everybody who confirmed, one a line', async () => {
+    const asked = { at: house.clock.now(), form: 'https://x.example.org/s/weekly', text: 'Yes', textVersion: 'v1' };
+    const by = { ip: '192.0.2.7', userAgent: 'Browser' };
+    for (const name of ['bob', 'eve']) {
+      const address = `${name}@example.org`;
+      const who = { address, addressKey: address, name, language: 'en', wishes: undefined };
+      const { signUps } = house.store;
+      await signUps.ask({ purpose: 'sign-up', newsletter: 'weekly', ...who, asked: { ...asked, ...by } });
+      const [waiting] = await signUps.toMail(asked.at, asked.at, 1);
+      const mail = { purpose: 'sign-up', messageId: '<1@x>', textVersion: 'm1', isReminder: false } as const;
+      const times = { at: asked.at, expiresAt: new Date(asked.at.getTime() + 1_000) };
+      await signUps.mailed(waiting?.id ?? 0, { tokenHash: name, ...mail, ...times });
+    }
+    await house.store.signUps.confirm('bob', 'sign-up', { at: asked.at, ...by });
+    const { code, out } = await run(['subscribers', 'evidence']);
+    const lines = out.trim().split('\n');
+    expect([code, lines.length]).toEqual([0, 1]);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      address: 'bob@example.org',
+      newsletter: 'weekly',
+      asked: { text: 'Yes', textVersion: 'v1', ip: '192.0.2.7', userAgent: 'Browser' },
+      mailed: { messageId: '<1@x>' },
+      confirmed: by,
+    });
+  });
+
   it('erases for ever, asks first, and takes the address back by no list', async () => {
     answers.push('n');
     expect((await run(['subscribers', 'erase', 'ann@example.org'], '', true)).code).toBe(3);
@@ -154,6 +180,11 @@ describe('gazette subscribers import', () => {
       'mailchimp',
       'Email Address,First Name,Last Name,CONFIRM_TIME,TAGS\nbob@example.org,Bob,B,2025-01-02 03:04:05,"""vip"""\n',
       ['active'],
+    ],
+    [
+      'mailchimp',
+      'Email Address,First Name,CONFIRM_TIME,UNSUB_TIME,UNSUB_REASON\nbob@example.org,Bob,2025-01-02 03:04:05,2025-02-02 03:04:05,no reason\n',
+      ['unsubscribed'],
     ],
     [
       'ghost',

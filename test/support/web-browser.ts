@@ -1,5 +1,5 @@
 /** A real Chromium for tests of pages; its start is the one of shoot.ts. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,11 +27,12 @@ export async function openBrowser(): Promise<TestBrowser> {
 }
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+let axe: Promise<string> | undefined;
 
 /** What axe finds wrong, as `rule: element`. The page's policy allows no script: axe is run beside it. */
 export async function axeFindings(page: Page): Promise<readonly string[]> {
-  const { readFile } = await import('node:fs/promises');
-  await page.evaluate(await readFile(AXE, 'utf8'));
-  return page.evaluate(`axe.run().then(({ violations }) =>
+  axe ??= readFile(AXE, 'utf8');
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(await axe);
+  return page.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 120))))`);
 }

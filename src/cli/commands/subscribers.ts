@@ -37,6 +37,13 @@ export function define(command: Command, context: CommandContext): void {
       for await (const text of (await context.flows()).exportSubscribers(newsletter)) context.io.out(text);
     },
   );
+  command
+    .command('evidence')
+    .description('how every reader who confirmed agreed: one JSON object a line, on standard output')
+    .action(async () => {
+      for await (const evidence of (await context.flows()).listEvidence())
+        context.io.out(`${JSON.stringify(evidence)}\n`);
+    });
   defineOne(command, context);
   withExamples(
     command,
@@ -45,6 +52,7 @@ export function define(command: Command, context: CommandContext): void {
     'subscribers add ann@example.org --consent-source "asked by telephone"',
     'subscribers list weekly',
     'subscribers export > readers.csv',
+    'subscribers evidence > consent.jsonl',
   );
 }
 
