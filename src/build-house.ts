@@ -111,7 +111,7 @@ export interface Parts {
   readonly workspace: Workspace<SourceOptions>;
   readonly settings: Pick<
     OperatorSettings,
-    'smtpUrl' | 'secrets' | 'publicUrl' | 'bounceAddress' | 'dkim' | 'rate' | 'notify'
+    'smtpUrl' | 'secrets' | 'publicUrl' | 'bounceAddress' | 'dkim' | 'rate' | 'notify' | 'keepMs'
   >;
   readonly stateFolder: string;
   readonly store: Store;
@@ -174,6 +174,7 @@ export function buildHouse({ files, workspace, settings, stateFolder, store, clo
     },
     ...(publicSide && { publicSide }),
     ...notifierFrom(settings, workspace, openNoticeBuilder(dkim), () => house.transport(), clock),
+    ...(settings.keepMs !== undefined && { keepMs: settings.keepMs }),
     missingForSending: missingFrom(settings),
     files,
     stateFolder,

@@ -66,6 +66,14 @@ export const ENVIRONMENT = [
     otherwise: 'only the log and `gazette status` say it',
   },
   {
+    name: 'GAZETTE_KEEP',
+    description:
+      'How long `gazette serve` keeps what became of each reader of an issue, 90d at the least; after that only the sums stay. Posts, issues, readers and their consent are kept in any case.',
+    example: '400d',
+    isSecret: false,
+    otherwise: 'it is kept for ever',
+  },
+  {
     name: 'GAZETTE_LOG',
     description: 'What is logged and how: a level (info, warn, error, silent), a format (pretty, json), or both.',
     example: 'warn json',

@@ -3,6 +3,7 @@ import { addressFrom, asciiDomainFrom } from '../domain/address.js';
 import { GazetteError, type Problem } from '../domain/errors.js';
 import type { LogFormat, LogLevel } from '../platform/log.js';
 import { didYouMean } from './closest-name.js';
+import { DURATION_EXAMPLES, durationMs } from './duration.js';
 import type { VariableName } from './environment.js';
 import { type EnvironmentSources, readVariables, type Variables } from './read-variables.js';
 
@@ -22,6 +23,8 @@ export interface OperatorSettings {
   readonly notify?:
     | { readonly kind: 'mail'; readonly address: string }
     | { readonly kind: 'webhook'; readonly url: string };
+  /** How long it is kept what became of each reader; absent: for ever. */
+  readonly keepMs?: number;
   readonly log: { readonly level?: LogLevel; readonly format?: LogFormat };
   readonly dkim?: { readonly domain: string; readonly selector: string; readonly privateKey: string };
 }
@@ -59,6 +62,7 @@ export async function loadEnv(sources: EnvironmentSources): Promise<OperatorSett
     bounceAddress: check('GAZETTE_BOUNCE_ADDRESS', bounceAddressFrom),
     rate: check('GAZETTE_RATE', rateFrom) ?? {},
     notify: check('GAZETTE_NOTIFY', notifyFrom),
+    keepMs: check('GAZETTE_KEEP', keepFrom),
     log: check('GAZETTE_LOG', logFrom) ?? {},
     dkim: dkimFrom(
       {
@@ -131,6 +135,16 @@ function notifyFrom(text: string): NonNullable<OperatorSettings['notify']> {
   const read = addressFrom(text);
   if (!read || read.needsSmtpUtf8) throw new Wrong('Must be an https address, or a mail address in ASCII letters.');
   return { kind: 'mail', address: read.address };
+}
+
+/** Bounces and complaints come for weeks, and a reader who changes to a monthly newsletter is known by what they were sent. */
+const SHORTEST_KEEP_MS = 90 * 86_400_000;
+
+function keepFrom(text: string): number {
+  const ms = durationMs(text);
+  if (ms === undefined) throw new Wrong(`Must be a time such as ${DURATION_EXAMPLES}.`);
+  if (ms < SHORTEST_KEEP_MS) throw new Wrong('Must be 90d at the least.');
+  return ms;
 }
 
 const SPANS = { s: 'perSecond', h: 'perHour', d: 'perDay' } as const;

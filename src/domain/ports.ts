@@ -430,6 +430,8 @@ export interface Ledger {
   resend(issue: number, only: 'rejected' | 'unknown', now: Date): Promise<number>;
   /** Every delivery of an issue, in order of subscriber. */
   deliveries(issue: number): AsyncIterable<DeliveryRow>;
+  /** Deletes what became of each reader of issues that were frozen before a moment and are over; their counts stay. */
+  forgetDeliveries(frozenBefore: Date): Promise<{ readonly issues: number; readonly deliveries: number }>;
   /** What became of every issue for one reader, oldest first. */
   deliveriesTo(subscriber: number): Promise<readonly ReaderDelivery[]>;
 }

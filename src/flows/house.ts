@@ -49,6 +49,8 @@ export interface House {
   readonly publicSide?: PublicSide;
   /** How the editor is told what kept an issue back; absent: only by log and status. */
   readonly notifier?: Notifier;
+  /** How long it is kept what became of each reader of an issue; absent: for ever. */
+  readonly keepMs?: number;
   /** What a real send still lacks, for people; empty when ready (laws §5.1). */
   readonly missingForSending: readonly string[];
   readonly files: Files;

@@ -18,6 +18,7 @@ import { type CheckReport, type CheckRequest, checkIssue } from './check-issue.j
 import { collectBetween } from './collect-between.js';
 import type { CollectOptions } from './collect-posts.js';
 import { type AdoptReport, type AdoptRequest, adoptCopy, backupStore } from './copies.js';
+import { forgetOld } from './forget-old.js';
 import { type House, newsletterNamed } from './house.js';
 import { type ImportReport, type ImportRequest, importSubscribers } from './import-subscribers.js';
 import * as issues from './issues.js';
@@ -73,6 +74,8 @@ export function openFlows(house: House) {
     /** Tells the editor that sending stopped by itself, once for each reason. */
     tellStop: (newsletter: string, issue: number, reason: string): Promise<void> =>
       tellOnce(house, noteOnStop(newsletter, issue, reason)),
+    /** Forgets what is older than the operator wants it kept. */
+    forgetOld: (): Promise<void> => forgetOld(house),
     /** Tells what did not arrive before; false when there is something left. */
     tellWaiting: (): Promise<boolean> => tellWaiting(house),
     /** What a door has to tell the operator. */

@@ -13,6 +13,7 @@ export type SchedulerFlows = Pick<
   | 'resumeIssue'
   | 'tellStop'
   | 'tellWaiting'
+  | 'forgetOld'
   | 'collectBetween'
   | 'log'
 >;
@@ -46,6 +47,7 @@ export function openScheduler(flows: SchedulerFlows, signal: AbortSignal): Sched
       jobs.tick();
       jobs.start('collect', () => flows.collectBetween({ signal }));
       jobs.start('send', send);
+      jobs.start('forget', () => flows.forgetOld());
       jobs.start('notes', async () => {
         if (!(await flows.tellWaiting())) throw new Error('Notes to the editor do not arrive.');
       });

@@ -38,6 +38,7 @@ const LASTING: { readonly [name in Exclude<keyof Tables, Fleeting>]: readonly st
   editions: ['id'],
   deliveries: ['issue', 'subscriber'],
   attempts: ['issue', 'subscriber', 'attempt'],
+  tallies: ['issue'],
 };
 
 /** Past issues’ mails and a person’s pending requests stay behind: nothing that is made anew asks for them. */

@@ -107,6 +107,8 @@ export async function countAcceptedSince(db: Queries, issue: number, since: Date
 }
 
 export async function countDeliveries(db: Queries, issue: number): Promise<DeliveryCounts> {
+  const tally = await db.selectFrom('tallies').select('counts').where('issue', '=', issue).executeTakeFirst();
+  if (tally) return JSON.parse(tally.counts) as DeliveryCounts;
   const isDeferred = sql<number>`case when state = 'planned' and due_at > 0 then 1 else 0 end`;
   const groups = await db
     .selectFrom('deliveries')

@@ -7,6 +7,7 @@ import { countAcceptedSince, countDeliveries, listDeliveries, readNextDue, readO
 import { readDeliveriesTo } from './deliveries-to.js';
 import { readEdition, readEditions } from './editions.js';
 import { exchanger } from './exchange.js';
+import { forgetDeliveries } from './forget-deliveries.js';
 import { freeze, recordSkips } from './freeze.js';
 import {
   advanceHead,
@@ -58,6 +59,7 @@ export function ledger(database: Database): Ledger {
     nextDue: (issue) => readNextDue(db, issue),
     resend: (issue, only) => resend(database, issue, only),
     deliveries: (issue) => listDeliveries(db, issue),
+    forgetDeliveries: (frozenBefore) => forgetDeliveries(database, frozenBefore),
     deliveriesTo: (subscriber) => readDeliveriesTo(db, subscriber),
   };
 }

@@ -32,6 +32,7 @@ export interface Tables {
   tokens: TokensTable;
   shared_state: SharedStateTable;
   switches: SwitchesTable;
+  tallies: TalliesTable;
 }
 
 export interface SourcesTable {
@@ -185,6 +186,12 @@ export interface SubscriptionsTable {
   paused_until: number | null;
   consent_source: string;
   consent_at: number;
+}
+
+/** `DeliveryCounts` of an issue whose single rows are not kept any more, as JSON. */
+export interface TalliesTable {
+  issue: number;
+  counts: string;
 }
 
 /** Readers who change from one newsletter to another (laws §2.5). */

@@ -27,6 +27,13 @@ async function problemsOf(env: Env, dotenv = '', texts: Env = {}): Promise<reado
 }
 
 describe('the environment', () => {
+  it('says how long the fate of single readers is kept, and never less than three months', async () => {
+    expect(await load({})).not.toHaveProperty('keepMs');
+    expect(await load({ GAZETTE_KEEP: '400d' })).toMatchObject({ keepMs: 400 * 86_400_000 });
+    for (const text of ['30d', 'for ever', '0d'])
+      expect(await problemsOf({ GAZETTE_KEEP: text })).toEqual([expect.stringContaining('GAZETTE_KEEP')]);
+  });
+
   it('may be empty', async () => {
     expect(await load({})).toEqual({ secrets: [], rate: {}, log: {} });
     expect(await load({ SMTP_URL: '', GAZETTE_SECRET: ' ' })).toEqual(await load({}));

@@ -182,6 +182,25 @@ export function deliveriesContract(store: Opened): void {
     });
   });
 
+  describe('what is not kept any more', () => {
+    it('gives way to the sums of an issue that is over, and stays for any other', async () => {
+      const over = await frozenFor(store(), ['ann', 'bob']);
+      const [ann, bob] = (await begun(store(), over)) as [BegunDelivery, BegunDelivery];
+      await settled(store(), [ann], ACCEPTED);
+      await settled(store(), [bob], NO_SUCH_USER);
+      const before = await store().ledger.counts(over.id);
+      await store().ledger.setState(over.id, ['frozen'], 'done');
+      const open = await frozen(store());
+      const never = minutesAfter(1_000_000);
+      expect(await store().ledger.forgetDeliveries(over.frozenAt)).toEqual({ issues: 0, deliveries: 0 });
+      expect(await store().ledger.forgetDeliveries(never)).toEqual({ issues: 1, deliveries: 2 });
+      expect(await store().ledger.forgetDeliveries(never)).toEqual({ issues: 0, deliveries: 0 });
+      expect(await rowsOf(over.id)).toEqual([]);
+      expect(await store().ledger.counts(over.id)).toEqual(before);
+      expect(await rowsOf(open.id)).toHaveLength(2);
+    });
+  });
+
   describe('a doubt', () => {
     it('after a take-over is tried once more, and a second one stays unknown', async () => {
       const issue = await frozenFor(store(), ['ann', 'bob']);

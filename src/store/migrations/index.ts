@@ -6,5 +6,14 @@ import { signUps } from './0003-sign-ups.js';
 import { arrangements } from './0004-arrangements.js';
 import { switches } from './0005-switches.js';
 import { signUpsDue } from './0006-sign-ups-due.js';
+import { tallies } from './0007-tallies.js';
 
-export const MIGRATIONS: readonly Migration[] = [firstTables, sharedState, signUps, arrangements, switches, signUpsDue];
+export const MIGRATIONS: readonly Migration[] = [
+  firstTables,
+  sharedState,
+  signUps,
+  arrangements,
+  switches,
+  signUpsDue,
+  tallies,
+];
