@@ -148,7 +148,12 @@ export function buildHouse({ files, workspace, settings, stateFolder, store, clo
     sources: new Map(
       [...workspace.sources].map(([name, options]) => [name, openSource(name, options, { files, contentDir })]),
     ),
-    arrangements: openArrangements({ files, calendar: cronCalendar, root }),
+    arrangements: openArrangements({
+      files,
+      calendar: cronCalendar,
+      root,
+      newsletters: workspace.newsletters.map(({ id }) => id),
+    }),
     markdown: readMarkdown,
     store,
     openEmptyStore: () => openSqliteStore({ path: '' }),

@@ -9,6 +9,7 @@ import { GazetteError, type Problem } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Arrangements, Calendar, Files, WrittenArrangement } from '../domain/ports.js';
 import { arrangementText, holdsComments } from './arrangement-text.js';
+import { didYouMean } from './closest-name.js';
 import { invalidSettings } from './invalid-settings.js';
 import { readArrangement } from './read-arrangement.js';
 
@@ -17,6 +18,8 @@ export interface ArrangementTools {
   readonly calendar: Calendar;
   /** Absolute: the workspace. */
   readonly root: string;
+  /** The ids there are. */
+  readonly newsletters: readonly string[];
 }
 
 const ENDING = /\.ya?ml$/i;
@@ -24,10 +27,28 @@ const STEM = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2})(\d{2}))?$/;
 const SCHEMAS = ['', 'node_modules/gazette/'].map((place) => `${place}docs/schemas/arrangement.schema.json`);
 const DAY_MS = 86_400_000;
 
-export function openArrangements({ files, calendar, root }: ArrangementTools): Arrangements {
+export function openArrangements({ files, calendar, root, newsletters }: ArrangementTools): Arrangements {
   const folderOf = ({ id }: Newsletter) => join(root, 'content', 'issues', id);
   const shown = (path: string) => relative(root, path).split(sep).join('/');
   let writing: Promise<unknown> = Promise.resolve();
+
+  /** Files of no newsletter: one of each folder is enough to find it. */
+  async function lostFiles(): Promise<readonly Problem[]> {
+    const folder = join(root, 'content', 'issues');
+    const found = ((await files.list(folder)) ?? []).filter((path) => ENDING.test(path));
+    const lost = new Map<string, Problem>();
+    for (const path of found) {
+      const [name = '', ...within] = relative(folder, path).split(sep);
+      const id = within.length === 0 ? '' : name;
+      if (newsletters.includes(id) || lost.has(id)) continue;
+      const message =
+        id === ''
+          ? 'The file must be in a folder with the id of its newsletter; it will never serve.'
+          : `There is no newsletter “${id}”; the file will never serve.${didYouMean(id, newsletters)}`;
+      lost.set(id, { where: `${shown(path)}:1:1`, message });
+    }
+    return [...lost.values()];
+  }
 
   async function pathsOf(newsletter: Newsletter): Promise<readonly string[]> {
     const folder = folderOf(newsletter);
@@ -138,7 +159,7 @@ export function openArrangements({ files, calendar, root }: ArrangementTools): A
 
     async strays(newsletter, since) {
       const from = calendar.localTime(newsletter.timezone, since).slice(0, 10);
-      const problems: Problem[] = [];
+      const problems: Problem[] = [...(await lostFiles())];
       for (const path of await pathsOf(newsletter)) {
         const stem = stemOf(path);
         const isPast = STEM.test(stem) && stem.slice(0, 10) < from;

@@ -106,7 +106,7 @@ export interface Arrangements {
   read(newsletter: Newsletter, occurrence: Date): Promise<WrittenArrangement | undefined>;
   /** The occurrences later than `since` and up to `until` that have a file, in order. */
   occurrences(newsletter: Newsletter, since: Date, until: Date): Promise<readonly Date[]>;
-  /** Files from `since` on whose name is no occurrence: they will never serve. */
+  /** Files that will never serve: from `since` on those whose name is no occurrence, and those of no newsletter. */
   strays(newsletter: Newsletter, since: Date): Promise<readonly Problem[]>;
   /**
    * Writes what changed and leaves the rest of the file as its author laid it out; an arrangement of nothing takes a file

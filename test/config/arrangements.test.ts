@@ -18,7 +18,7 @@ function aDesk(texts: { readonly [path: string]: string } = {}) {
     const bytes = await files.read(`${ROOT}/${path}`);
     return bytes && new TextDecoder().decode(bytes);
   };
-  const arrangements = openArrangements({ files, calendar: cronCalendar, root: ROOT });
+  const arrangements = openArrangements({ files, calendar: cronCalendar, root: ROOT, newsletters: ['weekly'] });
   /** Reads, changes and writes, as a studio does. */
   const change = async (with_: Partial<Arrangement>, of: Newsletter = newsletter, occurrence = MONDAY) => {
     const before = await arrangements.read(of, occurrence);
@@ -114,12 +114,17 @@ describe('The file of an arrangement', () => {
       'content/issues/weekly/2026-12-01.yaml': '',
       'content/issues/weekly/next.yaml': '',
       'content/issues/weekly/2025-12-02.yaml': '',
+      'content/issues/wekly/2026-11-30.yaml': '',
+      'content/issues/wekly/2026-12-07.yaml': '',
+      'content/issues/2026-11-30.yaml': '',
       [FILE]: '',
     });
     const strays = await desk.strays(newsletter, MONDAY);
-    expect(strays.map(({ where }) => where)).toEqual([
-      'content/issues/weekly/2026-12-01.yaml:1:1',
-      'content/issues/weekly/next.yaml:1:1',
+    expect(strays.map(({ where, message }) => `${where} ${message}`)).toEqual([
+      expect.stringMatching(/^content\/issues\/2026-11-30.yaml:1:1 The file must be in a folder/),
+      'content/issues/wekly/2026-11-30.yaml:1:1 There is no newsletter “wekly”; the file will never serve. Did you mean “weekly”?',
+      'content/issues/weekly/2026-12-01.yaml:1:1 “weekly” has no issue at that time; the file will never serve.',
+      expect.stringMatching(/^content\/issues\/weekly\/next.yaml:1:1 The name must be the day of an issue/),
     ]);
   });
 

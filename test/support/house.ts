@@ -153,7 +153,7 @@ export async function aHouse(wishes: HouseWishes = {}): Promise<TestHouse> {
   return {
     newsletters: new Map([[newsletter.id, newsletter]]),
     sources: new Map([[source.name, source]]),
-    arrangements: openArrangements({ files: desk, calendar: cronCalendar, root: ROOT }),
+    arrangements: openArrangements({ files: desk, calendar: cronCalendar, root: ROOT, newsletters: [newsletter.id] }),
     markdown: readMarkdown,
     store,
     openEmptyStore: () => openSqliteStore({ path: ':memory:' }),
