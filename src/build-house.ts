@@ -21,6 +21,7 @@ import type { Clock, Files, Log, NoticeBuilder, Pace, Places, Store, Transport }
 import type { DoctorTools } from './flows/doctor.js';
 import type { House } from './flows/house.js';
 import type { PublicSide } from './flows/public-side.js';
+import { openAskLink } from './platform/ask-link.js';
 import { cronCalendar } from './platform/calendar.js';
 import { checkSchedule } from './platform/check-schedule.js';
 import { systemClock } from './platform/clock.js';
@@ -159,6 +160,7 @@ export function buildHouse({ files, workspace, settings, stateFolder, store, clo
     openEmptyStore: () => openSqliteStore({ path: '' }),
     renderer: shop,
     checks: { ...shop.checks, sender: checkSender, message: checkMessage },
+    askLink: openAskLink(),
     places: placesIn(workspace, shown),
     words: async (language) => ((await shop.hasLanguage(language)) ? shop.words(language) : undefined),
     messages: openMessageBuilder({

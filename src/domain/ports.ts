@@ -89,6 +89,26 @@ export type WebAnswer =
   | { readonly kind: 'answered'; readonly status: number; readonly date?: Date }
   | { readonly kind: 'failed'; readonly text: string };
 
+/** Follows an address to where it ends; never rejects for what the world says. */
+export type AskLink = (url: string, signal?: AbortSignal) => Promise<LinkAnswer>;
+
+export type LinkAnswer =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      /** Where it ended. */
+      readonly url: string;
+      /** It was sent on: the whole way for good, or part of it for now. */
+      readonly moved?: 'for-good' | 'for-now';
+      /** Its media type. */
+      readonly type?: string;
+      readonly bytes?: number;
+    }
+  /** It leads into a private network, where nothing is asked. */
+  | { readonly kind: 'private'; readonly url: string }
+  | { readonly kind: 'no-such-host' }
+  | { readonly kind: 'failed'; readonly text: string };
+
 // — content —
 
 /** A place posts are read from. `collect` throws `source.failed` when the place itself cannot be read. */
@@ -163,6 +183,8 @@ export interface RenderInput {
 export interface Checks {
   /** A rendered edition as readers get it. @param where the files an editor finds its posts and settings in */
   edition(edition: Edition, newsletter: Newsletter, where: EditionPlaces): Promise<readonly Finding[]>;
+  /** Every address of the web an edition leads to or shows, without the reader's own links. */
+  addresses(edition: Edition, newsletter: Newsletter, where: EditionPlaces): Promise<readonly MailAddress[]>;
   /** A theme by its colours and by samples that walk every path of it. Throws `theme.invalid` when it cannot print. */
   theme(name: string): Promise<readonly Finding[]>;
   /** A sample issue as a newsletter would print it, where there is nothing to send. */
@@ -171,6 +193,14 @@ export interface Checks {
   sender(newsletter: Newsletter, setting: EditionPlaces['setting']): readonly Finding[];
   /** A built message as a receiving server reads it. */
   message(message: Message): readonly Finding[];
+}
+
+/** An address in a mail, and what brought it there. */
+export interface MailAddress {
+  readonly kind: 'link' | 'image';
+  readonly url: string;
+  readonly where: string;
+  readonly post?: string;
 }
 
 export interface EditionPlaces {

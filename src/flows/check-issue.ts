@@ -4,10 +4,13 @@ import type { Edition } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 import { type Finding, findingOf, mergedFindings, worstFirst } from '../domain/finding.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { EditionPlaces, Message, ReaderGroup } from '../domain/ports.js';
+import type { EditionPlaces, Message, ReaderGroup, Store } from '../domain/ports.js';
+import type { Selection } from '../domain/selection.js';
 import { checkSelection } from './check-selection.js';
+import { checkWeb } from './check-web.js';
 import { type CollectOptions, type CollectReport, collectPosts } from './collect-posts.js';
 import { type ComposedIssue, composeIssue, type Draft, draftIssue, manualOccasion } from './draft-issue.js';
+import { editionPlaces } from './edition-places.js';
 import type { House } from './house.js';
 import { withScratch, writableGroups } from './plan-issue.js';
 import { buildUnsent, type UnsentIssue } from './unsent-message.js';
@@ -16,10 +19,14 @@ export interface CheckRequest extends CollectOptions {
   readonly newsletter: Newsletter;
   /** The cut-off; the present moment when absent. */
   readonly now?: Date;
+  /** Follows every link and asks what every picture weighs. */
+  readonly links?: boolean;
 }
 
 export interface CheckReport {
   readonly newsletter: string;
+  /** Without an issue, a sample was looked at in its place. */
+  readonly outcome: Selection['outcome'];
   /** The worst first. */
   readonly findings: readonly Finding[];
 }
@@ -35,22 +42,27 @@ const EVERYTHING: ReaderGroup = { wishes: '*' };
 
 /** Checks every edition that readers would get and the full one; without an issue, the theme and the settings alone. */
 export async function checkIssue(house: House, request: CheckRequest): Promise<CheckReport> {
-  const { newsletter } = request;
-  const findings = await withScratch(house, async (scratch) => {
-    const collected = await collectPosts(house, scratch, newsletter, request);
-    const cutoff = request.now ?? house.clock.now();
-    const draft = await draftIssue(house, scratch, newsletter, manualOccasion(cutoff));
-    const groups = writableGroups(await scratch.audience.groups(newsletter.id, cutoff));
-    return orThemeFindings(async () => {
-      const isIssue = draft.selection.outcome === 'issue';
-      const composed = isIssue ? await composeIssue(house, draft, [EVERYTHING, ...groups]) : NOTHING;
-      return [
-        ...(await house.checks.theme(newsletter.theme)),
-        ...(await checkComposed(house, { draft, composed, collected })),
-      ];
-    });
+  const { newsletter, links, signal } = request;
+  const { draft, groups, collected } = await withScratch(house, (scratch) => gather(house, scratch, request));
+  const { outcome } = draft.selection;
+  const findings = await orThemeFindings(async () => {
+    const composed = outcome === 'issue' ? await composeIssue(house, draft, [EVERYTHING, ...groups]) : NOTHING;
+    return [
+      ...(await house.checks.theme(newsletter.theme)),
+      ...(await checkComposed(house, { draft, composed, collected })),
+      ...(links ? await checkWeb(house, draft, composed.editions, signal) : []),
+    ];
   });
-  return { newsletter: newsletter.id, findings: worstFirst(findings) };
+  return { newsletter: newsletter.id, outcome, findings: worstFirst(findings) };
+}
+
+async function gather(house: House, scratch: Store, request: CheckRequest) {
+  const { newsletter } = request;
+  const collected = await collectPosts(house, scratch, newsletter, request);
+  const cutoff = request.now ?? house.clock.now();
+  const draft = await draftIssue(house, scratch, newsletter, manualOccasion(cutoff));
+  const groups = writableGroups(await scratch.audience.groups(newsletter.id, cutoff));
+  return { collected, draft, groups };
 }
 
 const NOTHING: ComposedIssue = { editions: [], routes: [] };
@@ -60,7 +72,7 @@ export async function checkComposed(house: House, issue: ComposedDraft): Promise
   const { draft, composed } = issue;
   const { newsletter } = draft;
   const editions = composed.editions.length > 0 ? composed.editions : [await house.checks.sample(newsletter)];
-  const where = placesOf(house, draft);
+  const where = editionPlaces(house, draft);
   const perEdition = [];
   for (const edition of editions) {
     const findings = [...shortenedEdition(edition, where), ...(await house.checks.edition(edition, newsletter, where))];
@@ -84,15 +96,6 @@ async function orThemeFindings(check: () => Promise<readonly Finding[]>): Promis
       error.problems.length > 0 ? error.problems : [{ where: error.where ?? 'templates', message: error.message }];
     return problems.map(({ where, message }) => findingOf('theme.invalid', { where, message, mend: error.hint }));
   }
-}
-
-function placesOf({ places }: House, { newsletter, selection, compose, arrangement }: Draft): EditionPlaces {
-  const isArranged = (key: string) => key === 'subject' && compose.arrangement.subject !== undefined;
-  const posts = new Map(selection.chosen.map(({ uid, post }) => [uid, places.post(post)]));
-  return {
-    post: ({ uid, title }) => posts.get(uid) ?? title,
-    setting: (key) => (arrangement && isArranged(key) ? arrangement.file : places.setting(newsletter.id, key)),
-  };
 }
 
 /** As an editor tells editions apart: by language and sections. */

@@ -4,6 +4,7 @@ import type { Html } from '../domain/html.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type {
   Arrangements,
+  AskLink,
   Calendar,
   Checks,
   Clock,
@@ -34,6 +35,8 @@ export interface House {
   readonly renderer: Renderer;
   /** Judges what would leave before it leaves. */
   readonly checks: Checks;
+  /** Asked only where a person wants links followed. */
+  readonly askLink: AskLink;
   readonly places: Places;
   /** The words of a language, or of its base language; `undefined` where there is no such catalogue. */
   words(language: string): Promise<Words | undefined>;

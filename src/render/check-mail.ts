@@ -3,7 +3,7 @@ import type { DigestPost } from '../domain/digest.js';
 import { type Edition, fillSegments } from '../domain/edition.js';
 import type { Finding } from '../domain/finding.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { EditionPlaces } from '../domain/ports.js';
+import type { EditionPlaces, MailAddress } from '../domain/ports.js';
 import { checkLinks } from './check-links.js';
 import { checkOutline } from './check-outline.js';
 import { checkPictures } from './check-pictures.js';
@@ -55,6 +55,21 @@ export function checkMail(checked: CheckedMail): readonly Finding[] {
     ...checkText(mail),
     ...checkSize(mail),
   ];
+}
+
+/** The addresses of the web in an edition, each once; those of a reader are nobody else's to follow. */
+export function addressesOfMail(checked: CheckedMail): readonly MailAddress[] {
+  const { markup, origin } = readMail(checked);
+  const own = new Set(Object.values(LONGEST_VALUES));
+  const found = new Map<string, MailAddress>();
+  const add = (kind: MailAddress['kind'], written: string) => {
+    const url = absoluteHref(written);
+    if (url === undefined || own.has(url) || !/^https?:/i.test(url)) return;
+    found.set(`${kind} ${url}`, { kind, url, ...origin(url) });
+  };
+  for (const { href } of markup.links) if (href !== undefined) add('link', href);
+  for (const { src } of markup.pictures) add('image', src);
+  return [...found.values()];
 }
 
 function readMail(checked: CheckedMail): ReadMail {

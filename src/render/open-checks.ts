@@ -1,12 +1,14 @@
 /** The print shop's own checks, over its themes: of an edition, of a theme, of a sample. */
 import type { Edition, RenderedMail } from '../domain/edition.js';
 import type { Finding } from '../domain/finding.js';
-import type { Checks, RenderInput, Words } from '../domain/ports.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { Checks, EditionPlaces, RenderInput, Words } from '../domain/ports.js';
+import type { CheckedMail } from './check-mail.js';
 import { contrastFindings } from './contrast.js';
 import { sampleIssueOf, sampleIssues } from './sample-issue.js';
 import type { ThemeFiles } from './theme.js';
 
-export type MailChecks = Pick<Checks, 'edition' | 'theme' | 'sample'>;
+export type MailChecks = Pick<Checks, 'edition' | 'addresses' | 'theme' | 'sample'>;
 
 export interface CheckTools {
   themeOf(name: string): Promise<ThemeFiles>;
@@ -15,13 +17,14 @@ export interface CheckTools {
 }
 
 export function openChecks({ themeOf, words, render }: CheckTools): MailChecks {
-  const edition: MailChecks['edition'] = async (checked, newsletter, where) => {
+  const checked = async (edition: Edition, newsletter: Newsletter, where: EditionPlaces): Promise<CheckedMail> => {
     const theme = await themeOf(newsletter.theme);
-    // A parser of HTML is loaded with the first mail that is looked at closely.
-    const { checkMail } = await import('./check-mail.js');
     const places = { ...where, html: theme.html.shown, text: theme.text.shown };
-    return checkMail({ edition: checked, newsletter, width: theme.look.width, places });
+    return { edition, newsletter, width: theme.look.width, places };
   };
+  // A parser of HTML is loaded with the first mail that is looked at closely.
+  const edition: MailChecks['edition'] = async (...about) =>
+    (await import('./check-mail.js')).checkMail(await checked(...about));
 
   const printed = async (input: RenderInput): Promise<Edition> => {
     const { digest, language } = input;
@@ -32,6 +35,7 @@ export function openChecks({ themeOf, words, render }: CheckTools): MailChecks {
 
   return {
     edition,
+    addresses: async (...about) => (await import('./check-mail.js')).addressesOfMail(await checked(...about)),
     sample: (newsletter) => printed(sampleIssueOf(newsletter)),
     async theme(name) {
       const theme = await themeOf(name);

@@ -159,6 +159,9 @@ export async function aHouse(wishes: HouseWishes = {}): Promise<TestHouse> {
     openEmptyStore: () => openSqliteStore({ path: ':memory:' }),
     renderer: shop,
     checks: { ...shop.checks, sender: checkSender, message: checkMessage },
+    askLink: async () => {
+      throw new Error('nobody wanted links followed');
+    },
     places: { post: ({ place }) => place, setting: (id, key) => `${id}.yaml, ${key}` },
     words: (language) => shop.words(language).catch(() => undefined),
     messages: openMessageBuilder({ links }),

@@ -9,6 +9,7 @@ import { instantFrom, withExamples, withNewsletterArgument } from '../options.js
 
 interface CheckOptions {
   readonly now?: Date;
+  readonly links?: boolean;
   readonly failOn: 'error' | 'warning';
 }
 
@@ -22,20 +23,26 @@ export function define(command: Command, context: CommandContext): void {
         .choices(['error', 'warning'])
         .default('error'),
     )
+    .option('--links', 'also follow every link and weigh every picture')
     .option('--now <moment>', 'as if the cut-off were this moment', instantFrom)
     .action(async (newsletter: string | undefined, { failOn, ...options }: CheckOptions) => {
       const flows = await context.flows();
       const report = await flows.check({ newsletter, signal: context.io.signal, ...options });
       const ok = !hasFindingsAt(report.findings, failOn);
-      context.print({ newsletter: report.newsletter, ok, findings: report.findings }, () =>
-        reportText(report, context.io),
-      );
+      const { newsletter: id, outcome, findings } = report;
+      context.print({ newsletter: id, outcome, ok, findings }, () => reportText(report, context.io));
       if (!ok) context.exit(EXIT.failed);
     });
-  withExamples(command, 'check', 'check weekly --fail-on warning', 'check weekly --json');
+  withExamples(command, 'check', 'check weekly --fail-on warning', 'check weekly --links --json');
 }
 
-function reportText({ findings }: CheckReport, io: Io): string {
+const SAMPLE = 'There is no issue to check: a sample was looked at in its place.\n';
+
+function reportText({ outcome, findings }: CheckReport, io: Io): string {
+  return `${outcome === 'issue' ? '' : SAMPLE}${findingsText(findings, io)}`;
+}
+
+function findingsText(findings: readonly Finding[], io: Io): string {
   if (findings.length === 0) return `${styled(io, 'green', '✓')} Nothing to mend.\n`;
   const places = new Map<string, Finding[]>();
   for (const finding of findings) places.set(finding.where, [...(places.get(finding.where) ?? []), finding]);

@@ -1,0 +1,14 @@
+/** Where an editor finds the posts and settings of an issue that is being made. */
+import type { EditionPlaces } from '../domain/ports.js';
+import type { Draft } from './draft-issue.js';
+import type { House } from './house.js';
+
+export function editionPlaces({ places }: House, draft: Draft): EditionPlaces {
+  const { newsletter, selection, compose, arrangement } = draft;
+  const isArranged = (key: string) => key === 'subject' && compose.arrangement.subject !== undefined;
+  const posts = new Map(selection.chosen.map(({ uid, post }) => [uid, places.post(post)]));
+  return {
+    post: ({ uid, title }) => posts.get(uid) ?? title,
+    setting: (key) => (arrangement && isArranged(key) ? arrangement.file : places.setting(newsletter.id, key)),
+  };
+}

@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import type { LinkAnswer, MailAddress } from '../../src/domain/ports.js';
+import { checkIssue } from '../../src/flows/check-issue.js';
+import { findingsIn } from '../../src/flows/check-web.js';
+import { aPost } from '../support/builders.js';
+import { addReaders, aHouse } from '../support/house.js';
+
+const LINK: MailAddress = { kind: 'link', url: 'https://blog.example.org/a', where: 'a.md' };
+const IMAGE: MailAddress = { kind: 'image', url: 'https://blog.example.org/a.png', where: 'a.md' };
+
+function answered(with_: Partial<LinkAnswer & { kind: 'answered' }>): LinkAnswer {
+  return { kind: 'answered', status: 200, url: LINK.url, ...with_ };
+}
+const picture = (bytes: number, type = 'image/png') => answered({ url: IMAGE.url, type, bytes });
+
+it.each<[string, MailAddress, LinkAnswer, string[], LinkAnswer]>([
+  ['a page that is gone', LINK, answered({ status: 410 }), ['link.broken'], answered({})],
+  ['a page that refuses', LINK, answered({ status: 403 }), ['link.unreachable'], answered({ status: 204 })],
+  ['a server in trouble', LINK, answered({ status: 503 }), ['link.unreachable'], answered({})],
+  ['a host that is not there', LINK, { kind: 'no-such-host' }, ['link.broken'], answered({})],
+  ['no answer', LINK, { kind: 'failed', text: 'ECONNREFUSED' }, ['link.unreachable'], answered({})],
+  ['a private network', LINK, { kind: 'private', url: 'http://10.0.0.1/' }, ['link.private'], answered({})],
+  [
+    'a page that moved',
+    LINK,
+    answered({ moved: 'for-good', url: 'https://b.example/' }),
+    ['link.moved'],
+    answered({ moved: 'for-now', url: 'https://b.example/' }),
+  ],
+  ['a picture that is gone', IMAGE, answered({ status: 404 }), ['image.broken'], picture(1000)],
+  ['a page in place of a picture', IMAGE, answered({ type: 'text/html' }), ['image.broken'], picture(1000)],
+  ['a picture of more than 1 MB', IMAGE, picture(1_000_001), ['image.heavy'], picture(1_000_000)],
+  ['a picture of more than 3 MB', IMAGE, picture(3_000_001), ['image.too-heavy'], picture(1000)],
+  [
+    'a picture in a form Outlook cannot show',
+    IMAGE,
+    picture(1000, 'image/webp'),
+    ['image.format'],
+    picture(1000, 'image/gif'),
+  ],
+])('Following %s is told from what is nearly so', (_, address, answer, codes, near) => {
+  expect(findingsIn(answer, address).map(({ code }) => code)).toEqual(codes);
+  for (const code of codes) expect(findingsIn(near, address).map((each) => each.code)).not.toContain(code);
+});
+
+it('Each address is asked once, whatever editions there are, and a reader’s own links never', async () => {
+  const image = { src: 'https://blog.example.org/a.png', alt: 'A pump' };
+  const url = 'https://blog.example.org/a/';
+  const posts = [
+    aPost({ publishedAt: new Date('2026-06-12T08:00:00Z'), url, image, categories: ['software'], place: 'a.md' }),
+  ];
+  const house = await aHouse({ posts });
+  await addReaders(house, [{}, { wishes: ['software'] }, { language: 'de' }]);
+  const [newsletter] = [...house.newsletters.values()];
+  if (!newsletter) throw new Error('no newsletter');
+  const asked: string[] = [];
+  const askLink = async (address: string): Promise<LinkAnswer> => {
+    asked.push(address);
+    return answered({ status: 404 });
+  };
+  const { findings } = await checkIssue({ ...house, askLink }, { newsletter, links: true });
+  expect(asked.sort()).toEqual([url, image.src]);
+  expect(findings.map(({ code, where }) => [code, where])).toEqual(
+    expect.arrayContaining([
+      ['link.broken', 'a.md'],
+      ['image.broken', 'a.md'],
+    ]),
+  );
+});
