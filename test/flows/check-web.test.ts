@@ -59,7 +59,7 @@ it('Each address is asked once, whatever editions there are, and a reader’s ow
     return answered({ status: 404 });
   };
   const { findings } = await checkIssue({ ...house, askLink }, { newsletter, links: true });
-  expect(asked.sort()).toEqual([url, image.src]);
+  expect(asked.sort()).toEqual([image.src, url]);
   expect(findings.map(({ code, where }) => [code, where])).toEqual(
     expect.arrayContaining([
       ['link.broken', 'a.md'],
