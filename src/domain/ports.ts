@@ -115,6 +115,10 @@ export type LinkAnswer =
 export interface Source {
   readonly name: string;
   collect(signal?: AbortSignal): Promise<Collection>;
+  /** The folder its files lie in, absolute; absent for a source without files. */
+  readonly folder?: string;
+  /** Reads one file again, as a view that holds nothing else. `undefined`: no post is there, or none that may be read. */
+  reread?(path: string): Promise<Collection | undefined>;
 }
 
 /**
@@ -155,6 +159,16 @@ export interface WrittenArrangement {
   /** file:line:column at which a post is named for the first time. */
   whereOf(post: string): string;
 }
+
+/**
+ * Tells which paths below some folders were written, made or removed, a moment after it happened; many at once are told
+ * together. Ends with the signal.
+ */
+export type WatchFolders = (
+  folders: readonly string[],
+  onChange: (paths: readonly string[]) => void,
+  signal: AbortSignal,
+) => Promise<void>;
 
 /** Turns composed editions into mail. Throws `theme.invalid` with file:line for a mistake in a template. */
 export interface Renderer {
@@ -233,6 +247,18 @@ export interface Pages {
   feed(request: FeedRequest): Promise<string>;
   /** A mail that asks for a confirmation. */
   noticeMail(request: NoticeMailRequest): Promise<NoticeMail>;
+}
+
+/** The editor's own pages. */
+export interface StudioPages {
+  /** Prints a page from what it shows. Dates are told in the zone. Throws `theme.invalid` with file:line. */
+  print(page: string, view: object, timezone: string): Promise<string>;
+  /** A mail as it may stand in a frame: links dead and marked so. */
+  frame(html: string, look: FrameLook): string;
+}
+
+export interface FrameLook {
+  readonly scheme: 'light' | 'dark';
 }
 
 // — the wire —
@@ -458,12 +484,12 @@ export interface Ledger {
   nextDue(issue: number): Promise<Date | undefined>;
   /** A person's word: these deliveries are planned once more. */
   resend(issue: number, only: 'rejected' | 'unknown', now: Date): Promise<number>;
-  /** Every delivery of an issue, in order of subscriber. */
-  deliveries(issue: number): AsyncIterable<DeliveryRow>;
   /** Deletes what became of each reader of issues that were frozen before a moment and are over; their counts stay. */
   forgetDeliveries(frozenBefore: Date): Promise<{ readonly issues: number; readonly deliveries: number }>;
   /** What became of every issue for one reader, oldest first. */
   deliveriesTo(subscriber: number): Promise<readonly ReaderDelivery[]>;
+  /** The deliveries of an issue in order of subscriber: every one, or only those that stand so. */
+  deliveries(issue: number, only?: readonly (DeliveryState | 'deferred')[]): AsyncIterable<DeliveryRow>;
 }
 
 /** Where a newsletter stands: its latest records, without its posts. */

@@ -2,7 +2,7 @@
 import { type ApprovalChange, type ApprovedParts, changesSince } from '../domain/approval.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Standing } from '../domain/ports.js';
-import { type ApprovalRecord, hashOf, partsOf, readRecord } from './approval-record.js';
+import { type ApprovalRecord, partsOf, readRecord } from './approval-record.js';
 import { type Draft, draftCandidates, type Occasion } from './draft-issue.js';
 import { readOccurrences } from './followed-since.js';
 import type { House } from './house.js';
@@ -40,8 +40,7 @@ export async function draftAnswered(house: House, newsletter: Newsletter, occurr
   const open = { occurrence, cutoff: now < occurrence ? now : occurrence, manual: false, earlier };
   const drafted = async (occasion: Occasion) => {
     const draft = await draftCandidates(house, newsletter, occasion, standing);
-    const parts = await partsOf(house, draft);
-    return { draft, parts, shown: hashOf(parts) };
+    return { draft, ...(await partsOf(house, draft)) };
   };
   if (!record || record.verdict === 'withdrawn') {
     return { ...(await drafted(open)), ...(record && { record }), changed: [] };

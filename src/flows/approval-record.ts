@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ApprovedParts } from '../domain/approval.js';
 import type { Newsletter } from '../domain/newsletter.js';
+import { publicId } from '../domain/post.js';
 import { type Draft, fullDigest } from './draft-issue.js';
 import type { House } from './house.js';
 
@@ -69,8 +70,14 @@ function keyOf({ id }: Newsletter, occurrence: Date): string {
   return `approval ${id} ${occurrence.toISOString()}`;
 }
 
+/** What an editor is shown, and a name for it that is the same wherever it was read: a copy of the ledger has other uids. */
+export interface ShownParts {
+  readonly parts: ApprovedParts;
+  readonly shown: string;
+}
+
 /** Everything an editor says yes to. Whatever a draft comes to carry is among its words, unless it is named here. */
-export async function partsOf(house: House, draft: Draft): Promise<ApprovedParts> {
+export async function partsOf(house: House, draft: Draft): Promise<ShownParts> {
   const { standing: _, occasion: __, number: ___, window: ____, newsletter, selection, compose, ...others } = draft;
   const { newsletter: _____, chosen, bodies: ______, arrangement, ...composed } = compose;
   // Where an arrangement is kept is shown to nobody; which posts it takes away and adds is seen by the posts.
@@ -82,25 +89,28 @@ export async function partsOf(house: House, draft: Draft): Promise<ApprovedParts
   const around = { title, language, timezone, categories, postalAddress, subject };
   const posts = chosen.map(({ uid, post }) => {
     // Where a post is kept is shown to nobody.
-    const { place: _place, keys: _keys, source: _source, ...shown } = post;
-    return { uid, title: post.title, hash: hashOf(shown) };
+    const { place: _place, keys, source: _source, ...shown } = post;
+    return { uid, id: publicId(keys), title: post.title, hash: hashOf(shown) };
   });
-  return {
-    posts: posts.sort((one, other) => (one.uid < other.uid ? -1 : 1)),
-    order: hashOf([
-      sections.map((section) => [section.key, section.posts.map(({ uid }) => uid)]),
-      pinned,
-      order,
-      moved,
-    ]),
+  const orderBy = (name: 'uid' | 'id') =>
+    hashOf([sections.map((section) => [section.key, section.posts.map((post) => post[name])]), pinned, order, moved]);
+  const rest = {
     words: hashOf([around, written, composed, carried, selection.heldOver, look.words]),
     sender: hashOf([sender, replyTo]),
     theme: hashOf([theme, look.theme]),
   };
+  return {
+    parts: {
+      posts: posts.map(({ id: _id, ...post }) => post).sort((one, other) => (one.uid < other.uid ? -1 : 1)),
+      order: orderBy('uid'),
+      ...rest,
+    },
+    shown: hashOf([posts.map(({ id, hash }) => `${id} ${hash}`).sort(), orderBy('id'), rest]),
+  };
 }
 
 /** Names a state of the content: equal hashes show the same. */
-export function hashOf(value: unknown): string {
+function hashOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value, replaceMaps)).digest('hex');
 }
 

@@ -90,7 +90,7 @@ async function readSource(
   options: CollectOptions,
 ): Promise<readonly BrokenPost[]> {
   const collection = await source.collect(options.signal);
-  const changes = await remember(house, store, collection, options);
+  const changes = await rememberCollection(house, store, collection, options);
   const { seen, withdrawn } = changes;
   house.log.info('source.collected', {
     source: source.name,
@@ -106,11 +106,11 @@ async function readSource(
 const MOST_TRIES = 20;
 
 /** Recognises and saves as one step: two processes that read a new post at once must not take it for two. */
-async function remember(
+export async function rememberCollection(
   house: House,
   store: Store,
   collection: Collection,
-  options: CollectOptions,
+  options: CollectOptions = {},
 ): Promise<CollectionChanges> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const changes = await recognise(house, store, collection, options);

@@ -1,4 +1,5 @@
 /** The kinds of source there are. A new kind is its files and one line in `SOURCE_KINDS`. */
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { GazetteError } from '../domain/errors.js';
 import type { Html } from '../domain/html.js';
@@ -14,6 +15,7 @@ export const SOURCE_KINDS = [
   {
     kind: 'markdown',
     options: markdownOptions,
+    folderOf: ({ dir }: MarkdownOptions, { contentDir }: SourceTools) => ({ folder: resolve(contentDir, dir) }),
     load: async (name: string, options: MarkdownOptions, tools: SourceTools): Promise<Source> =>
       (await import('./markdown.js')).markdownSource(name, options, tools),
   },
@@ -29,12 +31,15 @@ export function openSource(name: string, options: SourceOptions, tools: SourceTo
   const kind = SOURCE_KINDS.find((candidate) => candidate.kind === options.kind);
   if (kind === undefined) throw new Error(`No source of kind ${options.kind} is registered.`);
   let source: Promise<Source> | undefined;
+  const loaded = () => {
+    source ??= kind.load(name, options, tools);
+    return source;
+  };
   return {
     name,
-    collect: async (signal) => {
-      source ??= kind.load(name, options, tools);
-      return (await source).collect(signal);
-    },
+    ...kind.folderOf(options, tools),
+    collect: async (signal) => (await loaded()).collect(signal),
+    reread: async (path) => (await loaded()).reread?.(path),
   };
 }
 

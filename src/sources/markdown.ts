@@ -1,4 +1,5 @@
 /** A folder of Markdown files with front matter as a source of posts: Jekyll, Hugo, Eleventy, Astro or none of them. */
+import { createHash } from 'node:crypto';
 import { join, relative, resolve, sep } from 'node:path';
 import { GazetteError } from '../domain/errors.js';
 import type { Files, Source } from '../domain/ports.js';
@@ -18,19 +19,48 @@ export interface MarkdownSource extends Source {
 export function markdownSource(name: string, options: MarkdownOptions, tools: SourceTools): MarkdownSource {
   const folder = resolve(tools.contentDir, options.dir);
   const facts: SourceFacts = { ...options, name };
+  const read: Reader = (path, bytes) => readPost(path, bytes, facts);
+  const { files, readings } = tools;
+  const place: Place = { folder, facts, files, read: readings ? keptReadings(read, facts, readings) : read };
   return {
     name,
-    readPost: (path, bytes) => readPost(path, bytes, facts),
-    collect: (signal) => collect(folder, facts, tools.files, signal),
+    folder,
+    readPost: read,
+    collect: (signal) => collect(place, signal),
+    reread: (path) => reread(place, path),
   };
 }
 
-async function collect(folder: string, facts: SourceFacts, files: Files, signal?: AbortSignal): Promise<Collection> {
+type Reader = (path: string, bytes: Uint8Array) => ReadPost;
+
+interface Place {
+  readonly folder: string;
+  readonly facts: SourceFacts;
+  readonly files: Files;
+  readonly read: Reader;
+}
+
+/** A reading depends on the options, the path and the bytes alone: the same need not be read twice. */
+function keptReadings(read: Reader, facts: SourceFacts, kept: NonNullable<SourceTools['readings']>): Reader {
+  const options = JSON.stringify(facts);
+  return (path, bytes) => {
+    const key = `${facts.name}/${path}`;
+    const hash = createHash('sha256').update(options).update(bytes).digest('base64');
+    const before = kept.get(key);
+    if (before?.hash === hash) return before.result as ReadPost;
+    const result = read(path, bytes);
+    kept.set(key, { hash, result });
+    return result;
+  };
+}
+
+async function collect(place: Place, signal?: AbortSignal): Promise<Collection> {
+  const { facts } = place;
   const posts: Post[] = [];
   const broken: BrokenPost[] = [];
-  for (const path of await pathsIn(folder, facts, files)) {
+  for (const path of await pathsIn(place)) {
     signal?.throwIfAborted();
-    const result = await readFile(folder, path, facts, files);
+    const result = await readFile(place, path);
     if (result.kind === 'post') posts.push(result.post);
     else if (result.kind === 'broken') broken.push(result.broken);
   }
@@ -44,7 +74,20 @@ async function collect(folder: string, facts: SourceFacts, files: Files, signal?
   };
 }
 
-async function pathsIn(folder: string, facts: SourceFacts, files: Files): Promise<readonly string[]> {
+async function reread(place: Place, absolute: string): Promise<Collection | undefined> {
+  const path = relative(place.folder, absolute).split(sep).join('/');
+  if (path.startsWith('../') || !isPostPath(path)) return undefined;
+  const result = await readFile(place, path);
+  if (result.kind === 'no-post') return undefined;
+  return {
+    source: place.facts.name,
+    posts: result.kind === 'post' ? [result.post] : [],
+    broken: result.kind === 'broken' ? [result.broken] : [],
+    complete: false,
+  };
+}
+
+async function pathsIn({ folder, facts, files }: Place): Promise<readonly string[]> {
   let listed: readonly string[] | undefined;
   try {
     listed = await files.list(folder);
@@ -61,7 +104,7 @@ async function pathsIn(folder: string, facts: SourceFacts, files: Files): Promis
   return listed.map((path) => relative(folder, path).split(sep).join('/')).filter(isPostPath);
 }
 
-async function readFile(folder: string, path: string, facts: SourceFacts, files: Files): Promise<ReadPost> {
+async function readFile({ folder, facts, files, read }: Place, path: string): Promise<ReadPost> {
   let bytes: Uint8Array | undefined;
   try {
     bytes = await files.read(join(folder, path));
@@ -70,7 +113,7 @@ async function readFile(folder: string, path: string, facts: SourceFacts, files:
     return { kind: 'broken', broken: brokenPost(path, facts, [{ line: 1, column: 1, message }]) };
   }
   // Gone between the listing and the reading: it is as if it had not been listed.
-  return bytes === undefined ? { kind: 'no-post' } : readPost(path, bytes, facts);
+  return bytes === undefined ? { kind: 'no-post' } : read(path, bytes);
 }
 
 /** Live posts that share an id or a URL: neither may be sent, since nobody can tell which is meant (laws §1.9). */

@@ -6,4 +6,6 @@ export interface SourceTools {
   readonly files: Files;
   /** Absolute; a source's `dir` is relative to it. */
   readonly contentDir: string;
+  /** Keep what was read of each file, so that a file that is as it was costs no parsing again. */
+  readonly readings?: Map<string, { readonly hash: string; readonly result: unknown }>;
 }

@@ -162,7 +162,11 @@ export async function readOwners(db: Queries, issue: number, leasesEndedBy?: Dat
   return [...leases].flatMap(([owner, until]) => (until <= latest ? [owner] : [])).sort();
 }
 
-export async function* listDeliveries(db: Queries, issue: number): AsyncIterable<DeliveryRow> {
+export async function* listDeliveries(
+  db: Queries,
+  issue: number,
+  only?: readonly (DeliveryState | 'deferred')[],
+): AsyncIterable<DeliveryRow> {
   const rows = db
     .selectFrom('deliveries')
     .innerJoin('subscribers', 'subscribers.id', 'deliveries.subscriber')
@@ -170,6 +174,17 @@ export async function* listDeliveries(db: Queries, issue: number): AsyncIterable
     .selectAll('deliveries')
     .select(['subscribers.address', 'editions.key as edition_key'])
     .where('deliveries.issue', '=', issue)
+    .$if(only !== undefined, (query) =>
+      query.where((eb) =>
+        eb.or(
+          (only ?? []).map((state) =>
+            state === 'deferred'
+              ? eb.and([eb('deliveries.state', '=', 'planned'), eb('deliveries.due_at', '>', 0)])
+              : eb('deliveries.state', '=', state),
+          ),
+        ),
+      ),
+    )
     .orderBy('deliveries.subscriber')
     .limit(PAGE_ROWS);
   const page = (after: Awaited<ReturnType<typeof rows.execute>>[number] | undefined) =>

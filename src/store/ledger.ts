@@ -58,8 +58,8 @@ export function ledger(database: Database): Ledger {
     retryDoubts: (issue) => retryDoubts(database, issue),
     nextDue: (issue) => readNextDue(db, issue),
     resend: (issue, only) => resend(database, issue, only),
-    deliveries: (issue) => listDeliveries(db, issue),
     forgetDeliveries: (frozenBefore) => forgetDeliveries(database, frozenBefore),
     deliveriesTo: (subscriber) => readDeliveriesTo(db, subscriber),
+    deliveries: (issue, only) => listDeliveries(db, issue, only),
   };
 }

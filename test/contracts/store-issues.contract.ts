@@ -116,6 +116,8 @@ export function issuesContract(store: Opened): void {
         ['dee', 'skipped', 'suppressed'],
         ['gus', 'planned', 'ganz'],
       ]);
+      const skipped = await listed(store().ledger.deliveries(issue.id, ['skipped', 'deferred']));
+      expect(skipped.map(({ address }) => address.slice(0, 3))).toEqual(['cai', 'dee']);
       expect(await store().ledger.counts(issue.id)).toMatchObject({
         planned: 3,
         skipped: 2,

@@ -1,0 +1,40 @@
+/** Folders under watch: what an editor saves is told at once, however their program saves it. */
+import { watch } from 'chokidar';
+import type { WatchFolders } from '../domain/ports.js';
+
+/** Programs write a file in several steps; a change is told when its folder has been quiet for so long. */
+const QUIET_MS = 40;
+/** Nobody writes posts there, and they may be huge. */
+const PASSED_OVER = /(?:^|[\\/])(?:\.(?!env$)[^\\/]+|node_modules)(?:[\\/]|$)/;
+
+export const watchFolders: WatchFolders = async (folders, onChange, signal) => {
+  if (signal.aborted) return;
+  const changed = new Set<string>();
+  let quiet: NodeJS.Timeout | undefined;
+  const tell = () => {
+    const paths = [...changed].sort();
+    changed.clear();
+    onChange(paths);
+  };
+  const watcher = watch([...folders], {
+    ignoreInitial: true,
+    // A folder may itself lie below one that is passed over.
+    ignored: (path) => folders.some((folder) => path.startsWith(folder) && PASSED_OVER.test(path.slice(folder.length))),
+  });
+  watcher.on('all', (_event, path) => {
+    changed.add(path);
+    clearTimeout(quiet);
+    quiet = setTimeout(tell, QUIET_MS);
+  });
+  // A folder that cannot be watched shows its changes at the next look instead.
+  watcher.on('error', () => undefined);
+  signal.addEventListener(
+    'abort',
+    () => {
+      clearTimeout(quiet);
+      void watcher.close();
+    },
+    { once: true },
+  );
+  await new Promise<void>((ready) => watcher.once('ready', () => ready()));
+};
