@@ -4,12 +4,10 @@
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { type AppOptions, type Built, buildHouse, openWorkspace, PACKAGE, readWorkspace } from './build-house.js';
+import { type AppOptions, type Built, openWorkspace, PACKAGE } from './build-house.js';
 import type { FrontDoor, ServeRequest } from './cli/context.js';
-import { readDemoSettings } from './config/read-demo.js';
 import type { Issue } from './domain/issue.js';
-import type { Clock, Files } from './domain/ports.js';
-import { type DemoReport, type DemoRequest, runDemo } from './flows/demo.js';
+import type { Files } from './domain/ports.js';
 import { runDoctor } from './flows/doctor.js';
 import { type Flows, openFlows } from './flows/index.js';
 import { type InitReport, initWorkspace } from './flows/init-workspace.js';
@@ -22,7 +20,6 @@ import { leapingClock } from './platform/leaping-clock.js';
 import { silentLog } from './platform/log.js';
 import { seededRandom } from './platform/seeded-random.js';
 import { openTempFolder } from './platform/temp-folder.js';
-import { openSqliteStore } from './store/index.js';
 
 /** The house from outside. Nothing is opened before it is asked for. */
 export function openApp(options: AppOptions): FrontDoor {
@@ -38,7 +35,11 @@ export function openApp(options: AppOptions): FrontDoor {
       });
       return flows;
     },
-    demo: ({ root, ...request }) => demo(files, rootOf(root), request),
+    demo: async ({ root, ...request }) => (await import('./run-demo.js')).demo(files, rootOf(root), request),
+    demoStudio: async ({ root, ...request }) =>
+      (await import('./run-demo.js')).demoStudio(files, rootOf(root), request),
+    studio: async ({ root, ...request }) =>
+      (await import('./run-studio.js')).runStudio(options, files, rootOf(root), request),
     serve: (request) => runService(options, files, request),
     doctor: async (root, signal) => {
       const { house, doctorTools, close } = await openWorkspace(options, files, rootOf(root));
@@ -96,43 +97,6 @@ async function untilOneEnds(
   const ends = await Promise.allSettled(parts.map((part) => part(either).finally(() => stop.abort())));
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed) throw failed.reason;
-}
-
-/** The demo stands on the package's own sample, with a fresh store, an inbox of its own, and a clock that is set. */
-async function demo(files: Files, root: string, request: DemoRequest): Promise<DemoReport> {
-  const { openInbox } = await import('./platform/inbox.js');
-  const folder = join(root, '.gazette', 'demo');
-  for (const path of (await files.list(folder)) ?? []) await files.remove(path);
-  const { newsletter, now } = await readDemoSettings(files, join(PACKAGE, 'content', 'demo.yaml'));
-  const readers = (await files.read(join(PACKAGE, 'content', 'subscribers.csv'))) ?? new Uint8Array();
-  await files.write(join(folder, '.gitignore'), '*\n');
-  const inbox = await openInbox();
-  const { house, close } = buildHouse({
-    files,
-    workspace: await readWorkspace(files, PACKAGE),
-    settings: {
-      smtpUrl: inbox.url,
-      publicUrl: 'https://news.fourth-floor.example.org',
-      secrets: [{ kid: 'demo', secret: randomBytes(32).toString('base64url') }],
-      rate: {},
-    },
-    stateFolder: folder,
-    store: await openSqliteStore({ path: join(folder, 'gazette.db') }),
-    clock: startedAt(now),
-    log: silentLog,
-  });
-  try {
-    return await runDemo({ house, newsletter, readers, mails: () => inbox.mails, folder }, request);
-  } finally {
-    await close();
-    await inbox.close();
-  }
-}
-
-/** A clock that begins at a moment and runs on. */
-function startedAt(moment: Date): Clock {
-  const behindMs = systemClock.now().getTime() - moment.getTime();
-  return { now: () => new Date(systemClock.now().getTime() - behindMs), sleep: systemClock.sleep };
 }
 
 /** The self-test stands in a workspace of its own, and its senders are this program in processes of their own. */

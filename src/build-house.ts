@@ -31,7 +31,7 @@ import { openLog } from './platform/log.js';
 import { thisProcess } from './platform/processes.js';
 import { openWebhook } from './platform/webhook.js';
 import { openPages, openRenderer } from './render/index.js';
-import { openSource, readMarkdown, SOURCE_KINDS, type SourceOptions } from './sources/index.js';
+import { openSource, readMarkdown, SOURCE_KINDS, type SourceOptions, type SourceTools } from './sources/index.js';
 import { openSqliteStore, openStore } from './store/index.js';
 
 /** The package's own folder: its themes, its sample, its model of a workspace. */
@@ -49,6 +49,8 @@ export interface AppOptions {
 export interface Built {
   readonly house: House;
   readonly doctorTools: DoctorTools;
+  /** Closes the way messages leave, and nothing else. */
+  hangUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,7 +59,7 @@ export async function openWorkspace(
   options: AppOptions,
   files: Files,
   root: string,
-  instead: Partial<Pick<Parts, 'clock' | 'log'>> = {},
+  { inboxUrl, ...instead }: Partial<Pick<Parts, 'clock' | 'log' | 'store' | 'readings'>> & InboxInstead = {},
 ): Promise<Built> {
   const dotenv = await files.read(join(root, '.env'));
   const settings = await loadEnv({
@@ -71,14 +73,19 @@ export async function openWorkspace(
   return buildHouse({
     files,
     workspace: await readWorkspace(files, root),
-    settings,
+    settings: { ...settings, ...(settings.smtpUrl === undefined && inboxUrl !== undefined && { smtpUrl: inboxUrl }) },
     stateFolder,
-    store: await openWorkspaceStore(files, settings, root, stateFolder),
+    store: instead.store ?? (await openWorkspaceStore(files, settings, root, stateFolder)),
     clock: systemClock,
     // A command tells its own result; its log is for what went wrong.
     log: openLog({ level: settings.log.level ?? 'warn', format }),
     ...instead,
   });
+}
+
+/** Where mails go when no mail server is named. */
+interface InboxInstead {
+  readonly inboxUrl?: string;
 }
 
 /** The editor's settings. Throws `config.invalid` with every problem at its place. */
@@ -118,10 +125,12 @@ export interface Parts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  /** What sources keep of the files they read; absent: nothing. */
+  readonly readings?: SourceTools['readings'];
 }
 
 /** Builds the house from its settings. */
-export function buildHouse({ files, workspace, settings, stateFolder, store, clock, log }: Parts): Built {
+export function buildHouse({ files, workspace, settings, stateFolder, store, clock, log, readings }: Parts): Built {
   const { root, contentDir } = workspace;
   const themeFolders = [join(root, 'templates'), join(PACKAGE, 'templates')];
   const shown = (path: string) => relative(root, path);
@@ -144,11 +153,10 @@ export function buildHouse({ files, workspace, settings, stateFolder, store, clo
     () => openPages({ files, themeFolders, shown, book: shop, keepMs: 2_000 }),
     dkim,
   );
+  const sourceTools: SourceTools = { files, contentDir, ...(readings && { readings }) };
   const house: House = {
     newsletters: new Map(workspace.newsletters.map((newsletter) => [newsletter.id, newsletter])),
-    sources: new Map(
-      [...workspace.sources].map(([name, options]) => [name, openSource(name, options, { files, contentDir })]),
-    ),
+    sources: new Map([...workspace.sources].map(([name, options]) => [name, openSource(name, options, sourceTools)])),
     arrangements: openArrangements({
       files,
       calendar: cronCalendar,
@@ -191,11 +199,12 @@ export function buildHouse({ files, workspace, settings, stateFolder, store, clo
     log,
     newId: randomId,
   };
+  const hangUp = async () => transport?.close();
   const close = async () => {
-    await transport?.close();
+    await hangUp();
     await store.close();
   };
-  return { house, doctorTools: doctorToolsFrom(settings), close };
+  return { house, doctorTools: doctorToolsFrom(settings), hangUp, close };
 }
 
 function placesIn(

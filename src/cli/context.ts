@@ -13,11 +13,15 @@ export interface FrontDoor {
   /** Opens the workspace. The same one for every call in a process. */
   openFlows(root: string): Promise<Flows>;
   demo(request: DemoRequest & { readonly root: string }): Promise<DemoReport>;
+  /** The studio on a copy of the sample. */
+  demoStudio(request: StudioRequest): Promise<void>;
   init(root: string): Promise<InitReport>;
   /** The seed repeats the faults; when a kill falls is left to the host. */
   selftest(request: SelftestRequest & { readonly seed?: number }): Promise<SelftestReport>;
   /** Serves the public pages until the signal is aborted. */
   serve(request: ServeRequest): Promise<void>;
+  /** Opens the editor's pages until the signal is aborted. */
+  studio(request: StudioRequest): Promise<void>;
   /** Looks at everything a send needs. */
   doctor(root: string, signal: AbortSignal): Promise<DoctorReport>;
   close(): Promise<void>;
@@ -37,6 +41,19 @@ export interface ServeRequest {
   readonly host: string;
   /** Where the monitor listens, on the same address; absent: nowhere. */
   readonly metricsPort?: number;
+  readonly signal: AbortSignal;
+  onListening(url: string): void;
+}
+
+export interface StudioRequest {
+  readonly root: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Other names it is reached by, with their ports. */
+  readonly names: readonly string[];
+  /** Who approves and sends there. */
+  readonly editor: string;
   readonly signal: AbortSignal;
   onListening(url: string): void;
 }

@@ -18,6 +18,11 @@ export function issueNumberFrom(text: string): number {
   throw new InvalidArgumentError('Write an issue as its number, such as 7.');
 }
 
+export function portFrom(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError('Write a port as a number from 0 to 65535.');
+}
+
 export function withNewsletterArgument(command: Command): Command {
   return command.argument('[newsletter]', 'its id; not needed where there is only one');
 }

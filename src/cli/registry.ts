@@ -18,6 +18,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'say what an editor should mend in the next issue',
     load: () => import('./commands/check.js'),
   },
+  {
+    name: 'studio',
+    summary: 'open the editor’s pages: arrange, check, approve and send',
+    load: () => import('./commands/studio.js'),
+  },
   { name: 'rehearse', summary: 'replay the schedule over the archive', load: () => import('./commands/rehearse.js') },
   { name: 'send', summary: 'send the next issue now', load: () => import('./commands/send.js') },
   { name: 'doctor', summary: 'look at everything a send needs', load: () => import('./commands/doctor.js') },

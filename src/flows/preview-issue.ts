@@ -80,7 +80,8 @@ async function readerFor(
   return { subscriber, group: { wishes: wishesKey(subscription.wishes), ...own } };
 }
 
-async function fillPreview(
+/** Fills an edition for one subscriber, with dead links. */
+export async function fillPreview(
   house: House,
   draft: Draft,
   edition: Edition,

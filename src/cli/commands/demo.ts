@@ -4,25 +4,32 @@ import type { DemoReport } from '../../flows/demo.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { columnsOf, counted, type Io, styled } from '../io.js';
-import { withExamples } from '../options.js';
+import { portFrom, withExamples } from '../options.js';
 import { openProgress } from '../progress.js';
 import { sentText } from '../report-sent.js';
 import { readersText, sectionsText } from './plan.js';
+import { studioRequest } from './studio.js';
 
 export function define(command: Command, context: CommandContext): void {
-  command.option('--theme <name>', 'send it in this theme').action(async ({ theme }: { theme?: string }) => {
-    const { io } = context;
-    const progress = openProgress(io, context.isJson());
-    const report = await (await context.door()).demo({
-      root: context.root(),
-      onProgress: progress.update,
-      ...(theme && { theme }),
+  command
+    .option('--theme <name>', 'send it in this theme')
+    .option('--studio', 'open the editor’s pages on a copy of the sample, and send nothing yet')
+    .option('--port <number>', 'with --studio: where to listen; 0 takes any free port', portFrom, 4400)
+    .action(async ({ theme, studio, port }: { theme?: string; studio?: boolean; port: number }) => {
+      const { io } = context;
+      if (studio)
+        return (await context.door()).demoStudio(studioRequest(context, { port, host: '127.0.0.1', name: [] }));
+      const progress = openProgress(io, context.isJson());
+      const report = await (await context.door()).demo({
+        root: context.root(),
+        onProgress: progress.update,
+        ...(theme && { theme }),
+      });
+      progress.end();
+      context.print(demoJson(report), () => demoText(report, io));
+      if (!report.ok) context.exit(EXIT.failed);
     });
-    progress.end();
-    context.print(demoJson(report), () => demoText(report, io));
-    if (!report.ok) context.exit(EXIT.failed);
-  });
-  withExamples(command, 'demo', 'demo --theme magazine');
+  withExamples(command, 'demo', 'demo --theme magazine', 'demo --studio');
 }
 
 function demoJson({ plan, sent, arrived, folder, again, ok }: DemoReport) {

@@ -1,7 +1,7 @@
 /** `gazette serve`: every issue on its time, and the public pages, until it is asked to stop. */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { CommandContext } from '../context.js';
-import { withExamples } from '../options.js';
+import { portFrom, withExamples } from '../options.js';
 
 interface ServeCliOptions {
   readonly port?: number;
@@ -36,9 +36,4 @@ export function define(command: Command, context: CommandContext): void {
       });
     });
   withExamples(command, 'serve', 'serve --port 3000 --host 0.0.0.0');
-}
-
-function portFrom(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new InvalidArgumentError('Write a port as a number from 0 to 65535.');
 }

@@ -1,0 +1,59 @@
+/** Why a post is in or out and why a reader gets no mail, in words for a page. */
+import type { SkipReason } from './delivery.js';
+import type { InReason, OutReason } from './selection.js';
+
+/** A sentence without its full stop. */
+export function reasonWords(reason: InReason | OutReason): string {
+  switch (reason.kind) {
+    case 'news':
+      return 'new since the last issue';
+    case 'pinned':
+      return 'pinned by the editor';
+    case 'brought-in':
+      return 'brought in by the editor';
+    case 'left-out-by-editor':
+      return 'left out by the editor';
+    case 'draft':
+      return 'a draft';
+    case 'future':
+      return 'not published yet';
+    case 'expired':
+      return 'expired';
+    case 'withdrawn':
+      return 'gone from its source';
+    case 'filtered':
+      return 'not wanted by this newsletter’s sources';
+    case 'before-baseline':
+      return 'older than where this newsletter begins';
+    case 'too-old':
+      return 'came too late: older than maxAge';
+    case 'carried':
+      return `was in issue ${reason.issue}`;
+    case 'duplicate-of':
+      return `the same as ${reason.id}`;
+    case 'broken':
+      return `cannot be read: ${reason.message}`;
+    case 'held-over':
+      return 'why' in reason ? HELD_OVER[reason.why] : 'waited for this issue';
+  }
+}
+
+const HELD_OVER = {
+  limit: 'waits: there is no room (maxPosts)',
+  'min-posts': 'waits: there are too few posts (minPosts)',
+  skipped: 'waits since an issue was skipped',
+  vetoed: 'waits since an issue was vetoed',
+  cancelled: 'waits since an issue was cancelled',
+} as const;
+
+/** Why readers get no mail. */
+export const SKIP_WORDS: { readonly [reason in SkipReason]: string } = {
+  'nothing-wished': 'chose nothing that is in it',
+  suppressed: 'must not be written to',
+  paused: 'have paused',
+  unsubscribed: 'have left',
+  unconfirmed: 'have not confirmed',
+  erased: 'were erased',
+  overdue: 'could not be reached in time',
+  cancelled: 'the issue was cancelled',
+};

@@ -1,0 +1,100 @@
+/** One wish of an editor at a time, worked into an arrangement. Pure: what it makes is written by `arrangeOnDesk`. */
+import type { Arrangement, TextByLanguage } from '../../domain/arrangement.js';
+import { GazetteError } from '../../domain/errors.js';
+
+/** What an editor asks for; fields a kind does not need are empty. */
+export interface ArrangeWish {
+  readonly kind: string;
+  /** A post's public id. */
+  readonly post: string;
+  /** A section's key. */
+  readonly section: string;
+  /** The post it changes places with. */
+  readonly neighbour: string;
+  readonly text: string;
+  /** Of the file the editor has seen; empty where there was none. */
+  readonly version: string;
+}
+
+/** The issue as the editor sees it: ids by section, in order. */
+export type Shown = ReadonlyMap<string, readonly string[]>;
+
+type Change = (before: Arrangement, wish: ArrangeWish, shown: Shown) => Arrangement;
+
+const CHANGES: { readonly [kind: string]: Change } = {
+  'leave-out': (before, { post }) => ({
+    ...without(before, post),
+    leftOut: before.broughtIn.includes(post) ? before.leftOut : [...before.leftOut.filter(isNot(post)), post],
+  }),
+  'put-back': (before, { post }) => ({ ...before, leftOut: before.leftOut.filter(isNot(post)) }),
+  'bring-in': (before, { post }) => ({
+    ...before,
+    leftOut: before.leftOut.filter(isNot(post)),
+    broughtIn: [...before.broughtIn.filter(isNot(post)), post],
+  }),
+  pin: (before, { post }) => ({
+    ...before,
+    leftOut: before.leftOut.filter(isNot(post)),
+    pinned: [...before.pinned.filter(isNot(post)), post],
+  }),
+  unpin: (before, { post }) => ({ ...before, pinned: before.pinned.filter(isNot(post)) }),
+  swap: (before, { post, neighbour, section }, shown) => {
+    const isPinned = (id: string) => before.pinned.includes(id);
+    if (isPinned(post) && isPinned(neighbour)) return { ...before, pinned: swapped(before.pinned, post, neighbour) };
+    // Pinned posts stand first whatever the order says.
+    const here = swapped(
+      (shown.get(section) ?? []).filter((id) => !isPinned(id)),
+      post,
+      neighbour,
+    );
+    return { ...before, order: [...before.order.filter((id) => !here.includes(id)), ...here] };
+  },
+  move: (before, { post, section }) => ({
+    ...before,
+    order: before.order.filter(isNot(post)),
+    sections: { ...before.sections, [post]: section },
+  }),
+  home: (before, { post }) => ({ ...before, sections: withoutKey(before.sections, post) }),
+  introduce: (before, { text }) => withText(before, 'introduction', text.trim()),
+  subject: (before, { text }) => withText(before, 'subject', text.replace(/\s+/g, ' ').trim()),
+};
+
+/** Works a wish in. Throws `usage` for one that is not known. */
+export function arrange(before: Arrangement, wish: ArrangeWish, shown: Shown): Arrangement {
+  const change = Object.hasOwn(CHANGES, wish.kind) ? CHANGES[wish.kind] : undefined;
+  if (!change) throw new GazetteError('usage', `An issue cannot be arranged by “${wish.kind}”.`);
+  return change(before, wish, shown);
+}
+
+function without(arrangement: Arrangement, post: string): Arrangement {
+  return {
+    ...arrangement,
+    pinned: arrangement.pinned.filter(isNot(post)),
+    broughtIn: arrangement.broughtIn.filter(isNot(post)),
+    order: arrangement.order.filter(isNot(post)),
+    sections: withoutKey(arrangement.sections, post),
+  };
+}
+
+function withoutKey(sections: Arrangement['sections'], post: string): Arrangement['sections'] {
+  return Object.fromEntries(Object.entries(sections).filter(([id]) => id !== post));
+}
+
+function withText(before: Arrangement, field: 'introduction' | 'subject', text: string): Arrangement {
+  const { [field]: written, ...others } = before;
+  if (typeof written === 'object') {
+    throw new GazetteError('usage', `The ${field} is written for several languages.`, {
+      hint: 'Change it in the file of the arrangement: one word here would take the place of all of them.',
+    });
+  }
+  const kept: { readonly [name in typeof field]?: TextByLanguage } = text === '' ? {} : { [field]: text };
+  return { ...others, ...kept };
+}
+
+function isNot(post: string): (id: string) => boolean {
+  return (id) => id !== post;
+}
+
+function swapped(ids: readonly string[], one: string, other: string): readonly string[] {
+  return ids.map((id) => (id === one ? other : id === other ? one : id));
+}

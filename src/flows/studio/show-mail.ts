@@ -1,0 +1,180 @@
+/** The mail as one reader would get it, on the desk: an edition that is there, a wish, or a reader by address. */
+import { addressFrom } from '../../domain/address.js';
+import { OTHER, wishesKey } from '../../domain/category.js';
+import { GazetteError } from '../../domain/errors.js';
+import type { ReaderGroup } from '../../domain/ports.js';
+import type { Subscriber } from '../../domain/subscriber.js';
+import { arrangeEditions, type EditionPlan } from '../draft-issue.js';
+import type { Desk, DeskIssue } from '../open-desk.js';
+import { fillPreview, type Preview } from '../preview-issue.js';
+
+/** Whose copy: at most one of the three; none of them is the full edition. */
+export interface MailChoice {
+  /** An edition's key. */
+  readonly edition?: string;
+  /** Category keys, and a language. */
+  readonly wish?: readonly string[];
+  readonly language?: string;
+  /** An address. */
+  readonly reader?: string;
+}
+
+/** From which side a mail is looked at. */
+export interface MailLook {
+  readonly view: 'html' | 'text' | 'headers' | 'source';
+  readonly width: 'phone' | 'tablet' | 'desktop';
+  readonly scheme: 'light' | 'dark';
+  readonly images: boolean;
+  /** A second edition beside it. */
+  readonly beside: string | undefined;
+}
+
+export type DeskMail =
+  | ({ readonly kind: 'mail'; readonly plan: EditionPlan; readonly reader: string } & Omit<Preview, 'broken'>)
+  | { readonly kind: 'none'; readonly why: string };
+
+const NO_ISSUE = {
+  'nothing-new': 'There is nothing new: no mail would go out.',
+  'too-few': 'There are fewer posts than minPosts asks for: no mail would go out.',
+} as const;
+
+export async function mailOnDesk(desk: Desk, issue: DeskIssue, choice: MailChoice): Promise<DeskMail> {
+  const { outcome } = issue.draft.selection;
+  if (outcome !== 'issue') return { kind: 'none', why: NO_ISSUE[outcome] };
+  const { subscriber, plan } = await planFor(desk, issue, choice);
+  if (!plan) return { kind: 'none', why: 'This reader wishes for nothing that is in the issue: they get no mail.' };
+  const house = desk.deskHouse();
+  const edition = await desk.edition(issue, plan);
+  const filled = await fillPreview(house, issue.draft, edition, subscriber, house.clock.now());
+  return { kind: 'mail', plan, reader: subscriber.name || subscriber.address, ...filled };
+}
+
+interface Chosen {
+  readonly subscriber: Subscriber;
+  readonly plan: EditionPlan | undefined;
+}
+
+async function planFor(desk: Desk, issue: DeskIssue, choice: MailChoice): Promise<Chosen> {
+  const { edition, wish, language, reader } = choice;
+  if (reader) return readerOnDesk(desk, issue, reader);
+  const subscriber: Subscriber = { id: 0, address: 'reader@example.org', name: '', ...(language && { language }) };
+  if (wish) {
+    const group = { wishes: wishesKey(wish.length === 0 ? undefined : wish), ...(language && { language }) };
+    return { subscriber, plan: await planOfGroup(desk, issue, group) };
+  }
+  const plan = issue.arranged.editions.find(({ key }) => key === edition) ?? issue.full;
+  return { subscriber: plan ? { ...subscriber, language: plan.words.language } : subscriber, plan };
+}
+
+async function planOfGroup(desk: Desk, { draft }: DeskIssue, group: ReaderGroup): Promise<EditionPlan | undefined> {
+  const { editions } = await arrangeEditions(desk.deskHouse(), draft, [group]);
+  return editions[0];
+}
+
+async function readerOnDesk(desk: Desk, issue: DeskIssue, reader: string): Promise<Chosen> {
+  const { audience } = (desk.isWithoutLedger() ? desk.deskHouse() : desk.house()).store;
+  const found = await audience.find(addressFrom(reader)?.key ?? reader);
+  const subscription = found?.subscriptions.find(({ newsletter }) => newsletter === issue.newsletter.id);
+  if (!found || !subscription) {
+    throw new GazetteError('audience.missing', `Nobody with the address “${reader}” reads “${issue.newsletter.id}”.`);
+  }
+  const { subscriber } = found;
+  const language = subscriber.language === undefined ? {} : { language: subscriber.language };
+  const group = { wishes: wishesKey(subscription.wishes), ...language };
+  return { subscriber, plan: await planOfGroup(desk, issue, group) };
+}
+
+/** A name for an edition: what its readers wish for. */
+export function editionName({ draft, full }: DeskIssue, plan: EditionPlan): string {
+  const { words } = plan;
+  const isFull = plan.key === full?.key;
+  const titles = plan.digest.sections.map(({ title }) => title);
+  const what = isFull
+    ? 'Everything'
+    : titles.length > 3
+      ? `${titles.slice(0, 2).join(', ')} + ${titles.length - 2}`
+      : titles.join(', ');
+  return words.language === draft.newsletter.language ? what : `${what} (${words.language})`;
+}
+
+/** The keys a wish may name. */
+export function wishableKeys({ newsletter }: DeskIssue): readonly string[] {
+  return [...newsletter.categories.map(({ key }) => key), OTHER];
+}
+
+/** The page of a mail: which copy, from which side, and one more beside it. */
+export async function mailView(desk: Desk, issue: DeskIssue, choice: MailChoice, look: MailLook) {
+  const mail = await mailOnDesk(desk, issue, choice);
+  const path = `/n/${encodeURIComponent(issue.newsletter.id)}`;
+  const chosen = mail.kind === 'mail' ? mail.plan.key : '';
+  const frameOf = (of: MailChoice, version: string) => `${path}/frame?${frameQuery(of, look, version)}`;
+  const besides = issue.arranged.editions.find(({ key }) => key === look.beside);
+  const language = issue.newsletter.language;
+  return {
+    mail:
+      mail.kind === 'mail'
+        ? {
+            subject: mail.subject,
+            reader: mail.reader,
+            bytes: mail.htmlBytes,
+            text: look.view === 'text' ? mail.text : '',
+            source: look.view === 'source' ? sourceOf(mail.message.content) : '',
+            headers: look.view === 'headers' ? headersOf(mail.message.content) : [],
+            direction: mail.plan.words.direction,
+          }
+        : null,
+    why: mail.kind === 'none' ? mail.why : '',
+    frames: [
+      { src: frameOf(choice, chosen), name: mail.kind === 'mail' ? editionName(issue, mail.plan) : 'No mail' },
+      ...(besides ? [{ src: frameOf({ edition: besides.key }, besides.key), name: editionName(issue, besides) }] : []),
+    ],
+    editions: issue.arranged.editions.map((plan) => ({
+      key: plan.key,
+      name: editionName(issue, plan),
+      isChosen: plan.key === chosen && choice.reader === undefined && choice.wish === undefined,
+      isBeside: plan.key === look.beside,
+    })),
+    wishes: wishableKeys(issue).map((key) => ({
+      key,
+      title: issue.newsletter.categories.find((each) => each.key === key)?.title[language] ?? 'Other',
+      isChosen: choice.wish?.includes(key) ?? false,
+    })),
+    asReader: choice.reader ?? '',
+    language: choice.language ?? '',
+    byWish: choice.wish !== undefined,
+    look,
+    path,
+  };
+}
+
+/** A frame is loaded anew only when what it shows has another name. */
+function frameQuery({ edition, reader, wish, language }: MailChoice, look: MailLook, version: string): string {
+  const query = new URLSearchParams();
+  if (edition) query.set('edition', edition);
+  if (reader) query.set('reader', reader);
+  if (wish) query.set('by', 'wish');
+  for (const each of wish ?? []) query.append('wish', each);
+  if (language) query.set('language', language);
+  query.set('scheme', look.scheme);
+  if (!look.images) query.set('images', 'off');
+  query.set('v', version.slice(0, 12));
+  return query.toString();
+}
+
+function sourceOf(content: readonly Uint8Array[]): string {
+  return Buffer.concat(content).toString('utf8');
+}
+
+/** The header fields as they leave, unfolded (RFC 5322 §2.2.3). */
+export function headersOf(
+  content: readonly Uint8Array[],
+): readonly { readonly name: string; readonly value: string }[] {
+  const [head = ''] = sourceOf(content).split('\r\n\r\n', 1);
+  return head
+    .replace(/\r\n[ \t]+/g, ' ')
+    .split('\r\n')
+    .map((line) => {
+      const colon = line.indexOf(':');
+      return { name: line.slice(0, colon), value: line.slice(colon + 1).trim() };
+    });
+}

@@ -1,0 +1,112 @@
+/** What an editor may do in the studio. */
+import { addressFrom } from '../../domain/address.js';
+import { NO_ARRANGEMENT } from '../../domain/arrangement.js';
+import { GazetteError } from '../../domain/errors.js';
+import { answerNext, withdrawAnswer } from '../approve-issue.js';
+import * as issues from '../issues.js';
+import { refuseUnready, sendIssue, sendTest } from '../send-issue.js';
+import { type ArrangeWish, arrange } from './arrange.js';
+import { shownOf } from './shown-of.js';
+import type { StudioRoom } from './studio-room.js';
+
+export function openStudioActs(room: StudioRoom) {
+  const { desk, editor, tell, named, said, refuseWithoutLedger, startRun, inboxOf } = room;
+  return {
+    /** Works one wish into the arrangement's file. Throws `config.changed` when the file is not what the editor saw. */
+    async arrange(newsletter: string, wish: ArrangeWish): Promise<void> {
+      const issue = await desk.issue(newsletter);
+      const { arrangements } = desk.house();
+      const version = issue.written?.version;
+      if ((version ?? '') !== wish.version) {
+        throw new GazetteError('config.changed', `${issue.arrangementFile} has changed since you looked.`, {
+          hint: 'Look at the issue again, then repeat what you did. Nothing was written.',
+        });
+      }
+      const shown = new Map(
+        (issue.full?.digest.sections ?? []).map(({ key, posts }) => [key, posts.map(({ id }) => id)]),
+      );
+      const after = arrange(issue.written?.arrangement ?? NO_ARRANGEMENT, wish, shown);
+      await arrangements.write(issue.newsletter, issue.occurrence, after, version);
+      await desk.touch();
+    },
+
+    /** Freezes and sends what the editor has confirmed, and nothing else. */
+    async send(newsletter: string, shown: string): Promise<void> {
+      refuseWithoutLedger();
+      await desk.refresh();
+      const issue = await desk.issue(newsletter);
+      if (shownOf(issue) !== shown) {
+        throw new GazetteError('issue.state', 'The issue has changed since you looked at it.', {
+          hint: 'Look again, then send.',
+        });
+      }
+      const house = desk.house();
+      refuseUnready(house, issue.newsletter);
+      said.delete(newsletter);
+      const sections = JSON.stringify(
+        (issue.full?.digest.sections ?? []).map(({ key, posts }) => [key, posts.map(({ title }) => title)]),
+      );
+      startRun(newsletter, async (ended) => {
+        const report = await sendIssue(house, {
+          newsletter: issue.newsletter,
+          signal: ended,
+          // It is asked just before the freeze, when every source was read once more.
+          confirm: async (plan) => JSON.stringify(plan.sections.map(({ key, posts }) => [key, posts])) === sections,
+        });
+        if (report.kind === 'sent') return report;
+        return report.kind === 'declined'
+          ? 'Nothing was sent: the issue changed at the last moment. Look again.'
+          : 'Nothing was sent: there is nothing new.';
+      });
+    },
+
+    async sendTest(newsletter: string, address: string): Promise<void> {
+      const to = addressFrom(address.trim());
+      if (!to) throw new GazetteError('address.invalid', `“${address}” is no address.`);
+      const report = await sendTest(desk.house(), { newsletter: named(newsletter), testTo: to.address });
+      said.set(
+        newsletter,
+        report.kind !== 'tested'
+          ? 'There is no issue to test: nothing is new.'
+          : report.outcome === 'accepted'
+            ? `The test went to ${to.address}: [Test] ${report.subject}`
+            : `The test did not go to ${to.address}: ${report.outcome}, ${report.reply}`,
+      );
+      tell();
+    },
+
+    async answer(newsletter: string, verdict: 'approved' | 'vetoed', shown: string): Promise<void> {
+      refuseWithoutLedger();
+      await answerNext(desk.house(), named(newsletter), { verdict, by: editor, shown });
+      await desk.refresh();
+    },
+    async withdraw(newsletter: string): Promise<void> {
+      await withdrawAnswer(desk.house(), named(newsletter), editor);
+      await desk.refresh();
+    },
+
+    async pause(newsletter: string, number: number): Promise<void> {
+      await issues.pauseIssue(desk.house(), named(newsletter), number);
+      tell();
+    },
+    async cancel(newsletter: string, number: number): Promise<void> {
+      await issues.cancelIssue(desk.house(), named(newsletter), number);
+      tell();
+    },
+    async resume(newsletter: string, number: number): Promise<void> {
+      const house = desk.house();
+      await issues.showIssue(house, named(newsletter), number);
+      startRun(newsletter, (ended) => issues.resumeIssue(house, named(newsletter), number, { signal: ended }));
+    },
+    async resend(newsletter: string, number: number, only: 'rejected' | 'unknown'): Promise<void> {
+      const house = desk.house();
+      await issues.showIssue(house, named(newsletter), number);
+      startRun(newsletter, (ended) => issues.resendIssue(house, named(newsletter), number, only, { signal: ended }));
+    },
+
+    clearInbox: (): void => {
+      inboxOf().clear();
+      tell();
+    },
+  };
+}

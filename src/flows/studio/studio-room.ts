@@ -1,0 +1,131 @@
+/** What every page and every act of the studio stands on: the desk, the runs behind it, and who sits at it. */
+import { GazetteError } from '../../domain/errors.js';
+import type { Issue } from '../../domain/issue.js';
+import type { Newsletter } from '../../domain/newsletter.js';
+import type { StudioPages } from '../../domain/ports.js';
+import type { StudioInbox } from '../../domain/studio-inbox.js';
+import { newsletterNamed } from '../house.js';
+import type { Desk } from '../open-desk.js';
+import type { SendReport } from '../send-planned.js';
+import { openRuns, openSpeeds } from './runs.js';
+
+export interface StudioTools {
+  readonly desk: Desk;
+  readonly pages: StudioPages;
+  /** Who approves here. */
+  readonly editor: string;
+  /** The studio's own mailbox, where mails go when there is no mail server. */
+  readonly inbox?: StudioInbox;
+  readonly signal: AbortSignal;
+}
+
+export type Tab = 'issue' | 'mail' | 'checks' | 'send' | 'history' | 'inbox' | 'posts';
+
+export type StudioRoom = ReturnType<typeof openStudioRoom>;
+
+export function openStudioRoom(tools: StudioTools) {
+  const { desk, editor, inbox } = tools;
+  const listeners = new Set<() => void>();
+  let more = 0;
+  const tell = () => {
+    more += 1;
+    for (const listener of listeners) listener();
+  };
+  desk.onChange(tell);
+  inbox?.onMail(tell);
+  const runs = openRuns(tell);
+
+  async function frame(newsletter: string | undefined, tab: Tab): Promise<object> {
+    const house = desk.house();
+    const current = house.newsletters.get(newsletter ?? '') ?? [...house.newsletters.values()][0];
+    const problem = desk.problem();
+    return {
+      tab,
+      newsletters: [...house.newsletters.values()].map(({ id, title }) => ({
+        id,
+        title,
+        path: pathOf(id),
+        isCurrent: id === current?.id,
+      })),
+      current: current ? { id: current.id, title: current.title, path: pathOf(current.id) } : null,
+      editor,
+      hasInbox: inbox !== undefined,
+      inboxCount: inbox?.mails().length ?? 0,
+      isWithoutLedger: desk.isWithoutLedger(),
+      problem: problem
+        ? {
+            message: problem.message,
+            hint: problem.hint,
+            where:
+              problem.problems.length > 0
+                ? problem.problems
+                : problem.where
+                  ? [{ where: problem.where, message: '' }]
+                  : [],
+          }
+        : null,
+      version: desk.version(),
+    };
+  }
+
+  async function openIssue(newsletter: string): Promise<Issue | undefined> {
+    const all = await desk.house().store.ledger.unfinishedIssues();
+    return all.filter((issue) => issue.newsletter === newsletter).at(-1);
+  }
+
+  function refuseWithoutLedger(): void {
+    if (!desk.isWithoutLedger()) return;
+    throw new GazetteError('issue.state', 'There is no ledger here: nothing can be approved or sent.', {
+      hint: 'Open the studio where the ledger is, or with its DATABASE_URL.',
+    });
+  }
+
+  /** Sending goes on behind the page; what it had to say at its end stands on the page of sending. */
+  function startRun(newsletter: string, send: (ended: AbortSignal) => Promise<SendReport | string>): void {
+    runs.start(newsletter, async (ended) => {
+      const report = await send(ended);
+      if (typeof report === 'string') return report;
+      const { stopped } = report;
+      return stopped?.kind === 'fault' ? `Sending has stopped: ${stopped.text}` : undefined;
+    });
+    tell();
+  }
+
+  function inboxOf(): StudioInbox {
+    if (inbox) return inbox;
+    throw new GazetteError('usage', 'There is no inbox here: mails go by SMTP_URL.');
+  }
+
+  function leadsTo(): { readonly text: string; readonly isInbox: boolean } {
+    try {
+      const { description } = desk.house().transport();
+      return inbox && description.startsWith(inbox.url)
+        ? { text: 'the inbox of this studio: nobody outside gets anything', isInbox: true }
+        : { text: description, isInbox: false };
+    } catch {
+      return { text: 'no mail server: SMTP_URL is not set', isInbox: false };
+    }
+  }
+
+  return {
+    ...tools,
+    listeners,
+    tell,
+    version: () => desk.version() + more,
+    runs,
+    speedOf: openSpeeds(),
+    /** What an act had to say, by newsletter. */
+    said: new Map<string, string>(),
+    named: (newsletter: string): Newsletter => newsletterNamed(desk.house(), newsletter),
+    frame,
+    openIssue,
+    refuseWithoutLedger,
+    startRun,
+    inboxOf,
+    leadsTo,
+  };
+}
+
+export function pathOf(newsletter: string): string {
+  return `/n/${encodeURIComponent(newsletter)}`;
+}

@@ -1,0 +1,188 @@
+/** What the studio's pages show, as data for their templates. */
+import { fillSegments } from '../../domain/edition.js';
+import { draftIssue } from '../draft-issue.js';
+import type { DeskIssue } from '../open-desk.js';
+import { refuseUnready } from '../send-issue.js';
+import { checksAtAGlance, checksOnDesk } from './show-checks.js';
+import { historyOf, type PastChoice, pastIssue, pastMail } from './show-history.js';
+import { inboxView } from './show-inbox.js';
+import { allPosts, issueOnDesk } from './show-issue.js';
+import { type MailChoice, type MailLook, mailOnDesk, mailView } from './show-mail.js';
+import { sendingView } from './show-sending.js';
+import { shownOf } from './shown-of.js';
+import { pathOf, type StudioRoom } from './studio-room.js';
+
+const POSTS_A_PAGE = 100;
+
+export function openStudioViews(room: StudioRoom) {
+  const { desk, pages, frame, named, openIssue, speedOf, runs, said, inboxOf, leadsTo } = room;
+  return {
+    async issuePage(newsletter: string) {
+      const issue = await desk.issue(newsletter);
+      const view = await issueOnDesk(desk, issue);
+      const checks = await checksAtAGlance(desk, issue);
+      const sending = await openIssue(newsletter);
+      return {
+        ...(await frame(newsletter, 'issue')),
+        timezone: issue.newsletter.timezone,
+        issue: view,
+        approval: approvalView(issue),
+        errors: checks.errors,
+        warnings: checks.warnings,
+        sending: sending ? { number: sending.number, state: sending.state } : null,
+        frameVersion: issue.full?.key.slice(0, 8) ?? '',
+        stamp: desk.version(),
+      };
+    },
+
+    async postsPage(newsletter: string, { words, page }: { readonly words: string; readonly page: number }) {
+      const issue = await desk.issue(newsletter);
+      const house = desk.deskHouse();
+      const posts = allPosts(await draftIssue(house, house.store, issue.newsletter, issue.draft.occasion));
+      const wanted = words.trim().toLowerCase();
+      const found =
+        wanted === ''
+          ? posts
+          : posts.filter(({ title, place, reason }) => `${title} ${place} ${reason}`.toLowerCase().includes(wanted));
+      const last = Math.max(1, Math.ceil(found.length / POSTS_A_PAGE));
+      const at = Math.min(page, last);
+      const link = (to: number) => `${pathOf(newsletter)}/posts?words=${encodeURIComponent(words)}&page=${to}`;
+      return {
+        ...(await frame(newsletter, 'posts')),
+        timezone: issue.newsletter.timezone,
+        words,
+        total: posts.length,
+        found: found.length,
+        posts: found.slice((at - 1) * POSTS_A_PAGE, at * POSTS_A_PAGE),
+        version: issue.written?.version ?? '',
+        newer: at > 1 ? link(at - 1) : null,
+        older: at < last ? link(at + 1) : null,
+      };
+    },
+
+    async mailPage(newsletter: string, choice: MailChoice, look: MailLook) {
+      const issue = await desk.issue(newsletter);
+      return {
+        ...(await frame(newsletter, 'mail')),
+        timezone: issue.newsletter.timezone,
+        ...(await mailView(desk, issue, choice, look)),
+      };
+    },
+    async mailFrame(newsletter: string, choice: MailChoice, scheme: MailLook['scheme']): Promise<string> {
+      const mail = await mailOnDesk(desk, await desk.issue(newsletter), choice);
+      return mail.kind === 'mail' ? pages.frame(mail.html, { scheme }) : emptyFrame(mail.why);
+    },
+
+    async checksPage(newsletter: string) {
+      const issue = await desk.issue(newsletter);
+      return {
+        ...(await frame(newsletter, 'checks')),
+        timezone: issue.newsletter.timezone,
+        ...(await checksOnDesk(desk, issue)),
+      };
+    },
+    async sendPage(newsletter: string) {
+      const issue = await desk.issue(newsletter);
+      const house = desk.house();
+      const open = await openIssue(newsletter);
+      const last = open ?? (await house.store.ledger.issues(newsletter)).at(-1);
+      const counts = last && (await house.store.ledger.counts(last.id));
+      const speed = open && counts ? speedOf(open.id, counts, house.clock.now()) : undefined;
+      return {
+        ...(await frame(newsletter, 'send')),
+        timezone: issue.newsletter.timezone,
+        approval: approvalView(issue),
+        mayAct: !desk.isWithoutLedger(),
+        leadsTo: leadsTo(),
+        outcome: issue.draft.selection.outcome,
+        number: issue.draft.number,
+        sending: last
+          ? {
+              ...(await sendingView(house, last, speed)),
+              isOpen: open !== undefined,
+              path: `${pathOf(newsletter)}/issues/${last.number}`,
+            }
+          : null,
+        isRunning: runs.isRunning(newsletter),
+        lastWord: runs.lastWord(newsletter) ?? null,
+        said: said.get(newsletter) ?? null,
+      };
+    },
+
+    async confirmPage(newsletter: string) {
+      room.refuseWithoutLedger();
+      const issue = await desk.issue(newsletter);
+      refuseUnready(desk.house(), issue.newsletter);
+      const view = await issueOnDesk(desk, issue);
+      return {
+        ...(await frame(newsletter, 'send')),
+        timezone: issue.newsletter.timezone,
+        issue: view,
+        leadsTo: leadsTo(),
+        shown: shownOf(issue),
+        isNotApproved: issue.approval !== undefined && issue.approval.state !== 'approved',
+      };
+    },
+
+    async historyPage(newsletter: string) {
+      const wanted = named(newsletter);
+      return {
+        ...(await frame(newsletter, 'history')),
+        timezone: wanted.timezone,
+        ...(await historyOf(desk.house(), wanted)),
+      };
+    },
+    async pastPage(newsletter: string, number: number, choice: PastChoice, look: MailLook) {
+      const wanted = named(newsletter);
+      return {
+        ...(await frame(newsletter, 'history')),
+        timezone: wanted.timezone,
+        ...(await pastIssue(desk.house(), wanted, number, choice, look)),
+      };
+    },
+    async pastFrame(newsletter: string, number: number, edition: string | undefined, scheme: MailLook['scheme']) {
+      const mail = await pastMail(desk.house(), named(newsletter), number, edition);
+      return mail
+        ? pages.frame(fillSegments(mail.html, MARKED_VALUES), { scheme })
+        : emptyFrame('There is no such edition.');
+    },
+
+    async inboxPage(nth: number | undefined, look: MailLook) {
+      return { ...(await frame(undefined, 'inbox')), timezone: 'UTC', ...(await inboxView(inboxOf(), nth, look)) };
+    },
+    async inboxFrame(nth: number, scheme: MailLook['scheme']): Promise<string> {
+      const { html } = await inboxOf().mail(nth);
+      return html === undefined ? emptyFrame('This mail has no HTML part.') : pages.frame(html, { scheme });
+    },
+    inboxSource: async (nth: number): Promise<string> => (await inboxOf().mail(nth)).source,
+  };
+}
+
+/** What stands for a reader's own values in an issue that has left. */
+const MARKED_VALUES = {
+  name: '«name»',
+  address: '«address»',
+  unsubscribeUrl: '#',
+  preferencesUrl: '#',
+  webUrl: '#',
+};
+
+function approvalView({ newsletter, approval, draft }: DeskIssue): object | null {
+  if (!approval) return null;
+  const { kind } = newsletter.approval;
+  return {
+    kind,
+    state: approval.state,
+    by: approval.by ?? null,
+    at: approval.at ?? null,
+    changed: approval.changed.map(({ text }) => text),
+    earlier: approval.earlier.map(({ verdict, by, at }) => ({ verdict, by: by ?? '', at: new Date(at) })).slice(-5),
+    shown: approval.shown,
+    isAnswerable: draft.selection.outcome === 'issue',
+  };
+}
+
+function emptyFrame(text: string): string {
+  const escaped = text.replace(/[&<>]/g, (character) => `&#${character.codePointAt(0)};`);
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>No mail</title><style>p{font:1rem/1.5 system-ui,sans-serif;color:#667;margin:3rem 1.5rem;text-align:center}</style></head><body><p>${escaped}</p></body></html>`;
+}

@@ -1,0 +1,78 @@
+/** The editor's pages, from templates/studio: the same strict templates and escaping as mails, and no words but English. */
+import { basename, join } from 'node:path';
+import type { Files, StudioPages } from '../domain/ports.js';
+import { openPlaceholders } from './placeholders.js';
+import { stillFrame } from './still-frame.js';
+import { type Block, compileTemplates, type Job, type TemplateSet, type Vocabulary } from './template.js';
+
+interface StudioJob extends Job {
+  readonly timezone: string;
+}
+
+/** Opens the editor's pages. @param folder absolute; its templates are read once */
+export function openStudioPages(files: Files, folder: string): StudioPages {
+  let compiled: Promise<ReadonlyMap<string, TemplateSet<StudioJob>>> | undefined;
+  return {
+    async print(page, view, timezone) {
+      compiled ??= compileAll(files, folder);
+      const template = (await compiled).get(page);
+      if (!template) throw new Error(`There is no studio page ${page}.`);
+      return template
+        .render(view, { placeholders: openPlaceholders('gazettestudio'), timezone })
+        .replace(/^\s*\n/gm, '');
+    },
+    frame: stillFrame,
+  };
+}
+
+const ENDING = '.html.hbs';
+
+async function compileAll(files: Files, folder: string): Promise<ReadonlyMap<string, TemplateSet<StudioJob>>> {
+  const pages = new Map<string, { readonly shown: string; readonly text: string }>();
+  const partials = new Map<string, { readonly shown: string; readonly text: string }>();
+  for (const path of (await files.list(folder)) ?? []) {
+    if (!path.endsWith(ENDING)) continue;
+    const shown = path.slice(folder.length + 1);
+    const text = new TextDecoder().decode(await files.read(path));
+    const isPartial = path.startsWith(join(folder, 'partials'));
+    (isPartial ? partials : pages).set(basename(path, ENDING), { shown: `templates/studio/${shown}`, text });
+  }
+  return new Map(
+    [...pages].map(([name, page]) => [
+      name,
+      compileTemplates({ ...page, partials, vocabulary: VOCABULARY, escape: 'html' as const }),
+    ]),
+  );
+}
+
+const MOMENTS = {
+  day: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+  short: { day: 'numeric', month: 'short', year: 'numeric' },
+  moment: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+  time: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
+} as const satisfies { readonly [name: string]: Intl.DateTimeFormatOptions };
+
+const VOCABULARY: Vocabulary<StudioJob> = {
+  date([value, style = 'moment'], _named, { timezone }) {
+    if (!(value instanceof Date)) throw new Error('{{date}} wants a date.');
+    const options = MOMENTS[String(style) as keyof typeof MOMENTS];
+    if (!options) throw new Error(`{{date}} knows ${Object.keys(MOMENTS).join(', ')}.`);
+    return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: timezone }).format(value);
+  },
+  /** `{{count n "post" "posts"}}`: the number with its noun. */
+  count([value, one, many]) {
+    const number = Number(value);
+    return `${number.toLocaleString('en')} ${number === 1 ? one : (many ?? `${String(one)}s`)}`;
+  },
+  figure: ([value]) => Number(value).toLocaleString('en'),
+  kilobytes: ([value]) => `${(Number(value) / 1000).toFixed(1)} kB`,
+  eq: ([one, other]) => one === other,
+  not: ([value]) => !value,
+  and: (values) => values.every(Boolean),
+  or: (values) => values.some(Boolean),
+  join: ([list, separator = ', ']) => (list as readonly unknown[]).join(String(separator)),
+  /** A block shown once a list has anything in it. */
+  some([list], _named, _job, block?: Block) {
+    return (list as readonly unknown[]).length > 0 ? (block?.main() ?? true) : (block?.otherwise() ?? false);
+  },
+};

@@ -1,0 +1,117 @@
+/** The studio's house: built anew when its settings change, with an inbox of its own where there is no mail server. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type AppOptions, type Built, openWorkspace, PACKAGE } from './build-house.js';
+import type { StudioRequest } from './cli/context.js';
+import type { Files, Log, Store } from './domain/ports.js';
+import type { House } from './flows/house.js';
+import { openDesk } from './flows/open-desk.js';
+import { openStudioFlows } from './flows/studio/open-studio.js';
+import { keepMails } from './platform/kept-mails.js';
+import { watchFolders } from './platform/watch-folders.js';
+import { openStudioPages } from './render/index.js';
+import type { SourceTools } from './sources/index.js';
+import { serveStudio } from './web/studio/serve-studio.js';
+
+/** What stands behind a studio. */
+export interface StudioGround {
+  /** Builds the house as its files say at this moment; the store is the same each time. */
+  openHouse(given: {
+    readonly inboxUrl: string;
+    readonly readings: NonNullable<SourceTools['readings']>;
+  }): Promise<Built>;
+  readonly files: Files;
+  /** Of the workspace; absolute. */
+  readonly root: string;
+}
+
+/** Opens the studio of a workspace until the signal is aborted. */
+export async function runStudio(
+  options: AppOptions,
+  files: Files,
+  root: string,
+  request: Omit<StudioRequest, 'root'>,
+): Promise<void> {
+  let kept: { readonly store: Store; readonly log: Log } | undefined;
+  const ground: StudioGround = {
+    files,
+    root,
+    openHouse: async (given) => {
+      const built = await openWorkspace(options, files, root, { ...given, ...kept });
+      kept = { store: built.house.store, log: built.house.log };
+      return built;
+    },
+  };
+  try {
+    await openStudioOn(ground, request);
+  } finally {
+    await kept?.store.close();
+  }
+}
+
+/** Opens the studio on a ground. */
+export async function openStudioOn(ground: StudioGround, request: Omit<StudioRequest, 'root'>): Promise<void> {
+  const { files, root } = ground;
+  const { signal } = request;
+  const readings: NonNullable<SourceTools['readings']> = new Map();
+  const built: Built[] = [];
+  const mails = await keepMails();
+  // The desk goes on until the last run has settled.
+  const end = new AbortController();
+  try {
+    const openHouse = async (): Promise<House> => {
+      const next = await ground.openHouse({ inboxUrl: mails.url, readings });
+      built.push(next);
+      return next.house;
+    };
+    const desk = await openDesk({
+      openHouse,
+      watch: watchFolders,
+      root,
+      templates: [join(root, 'templates')],
+      signal: end.signal,
+    });
+    const flows = openStudioFlows({
+      desk,
+      pages: openStudioPages(files, join(PACKAGE, 'templates', 'studio')),
+      editor: request.editor,
+      inbox: mails,
+      signal,
+    });
+    const isLoopback = /^(?:127\.\d+\.\d+\.\d+|localhost|::1)$/.test(request.host);
+    await serveStudio({
+      ...request,
+      ...(!isLoopback && { token: newToken() }),
+      flows,
+      asset: (name) => assetOf(files, name),
+    });
+  } finally {
+    end.abort();
+    for (const each of built) await each.hangUp();
+    await mails.close();
+  }
+}
+
+function newToken(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+const ASSETS: { readonly [name: string]: { readonly type: string; path(): string } } = {
+  'studio.css': { type: 'text/css; charset=utf-8', path: () => join(PACKAGE, 'templates/studio/studio.css') },
+  'studio.js': { type: 'text/javascript; charset=utf-8', path: () => join(PACKAGE, 'templates/studio/studio.js') },
+  'icon.svg': { type: 'image/svg+xml', path: () => join(PACKAGE, 'templates/studio/icon.svg') },
+  'idiomorph.js': {
+    type: 'text/javascript; charset=utf-8',
+    path: () => fileURLToPath(import.meta.resolve('idiomorph/dist/idiomorph.min.js')),
+  },
+};
+
+async function assetOf(
+  files: Files,
+  name: string,
+): Promise<{ readonly type: string; readonly body: Uint8Array } | undefined> {
+  const asset = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
+  const body = asset && (await files.read(asset.path()));
+  return asset && body ? { type: asset.type, body } : undefined;
+}

@@ -1,0 +1,68 @@
+/** A door on a port: opened with a clear word when the port is taken, and drained before it closes. */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import { GazetteError } from '../domain/errors.js';
+
+export interface HttpOptions {
+  fetch(request: Request, peerIp: string | undefined): Response | Promise<Response>;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** The option a person names another port with. */
+  readonly option: string;
+}
+
+export interface HttpServer {
+  readonly url: string;
+  readonly port: number;
+  /** Takes no new request and ends those that run; one that hangs longer is cut off. */
+  close(drainMs: number): Promise<void>;
+}
+
+/** Throws `usage` when the port cannot be opened. */
+export async function openHttp({ fetch, port, host, option }: HttpOptions): Promise<HttpServer> {
+  const server = serve({
+    fetch: (request, env) => {
+      const { incoming } = env as { readonly incoming?: { readonly socket: { readonly remoteAddress?: string } } };
+      return fetch(request, incoming?.socket.remoteAddress);
+    },
+    port,
+    hostname: host,
+    serverOptions: { requestTimeout: 30_000, headersTimeout: 15_000 },
+  }) as Server;
+  await listening(server, port, option);
+  const address = server.address() as AddressInfo;
+  const shownHost = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return {
+    url: `http://${shownHost}:${address.port}`,
+    port: address.port,
+    close: (drainMs) => drained(server, drainMs),
+  };
+}
+
+function listening(server: Server, port: number, option: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('listening', resolve);
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why = cause.code === 'EADDRINUSE' ? 'another program uses it' : cause.message;
+      reject(
+        new GazetteError('usage', `Port ${port} cannot be opened: ${why}.`, {
+          hint: `Name another with ${option}.`,
+          cause,
+        }),
+      );
+    });
+  });
+}
+
+function drained(server: Server, drainMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,26 @@
+/** `/`: the newsletters; `/n/:newsletter`: its next issue; `/n/:newsletter/posts`: every post and why it is in or out. */
+import type { StudioRoute } from '../open-studio-door.js';
+
+export const issueRoute: StudioRoute = {
+  name: 'issue',
+  add(app, door) {
+    const { flows } = door;
+    app.get('/', (context) => context.redirect(`/n/${encodeURIComponent(flows.newsletterIds()[0] ?? '')}`, 302));
+    app.get('/n/:newsletter', async (context) =>
+      door.page(context, 'issue', await flows.issuePage(context.req.param('newsletter'))),
+    );
+    app.get('/n/:newsletter/posts', async (context) =>
+      door.page(
+        context,
+        'posts',
+        await flows.postsPage(context.req.param('newsletter'), {
+          words: context.req.query('words') ?? '',
+          page: Math.max(1, Math.trunc(Number(context.req.query('page') ?? 1)) || 1),
+        }),
+      ),
+    );
+    app.get('/n/:newsletter/checks', async (context) =>
+      door.page(context, 'checks', await flows.checksPage(context.req.param('newsletter'))),
+    );
+  },
+};

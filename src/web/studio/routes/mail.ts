@@ -1,0 +1,55 @@
+/** `/n/:newsletter/mail`: the mail from every side; the frames it is shown in. */
+import type { Context } from 'hono';
+import type { MailChoice, MailLook } from '../../../flows/studio/show-mail.js';
+import type { StudioRoute } from '../open-studio-door.js';
+
+/** A mail in its frame: its own styles, pictures as the editor asks, and nothing in it may act or lead anywhere. */
+export function framePolicy(withImages: boolean): string {
+  const images = withImages ? 'img-src https: http: data:; ' : '';
+  return `default-src 'none'; style-src 'unsafe-inline'; ${images}form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox`;
+}
+
+export const mailRoute: StudioRoute = {
+  name: 'mail',
+  add(app, door) {
+    const { flows } = door;
+    app.get('/n/:newsletter/mail', async (context) =>
+      door.page(
+        context,
+        'mail',
+        await flows.mailPage(context.req.param('newsletter'), choiceFrom(context), lookFrom(context)),
+      ),
+    );
+    app.get('/n/:newsletter/frame', async (context) => {
+      const look = lookFrom(context);
+      const html = await flows.mailFrame(context.req.param('newsletter'), choiceFrom(context), look.scheme);
+      return context.html(html, 200, { 'Content-Security-Policy': framePolicy(look.images) });
+    });
+  },
+};
+
+export function choiceFrom(context: Context): MailChoice {
+  const { edition, reader, language } = context.req.query();
+  const wish = context.req.queries('wish');
+  return {
+    ...(edition && { edition }),
+    ...(reader?.trim() && { reader: reader.trim() }),
+    ...(language && { language }),
+    ...(context.req.query('by') === 'wish' && { wish: wish ?? [] }),
+  };
+}
+
+export function lookFrom(context: Context): MailLook {
+  const { view, width, scheme, images, beside } = context.req.query();
+  return {
+    view: oneOf(['html', 'text', 'headers', 'source'] as const, view),
+    width: oneOf(['desktop', 'phone', 'tablet'] as const, width),
+    scheme: oneOf(['light', 'dark'] as const, scheme),
+    images: images !== 'off',
+    beside: beside || undefined,
+  };
+}
+
+function oneOf<T extends string>(values: readonly [T, ...T[]], given: string | undefined): T {
+  return values.find((value) => value === given) ?? values[0];
+}

@@ -1,0 +1,235 @@
+/** An editor at work in a real browser, on the built program, with a mail server that goes wrong. */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
+import {
+  aPostFile,
+  aWorkspace,
+  type Env,
+  gazetteJson,
+  manyReaders,
+  ROOT,
+  startGazette,
+  WEEKLY,
+} from '../support/e2e-gazette.js';
+import { openRoughServer } from '../support/e2e-smtp.js';
+import { axeFindings, openBrowser, type TestBrowser } from '../support/web-browser.js';
+
+const READERS = 500;
+const REFUSED = 'reader13@example.org';
+
+let chromium: TestBrowser;
+beforeAll(async () => {
+  chromium = await openBrowser();
+});
+afterAll(async () => chromium.close());
+
+/** Starts the studio and waits until it says where it is. */
+async function aStudio(folder: string, env: Env, args: readonly string[] = []): Promise<string> {
+  const run = startGazette(['studio', '--port', '0', '--as', 'Ada', ...args], { folder, env });
+  onTestFinished(async () => {
+    run.child.kill('SIGTERM');
+    await run.ended;
+  });
+  return new Promise((resolve, reject) => {
+    run.onLine((line) => {
+      const url = /open at (\S+)/.exec(line)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    void run.ended.then(({ stderr }) => reject(new Error(`the studio ended: ${stderr}`)));
+  });
+}
+
+/** A page of the studio; what it showed at each step is kept when the test fails. */
+async function aPage(url: string) {
+  const context = await chromium.browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  const shots: { readonly name: string; readonly image: Buffer }[] = [];
+  onTestFailed(async () => {
+    const folder = join(ROOT, 'test-results', 'studio');
+    await mkdir(folder, { recursive: true });
+    const last = { name: 'last', image: await page.screenshot({ fullPage: true }).catch(() => Buffer.alloc(0)) };
+    for (const { name, image } of [...shots, last]) await writeFile(join(folder, `${name}.png`), image);
+    await context.close();
+  });
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(url);
+  const shot = async (name: string) => {
+    const nth = String(shots.length + 1).padStart(2, '0');
+    shots.push({ name: `${nth}-${name}`, image: await page.screenshot({ fullPage: true }) });
+  };
+  return { page, shot, errors };
+}
+
+const titles = (page: Page) => page.locator('.posts .title bdi').allTextContents();
+const main = (page: Page) => page.locator('main');
+
+describe('the studio', () => {
+  it('takes an issue from a saved file to 500 readers: seen, arranged, tested, approved, changed, approved, sent, paused, resumed, proved', async () => {
+    const server = await openRoughServer({ refuses: (address) => address === REFUSED, silentEvery: 90 });
+    onTestFinished(() => server.close());
+    const env = { SMTP_URL: server.url, GAZETTE_RATE: '80/s' };
+    const folder = await aWorkspace(
+      {
+        readers: manyReaders(READERS, (nth) => (nth % 3 === 0 ? ['software'] : [])),
+        files: {
+          'content/newsletters/weekly.yaml': `${WEEKLY}approval: required\n`,
+          'content/posts/a-valve.md': aPostFile('A valve', ['software']),
+          'content/posts/a-parser.md': aPostFile('A parser', ['software']),
+        },
+      },
+      env,
+    );
+    const { page, shot, errors } = await aPage(await aStudio(folder, env));
+
+    // A saved file is seen in the open page.
+    await page.getByText('Issue 1', { exact: true }).waitFor();
+    const valve = join(folder, 'content/posts/a-valve.md');
+    const save = async (from: string, to: string) =>
+      writeFile(valve, (await readFile(valve, 'utf8')).replaceAll(from, to));
+    await save('A valve', 'A quiet valve');
+    await page.locator('.posts').getByText('A quiet valve').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await shot('saved');
+
+    // Reordered, introduced, given a subject: all of it is a file.
+    const before = await titles(page);
+    await page.getByRole('button', { name: `Move “${before[0]}” down` }).click();
+    await expect.poll(() => titles(page), { timeout: 30_000 }).toEqual([...before].reverse());
+    await page.getByLabel('Introduction').fill('A word from *Ada* before all else.');
+    await page
+      .locator('form.words', { has: page.getByLabel('Introduction') })
+      .getByRole('button')
+      .click();
+    await expect.poll(async () => arrangementIn(folder), { timeout: 30_000 }).toContain('A word from *Ada*');
+    await page.getByLabel('Subject').fill('All about valves');
+    await page
+      .locator('form.words', { has: page.getByLabel('Subject') })
+      .getByRole('button')
+      .click();
+    await page.locator('.head').getByText('All about valves').waitFor();
+    expect(await arrangementIn(folder)).toMatch(/subject: .*All about valves/);
+    await shot('arranged');
+
+    // The mail says so, in a frame that may do nothing.
+    await page.getByRole('link', { name: 'Mail', exact: true }).click();
+    const mail = page.frameLocator('.frames iframe');
+    await mail.getByText('before all else').waitFor();
+    expect(await mail.locator('a[href]').count()).toBe(0);
+    expect(await mail.locator('a[data-dead]').count()).toBeGreaterThan(3);
+    await shot('mail');
+
+    // A test, outside the ledger.
+    await page.getByRole('link', { name: 'Send', exact: true }).click();
+    await page.getByLabel('Address').fill('ada@example.org');
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await page.getByText('The test went to ada@example.org').waitFor();
+    expect(server.taken.map(({ to, raw }) => [to, /^Subject: \[Test\] All about valves/m.test(raw)])).toEqual([
+      ['ada@example.org', true],
+    ]);
+
+    // Approved; voided by an edit, which is named; approved again.
+    await page.getByRole('button', { name: 'Approve issue 1' }).click();
+    await page.locator('.approval.approved').getByText('Approved by Ada').waitFor();
+    await shot('approved');
+    await save('The body of', 'A better body of');
+    await page.locator('.approval.void').getByText('The approval is void').waitFor();
+    await main(page).getByText('the post “A quiet valve” was edited').waitFor();
+    await shot('void');
+    await page.getByRole('button', { name: 'Approve issue 1' }).click();
+    await page.locator('.approval.approved').getByText('Approved by Ada').waitFor();
+
+    // Sent by hand, after a question that names what leaves; paused and resumed from the page.
+    await page.getByRole('link', { name: 'Send issue 1 now…' }).click();
+    await main(page).getByText(`${READERS} readers`).first().waitFor();
+    expect(await main(page).textContent()).toContain('A quiet valve');
+    await shot('confirm');
+    await page.getByRole('button', { name: `Send to ${READERS} readers` }).click();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await expect.poll(() => server.taken.length, { timeout: 60_000 }).toBeGreaterThan(40);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.locator('.sending.paused').waitFor();
+    await page.getByRole('button', { name: 'Resume' }).waitFor();
+    await shot('paused');
+    expect(server.taken.length).toBeLessThan(READERS);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByText('The ledger holds.').waitFor({ timeout: 120_000 });
+    await main(page).getByText('No such reader').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await shot('done');
+
+    const verified = await gazetteJson(['issue', 'verify', '1'], { folder, env });
+    expect(verified.json).toMatchObject({ ok: true, accepted: READERS - 1, rejected: 1, unknown: 0 });
+    expect(verified.code).toBe(0);
+    const sent = server.taken.slice(1);
+    expect(new Set(sent.map(({ to }) => to)).size).toBe(READERS - 1);
+    // Whoever has two copies has the same one twice.
+    expect(new Set(sent.map(({ messageId }) => messageId)).size).toBe(READERS - 1);
+    expect(sent.every(({ raw }) => /^Subject: All about valves/m.test(raw))).toBe(true);
+
+    // It stands in the history, as it left, and says why somebody got nothing.
+    await page.getByRole('link', { name: 'History', exact: true }).click();
+    await page.getByRole('link', { name: '1', exact: true }).click();
+    await page.getByLabel('Why did a reader get it, or not?').fill(REFUSED);
+    await page.getByRole('button', { name: 'Look' }).click();
+    await page.getByText('No such reader').first().waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await shot('history');
+    expect(errors).toEqual([]);
+  });
+
+  it('keeps mails to itself without a mail server, and has them in its inbox', async () => {
+    const folder = await aWorkspace({ readers: manyReaders(3) });
+    const { page, shot } = await aPage(await aStudio(folder, {}));
+    await page.getByRole('link', { name: 'Send', exact: true }).click();
+    await main(page).getByText('nobody outside gets anything').first().waitFor();
+    await page.getByLabel('Address').fill('ada@example.org');
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await page.getByText('The test went to ada@example.org').waitFor();
+    await page.getByRole('link', { name: /^Inbox/ }).click();
+    await main(page).getByText('[Test]').first().waitFor();
+    await page.frameLocator('.frames iframe').getByText('Notes').first().waitFor();
+    await shot('inbox');
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('shows sample readers where there is no ledger, and offers neither approval nor send', async () => {
+    const folder = await aWorkspace({
+      files: {
+        'content/newsletters/weekly.yaml': `${WEEKLY}approval: required\n`,
+        'content/posts/a.md': aPostFile('A valve', ['software']),
+        'content/subscribers.csv': 'email,consent_source\nsample@example.org,test\n',
+      },
+    });
+    const { page, shot } = await aPage(await aStudio(folder, {}));
+    await page.getByText('No ledger here').waitFor();
+    await main(page).getByText('1 of 1 reader would get it').waitFor();
+    await page.getByRole('link', { name: 'Send', exact: true }).click();
+    await main(page).getByText('There is no ledger here').waitFor();
+    expect(await page.getByRole('button', { name: /Approve|Veto/ }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: /Send issue/ }).count()).toBe(0);
+    await shot('no-ledger');
+  });
+
+  it('goes on with what it had while a settings file is broken, and tells where', async () => {
+    const folder = await aWorkspace({ readers: manyReaders(2) });
+    const { page } = await aPage(await aStudio(folder, {}));
+    await page.getByText('Issue 1', { exact: true }).waitFor();
+    const file = join(folder, 'content/newsletters/weekly.yaml');
+    await writeFile(file, WEEKLY.replace('schedule:', 'shedule:'));
+    await page.getByRole('alert').getByText('shedule').first().waitFor();
+    await main(page).getByText('A valve').first().waitFor();
+    await writeFile(file, WEEKLY.replace('title: Notes', 'title: Other notes'));
+    await page.getByRole('navigation', { name: 'Newsletters' }).getByText('Other notes').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+});
+
+async function arrangementIn(folder: string): Promise<string> {
+  const place = join(folder, 'content/issues/weekly');
+  const [file] = await readdir(place).catch(() => []);
+  return file === undefined ? '' : readFile(join(place, file), 'utf8');
+}
