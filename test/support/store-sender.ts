@@ -1,8 +1,10 @@
 /**
  * A process that sends an issue to nobody, for tests of crashes and of several senders at once:
- * `node --import tsx store-sender.ts <store> <issue> <claim> [begins]`. It tells what it has done, a line each, on
- * stdout, always after the ledger knows it; after so many begins it dies, before it can settle the last.
+ * `node --import tsx store-sender.ts <store> <issue> <claim> [begins]`. It begins when it is told to on stdin, and tells
+ * what it has done, a line each, on stdout, always after the ledger knows it; after so many begins it dies, before it can
+ * settle the last. For each begin it also takes a numbered turn from a value that all processes share.
  */
+import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { openStore } from '../../src/store/index.js';
 import { ACCEPTED, by, NOON } from './store-plans.js';
@@ -19,6 +21,7 @@ const say = (text: string) => {
 
 const store = await openStore(target);
 say(`ready ${owner}`);
+await once(process.stdin, 'data');
 let begun = 0;
 for (;;) {
   const claim = { issue: Number(issue), owner, limit: Number(limit), leaseMs: 60_000, now };
@@ -29,6 +32,7 @@ for (;;) {
     const [result] = await store.ledger.exchange([], [ref], by(owner, now));
     if (result?.kind !== 'begun') continue;
     say(`begun ${ref.subscriber}`);
+    say(`turn ${await store.shared.change('turns', nextTurn)}`);
     begun += 1;
     if (begun === Number(begins)) process.kill(process.pid, 'SIGKILL');
     await store.ledger.exchange([{ delivery: ref, outcome: ACCEPTED, at: now }], [], by(owner, now));
@@ -36,6 +40,11 @@ for (;;) {
   }
 }
 await store.close();
+
+function nextTurn(before: unknown) {
+  const next = Number(before ?? 0) + 1;
+  return { after: next, result: next };
+}
 
 /** How many bytes the pipe took; none while its reader is behind. */
 function writeSome(line: Buffer, from: number): number {
