@@ -62,6 +62,15 @@ const RULES: readonly Rule[] = [
   { code: /^(521|556)$/, scope: 'recipient', bounce: 'hard' },
   { detail: /^[12]\./, scope: 'recipient', bounce: 'soft' },
   { detail: /^7\.(2|1[23]\d)$/, scope: 'recipient', bounce: 'none' },
+  // A relay that knows one mailbox's wishes: the others are not to wait for it.
+  {
+    code: /^5/,
+    detail: /^7\./,
+    phases: ['rcpt'],
+    says: /recipient address rejected/i,
+    scope: 'recipient',
+    bounce: 'none',
+  },
   { code: /^45[01]$/, detail: /^7\.1$/, scope: 'recipient' },
   { code: /^45[01]$/, says: /gr[ae]y-?list/i, scope: 'recipient' },
   { detail: /^7\./, scope: 'sender' },

@@ -189,6 +189,8 @@ try {
   const ratios = {
     vsNodemailerLoop: ours.perSecond / loop.perSecond,
     vsSmtpSource: source ? ours.perSecond / source.perSecond : null,
+    // What the sink lets through at all: no client gets further beyond the loop than the C one does.
+    smtpSourceVsNodemailerLoop: source ? source.perSecond / loop.perSecond : null,
     dkimVsNodemailerDkim: signed.perSecond / signedLoop.perSecond,
     spliceVsComposer: (composed.cpuUs as number) / (spliced.cpuUs as number),
     freezeVsInsert: freeze,
@@ -198,7 +200,7 @@ try {
   if (isJson) console.log(JSON.stringify({ sink: sink.name, quick: isQuick, rows, ratios }));
   else
     for (const [name, value] of Object.entries(ratios))
-      console.log(`${name.padEnd(24)} ${value?.toFixed(2) ?? 'smtp-source is not installed'}`);
+      console.log(`${name.padEnd(28)} ${value?.toFixed(2) ?? 'smtp-source is not installed'}`);
 } finally {
   sink.close();
 }

@@ -33,10 +33,10 @@ const house = {
 };
 
 globalThis.gc?.();
-const restMb = process.memoryUsage().rss / 1e6;
+const restMb = process.memoryUsage.rss() / 1e6;
 let peakMb = restMb;
 const watch = setInterval(() => {
-  peakMb = Math.max(peakMb, process.memoryUsage().rss / 1e6);
+  peakMb = Math.max(peakMb, process.memoryUsage.rss() / 1e6);
 }, 50);
 const cpu = process.cpuUsage();
 const startedMs = performance.now();

@@ -58,6 +58,12 @@ const TABLE: { readonly [title: string]: readonly Row[] } = {
     ['550 No such user here', 'rcpt', 'rejected recipient hard'],
     ['550 5.1.1 Unknown', 'bounce', 'rejected recipient hard'],
   ],
+  'one mailbox wants nothing from us, which stops nobody else': [
+    ['554 5.7.1 <reader@example.com>: Recipient address rejected: Access denied', 'rcpt', 'rejected recipient none'],
+    ['550 5.7.0 Recipient address rejected: Policy restrictions', 'rcpt', 'rejected recipient none'],
+    ['554 5.7.1 <sender@example.org>: Sender address rejected: Access denied', 'rcpt', 'rejected sender'],
+    ['554 5.7.1 Client host rejected: Access denied', 'rcpt', 'rejected sender'],
+  ],
   'our settings are wrong, nobody is marked': [
     ['454 4.7.0 Temporary authentication failure', 'auth', 'deferred configuration'],
     ['454 4.7.0 TLS not available', 'connect', 'deferred configuration'],
