@@ -187,7 +187,7 @@ function postView(
 const LONGEST_LINK = 60;
 
 /** A title cut between words, or between characters where there are no words; whole when it is short. */
-function shortened(title: string): string {
+export function shortened(title: string): string {
   const characters = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(title)];
   const last = characters[LONGEST_LINK];
   if (last === undefined) return title;

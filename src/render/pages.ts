@@ -11,6 +11,7 @@ import { atomFeed } from './atom.js';
 import { directionOfLanguage, directionOfText, isolated } from './direction.js';
 import { absoluteHref } from './link.js';
 import { mailHtmlFrom } from './mail-html.js';
+import { shortened } from './mail-view.js';
 import { cleanText, Markup } from './markup.js';
 import { htmlFromMjml } from './mjml.js';
 import { openPlaceholders } from './placeholders.js';
@@ -251,8 +252,6 @@ function titleOf(view: PageView, newsletter: string, words: Words): string {
   }
 }
 
-const LONGEST_LINK = 60;
-
 function postView(post: Extract<PageView, { kind: 'posts' }>['posts'][number], words: Words): object {
   const title = cleanText(post.title);
   const direction = post.language ? directionOfLanguage(post.language) : (directionOfText(title) ?? words.direction);
@@ -260,7 +259,7 @@ function postView(post: Extract<PageView, { kind: 'posts' }>['posts'][number], w
   const isForeign = post.language !== undefined && post.language.split('-')[0] !== words.language.split('-')[0];
   return {
     title,
-    shortTitle: [...title].length > LONGEST_LINK ? `${[...title].slice(0, LONGEST_LINK).join('')}…` : title,
+    shortTitle: shortened(title),
     titleHtml: post.titleHtml ?? [{ type: 'text', value: title }],
     url: absoluteHref(post.url) ?? null,
     byline: post.authors.length === 0 ? null : new Intl.ListFormat(words.language).format(post.authors.map(inLine)),

@@ -148,6 +148,20 @@ describe('the archive', () => {
     expect((await door.get('/archive/weekly/category/nothing')).status).toBe(404);
   });
 
+  it('cuts a long title in a link between words', async () => {
+    const title = 'A title so long that the link which names its post would run on for several lines of a page';
+    const long = await aDoor();
+    await long.house.store.posts.save({
+      source: 'blog',
+      collectedAt: long.house.clock.now(),
+      seen: [{ uid: 'long', post: aPost({ title, categories: ['chemistry'] }) }],
+      withdrawn: [],
+      broken: [],
+    });
+    const page = await (await long.get('/archive/weekly/category/chemistry')).text();
+    expect(page).toContain('>Continue reading: A title so long that the link which names its post would…<');
+  });
+
   it('has a feed of its issues and one of each category', async () => {
     const issues = await door.get('/archive/weekly/feed.atom');
     expect(issues.headers.get('content-type')).toContain('application/atom+xml');
