@@ -10,6 +10,7 @@ import { publishDue } from '../../src/flows/publish-due.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { addReaders, aHouse, type TestHouse } from '../support/house.js';
+import { plainRenderer } from '../support/plain-renderer.js';
 
 /** Mondays, 08:00 in London. */
 const FIRST = new Date('2026-06-15T07:00:00Z');
@@ -27,7 +28,7 @@ function later(moment: Date, ms: number): Date {
 
 /** A house that has followed its schedule since Friday, with two posts for Monday. */
 async function aRunningHouse(newsletter: Partial<Newsletter>): Promise<TestHouse> {
-  const house = await aHouse({ newsletter, now: FRIDAY });
+  const house = await aHouse({ newsletter, now: FRIDAY, renderer: plainRenderer });
   await addReaders(house, [{}]);
   house.source.posts = [
     aPost({ title: 'Autumn', publishedAt: later(FRIDAY, -2 * DAY_MS) }),

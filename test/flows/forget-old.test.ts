@@ -4,12 +4,16 @@ import { verifyIssue } from '../../src/flows/issues.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { ACCEPTED, addReaders, aHouse, type TestHouse } from '../support/house.js';
+import { plainRenderer } from '../support/plain-renderer.js';
 
 const KEEP_MS = 90 * DAY_MS;
 
 /** A house with one sent issue of three readers, one of whom does not exist. */
 async function aSentIssue(keepMs?: number): Promise<TestHouse> {
-  const built = await aHouse({ posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })] });
+  const built = await aHouse({
+    posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })],
+    renderer: plainRenderer,
+  });
   const house = { ...built, ...(keepMs !== undefined && { keepMs }) };
   await addReaders(house, [{}, {}, {}]);
   house.wire.answer = (_, nth) =>

@@ -7,6 +7,7 @@ import { publishDue } from '../../src/flows/publish-due.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { addReaders, aHouse, type TestHouse } from '../support/house.js';
+import { plainRenderer } from '../support/plain-renderer.js';
 
 /** Mondays, 08:00 in London. */
 const FIRST = new Date('2026-06-15T07:00:00Z');
@@ -22,7 +23,7 @@ function later(moment: Date, ms: number): Date {
 
 /** A house that has been running since the Friday before the first Monday. */
 async function aRunningHouse(newsletter: Partial<Newsletter> = {}): Promise<TestHouse> {
-  const house = await aHouse({ newsletter, now: new Date('2026-06-12T12:00:00Z') });
+  const house = await aHouse({ newsletter, now: new Date('2026-06-12T12:00:00Z'), renderer: plainRenderer });
   await addReaders(house, [{}]);
   house.source.posts = [aPost({ title: 'Before', publishedAt: new Date('2026-06-10T10:00:00Z') })];
   await collectPosts(house, house.store, theNewsletter(house));

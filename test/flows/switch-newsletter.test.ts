@@ -4,9 +4,9 @@ import type { Person } from '../../src/domain/ports.js';
 import { cancelIssue } from '../../src/flows/issues.js';
 import { planIssue } from '../../src/flows/plan-issue.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
-import { plainRenderer } from '../soak/world.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { addReaders } from '../support/house.js';
+import { plainRenderer } from '../support/plain-renderer.js';
 import { aDoor, type TestDoor } from '../support/public-door.js';
 
 const ANN = 1;

@@ -4,6 +4,7 @@ import { sendIssue } from '../../src/flows/send-issue.js';
 import { sendPlanned } from '../../src/flows/send-planned.js';
 import { aPost } from '../support/builders.js';
 import { addReaders, aHouse, type TestHouse } from '../support/house.js';
+import { plainRenderer } from '../support/plain-renderer.js';
 
 const MINUTE_MS = 60_000;
 
@@ -11,6 +12,7 @@ const MINUTE_MS = 60_000;
 async function aDesertedIssue(fate: ReturnType<Processes['fateOf']>): Promise<TestHouse> {
   const house = await aHouse({
     posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })],
+    renderer: plainRenderer,
     processes: { self: 'heir', fateOf: (owner) => (owner === 'heir' ? 'alive' : fate) },
   });
   await addReaders(house, [{}, {}, {}]);

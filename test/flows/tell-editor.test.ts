@@ -7,12 +7,13 @@ import { openScheduler } from '../../src/scheduler/scheduler.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { ROOT } from '../support/config-files.js';
 import { addReaders, aHouse } from '../support/house.js';
+import { plainRenderer } from '../support/plain-renderer.js';
 
 const MONDAY = new Date('2026-06-15T07:00:00Z');
 const MINUTE_MS = 60_000;
 
 async function aService(newsletter: Partial<Newsletter> = {}) {
-  const base = await aHouse({ newsletter, now: new Date('2026-06-14T12:00:00Z') });
+  const base = await aHouse({ newsletter, now: new Date('2026-06-14T12:00:00Z'), renderer: plainRenderer });
   await addReaders(base, [{}]);
   const told: Note[] = [];
   const channel: { failure?: Error } = {};

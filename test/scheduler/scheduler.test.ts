@@ -7,12 +7,13 @@ import { openJobs } from '../../src/scheduler/jobs.js';
 import { openScheduler } from '../../src/scheduler/scheduler.js';
 import { aPost } from '../support/builders.js';
 import { ACCEPTED, addReaders, aHouse, type TestHouse } from '../support/house.js';
+import { plainRenderer } from '../support/plain-renderer.js';
 
 const MONDAY = new Date('2026-06-15T07:00:00Z');
 const MINUTE_MS = 60_000;
 
 async function aService(with_: { readonly readers?: number } = {}) {
-  const house = await aHouse({ now: new Date('2026-06-12T12:00:00Z') });
+  const house = await aHouse({ now: new Date('2026-06-12T12:00:00Z'), renderer: plainRenderer });
   house.source.posts = [aPost({ publishedAt: new Date('2026-06-10T10:00:00Z') })];
   await addReaders(
     house,

@@ -12,8 +12,9 @@ import { openScheduler } from '../../src/scheduler/scheduler.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import { aNewsletter, DAY_MS } from '../support/builders.js';
 import { addReaders, aHouse } from '../support/house.js';
+import { plainRenderer } from '../support/plain-renderer.js';
 import { type Life, mortalStore } from './mortal-store.js';
-import { type BlogPost, countingWire, plainRenderer, viewOf, writePosts } from './world.js';
+import { type BlogPost, countingWire, viewOf, writePosts } from './world.js';
 
 export interface SoakReport {
   readonly ok: boolean;

@@ -1,5 +1,5 @@
 /** The world the soak runs in: a blog that is read like a feed, readers that count their mails, a clock that is moved. */
-import type { Renderer, Source, Transport } from '../../src/domain/ports.js';
+import type { Source, Transport } from '../../src/domain/ports.js';
 import type { Post } from '../../src/domain/post.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 
@@ -46,16 +46,6 @@ export function viewOf(posts: readonly BlogPost[], trueMs: () => number): Source
     },
   };
 }
-
-/** How a mail looks is not what the soak is about: a line for every post. */
-export const plainRenderer: Renderer = {
-  render: async ({ digest, subject, preheader }) => {
-    const lines = digest.sections.flatMap(({ posts }) => posts.map(({ title }) => title));
-    return { subject: [subject], preheader, html: [lines.join('<br>')], text: [lines.join('\n')] };
-  },
-  measure: () => 1000,
-  hashes: async () => ({ theme: '', words: '' }),
-};
 
 /** A server that takes everything while the sending process lives, and counts. */
 export function countingWire(isDead: () => boolean): Transport & { readonly taken: Map<string, number> } {

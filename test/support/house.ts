@@ -15,6 +15,7 @@ import type {
   Message,
   NewSubscription,
   Processes,
+  Renderer,
   Source,
   Store,
   Transport,
@@ -123,6 +124,8 @@ export interface HouseWishes {
   readonly posts?: readonly Post[];
   readonly now?: Date;
   readonly store?: Store;
+  /** The real print shop, unless told otherwise. */
+  readonly renderer?: Renderer;
   readonly processes?: Processes;
   /** How fast its transport may send. */
   readonly rate?: PaceLimits;
@@ -157,7 +160,7 @@ export async function aHouse(wishes: HouseWishes = {}): Promise<TestHouse> {
     markdown: readMarkdown,
     store,
     openEmptyStore: () => openSqliteStore({ path: ':memory:' }),
-    renderer: shop,
+    renderer: wishes.renderer ?? shop,
     checks: { ...shop.checks, sender: checkSender, message: checkMessage },
     askLink: async () => {
       throw new Error('nobody wanted links followed');

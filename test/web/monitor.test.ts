@@ -4,11 +4,12 @@ import { openScheduler } from '../../src/scheduler/scheduler.js';
 import { openMonitor } from '../../src/web/monitor/open-monitor.js';
 import { aPost } from '../support/builders.js';
 import { addReaders, aHouse } from '../support/house.js';
+import { plainRenderer } from '../support/plain-renderer.js';
 
 const MONDAY = new Date('2026-06-15T07:00:00Z');
 
 async function aMonitor() {
-  const house = await aHouse({ now: new Date('2026-06-12T12:00:00Z') });
+  const house = await aHouse({ now: new Date('2026-06-12T12:00:00Z'), renderer: plainRenderer });
   house.source.posts = [aPost({ publishedAt: new Date('2026-06-10T10:00:00Z') })];
   await addReaders(house, [{}, {}]);
   const stop = new AbortController();
