@@ -208,7 +208,7 @@ export function buildHouse({ files, workspace, settings, stateFolder, store, clo
 }
 
 function placesIn(
-  { contentDir, sources, newsletterFiles }: Workspace<SourceOptions>,
+  { contentDir, sources, settingPlaces }: Workspace<SourceOptions>,
   shown: (path: string) => string,
 ): Places {
   return {
@@ -216,7 +216,7 @@ function placesIn(
       const options = sources.get(source);
       return options && 'dir' in options ? shown(resolve(contentDir, options.dir, place)) : place;
     },
-    setting: (newsletter, key) => `${shown(newsletterFiles.get(newsletter) ?? newsletter)}, ${key}`,
+    setting: (newsletter, key) => settingPlaces.get(newsletter)?.(key) ?? `${newsletter}, ${key}`,
   };
 }
 

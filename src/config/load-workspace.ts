@@ -27,8 +27,8 @@ export interface Workspace<SourceOptions> {
   readonly sources: ReadonlyMap<string, SourceOptions>;
   /** Sorted by file. */
   readonly newsletters: readonly Newsletter[];
-  /** The file each newsletter was read from, absolute, by id. */
-  readonly newsletterFiles: ReadonlyMap<string, string>;
+  /** file:line:column of a key of each newsletter, by id; of its file where the key is not written. */
+  readonly settingPlaces: ReadonlyMap<string, (key: string) => string>;
 }
 
 /**
@@ -50,10 +50,10 @@ export async function loadWorkspace<Kind extends SourceKind>(
   const shown = (path: string) => relative(root, path).split(sep).join('/');
   const sources = readSources(bytes, shown(sourcesFile), tools.sourceKinds);
   const context: NewsletterContext = { sourceNames: sources.names, periodMs: tools.periodMs };
-  const read: (ReadNewsletter & { readonly path: string })[] = [];
+  const read: ReadNewsletter[] = [];
   for (const path of paths ?? []) {
     const content = (await files.read(path)) ?? new Uint8Array();
-    read.push({ path, ...readNewsletter(content, shown(path), tools.checkSchedule, context) });
+    read.push(readNewsletter(content, shown(path), tools.checkSchedule, context));
   }
   const problems = [...sources.problems, ...read.flatMap((each) => each.problems), ...sharedIds(read)];
   if (read.length === 0)
@@ -61,8 +61,10 @@ export async function loadWorkspace<Kind extends SourceKind>(
   if (problems.length > 0) throw invalidSettings(problems);
 
   const newsletters = read.flatMap(({ newsletter }) => newsletter ?? []);
-  const newsletterFiles = new Map(read.flatMap(({ newsletter, path }) => (newsletter ? [[newsletter.id, path]] : [])));
-  return { root, contentDir, sources: sources.options, newsletters, newsletterFiles };
+  const settingPlaces = new Map(
+    read.flatMap(({ newsletter, whereOf }) => (newsletter && whereOf ? [[newsletter.id, whereOf]] : [])),
+  );
+  return { root, contentDir, sources: sources.options, newsletters, settingPlaces };
 }
 
 async function newsletterPaths(files: Files, contentDir: string): Promise<readonly string[] | undefined> {

@@ -8,6 +8,8 @@ import { isGroup, readYaml } from './read-yaml.js';
 
 export interface ReadNewsletter {
   readonly newsletter?: Newsletter;
+  /** file:line:column of a key, or of the file where the key is not written. */
+  readonly whereOf?: (key: string) => string;
   /** The id as written, with its place, also when something else in the file is wrong. */
   readonly id?: { readonly value: string; readonly where: string };
   readonly problems: readonly Problem[];
@@ -31,5 +33,6 @@ export function readNewsletter(
     message: `${pathText(path)}: ${message}`,
   }));
   if (problems.length > 0) return { ...(id && { id }), problems };
-  return { ...(id && { id }), newsletter: newsletterFromSettings(checked.settings, context), problems };
+  const whereOf = (key: string) => text.whereOfKey([key]);
+  return { ...(id && { id }), newsletter: newsletterFromSettings(checked.settings, context), whereOf, problems };
 }

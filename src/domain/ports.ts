@@ -222,6 +222,8 @@ export interface EditionPlaces {
   post(post: DigestPost): string;
   /** A key of the newsletter's file. */
   setting(key: string): string;
+  /** What else brought an address, such as the editor's introduction; `undefined`: a post or the theme. */
+  address?(url: string): string | undefined;
 }
 
 /** How files an editor wrote are named to people. */

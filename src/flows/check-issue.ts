@@ -50,6 +50,7 @@ export async function checkIssue(house: House, request: CheckRequest): Promise<C
     return [
       ...(await house.checks.theme(newsletter.theme)),
       ...(await checkComposed(house, { draft, composed, collected })),
+      ...(await strayArrangements(house, draft)),
       ...(links ? await checkWeb(house, draft, composed.editions, signal) : []),
     ];
   });
@@ -96,6 +97,16 @@ async function orThemeFindings(check: () => Promise<readonly Finding[]>): Promis
       error.problems.length > 0 ? error.problems : [{ where: error.where ?? 'templates', message: error.message }];
     return problems.map(({ where, message }) => findingOf('theme.invalid', { where, message, mend: error.hint }));
   }
+}
+
+async function strayArrangements(
+  { arrangements }: House,
+  { newsletter, occasion }: Draft,
+): Promise<readonly Finding[]> {
+  const strays = await arrangements.strays(newsletter, occasion.cutoff);
+  return strays.map(({ where, message }) =>
+    findingOf('arrangement.stray', { message, mend: 'Name it by the day of an issue, or take it away.', where }),
+  );
 }
 
 /** As an editor tells editions apart: by language and sections. */

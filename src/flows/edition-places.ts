@@ -7,7 +7,10 @@ export function editionPlaces({ places }: House, draft: Draft): EditionPlaces {
   const { newsletter, selection, compose, arrangement } = draft;
   const isArranged = (key: string) => key === 'subject' && compose.arrangement.subject !== undefined;
   const posts = new Map(selection.chosen.map(({ uid, post }) => [uid, places.post(post)]));
+  const { introduction = '' } = compose.arrangement;
+  const words = typeof introduction === 'string' ? [introduction] : Object.values(introduction);
   return {
+    address: (url) => (words.some((text) => text.includes(url)) ? arrangement?.file : undefined),
     post: ({ uid, title }) => posts.get(uid) ?? title,
     setting: (key) => (arrangement && isArranged(key) ? arrangement.file : places.setting(newsletter.id, key)),
   };

@@ -89,7 +89,8 @@ function readMail(checked: CheckedMail): ReadMail {
     subject: fillSegments(mail.subject, LONGEST_VALUES),
     origin: (address) => {
       const post = owners.get(address);
-      return post ? { where: checked.places.post(post), post: post.id } : { where: checked.places.html };
+      if (post) return { where: checked.places.post(post), post: post.id };
+      return { where: checked.places.address?.(address) ?? checked.places.html };
     },
   };
 }

@@ -16,16 +16,44 @@ export function checkSize({ edition, markup, places }: ReadMail): readonly Findi
       }),
     );
   }
-  if (markup.styleChars >= MOST_STYLE) {
+  const styleChars = markup.styles.reduce((sum, { length }) => sum + length, 0);
+  if (styleChars >= MOST_STYLE) {
     findings.push(
       findingOf('style.too-long', {
-        message: `The styles are ${markup.styleChars} characters long; from ${MOST_STYLE} on Gmail drops them.`,
+        message: `The styles are ${styleChars} characters long; from ${MOST_STYLE} on Gmail drops them.`,
         mend: 'Take rules out of <mj-style>.',
         where: places.html,
       }),
     );
   }
+  const nested = markup.styles.flatMap((css) => nestedRule(css) ?? [])[0];
+  if (nested !== undefined) {
+    findings.push(
+      findingOf('style.nested', {
+        message: `${nested} stands inside another at-rule, for which Gmail drops the whole style sheet.`,
+        mend: 'Write it beside the other.',
+        where: places.html,
+      }),
+    );
+  }
   return findings;
+}
+
+/** The first at-rule inside another one. */
+function nestedRule(css: string): string | undefined {
+  const open: boolean[] = [];
+  let rule = '';
+  for (const [token] of css.replace(/\/\*[\s\S]*?\*\//g, '').matchAll(/@[\w-]+|"[^"]*"|'[^']*'|[{};]/g)) {
+    if (token.startsWith('@')) {
+      if (open.includes(true)) return token;
+      rule = token;
+    } else if (token === '{') {
+      open.push(rule !== '');
+      rule = '';
+    } else if (token === '}') open.pop();
+    else if (token === ';') rule = '';
+  }
+  return undefined;
 }
 
 function kilobytes(bytes: number): number {

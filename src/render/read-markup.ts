@@ -37,8 +37,8 @@ export interface MailMarkup {
   readonly headings: readonly MarkupHeading[];
   /** `html` and the first element in `body`, where there are any: clients show the one or the other. */
   readonly roots: readonly MarkupRoot[];
-  /** Characters of all style sheets together. */
-  readonly styleChars: number;
+  /** Every style sheet in it. */
+  readonly styles: readonly string[];
   /** What is there to read. */
   readonly text: string;
 }
@@ -66,7 +66,7 @@ export function readMarkup(html: string): MailMarkup {
       .filter(({ tagName }) => /^h[1-6]$/.test(tagName))
       .map((element) => ({ level: Number(element.tagName[1]), text: collapsed(wordsIn(element)) })),
     roots: [named('html')[0], body && firstElement(body)].flatMap((root) => (root ? [rootFrom(root)] : [])),
-    styleChars: named('style').reduce((sum, style) => sum + rawText(style).length, 0),
+    styles: named('style').map(rawText),
     text: body ? collapsed(wordsIn(body)) : '',
   };
 }

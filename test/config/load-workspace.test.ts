@@ -55,7 +55,9 @@ describe('a workspace', () => {
     const workspace = await load(weekly({}));
     expect(workspace).toMatchObject({ root: ROOT, contentDir: '/workspace/content' });
     expect([...workspace.sources]).toEqual([['blog', { kind: 'folder', dir: 'posts', depth: 3 }]]);
-    expect([...workspace.newsletterFiles]).toEqual([['weekly', '/workspace/content/newsletters/weekly.yaml']]);
+    const where = workspace.settingPlaces.get('weekly');
+    expect(where?.('title')).toBe('content/newsletters/weekly.yaml:2:1');
+    expect(where?.('subject')).toBe('content/newsletters/weekly.yaml:1:1');
     expect(workspace.newsletters).toEqual([
       {
         id: 'weekly',

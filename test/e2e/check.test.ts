@@ -24,7 +24,7 @@ it('Every slip is told with its place and its mending, and errors make the statu
     ['link.private', 'content/posts/slips.md'],
     ['link.bare-text', 'content/posts/slips.md'],
     ['image.empty-alt', 'content/posts/slips.md'],
-    ['post.other', 'content/newsletters/weekly.yaml, categories'],
+    ['post.other', 'content/newsletters/weekly.yaml:7:1'],
   ]);
   expect([code, json.ok]).toEqual([1, false]);
   const people = await gazette(['check', 'weekly'], { folder });

@@ -112,3 +112,20 @@ it('Names that an arrangement gives to no post are told at their place; a moved 
     ['arrangement.unknown', 'content/issues/weekly/2026-06-15.yaml:1:10'],
   ]);
 });
+
+it('What the editor wrote is found in their file, and a file no issue will read is told', async () => {
+  const { look } = await check({
+    posts: [aPost({ ...NEWS, categories: ['software'] })],
+    arranged: {
+      'weekly/2026-06-15.yaml':
+        'introduction: "See [here](https://blog.example.org/tea)."\nsubject: "TEA IS BACK AGAIN"\n',
+      'weekly/2026-06-23.yaml': 'subject: Never\n',
+    },
+  });
+  const file = 'content/issues/weekly/2026-06-15.yaml';
+  expect((await look()).map(({ code, where }) => [code, where])).toEqual([
+    ['subject.shouting', file],
+    ['link.bare-text', file],
+    ['arrangement.stray', 'content/issues/weekly/2026-06-23.yaml:1:1'],
+  ]);
+});

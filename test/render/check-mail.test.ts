@@ -108,6 +108,14 @@ describe.each<[string, MailWishes, string, MailWishes]>([
     'style.too-long',
     { head: `<style>${'a'.repeat(15_999)}</style>` },
   ],
+  [
+    'an at-rule inside another',
+    { head: '<style>@media (min-width: 1px) { a { b: c } @supports (d: e) { f { g: h } } }</style>' },
+    'style.nested',
+    {
+      head: '<style>@import url("@media{"); @media (min-width: 1px) { a { b: c } } @supports (d: e) { f { g: h } }</style>',
+    },
+  ],
   ['a mail that would be clipped', { body: 'x'.repeat(95_000) }, 'size.clip', { body: 'x'.repeat(90_000) }],
   ['no subject', { subject: ' ' }, 'subject.empty', { subject: '.' }],
   ['a very long subject', { subject: 'x'.repeat(151) }, 'subject.long', { subject: 'x'.repeat(150) }],
