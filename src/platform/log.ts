@@ -80,7 +80,9 @@ const PRIVATE_NAME = /(?:e-?mail|address|recipient|secret|token|password|authori
 
 /** A copy without what must not be logged; errors become plain data. */
 function shown(value: unknown, depth = 0): unknown {
-  if (value instanceof Error) return { name: value.name, message: value.message, ...causeOf(value, depth) };
+  if (typeof value === 'string') return withoutPrivate(value);
+  if (value instanceof Error)
+    return { name: value.name, message: withoutPrivate(value.message), ...causeOf(value, depth) };
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'invalid date' : value.toISOString();
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return value;
@@ -88,6 +90,13 @@ function shown(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) return value.map((entry) => shown(entry, depth + 1));
   const entries = Object.entries(value).map(([name, entry]) => [name, shownField(name, entry, depth)]);
   return Object.fromEntries(entries);
+}
+
+/** Servers quote the address they refuse, and errors the link that was asked for. */
+function withoutPrivate(text: string): string {
+  return text
+    .replace(/([^\s<>()[\]"',;:/=@…])[^\s<>()[\]"',;:/=@…]{0,63}@(?=[\p{L}\p{N}-]+\.)/gu, '$1…@')
+    .replace(/(\/[ucp]\/)[\w.~%-]{20,}/g, '$1…');
 }
 
 function shownField(name: string, value: unknown, depth: number): unknown {

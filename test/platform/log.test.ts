@@ -31,6 +31,22 @@ describe('JSON lines', () => {
     expect(JSON.parse(lines[1] ?? '')).toMatchObject({ level: 'info', address: 'r…@example.org', addresses: 12 });
   });
 
+  it('hide addresses and links in the words of others: replies, errors, causes', () => {
+    const { log, lines } = logged('json');
+    const cause = new Error(
+      'at https://news.example.org/u/k1.weekly.1aAbBcCdDeEfFgGhHiIjJkK and /c/0123456789abcdef0123',
+    );
+    log.error('x.y', {
+      reason: '550 5.1.1 <reader@example.org>: User дима@пошта.example.org unknown',
+      error: new Error('cannot reach postgres://gazette:hunter2@db.example.org/gazette', { cause }),
+    });
+    expect(lines.join('')).not.toMatch(/reader@|дима|hunter2|aAbBcC|0123456789/);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      reason: '550 5.1.1 <r…@example.org>: User д…@пошта.example.org unknown',
+      error: { cause: { message: 'at https://news.example.org/u/… and /c/…' } },
+    });
+  });
+
   it('show an error with its cause', () => {
     const { log, lines } = logged('json');
     log.error('run.stopped', { error: new Error('no', { cause: new Error('because') }) });
