@@ -4,11 +4,16 @@ import { startPostgres, type TestPostgres } from '../support/postgres.js';
 import { storeContract } from './store.contract.js';
 
 let postgres: TestPostgres;
+let url: string;
 
 beforeAll(async () => {
   postgres = await startPostgres();
+  url = await postgres.freshUrl();
 });
 
 afterAll(() => postgres?.stop());
 
-storeContract('Postgres', async () => openStore(await postgres.freshUrl()));
+storeContract('Postgres', async () => {
+  await postgres.empty(url);
+  return openStore(url);
+});
