@@ -79,7 +79,12 @@ function bodyWith(body: string, key: string, value: Value): string {
 /** As its author indents; lines are never folded. */
 function layoutOf(body: string) {
   const indent = /^( +)[^\s#]/m.exec(body)?.[1]?.length ?? 2;
-  return { lineWidth: 0, indent: Math.min(indent, 8), indentSeq: !/^-/m.test(body) };
+  return {
+    lineWidth: 0,
+    indent: Math.min(indent, 8),
+    indentSeq: !/^-/m.test(body),
+    flowCollectionPadding: !/[[{]\S/.test(body),
+  };
 }
 
 type Root = YAMLMap<Node, Node | null>;

@@ -13,6 +13,8 @@ import type { House } from './house.js';
 export interface DraftArrangement {
   readonly file: string;
   readonly stem: string;
+  /** Of the file it was read from. */
+  readonly version: string;
   /** The occurrence it is for. */
   readonly occurrence: Date;
   /** The issue that has had it: it serves once, so this draft is without it. */
@@ -93,11 +95,14 @@ export function inForce(
 ): { readonly arrangement: Arrangement; readonly about?: DraftArrangement } {
   if (!found) return { arrangement: NO_ARRANGEMENT };
   const { written, occurrence, usedBy } = found;
-  const { file, stem } = written;
+  const { file, stem, version } = written;
   if (usedBy !== undefined) {
-    return { arrangement: NO_ARRANGEMENT, about: { file, stem, occurrence, usedBy, names: new Map(), unknown: [] } };
+    return {
+      arrangement: NO_ARRANGEMENT,
+      about: { file, stem, version, occurrence, usedBy, names: new Map(), unknown: [] },
+    };
   }
   const { arrangement, names, unknown } = resolveNames(written.arrangement, known.posts, known.keys);
   const told = unknown.map((name) => ({ name, where: written.whereOf(name), message: `There is no post “${name}”.` }));
-  return { arrangement, about: { file, stem, occurrence, names, unknown: told } };
+  return { arrangement, about: { file, stem, version, occurrence, names, unknown: told } };
 }

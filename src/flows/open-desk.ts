@@ -48,6 +48,8 @@ export interface DeskIssue {
   readonly written: WrittenArrangement | undefined;
   /** Where that is, or would be. */
   readonly arrangementFile: string;
+  /** The occurrence it is written for: of an issue that catches up on missed ones, the one that was arranged. */
+  readonly arrangedFor: Date;
   readonly arranged: ArrangedIssue;
   /** The edition for readers who wish for everything, in the newsletter's language; absent when there is no issue. */
   readonly full: EditionPlan | undefined;
@@ -270,13 +272,15 @@ async function draftOnDesk(standing: Standing, newsletter: Newsletter): Promise<
     const reading = readings.get(name);
     return reading ? [{ source: name, ...reading }] : [];
   });
+  const arrangedFor = draft.arrangement?.occurrence ?? occurrence;
   return {
     newsletter,
     draft,
     occurrence,
     approval,
-    written: await house.arrangements.read(newsletter, occurrence),
-    arrangementFile: await house.arrangements.fileOf(newsletter, occurrence),
+    written: await house.arrangements.read(newsletter, arrangedFor),
+    arrangementFile: await house.arrangements.fileOf(newsletter, arrangedFor),
+    arrangedFor,
     arranged,
     full: arranged.editions.find(({ key }) => key === arranged.routes[0]?.edition),
     groups,

@@ -188,7 +188,7 @@ describe('Writing an arrangement', () => {
   });
 
   it('keeps the comments of a file that is written in one piece', async () => {
-    const desk = aDesk({ [FILE]: '# Short.\n{ pinned: [a], leftOut: [b] } # and sweet\n' });
+    const desk = aDesk({ [FILE]: '# Short.\n{ pinned: [ a ], leftOut: [ b ] } # and sweet\n' });
     await desk.change({ pinned: ['c'], leftOut: [], subject: 'S' });
     expect(await desk.text(FILE)).toBe('# Short.\n{ pinned: [ c ], subject: S } # and sweet\n');
   });

@@ -2,6 +2,7 @@
 import { addressFrom } from '../../domain/address.js';
 import { NO_ARRANGEMENT } from '../../domain/arrangement.js';
 import { GazetteError } from '../../domain/errors.js';
+import { asWritten } from '../../select/resolve-names.js';
 import { answerNext, withdrawAnswer } from '../approve-issue.js';
 import * as issues from '../issues.js';
 import { refuseUnready, sendIssue, sendTest } from '../send-issue.js';
@@ -16,8 +17,10 @@ export function openStudioActs(room: StudioRoom) {
     async arrange(newsletter: string, wish: ArrangeWish): Promise<void> {
       const issue = await desk.issue(newsletter);
       const { arrangements } = desk.house();
+      const { arrangement, compose } = issue.draft;
       const version = issue.written?.version;
-      if ((version ?? '') !== wish.version) {
+      const isInForce = arrangement !== undefined && arrangement.usedBy === undefined;
+      if ((version ?? '') !== wish.version || (isInForce && arrangement.version !== version)) {
         throw new GazetteError('config.changed', `${issue.arrangementFile} has changed since you looked.`, {
           hint: 'Look at the issue again, then repeat what you did. Nothing was written.',
         });
@@ -25,8 +28,10 @@ export function openStudioActs(room: StudioRoom) {
       const shown = new Map(
         (issue.full?.digest.sections ?? []).map(({ key, posts }) => [key, posts.map(({ id }) => id)]),
       );
-      const after = arrange(issue.written?.arrangement ?? NO_ARRANGEMENT, wish, shown);
-      await arrangements.write(issue.newsletter, issue.occurrence, after, version);
+      // The pages name posts by their public ids, the file as its author does.
+      const before = isInForce ? compose.arrangement : (issue.written?.arrangement ?? NO_ARRANGEMENT);
+      const after = asWritten(arrange(before, wish, shown), arrangement?.names ?? new Map());
+      await arrangements.write(issue.newsletter, issue.arrangedFor, after, version);
       await desk.touch();
     },
 

@@ -1,0 +1,52 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openDesk } from '../../src/flows/open-desk.js';
+import type { ArrangeWish } from '../../src/flows/studio/arrange.js';
+import { openStudioActs } from '../../src/flows/studio/studio-acts.js';
+import type { StudioRoom } from '../../src/flows/studio/studio-room.js';
+import { aPost } from '../support/builders.js';
+import { ROOT } from '../support/config-files.js';
+import { aHouse } from '../support/house.js';
+
+const FILE = 'weekly/2026-06-15.yaml';
+
+async function aDesk(text: string) {
+  const posts = ['a', 'b'].map((id) =>
+    aPost({
+      keys: { id, path: `${id}.md`, url: `https://blog.example.org/${id}/` },
+      publishedAt: new Date('2026-06-12T08:00:00Z'),
+    }),
+  );
+  const house = await aHouse({ posts, now: new Date('2026-06-14T12:00:00Z'), arranged: { [FILE]: text } });
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const tools = { watch: async () => undefined, root: ROOT, templates: [], signal: stop.signal };
+  const desk = await openDesk({ ...tools, openHouse: async () => house });
+  const acts = openStudioActs({ desk } as unknown as StudioRoom);
+  const wish = async (with_: Partial<ArrangeWish>) => {
+    const version = (await desk.issue('weekly')).written?.version ?? '';
+    return acts.arrange('weekly', { kind: '', post: '', section: '', neighbour: '', text: '', version, ...with_ });
+  };
+  const read = async () => {
+    const bytes = await house.desk.read(`${ROOT}/content/issues/${FILE}`);
+    return bytes && new TextDecoder().decode(bytes);
+  };
+  return { house, desk, wish, read };
+}
+
+describe('Arranging on the desk', () => {
+  it('finds a post by its id whatever its author called it in the file, and leaves the other names alone', async () => {
+    const { wish, read } = await aDesk('# By hand.\npinned: [https://blog.example.org/b/, a.md]\n');
+    await wish({ kind: 'unpin', post: 'a' });
+    expect(await read()).toBe('# By hand.\npinned: [https://blog.example.org/b/]\n');
+    await wish({ kind: 'leave-out', post: 'b' });
+    expect(await read()).toBe('# By hand.\nleftOut:\n  - https://blog.example.org/b/\n');
+  });
+
+  it('is refused when somebody edited the file since the editor looked', async () => {
+    const { house, desk, wish, read } = await aDesk('pinned: [a]\n');
+    const seen = (await desk.issue('weekly')).written?.version ?? '';
+    await house.desk.write(`${ROOT}/content/issues/${FILE}`, 'pinned: [b]\n');
+    await expect(wish({ kind: 'unpin', post: 'a', version: seen })).rejects.toMatchObject({ code: 'config.changed' });
+    expect(await read()).toBe('pinned: [b]\n');
+  });
+});
