@@ -14,7 +14,7 @@ import { issueOnDesk } from '../../src/flows/studio/show-issue.js';
 import { localFiles } from '../../src/platform/files.js';
 import type { SourceTools } from '../../src/sources/index.js';
 
-const POSTS = 5_000;
+const POSTS = Number(process.env.POSTS ?? 5_000);
 /** Of them, those the next issue carries. */
 const NEW_POSTS = 12;
 const ROUNDS = 60;

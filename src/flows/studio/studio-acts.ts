@@ -7,6 +7,7 @@ import { answerNext, withdrawAnswer } from '../approve-issue.js';
 import * as issues from '../issues.js';
 import { refuseUnready, sendIssue, sendTest } from '../send-issue.js';
 import { type ArrangeWish, arrange } from './arrange.js';
+import { askWeb } from './show-checks.js';
 import { shownOf } from './shown-of.js';
 import type { StudioRoom } from './studio-room.js';
 
@@ -33,6 +34,12 @@ export function openStudioActs(room: StudioRoom) {
       const after = asWritten(arrange(before, wish, shown), arrangement?.names ?? new Map());
       await arrangements.write(issue.newsletter, issue.arrangedFor, after, version);
       await desk.touch();
+    },
+
+    /** Follows every link once; what they answered stands with the checks. */
+    async askLinks(newsletter: string): Promise<void> {
+      room.webAnswers.set(newsletter, await askWeb(desk, await desk.issue(newsletter), room.signal));
+      tell();
     },
 
     /** Freezes and sends what the editor has confirmed, and nothing else. */

@@ -8,6 +8,7 @@ import { newsletterNamed } from '../house.js';
 import type { Desk } from '../open-desk.js';
 import type { SendReport } from '../send-planned.js';
 import { openRuns, openSpeeds } from './runs.js';
+import type { WebAnswers } from './show-checks.js';
 
 export interface StudioTools {
   readonly desk: Desk;
@@ -116,6 +117,8 @@ export function openStudioRoom(tools: StudioTools) {
     speedOf: openSpeeds(),
     /** What an act had to say, by newsletter. */
     said: new Map<string, string>(),
+    /** What the outside answered when it was last asked, by newsletter. */
+    webAnswers: new Map<string, WebAnswers>(),
     named: (newsletter: string): Newsletter => newsletterNamed(desk.house(), newsletter),
     frame,
     openIssue,

@@ -78,7 +78,7 @@ export function openStudioViews(room: StudioRoom) {
       return {
         ...(await frame(newsletter, 'checks')),
         timezone: issue.newsletter.timezone,
-        ...(await checksOnDesk(desk, issue)),
+        ...(await checksOnDesk(desk, issue, room.webAnswers.get(newsletter))),
       };
     },
     async sendPage(newsletter: string) {

@@ -22,5 +22,10 @@ export const issueRoute: StudioRoute = {
     app.get('/n/:newsletter/checks', async (context) =>
       door.page(context, 'checks', await flows.checksPage(context.req.param('newsletter'))),
     );
+    app.post('/n/:newsletter/checks', async (context) => {
+      const newsletter = context.req.param('newsletter');
+      await flows.askLinks(newsletter);
+      return context.redirect(`/n/${encodeURIComponent(newsletter)}/checks`, 303);
+    });
   },
 };
