@@ -77,6 +77,19 @@ describe('what another process held', () => {
     expect(await send(house, true)).toMatchObject({ issue: { state: 'done' }, counts: { accepted: 40 } });
     expect(house.clock.now().getTime()).toBeGreaterThanOrEqual(new Date('2026-06-15T07:15:00Z').getTime());
   });
+  it('on another host is left alone while its mail is on the wire, however slow the server', async () => {
+    const house = await aHouse({ posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })] });
+    await addReaders(house, [{}]);
+    const processes: Processes = { self: 'heir', fateOf: (owner) => (owner === 'heir' ? 'alive' : 'elsewhere') };
+    const other = { ...(await aHouse({ store: house.store, processes })), clock: house.clock };
+    house.wire.answer = async () => {
+      house.clock.advance(50 * MINUTE_MS);
+      expect(await resume(other)).toMatchObject({ attempted: 1, accepted: 0 });
+      return { kind: 'accepted', reply: { code: 250, text: '250 ok' } };
+    };
+    expect(await send(house)).toMatchObject({ issue: { state: 'done' }, counts: { accepted: 1 } });
+    expect(other.wire.messages).toEqual([]);
+  });
   it('is left alone while that process lives', async () => {
     expect(await resume(await aDesertedIssue('alive'))).toMatchObject({ accepted: 1, claimed: 1, attempted: 1 });
   });
