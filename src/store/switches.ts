@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { wishesFromKey, wishesKey } from '../domain/category.js';
 import type { IssuePost } from '../domain/issue.js';
 import type { SwitchTerms } from '../domain/ports.js';
-import type { Trx } from './database.js';
+import type { Queries, Trx } from './database.js';
 import { subscribePerson } from './own-word.js';
 import type { SwitchesTable } from './tables.js';
 
@@ -117,13 +117,12 @@ export async function releaseSwitches(trx: Trx, newsletter: string): Promise<voi
 }
 
 /** Who leaves a newsletter altogether does not go on to another. */
-export async function dropWaiting(trx: Trx, newsletter: string, subscribers: readonly number[]): Promise<void> {
-  await trx
+export function dropWaiting(db: Queries, newsletter: string, subscribers: readonly number[]) {
+  return db
     .deleteFrom('switches')
     .where('left_newsletter', '=', newsletter)
     .where('subscriber', 'in', subscribers)
-    .where('stage', '=', 'waiting')
-    .execute();
+    .where('stage', '=', 'waiting');
 }
 
 /** The posts a reader was sent by one newsletter since the latest issue of another. */
