@@ -2,6 +2,7 @@
 import type { Edition } from '../domain/edition.js';
 import { type Finding, type FindingCode, findingOf } from '../domain/finding.js';
 import type { LinkAnswer, MailAddress } from '../domain/ports.js';
+import { isPrivateHost } from '../domain/private-host.js';
 import type { Draft } from './draft-issue.js';
 import { editionPlaces } from './edition-places.js';
 import type { House } from './house.js';
@@ -24,7 +25,7 @@ export async function checkWeb(
   const addresses = new Map<string, MailAddress>();
   for (const edition of editions) {
     for (const address of await house.checks.addresses(edition, draft.newsletter, where))
-      addresses.set(`${address.kind} ${address.url}`, address);
+      if (!isToldAlready(address)) addresses.set(`${address.kind} ${address.url}`, address);
   }
   const waiting = [...addresses.values()];
   const answers = new Map<MailAddress, LinkAnswer>();
@@ -34,10 +35,27 @@ export async function checkWeb(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
   signal?.throwIfAborted();
+  if (answers.size > 0 && [...answers.values()].every(isSilent)) return [nobodyAnswers(answers.size)];
   return [...addresses.values()].flatMap((address) => {
     const answer = answers.get(address);
     return answer ? findingsIn(answer, address) : [];
   });
+}
+
+/** A link whose very name is private was found without asking. */
+function isToldAlready({ kind, url }: MailAddress): boolean {
+  return kind === 'link' && isPrivateHost(new URL(url).hostname);
+}
+
+function isSilent({ kind }: LinkAnswer): boolean {
+  return kind === 'no-such-host' || kind === 'failed';
+}
+
+/** Where nobody answers at all, it is more likely this machine than every address. */
+function nobodyAnswers(count: number): Finding {
+  const message = `None of the ${count} addresses answers, so none of them was checked.`;
+  const mend = 'See whether this machine is on the network; then check again.';
+  return findingOf('link.unreachable', { message, mend, where: 'the network' });
 }
 
 /** What an answer says about an address. Pure. */

@@ -43,27 +43,40 @@ it.each<[string, MailAddress, LinkAnswer, string[], LinkAnswer]>([
   for (const code of codes) expect(findingsIn(near, address).map((each) => each.code)).not.toContain(code);
 });
 
-it('Each address is asked once, whatever editions there are, and a reader’s own links never', async () => {
-  const image = { src: 'https://blog.example.org/a.png', alt: 'A pump' };
-  const url = 'https://blog.example.org/a/';
-  const posts = [
-    aPost({ publishedAt: new Date('2026-06-12T08:00:00Z'), url, image, categories: ['software'], place: 'a.md' }),
-  ];
-  const house = await aHouse({ posts });
+const image = { src: 'https://blog.example.org/a.png', alt: 'A pump' };
+const url = 'https://blog.example.org/a/';
+
+/** Checks an issue of one post with one picture, in several editions. */
+async function follow(answerTo: (address: string) => LinkAnswer) {
+  const at = new Date('2026-06-12T08:00:00Z');
+  const house = await aHouse({
+    posts: [aPost({ publishedAt: at, url, image, categories: ['software'], place: 'a.md' })],
+  });
   await addReaders(house, [{}, { wishes: ['software'] }, { language: 'de' }]);
   const [newsletter] = [...house.newsletters.values()];
   if (!newsletter) throw new Error('no newsletter');
   const asked: string[] = [];
   const askLink = async (address: string): Promise<LinkAnswer> => {
     asked.push(address);
-    return answered({ status: 404 });
+    return answerTo(address);
   };
   const { findings } = await checkIssue({ ...house, askLink }, { newsletter, links: true });
-  expect(asked.sort()).toEqual([image.src, url]);
-  expect(findings.map(({ code, where }) => [code, where])).toEqual(
+  return { asked: asked.sort(), told: findings.map(({ code, where }) => [code, where]) };
+}
+
+it('Each address is asked once, whatever editions there are, and a reader’s own links never', async () => {
+  const { asked, told } = await follow(() => answered({ status: 404 }));
+  expect(asked).toEqual([image.src, url]);
+  expect(told).toEqual(
     expect.arrayContaining([
       ['link.broken', 'a.md'],
       ['image.broken', 'a.md'],
     ]),
   );
+});
+
+it('Where nobody answers, no address is called broken', async () => {
+  expect((await follow(() => ({ kind: 'no-such-host' }))).told).toEqual([['link.unreachable', 'the network']]);
+  const one = await follow((address) => (address === url ? { kind: 'no-such-host' } : picture(1000)));
+  expect(one.told).toEqual([['link.broken', 'a.md']]);
 });
