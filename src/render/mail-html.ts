@@ -122,10 +122,17 @@ function pictureFrom(node: HtmlElement, options: MailHtmlOptions): HastNode[] {
   if (src === undefined) return text === '' ? [] : [{ type: 'text', value: `[${text}]` }];
   const size = fittedSize(Number(width), Number(height), options.width);
   const style = options.styles.img ?? '';
-  const shape =
-    size.width <= 48 ? 'vertical-align:middle;border:0' : 'display:block;max-width:100%;height:auto;border:0';
+  const shape = size.width <= 48 ? 'vertical-align:middle;border:0' : shrinkingPicture(size.width);
   const properties = { src, alt: text, ...size, style: style === '' ? shape : `${shape};${style}` };
   return [{ type: 'element', tagName: 'img', properties, children: [] }];
+}
+
+/**
+ * The style of a picture that is as wide as there is room for. A percentage of `max-width` alone would not do: where pictures
+ * are not loaded, a table keeps room for the whole width, and a phone shows half a mail.
+ */
+export function shrinkingPicture(width: number): string {
+  return `display:block;width:100%;max-width:${width}px;height:auto;border:0`;
 }
 
 /** A size that fits a width; without a known width the picture takes all there is. */

@@ -2,7 +2,7 @@
 import { type Html, textOf } from '../domain/html.js';
 import type { Words } from '../domain/ports.js';
 import { directionOfText, isolated } from './direction.js';
-import { fittedSize, mailHtmlFrom } from './mail-html.js';
+import { fittedSize, mailHtmlFrom, shrinkingPicture } from './mail-html.js';
 import type { FigureView } from './mail-view.js';
 import { escapedHtml, Markup } from './markup.js';
 import { inlineText, plainTextFrom } from './plain-text.js';
@@ -72,13 +72,7 @@ export const HTML_VOCABULARY: Vocabulary<MailJob> = {
   picture([picture], { at, width, style }, { look, placeholders }) {
     if (!isPicture(picture)) throw new Error('{{picture}} wants a figure; ask with {{#if figure}} first.');
     const size = fittedSize(picture.width, picture.height, typeof width === 'number' ? width : look.contentWidth);
-    const shape = [
-      'display:block',
-      'max-width:100%',
-      'height:auto',
-      'border:0',
-      ...(style ? [String(style)] : []),
-    ].join(';');
+    const shape = `${shrinkingPicture(size.width)}${style ? `;${String(style)}` : ''}`;
     const attributes = { src: picture.src, alt: picture.alt, ...size, style: shape };
     const html = `<img ${Object.entries(attributes)
       .map(([name, value]) => `${name}="${escapedHtml(String(value))}"`)

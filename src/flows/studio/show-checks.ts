@@ -50,7 +50,7 @@ function checksView(all: readonly Finding[], asked?: Date): ChecksView {
   const errors = findings.filter(({ level }) => level === 'error').length;
   return {
     errors,
-    warnings: findings.length - errors,
+    warnings: findings.filter(({ level }) => level === 'warning').length,
     findings: findings.map((finding) => ({ ...finding, editions: (finding.editions ?? []).join('; ') })),
     asked: asked ?? null,
   };
