@@ -194,6 +194,14 @@ describe('the studio', () => {
     await page.frameLocator('.frames iframe').getByText('Notes').first().waitFor();
     await shot('inbox');
     expect(await axeFindings(page)).toEqual([]);
+
+    // An issue that nobody has to approve, from a ledger that has not read its posts yet.
+    await page.getByRole('link', { name: 'Send', exact: true }).click();
+    await page.getByRole('link', { name: 'Send issue 1 now…' }).click();
+    await page.getByRole('button', { name: 'Send to 3 readers' }).click();
+    await page.getByText('The ledger holds.').waitFor();
+    await page.getByRole('link', { name: /^Inbox/ }).click();
+    await main(page).getByText('4 mails').waitFor();
   });
 
   it('shows sample readers where there is no ledger, and offers neither approval nor send', async () => {
