@@ -1,5 +1,6 @@
 /** Past issues: each with its counts, its editions as they left, and what became of one reader's copy. */
 import { addressFrom, maskedAddress } from '../../domain/address.js';
+import { OTHER } from '../../domain/category.js';
 import type { DeliveryState } from '../../domain/delivery.js';
 import { DELIVERY_STATES } from '../../domain/delivery.js';
 import type { RenderedMail } from '../../domain/edition.js';
@@ -65,7 +66,10 @@ export async function pastIssue(
   const chosen = editions.find(({ key }) => key === edition) ?? editions[0];
   const path = `/n/${encodeURIComponent(newsletter.id)}/issues/${number}`;
   const listed = DELIVERY_STATES.find((each) => each === state) ?? (state === 'deferred' ? 'deferred' : undefined);
-  const titles = new Map(newsletter.categories.map(({ key, title }) => [key, title[newsletter.language] ?? key]));
+  const titles = new Map([
+    ...newsletter.categories.map(({ key, title }) => [key, title[newsletter.language] ?? key] as const),
+    [OTHER, 'Other'] as const,
+  ]);
   return {
     number,
     path,
