@@ -10,7 +10,7 @@ import { openDesk } from './flows/open-desk.js';
 import { openStudioFlows } from './flows/studio/open-studio.js';
 import { keepMails } from './platform/kept-mails.js';
 import { watchFolders } from './platform/watch-folders.js';
-import { openStudioPages } from './render/index.js';
+import { openStudioPages } from './render/studio-pages.js';
 import type { SourceTools } from './sources/index.js';
 import { serveStudio } from './web/studio/serve-studio.js';
 
@@ -100,6 +100,11 @@ function newToken(): string {
 const ASSETS: { readonly [name: string]: { readonly type: string; path(): string } } = {
   'studio.css': { type: 'text/css; charset=utf-8', path: () => join(PACKAGE, 'templates/studio/studio.css') },
   'studio.js': { type: 'text/javascript; charset=utf-8', path: () => join(PACKAGE, 'templates/studio/studio.js') },
+  'run-axe.js': { type: 'text/javascript; charset=utf-8', path: () => join(PACKAGE, 'templates/studio/run-axe.js') },
+  'axe.js': {
+    type: 'text/javascript; charset=utf-8',
+    path: () => fileURLToPath(import.meta.resolve('axe-core/axe.min.js')),
+  },
   'icon.svg': { type: 'image/svg+xml', path: () => join(PACKAGE, 'templates/studio/icon.svg') },
   'idiomorph.js': {
     type: 'text/javascript; charset=utf-8',

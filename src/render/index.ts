@@ -3,5 +3,4 @@ export { CLIP_BYTES, LONGEST_VALUES, type MailSize, measureMail } from './measur
 export { openPages } from './open-pages.js';
 export { openRenderer, type PrintShop, type RendererOptions, type ThemeSummary } from './open-renderer.js';
 export type { PagesOptions } from './pages.js';
-export { openStudioPages } from './studio-pages.js';
 export { openWords, type WordsBook } from './words.js';

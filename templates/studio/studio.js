@@ -24,7 +24,11 @@
     document.title = page.title;
     Idiomorph.morph(document.body, page.body, {
       callbacks: {
-        beforeNodeMorphed: (before) => !(before instanceof Element && isBeingWritten(before)),
+        beforeNodeMorphed: (before, after) =>
+          !(
+            before instanceof Element &&
+            (isBeingWritten(before) || (before.dataset?.axe && after.dataset?.axe === ''))
+          ),
         beforeAttributeUpdated: (name, node) => !(name === 'open' && node.tagName === 'DETAILS'),
       },
     });
@@ -83,6 +87,29 @@
       action.search = fields.toString();
       return show(new Request(action));
     });
+  });
+
+  // What axe found in the frame of a mail, as text and nothing else.
+  addEventListener('message', ({ origin, data }) => {
+    const place = document.querySelector('[data-axe]');
+    if (origin !== location.origin || !Array.isArray(data?.axe) || !place) return;
+    const line = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
+    const list = document.createElement('ul');
+    list.className = 'findings';
+    for (const { id, help, impact, html } of data.axe) {
+      const item = document.createElement('li');
+      item.append(
+        line('p', `${help} (${impact}, ${id})`),
+        ...html.slice(0, 3).map((code) => line('code', code.slice(0, 160))),
+      );
+      list.append(item);
+    }
+    const count = data.axe.length;
+    place.replaceChildren(
+      line('p', count === 0 ? 'axe finds nothing wrong.' : `axe finds ${count} kinds of trouble:`),
+      list,
+    );
+    place.dataset.axe = 'told';
   });
 
   // What is chosen is shown at once; the button is for whoever has no script.

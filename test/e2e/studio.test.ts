@@ -121,6 +121,13 @@ describe('the studio', () => {
     expect(await mail.locator('a[href]').count()).toBe(0);
     expect(await mail.locator('a[data-dead]').count()).toBeGreaterThan(3);
     await shot('mail');
+    await save('The body of', 'A wise word of');
+    await mail.getByText('A wise word of').waitFor();
+
+    // axe looks at it in the editor's own browser.
+    await page.getByRole('link', { name: 'Checks', exact: true }).click();
+    await page.getByText('axe finds nothing wrong.').waitFor();
+    await shot('checks');
 
     // A test, outside the ledger.
     await page.getByRole('link', { name: 'Send', exact: true }).click();
@@ -135,7 +142,7 @@ describe('the studio', () => {
     await page.getByRole('button', { name: 'Approve issue 1' }).click();
     await page.locator('.approval.approved').getByText('Approved by Ada').waitFor();
     await shot('approved');
-    await save('The body of', 'A better body of');
+    await save('A wise word of', 'A better word of');
     await page.locator('.approval.void').getByText('The approval is void').waitFor();
     await main(page).getByText('the post “A quiet valve” was edited').waitFor();
     await shot('void');

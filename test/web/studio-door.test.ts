@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { StudioFlows } from '../../src/flows/studio/open-studio.js';
 import { localFiles } from '../../src/platform/files.js';
 import { memoryLog } from '../../src/platform/log.js';
-import { openStudioPages } from '../../src/render/index.js';
+import { openStudioPages } from '../../src/render/studio-pages.js';
 import { openStudioDoor } from '../../src/web/studio/open-studio-door.js';
 import { TEMPLATES } from '../support/house.js';
 

@@ -1,4 +1,5 @@
 /** The mail as one reader would get it, on the desk: an edition that is there, a wish, or a reader by address. */
+import { createHash } from 'node:crypto';
 import { addressFrom } from '../../domain/address.js';
 import { OTHER, wishesKey } from '../../domain/category.js';
 import { GazetteError } from '../../domain/errors.js';
@@ -109,6 +110,7 @@ export async function mailView(desk: Desk, issue: DeskIssue, choice: MailChoice,
   const chosen = mail.kind === 'mail' ? mail.plan.key : '';
   const frameOf = (of: MailChoice, version: string) => `${path}/frame?${frameQuery(of, look, version)}`;
   const besides = issue.arranged.editions.find(({ key }) => key === look.beside);
+  const beside = besides && { plan: besides, mail: (await desk.edition(issue, besides)).mail };
   const language = issue.newsletter.language;
   return {
     mail:
@@ -125,8 +127,18 @@ export async function mailView(desk: Desk, issue: DeskIssue, choice: MailChoice,
         : null,
     why: mail.kind === 'none' ? mail.why : '',
     frames: [
-      { src: frameOf(choice, chosen), name: mail.kind === 'mail' ? editionName(issue, mail.plan) : 'No mail' },
-      ...(besides ? [{ src: frameOf({ edition: besides.key }, besides.key), name: editionName(issue, besides) }] : []),
+      {
+        src: frameOf(choice, mail.kind === 'mail' ? versionOf(mail.html) : ''),
+        name: mail.kind === 'mail' ? editionName(issue, mail.plan) : 'No mail',
+      },
+      ...(beside
+        ? [
+            {
+              src: frameOf({ edition: beside.plan.key }, versionOf(beside.mail)),
+              name: editionName(issue, beside.plan),
+            },
+          ]
+        : []),
     ],
     editions: issue.arranged.editions.map((plan) => ({
       key: plan.key,
@@ -157,8 +169,13 @@ function frameQuery({ edition, reader, wish, language }: MailChoice, look: MailL
   if (language) query.set('language', language);
   query.set('scheme', look.scheme);
   if (!look.images) query.set('images', 'off');
-  query.set('v', version.slice(0, 12));
+  query.set('v', version);
   return query.toString();
+}
+
+/** Changes with what is shown. */
+export function versionOf(shown: unknown): string {
+  return createHash('sha256').update(JSON.stringify(shown)).digest('hex').slice(0, 12);
 }
 
 function sourceOf(content: readonly Uint8Array[]): string {

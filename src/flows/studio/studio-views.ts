@@ -7,7 +7,7 @@ import { checksAtAGlance, checksOnDesk } from './show-checks.js';
 import { historyOf, type PastChoice, pastIssue, pastMail } from './show-history.js';
 import { inboxView } from './show-inbox.js';
 import { allPosts, issueOnDesk } from './show-issue.js';
-import { type MailChoice, type MailLook, mailOnDesk, mailView } from './show-mail.js';
+import { type MailChoice, type MailLook, mailOnDesk, mailView, versionOf } from './show-mail.js';
 import { sendingView } from './show-sending.js';
 import { shownOf } from './shown-of.js';
 import { pathOf, type StudioRoom } from './studio-room.js';
@@ -30,8 +30,7 @@ export function openStudioViews(room: StudioRoom) {
         errors: checks.errors,
         warnings: checks.warnings,
         sending: sending ? { number: sending.number, state: sending.state } : null,
-        frameVersion: issue.full?.key.slice(0, 8) ?? '',
-        stamp: desk.version(),
+        frameVersion: issue.full ? versionOf((await desk.edition(issue, issue.full)).mail) : '',
       };
     },
 
@@ -79,6 +78,7 @@ export function openStudioViews(room: StudioRoom) {
         ...(await frame(newsletter, 'checks')),
         timezone: issue.newsletter.timezone,
         ...(await checksOnDesk(desk, issue, room.webAnswers.get(newsletter))),
+        frameVersion: issue.full ? versionOf((await desk.edition(issue, issue.full)).mail) : '',
       };
     },
     async sendPage(newsletter: string) {

@@ -9,6 +9,10 @@ export function framePolicy(withImages: boolean): string {
   return `default-src 'none'; style-src 'unsafe-inline'; ${images}form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox`;
 }
 
+/** A mail that axe looks at: our own scripts beside it, and none of its own. */
+const AXE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src https: http: data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+
 export const mailRoute: StudioRoute = {
   name: 'mail',
   add(app, door) {
@@ -24,6 +28,12 @@ export const mailRoute: StudioRoute = {
       const look = lookFrom(context);
       const html = await flows.mailFrame(context.req.param('newsletter'), choiceFrom(context), look.scheme);
       return context.html(html, 200, { 'Content-Security-Policy': framePolicy(look.images) });
+    });
+    app.get('/n/:newsletter/axe', async (context) => {
+      const html = await flows.mailFrame(context.req.param('newsletter'), choiceFrom(context), 'light');
+      const scripts = '<script src="/assets/axe.js"></script><script src="/assets/run-axe.js"></script>';
+      const watched = html.includes('</body>') ? html.replace('</body>', `${scripts}</body>`) : html + scripts;
+      return context.html(watched, 200, { 'Content-Security-Policy': AXE_POLICY });
     });
   },
 };

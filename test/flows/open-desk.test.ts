@@ -1,0 +1,178 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fillSegments } from '../../src/domain/edition.js';
+import { GazetteError } from '../../src/domain/errors.js';
+import type { Source } from '../../src/domain/ports.js';
+import type { House } from '../../src/flows/house.js';
+import { type Desk, type DeskIssue, openDesk } from '../../src/flows/open-desk.js';
+import { sendIssue } from '../../src/flows/send-issue.js';
+import { localFiles } from '../../src/platform/files.js';
+import { openSource } from '../../src/sources/index.js';
+import { addReaders, aHouse, type TestHouse } from '../support/house.js';
+
+const VALUES = { name: '', address: '', unsubscribeUrl: 'https://n.example.org', preferencesUrl: '#', webUrl: '#' };
+
+let root: string;
+let house: TestHouse;
+let stop: AbortController;
+/** How often the folder was read whole, and single files of it. */
+let reads: { whole: number; alone: string[] };
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'gazette-desk-'));
+  await rm(join(root, 'posts'), { recursive: true, force: true });
+  reads = { whole: 0, alone: [] };
+  stop = new AbortController();
+  house = await aHouse();
+});
+afterEach(async () => {
+  stop.abort();
+  await rm(root, { recursive: true, force: true });
+});
+
+const pathOf = (name: string) => join(root, 'posts', `${name}.md`);
+
+async function save(name: string, text: string, front = 'date: 2026-06-12'): Promise<string> {
+  await localFiles().write(pathOf(name), `---\ntitle: ${name}\n${front}\n---\n\n${text}\n`);
+  return pathOf(name);
+}
+
+async function aDesk(openHouse?: () => Promise<House>): Promise<Desk> {
+  const options = {
+    kind: 'markdown',
+    dir: 'posts',
+    site: 'https://blog.example.org',
+    url: '/:slug/',
+    timezone: 'UTC',
+  } as const;
+  const own = openSource('blog', { ...options } as never, {
+    files: localFiles(),
+    contentDir: root,
+    readings: new Map(),
+  });
+  const counted: Source = {
+    ...own,
+    collect: (signal) => {
+      reads.whole += 1;
+      return own.collect(signal);
+    },
+    reread: async (path) => {
+      reads.alone.push(path);
+      return own.reread?.(path);
+    },
+  };
+  const standing: House = { ...house, sources: new Map([['blog', counted]]) };
+  return openDesk({
+    openHouse: openHouse ?? (async () => standing),
+    watch: async () => undefined,
+    root,
+    templates: [join(root, 'templates')],
+    signal: stop.signal,
+  });
+}
+
+async function mailOn(desk: Desk, issue: DeskIssue): Promise<string> {
+  if (!issue.full) throw new Error('there is no issue');
+  return fillSegments((await desk.edition(issue, issue.full)).mail.text, VALUES);
+}
+
+const titles = ({ full }: DeskIssue) =>
+  (full?.digest.sections ?? []).flatMap(({ posts }) => posts.map(({ title }) => title)).sort();
+
+describe('the desk', () => {
+  it('reads a saved file alone, and shows what it says by then', async () => {
+    await save('one', 'Before.');
+    const path = await save('two', 'Before.');
+    const desk = await aDesk();
+    expect(await mailOn(desk, await desk.issue(undefined))).toContain('Before.');
+    let told = 0;
+    desk.onChange(() => {
+      told += 1;
+    });
+    await save('two', 'Afterwards.');
+    await desk.takeUp([path]);
+    expect(await mailOn(desk, await desk.issue(undefined))).toContain('Afterwards.');
+    expect({ reads, told }).toEqual({ reads: { whole: 1, alone: [path] }, told: 1 });
+  });
+
+  it('reads the folder again when a post comes, goes, moves or takes another address', async () => {
+    await save('one', 'Text.');
+    await save('two', 'Text.');
+    await save('old', 'Text.');
+    const desk = await aDesk();
+    await desk.takeUp([await save('three', 'Text.')]);
+    expect(titles(await desk.issue(undefined))).toEqual(['old', 'one', 'three', 'two']);
+    await rm(pathOf('old'));
+    await desk.takeUp([pathOf('old')]);
+    expect(titles(await desk.issue(undefined))).toEqual(['one', 'three', 'two']);
+    await desk.takeUp([await save('two', 'Text.', 'date: 2026-06-12\nslug: one')]);
+    // Two posts of one address: neither may be sent.
+    expect(titles(await desk.issue(undefined))).toEqual(['three']);
+    expect((await desk.issue(undefined)).broken).toHaveLength(2);
+    expect(reads.whole).toBe(4);
+  });
+
+  it('tells of a broken file with its place, and forgets it once it is mended', async () => {
+    await save('one', 'Text.');
+    const path = await save('two', 'Text.');
+    const desk = await aDesk();
+    await writeFile(path, '---\ntitle: [\n---\n');
+    await desk.takeUp([path]);
+    const broken = await desk.issue(undefined);
+    expect(titles(broken)).toEqual(['one']);
+    expect(broken.broken[0]?.where).toContain('two.md');
+    await desk.takeUp([await save('two', 'Mended.')]);
+    const mended = await desk.issue(undefined);
+    expect(titles(mended)).toEqual(['one', 'two']);
+    expect(mended.broken).toEqual([]);
+  });
+
+  it('leaves the ledger as it was, whatever is saved and looked at', async () => {
+    const path = await save('one', 'Text.');
+    const desk = await aDesk();
+    const before = await house.store.posts.known(['blog']);
+    await desk.takeUp([path]);
+    await mailOn(desk, await desk.issue(undefined));
+    expect(await house.store.posts.known(['blog'])).toEqual(before);
+    expect(before.posts).toEqual([]);
+  });
+
+  it('follows what others do to the ledger', async () => {
+    await save('one', 'Text.');
+    await addReaders(house, [{ address: 'ann@example.org' }]);
+    const desk = await aDesk();
+    expect((await desk.issue(undefined)).draft.number).toBe(1);
+    const [newsletter] = house.newsletters.values();
+    if (!newsletter) throw new Error('there is no newsletter');
+    await sendIssue(desk.house(), { newsletter, confirm: async () => true });
+    const after = await desk.issue(undefined);
+    expect(after.draft.number).toBe(2);
+    expect(after.draft.selection.outcome).toBe('nothing-new');
+  });
+
+  it('goes on with the settings it had while the new ones cannot be read', async () => {
+    await save('one', 'Text.');
+    let isBroken = false;
+    const first = await aDesk();
+    const standing = first.house();
+    const desk = await aDesk(async () => {
+      if (isBroken) throw new GazetteError('config.invalid', 'There is no key “shedule”.');
+      return standing;
+    });
+    isBroken = true;
+    await desk.takeUp([join(root, 'content', 'newsletters', 'weekly.yaml')]);
+    expect(desk.problem()?.message).toContain('shedule');
+    expect(titles(await desk.issue(undefined))).toEqual(['one']);
+    isBroken = false;
+    await desk.takeUp([join(root, 'content', 'newsletters', 'weekly.yaml')]);
+    expect(desk.problem()).toBeUndefined();
+  });
+
+  it('knows when nobody has been written to from here', async () => {
+    await save('one', 'Text.');
+    expect((await aDesk()).isWithoutLedger()).toBe(true);
+    await addReaders(house, [{ address: 'ann@example.org' }]);
+    expect((await aDesk()).isWithoutLedger()).toBe(false);
+  });
+});
