@@ -27,6 +27,18 @@ export interface ComposeInput {
 
 /** What an edition shows of each post, the same for every reader: pinned, then as the editor ordered, then newest first. */
 export function composePosts(input: ComposeInput, level: ClipLevel): readonly DigestPost[] {
+  const levels = composed.get(input) ?? new Map<string, readonly DigestPost[]>();
+  composed.set(input, levels);
+  const key = JSON.stringify(level);
+  const posts = levels.get(key) ?? composeAll(input, level);
+  levels.set(key, posts);
+  return posts;
+}
+
+/** Every edition of an issue shows the same posts: they are cut once. */
+const composed = new WeakMap<ComposeInput, Map<string, readonly DigestPost[]>>();
+
+function composeAll(input: ComposeInput, level: ClipLevel): readonly DigestPost[] {
   const { pinned, order } = input.arrangement;
   const ranks = new Map([...new Set([...pinned, ...order])].map((id, rank) => [id, rank]));
   const rank = ({ post }: KnownPost) => ranks.get(publicId(post.keys)) ?? ranks.size;

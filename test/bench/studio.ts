@@ -52,7 +52,9 @@ try {
     const before = await desk.issue('weekly');
     const plan = before.full;
     if (!plan) throw new Error('There is no issue.');
-    rendering.push(await timed(() => renderEdition(bare.house, before.draft, plan)));
+    // Another object: what was composed of it is not remembered, and its excerpts are cut as well.
+    const draft = { ...before.draft, compose: { ...before.draft.compose } };
+    rendering.push(await timed(() => renderEdition(bare.house, draft, plan)));
     let issue = before;
     saving.push(
       await timed(async () => {
