@@ -58,8 +58,11 @@ function listening(server: Server, port: number, option: string): Promise<void> 
 
 function drained(server: Server, drainMs: number): Promise<void> {
   return new Promise((resolve) => {
+    // A connection that is kept alive goes idle when its last answer ends, not before.
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
     const cut = setTimeout(() => server.closeAllConnections(), drainMs);
     server.close(() => {
+      clearInterval(idle);
       clearTimeout(cut);
       resolve();
     });

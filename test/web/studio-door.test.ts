@@ -1,5 +1,5 @@
 /** The editor's door: who may knock, and that looking changes nothing. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { StudioFlows } from '../../src/flows/studio/open-studio.js';
 import { localFiles } from '../../src/platform/files.js';
 import { memoryLog } from '../../src/platform/log.js';
@@ -128,5 +128,45 @@ describe('the editor’s door', () => {
     expect((await ask('/assets/studio.js', { headers: { Cookie } })).status).toBe(200);
     expect((await post('/n/weekly/arrange', { ...OWN, Cookie })).status).toBe(303);
     expect(asked).toEqual(['arrange']);
+  });
+});
+
+describe('the line that tells of changes', () => {
+  /** A line whose waits end only when they are woken. */
+  async function aLine() {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const listeners = new Set<() => void>();
+    const stop = new AbortController();
+    const flows = {
+      signal: stop.signal,
+      version: () => 1,
+      onChange: (listener: () => void) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    } as unknown as StudioFlows;
+    const door = openStudioDoor({ flows, hosts: new Set([HOST]), asset: async () => undefined });
+    const answer = await door.fetch(new Request(`http://${HOST}/events`, { headers: { Host: HOST } }));
+    const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+    expect(new TextDecoder().decode((await reader.read()).value)).toContain('event: version');
+    return { reader, listeners, stop };
+  }
+
+  it('ends with the studio, which need not wait for it', async () => {
+    const { reader, listeners, stop } = await aLine();
+    await vi.advanceTimersByTimeAsync(1_000);
+    stop.abort();
+    for (const tell of listeners) tell();
+    expect(await reader.read()).toMatchObject({ done: true });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('leaves nothing that waits behind when its page is left at once', async () => {
+    const { reader, listeners } = await aLine();
+    await reader.cancel();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(listeners.size).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

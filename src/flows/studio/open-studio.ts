@@ -35,6 +35,8 @@ export function openStudioFlows(tools: StudioTools) {
         }
         await clock.sleep(TELL_EVERY_MS, signal);
       }
+      // Whoever waits for a change hears that there will be none.
+      tell();
       await runs.settle();
     },
   };

@@ -19,12 +19,10 @@ export const assetsRoute: StudioRoute = {
       streamSSE(context, async (stream) => {
         let wake: () => void = () => undefined;
         const stop = flows.onChange(() => wake());
-        stream.onAbort(() => {
-          stop();
-          wake();
-        });
+        const isOver = () => stream.aborted || flows.signal.aborted;
+        stream.onAbort(() => wake());
         let told = -1;
-        while (!stream.aborted && !flows.signal.aborted) {
+        while (!isOver()) {
           const version = flows.version();
           if (version !== told) {
             told = version;
@@ -37,9 +35,9 @@ export const assetsRoute: StudioRoute = {
               clearTimeout(timer);
               resolve();
             };
-            if (flows.version() !== told || flows.signal.aborted) wake();
+            if (flows.version() !== told || isOver()) wake();
           });
-          if (!stream.aborted && flows.version() === told) await stream.writeSSE({ event: 'still-here', data: '' });
+          if (!isOver() && flows.version() === told) await stream.writeSSE({ event: 'still-here', data: '' });
         }
         stop();
       }),
