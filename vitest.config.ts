@@ -16,6 +16,10 @@ export default defineConfig({
           name: 'rooms',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
+          setupFiles: ['test/support/seed.ts'],
+          // The files of a worker share its modules: loading MJML, the query builder and the Markdown parsers for each of
+          // them takes longer than most tests. What a test leaves behind is its fault.
+          isolate: false,
           // Seconds on a machine of its own; a busy one is no fault of the code.
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -84,7 +84,11 @@ const onSourceFailure = choice(
 );
 
 /** What joins keys in files and in the ledger cannot be part of one. */
-const categoryName = line.refine((text) => !/[,;|*]/.test(text), 'Must not hold a comma, semicolon, bar or star.');
+// In the form it is compared in: the Greek question mark becomes a semicolon there.
+const categoryName = line.refine(
+  (text) => !/[,;|*]/.test(categoryKey(text)),
+  'Must not hold a comma, semicolon, bar or star.',
+);
 const categoryNames = z.array(categoryName);
 
 const category = z.union(

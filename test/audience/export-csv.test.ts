@@ -75,8 +75,8 @@ const rows = fc.record({
   wishes: fc.option(
     fc.uniqueArray(
       hostile
-        .map((text) => categoryKey(plainLine(text.replace(/[;|]/g, ''))))
-        .filter((key) => key !== '' && key !== '*' && plainLine(key) === key && categoryKey(key) === key),
+        .map((text) => categoryKey(plainLine(text)).replace(/[,;|*]/g, ''))
+        .filter((key) => key !== '' && plainLine(key) === key && categoryKey(key) === key),
     ),
     { nil: undefined },
   ),

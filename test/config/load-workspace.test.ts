@@ -204,6 +204,7 @@ describe('a newsletter', () => {
     ],
     [{ categories: '[{ key: a, title: { de: x } }]' }, /categories\[1\]\.title: Has no text for en/],
     [{ categories: '["a;b"]' }, /Must not hold a comma, semicolon/],
+    [{ categories: '["a\u037eb"]' }, /Must not hold a comma, semicolon/],
     [{ categories: '[7]' }, '8:14 categories[1]: Must be a name, or a group with key, title and also.'],
     [{ theme: '../x' }, '8:8 theme: Must be the name of a folder of templates/.'],
     [{ subject: '~' }, '8:10 subject: Is empty.'],

@@ -40,6 +40,7 @@ function posts(): Texts {
 interface Observed {
   readonly peakKilobytes: number;
   readonly mjmlRuns?: number;
+  readonly loaded: readonly string[];
   readonly editions: number;
 }
 
@@ -79,12 +80,13 @@ it(`needs at most ${MOST_GROWTH} times the memory for ten times the readers`, as
 });
 
 it('runs MJML once for each edition, however many readers share it', async () => {
-  const { editions, mjmlRuns } = await observeSending(SMALL, { E2E_COUNT_MJML: '1' });
+  const { editions, mjmlRuns, loaded } = await observeSending(SMALL, { E2E_COUNT_MJML: '1' });
   expect(editions).toBe(WISHES);
   expect(mjmlRuns).toBe(WISHES);
+  expect(loaded).toEqual(['handlebars', 'mjml']);
 });
 
-it('runs no MJML where a frozen issue is only sent', async () => {
+it('runs no MJML where a frozen issue is only sent, and loads neither it nor the template engine', async () => {
   const inbox = await anInboxThatCounts();
   const folder = await aWorkspace({ readers: manyReaders(WISHES, nthWish), files: posts() });
   const seen = join(folder, 'seen.json');
@@ -92,5 +94,5 @@ it('runs no MJML where a frozen issue is only sent', async () => {
   await freezeAndDie(folder, env);
   const resumed = await gazetteJson(['issue', 'resume', '1'], { folder, env, ...OBSERVED });
   expect(resumed.json).toMatchObject({ ok: true, accepted: WISHES });
-  expect(JSON.parse(await readFile(seen, 'utf8'))).toMatchObject({ mjmlRuns: 0 });
+  expect(JSON.parse(await readFile(seen, 'utf8'))).toMatchObject({ mjmlRuns: 0, loaded: [] });
 });

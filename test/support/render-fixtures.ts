@@ -251,6 +251,8 @@ function emojiPost(): DigestPost {
 
 /** The rich issue as a newsletter in another language prints it. */
 export function aRichIssueIn(language: string, theme: string): RenderInput {
+  // Whatever was built before, it is the same issue.
+  serial = 0;
   const newsletter = aRichNewsletter({ theme, language, ...TITLES[language] });
   return aRenderInput({ newsletter, language, ...HEADS[language] });
 }

@@ -3,10 +3,11 @@
  * Each file at 600 and 360 CSS pixels, light and dark. Pictures of posts come from content/posts/images by their file name.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { openBrowser } from './web-browser.js';
 
 const WIDTHS = [600, 360];
 const SCHEMES = ['light', 'dark'] as const;
@@ -17,12 +18,7 @@ const STAND_IN = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9"><re
 
 async function shoot(files: readonly string[], folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  // The browser unpacks itself below TMPDIR and would take up another version's leavings there.
-  const unpacked = await mkdtemp(join(tmpdir(), 'gazette-shoot-'));
-  process.env.TMPDIR = unpacked;
-  const { default: chromium } = await import('@sparticuz/chromium');
-  const { chromium: playwright } = await import('playwright-core');
-  const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: ['--no-sandbox'] });
+  const { browser, close } = await openBrowser();
   try {
     for (const file of files) {
       for (const colorScheme of SCHEMES) {
@@ -43,8 +39,7 @@ async function shoot(files: readonly string[], folder: string): Promise<void> {
       }
     }
   } finally {
-    await browser.close();
-    await rm(unpacked, { recursive: true, force: true });
+    await close();
   }
 }
 

@@ -1,4 +1,4 @@
-/** A real Chromium for tests of pages; its start is the one of shoot.ts. */
+/** A real Chromium, for tests of pages and for pictures of them. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -11,12 +11,21 @@ export interface TestBrowser {
 }
 
 export async function openBrowser(): Promise<TestBrowser> {
-  // The browser unpacks itself below TMPDIR and would take up another version's leavings there.
-  const unpacked = await mkdtemp(join(tmpdir(), 'gazette-browser-'));
-  process.env.TMPDIR = unpacked;
   const { default: chromium } = await import('@sparticuz/chromium');
   const { chromium: playwright } = await import('playwright-core');
-  const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: ['--no-sandbox'] });
+  // The browser unpacks itself below TMPDIR and would take up another version's leavings there.
+  const unpacked = await mkdtemp(join(tmpdir(), 'gazette-browser-'));
+  const { TMPDIR } = process.env;
+  process.env.TMPDIR = unpacked;
+  const executablePath = await chromium.executablePath();
+  // The files after this one have temporary folders of their own.
+  if (TMPDIR === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = TMPDIR;
+  const browser = await playwright.launch({
+    executablePath,
+    args: ['--no-sandbox'],
+    env: { ...process.env, TMPDIR: unpacked },
+  });
   return {
     browser,
     close: async () => {
