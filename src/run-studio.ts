@@ -6,7 +6,7 @@ import { type AppOptions, type Built, openWorkspace, PACKAGE } from './build-hou
 import type { StudioRequest } from './cli/context.js';
 import type { Files, Log, Store } from './domain/ports.js';
 import type { House } from './flows/house.js';
-import { openDesk } from './flows/open-desk.js';
+import { openDesk } from './flows/studio/open-desk.js';
 import { openStudioFlows } from './flows/studio/open-studio.js';
 import { keepMails } from './platform/kept-mails.js';
 import { watchFolders } from './platform/watch-folders.js';

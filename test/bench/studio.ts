@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { openWorkspace } from '../../src/build-house.js';
 import { renderEdition } from '../../src/flows/draft-issue.js';
-import { openDesk } from '../../src/flows/open-desk.js';
+import { openDesk } from '../../src/flows/studio/open-desk.js';
 import { issueOnDesk } from '../../src/flows/studio/show-issue.js';
 import { localFiles } from '../../src/platform/files.js';
 import type { SourceTools } from '../../src/sources/index.js';

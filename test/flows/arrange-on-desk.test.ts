@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openDesk } from '../../src/flows/open-desk.js';
 import type { ArrangeWish } from '../../src/flows/studio/arrange.js';
+import { openDesk } from '../../src/flows/studio/open-desk.js';
 import { openStudioActs } from '../../src/flows/studio/studio-acts.js';
 import type { StudioRoom } from '../../src/flows/studio/studio-room.js';
 import { aPost } from '../support/builders.js';

@@ -33,7 +33,8 @@ const clock: Clock = { now: () => new Date(Date.now() + aheadMs), sleep: systemC
 
 beforeAll(async () => {
   [chrome, inbox] = await Promise.all([openBrowser(), openInbox()]);
-  const port = 20_000 + (process.pid % 20_000);
+  // Below the ports that the system hands out by itself.
+  const port = 20_000 + (process.pid % 12_000);
   url = `http://127.0.0.1:${port}`;
   const publicSide = aPublicSide(url);
   const yesterday = new Date(Date.now() - 86_400_000);

@@ -3,7 +3,8 @@ import { type Finding, worstFirst } from '../../domain/finding.js';
 import { checkComposed } from '../check-issue.js';
 import { checkWeb } from '../check-web.js';
 import type { EditionPlan } from '../draft-issue.js';
-import type { Desk, DeskIssue } from '../open-desk.js';
+import type { DeskIssue } from './draft-on-desk.js';
+import type { Desk } from './open-desk.js';
 
 /** What links and pictures answered when an editor had them asked. */
 export interface WebAnswers {

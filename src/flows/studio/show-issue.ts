@@ -9,7 +9,8 @@ import { reasonWords, SKIP_WORDS } from '../../domain/reason-words.js';
 import { scheduleWords } from '../../domain/schedule-words.js';
 import type { Verdict } from '../../domain/selection.js';
 import type { Draft } from '../draft-issue.js';
-import type { Desk, DeskIssue } from '../open-desk.js';
+import type { DeskIssue } from './draft-on-desk.js';
+import type { Desk } from './open-desk.js';
 import { editionName } from './show-mail.js';
 
 export interface IssueView {

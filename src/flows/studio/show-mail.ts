@@ -6,8 +6,9 @@ import { GazetteError } from '../../domain/errors.js';
 import type { ReaderGroup } from '../../domain/ports.js';
 import type { Subscriber } from '../../domain/subscriber.js';
 import { arrangeEditions, type EditionPlan } from '../draft-issue.js';
-import type { Desk, DeskIssue } from '../open-desk.js';
 import { fillPreview, type Preview } from '../preview-issue.js';
+import type { DeskIssue } from './draft-on-desk.js';
+import type { Desk } from './open-desk.js';
 
 /** Whose copy: at most one of the three; none of them is the full edition. */
 export interface MailChoice {

@@ -1,7 +1,7 @@
 /** Names what an editor has seen, so that a yes is a yes to that and nothing else. */
 import { createHash } from 'node:crypto';
 import { publicId } from '../../domain/post.js';
-import type { DeskIssue } from '../open-desk.js';
+import type { DeskIssue } from './draft-on-desk.js';
 
 /** Posts with their texts, their order, and how many readers get it; the same wherever it was read. */
 export function shownOf({ approval, draft, full, groups, written }: DeskIssue): string {

@@ -5,8 +5,8 @@ import type { Newsletter } from '../../domain/newsletter.js';
 import type { StudioPages } from '../../domain/ports.js';
 import type { StudioInbox } from '../../domain/studio-inbox.js';
 import { newsletterNamed } from '../house.js';
-import type { Desk } from '../open-desk.js';
 import type { SendReport } from '../send-planned.js';
+import type { Desk } from './open-desk.js';
 import { openRuns, openSpeeds } from './runs.js';
 import type { WebAnswers } from './show-checks.js';
 

@@ -1,8 +1,8 @@
 /** What the studio's pages show, as data for their templates. */
 import { fillSegments } from '../../domain/edition.js';
 import { draftIssue } from '../draft-issue.js';
-import type { DeskIssue } from '../open-desk.js';
 import { refuseUnready } from '../send-issue.js';
+import type { DeskIssue } from './draft-on-desk.js';
 import { checksAtAGlance, checksOnDesk } from './show-checks.js';
 import { historyOf, type PastChoice, pastIssue, pastMail } from './show-history.js';
 import { inboxView } from './show-inbox.js';

@@ -1,6 +1,6 @@
 /** Renders that are as they were are not made again: what an editor looks at changes by one post at a time. */
-import type { RenderedMail } from '../domain/edition.js';
-import type { Renderer } from '../domain/ports.js';
+import type { RenderedMail } from '../../domain/edition.js';
+import type { Renderer } from '../../domain/ports.js';
 
 export interface RememberedRenders {
   readonly renderer: Renderer;

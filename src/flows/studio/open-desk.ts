@@ -1,0 +1,150 @@
+/**
+ * The editor's desk: the next issue of each newsletter as it stands, on a scratch copy of the ledger that saved files are
+ * read into one by one. It walks the same road as sending; a save costs one reading, and only what is looked at is rendered.
+ */
+import { join, sep } from 'node:path';
+import type { Edition } from '../../domain/edition.js';
+import { GazetteError } from '../../domain/errors.js';
+import type { WatchFolders } from '../../domain/ports.js';
+import { type EditionPlan, renderEdition } from '../draft-issue.js';
+import { type House, newsletterNamed } from '../house.js';
+import { headsOf, stand } from './desk-standing.js';
+import { type DeskIssue, draftOnDesk } from './draft-on-desk.js';
+
+export interface DeskTools {
+  /** Builds the house as its files say at this moment; its sources keep their readings. Throws `config.invalid`. */
+  openHouse(): Promise<House>;
+  readonly watch: WatchFolders;
+  /** Absolute. */
+  readonly root: string;
+  /** Where themes lie; absolute. */
+  readonly templates: readonly string[];
+  /** Ends the desk. */
+  readonly signal: AbortSignal;
+}
+
+export interface Desk {
+  /** Counts up whenever something that is seen has changed. */
+  version(): number;
+  /** Told after each change. Returns how to stop listening. */
+  onChange(listener: () => void): () => void;
+  /** The house the desk stands in, over the real ledger. */
+  house(): House;
+  /** The same over the scratch copy: what the desk shows. */
+  deskHouse(): House;
+  /** Nobody has been written to from here: no issue and no reader in the ledger. */
+  isWithoutLedger(): boolean;
+  /** What keeps the newest settings from being read; until it is mended the desk shows the ones before. */
+  problem(): GazetteError | undefined;
+  /** Throws what keeps the issue from being drafted. */
+  issue(newsletter: string | undefined): Promise<DeskIssue>;
+  /** Renders an edition, unless it is as it was. */
+  edition(issue: DeskIssue, plan: EditionPlan): Promise<Edition>;
+  /** Takes up what was saved below these paths. The watch calls it by itself. */
+  takeUp(paths: readonly string[]): Promise<void>;
+  /** What the studio itself wrote is shown at once: the watch tells of it later. */
+  touch(): Promise<void>;
+  /** Reads everything again, also what others did to the ledger. */
+  refresh(): Promise<void>;
+}
+
+export async function openDesk(tools: DeskTools): Promise<Desk> {
+  const { signal } = tools;
+  const listeners = new Set<() => void>();
+  const watched = new Set<string>();
+  let version = 1;
+  let problem: GazetteError | undefined;
+  let standing = await stand(await tools.openHouse(), tools.root);
+  let drafts = new Map<string, Promise<DeskIssue>>();
+  let queue: Promise<void> = Promise.resolve();
+
+  function changed(): void {
+    version += 1;
+    drafts = new Map();
+    for (const listener of listeners) listener();
+  }
+
+  /** One after another: each starts from what the one before left. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = queue.then(work);
+    queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function replace(): Promise<void> {
+    try {
+      const next = await stand(await tools.openHouse(), tools.root);
+      const before = standing;
+      standing = next;
+      problem = undefined;
+      await before.scratch.close();
+      await watchAll();
+    } catch (error) {
+      if (!(error instanceof GazetteError)) throw error;
+      problem = error;
+    }
+    changed();
+  }
+
+  async function takeUp(paths: readonly string[]): Promise<void> {
+    if (paths.some((path) => settingsIn(tools.root).some((place) => isAt(place, path)))) return replace();
+    if (paths.some((path) => tools.templates.some((folder) => isAt(folder, path)))) standing.forgetRenders();
+    for (const source of standing.house.sources.values()) {
+      const { folder } = source;
+      const mine = folder === undefined ? [] : paths.filter((path) => isAt(folder, path));
+      if (mine.length > 0) await standing.readings.readAgain(source, folder ?? '', mine);
+    }
+    changed();
+  }
+
+  async function watchAll(): Promise<void> {
+    const folders = [...standing.house.sources.values()].flatMap(({ folder }) => folder ?? []);
+    const missing = [join(tools.root, 'content'), join(tools.root, '.env'), ...tools.templates, ...folders].filter(
+      (folder) => ![...watched].some((known) => isAt(known, folder)),
+    );
+    for (const folder of missing) watched.add(folder);
+    if (missing.length > 0) await tools.watch(missing, (paths) => void inTurn(() => takeUp(paths)), signal);
+  }
+
+  await watchAll();
+  signal.addEventListener('abort', () => void inTurn(() => standing.scratch.close()), { once: true });
+
+  return {
+    version: () => version,
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    house: () => standing.house,
+    deskHouse: () => standing.deskHouse,
+    isWithoutLedger: () => standing.isWithoutLedger,
+    problem: () => problem,
+    async issue(id) {
+      await queue;
+      const newsletter = newsletterNamed(standing.house, id);
+      if ((await headsOf(standing.house)) !== standing.heads) await inTurn(replace);
+      const kept = drafts.get(newsletter.id) ?? draftOnDesk(standing, newsletterNamed(standing.house, newsletter.id));
+      drafts.set(newsletter.id, kept);
+      return kept;
+    },
+    edition: ({ draft }, plan) => renderEdition(standing.deskHouse, draft, plan),
+    takeUp: (paths) => inTurn(() => takeUp(paths)),
+    touch: () => inTurn(async () => changed()),
+    refresh: () => inTurn(replace),
+  };
+}
+
+/** What makes the house: when one of these changes it is built again. */
+function settingsIn(root: string): readonly string[] {
+  const content = join(root, 'content');
+  return [
+    join(root, '.env'),
+    join(content, 'sources.yaml'),
+    join(content, 'newsletters'),
+    join(content, 'subscribers.csv'),
+  ];
+}
+
+function isAt(place: string, path: string): boolean {
+  return path === place || path.startsWith(`${place}${sep}`);
+}
