@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = join(ROOT, 'dist', 'main.js');
-const BUILT_FROM = ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+const BUILT_FROM = ['src', 'package.json', 'esbuild.config.mjs', 'tsconfig.json', 'tsconfig.build.json'];
 
 /** Called by vitest before the first end-to-end test. */
 export default function build(): void {
