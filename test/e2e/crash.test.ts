@@ -42,13 +42,12 @@ async function aSlowInbox(random: Random) {
 
 type SlowInbox = Awaited<ReturnType<typeof aSlowInbox>>;
 
-/** Kills at a random moment: at any point of the start, or some milliseconds after a mail has arrived. */
+/** Kills at a random moment: some milliseconds after a mail has arrived, or sooner, at any point of the start. */
 function killAtRandom({ child }: Running, inbox: SlowInbox, random: Random): void {
   const kill = () => void child.kill('SIGKILL');
   if (random.below(8) === 0) {
     const timer = setTimeout(kill, random.below(600));
     child.once('exit', () => clearTimeout(timer));
-    return;
   }
   const before = random.below(MOST_BEFORE_KILL);
   let seen = 0;

@@ -80,7 +80,7 @@ it(`needs at most ${MOST_GROWTH} times the memory for ten times the readers`, as
 });
 
 it('runs MJML once for each edition, however many readers share it', async () => {
-  const { editions, mjmlRuns, loaded } = await observeSending(SMALL, { E2E_COUNT_MJML: '1' });
+  const { editions, mjmlRuns, loaded } = await observeSending(5 * WISHES, { E2E_COUNT_MJML: '1' });
   expect(editions).toBe(WISHES);
   expect(mjmlRuns).toBe(WISHES);
   expect(loaded).toEqual(['handlebars', 'mjml']);
