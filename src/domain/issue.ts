@@ -28,8 +28,13 @@ export interface Issue {
   readonly posts: readonly IssuePost[];
   /** How many posts were held over for want of room. */
   readonly heldOver: number;
-  /** Which arrangement it had: the name of its file without the ending. */
-  readonly arrangement?: string;
+  readonly arrangement?: UsedArrangement;
+}
+
+/** Which arrangement an issue had: the name of its file without the ending, and what stood in it. */
+export interface UsedArrangement {
+  readonly stem: string;
+  readonly version: string;
 }
 
 export interface IssuePost {

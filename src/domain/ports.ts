@@ -9,7 +9,7 @@ import type { Edition, RenderedMail } from './edition.js';
 import type { Problem } from './errors.js';
 import type { Finding } from './finding.js';
 import type { Html } from './html.js';
-import type { Issue, IssuePost, IssueState, SkippedOccurrence } from './issue.js';
+import type { Issue, IssuePost, IssueState, SkippedOccurrence, UsedArrangement } from './issue.js';
 import type { Mailbox, Newsletter } from './newsletter.js';
 import type { FeedRequest, NoticeMail, NoticeMailRequest, PageRequest } from './page.js';
 import type { Collection, KnownPost, Post, PostHead, PostKeys } from './post.js';
@@ -453,8 +453,8 @@ export interface Ledger {
   skips(newsletter: string): Promise<readonly SkippedOccurrence[]>;
   /** By newsletter and number; `undefined` when there is none. */
   issue(newsletter: string, number: number): Promise<Issue | undefined>;
-  /** The issue that has used an arrangement and was not cancelled before its first message. */
-  issueArrangedBy(newsletter: string, arrangement: string): Promise<Issue | undefined>;
+  /** The issue that has used an arrangement as it stands, and was not cancelled before its first message. */
+  issueArrangedBy(newsletter: string, arrangement: UsedArrangement): Promise<Issue | undefined>;
   setState(issue: number, from: readonly IssueState[], to: IssueState): Promise<boolean>;
   /** Cancels what is not on the wire; before the first message the posts are held over (laws §3.5). */
   cancel(issue: number, now: Date): Promise<{ readonly skipped: number; readonly released: boolean }>;

@@ -17,7 +17,7 @@ export interface DraftArrangement {
   readonly version: string;
   /** The occurrence it is for. */
   readonly occurrence: Date;
-  /** The issue that has had it: it serves once, so this draft is without it. */
+  /** The issue that has had it as it stands: it serves once, so this draft is without it. */
   readonly usedBy?: number;
   /** How its file names posts, by their public ids. */
   readonly names: ReadonlyMap<string, string>;
@@ -48,7 +48,7 @@ export async function findArrangement(
   const occurrence = await arrangedOccurrence(house, newsletter, occasion, standing);
   const written = await house.arrangements.read(newsletter, occurrence);
   if (!written || isEmptyArrangement(written.arrangement)) return undefined;
-  const user = await ledger.issueArrangedBy(newsletter.id, written.stem);
+  const user = await ledger.issueArrangedBy(newsletter.id, written);
   return { written, occurrence, ...(user && { usedBy: user.number }) };
 }
 

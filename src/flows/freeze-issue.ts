@@ -116,7 +116,10 @@ async function freezePlan(house: House, draft: Draft, composed: ComposedIssue): 
       inDoubt: newsletter.inDoubt,
       posts: issuePosts(sections),
       heldOver: selection.heldOver,
-      ...(arrangement && arrangement.usedBy === undefined && { arrangement: arrangement.stem }),
+      ...(arrangement &&
+        arrangement.usedBy === undefined && {
+          arrangement: { stem: arrangement.stem, version: arrangement.version },
+        }),
     },
     ...composed,
     fates: fatesOfIssue(selection, number),

@@ -1,6 +1,6 @@
 /** Issues as rows and as nouns, and what a newsletter remembers of them (laws §3). */
 import { type Selectable, sql } from 'kysely';
-import type { Issue, IssuePost, IssueState, SkippedOccurrence } from '../domain/issue.js';
+import type { Issue, IssuePost, IssueState, SkippedOccurrence, UsedArrangement } from '../domain/issue.js';
 import type { NewsletterMemory, Standing } from '../domain/ports.js';
 import type { Database, Queries, Trx } from './database.js';
 import { readFates } from './fates.js';
@@ -170,13 +170,14 @@ export async function readIssueAt(db: Queries, newsletter: string, occurrence: D
 export async function readIssueArrangedBy(
   db: Queries,
   newsletter: string,
-  arrangement: string,
+  { stem, version }: UsedArrangement,
 ): Promise<Issue | undefined> {
   const row = await db
     .selectFrom('issues')
     .selectAll()
     .where('newsletter', '=', newsletter)
-    .where('arrangement', '=', arrangement)
+    .where('arrangement', '=', stem)
+    .where('arrangement_version', '=', version)
     .where('released', '=', 0)
     .orderBy('number', 'desc')
     .limit(1)
@@ -239,7 +240,9 @@ function issueFrom(row: Selectable<IssuesTable>): Issue {
     inDoubt: row.in_doubt,
     posts: JSON.parse(row.posts) as IssuePost[],
     heldOver: row.held_over,
-    ...(row.arrangement !== null && { arrangement: row.arrangement }),
+    ...(row.arrangement !== null && {
+      arrangement: { stem: row.arrangement, version: row.arrangement_version ?? '' },
+    }),
   };
 }
 
@@ -262,6 +265,7 @@ function issueRowFrom(issue: Omit<Issue, 'id' | 'state'>): Omit<Selectable<Issue
     posts: JSON.stringify(issue.posts),
     held_over: issue.heldOver,
     released: 0,
-    arrangement: issue.arrangement ?? null,
+    arrangement: issue.arrangement?.stem ?? null,
+    arrangement_version: issue.arrangement?.version ?? null,
   };
 }

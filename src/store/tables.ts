@@ -90,8 +90,9 @@ export interface IssuesTable {
   held_over: number;
   /** 1 when it was cancelled before its first message, and its posts were given back (laws §3.5). */
   released: number;
-  /** Which arrangement it had. */
+  /** Which arrangement it had, and in which version. */
   arrangement: string | null;
+  arrangement_version: string | null;
 }
 
 export interface SkipsTable {

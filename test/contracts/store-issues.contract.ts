@@ -70,14 +70,17 @@ export function issuesContract(store: Opened): void {
     });
 
     it('remembers which arrangement the issue had, until it is cancelled before its first message', async () => {
-      const user = (stem: string, newsletter = 'weekly') => store().ledger.issueArrangedBy(newsletter, stem);
-      const issue = await frozen(store(), { issue: { arrangement: '2026-11-30' } });
+      const user = (stem: string, newsletter = 'weekly', version = 'as-sent') =>
+        store().ledger.issueArrangedBy(newsletter, { stem, version });
+      const arrangement = { stem: '2026-11-30', version: 'as-sent' };
+      const issue = await frozen(store(), { issue: { arrangement } });
       const plain = await frozen(store());
-      expect(issue.arrangement).toBe('2026-11-30');
+      expect(issue.arrangement).toEqual(arrangement);
       expect(plain).not.toHaveProperty('arrangement');
       expect(await user('2026-11-30')).toEqual(issue);
       expect(await user('2026-12-07')).toBeUndefined();
       expect(await user('2026-11-30', 'monthly')).toBeUndefined();
+      expect(await user('2026-11-30', 'weekly', 'edited-since')).toBeUndefined();
       await store().ledger.cancel(issue.id, NOON);
       expect(await user('2026-11-30')).toBeUndefined();
     });

@@ -1,21 +1,23 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { newsletterNamed } from '../../src/flows/house.js';
+import { sendIssue } from '../../src/flows/send-issue.js';
 import type { ArrangeWish } from '../../src/flows/studio/arrange.js';
 import { openDesk } from '../../src/flows/studio/open-desk.js';
 import { openStudioActs } from '../../src/flows/studio/studio-acts.js';
 import type { StudioRoom } from '../../src/flows/studio/studio-room.js';
 import { aPost } from '../support/builders.js';
 import { ROOT } from '../support/config-files.js';
-import { aHouse } from '../support/house.js';
+import { addReaders, aHouse } from '../support/house.js';
 
 const FILE = 'weekly/2026-06-15.yaml';
 
+function aNamed(id: string, publishedAt = '2026-06-12T08:00:00Z') {
+  const keys = { id, path: `${id}.md`, url: `https://blog.example.org/${id}/` };
+  return aPost({ keys, publishedAt: new Date(publishedAt) });
+}
+
 async function aDesk(text: string) {
-  const posts = ['a', 'b'].map((id) =>
-    aPost({
-      keys: { id, path: `${id}.md`, url: `https://blog.example.org/${id}/` },
-      publishedAt: new Date('2026-06-12T08:00:00Z'),
-    }),
-  );
+  const posts = ['a', 'b'].map((id) => aNamed(id));
   const house = await aHouse({ posts, now: new Date('2026-06-14T12:00:00Z'), arranged: { [FILE]: text } });
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
@@ -40,6 +42,20 @@ describe('Arranging on the desk', () => {
     expect(await read()).toBe('# By hand.\npinned: [https://blog.example.org/b/]\n');
     await wish({ kind: 'leave-out', post: 'b' });
     expect(await read()).toBe('# By hand.\nleftOut:\n  - https://blog.example.org/b/\n');
+  });
+
+  it('begins afresh when an issue sent by hand has had what was arranged', async () => {
+    const { house, desk, wish, read } = await aDesk('introduction: Good morning.\npinned: [b]\n');
+    await addReaders(house, [{}]);
+    await sendIssue(house, { newsletter: newsletterNamed(house, 'weekly'), confirm: async () => true });
+    house.source.posts = [...house.source.posts, aNamed('c', '2026-06-14T11:00:00Z')];
+    await desk.refresh();
+    expect((await desk.issue('weekly')).draft.arrangement).toMatchObject({ usedBy: 1 });
+    await wish({ kind: 'pin', post: 'c' });
+    expect(await read()).toBe('pinned: [c]\n');
+    const next = await desk.issue('weekly');
+    expect(next.draft.arrangement?.usedBy).toBeUndefined();
+    expect(next.full?.digest.sections[0]?.posts.map(({ id }) => id)).toEqual(['c']);
   });
 
   it('is refused when somebody edited the file since the editor looked', async () => {

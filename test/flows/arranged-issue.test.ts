@@ -164,7 +164,7 @@ describe('An arrangement', () => {
     await publish(house, SUNDAY);
     const report = await publish(house, MONDAY);
     if (report.kind !== 'frozen') throw new Error(report.kind);
-    expect(report.issue.arrangement).toBe('2026-06-15');
+    expect(report.issue.arrangement).toMatchObject({ stem: '2026-06-15' });
     expect(report.issue.posts.map(({ id }) => id)).toEqual(['a', 'c']);
   });
 
@@ -186,6 +186,21 @@ describe('An arrangement', () => {
     expect(report.issue.posts.map(({ id }) => id)).toEqual(['d']);
   });
 
+  it('serves once more when it was changed since', async () => {
+    const house = await arrangedHouse(INTRODUCED);
+    const newsletter = newsletterOf(house);
+    await addReaders(house, [{}]);
+    await publish(house, SUNDAY);
+    await sendIssue(house, { newsletter, confirm: async () => true });
+    house.source.posts = [...house.source.posts, aNamed('d', 14, { publishedAt: new Date('2026-06-14T13:00:00Z') })];
+    house.clock.set(new Date('2026-06-14T14:00:00Z'));
+    await house.desk.write(`${ROOT}/content/issues/weekly/2026-06-15.yaml`, 'subject: Only one\n');
+    expect((await plan(house)).arrangement).toMatchObject({ subject: 'Only one', introduction: false });
+    const report = await publish(house, MONDAY);
+    if (report.kind !== 'frozen') throw new Error(report.kind);
+    expect(report.issue.arrangement).toMatchObject({ stem: '2026-06-15' });
+  });
+
   it('serves again when the issue that had it was cancelled before its first message', async () => {
     const house = await arrangedHouse(INTRODUCED);
     const newsletter = newsletterOf(house);
@@ -204,7 +219,10 @@ describe('An arrangement', () => {
     await publish(house, SUNDAY);
     const report = await publish(house, new Date('2026-06-16T08:00:00Z'));
     if (report.kind !== 'frozen') throw new Error(report.kind);
-    expect(report.issue).toMatchObject({ arrangement: '2026-06-15', occurrence: new Date('2026-06-16T07:00:00Z') });
+    expect(report.issue).toMatchObject({
+      arrangement: { stem: '2026-06-15' },
+      occurrence: new Date('2026-06-16T07:00:00Z'),
+    });
   });
 
   it('of a missed occurrence is what is approved of the issue that catches up on it', async () => {
@@ -216,7 +234,10 @@ describe('An arrangement', () => {
     expect(await publish(house, later)).toMatchObject({ kind: 'waiting', for: 'approval' });
     expect((await plan(house)).arrangement).toMatchObject({ subject: 'Party!' });
     await answerNext(house, newsletterOf(house), { verdict: 'approved', by: 'Group Office' });
-    expect(await publish(house, later)).toMatchObject({ kind: 'frozen', issue: { arrangement: '2026-06-15' } });
+    expect(await publish(house, later)).toMatchObject({
+      kind: 'frozen',
+      issue: { arrangement: { stem: '2026-06-15' } },
+    });
   });
 
   it('can be written back with its posts named as its author named them', async () => {

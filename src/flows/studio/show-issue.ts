@@ -94,7 +94,7 @@ export interface ArrangementView {
   readonly isIntroductionByLanguage: boolean;
   readonly isSubjectByLanguage: boolean;
   readonly isEmpty: boolean;
-  /** The issue that has had it already. */
+  /** The issue that has had what stands there: what is arranged next takes its place. */
   readonly usedBy: number | null;
 }
 
@@ -232,7 +232,8 @@ function readersView(issue: DeskIssue): ReadersView {
 
 function arrangementView({ newsletter, draft, written, arrangementFile }: DeskIssue): ArrangementView {
   const { language } = newsletter;
-  const arrangement = written?.arrangement;
+  const usedBy = draft.arrangement?.usedBy ?? null;
+  const arrangement = usedBy === null ? written?.arrangement : undefined;
   const inOne = (text: unknown) => text === undefined || typeof text === 'string';
   return {
     file: arrangementFile,
@@ -242,6 +243,6 @@ function arrangementView({ newsletter, draft, written, arrangementFile }: DeskIs
     isIntroductionByLanguage: !inOne(arrangement?.introduction),
     isSubjectByLanguage: !inOne(arrangement?.subject),
     isEmpty: written === undefined,
-    usedBy: draft.arrangement?.usedBy ?? null,
+    usedBy,
   };
 }

@@ -29,8 +29,8 @@ export function openStudioActs(room: StudioRoom) {
       const shown = new Map(
         (issue.full?.digest.sections ?? []).map(({ key, posts }) => [key, posts.map(({ id }) => id)]),
       );
-      // The pages name posts by their public ids, the file as its author does.
-      const before = isInForce ? compose.arrangement : (issue.written?.arrangement ?? NO_ARRANGEMENT);
+      // The pages name posts by their public ids, the file as its author does. What has served is begun afresh.
+      const before = isInForce ? compose.arrangement : NO_ARRANGEMENT;
       const after = asWritten(arrange(before, wish, shown), arrangement?.names ?? new Map());
       await arrangements.write(issue.newsletter, issue.arrangedFor, after, version);
       await desk.touch();

@@ -7,6 +7,7 @@ import { arrangements } from './0004-arrangements.js';
 import { switches } from './0005-switches.js';
 import { signUpsDue } from './0006-sign-ups-due.js';
 import { tallies } from './0007-tallies.js';
+import { arrangementVersions } from './0008-arrangement-versions.js';
 
 export const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   switches,
   signUpsDue,
   tallies,
+  arrangementVersions,
 ];
