@@ -12,12 +12,21 @@ export interface CopiedTable {
   readonly name: keyof Tables;
   /** A unique key to page by. */
   readonly key: readonly string[];
+  /** A condition in SQL: only these rows. */
+  readonly only: string;
 }
 
 const ROWS_AT_ONCE = 100;
 
-/** Routes are emptied by the freeze that filled them, and what processes share holds for one store only. */
-type Fleeting = 'routes' | 'shared_state';
+/** Routes are emptied by the freeze that filled them. */
+type Fleeting = 'routes';
+
+/**
+ * How the keys of shared values begin that hold for the processes on one store alone: who is at work, how fast it sends, how
+ * its readings went, that it is a copy. Every other one is memory – what an editor said and was told, since when a schedule
+ * is followed – so a key that nobody thought of here is kept rather than lost.
+ */
+const FLEETING_KEYS = ['copy', 'forgot deliveries at', 'pace ', 'round ', 'source '] as const;
 
 /** Every table that lasts, after those it refers to, with a unique key: a new table is a line here before it compiles. */
 const LASTING: { readonly [name in Exclude<keyof Tables, Fleeting>]: readonly string[] } = {
@@ -39,12 +48,26 @@ const LASTING: { readonly [name in Exclude<keyof Tables, Fleeting>]: readonly st
   deliveries: ['issue', 'subscriber'],
   attempts: ['issue', 'subscriber', 'attempt'],
   tallies: ['issue'],
+  shared_state: ['key'],
 };
 
-/** Past issues’ mails and a person’s pending requests stay behind: nothing that is made anew asks for them. */
-const NOT_FOR_A_SCRATCH: readonly (keyof Tables)[] = ['sign_ups', 'tokens', 'editions', 'deliveries', 'attempts'];
+const ONLY: { readonly [name in keyof Tables]?: string } = {
+  shared_state: FLEETING_KEYS.map((start) => `key not like '${start}%'`).join(' and '),
+};
 
-export const EVERYTHING = Object.entries(LASTING).map(([name, key]) => ({ name, key })) as readonly CopiedTable[];
+/** Past issues’ mails, a person’s pending requests and words stay behind: nothing that is made anew asks for them. */
+const NOT_FOR_A_SCRATCH: readonly (keyof Tables)[] = [
+  'sign_ups',
+  'tokens',
+  'editions',
+  'deliveries',
+  'attempts',
+  'shared_state',
+];
+
+export const EVERYTHING = (Object.keys(LASTING) as (keyof typeof LASTING)[]).map(
+  (name): CopiedTable => ({ name, key: LASTING[name], only: ONLY[name] ?? 'true' }),
+);
 export const FOR_A_SCRATCH = EVERYTHING.filter(({ name }) => !NOT_FOR_A_SCRATCH.includes(name));
 
 /** Copies from a database file, as it is at one moment, without locking its writers out. */
@@ -53,7 +76,8 @@ export function copyFromFile(connection: SqliteConnection, file: string, tables:
     connection.prepare('attach ? as origin').run(file);
     // Deferred, unlike every other transaction: an immediate one would take the write lock of the origin too.
     connection.exec('begin deferred');
-    for (const { name } of tables) connection.exec(`insert into main.${name} select * from origin.${name}`);
+    for (const { name, only } of tables)
+      connection.exec(`insert into main.${name} select * from origin.${name} where ${only}`);
     connection.exec('commit');
     connection.exec('detach origin');
   } catch (error) {
@@ -74,11 +98,11 @@ export async function copyByPages(from: Database, to: Database, tables: readonly
 
 type AnyRow = { readonly [column: string]: unknown };
 
-async function copyTable(from: Queries, to: Queries, { name, key }: CopiedTable): Promise<void> {
+async function copyTable(from: Queries, to: Queries, { name, key, only }: CopiedTable): Promise<void> {
   const columns = sql.join(key.map((column) => sql.ref(column)));
   const pages = pagesOf<AnyRow>(async (after) => {
-    const following = after && sql`where (${columns}) > (${sql.join(key.map((column) => after[column]))})`;
-    const { rows } = await sql<AnyRow>`select * from ${sql.table(name)} ${following ?? sql``}
+    const following = after && sql`and (${columns}) > (${sql.join(key.map((column) => after[column]))})`;
+    const { rows } = await sql<AnyRow>`select * from ${sql.table(name)} where ${sql.raw(only)} ${following ?? sql``}
       order by ${columns} limit ${PAGE_ROWS}`.execute(from);
     return rows;
   });

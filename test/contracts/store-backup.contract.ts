@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Store } from '../../src/domain/ports.js';
 import { openStore } from '../../src/store/index.js';
 import { begun, frozenFor, GREYLISTED, listed, NOON, settled } from '../support/store-plans.js';
 import type { Opened } from './store.contract.js';
@@ -40,6 +41,30 @@ export function backupContract(store: Opened): void {
       expect(await copy.signUps.toMail(NOON, NOON, 10)).toEqual(await store().signUps.toMail(NOON, NOON, 10));
       expect(await copy.signUps.toMail(NOON, NOON, 10)).toHaveLength(1);
       await copy.close();
+    });
+
+    it('keeps what people said and were told, and leaves behind what holds for one store alone', async () => {
+      const memory = [
+        'approval weekly 2026-06-08T12:00:00.000Z',
+        'schedule weekly Europe/London 0 8 * * 1',
+        'note weekly 2026-06-08T12:00:00.000Z',
+        'notes that did not arrive',
+      ];
+      const fleeting = ['round sign-ups', 'pace smtp', 'source blog', 'forgot deliveries at'];
+      const kept = ({ shared }: Store) => Promise.all([...memory, ...fleeting].map((key) => shared.read(key)));
+      for (const key of [...memory, ...fleeting]) {
+        await store().shared.change(key, () => ({ after: { key }, result: undefined }));
+      }
+      const folder = await aFolder();
+      await store().backup(join(folder, 'first.db'), NOON);
+      const first = await openStore(join(folder, 'first.db'));
+      const left = [...memory.map((key) => ({ key })), ...fleeting.map(() => undefined)];
+      expect(await kept(first)).toEqual(left);
+      await first.backup(join(folder, 'second.db'), NOON);
+      const second = await openStore(join(folder, 'second.db'));
+      expect(await kept(second)).toEqual(left);
+      await first.close();
+      await second.close();
     });
 
     it('is marked anew when it is a copy of a copy', async () => {
