@@ -112,7 +112,7 @@ export function settleDoubt(policy: InDoubt, doubts: number): 'planned' | 'unkno
 
 /** How many deliveries of an issue stand in each state. */
 export type DeliveryCounts = { readonly [state in DeliveryState]: number } & {
-  /** Of the planned ones, those that wait for a later try. */
+  /** Of the planned ones, those that wait for a later try because their reader’s server said so. */
   readonly deferred: number;
   /** Of the skipped ones, by reason. */
   readonly skippedBy: { readonly [reason in SkipReason]?: number };

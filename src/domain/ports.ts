@@ -482,7 +482,7 @@ export interface Ledger {
   takeOver(issue: number, owner: string, now: Date): Promise<{ readonly freed: number; readonly inDoubt: number }>;
   /** Unknown rows with one doubt go back to planned, where the issue's policy is to resend. */
   retryDoubts(issue: number, now: Date): Promise<number>;
-  /** When the earliest deferred delivery is due. */
+  /** When the earliest delivery that was tried before is due. */
   nextDue(issue: number): Promise<Date | undefined>;
   /** A person's word: these deliveries are planned once more. */
   resend(issue: number, only: 'rejected' | 'unknown', now: Date): Promise<number>;

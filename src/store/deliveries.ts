@@ -14,6 +14,12 @@ export function literal(state: DeliveryState) {
   return sql<DeliveryState>`${sql.lit(state)}`;
 }
 
+/**
+ * Of a planned row: its reader’s own server put it off (laws §4.8). What comes back for a broken connection or our own fault
+ * is due at once and no deferral of the reader’s; what a doubt or a person planned anew waits for nothing.
+ */
+const IS_DEFERRED = sql<boolean>`deferrals > 0 and due_at > 0`;
+
 /** The columns of a row that nobody holds. */
 export const UNHELD = { owner: null, lease_until: null } as const;
 
@@ -54,7 +60,7 @@ export async function endDeliveries(
     .updateTable('deliveries')
     .where('issue', '=', where.issue)
     .where('state', '=', literal(where.state))
-    .$if(where.deferredOnly, (query) => query.where('due_at', '>', 0));
+    .$if(where.deferredOnly, (query) => query.where(IS_DEFERRED));
   const ended = { ...UNHELD, reason, settled_at: now.getTime() };
   await rows
     .where('doubts', '>', 0)
@@ -109,7 +115,7 @@ export async function countAcceptedSince(db: Queries, issue: number, since: Date
 export async function countDeliveries(db: Queries, issue: number): Promise<DeliveryCounts> {
   const tally = await db.selectFrom('tallies').select('counts').where('issue', '=', issue).executeTakeFirst();
   if (tally) return JSON.parse(tally.counts) as DeliveryCounts;
-  const isDeferred = sql<number>`case when state = 'planned' and due_at > 0 then 1 else 0 end`;
+  const isDeferred = sql<number>`case when state = 'planned' and ${IS_DEFERRED} then 1 else 0 end`;
   const groups = await db
     .selectFrom('deliveries')
     .select((eb) => ['state', 'reason', isDeferred.as('deferred'), eb.fn.countAll<number>().as('count')])
@@ -132,7 +138,7 @@ export async function countDeliveries(db: Queries, issue: number): Promise<Deliv
   return { ...states, deferred, skippedBy, all: all.count };
 }
 
-/** When the earliest deferred delivery is due; `undefined` when none waits. */
+/** When the earliest delivery that was tried before is due; `undefined` when there is none. */
 export async function readNextDue(db: Queries, issue: number): Promise<Date | undefined> {
   const row = await db
     .selectFrom('deliveries')
@@ -179,7 +185,7 @@ export async function* listDeliveries(
         eb.or(
           (only ?? []).map((state) =>
             state === 'deferred'
-              ? eb.and([eb('deliveries.state', '=', 'planned'), eb('deliveries.due_at', '>', 0)])
+              ? eb.and([eb('deliveries.state', '=', 'planned'), IS_DEFERRED])
               : eb('deliveries.state', '=', state),
           ),
         ),

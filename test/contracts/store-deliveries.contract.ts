@@ -294,6 +294,19 @@ export function deliveriesContract(store: Opened): void {
       });
     });
 
+    it('is nothing that no reader’s server put off: what broke off, or failed for our own fault, still goes out', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob', 'cai']);
+      const [ann, bob, cai] = (await begun(store(), issue)) as [BegunDelivery, BegunDelivery, BegunDelivery];
+      await settled(store(), [ann], GREYLISTED);
+      await settled(store(), [bob], BAD_SENDER);
+      await settled(store(), [cai], { kind: 'deferred', scope: 'connection', reply: { text: 'refused' } });
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ planned: 3, deferred: 1 });
+      const put = await listed(store().ledger.deliveries(issue.id, ['deferred']));
+      expect(put.map(({ subscriber }) => subscriber)).toEqual([ann.subscriber]);
+      await frozen(store());
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ planned: 2, skippedBy: { overdue: 1 }, all: 3 });
+    });
+
     it('closes its issue when nothing else of it is open, and leaves it open otherwise', async () => {
       const issue = await frozenFor(store(), ['ann', 'bob']);
       await store().ledger.setState(issue.id, ['frozen'], 'sending');
