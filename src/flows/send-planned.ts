@@ -92,6 +92,8 @@ async function moreToDo(house: House, issue: Issue, { wait, signal }: SendOption
 
 async function finish(house: House, issue: Issue, stopped: StopReason | undefined): Promise<SendReport> {
   const { ledger } = house.store;
+  // A run that was stopped made no further round: a doubt of its last moments is owed one, so the issue must stay open.
+  await ledger.retryDoubts(issue.id, house.clock.now());
   const counts = await ledger.counts(issue.id);
   if (counts.planned + counts.claimed + counts.attempted === 0) await ledger.setState(issue.id, ['sending'], 'done');
   const after = (await ledger.issue(issue.newsletter, issue.number)) ?? issue;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/domain/reply.js';
 import { listIssues, resendIssue, resumeIssue, verifyIssue } from '../../src/flows/issues.js';
+import { issuesToSend } from '../../src/flows/open-issues.js';
 import { planIssue } from '../../src/flows/plan-issue.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
 import { aPost } from '../support/builders.js';
-import { addReaders, aHouse, type TestHouse } from '../support/house.js';
+import { ACCEPTED, addReaders, aHouse, type TestHouse } from '../support/house.js';
 
 const day = (number: number) => new Date(`2026-06-${String(number).padStart(2, '0')}T09:00:00Z`);
 const posts = () => [
@@ -110,6 +111,27 @@ describe('a server that says', () => {
     }));
     expect(report).toMatchObject({ stopped: { kind: 'fault', scope: 'connection' }, counts: { planned: 4 } });
     expect(house.clock.slept.length).toBeGreaterThan(5);
+  });
+  it('nothing after the final dot, while the program is asked to end, is tried once more by the next run', async () => {
+    const house = await aHouse({ posts: posts() });
+    await addReaders(house, [{}]);
+    const stop = new AbortController();
+    house.wire.answer = () => {
+      stop.abort();
+      return { kind: 'unknown', reply: { text: 'connection lost after the final dot' } };
+    };
+    const request = { newsletter: newsletterOf(house), confirm: async () => true, signal: stop.signal };
+    expect(await sendIssue(house, request)).toMatchObject({
+      issue: { state: 'sending' },
+      counts: { planned: 1, unknown: 0 },
+    });
+    house.wire.answer = () => ACCEPTED;
+    const [open] = await issuesToSend(house);
+    expect(await resumeIssue(house, newsletterOf(house), open?.number ?? 0, {})).toMatchObject({
+      issue: { state: 'done' },
+      counts: { accepted: 1 },
+    });
+    expect(new Set(house.wire.messages.map(({ messageId }) => messageId)).size).toBe(1);
   });
   it('nothing after the final dot is tried once more with the same Message-ID, and then left to a person', async () => {
     const { house, report } = await sendWith((to) =>
