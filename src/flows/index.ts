@@ -103,6 +103,8 @@ export function openFlows(house: House) {
     verifyIssue: (ref: IssueRef) => issues.verifyIssue(house, newsletterOf(ref), ref.number),
     resumeIssue: (ref: IssueRef, options: SendOptions): Promise<SendReport> =>
       issues.resumeIssue(house, newsletterOf(ref), ref.number, options),
+    goOnSending: (ref: IssueRef, options: SendOptions): Promise<SendReport> =>
+      issues.goOnSending(house, newsletterOf(ref), ref.number, options),
     resendIssue: (ref: IssueRef, only: 'rejected' | 'unknown', options: SendOptions): Promise<SendReport> =>
       issues.resendIssue(house, newsletterOf(ref), ref.number, only, options),
     pauseIssue: (ref: IssueRef) => issues.pauseIssue(house, newsletterOf(ref), ref.number),

@@ -78,6 +78,7 @@ export async function verifyIssue(house: House, newsletter: Newsletter, number: 
   return { issue, counts, ok: findings.length === 0, findings };
 }
 
+/** A person’s word: a pause is over. */
 export async function resumeIssue(
   house: House,
   newsletter: Newsletter,
@@ -87,7 +88,20 @@ export async function resumeIssue(
   refuseUnready(house, newsletter);
   const issue = await issueNumbered(house, newsletter, number);
   if (issue.state === 'cancelled') throw wrongState(issue, 'it was cancelled');
+  await refuseCopy(house);
+  await house.store.ledger.setState(issue.id, ['paused'], 'sending');
   return sendPlanned(house, issue, options);
+}
+
+/** Goes on with an issue that is being sent, on nobody’s word: somebody who pauses or cancels it meanwhile is heeded. */
+export async function goOnSending(
+  house: House,
+  newsletter: Newsletter,
+  number: number,
+  options: SendOptions,
+): Promise<SendReport> {
+  refuseUnready(house, newsletter);
+  return sendPlanned(house, await issueNumbered(house, newsletter, number), options);
 }
 
 /** A person's word on rows that nobody will try again by themselves; sends them at once. */
@@ -103,7 +117,7 @@ export async function resendIssue(
   const { ledger } = house.store;
   await refuseCopy(house);
   await ledger.resend(issue.id, only, house.clock.now());
-  await ledger.setState(issue.id, ['done'], 'sending');
+  await ledger.setState(issue.id, ['done', 'paused'], 'sending');
   return sendPlanned(house, issue, options);
 }
 

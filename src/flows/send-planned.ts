@@ -56,10 +56,11 @@ const LONGEST_WAIT_MS = 10_000;
 /** While it waits for deferred deliveries or the leases of others, it looks this often who has died meanwhile. */
 const LONGEST_REST_MS = 60_000;
 
+/** A pause stands: only a person’s word takes it back, and sends after it. */
 export async function sendPlanned(house: House, issue: Issue, options: SendOptions = {}): Promise<SendReport> {
   await refuseCopy(house);
   const { ledger } = house.store;
-  await ledger.setState(issue.id, ['frozen', 'paused'], 'sending');
+  await ledger.setState(issue.id, ['frozen'], 'sending');
   await takeOver(house, issue);
   const run = new Run(house, issue, options, (await ledger.counts(issue.id)).planned);
   house.log.info('issue.sending-started', { newsletter: issue.newsletter, issue: issue.number, pending: run.pending });

@@ -10,7 +10,7 @@ export type SchedulerFlows = Pick<
   | 'newsletterIds'
   | 'publishDue'
   | 'issuesToSend'
-  | 'resumeIssue'
+  | 'goOnSending'
   | 'tellStop'
   | 'tellWaiting'
   | 'forgetOld'
@@ -32,7 +32,7 @@ export function openScheduler(flows: SchedulerFlows, signal: AbortSignal): Sched
   const send = async () => {
     for (const { newsletter, number } of await flows.issuesToSend()) {
       jobs.start(`send ${newsletter} ${number}`, async () => {
-        const { stopped } = await flows.resumeIssue({ newsletter, number }, { signal });
+        const { stopped } = await flows.goOnSending({ newsletter, number }, { signal });
         if (stopped?.kind !== 'fault') return;
         const reason = `${stopped.scope}: ${stopped.text}`;
         await flows.tellStop(newsletter, number, reason);

@@ -82,6 +82,27 @@ describe('The running service', () => {
     expect(house.wire.messages).toHaveLength(1);
   });
 
+  it('leaves an issue paused that somebody pauses while it is about to go on', async () => {
+    const { house, tickAt, stop } = await aService({ readers: 1 });
+    house.wire.answer = () => GREYLISTED;
+    await tickAt(MONDAY);
+    const flows = openFlows(house);
+    const issuesToSend = async () => {
+      const listed = await flows.issuesToSend();
+      for (const { newsletter, number } of listed) await flows.pauseIssue({ newsletter, number });
+      return listed;
+    };
+    const scheduler = openScheduler({ ...flows, issuesToSend }, stop.signal);
+    house.clock.set(new Date(MONDAY.getTime() + 10 * MINUTE_MS));
+    scheduler.tick();
+    await scheduler.idle();
+    expect((await theIssue(house))?.state).toBe('paused');
+    expect(house.wire.messages).toHaveLength(1);
+    house.wire.answer = () => ACCEPTED;
+    await flows.resumeIssue({ number: 1 }, {});
+    expect((await theIssue(house))?.state).toBe('done');
+  });
+
   it('begins nothing once it is asked to stop, and settles what is on the wire', async () => {
     const { house, scheduler, stop } = await aService({ readers: 20 });
     house.wire.answer = () => {
