@@ -1,7 +1,7 @@
 /** Cancelling an issue: before its first message its posts are given back, after it the rest is skipped (laws §3.5). */
 import { GazetteError } from '../domain/errors.js';
 import { type Database, type Trx, transact } from './database.js';
-import { endDeliveries, issueRow } from './deliveries.js';
+import { endDeliveries, hasBegun, issueRow } from './deliveries.js';
 import { releaseFates } from './fates.js';
 import { advanceHead, lockHead } from './issues.js';
 import { releaseSwitches } from './switches.js';
@@ -24,7 +24,7 @@ export function cancel(database: Database, issue: number, now: Date): Promise<Ca
     const isReleased = !(await hasBegun(trx, issue));
     if (isReleased) {
       await releaseFates(trx, newsletter, number);
-      await releaseSwitches(trx, newsletter);
+      await releaseSwitches(trx, newsletter, issue);
     }
     await trx
       .updateTable('issues')
@@ -40,16 +40,4 @@ async function skipRest(trx: Trx, issue: number, now: Date): Promise<number> {
   const planned = await endDeliveries(trx, { issue, state: 'planned', deferredOnly: false }, 'cancelled', now);
   const claimed = await endDeliveries(trx, { issue, state: 'claimed', deferredOnly: false }, 'cancelled', now);
   return planned + claimed;
-}
-
-/** Whether a message of the issue reached somebody, or may have. One that the server refused did not. */
-async function hasBegun(trx: Trx, issue: number): Promise<boolean> {
-  const row = await trx
-    .selectFrom('deliveries')
-    .select('subscriber')
-    .where('issue', '=', issue)
-    .where((where) => where.or([where('state', 'in', ['accepted', 'attempted', 'unknown']), where('doubts', '>', 0)]))
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
 }

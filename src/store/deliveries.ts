@@ -70,6 +70,18 @@ export async function endDeliveries(
   return Number(numUpdatedRows);
 }
 
+/** Whether a message of the issue reached somebody, or may have. One that the server refused did not. */
+export async function hasBegun(db: Queries, issue: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select('subscriber')
+    .where('issue', '=', issue)
+    .where((where) => where.or([where('state', 'in', ['accepted', 'attempted', 'unknown']), where('doubts', '>', 0)]))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** At a freeze, what the newsletter's earlier issues still had to try again comes too late (laws §4.9). */
 export async function settleDeferred(trx: Trx, newsletter: string, except: number, now: Date): Promise<void> {
   const earlier = await trx

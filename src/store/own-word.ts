@@ -24,7 +24,13 @@ export async function readPerson(db: Queries, subscriber: number): Promise<Perso
     .where('subscriber', '=', subscriber)
     .orderBy('newsletter')
     .execute();
-  const switches = await db.selectFrom('switches').selectAll().where('subscriber', '=', subscriber).execute();
+  const switches = await db
+    .selectFrom('switches')
+    .selectAll()
+    .where('subscriber', '=', subscriber)
+    // Who has come and gone has changed, whatever may still become of the issue they came with.
+    .where((where) => where.or([where('stage', '<>', 'arrived'), where('still_there', '=', 1)]))
+    .execute();
   return {
     subscriber: subscriberFrom(row),
     addressKey: row.address_key,

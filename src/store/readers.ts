@@ -21,7 +21,8 @@ export function activeReaders(db: Queries, newsletter: string) {
     .leftJoin('switches', (join) =>
       join
         .onRef('switches.newsletter', '=', 'subscriptions.newsletter')
-        .onRef('switches.subscriber', '=', 'subscriptions.subscriber'),
+        .onRef('switches.subscriber', '=', 'subscriptions.subscriber')
+        .on('switches.stage', '=', 'due'),
     )
     .where('subscriptions.newsletter', '=', newsletter)
     .where('subscriptions.state', '=', 'active')

@@ -7,6 +7,7 @@ import { wishesFromKey, wishesKey } from '../domain/category.js';
 import type { IssuePost } from '../domain/issue.js';
 import type { SwitchTerms } from '../domain/ports.js';
 import type { Queries, Trx } from './database.js';
+import { hasBegun, isOver } from './deliveries.js';
 import { subscribePerson } from './own-word.js';
 import type { SwitchesTable } from './tables.js';
 
@@ -34,6 +35,7 @@ export async function startSwitch(
   const row = {
     left_newsletter: from,
     stage: waits ? 'waiting' : 'due',
+    arrived_with: null,
     still_there: waits ? 1 : 0,
     ...leftOut,
     wishes: wishesKey(wishes),
@@ -92,27 +94,49 @@ export async function moveSwitches(trx: Trx, newsletter: string, issue: number):
     const leftOut = leaving(row.posts === null ? [] : uidsIn(row.posts));
     await setSwitch(trx, row.newsletter, row.subscriber, { stage: 'due', ...leftOut });
   }
-  const arrived = trx.updateTable('switches').where('newsletter', '=', newsletter).where('stage', '=', 'due');
-  await arrived
-    .where('still_there', '=', 1)
-    .set({ stage: 'over', ...leaving([]) })
-    .execute();
+  await endArrivals(trx, newsletter);
   await trx
-    .deleteFrom('switches')
+    .updateTable('switches')
+    .set({ stage: 'arrived', arrived_with: issue })
     .where('newsletter', '=', newsletter)
     .where('stage', '=', 'due')
-    .where('still_there', '=', 0)
     .execute();
 }
 
-/** An issue that nobody can have received leaves nothing out of another. */
-export async function releaseSwitches(trx: Trx, newsletter: string): Promise<void> {
+/** Who came with an issue that can no more be taken back is there for good, and what they were sent before is forgotten. */
+async function endArrivals(trx: Trx, newsletter: string): Promise<void> {
+  const issues = await trx
+    .selectFrom('switches')
+    .innerJoin('issues', 'issues.id', 'switches.arrived_with')
+    .select(['issues.id', 'issues.state'])
+    .distinct()
+    .where('switches.newsletter', '=', newsletter)
+    .execute();
+  for (const { id, state } of issues) {
+    // What was taken back has nobody who came with it: a cancelled issue that is named here had begun.
+    if (state !== 'done' && !isOver(state) && !(await hasBegun(trx, id))) continue;
+    await trx.deleteFrom('switches').where('arrived_with', '=', id).where('still_there', '=', 0).execute();
+    await trx
+      .updateTable('switches')
+      .set({ stage: 'over', arrived_with: null, ...leaving([]) })
+      .where('arrived_with', '=', id)
+      .execute();
+  }
+}
+
+/** An issue that nobody can have received leaves nothing out of another, and nobody came with it. */
+export async function releaseSwitches(trx: Trx, newsletter: string, issue: number): Promise<void> {
   await trx
     .updateTable('switches')
     .set(leaving([]))
     .where('left_newsletter', '=', newsletter)
-    .where('stage', '=', 'due')
+    .where('stage', 'in', ['due', 'arrived'])
     .where('still_there', '=', 1)
+    .execute();
+  await trx
+    .updateTable('switches')
+    .set({ stage: 'due', arrived_with: null })
+    .where('arrived_with', '=', issue)
     .execute();
 }
 

@@ -200,8 +200,10 @@ export interface SwitchesTable {
   newsletter: string;
   subscriber: number;
   left_newsletter: string;
-  /** Waiting for the next issue of the old one; due with the next of the new one; over. */
-  stage: 'waiting' | 'due' | 'over';
+  /** Waiting for the next issue of the old one; due with the next of the new one; arrived with that; over. */
+  stage: 'waiting' | 'due' | 'arrived' | 'over';
+  /** The issue of the new one, where they have arrived with one that may still be taken back. */
+  arrived_with: number | null;
   /** 1 while the old subscription has still to be ended. */
   still_there: number;
   /** Names the posts that the next issue leaves out; empty for none. */

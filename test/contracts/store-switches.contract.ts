@@ -15,6 +15,12 @@ export function switchesContract(store: Opened): void {
   const states = async (subscriber: number) =>
     (await store().audience.person(subscriber))?.subscriptions.map(({ newsletter, state }) => [newsletter, state]);
 
+  /** Freezes the next issue of a newsletter, with an edition for each group. */
+  const withoutLeftOut = async (newsletter: string) => {
+    const routes = (await groups(newsletter)).map((group) => ({ group, edition: 'rest' }));
+    return frozen(store(), { newsletter, routes, editions: [anEdition('rest')] });
+  };
+
   describe('a change from one newsletter to another', () => {
     it('at once ends the old one, and its reader is in a group without the posts they were sent', async () => {
       const ann = await sent();
@@ -62,6 +68,40 @@ export function switchesContract(store: Opened): void {
       const second = await frozen(store());
       await store().ledger.cancel(second.id, NOON);
       expect(await groups('daily')).toEqual([{ wishes: '*', count: 1 }]);
+    });
+
+    it('that came with an issue comes with the next one, when that issue is cancelled before its first message', async () => {
+      const ann = await sent();
+      await store().audience.switchTo(ann, { from: 'weekly', to: 'monthly', waits: false, ...terms });
+      const first = await withoutLeftOut('monthly');
+      const second = await withoutLeftOut('monthly');
+      expect(await groups('monthly')).toEqual([{ wishes: '*', count: 1 }]);
+      await store().ledger.cancel(first.id, NOON);
+      expect(await groups('monthly')).toMatchObject([{ count: 1, leftOut: { uids: ['post-in-other'] } }]);
+      await store().ledger.cancel(second.id, NOON);
+      const third = await withoutLeftOut('monthly');
+      await settled(store(), await begun(store(), third), ACCEPTED);
+      expect((await store().ledger.cancel(third.id, NOON)).released).toBe(false);
+      expect(await groups('monthly')).toEqual([{ wishes: '*', count: 1 }]);
+    });
+
+    it('that came with a cancelled issue still ends the old one before its next', async () => {
+      const ann = await sent();
+      await store().audience.switchTo(ann, { from: 'weekly', to: 'daily', waits: true, ...terms });
+      await frozen(store());
+      const first = await withoutLeftOut('daily');
+      expect((await store().audience.person(ann))?.switches).toMatchObject([{ stays: true }]);
+      await store().ledger.cancel(first.id, NOON);
+      expect(await groups('daily')).toMatchObject([{ count: 1, leftOut: { uids: ['post-in-other'] } }]);
+      const second = await withoutLeftOut('daily');
+      await settled(store(), await begun(store(), second), ACCEPTED);
+      await withoutLeftOut('daily');
+      await frozen(store());
+      expect(await states(ann)).toEqual([
+        ['daily', 'active'],
+        ['weekly', 'unsubscribed'],
+      ]);
+      expect((await store().audience.person(ann))?.switches).toEqual([]);
     });
 
     it('is refused to somebody who does not get the old one, and forgotten with an erased person', async () => {

@@ -8,6 +8,7 @@ import { switches } from './0005-switches.js';
 import { signUpsDue } from './0006-sign-ups-due.js';
 import { tallies } from './0007-tallies.js';
 import { arrangementVersions } from './0008-arrangement-versions.js';
+import { arrivals } from './0009-arrivals.js';
 
 export const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   signUpsDue,
   tallies,
   arrangementVersions,
+  arrivals,
 ];
