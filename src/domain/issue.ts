@@ -19,6 +19,8 @@ export interface Issue {
   readonly manual: boolean;
   readonly window: Window;
   readonly state: IssueState;
+  /** Cancelled before its first message: nobody can have it, and its posts come again. */
+  readonly released: boolean;
   readonly frozenAt: Date;
   readonly title: string;
   readonly sender: { readonly name: string; readonly address: string };
@@ -30,6 +32,9 @@ export interface Issue {
   readonly heldOver: number;
   readonly arrangement?: UsedArrangement;
 }
+
+/** An issue as its freeze writes it: the ledger gives the rest. */
+export type NewIssue = Omit<Issue, 'id' | 'state' | 'released'>;
 
 /** Which arrangement an issue had: the name of its file without the ending, and what stood in it. */
 export interface UsedArrangement {

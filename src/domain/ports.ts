@@ -9,7 +9,7 @@ import type { Edition, RenderedMail } from './edition.js';
 import type { Problem } from './errors.js';
 import type { Finding } from './finding.js';
 import type { Html } from './html.js';
-import type { Issue, IssuePost, IssueState, SkippedOccurrence, UsedArrangement } from './issue.js';
+import type { Issue, IssuePost, IssueState, NewIssue, SkippedOccurrence, UsedArrangement } from './issue.js';
 import type { Mailbox, Newsletter } from './newsletter.js';
 import type { FeedRequest, NoticeMail, NoticeMailRequest, PageRequest } from './page.js';
 import type { Collection, KnownPost, Post, PostHead, PostKeys } from './post.js';
@@ -458,6 +458,8 @@ export interface Ledger {
   setState(issue: number, from: readonly IssueState[], to: IssueState): Promise<boolean>;
   /** Cancels what is not on the wire; before the first message the posts are held over (laws §3.5). */
   cancel(issue: number, now: Date): Promise<{ readonly skipped: number; readonly released: boolean }>;
+  /** Whether a message of an issue reached somebody, or may have. */
+  hasBegun(issue: number): Promise<boolean>;
   editions(issue: number): Promise<readonly EditionSummary[]>;
   edition(id: number): Promise<FrozenEdition>;
   counts(issue: number): Promise<DeliveryCounts>;
@@ -525,7 +527,7 @@ export interface FreezePlan {
   readonly newsletter: string;
   /** `NewsletterMemory.head` that the posts were selected against. */
   readonly head: string;
-  readonly issue: Omit<Issue, 'id' | 'state'>;
+  readonly issue: NewIssue;
   readonly editions: readonly Edition[];
   /** For every group of readers, the key of their edition; `undefined`: nothing they wish for is in it. */
   readonly routes: readonly { readonly group: ReaderGroup; readonly edition: string | undefined }[];

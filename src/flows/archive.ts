@@ -83,7 +83,7 @@ export type ArchivedIssue =
 export async function showIssue(house: ArchiveHouse, id: string, number: number): Promise<ArchivedIssue | undefined> {
   const newsletter = house.newsletters.get(id);
   const issue = newsletter && (await house.store.ledger.issue(id, number));
-  if (!newsletter || !issue || !isPublished(issue)) return undefined;
+  if (!newsletter || !issue || !(await isPublished(house, issue))) return undefined;
   const withdrawn = await house.archivePosts.gone(newsletter);
   if (issue.posts.some(({ uid }) => withdrawn.has(uid)))
     return { kind: 'page', page: await remainingPage(house, newsletter, issue, withdrawn) };
@@ -185,14 +185,19 @@ async function issueEntries(house: ArchiveHouse, newsletter: Newsletter): Promis
   }));
 }
 
-/** Cancelled before its first message, an issue was never published. */
-function isPublished({ state }: Issue): boolean {
-  return state === 'sending' || state === 'paused' || state === 'done';
+/** An issue is published with its first message, and stays so when the rest of it is cancelled. */
+async function isPublished({ store }: House, { id, state, released }: Issue): Promise<boolean> {
+  if (state === 'done') return true;
+  if (state === 'cancelled') return !released;
+  return (state === 'sending' || state === 'paused') && store.ledger.hasBegun(id);
 }
 
-async function publishedIssues(house: ArchiveHouse, { id }: Newsletter): Promise<readonly Issue[]> {
-  const issues = await house.store.ledger.issues(id);
-  return issues.filter(isPublished).sort((one, other) => other.number - one.number);
+async function publishedIssues(house: House, { id }: Newsletter): Promise<readonly Issue[]> {
+  const published: Issue[] = [];
+  for (const issue of await house.store.ledger.issues(id)) {
+    if (await isPublished(house, issue)) published.push(issue);
+  }
+  return published.sort((one, other) => other.number - one.number);
 }
 
 /** The edition with the most posts; of several, the one in the newsletter's language. */

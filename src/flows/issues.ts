@@ -140,7 +140,7 @@ export async function cancelIssue(house: House, newsletter: Newsletter, number: 
   if (issue.state === 'done' || issue.state === 'cancelled') throw wrongState(issue, `it is ${issue.state}`);
   const report = await house.store.ledger.cancel(issue.id, house.clock.now());
   house.log.info('issue.cancelled', { newsletter: newsletter.id, issue: number, ...report });
-  return { issue: { ...issue, state: 'cancelled' }, ...report };
+  return { issue: { ...issue, state: 'cancelled', released: report.released }, ...report };
 }
 
 async function issueNumbered(house: House, newsletter: Newsletter, number: number): Promise<Issue> {

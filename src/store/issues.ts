@@ -1,6 +1,6 @@
 /** Issues as rows and as nouns, and what a newsletter remembers of them (laws §3). */
 import { type Selectable, sql } from 'kysely';
-import type { Issue, IssuePost, IssueState, SkippedOccurrence, UsedArrangement } from '../domain/issue.js';
+import type { Issue, IssuePost, IssueState, NewIssue, SkippedOccurrence, UsedArrangement } from '../domain/issue.js';
 import type { NewsletterMemory, Standing } from '../domain/ports.js';
 import type { Database, Queries, Trx } from './database.js';
 import { readFates } from './fates.js';
@@ -185,7 +185,7 @@ export async function readIssueArrangedBy(
   return row && issueFrom(row);
 }
 
-export async function insertIssue(trx: Trx, issue: Omit<Issue, 'id' | 'state'>): Promise<Issue> {
+export async function insertIssue(trx: Trx, issue: NewIssue): Promise<Issue> {
   const row = await trx.insertInto('issues').values(issueRowFrom(issue)).returningAll().executeTakeFirstOrThrow();
   return issueFrom(row);
 }
@@ -233,6 +233,7 @@ function issueFrom(row: Selectable<IssuesTable>): Issue {
     manual: row.manual === 1,
     window: { since: new Date(row.since), until: new Date(row.until) },
     state: row.state,
+    released: row.released === 1,
     frozenAt: new Date(row.frozen_at),
     title: row.title,
     sender: { name: row.sender_name, address: row.sender_address },
@@ -246,7 +247,7 @@ function issueFrom(row: Selectable<IssuesTable>): Issue {
   };
 }
 
-function issueRowFrom(issue: Omit<Issue, 'id' | 'state'>): Omit<Selectable<IssuesTable>, 'id'> {
+function issueRowFrom(issue: NewIssue): Omit<Selectable<IssuesTable>, 'id'> {
   return {
     uid: issue.uid,
     newsletter: issue.newsletter,

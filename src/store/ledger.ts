@@ -3,7 +3,14 @@ import type { Ledger } from '../domain/ports.js';
 import { cancel } from './cancel.js';
 import { claimer, releaseClaims } from './claim.js';
 import { type Database, transact } from './database.js';
-import { countAcceptedSince, countDeliveries, listDeliveries, readNextDue, readOwners } from './deliveries.js';
+import {
+  countAcceptedSince,
+  countDeliveries,
+  hasBegun,
+  listDeliveries,
+  readNextDue,
+  readOwners,
+} from './deliveries.js';
 import { readDeliveriesTo } from './deliveries-to.js';
 import { readEdition, readEditions } from './editions.js';
 import { exchanger } from './exchange.js';
@@ -44,6 +51,7 @@ export function ledger(database: Database): Ledger {
     issueArrangedBy: (newsletter, arrangement) => readIssueArrangedBy(db, newsletter, arrangement),
     setState: (issue, from, to) => transact(database, (trx) => changeState(trx, issue, from, to)),
     cancel: (issue, now) => cancel(database, issue, now),
+    hasBegun: (issue) => hasBegun(db, issue),
     editions: (issue) => readEditions(db, issue),
     edition: (id) => readEdition(db, id),
     counts: (issue) => countDeliveries(db, issue),

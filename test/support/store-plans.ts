@@ -2,7 +2,7 @@
 import { wishesKey } from '../../src/domain/category.js';
 import type { DeliveryRef } from '../../src/domain/delivery.js';
 import type { Edition } from '../../src/domain/edition.js';
-import type { Issue } from '../../src/domain/issue.js';
+import type { Issue, NewIssue } from '../../src/domain/issue.js';
 import type { ExchangeContext, FreezePlan, NewSubscription, Store } from '../../src/domain/ports.js';
 import type { Outcome } from '../../src/domain/reply.js';
 
@@ -58,7 +58,7 @@ export function anEdition(key: string, sections: readonly string[] = ['other'], 
   };
 }
 
-export type PlanWishes = Partial<Omit<FreezePlan, 'issue'>> & { readonly issue?: Partial<Omit<Issue, 'id' | 'state'>> };
+export type PlanWishes = Partial<Omit<FreezePlan, 'issue'>> & { readonly issue?: Partial<NewIssue> };
 
 /** A plan that fits the store as it is: the next number, one edition for everybody who wishes for everything. */
 export async function aPlan(store: Store, with_: PlanWishes = {}): Promise<FreezePlan> {

@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Post } from '../../src/domain/post.js';
+import type { Outcome } from '../../src/domain/reply.js';
+import { cancelIssue, pauseIssue } from '../../src/flows/issues.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
 import { aBody, aPost } from '../support/builders.js';
+import { ACCEPTED } from '../support/house.js';
 import { aDoor, type TestDoor } from '../support/public-door.js';
 
 let door: TestDoor;
@@ -51,6 +54,47 @@ describe('the archive', () => {
   it('has no issue that was not sent', async () => {
     for (const number of ['2', '0', '01', '1.0', '99999999999'])
       expect((await door.get(`/archive/weekly/${number}`)).status).toBe(404);
+  });
+
+  it('keeps an issue that was cancelled after some readers got it, and has none that nobody got', async () => {
+    const { house } = door;
+    const [newsletter] = house.newsletters.values();
+    if (!newsletter) throw new Error('no newsletter');
+    const shown = async (number: number) => [
+      (await door.get(`/archive/weekly/${number}`)).status,
+      (await text('/archive/weekly')).includes(`/archive/weekly/${number}"`),
+      (await text('/archive/weekly/feed.atom')).includes(`/archive/weekly/${number}"`),
+    ];
+    const [published, absent] = [
+      [200, true, true],
+      [404, false, false],
+    ];
+    let accepted = 0;
+    const refused: Outcome = { kind: 'rejected', scope: 'sender', bounce: 'none', reply: { text: 'no' } };
+    house.wire.answer = () => {
+      accepted -= 1;
+      return accepted >= 0 ? ACCEPTED : refused;
+    };
+    const sendTo = async (readers: number) => {
+      accepted = readers;
+      house.clock.advance(60_000);
+      const publishedAt = house.clock.now();
+      house.source.posts = [...house.source.posts, aPost({ title: 'Late', categories: ['chemistry'], publishedAt })];
+      house.clock.advance(60_000);
+      await sendIssue(house, { newsletter, confirm: async () => true });
+    };
+    await sendTo(0);
+    expect(await shown(2)).toEqual(absent);
+    await pauseIssue(house, newsletter, 2);
+    expect(await shown(2)).toEqual(absent);
+    await cancelIssue(house, newsletter, 2);
+    expect(await shown(2)).toEqual(absent);
+    await sendTo(1);
+    expect(await shown(3)).toEqual(published);
+    await pauseIssue(house, newsletter, 3);
+    expect(await shown(3)).toEqual(published);
+    await cancelIssue(house, newsletter, 3);
+    expect(await shown(3)).toEqual(published);
   });
 
   it('takes a withdrawn post out of the issue, the list, the category and the feeds', async () => {
