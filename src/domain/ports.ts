@@ -386,7 +386,7 @@ export interface PostStore {
   bodies(uids: readonly string[]): Promise<ReadonlyMap<string, Html>>;
 }
 
-/** Posts that are news after a moment, held over or named, and the ones that share a URL with them. */
+/** Posts that are news after a moment, held over, missed or named, and the ones that share a URL with them. */
 export interface Candidates {
   readonly posts: readonly KnownPost[];
   /** Whose keys the named ones are. */

@@ -24,7 +24,9 @@ export type Fate =
   | { readonly kind: 'carried'; readonly issue: number }
   | { readonly kind: 'held-over'; readonly why: HeldOverWhy }
   | { readonly kind: 'left-out-by-editor' }
-  | { readonly kind: 'too-old' };
+  | { readonly kind: 'too-old' }
+  /** It was news, and at the cut-off it could not be shown: broken, a draft, future, expired or withdrawn. */
+  | { readonly kind: 'missed' };
 
 /** The outcome of choosing: an ordered list of posts, and a verdict on every post there is. */
 export interface Selection {
@@ -33,6 +35,8 @@ export interface Selection {
   readonly chosen: readonly KnownPost[];
   /** Posts held over for want of room (`maxPosts`). */
   readonly heldOver: number;
+  /** Posts that are news and cannot be shown at this cut-off: they are news still once they can be. */
+  readonly missed: readonly KnownPost[];
   /** One verdict for each post given, in the order they were published. */
   readonly verdicts: readonly Verdict[];
 }

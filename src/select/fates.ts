@@ -2,13 +2,16 @@
 import type { PostFate } from '../domain/ports.js';
 import type { Fate, HeldOverWhy, Selection, Verdict } from '../domain/selection.js';
 
-/** The fates an issue gives: carried, held over for want of room, left out, too old. */
+/** The fates an issue gives: carried, held over for want of room, left out, too old, missed. */
 export function fatesOfIssue(selection: Selection, issue: number): readonly PostFate[] {
-  return selection.verdicts.flatMap((verdict) => {
+  const judged = selection.verdicts.flatMap((verdict) => {
     if (verdict.in) return [{ uid: verdict.known.uid, fate: { kind: 'carried', issue } satisfies Fate }];
     const fate = lasting(verdict);
     return fate ? [{ uid: verdict.known.uid, fate }] : [];
   });
+  // An issue moves the cut-off past what became news before it; a skip does not, and need not remember these.
+  const missed = selection.missed.map(({ uid }) => ({ uid, fate: { kind: 'missed' } satisfies Fate }));
+  return [...judged, ...missed];
 }
 
 /** The fates a skipped occurrence gives: what could have gone out is held over. */

@@ -41,6 +41,7 @@ export function selectPosts(input: SelectInput): Selection {
     outcome: candidates.length === 0 ? 'nothing-new' : isEnough ? 'issue' : 'too-few',
     chosen,
     heldOver: isEnough ? queue.length - chosen.length : 0,
+    missed: judged.flatMap(({ known, reason }) => (isMissed(known, reason, input) ? [known] : [])),
     verdicts,
   };
 }
@@ -56,6 +57,21 @@ const IN_KINDS: ReadonlySet<string> = new Set([
   'pinned',
   'brought-in',
 ] satisfies InReason['kind'][]);
+
+/** What keeps a post out only for as long as it lasts. */
+const PASSING_KINDS: ReadonlySet<string> = new Set([
+  'broken',
+  'withdrawn',
+  'draft',
+  'future',
+  'expired',
+] satisfies OutReason['kind'][]);
+
+/** Whether this window was a post's own, and only its state at the cut-off kept it out (laws §1.2). */
+function isMissed(known: KnownPost, reason: Judgement, { newsletter, fates, window }: SelectInput): boolean {
+  const isNews = known.newsAt !== undefined && known.newsAt > window.since && !fates.has(known.uid);
+  return isNews && PASSING_KINDS.has(reason.kind) && isTaken(known, newsletter);
+}
 
 type UnsentFate = Exclude<Fate, { kind: 'carried' }>;
 
@@ -80,10 +96,10 @@ function judge(known: KnownPost, input: SelectInput, originals: ReadonlyMap<stri
 
 function judgeAge(known: KnownPost, fate: UnsentFate | undefined, window: Window, maxAgeMs: number): Judgement {
   if (fate?.kind === 'held-over') return { kind: 'held-over' };
-  if (fate) return { kind: fate.kind };
+  if (fate && fate.kind !== 'missed') return { kind: fate.kind };
   // A post that no collection has yet seen publishable will become news at its publication.
   const newsAt = known.newsAt ?? known.post.publishedAt;
-  if (newsAt <= window.since) return { kind: 'before-baseline' };
+  if (!fate && newsAt <= window.since) return { kind: 'before-baseline' };
   const isLate = known.post.publishedAt <= window.since;
   const ageMs = window.until.getTime() - known.post.publishedAt.getTime();
   return isLate && ageMs > maxAgeMs ? { kind: 'too-old' } : { kind: 'news' };

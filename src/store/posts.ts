@@ -126,7 +126,7 @@ async function readCandidates(
   const own = await known()
     .where((eb) =>
       eb.or([
-        eb('fates.kind', '=', 'held-over'),
+        eb('fates.kind', 'in', ['held-over', 'missed']),
         eb.and([
           eb('fates.kind', 'is', null),
           eb(eb.fn.coalesce('posts.news_at', 'posts.published_at'), '>', since.getTime()),

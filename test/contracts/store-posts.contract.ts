@@ -60,6 +60,21 @@ export function postsContract(store: Opened): void {
       }
     });
 
+    it('are candidates however old when a newsletter has missed them or holds them over', async () => {
+      const seen = ['a', 'b', 'c', 'd'].map((uid) => ({ uid, post: aPost(), newsAt: minutesAfter(-100) }));
+      await store().posts.save(changes({ seen }));
+      await frozen(store(), {
+        fates: [
+          { uid: 'a', fate: { kind: 'missed' } },
+          { uid: 'b', fate: { kind: 'held-over', why: 'limit' } },
+          { uid: 'c', fate: { kind: 'too-old' } },
+        ],
+      });
+      const { posts, fates } = await store().posts.candidates('weekly', ['blog'], NOON);
+      expect(posts.map(({ uid }) => uid).sort()).toEqual(['a', 'b']);
+      expect(fates.get('a')).toEqual({ kind: 'missed' });
+    });
+
     it('give a key that was used again to the post read last', async () => {
       await store().posts.save(changes({ seen: [{ uid: 'a', post: aPost({ keys: { path: 'x.md' } }) }] }));
       await store().posts.save(changes({ seen: [{ uid: 'b', post: aPost({ keys: { path: 'x.md' } }) }] }));

@@ -156,6 +156,52 @@ describe('Missed occurrences', () => {
   });
 });
 
+describe('A post that cannot be shown at its own cut-off', () => {
+  const BROKEN = 'posts/valve.md:2:1';
+  const post = aPost({ title: 'Valve', publishedAt: new Date('2026-06-12T10:00:00Z') });
+  const states: { readonly [state: string]: (house: TestHouse) => void } = {
+    'is broken': (house) => {
+      house.source.broken = [{ source: 'blog', keys: post.keys, where: BROKEN, message: 'no date' }];
+    },
+    'is a draft again': (house) => house.source.posts.push({ ...post, draft: true }),
+    'has a date to come': (house) => house.source.posts.push({ ...post, publishedAt: later(THIRD, DAY_MS) }),
+    'has expired': (house) => house.source.posts.push({ ...post, expiresAt: later(FIRST, -HOUR_MS) }),
+    'is gone': () => undefined,
+  };
+
+  it.each(Object.entries(states))('because it %s is in the next issue once it can be', async (_, spoil) => {
+    const house = await aRunningHouse();
+    house.source.posts.push(post);
+    await collectPosts(house, house.store, theNewsletter(house));
+    house.source.posts.pop();
+    spoil(house);
+    house.clock.set(FIRST);
+    await due(house);
+    house.source.broken = [];
+    house.source.posts = [...house.source.posts.filter(({ keys }) => keys.path !== post.keys.path), post];
+    for (const monday of [SECOND, THIRD]) {
+      house.clock.set(monday);
+      await due(house);
+    }
+    expect(await titles(house)).toEqual([['Before'], ['Valve']]);
+  });
+
+  it('stays out when it was too old by then', async () => {
+    const house = await aRunningHouse({ maxAgeMs: 7 * DAY_MS });
+    house.source.posts.push(post);
+    await collectPosts(house, house.store, theNewsletter(house));
+    house.source.posts.pop();
+    states['is broken']?.(house);
+    house.clock.set(FIRST);
+    await due(house);
+    house.source.broken = [];
+    house.source.posts.push(post);
+    house.clock.set(SECOND);
+    await due(house);
+    expect(await titles(house)).toEqual([['Before']]);
+  });
+});
+
 describe('A clock that is moved', () => {
   it('back over an occurrence repeats nothing, and loses nothing that is written meanwhile', async () => {
     const house = await aRunningHouse();

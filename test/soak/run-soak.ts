@@ -1,6 +1,7 @@
 /**
  * Years of a weekly and a daily newsletter in two time zones, with a process that is killed between any two calls, a
- * clock that is moved, outages, posts that come late and issues sent by hand. Then everything is counted.
+ * clock that is moved, outages, posts that come late or are spoiled and mended, and issues sent by hand. Then everything
+ * is counted.
  */
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Store } from '../../src/domain/ports.js';
