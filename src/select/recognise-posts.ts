@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { CollectionChanges, KnownPosts } from '../domain/ports.js';
-import type { Collection, KnownPost, Post, PostHead, PostKeys } from '../domain/post.js';
+import type { BrokenPost, Collection, KnownPost, Post, PostHead, PostKeys } from '../domain/post.js';
 import { publishabilityAt } from '../domain/post.js';
 
 export interface RecogniseInput {
@@ -40,10 +40,7 @@ export function recognisePosts(input: RecogniseInput): Recognised {
     if (before && isUnchanged(before, post, newsAt)) return [];
     return [{ uid: before?.uid ?? input.newUid(), post, ...(newsAt && { newsAt }) }];
   });
-  const broken = collection.broken.flatMap(({ keys, where, message }) => {
-    const uid = uidByKeys(keys, matches.index);
-    return uid === undefined ? [] : [{ uid, where, message }];
-  });
+  const broken = [...matches.broken].map(([uid, { where, message }]) => ({ uid, where, message }));
   const withdrawn = missing.map(({ uid }) => uid);
   const version = known.version === undefined ? {} : { version: known.version };
   const changes = { source: collection.source, ...version, collectedAt: now, seen, withdrawn, broken };
@@ -84,7 +81,8 @@ interface Matches {
   readonly uids: ReadonlyMap<Post, string>;
   /** Every known uid that is still there, readable or broken. */
   readonly present: ReadonlySet<string>;
-  readonly index: KeyIndex;
+  /** What is broken, by the known uid it is told of. */
+  readonly broken: ReadonlyMap<string, BrokenPost>;
 }
 
 /**
@@ -104,12 +102,32 @@ function matchPosts(collection: Collection, known: KnownPosts): Matches {
   for (const kind of ['id', 'url', 'path'] as const) {
     for (const post of collection.posts) claim(post, index.find(kind, post.keys[kind]));
   }
-  for (const { keys } of collection.broken) {
-    const uid = uidByKeys(keys, index);
-    if (uid !== undefined) present.add(uid);
-  }
+  const broken = matchBroken(collection.broken, index, new Set(present));
+  for (const uid of broken.keys()) present.add(uid);
   claimMoves(collection, known, present, claim, uids);
-  return { uids, present, index };
+  return { uids, present, broken };
+}
+
+/**
+ * Posts that clash name one another's keys: none of them is gone, whichever is meant. A breakage is told of the post of its
+ * file before any other that its keys name; what can be read elsewhere is not broken.
+ */
+function matchBroken(
+  entries: readonly BrokenPost[],
+  index: KeyIndex,
+  readable: ReadonlySet<string>,
+): ReadonlyMap<string, BrokenPost> {
+  const broken = new Map<string, BrokenPost>();
+  const tell = (entry: BrokenPost, uid: string | undefined) => {
+    if (uid !== undefined && !readable.has(uid) && !broken.has(uid)) broken.set(uid, entry);
+  };
+  const ownOf = ({ id, path }: PostKeys) => {
+    const uid = index.find('path', path);
+    return uid !== undefined && id !== undefined && index.hasOtherId(uid, id) ? undefined : uid;
+  };
+  for (const entry of entries) tell(entry, ownOf(entry.keys));
+  for (const entry of entries) for (const uid of uidsNamed(entry.keys, index)) tell(entry, uid);
+  return broken;
 }
 
 /** A move needs the old path gone in the same listing, and an equal body or an equal date and title (laws §1.9). */
@@ -153,6 +171,6 @@ function indexKeys(known: KnownPosts): KeyIndex {
   };
 }
 
-function uidByKeys(keys: PostKeys, index: KeyIndex): string | undefined {
-  return index.find('id', keys.id) ?? index.find('url', keys.url) ?? index.find('path', keys.path);
+function uidsNamed(keys: PostKeys, index: KeyIndex): readonly string[] {
+  return (['id', 'url', 'path'] as const).flatMap((kind) => index.find(kind, keys[kind]) ?? []);
 }

@@ -146,4 +146,32 @@ describe('a post that is gone', () => {
     expect(changes.withdrawn).toEqual([]);
     expect(changes.broken).toEqual([{ uid: known.posts[2]?.uid, where: 'posts/3.md:2:1', message: 'no date' }]);
   });
+  it('is broken, not withdrawn, when another post’s address was written into its file', () => {
+    const clash = (post: Post, where: string) => ({
+      source: 'blog',
+      keys: { ...post.keys, url: one.keys.url as string },
+      where,
+      message: 'the same address',
+    });
+    const broken = [clash(one, 'posts/1.md:1:1'), clash(two, 'posts/2.md:1:1')];
+    const onlyUnsent = { ...known, carried: new Set([known.posts[0]?.uid as string, known.posts[2]?.uid as string]) };
+    const changes = changesOf(onlyUnsent, collected([three], { broken }), TUESDAY);
+    expect(changes.withdrawn).toEqual([]);
+    expect(changes.broken.map(({ uid, where }) => [uid, where])).toEqual([
+      [known.posts[0]?.uid, 'posts/1.md:1:1'],
+      [known.posts[1]?.uid, 'posts/2.md:1:1'],
+    ]);
+  });
+  it('is broken at its own file, not at the copy that took its id', () => {
+    const copied = aPost({ keys: { id: 'a', path: 'posts/a.md' } });
+    const before = remember(NOTHING, collected([copied, one, two]), MONDAY);
+    const clash = (path: string) => ({ source: 'blog', keys: { id: 'a', path }, where: `${path}:1:1`, message: '' });
+    const broken = [clash('posts/a.md'), clash('posts/z-copy.md')];
+    expect(changesOf(before, collected([one, two], { broken }), TUESDAY).broken).toMatchObject([
+      { uid: before.posts[0]?.uid, where: 'posts/a.md:1:1' },
+    ]);
+    expect(changesOf(before, collected([one, two], { broken: broken.toReversed() }), TUESDAY).broken).toMatchObject([
+      { uid: before.posts[0]?.uid, where: 'posts/a.md:1:1' },
+    ]);
+  });
 });
