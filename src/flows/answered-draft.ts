@@ -7,16 +7,6 @@ import { type Draft, draftCandidates, type Occasion } from './draft-issue.js';
 import { readOccurrences } from './followed-since.js';
 import type { House } from './house.js';
 
-/** What was approved and still stands as it was approved; `undefined` where there is nothing of the kind. */
-export async function approvedDraft(
-  house: House,
-  newsletter: Newsletter,
-): Promise<{ readonly draft: Draft; readonly record: ApprovalRecord } | undefined> {
-  if (newsletter.approval.kind === 'none') return undefined;
-  const { draft, record, changed } = await draftAnswered(house, newsletter, await awaitedOccurrence(house, newsletter));
-  return record?.verdict === 'approved' && changed.length === 0 ? { draft, record } : undefined;
-}
-
 export interface AnsweredDraft {
   readonly draft: Draft;
   readonly record?: ApprovalRecord;

@@ -9,15 +9,16 @@ import type { Selection } from '../domain/selection.js';
 import { checkSelection } from './check-selection.js';
 import { checkWeb } from './check-web.js';
 import { type CollectOptions, type CollectReport, collectPosts } from './collect-posts.js';
-import { type ComposedIssue, composeIssue, type Draft, draftIssue, manualOccasion } from './draft-issue.js';
+import { type ComposedIssue, composeIssue, type Draft, draftIssue } from './draft-issue.js';
 import { editionPlaces } from './edition-places.js';
 import type { House } from './house.js';
+import { occasionLookedAt } from './occasion-by-hand.js';
 import { withScratch, writableGroups } from './plan-issue.js';
 import { buildUnsent, type UnsentIssue } from './unsent-message.js';
 
 export interface CheckRequest extends CollectOptions {
   readonly newsletter: Newsletter;
-  /** The cut-off; the present moment when absent. */
+  /** The cut-off; when absent that of the next issue as it would be sent by hand. */
   readonly now?: Date;
   /** Follows every link and asks what every picture weighs. */
   readonly links?: boolean;
@@ -60,9 +61,10 @@ export async function checkIssue(house: House, request: CheckRequest): Promise<C
 async function gather(house: House, scratch: Store, request: CheckRequest) {
   const { newsletter } = request;
   const collected = await collectPosts(house, scratch, newsletter, request);
-  const cutoff = request.now ?? house.clock.now();
-  const draft = await draftIssue(house, scratch, newsletter, manualOccasion(cutoff));
-  const groups = writableGroups(await scratch.audience.groups(newsletter.id, cutoff));
+  const now = request.now ?? house.clock.now();
+  const occasion = await occasionLookedAt(house, scratch, newsletter, request.now);
+  const draft = await draftIssue(house, scratch, newsletter, occasion);
+  const groups = writableGroups(await scratch.audience.groups(newsletter.id, now));
   return { collected, draft, groups };
 }
 

@@ -20,7 +20,8 @@ import { refuseCopy } from './refuse-copy.js';
 
 export interface FreezeRequest extends CollectOptions {
   readonly newsletter: Newsletter;
-  readonly occasion: Occasion;
+  /** Which issue; a function is asked once the sources are read, and again when something changed meanwhile. */
+  readonly occasion: Occasion | (() => Promise<Occasion>);
   /** Shown the issue just before it is frozen; `false` leaves everything as it was. Asked again when the issue changed. */
   confirm(plan: IssuePlan): Promise<boolean>;
 }
@@ -40,11 +41,16 @@ const MOST_TRIES = 8;
 
 export async function freezeIssue(house: House, request: FreezeRequest): Promise<FreezeReport> {
   await refuseCopy(house);
-  const { newsletter, occasion } = request;
+  const { newsletter } = request;
+  const { ledger } = house.store;
   const collected = await collectPosts(house, house.store, newsletter, request);
   let confirmed = '';
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const { head } = await ledger.standing(newsletter.id);
+    const occasion = typeof request.occasion === 'function' ? await request.occasion() : request.occasion;
     const draft = await draftIssue(house, house.store, newsletter, occasion);
+    // The occasion and the posts rest on one state of the memory.
+    if (draft.standing.head !== head) continue;
     const groups = await house.store.audience.groups(newsletter.id, house.clock.now());
     const isIssue = draft.selection.outcome === 'issue';
     const composed = isIssue ? await composeIssue(house, draft, writableGroups(groups)) : { editions: [], routes: [] };
@@ -55,7 +61,7 @@ export async function freezeIssue(house: House, request: FreezeRequest): Promise
     if (shown !== confirmed && !(await request.confirm(plan))) return { kind: 'declined', plan };
     confirmed = shown;
 
-    const result = await house.store.ledger.freeze(await freezePlan(house, draft, composed));
+    const result = await ledger.freeze(await freezePlan(house, draft, composed));
     if (result.kind === 'stale') continue;
     if (result.kind === 'frozen') reportFrozen(house, result.issue, plan);
     return result;
@@ -65,13 +71,12 @@ export async function freezeIssue(house: House, request: FreezeRequest): Promise
   });
 }
 
-/** Composes and freezes a draft that nobody is asked about; the occurrences missed before it are merged into it. */
+/** Composes and freezes a draft that nobody is asked about. */
 export async function freezeDraft(house: House, draft: Draft): Promise<FreezeResult> {
-  const { newsletter, occasion } = draft;
+  const { newsletter } = draft;
   const groups = await house.store.audience.groups(newsletter.id, house.clock.now());
   const composed = await composeIssue(house, draft, writableGroups(groups));
-  const skips = mergedInto(newsletter, occasion.occurrence, occasion.earlier ?? [], house.clock.now());
-  const result = await house.store.ledger.freeze({ ...(await freezePlan(house, draft, composed)), skips });
+  const result = await house.store.ledger.freeze(await freezePlan(house, draft, composed));
   if (result.kind === 'frozen') {
     const { number, posts } = result.issue;
     const editions = composed.editions.length;
@@ -96,6 +101,7 @@ export function mergedInto(
   }));
 }
 
+/** The occurrences missed before it are merged into it. */
 async function freezePlan(house: House, draft: Draft, composed: ComposedIssue): Promise<FreezePlan> {
   const { newsletter, occasion, number, window, selection, arrangement } = draft;
   const { sections } = await fullDigest(house, draft);
@@ -123,6 +129,7 @@ async function freezePlan(house: House, draft: Draft, composed: ComposedIssue): 
     },
     ...composed,
     fates: fatesOfIssue(selection, number),
+    skips: mergedInto(newsletter, occasion.occurrence, occasion.earlier ?? [], house.clock.now()),
   };
 }
 

@@ -9,8 +9,9 @@ import { type BrokenPost, publicId } from '../domain/post.js';
 import { reasonText, type Selection } from '../domain/selection.js';
 import { type CollectOptions, type CollectReport, collectPosts } from './collect-posts.js';
 import { unknownPosts } from './draft-arrangement.js';
-import { type ComposedIssue, composeIssue, type Draft, draftIssue, fullDigest, manualOccasion } from './draft-issue.js';
+import { type ComposedIssue, composeIssue, type Draft, draftIssue, fullDigest } from './draft-issue.js';
 import type { House } from './house.js';
+import { occasionLookedAt } from './occasion-by-hand.js';
 
 export interface PlannedPost {
   readonly id: string;
@@ -76,7 +77,7 @@ export interface PlannedEdition {
 
 export interface PlanRequest extends CollectOptions {
   readonly newsletter: Newsletter;
-  /** The cut-off; the present moment when absent. */
+  /** The cut-off; when absent that of the next issue as it would be sent by hand. */
   readonly now?: Date;
 }
 
@@ -85,9 +86,10 @@ export async function planIssue(house: House, request: PlanRequest): Promise<Iss
   return withScratch(house, async (scratch) => {
     const { newsletter } = request;
     const collected = await collectPosts(house, scratch, newsletter, request);
-    const cutoff = request.now ?? house.clock.now();
-    const draft = await draftIssue(house, scratch, newsletter, manualOccasion(cutoff));
-    const groups = await scratch.audience.groups(newsletter.id, cutoff);
+    const now = request.now ?? house.clock.now();
+    const occasion = await occasionLookedAt(house, scratch, newsletter, request.now);
+    const draft = await draftIssue(house, scratch, newsletter, occasion);
+    const groups = await scratch.audience.groups(newsletter.id, now);
     const composed =
       draft.selection.outcome === 'issue' ? await composeIssue(house, draft, writableGroups(groups)) : NO_EDITIONS;
     return reportPlan(house, draft, collected, groups, composed);

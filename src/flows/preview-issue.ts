@@ -8,8 +8,9 @@ import type { Newsletter } from '../domain/newsletter.js';
 import type { ReaderGroup, Store } from '../domain/ports.js';
 import type { Subscriber } from '../domain/subscriber.js';
 import { type CollectOptions, type CollectReport, collectPosts } from './collect-posts.js';
-import { composeIssue, type Draft, draftIssue, issuePosts, manualOccasion } from './draft-issue.js';
+import { composeIssue, type Draft, draftIssue, issuePosts } from './draft-issue.js';
 import type { House } from './house.js';
+import { occasionLookedAt } from './occasion-by-hand.js';
 import { withScratch } from './plan-issue.js';
 import { buildUnsent } from './unsent-message.js';
 
@@ -48,14 +49,15 @@ export async function previewIssue(house: House, request: PreviewRequest): Promi
   return withScratch(house, async (scratch) => {
     const { newsletter } = request;
     const { broken } = await collectPosts(house, scratch, newsletter, request);
-    const cutoff = request.now ?? house.clock.now();
-    const draft = await draftIssue(house, scratch, newsletter, manualOccasion(cutoff));
+    const now = request.now ?? house.clock.now();
+    const occasion = await occasionLookedAt(house, scratch, newsletter, request.now);
+    const draft = await draftIssue(house, scratch, newsletter, occasion);
     if (draft.selection.outcome !== 'issue') return { kind: draft.selection.outcome };
     const { subscriber, group } = await readerFor(scratch, request);
     const { editions } = await composeIssue(house, draft, [group]);
     const [edition] = editions;
     if (!edition) return { kind: 'nothing-wished' };
-    return { kind: 'preview', ...(await fillPreview(house, draft, edition, subscriber, cutoff)), broken };
+    return { kind: 'preview', ...(await fillPreview(house, draft, edition, subscriber, now)), broken };
   });
 }
 

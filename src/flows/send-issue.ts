@@ -1,12 +1,11 @@
 /** Sends an issue by hand: freezes it when its editor confirms, then sends what is planned. */
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import { approvedDraft } from './answered-draft.js';
 import { writeRecord } from './approval-record.js';
 import type { CollectOptions } from './collect-posts.js';
-import { type Draft, manualOccasion, type Occasion } from './draft-issue.js';
 import { freezeIssue, type NotFrozen } from './freeze-issue.js';
 import type { House } from './house.js';
+import { type ByHand, occasionByHand } from './occasion-by-hand.js';
 import type { IssuePlan } from './plan-issue.js';
 import { type PreviewReport, type PreviewRequest, previewIssue } from './preview-issue.js';
 import { type SendOptions, type SendReport, sendPlanned } from './send-planned.js';
@@ -22,18 +21,18 @@ export type SendIssueReport = ({ readonly kind: 'sent' } & SendReport) | NotFroz
 export async function sendIssue(house: House, request: SendIssueRequest): Promise<SendIssueReport> {
   const { newsletter } = request;
   refuseUnready(house, newsletter);
-  const approved = await approvedDraft(house, newsletter);
-  const occasion = approved ? occasionOf(approved.draft) : manualOccasion(house.clock.now());
+  let asked: ByHand | undefined;
+  const occasion = async () => {
+    asked = await occasionByHand(house, newsletter);
+    return asked.occasion;
+  };
   const frozen = await freezeIssue(house, { ...request, newsletter, occasion });
   if ('plan' in frozen) return frozen;
-  // Whose word it was stays with the issue.
-  if (approved) await writeRecord(house, newsletter, occasion.occurrence, approved.record);
+  // Whose word it was stays with the issue; that of its occurrence has it already.
+  if (asked?.approved && frozen.issue.manual) {
+    await writeRecord(house, newsletter, frozen.issue.occurrence, asked.approved);
+  }
   return { kind: 'sent', ...(await sendPlanned(house, frozen.issue, request)) };
-}
-
-/** By hand goes what was approved, where something was (laws §3.2). */
-function occasionOf({ occasion }: Draft): Occasion {
-  return { ...occasion, occurrence: occasion.cutoff, manual: true };
 }
 
 /** Loopback and file transports are for trying out, and exempt. */

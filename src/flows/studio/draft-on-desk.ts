@@ -7,6 +7,7 @@ import { type ApprovalStatus, readApproval } from '../approve-issue.js';
 import type { CollectReport } from '../collect-posts.js';
 import { type ArrangedIssue, arrangeEditions, type Draft, draftCandidates, type EditionPlan } from '../draft-issue.js';
 import type { House } from '../house.js';
+import { occasionByHand } from '../occasion-by-hand.js';
 import { writableGroups } from '../plan-issue.js';
 import type { Standing } from './desk-standing.js';
 
@@ -42,7 +43,8 @@ export async function draftOnDesk(standing: Standing, newsletter: Newsletter): P
   const asked: House = { ...deskHouse, store: { ...scratch, shared: house.store.shared } };
   const approval = newsletter.approval.kind === 'none' ? undefined : await readApproval(asked, newsletter);
   const occurrence = approval?.occurrence ?? (await awaitedOccurrence(asked, newsletter));
-  const occasion = approval?.occasion ?? { occurrence, cutoff: now < occurrence ? now : occurrence, manual: false };
+  // The window is that of sending it from here; its day is the one it stands for.
+  const occasion = { ...(await occasionByHand(asked, newsletter)).occasion, occurrence, manual: false };
   const draft = await draftCandidates(deskHouse, newsletter, occasion, await scratch.ledger.standing(newsletter.id));
   const { audience } = standing.isWithoutLedger ? scratch : house.store;
   const groups = await audience.groups(newsletter.id, now);
