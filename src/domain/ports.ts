@@ -432,7 +432,10 @@ export interface Ledger {
   memory(newsletter: string): Promise<NewsletterMemory>;
   /** The same without what it remembers of each post: cheap enough to ask every minute. */
   standing(newsletter: string): Promise<Standing>;
-  /** One transaction (laws §3.3): all of it, or nothing. */
+  /**
+   * One transaction (laws §3.3): all of it, or nothing. An issue made by hand at the instant of an occurrence becomes its record.
+   * @throws GazetteError `issue.state` for an issue by hand where a cancelled one has its cut-off
+   */
   freeze(plan: FreezePlan): Promise<FreezeResult>;
   /** Records an occurrence that made no issue, and what its posts' fate is. */
   recordSkip(skip: SkippedOccurrence, fates: readonly PostFate[], head: string): Promise<'recorded' | 'stale'>;
@@ -538,9 +541,9 @@ export interface FreezePlan {
 
 export type FreezeResult =
   | { readonly kind: 'frozen'; readonly issue: Issue }
-  /** Another issue was frozen, or readers with unforeseen wishes came: select and compose again. */
+  /** Another record was written, or readers with unforeseen wishes came: decide again. */
   | { readonly kind: 'stale' }
-  /** The occurrence has its issue already. */
+  /** The occurrence has its issue already, and it was not cancelled. */
   | { readonly kind: 'exists'; readonly issue: Issue };
 
 /** Readers who share wishes and language get the same edition. */

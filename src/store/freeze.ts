@@ -34,7 +34,7 @@ export async function freeze(database: Database, plan: FreezePlan): Promise<Free
 async function freezeWithin(database: Database, trx: Trx, plan: FreezePlan): Promise<FreezeResult> {
   const head = await lockHead(database, trx, plan.newsletter);
   const existing = await readIssueAt(trx, plan.newsletter, plan.issue.occurrence);
-  if (existing) return { kind: 'exists', issue: existing };
+  if (existing) return meetExisting(trx, plan, existing, head);
   if (head !== plan.head) return { kind: 'stale' };
   await refuseSecondRecord(trx, plan.newsletter, plan.issue.occurrence);
   const issue = await insertIssue(trx, plan.issue);
@@ -48,6 +48,35 @@ async function freezeWithin(database: Database, trx: Trx, plan: FreezePlan): Pro
   await trx.deleteFrom('routes').where('issue', '=', issue.id).execute();
   await advanceHead(trx, plan.newsletter);
   return { kind: 'frozen', issue };
+}
+
+/** The instant has an issue already: it is given to who asks for one, unless it was cancelled. */
+async function meetExisting(trx: Trx, plan: FreezePlan, existing: Issue, head: string): Promise<FreezeResult> {
+  const isAdopted = existing.manual && !plan.issue.manual;
+  if (isAdopted) {
+    if (head !== plan.head) return { kind: 'stale' };
+    await insertSkips(trx, plan.newsletter, plan.skips ?? []);
+    await adopt(trx, existing);
+    await advanceHead(trx, plan.newsletter);
+  }
+  if (existing.state !== 'cancelled') {
+    return { kind: 'exists', issue: isAdopted ? { ...existing, manual: false } : existing };
+  }
+  // The occurrence has its record with it; what is left of its posts is for another one.
+  if (!plan.issue.manual) return { kind: 'stale' };
+  const { number, newsletter, window } = existing;
+  throw new GazetteError(
+    'issue.state',
+    `Issue ${number} of ${newsletter}, with the cut-off ${window.until.toISOString()}, was cancelled: it is not sent again.`,
+    {
+      hint: 'What was answered before leaves at its occurrence. To send it by hand, take the answer back (`gazette issue withdraw`) first.',
+    },
+  );
+}
+
+/** An issue that was made by hand at the very instant of an occurrence is its record (laws §3.4). */
+async function adopt(trx: Trx, { id }: Issue): Promise<void> {
+  await trx.updateTable('issues').set({ manual: 0 }).where('id', '=', id).execute();
 }
 
 /** Records occurrences that made no issue; `stale` when the memory has changed since `head`. */
@@ -69,6 +98,11 @@ export function recordSkips(
 
 async function insertSkips(trx: Trx, newsletter: string, skips: readonly SkippedOccurrence[]): Promise<void> {
   for (const { occurrence, cutoff, outcome, recordedAt } of skips) {
+    const existing = await readIssueAt(trx, newsletter, occurrence);
+    if (existing?.manual) {
+      await adopt(trx, existing);
+      continue;
+    }
     await refuseSecondRecord(trx, newsletter, occurrence);
     await trx
       .insertInto('skips')

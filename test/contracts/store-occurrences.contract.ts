@@ -45,10 +45,53 @@ export function occurrencesContract(store: Opened): void {
       expect(await store().ledger.skips('weekly')).toEqual([]);
     });
 
+    it('takes an issue that was made by hand at the instant of an occurrence for its record', async () => {
+      const byHand = await frozen(store(), { issue: { manual: true } });
+      const earlier = aSkipAt(minutesAfter(10));
+      const { head } = await store().ledger.standing('weekly');
+      const skips = [earlier, aSkipAt(byHand.occurrence)];
+      expect(await store().ledger.recordSkips('weekly', skips, [], head)).toBe('recorded');
+      expect(await store().ledger.skips('weekly')).toEqual([earlier]);
+      expect(await store().ledger.issues()).toEqual([{ ...byHand, manual: false }]);
+      expect(await store().ledger.standing('weekly')).toMatchObject({ lastScheduled: byHand.occurrence });
+    });
+
+    it('takes it for the record when its issue is frozen as well, with those missed before it', async () => {
+      const byHand = await frozen(store(), { issue: { manual: true } });
+      const earlier = aSkipAt(minutesAfter(10));
+      const plan = await aPlan(store(), { issue: { occurrence: byHand.occurrence }, skips: [earlier] });
+      expect(await store().ledger.freeze(plan)).toEqual({ kind: 'exists', issue: { ...byHand, manual: false } });
+      expect(await store().ledger.skips('weekly')).toEqual([earlier]);
+      expect(await store().ledger.standing('weekly')).toMatchObject({ lastScheduled: byHand.occurrence });
+    });
+
     it('gets the records of missed occurrences with the issue that makes up for them', async () => {
       const missed = aSkipAt(minutesAfter(10), `merged-into(${minutesAfter(20).toISOString()})`);
       await frozen(store(), { skips: [missed] });
       expect(await store().ledger.skips('weekly')).toEqual([missed]);
+    });
+  });
+
+  describe('an issue that was cancelled', () => {
+    const cancelled = async (manual: boolean) => {
+      const issue = await frozen(store(), { issue: { manual } });
+      await store().ledger.cancel(issue.id, minutesAfter(1));
+      return issue;
+    };
+
+    it('is not given to a person who freezes another for the same instant', async () => {
+      const { occurrence } = await cancelled(true);
+      const plan = await aPlan(store(), { issue: { occurrence, manual: true } });
+      await expect(store().ledger.freeze(plan)).rejects.toMatchObject({ code: 'issue.state' });
+    });
+
+    it('is the record of its occurrence: whoever would freeze that decides again', async () => {
+      for (const manual of [true, false]) {
+        const { occurrence } = await cancelled(manual);
+        const plan = await aPlan(store(), { issue: { occurrence } });
+        expect(await store().ledger.freeze(plan)).toEqual({ kind: 'stale' });
+        expect(await store().ledger.standing('weekly')).toMatchObject({ lastScheduled: occurrence });
+      }
     });
   });
 

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Outcome } from '../../src/domain/reply.js';
-import { answerNext } from '../../src/flows/approve-issue.js';
+import { answerNext, withdrawAnswer } from '../../src/flows/approve-issue.js';
 import { collectPosts } from '../../src/flows/collect-posts.js';
 import type { House } from '../../src/flows/house.js';
 import { cancelIssue } from '../../src/flows/issues.js';
@@ -212,5 +213,78 @@ describe('An issue sent by hand after its occurrence has come', () => {
     expect(await due(house)).toMatchObject({ kind: 'nothing-due', next: SECOND });
     house.clock.set(later(SECOND, -HOUR_MS));
     expect(await answer(house, YES)).toMatchObject({ occurrence: SECOND, posts: ['Autumn'] });
+  });
+});
+
+describe('An approved issue that was sent by hand and cancelled before its first message', () => {
+  async function cancelled() {
+    const house = await aRunningHouse(REQUIRED);
+    await answer(house, YES);
+    await sendInVain(house);
+    await cancelLatest(house);
+    return house;
+  }
+
+  it('is not sent again under the same cut-off, and whoever asks is told what to do', async () => {
+    const house = await cancelled();
+    await expect(sendByHand(house)).rejects.toMatchObject({ code: 'issue.state', message: /cancelled/ });
+    await withdrawAnswer(house, weeklyOf(house), 'Group Office');
+    expect(await sendByHand(house)).toMatchObject({ kind: 'sent', issue: { number: 2 } });
+  });
+
+  it('leaves at its occurrence, as it was approved', async () => {
+    const house = await cancelled();
+    house.clock.set(FIRST);
+    expect(await due(house)).toMatchObject({ kind: 'frozen', issue: { number: 2, occurrence: FIRST } });
+  });
+});
+
+describe('In whatever order people and the clock act', () => {
+  const acts = {
+    approve: (house: TestHouse) => answer(house, YES),
+    veto: (house: TestHouse) => answer(house, NO),
+    withdraw: (house: TestHouse) => withdrawAnswer(house, weeklyOf(house), 'Group Office'),
+    send: sendByHand,
+    sendInVain,
+    cancel: cancelLatest,
+    publish: async (house: TestHouse) => publish(house, house.clock.now().toISOString(), house.clock.now()),
+    anHour: async (house: TestHouse) => house.clock.advance(HOUR_MS),
+    aDay: async (house: TestHouse) => house.clock.advance(DAY_MS),
+    toTheOccurrence: async (house: TestHouse) =>
+      house.clock.set(house.calendar.next('0 8 * * 1', 'Europe/London', house.clock.now())),
+  };
+  type Act = keyof typeof acts | 'tick';
+  const act = fc.constantFrom<Act>('tick', 'tick', ...(Object.keys(acts) as (keyof typeof acts)[]));
+  const approvals = fc.constantFrom<Partial<Newsletter>>({}, REQUIRED, VETO);
+
+  it('the schedule goes on, and every occurrence has one record', async () => {
+    await fc.assert(
+      fc.asyncProperty(approvals, fc.array(act, { minLength: 4, maxLength: 14 }), async (approval, order) => {
+        const house = await aRunningHouse(approval);
+        for (const each of order) {
+          if (each === 'tick') await due(house);
+          // People are told when they cannot have what they ask for.
+          else
+            await acts[each](house).catch((error) =>
+              expect(error).toMatchObject({ code: expect.stringMatching(/^issue\./) }),
+            );
+        }
+        // What waits for a person has its record, too, once it is too late.
+        let report = await due(house);
+        for (let days = 0; report.kind !== 'nothing-due' && days < 4; days += 1) {
+          house.clock.advance(DAY_MS);
+          report = await due(house);
+        }
+        if (report.kind !== 'nothing-due') throw new Error(`still ${report.kind}`);
+        const { next } = report;
+        const passed: Date[] = [];
+        for (let at = FIRST; at < next; at = house.calendar.next('0 8 * * 1', 'Europe/London', at)) passed.push(at);
+        const issues = (await house.store.ledger.issues()).filter(({ manual }) => !manual);
+        const all = [...issues, ...(await house.store.ledger.skips('weekly'))].map(({ occurrence }) => occurrence);
+        const byTime = (one: Date, other: Date) => one.getTime() - other.getTime();
+        expect(all.sort(byTime)).toEqual(passed);
+      }),
+      { numRuns: 60 },
+    );
   });
 });
