@@ -141,6 +141,9 @@ export async function withdrawAnswer(house: House, newsletter: Newsletter, by: s
   if (issue && frozen?.verdict === 'approved' && issue.state !== 'done' && issue.state !== 'cancelled') {
     const cancelled = await cancelUnsent(house, issue);
     await takeBack(house, newsletter, issue.occurrence, frozen, by);
+    // The yes an issue by hand was made with stands for the next occurrence again once that issue is cancelled.
+    const revived = await liveRecord(house, newsletter, occurrence, await house.store.ledger.standing(newsletter.id));
+    if (revived?.verdict === 'approved') await takeBack(house, newsletter, occurrence, revived, by);
     return { newsletter: newsletter.id, occurrence: issue.occurrence, verdict: 'approved', ...cancelled };
   }
   throw new GazetteError(

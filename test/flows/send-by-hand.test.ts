@@ -237,6 +237,15 @@ describe('An approved issue that was sent by hand and cancelled before its first
     house.clock.set(FIRST);
     expect(await due(house)).toMatchObject({ kind: 'frozen', issue: { number: 2, occurrence: FIRST } });
   });
+
+  it('does not, when the yes was taken back to cancel it', async () => {
+    const house = await aRunningHouse(REQUIRED);
+    await answer(house, YES);
+    await sendInVain(house);
+    expect(await withdrawAnswer(house, weeklyOf(house), 'Group Office')).toMatchObject({ cancelled: 1 });
+    house.clock.set(FIRST);
+    expect(await due(house)).toMatchObject({ kind: 'waiting', for: 'approval' });
+  });
 });
 
 describe('In whatever order people and the clock act', () => {
