@@ -4,6 +4,7 @@ import { OTHER } from '../../domain/category.js';
 import type { DeliveryState } from '../../domain/delivery.js';
 import { DELIVERY_STATES } from '../../domain/delivery.js';
 import type { RenderedMail } from '../../domain/edition.js';
+import type { Issue } from '../../domain/issue.js';
 import type { Newsletter } from '../../domain/newsletter.js';
 import type { DeliveryRow } from '../../domain/ports.js';
 import { SKIP_WORDS } from '../../domain/reason-words.js';
@@ -61,6 +62,7 @@ export async function pastIssue(
   number: number,
   { edition, state, reader }: PastChoice,
   look: MailLook,
+  keptBack: (issue: Issue) => string | undefined,
 ) {
   const { issue, counts, editions } = await showIssue(house, newsletter, number);
   const chosen = editions.find(({ key }) => key === edition) ?? editions[0];
@@ -76,7 +78,7 @@ export async function pastIssue(
     at: issue.occurrence,
     frozenAt: issue.frozenAt,
     isManual: issue.manual,
-    sending: { ...(await sendingView(house, issue, undefined)), isOpen: false, path },
+    sending: { ...(await sendingView(house, issue, undefined, keptBack(issue))), isOpen: false, path },
     posts: issue.posts.map(({ title, url, section }) => ({
       title,
       url: url ?? null,

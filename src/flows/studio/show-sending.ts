@@ -21,6 +21,8 @@ export interface SendingView {
   readonly canCancel: boolean;
   readonly canResendRejected: boolean;
   readonly canResendUnknown: boolean;
+  /** Why it can neither be resumed nor sent once more from here, though something of it is left; else null. */
+  readonly keptBack: string | null;
   /** What was said of readers that were deferred, rejected or in doubt, most frequent first. */
   readonly replies: readonly ReplyView[];
   readonly verdict: { readonly ok: boolean; readonly text: string } | null;
@@ -44,11 +46,23 @@ const NAMES: { readonly [state in DeliveryState]: string } = {
   skipped: 'skipped',
 };
 
-export async function sendingView(house: House, issue: Issue, speed: Speed | undefined): Promise<SendingView> {
+/** @param keptBack why it may not go on from here; absent: it may */
+export async function sendingView(
+  house: House,
+  issue: Issue,
+  speed: Speed | undefined,
+  keptBack: string | undefined,
+): Promise<SendingView> {
   const counts = await house.store.ledger.counts(issue.id);
   const open = counts.planned + counts.claimed + counts.attempted;
   const done = counts.all - open;
   const isOver = issue.state === 'done' || issue.state === 'cancelled';
+  const left = {
+    canResume: issue.state === 'paused' || issue.state === 'frozen' || (issue.state === 'sending' && open > 0),
+    canResendRejected: counts.rejected > 0 && issue.state !== 'cancelled',
+    canResendUnknown: counts.unknown > 0 && issue.state !== 'cancelled',
+  };
+  const isLeft = Object.values(left).includes(true);
   return {
     number: issue.number,
     state: issue.state,
@@ -63,10 +77,9 @@ export async function sendingView(house: House, issue: Issue, speed: Speed | und
     perSecond: Math.round((speed?.perSecond ?? 0) * 10) / 10,
     timeLeft: speed?.secondsLeft === undefined ? null : durationWords(speed.secondsLeft),
     canPause: issue.state === 'sending' || issue.state === 'frozen',
-    canResume: issue.state === 'paused' || issue.state === 'frozen' || (issue.state === 'sending' && open > 0),
     canCancel: !isOver,
-    canResendRejected: counts.rejected > 0 && issue.state !== 'cancelled',
-    canResendUnknown: counts.unknown > 0 && issue.state !== 'cancelled',
+    ...(keptBack === undefined ? left : { canResume: false, canResendRejected: false, canResendUnknown: false }),
+    keptBack: isLeft ? (keptBack ?? null) : null,
     replies: await replies(house, issue, counts),
     verdict: isOver ? verdictOf(counts) : null,
   };

@@ -4,6 +4,7 @@ import { NO_ARRANGEMENT } from '../../domain/arrangement.js';
 import { GazetteError } from '../../domain/errors.js';
 import { asWritten } from '../../select/resolve-names.js';
 import { answerNext, withdrawAnswer } from '../approve-issue.js';
+import type { House } from '../house.js';
 import * as issues from '../issues.js';
 import { refuseUnready, sendIssue, sendTest } from '../send-issue.js';
 import { type ArrangeWish, arrange } from './arrange.js';
@@ -13,6 +14,17 @@ import type { StudioRoom } from './studio-room.js';
 
 export function openStudioActs(room: StudioRoom) {
   const { desk, editor, tell, named, said, refuseWithoutLedger, startRun, inboxOf } = room;
+
+  /** Rows that are settled as accepted are never sent again, so they must not be delivered to nobody. */
+  async function houseGoingOnWith(newsletter: string, number: number): Promise<House> {
+    const { issue } = await issues.showIssue(desk.house(), named(newsletter), number);
+    const why = room.keptBack(issue);
+    if (why === undefined) return desk.house();
+    throw new GazetteError('issue.state', `Issue ${number} cannot go on from here. ${why}`, {
+      hint: `Set SMTP_URL, or go on where the issue was sent: \`gazette issue resume ${number}\`, \`gazette issue resend ${number}\`.`,
+    });
+  }
+
   return {
     /** Works one wish into the arrangement's file. Throws `config.changed` when the file is not what the editor saw. */
     async arrange(newsletter: string, wish: ArrangeWish): Promise<void> {
@@ -106,13 +118,11 @@ export function openStudioActs(room: StudioRoom) {
       tell();
     },
     async resume(newsletter: string, number: number): Promise<void> {
-      const house = desk.house();
-      await issues.showIssue(house, named(newsletter), number);
+      const house = await houseGoingOnWith(newsletter, number);
       startRun(newsletter, (ended) => issues.resumeIssue(house, named(newsletter), number, { signal: ended }));
     },
     async resend(newsletter: string, number: number, only: 'rejected' | 'unknown'): Promise<void> {
-      const house = desk.house();
-      await issues.showIssue(house, named(newsletter), number);
+      const house = await houseGoingOnWith(newsletter, number);
       startRun(newsletter, (ended) => issues.resendIssue(house, named(newsletter), number, only, { signal: ended }));
     },
 

@@ -35,6 +35,8 @@ export function openStudioRoom(tools: StudioTools) {
   desk.onChange(tell);
   inbox?.onMail(tell);
   const runs = openRuns(tell);
+  /** Issues of which this studio has sent mails to its own inbox. */
+  const sentToInbox = new Set<number>();
 
   async function frame(newsletter: string | undefined, tab: Tab): Promise<object> {
     const house = desk.house();
@@ -83,9 +85,11 @@ export function openStudioRoom(tools: StudioTools) {
 
   /** Sending goes on behind the page; what it had to say at its end stands on the page of sending. */
   function startRun(newsletter: string, send: (ended: AbortSignal) => Promise<SendReport | string>): void {
+    const { isInbox } = leadsTo();
     runs.start(newsletter, async (ended) => {
       const report = await send(ended);
       if (typeof report === 'string') return report;
+      if (isInbox) sentToInbox.add(report.issue.id);
       const { stopped } = report;
       return stopped?.kind === 'fault' ? `Sending has stopped: ${stopped.text}` : undefined;
     });
@@ -108,6 +112,12 @@ export function openStudioRoom(tools: StudioTools) {
     }
   }
 
+  /** Why an issue may not go on from here: the inbox would take for itself what readers wait for. */
+  function keptBack({ id, newsletter }: Issue): string | undefined {
+    if (!leadsTo().isInbox || sentToInbox.has(id) || runs.isRunning(newsletter)) return undefined;
+    return 'It was not sent from here, and mails end in the inbox of this studio: its readers would not get it.';
+  }
+
   return {
     ...tools,
     listeners,
@@ -126,6 +136,7 @@ export function openStudioRoom(tools: StudioTools) {
     startRun,
     inboxOf,
     leadsTo,
+    keptBack,
   };
 }
 

@@ -98,7 +98,7 @@ export function openStudioViews(room: StudioRoom) {
         number: issue.draft.number,
         sending: last
           ? {
-              ...(await sendingView(house, last, speed)),
+              ...(await sendingView(house, last, speed, room.keptBack(last))),
               isOpen: open !== undefined,
               path: `${pathOf(newsletter)}/issues/${last.number}`,
             }
@@ -137,7 +137,7 @@ export function openStudioViews(room: StudioRoom) {
       return {
         ...(await frame(newsletter, 'history')),
         timezone: wanted.timezone,
-        ...(await pastIssue(desk.house(), wanted, number, choice, look)),
+        ...(await pastIssue(desk.house(), wanted, number, choice, look, room.keptBack)),
       };
     },
     async pastFrame(newsletter: string, number: number, edition: string | undefined, scheme: MailLook['scheme']) {

@@ -1,0 +1,81 @@
+/** What the studio sends, and where it would end. */
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { StudioInbox } from '../../src/domain/studio-inbox.js';
+import { newsletterNamed } from '../../src/flows/house.js';
+import { sendIssue } from '../../src/flows/send-issue.js';
+import { openDesk } from '../../src/flows/studio/open-desk.js';
+import { shownOf } from '../../src/flows/studio/shown-of.js';
+import { openStudioActs } from '../../src/flows/studio/studio-acts.js';
+import { openStudioRoom } from '../../src/flows/studio/studio-room.js';
+import { openStudioViews } from '../../src/flows/studio/studio-views.js';
+import { aPost } from '../support/builders.js';
+import { ROOT } from '../support/config-files.js';
+import { ACCEPTED, addReaders, aHouse } from '../support/house.js';
+import { plainRenderer } from '../support/plain-renderer.js';
+
+const REFUSED = {
+  kind: 'rejected',
+  scope: 'recipient',
+  bounce: 'hard',
+  reply: { code: 550, text: '550 5.1.1 No such reader' },
+} as const;
+
+/** A studio whose mails lead where its test says; its first reader is refused. */
+async function aStudio(goesTo: 'inbox' | 'server') {
+  const house = await aHouse({
+    posts: [aPost({ publishedAt: new Date('2026-06-12T08:00:00Z') })],
+    renderer: plainRenderer,
+  });
+  await addReaders(house, [{}, {}]);
+  const wire = { ...house.wire, description: 'smtp://127.0.0.1:2525' };
+  house.wire.answer = (_, nth) => (nth === 1 ? REFUSED : ACCEPTED);
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const { signal } = stop;
+  const tools = { watch: async () => undefined, root: ROOT, templates: [], signal };
+  const desk = await openDesk({ ...tools, openHouse: async () => ({ ...house, transport: () => wire }) });
+  const url = goesTo === 'inbox' ? 'smtp://127.0.0.1:2525' : 'smtp://127.0.0.1:9999';
+  const inbox = { url, mails: () => [], onMail: () => undefined } as unknown as StudioInbox;
+  const room = openStudioRoom({ desk, inbox, signal, editor: 'Ada', pages: {} as never });
+  const ended = () => vi.waitFor(() => expect(room.runs.isRunning('weekly')).toBe(false));
+  return { house, desk, ended, acts: openStudioActs(room), views: openStudioViews(room) };
+}
+
+const AGAIN = { canResendRejected: true, keptBack: null };
+
+describe('The studio whose mails end in its own inbox', () => {
+  it('does not go on with an issue that others sent, and says why', async () => {
+    const { house, desk, acts, views } = await aStudio('inbox');
+    await sendIssue(house, { newsletter: newsletterNamed(house, 'weekly'), confirm: async () => true });
+    await desk.refresh();
+    const before = house.wire.messages.length;
+    await expect(acts.resend('weekly', 1, 'rejected')).rejects.toMatchObject({ code: 'issue.state' });
+    await expect(acts.resume('weekly', 1)).rejects.toThrow('its readers would not get it');
+    expect(house.wire.messages.length).toBe(before);
+    const kept = { canResume: false, canResendRejected: false, keptBack: expect.stringContaining('inbox') };
+    expect((await views.sendPage('weekly')).sending).toMatchObject(kept);
+    const look = { view: 'html', width: 'phone', scheme: 'light', images: true, beside: undefined } as const;
+    const none = { edition: undefined, state: undefined, reader: undefined };
+    expect((await views.pastPage('weekly', 1, none, look)).sending).toMatchObject(kept);
+  });
+
+  it('goes on with an issue of its own', async () => {
+    const { desk, acts, views, ended } = await aStudio('inbox');
+    await acts.send('weekly', shownOf(await desk.issue('weekly')));
+    await ended();
+    expect((await views.sendPage('weekly')).sending).toMatchObject(AGAIN);
+    await acts.resend('weekly', 1, 'rejected');
+    await ended();
+    expect((await views.sendPage('weekly')).sending).toMatchObject({ canResendRejected: false, keptBack: null });
+  });
+});
+
+it('The studio with a mail server goes on with what others sent', async () => {
+  const { house, desk, acts, views, ended } = await aStudio('server');
+  await sendIssue(house, { newsletter: newsletterNamed(house, 'weekly'), confirm: async () => true });
+  await desk.refresh();
+  expect((await views.sendPage('weekly')).sending).toMatchObject(AGAIN);
+  await acts.resend('weekly', 1, 'rejected');
+  await ended();
+  expect((await views.sendPage('weekly')).sending).toMatchObject({ canResendRejected: false });
+});
