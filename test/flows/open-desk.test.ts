@@ -10,6 +10,7 @@ import { sendIssue } from '../../src/flows/send-issue.js';
 import type { DeskIssue } from '../../src/flows/studio/draft-on-desk.js';
 import { type Desk, openDesk } from '../../src/flows/studio/open-desk.js';
 import { localFiles } from '../../src/platform/files.js';
+import { memoryLog } from '../../src/platform/log.js';
 import { openSource } from '../../src/sources/index.js';
 import { addReaders, aHouse, type TestHouse } from '../support/house.js';
 
@@ -18,12 +19,16 @@ const VALUES = { name: '', address: '', unsubscribeUrl: 'https://n.example.org',
 let root: string;
 let house: TestHouse;
 let stop: AbortController;
+/** What the watch would tell. */
+let tellSaved: (paths: readonly string[]) => void;
+let rereadFails: boolean;
 /** How often the folder was read whole, and single files of it. */
 let reads: { whole: number; alone: string[] };
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'gazette-desk-'));
   await rm(join(root, 'posts'), { recursive: true, force: true });
   reads = { whole: 0, alone: [] };
+  rereadFails = false;
   stop = new AbortController();
   house = await aHouse();
 });
@@ -59,6 +64,7 @@ async function aDesk(openHouse?: () => Promise<House>): Promise<Desk> {
       return own.collect(signal);
     },
     reread: async (path) => {
+      if (rereadFails) throw new TypeError('the disk is away');
       reads.alone.push(path);
       return own.reread?.(path);
     },
@@ -66,7 +72,9 @@ async function aDesk(openHouse?: () => Promise<House>): Promise<Desk> {
   const standing: House = { ...house, sources: new Map([['blog', counted]]) };
   return openDesk({
     openHouse: openHouse ?? (async () => standing),
-    watch: async () => undefined,
+    watch: async (_, onChange) => {
+      tellSaved = onChange;
+    },
     root,
     templates: [join(root, 'templates')],
     signal: stop.signal,
@@ -168,6 +176,22 @@ describe('the desk', () => {
     isBroken = false;
     await desk.takeUp([join(root, 'content', 'newsletters', 'weekly.yaml')]);
     expect(desk.problem()).toBeUndefined();
+  });
+
+  it('logs a save it could not take up, and goes on', async () => {
+    const path = await save('one', 'Before.');
+    const log = memoryLog();
+    house = { ...house, log };
+    const desk = await aDesk();
+    rereadFails = true;
+    tellSaved([path]);
+    await desk.touch();
+    expect(log.events.map(({ event }) => event)).toContain('desk.save-not-read');
+    rereadFails = false;
+    await save('one', 'Afterwards.');
+    tellSaved([path]);
+    await desk.touch();
+    expect(await mailOn(desk, await desk.issue(undefined))).toContain('Afterwards.');
   });
 
   it('knows when nobody has been written to from here', async () => {

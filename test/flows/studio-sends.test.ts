@@ -4,10 +4,12 @@ import type { StudioInbox } from '../../src/domain/studio-inbox.js';
 import { newsletterNamed } from '../../src/flows/house.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
 import { openDesk } from '../../src/flows/studio/open-desk.js';
+import { openStudioFlows } from '../../src/flows/studio/open-studio.js';
 import { shownOf } from '../../src/flows/studio/shown-of.js';
 import { openStudioActs } from '../../src/flows/studio/studio-acts.js';
 import { openStudioRoom } from '../../src/flows/studio/studio-room.js';
 import { openStudioViews } from '../../src/flows/studio/studio-views.js';
+import { memoryLog } from '../../src/platform/log.js';
 import { aPost } from '../support/builders.js';
 import { ROOT } from '../support/config-files.js';
 import { ACCEPTED, addReaders, aHouse } from '../support/house.js';
@@ -36,9 +38,10 @@ async function aStudio(goesTo: 'inbox' | 'server') {
   const desk = await openDesk({ ...tools, openHouse: async () => ({ ...house, transport: () => wire }) });
   const url = goesTo === 'inbox' ? 'smtp://127.0.0.1:2525' : 'smtp://127.0.0.1:9999';
   const inbox = { url, mails: () => [], onMail: () => undefined } as unknown as StudioInbox;
-  const room = openStudioRoom({ desk, inbox, signal, editor: 'Ada', pages: {} as never });
+  const studio = { desk, inbox, signal, editor: 'Ada', pages: {} as never };
+  const room = openStudioRoom(studio);
   const ended = () => vi.waitFor(() => expect(room.runs.isRunning('weekly')).toBe(false));
-  return { house, desk, ended, acts: openStudioActs(room), views: openStudioViews(room) };
+  return { house, desk, stop, tools: studio, ended, acts: openStudioActs(room), views: openStudioViews(room) };
 }
 
 const AGAIN = { canResendRejected: true, keptBack: null };
@@ -68,6 +71,24 @@ describe('The studio whose mails end in its own inbox', () => {
     await ended();
     expect((await views.sendPage('weekly')).sending).toMatchObject({ canResendRejected: false, keptBack: null });
   });
+});
+
+it('The studio goes on while its database is away, and says so once', async () => {
+  const { house, desk, stop, tools } = await aStudio('inbox');
+  const log = memoryLog();
+  let looks = 0;
+  const asked = async () => {
+    looks += 1;
+    if (looks === 3) stop.abort();
+    throw new Error('the database is away');
+  };
+  const ledger = { ...house.store.ledger, unfinishedIssues: asked };
+  desk.house = () => ({ ...house, log, store: { ...house.store, ledger } });
+  const flows = openStudioFlows(tools);
+  flows.onChange(() => undefined);
+  await flows.tend();
+  expect(log.events.map(({ event }) => event)).toEqual(['studio.look-failed']);
+  expect(looks).toBe(3);
 });
 
 it('The studio with a mail server goes on with what others sent', async () => {

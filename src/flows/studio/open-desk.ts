@@ -97,13 +97,22 @@ export async function openDesk(tools: DeskTools): Promise<Desk> {
     changed();
   }
 
+  /** Nobody waits for what the watch tells, so nobody else would hear that it failed. */
+  async function takeUpSaved(paths: readonly string[]): Promise<void> {
+    try {
+      await inTurn(() => takeUp(paths));
+    } catch (error) {
+      standing.house.log.error('desk.save-not-read', { error, paths: paths.slice(0, 3) });
+    }
+  }
+
   async function watchAll(): Promise<void> {
     const folders = [...standing.house.sources.values()].flatMap(({ folder }) => folder ?? []);
     const missing = [join(tools.root, 'content'), join(tools.root, '.env'), ...tools.templates, ...folders].filter(
       (folder) => ![...watched].some((known) => isAt(known, folder)),
     );
     for (const folder of missing) watched.add(folder);
-    if (missing.length > 0) await tools.watch(missing, (paths) => void inTurn(() => takeUp(paths)), signal);
+    if (missing.length > 0) await tools.watch(missing, (paths) => void takeUpSaved(paths), signal);
   }
 
   await watchAll();

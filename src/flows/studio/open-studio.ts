@@ -8,6 +8,15 @@ export type StudioFlows = ReturnType<typeof openStudioFlows>;
 export function openStudioFlows(tools: StudioTools) {
   const room = openStudioRoom(tools);
   const { desk, pages, signal, listeners, tell, runs } = room;
+
+  /** Changes with every step of what is being sent. */
+  async function progress(): Promise<string> {
+    const { ledger } = desk.house().store;
+    const open = await ledger.unfinishedIssues();
+    const counts = await Promise.all(open.map(({ id }) => ledger.counts(id)));
+    return JSON.stringify([open.map(({ state }) => state), counts]);
+  }
+
   return {
     signal,
     log: desk.house().log,
@@ -23,21 +32,28 @@ export function openStudioFlows(tools: StudioTools) {
 
     /** Tells open pages how an issue goes, until the studio ends; then what is on the wire is settled. */
     async tend(): Promise<void> {
-      const { clock, store } = desk.house();
+      const { clock, log } = desk.house();
       let before = '';
-      while (!signal.aborted) {
-        if (listeners.size > 0) {
-          const open = await store.ledger.unfinishedIssues();
-          const counts = await Promise.all(open.map(({ id }) => store.ledger.counts(id)));
-          const now = JSON.stringify([open.map(({ state }) => state), counts]);
-          if (now !== before) tell();
-          before = now;
+      let failed: string | undefined;
+      try {
+        while (!signal.aborted) {
+          try {
+            const now = listeners.size > 0 ? await progress() : before;
+            if (now !== before) tell();
+            before = now;
+            failed = undefined;
+          } catch (error) {
+            // A database that is away for a moment ends no studio: it is asked again, and told of once.
+            if (String(error) !== failed) log.error('studio.look-failed', { error });
+            failed = String(error);
+          }
+          await clock.sleep(TELL_EVERY_MS, signal);
         }
-        await clock.sleep(TELL_EVERY_MS, signal);
+      } finally {
+        // Whoever waits for a change hears that there will be none.
+        tell();
+        await runs.settle();
       }
-      // Whoever waits for a change hears that there will be none.
-      tell();
-      await runs.settle();
     },
   };
 }

@@ -25,11 +25,14 @@ export async function serveStudio(options: ServeStudioOptions): Promise<void> {
   const session = token === undefined ? {} : { session: { token } };
   const door = openStudioDoor({ flows, asset, hosts, ...session });
   const server = await openHttp({ fetch: (request) => door.fetch(request), port, host, option: '--port' });
-  for (const name of hostsOf(host, server.port, names)) hosts.add(name);
-  flows.log.info('studio.opened', { url: server.url });
-  options.onListening(token === undefined ? `${server.url}/` : `${server.url}/?token=${token}`);
-  await flows.tend();
-  await server.close(DRAIN_MS);
+  try {
+    for (const name of hostsOf(host, server.port, names)) hosts.add(name);
+    flows.log.info('studio.opened', { url: server.url });
+    options.onListening(token === undefined ? `${server.url}/` : `${server.url}/?token=${token}`);
+    await flows.tend();
+  } finally {
+    await server.close(DRAIN_MS);
+  }
 }
 
 /** The names a browser may call this door by (DNS rebinding calls it by others). */
