@@ -3,8 +3,8 @@
   const live = document.querySelector('.live');
   let told;
   let waiting = false;
-  // An error is read before anything takes its place.
-  let held = false;
+  // Forms whose editor was told that somebody else has changed what they are about.
+  const warned = new WeakSet();
   // One after another, so that what is sent is sent from the page as it stands by then.
   let turn = Promise.resolve();
 
@@ -13,13 +13,43 @@
     return turn;
   };
 
-  /** What was written and not sent, and an open menu, are left alone. */
-  const isBeingWritten = (node) =>
-    (node.matches('textarea, input:not([type=hidden], [type=radio], [type=checkbox])') &&
-      node.value !== node.defaultValue) ||
-    (node === document.activeElement && node.matches('select'));
+  const isUnsent = (node) =>
+    node.matches('textarea, input:not([type=hidden], [type=radio], [type=checkbox])') &&
+    node.value !== node.defaultValue;
 
-  function work(html) {
+  /** What was written and not sent, and an open menu, are left alone. */
+  const isBeingWritten = (node) => isUnsent(node) || (node === document.activeElement && node.matches('select'));
+
+  const holdsUnsent = (form) => [...(form?.elements ?? [])].some(isUnsent);
+
+  /**
+   * What was written stays with the version it was written over, so that nobody else's words are replaced unseen. It moves on
+   * with what the editor does beside it, and when they were told.
+   */
+  const keepsVersion = (node, own) =>
+    node.matches('input[type=hidden][name=version]') &&
+    holdsUnsent(node.form) &&
+    node.value !== own &&
+    !warned.delete(node.form);
+
+  const refusal = Object.assign(document.createElement('div'), { id: 'refusal', className: 'note bad' });
+  refusal.setAttribute('role', 'alert');
+  // The form that was refused; a page that could not be shown again has none.
+  let saidBy;
+
+  /** Says what an answer said, beside the page as it is: nothing that was written is lost by it. */
+  function say(text, isHtml) {
+    const said = isHtml ? new DOMParser().parseFromString(text, 'text/html').querySelector('main') : undefined;
+    said?.querySelector('a.button')?.remove();
+    const heading = said?.querySelector('h1');
+    heading?.replaceWith(Object.assign(document.createElement('strong'), { textContent: heading.textContent }));
+    refusal.replaceChildren(...(said?.childNodes ?? [text]));
+    document.querySelector('main')?.before(refusal);
+    refusal.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** @param own the version the editor's own act began from */
+  function work(html, own) {
     const page = new DOMParser().parseFromString(html, 'text/html');
     document.title = page.title;
     Idiomorph.morph(document.body, page.body, {
@@ -27,22 +57,35 @@
         beforeNodeMorphed: (before, after) =>
           !(
             before instanceof Element &&
-            (isBeingWritten(before) || (before.dataset?.axe && after.dataset?.axe === ''))
+            (isBeingWritten(before) || keepsVersion(before, own) || (before.dataset?.axe && after.dataset?.axe === ''))
           ),
+        beforeNodeRemoved: (node) => node !== refusal,
         beforeAttributeUpdated: (name, node) => !(name === 'open' && node.tagName === 'DETAILS'),
       },
     });
   }
 
-  async function show(request) {
+  /** @param act the form it comes from and the fields sent; absent where the page is only looked at again */
+  async function show(request, act) {
     document.body.setAttribute('aria-busy', 'true');
     try {
       const answer = await fetch(request);
       const html = await answer.text();
-      if (!answer.headers.get('Content-Type')?.startsWith('text/html')) throw new Error(html);
-      if (answer.ok && answer.url !== location.href) history.replaceState(null, '', answer.url);
-      held = !answer.ok;
-      work(html);
+      const isHtml = answer.headers.get('Content-Type')?.startsWith('text/html') ?? false;
+      // What was taken is not being written any more, unless the editor went on writing meanwhile.
+      if (answer.ok || answer.redirected) for (const [field, value] of act?.sent ?? []) field.defaultValue = value;
+      if (!answer.ok || !isHtml) {
+        say(html, isHtml);
+        saidBy = act?.form;
+        if (act && answer.status === 409) {
+          warned.add(act.form);
+          refresh();
+        }
+        return;
+      }
+      if (act || !saidBy) refusal.remove();
+      if (answer.url !== location.href) history.replaceState(null, '', answer.url);
+      work(html, act?.version);
     } catch {
       if (live) live.hidden = false;
     } finally {
@@ -51,7 +94,7 @@
   }
 
   function refresh() {
-    if (held || waiting) return;
+    if (waiting) return;
     waiting = true;
     inTurn(() => {
       waiting = false;
@@ -79,13 +122,13 @@
       if (!form.isConnected) return;
       const fields = new URLSearchParams(new FormData(form));
       if (name) fields.append(name, value);
-      // What was sent is not being written any more.
-      for (const field of form.querySelectorAll('textarea, input')) field.defaultValue = field.value;
+      const sent = [...form.querySelectorAll('textarea, input')].map((field) => [field, field.value]);
+      const act = { form, sent, version: fields.get('version') ?? undefined };
       // A button of that name hides `form.action`.
       const action = new URL(form.getAttribute('action') ?? '', location.href);
-      if (form.matches('[data-live]')) return show(new Request(action, { method: 'POST', body: fields }));
+      if (form.matches('[data-live]')) return show(new Request(action, { method: 'POST', body: fields }), act);
       action.search = fields.toString();
-      return show(new Request(action));
+      return show(new Request(action), act);
     });
   });
 

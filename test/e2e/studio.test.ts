@@ -211,6 +211,47 @@ describe('the studio', () => {
     await main(page).getByText('4 mails').waitFor();
   });
 
+  it('loses no words of the editor when they are refused, nor those of another editor', async () => {
+    const folder = await aWorkspace({ readers: manyReaders(2) });
+    const { page, errors } = await aPage(await aStudio(folder, {}));
+    const form = (label: string) => page.locator('form.words', { has: page.getByLabel(label) });
+    const words = page.getByLabel('Introduction');
+    const keep = () => form('Introduction').getByRole('button').click();
+    await page.getByLabel('Subject').fill('First');
+    await form('Subject').getByRole('button').click();
+    await page.locator('.head').getByText('First').waitFor();
+
+    // Too long: it is said, and stays where it was written.
+    await words.fill('long '.repeat(60_000));
+    await keep();
+    await page.getByRole('alert').getByText('too much at once').waitFor();
+    expect(await words.inputValue()).toHaveLength(300_000);
+
+    // Another editor was faster: their words are not replaced unseen, and the page shows what else they did.
+    await words.fill('Mine.');
+    const [file = ''] = await readdir(join(folder, 'content/issues/weekly'));
+    await writeFile(join(folder, 'content/issues/weekly', file), 'subject: Second\nintroduction: Theirs.\n');
+    await page.locator('.head').getByText('Second').waitFor();
+    expect(await words.inputValue()).toBe('Mine.');
+    await keep();
+    await page.getByRole('alert').getByText('has changed since you looked').waitFor();
+    expect(await words.inputValue()).toBe('Mine.');
+    expect(await arrangementIn(folder)).toContain('Theirs.');
+
+    // Told of it, they may; and what they do beside it keeps nothing back.
+    await expect.poll(() => page.locator('body').getAttribute('aria-busy')).toBeNull();
+    await keep();
+    await expect.poll(async () => arrangementIn(folder), { timeout: 30_000 }).toContain('Mine.');
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+    await words.fill('Mine, once more.');
+    await page.getByLabel('Subject').fill('Third');
+    await form('Subject').getByRole('button').click();
+    await page.locator('.head').getByText('Third').waitFor();
+    await keep();
+    await expect.poll(async () => arrangementIn(folder), { timeout: 30_000 }).toContain('Mine, once more.');
+    expect(errors).toEqual([]);
+  });
+
   it('shows sample readers where there is no ledger, and offers neither approval nor send', async () => {
     const folder = await aWorkspace({
       files: {
