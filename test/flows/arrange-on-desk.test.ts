@@ -3,6 +3,7 @@ import { newsletterNamed } from '../../src/flows/house.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
 import type { ArrangeWish } from '../../src/flows/studio/arrange.js';
 import { openDesk } from '../../src/flows/studio/open-desk.js';
+import { issueOnDesk } from '../../src/flows/studio/show-issue.js';
 import { openStudioActs } from '../../src/flows/studio/studio-acts.js';
 import type { StudioRoom } from '../../src/flows/studio/studio-room.js';
 import { aPost } from '../support/builders.js';
@@ -42,6 +43,15 @@ describe('Arranging on the desk', () => {
     expect(await read()).toBe('# By hand.\npinned: [https://blog.example.org/b/]\n');
     await wish({ kind: 'leave-out', post: 'b' });
     expect(await read()).toBe('# By hand.\nleftOut:\n  - https://blog.example.org/b/\n');
+  });
+
+  it('offers no change of places between a pinned post and one that is not', async () => {
+    const { desk } = await aDesk('pinned: [b]\n');
+    const { sections } = await issueOnDesk(desk, await desk.issue('weekly'));
+    expect(sections[0]?.posts.map(({ id, before, after }) => [id, before, after])).toEqual([
+      ['b', null, null],
+      ['a', null, null],
+    ]);
   });
 
   it('begins afresh when an issue sent by hand has had what was arranged', async () => {

@@ -31,6 +31,12 @@ describe('a wish of the editor', () => {
     expect({ pinned, order }).toEqual({ pinned: ['b', 'a'], order: [] });
   });
 
+  it('changes nothing between a pinned post and one that is not: pinned ones stand first', () => {
+    const before = { ...NO_ARRANGEMENT, pinned: ['a'], order: ['b', 'c'] };
+    expect(arranged(before, wish('swap', { neighbour: 'a' }))).toEqual(before);
+    expect(arranged(before, wish('swap', { post: 'a', neighbour: 'b' }))).toEqual(before);
+  });
+
   it('takes a post out of everything when it is left out, and puts it back', () => {
     const before = { pinned: ['b'], order: ['a', 'b'], sections: { b: 'other', a: 'other' } };
     const left = arranged(before, wish('leave-out'));

@@ -40,7 +40,8 @@ const CHANGES: { readonly [kind: string]: Change } = {
   unpin: (before, { post }) => ({ ...before, pinned: before.pinned.filter(isNot(post)) }),
   swap: (before, { post, neighbour, section }, shown) => {
     const isPinned = (id: string) => before.pinned.includes(id);
-    if (isPinned(post) && isPinned(neighbour)) return { ...before, pinned: swapped(before.pinned, post, neighbour) };
+    if (isPinned(post) !== isPinned(neighbour)) return before;
+    if (isPinned(post)) return { ...before, pinned: swapped(before.pinned, post, neighbour) };
     // Pinned posts stand first whatever the order says.
     const here = swapped(
       (shown.get(section) ?? []).filter((id) => !isPinned(id)),

@@ -55,7 +55,7 @@ export interface PostView {
   readonly isPinned: boolean;
   readonly isMoved: boolean;
   readonly isLink: boolean;
-  /** What it may be put before or after within its section; null at the ends. */
+  /** What it may be put before or after within its section; null at the ends, and where pinned posts end. */
   readonly before: string | null;
   readonly after: string | null;
   readonly elsewhere: readonly { readonly key: string; readonly title: string }[];
@@ -158,6 +158,9 @@ function sectionsView({ full, draft, newsletter }: DeskIssue, links: number): re
   const headings = [
     ...newsletter.categories.map(({ key, title }) => ({ key, title: title[newsletter.language] ?? key })),
   ];
+  // Pinned posts stand first whatever the order says.
+  const among = (id: string, other: string | undefined) =>
+    other !== undefined && pinned.includes(id) === pinned.includes(other) ? other : null;
   return (full?.digest.sections ?? []).map(({ key, title, posts }) => ({
     key,
     title,
@@ -175,8 +178,8 @@ function sectionsView({ full, draft, newsletter }: DeskIssue, links: number): re
         isPinned: pinned.includes(post.id),
         isMoved: Object.hasOwn(moved, post.id),
         isLink: index >= posts.length - links,
-        before: posts[index - 1]?.id ?? null,
-        after: posts[index + 1]?.id ?? null,
+        before: among(post.id, posts[index - 1]?.id),
+        after: among(post.id, posts[index + 1]?.id),
         elsewhere: [...headings, { key: OTHER, title: 'Other' }].filter((each) => each.key !== key),
       };
     }),
