@@ -9,6 +9,7 @@ import type { House } from '../../src/flows/house.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
 import type { DeskIssue } from '../../src/flows/studio/draft-on-desk.js';
 import { type Desk, openDesk } from '../../src/flows/studio/open-desk.js';
+import { shownOf } from '../../src/flows/studio/shown-of.js';
 import { localFiles } from '../../src/platform/files.js';
 import { memoryLog } from '../../src/platform/log.js';
 import { openSource } from '../../src/sources/index.js';
@@ -158,6 +159,54 @@ describe('the desk', () => {
     const after = await desk.issue(undefined);
     expect(after.draft.number).toBe(2);
     expect(after.draft.selection.outcome).toBe('nothing-new');
+  });
+
+  it('looks again after half a minute: posts fall due and readers come without a word', async () => {
+    await save('one', 'Text.');
+    await save('two', 'Text.', 'date: 2026-06-15T07:00:10Z');
+    await addReaders(house, [{}]);
+    const desk = await aDesk();
+    expect(titles(await desk.issue(undefined))).toEqual(['one']);
+    await addReaders(house, [{ address: 'ann@example.org' }]);
+    house.clock.advance(29_000);
+    expect(titles(await desk.issue(undefined))).toEqual(['one']);
+    house.clock.advance(1_000);
+    const later = await desk.issue(undefined);
+    expect(titles(later)).toEqual(['one', 'two']);
+    expect(later.groups.map(({ count }) => count)).toEqual([2]);
+  });
+
+  it('drafts again what could not be drafted', async () => {
+    await save('one', 'Text.');
+    await addReaders(house, [{}]);
+    const desk = await aDesk();
+    const { groups } = house.store.audience;
+    house.store.audience.groups = async () => {
+      throw new Error('the database is away');
+    };
+    await expect(desk.issue(undefined)).rejects.toThrow('away');
+    house.store.audience.groups = groups;
+    expect(titles(await desk.issue(undefined))).toEqual(['one']);
+  });
+
+  it('names what an editor has seen the same when readers come, and not when posts or editions do', async () => {
+    await save('one', 'Text.', 'date: 2026-06-12\ncategories: [software]');
+    const path = await save('two', 'Text.');
+    await addReaders(house, [{}]);
+    const desk = await aDesk();
+    const seen = shownOf(await desk.issue(undefined));
+    const next = async () => {
+      await desk.refresh();
+      return shownOf(await desk.issue(undefined));
+    };
+    await addReaders(house, [{ address: 'ann@example.org' }]);
+    expect(await next()).toBe(seen);
+    await addReaders(house, [{ address: 'bob@example.org', wishes: ['software'] }]);
+    const withEdition = await next();
+    expect(withEdition).not.toBe(seen);
+    await save('two', 'Edited.');
+    await desk.takeUp([path]);
+    expect(await next()).not.toBe(withEdition);
   });
 
   it('goes on with the settings it had while the new ones cannot be read', async () => {

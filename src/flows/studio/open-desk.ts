@@ -5,6 +5,7 @@
 import { join, sep } from 'node:path';
 import type { Edition } from '../../domain/edition.js';
 import { GazetteError } from '../../domain/errors.js';
+import type { Newsletter } from '../../domain/newsletter.js';
 import type { WatchFolders } from '../../domain/ports.js';
 import { type EditionPlan, renderEdition } from '../draft-issue.js';
 import { type House, newsletterNamed } from '../house.js';
@@ -55,13 +56,26 @@ export async function openDesk(tools: DeskTools): Promise<Desk> {
   let version = 1;
   let problem: GazetteError | undefined;
   let standing = await stand(await tools.openHouse(), tools.root);
-  let drafts = new Map<string, Promise<DeskIssue>>();
+  const drafts = new Map<string, { readonly issue: Promise<DeskIssue>; readonly at: number }>();
   let queue: Promise<void> = Promise.resolve();
 
   function changed(): void {
     version += 1;
-    drafts = new Map();
+    drafts.clear();
     for (const listener of listeners) listener();
+  }
+
+  /** Drafted once while it may be trusted; what failed is tried again at the next look. */
+  function draftOf(newsletter: Newsletter): Promise<DeskIssue> {
+    const now = standing.house.clock.now().getTime();
+    const kept = drafts.get(newsletter.id);
+    if (kept && Math.abs(now - kept.at) < FRESH_MS) return kept.issue;
+    const drafted = { issue: draftOnDesk(standing, newsletter), at: now };
+    drafts.set(newsletter.id, drafted);
+    drafted.issue.catch(() => {
+      if (drafts.get(newsletter.id) === drafted) drafts.delete(newsletter.id);
+    });
+    return drafted.issue;
   }
 
   /** One after another: each starts from what the one before left. */
@@ -132,9 +146,7 @@ export async function openDesk(tools: DeskTools): Promise<Desk> {
       await queue;
       const newsletter = newsletterNamed(standing.house, id);
       if ((await headsOf(standing.house)) !== standing.heads) await inTurn(replace);
-      const kept = drafts.get(newsletter.id) ?? draftOnDesk(standing, newsletterNamed(standing.house, newsletter.id));
-      drafts.set(newsletter.id, kept);
-      return kept;
+      return draftOf(newsletterNamed(standing.house, newsletter.id));
     },
     edition: ({ draft }, plan) => renderEdition(standing.deskHouse, draft, plan),
     takeUp: (paths) => inTurn(() => takeUp(paths)),
@@ -142,6 +154,9 @@ export async function openDesk(tools: DeskTools): Promise<Desk> {
     refresh: () => inTurn(replace),
   };
 }
+
+/** Posts fall due and readers come without anybody telling the desk: a draft is trusted for so long. */
+const FRESH_MS = 30_000;
 
 /** What makes the house: when one of these changes it is built again. */
 function settingsIn(root: string): readonly string[] {
