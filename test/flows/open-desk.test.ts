@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fillSegments } from '../../src/domain/edition.js';
 import { GazetteError } from '../../src/domain/errors.js';
 import type { Source } from '../../src/domain/ports.js';
-import type { House } from '../../src/flows/house.js';
+import { type House, newsletterNamed } from '../../src/flows/house.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
 import type { DeskIssue } from '../../src/flows/studio/draft-on-desk.js';
 import { type Desk, openDesk } from '../../src/flows/studio/open-desk.js';
@@ -241,6 +241,40 @@ describe('the desk', () => {
     tellSaved([path]);
     await desk.touch();
     expect(await mailOn(desk, await desk.issue(undefined))).toContain('Afterwards.');
+  });
+
+  it('tells once what keeps it from following the ledger, and tries again after a while', async () => {
+    await save('one', 'Text.');
+    await addReaders(house, [{}]);
+    const standing = (await aDesk()).house();
+    let opened = 0;
+    let isBroken = false;
+    const desk = await aDesk(async () => {
+      opened += 1;
+      if (isBroken) throw new GazetteError('config.invalid', 'There is no key “shedule”.');
+      return standing;
+    });
+    isBroken = true;
+    await sendIssue(standing, { newsletter: newsletterNamed(standing, undefined), confirm: async () => true });
+    const before = desk.version();
+    for (let looks = 0; looks < 3; looks += 1) await desk.issue(undefined);
+    expect({ opened, told: desk.version() - before }).toEqual({ opened: 2, told: 1 });
+    house.clock.advance(30_000);
+    await desk.issue(undefined);
+    expect({ opened, told: desk.version() - before }).toEqual({ opened: 3, told: 1 });
+    isBroken = false;
+    house.clock.advance(30_000);
+    expect((await desk.issue(undefined)).draft.number).toBe(2);
+    expect(desk.problem()).toBeUndefined();
+  });
+
+  it('leaves the sample readers as soon as there are readers', async () => {
+    await save('one', 'Text.');
+    const desk = await aDesk();
+    expect((await desk.issue(undefined)).groups).toEqual([]);
+    await addReaders(house, [{}]);
+    expect((await desk.issue(undefined)).groups.map(({ count }) => count)).toEqual([1]);
+    expect(desk.isWithoutLedger()).toBe(false);
   });
 
   it('knows when nobody has been written to from here', async () => {

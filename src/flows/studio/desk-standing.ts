@@ -45,6 +45,7 @@ export async function stand(house: House, root: string): Promise<Standing> {
   return standing;
 }
 
+/** Whether nobody has been written to from here: no issue and no reader. */
 async function isWithoutLedger({ newsletters, store }: House): Promise<boolean> {
   if ((await store.ledger.issues()).length > 0) return false;
   for (const { id } of newsletters.values()) for await (const _ of store.audience.list(id)) return false;
@@ -65,8 +66,15 @@ async function addSampleReaders(deskHouse: House, file: string): Promise<void> {
   }
 }
 
+/** Names the ledger as it is; another name than the standing's own asks for a new copy. */
+export async function headsBeside({ house, isWithoutLedger: was }: Standing): Promise<string> {
+  const heads = await headsOf(house);
+  // Readers that come are told by no head; the first of them end the showing of sample readers.
+  return was && !(await isWithoutLedger(house)) ? `${heads} readers` : heads;
+}
+
 /** Changes when anybody made or cancelled an issue, or collected something new. */
-export async function headsOf({ newsletters, store }: House): Promise<string> {
+async function headsOf({ newsletters, store }: House): Promise<string> {
   const heads: string[] = [];
   for (const { id } of newsletters.values()) heads.push((await store.ledger.standing(id)).head);
   return heads.join(' ');

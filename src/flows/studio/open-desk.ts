@@ -9,7 +9,7 @@ import type { Newsletter } from '../../domain/newsletter.js';
 import type { WatchFolders } from '../../domain/ports.js';
 import { type EditionPlan, renderEdition } from '../draft-issue.js';
 import { type House, newsletterNamed } from '../house.js';
-import { headsOf, stand } from './desk-standing.js';
+import { headsBeside, stand } from './desk-standing.js';
 import { type DeskIssue, draftOnDesk } from './draft-on-desk.js';
 
 export interface DeskTools {
@@ -55,6 +55,8 @@ export async function openDesk(tools: DeskTools): Promise<Desk> {
   const watched = new Set<string>();
   let version = 1;
   let problem: GazetteError | undefined;
+  /** The ledger that could not be followed, and when that was tried. */
+  let failed: { readonly heads: string; readonly at: number } | undefined;
   let standing = await stand(await tools.openHouse(), tools.root);
   const drafts = new Map<string, { readonly issue: Promise<DeskIssue>; readonly at: number }>();
   let queue: Promise<void> = Promise.resolve();
@@ -85,7 +87,9 @@ export async function openDesk(tools: DeskTools): Promise<Desk> {
     return turn;
   }
 
-  async function replace(): Promise<void> {
+  /** Returns whether another problem, or none, stands in the way by then. */
+  async function replace(): Promise<boolean> {
+    const known = problem && wordsOf(problem);
     try {
       const next = await stand(await tools.openHouse(), tools.root);
       const before = standing;
@@ -96,12 +100,32 @@ export async function openDesk(tools: DeskTools): Promise<Desk> {
     } catch (error) {
       if (!(error instanceof GazetteError)) throw error;
       problem = error;
+      return wordsOf(error) !== known;
     }
+    return true;
+  }
+
+  /**
+   * Follows what others did to the ledger. While that fails, the same ledger is not asked again at each look, and pages that
+   * would look again are told only of what they have not shown yet.
+   */
+  async function follow(): Promise<void> {
+    const heads = await headsBeside(standing);
+    if (heads === standing.heads) return;
+    const now = standing.house.clock.now().getTime();
+    if (failed?.heads === heads && Math.abs(now - failed.at) < FRESH_MS) return;
+    const isNews = await replace();
+    failed = problem && { heads, at: now };
+    if (isNews) changed();
+  }
+
+  async function replaceAll(): Promise<void> {
+    await replace();
     changed();
   }
 
   async function takeUp(paths: readonly string[]): Promise<void> {
-    if (paths.some((path) => settingsIn(tools.root).some((place) => isAt(place, path)))) return replace();
+    if (paths.some((path) => settingsIn(tools.root).some((place) => isAt(place, path)))) return replaceAll();
     if (paths.some((path) => tools.templates.some((folder) => isAt(folder, path)))) standing.forgetRenders();
     for (const source of standing.house.sources.values()) {
       const { folder } = source;
@@ -143,16 +167,18 @@ export async function openDesk(tools: DeskTools): Promise<Desk> {
     isWithoutLedger: () => standing.isWithoutLedger,
     problem: () => problem,
     async issue(id) {
-      await queue;
-      const newsletter = newsletterNamed(standing.house, id);
-      if ((await headsOf(standing.house)) !== standing.heads) await inTurn(replace);
-      return draftOf(newsletterNamed(standing.house, newsletter.id));
+      await inTurn(follow);
+      return draftOf(newsletterNamed(standing.house, id));
     },
     edition: ({ draft }, plan) => renderEdition(standing.deskHouse, draft, plan),
     takeUp: (paths) => inTurn(() => takeUp(paths)),
     touch: () => inTurn(async () => changed()),
-    refresh: () => inTurn(replace),
+    refresh: () => inTurn(replaceAll),
   };
+}
+
+function wordsOf({ message, where, problems }: GazetteError): string {
+  return JSON.stringify([message, where, problems]);
 }
 
 /** Posts fall due and readers come without anybody telling the desk: a draft is trusted for so long. */

@@ -100,6 +100,7 @@ export function openStudioActs(room: StudioRoom) {
     },
 
     async answer(newsletter: string, verdict: 'approved' | 'vetoed', shown: string): Promise<void> {
+      await desk.issue(newsletter);
       refuseWithoutLedger();
       await answerNext(desk.house(), named(newsletter), { verdict, by: editor, shown });
       await desk.refresh();

@@ -110,8 +110,8 @@ export function openStudioViews(room: StudioRoom) {
     },
 
     async confirmPage(newsletter: string) {
-      room.refuseWithoutLedger();
       const issue = await desk.issue(newsletter);
+      room.refuseWithoutLedger();
       refuseUnready(desk.house(), issue.newsletter);
       const view = await issueOnDesk(desk, issue);
       return {
