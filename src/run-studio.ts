@@ -55,15 +55,15 @@ export async function openStudioOn(ground: StudioGround, request: Omit<StudioReq
   const { files, root } = ground;
   const { signal } = request;
   const readings: NonNullable<SourceTools['readings']> = new Map();
-  const built: Built[] = [];
+  // Whoever sends closes its own connections, so only the newest house can have a way left open.
+  let built: Built | undefined;
   const mails = await keepMails();
   // The desk goes on until the last run has settled.
   const end = new AbortController();
   try {
     const openHouse = async (): Promise<House> => {
-      const next = await ground.openHouse({ inboxUrl: mails.url, readings });
-      built.push(next);
-      return next.house;
+      built = await ground.openHouse({ inboxUrl: mails.url, readings });
+      return built.house;
     };
     const desk = await openDesk({
       openHouse,
@@ -88,7 +88,7 @@ export async function openStudioOn(ground: StudioGround, request: Omit<StudioReq
     });
   } finally {
     end.abort();
-    for (const each of built) await each.hangUp();
+    await built?.hangUp();
     await mails.close();
   }
 }

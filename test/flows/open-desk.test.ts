@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fillSegments } from '../../src/domain/edition.js';
 import { GazetteError } from '../../src/domain/errors.js';
-import type { Source } from '../../src/domain/ports.js';
+import type { Source, Store } from '../../src/domain/ports.js';
 import { type House, newsletterNamed } from '../../src/flows/house.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
 import type { DeskIssue } from '../../src/flows/studio/draft-on-desk.js';
@@ -275,6 +275,32 @@ describe('the desk', () => {
     await addReaders(house, [{}]);
     expect((await desk.issue(undefined)).groups.map(({ count }) => count)).toEqual([1]);
     expect(desk.isWithoutLedger()).toBe(false);
+  });
+
+  it('keeps what is being read until its reader has ended, and closes it then', async () => {
+    await save('one', 'Text.');
+    const open = new Set<Store>();
+    const scratch = house.store.scratch.bind(house.store);
+    house.store.scratch = async () => {
+      const copy = await scratch();
+      const close = copy.close.bind(copy);
+      copy.close = async () => {
+        open.delete(copy);
+        await close();
+      };
+      open.add(copy);
+      return copy;
+    };
+    const desk = await aDesk();
+    const [first] = open;
+    await desk.during(async () => {
+      const { store } = desk.deskHouse();
+      await desk.refresh();
+      await desk.refresh();
+      expect((await store.posts.known(['blog'])).posts).toHaveLength(1);
+    });
+    await vi.waitFor(() => expect(open.size).toBe(1));
+    expect(first && open.has(first)).toBe(false);
   });
 
   it('knows when nobody has been written to from here', async () => {

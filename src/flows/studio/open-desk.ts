@@ -9,7 +9,7 @@ import type { Newsletter } from '../../domain/newsletter.js';
 import type { WatchFolders } from '../../domain/ports.js';
 import { type EditionPlan, renderEdition } from '../draft-issue.js';
 import { type House, newsletterNamed } from '../house.js';
-import { headsBeside, stand } from './desk-standing.js';
+import { headsBeside, type Standing, stand } from './desk-standing.js';
 import { type DeskIssue, draftOnDesk } from './draft-on-desk.js';
 
 export interface DeskTools {
@@ -37,6 +37,8 @@ export interface Desk {
   isWithoutLedger(): boolean;
   /** What keeps the newest settings from being read; until it is mended the desk shows the ones before. */
   problem(): GazetteError | undefined;
+  /** What work finds on the desk stays readable until the work has ended, though the desk be set anew meanwhile. */
+  during<T>(work: () => Promise<T>): Promise<T>;
   /** Throws what keeps the issue from being drafted. */
   issue(newsletter: string | undefined): Promise<DeskIssue>;
   /** Renders an edition, unless it is as it was. */
@@ -59,6 +61,8 @@ export async function openDesk(tools: DeskTools): Promise<Desk> {
   let failed: { readonly heads: string; readonly at: number } | undefined;
   let standing = await stand(await tools.openHouse(), tools.root);
   const drafts = new Map<string, { readonly issue: Promise<DeskIssue>; readonly at: number }>();
+  /** Pages being made and acts being done; none of them rejects. */
+  const working = new Set<Promise<void>>();
   let queue: Promise<void> = Promise.resolve();
 
   function changed(): void {
@@ -87,6 +91,26 @@ export async function openDesk(tools: DeskTools): Promise<Desk> {
     return turn;
   }
 
+  function during<T>(work: () => Promise<T>): Promise<T> {
+    const begun = work();
+    const ended = begun.then(
+      () => void working.delete(ended),
+      () => void working.delete(ended),
+    );
+    working.add(ended);
+    return begun;
+  }
+
+  /** Closes a scratch copy once whoever may still read it has ended; who begins later finds the next one. */
+  async function leave({ house, scratch }: Standing): Promise<void> {
+    try {
+      await Promise.all(working);
+      await scratch.close();
+    } catch (error) {
+      house.log.error('desk.scratch-not-closed', { error });
+    }
+  }
+
   /** Returns whether another problem, or none, stands in the way by then. */
   async function replace(): Promise<boolean> {
     const known = problem && wordsOf(problem);
@@ -95,7 +119,7 @@ export async function openDesk(tools: DeskTools): Promise<Desk> {
       const before = standing;
       standing = next;
       problem = undefined;
-      await before.scratch.close();
+      void leave(before);
       await watchAll();
     } catch (error) {
       if (!(error instanceof GazetteError)) throw error;
@@ -154,7 +178,7 @@ export async function openDesk(tools: DeskTools): Promise<Desk> {
   }
 
   await watchAll();
-  signal.addEventListener('abort', () => void inTurn(() => standing.scratch.close()), { once: true });
+  signal.addEventListener('abort', () => void inTurn(async () => void leave(standing)), { once: true });
 
   return {
     version: () => version,
@@ -166,10 +190,12 @@ export async function openDesk(tools: DeskTools): Promise<Desk> {
     deskHouse: () => standing.deskHouse,
     isWithoutLedger: () => standing.isWithoutLedger,
     problem: () => problem,
-    async issue(id) {
-      await inTurn(follow);
-      return draftOf(newsletterNamed(standing.house, id));
-    },
+    during,
+    issue: (id) =>
+      during(async () => {
+        await inTurn(follow);
+        return draftOf(newsletterNamed(standing.house, id));
+      }),
     edition: ({ draft }, plan) => renderEdition(standing.deskHouse, draft, plan),
     takeUp: (paths) => inTurn(() => takeUp(paths)),
     touch: () => inTurn(async () => changed()),

@@ -1,4 +1,5 @@
 /** The stories of the editor's door: what its pages show, and what an editor may do there. One object, the only one it holds. */
+import type { Desk } from './open-desk.js';
 import { openStudioActs } from './studio-acts.js';
 import { openStudioRoom, type StudioTools } from './studio-room.js';
 import { openStudioViews } from './studio-views.js';
@@ -27,8 +28,7 @@ export function openStudioFlows(tools: StudioTools) {
       return () => listeners.delete(listener);
     },
     print: (page: string, view: object): Promise<string> => pages.print(page, view, zoneOf(view)),
-    ...openStudioViews(room),
-    ...openStudioActs(room),
+    ...onDesk(desk, { ...openStudioViews(room), ...openStudioActs(room) }),
 
     /** Tells open pages how an issue goes, until the studio ends; then what is on the wire is settled. */
     async tend(): Promise<void> {
@@ -56,6 +56,15 @@ export function openStudioFlows(tools: StudioTools) {
       }
     },
   };
+}
+
+/** The same stories, each of which keeps what it finds on the desk until it has ended. */
+function onDesk<Stories extends object>(desk: Desk, stories: Stories): Stories {
+  const kept = Object.entries(stories).map(([name, story]) => [
+    name,
+    (...given: readonly unknown[]) => desk.during(async () => story(...given)),
+  ]);
+  return Object.fromEntries(kept);
 }
 
 const TELL_EVERY_MS = 1_000;

@@ -127,7 +127,7 @@ export function openStudioActs(room: StudioRoom) {
       startRun(newsletter, (ended) => issues.resendIssue(house, named(newsletter), number, only, { signal: ended }));
     },
 
-    clearInbox: (): void => {
+    clearInbox: async (): Promise<void> => {
       inboxOf().clear();
       tell();
     },

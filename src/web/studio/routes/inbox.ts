@@ -23,8 +23,8 @@ export const inboxRoute: StudioRoute = {
         'Content-Disposition': `attachment; filename="mail-${Number(context.req.param('nth'))}.eml"`,
       }),
     );
-    app.post('/inbox/clear', (context) => {
-      flows.clearInbox();
+    app.post('/inbox/clear', async (context) => {
+      await flows.clearInbox();
       return context.redirect('/inbox', 303);
     });
   },
