@@ -3,16 +3,32 @@
  * A process id alone proves nothing, since hosts reuse them: the start time tells two processes apart.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Processes } from '../domain/ports.js';
 import { randomId } from './ids.js';
 
-/** This process under a name of the form `host:pid:start:random`; host and start hold no colon. */
-export function thisProcess(): Processes {
-  const host = hostname().replaceAll(':', '-');
+/**
+ * This process under a name of the form `host:pid:start:random`; host and start hold no colon.
+ * @param place names where process ids mean the same
+ */
+export function thisProcess(place = hostAndNamespace()): Processes {
+  const host = place.replaceAll(':', '-');
   const self = [host, process.pid, startOf(process.pid) ?? 'unknown', randomId().slice(0, 8)].join(':');
   return { self, fateOf: (owner) => (owner === self ? 'alive' : fateOf(owner, host)) };
+}
+
+/**
+ * Containers may share a hostname and yet count their processes each for itself: a sender in another one is nowhere to be
+ * seen from here, and would be taken for dead while its mails are on the wire.
+ */
+function hostAndNamespace(): string {
+  try {
+    const [inode] = /\d+/.exec(readlinkSync('/proc/self/ns/pid')) ?? [];
+    return inode === undefined ? hostname() : `${hostname()}/${inode}`;
+  } catch {
+    return hostname();
+  }
 }
 
 function fateOf(owner: string, host: string): 'alive' | 'dead' | 'elsewhere' {

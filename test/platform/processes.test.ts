@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { expect, it } from 'vitest';
 import { thisProcess } from '../../src/platform/processes.js';
 
@@ -31,6 +33,18 @@ it('knows nothing of owners on another host, or of names it did not give', () =>
   expect(processes.fateOf(`not-${host}:${pid}:${start}:abcdef01`)).toBe('elsewhere');
   expect(processes.fateOf('')).toBe('elsewhere');
   expect(processes.fateOf(`${host}:0:x:y`)).toBe('elsewhere');
+});
+
+it('knows nothing of a process in another pid namespace, though the host is called the same', () => {
+  const inAnother = thisProcess(`${hostname()}/1`);
+  expect(inAnother.fateOf(processes.self)).toBe('elsewhere');
+  expect(processes.fateOf(inAnother.self)).toBe('elsewhere');
+  expect(inAnother.fateOf(thisProcess(`${hostname()}/1`).self)).toBe('alive');
+});
+
+it.runIf(process.platform === 'linux')('names the pid namespace it counts in', () => {
+  const [inode] = /\d+/.exec(readlinkSync('/proc/self/ns/pid')) ?? [];
+  expect(host).toBe(`${hostname()}/${inode}`);
 });
 
 it('takes a running process whose start nobody knows for alive', () => {
