@@ -1,6 +1,6 @@
 /** What a run of sending says at its end, and the exit status it ends with (laws §6.5). */
 import type { DeliveryCounts } from '../domain/delivery.js';
-import type { Issue } from '../domain/issue.js';
+import { type Issue, issueCommand } from '../domain/issue.js';
 import type { SendReport } from '../flows/send-planned.js';
 import type { CommandContext } from './context.js';
 import { EXIT } from './exit-codes.js';
@@ -36,16 +36,20 @@ export function sentText(issue: Issue, counts: DeliveryCounts, io: Io): string {
     ...(counts.skipped > 0 ? [`${counts.skipped} skipped (${skippedText(counts)})`] : []),
   ];
   const lines = [`Issue ${issue.number} of “${issue.newsletter}”, ${issue.state}: ${parts.join(', ')}.`];
-  const { number } = issue;
-  if (counts.deferred > 0)
-    lines.push(`${counts.deferred} deferred; \`gazette issue resume ${number}\` or \`gazette serve\` finishes them.`);
+  const resume = issueCommand('resume', issue);
+  // The service leaves a paused issue alone.
+  const finishers = issue.state === 'paused' ? resume : `${resume} or \`gazette serve\``;
+  if (counts.deferred > 0) lines.push(`${counts.deferred} deferred; ${finishers} finishes them.`);
   const rest = counts.planned - counts.deferred;
-  if (rest > 0) lines.push(`${counted(rest, 'reader')} still to come: \`gazette issue resume ${number}\`.`);
-  if (counts.unknown > 0)
-    lines.push(
-      `Whether ${counts.unknown} arrived is not known: \`gazette issue resend ${number} --only unknown\` sends them once more.`,
-    );
+  if (rest > 0) lines.push(`${counted(rest, 'reader')} still to come: ${resume}.`);
+  if (counts.unknown > 0) lines.push(`Whether ${counts.unknown} arrived is not known${resendText(issue)}.`);
   return `${lines.join('\n')}\n`;
+}
+
+/** Nothing of a cancelled issue is sent again. */
+function resendText(issue: Issue): string {
+  if (issue.state === 'cancelled') return '';
+  return `: ${issueCommand('resend', issue, '--only unknown')} sends them once more`;
 }
 
 function skippedText({ skippedBy }: DeliveryCounts): string {
@@ -54,8 +58,18 @@ function skippedText({ skippedBy }: DeliveryCounts): string {
     .join(', ');
 }
 
-function stoppedText(stopped: SendReport['stopped'], { number }: Issue, io: Io): string {
+function stoppedText(stopped: SendReport['stopped'], issue: Issue, io: Io): string {
   if (!stopped) return '';
-  const why = stopped.kind === 'fault' ? `${stopped.scope}: ${printable(stopped.text)}` : stopped.kind;
-  return `${styled(io, 'red', 'Stopped')} (${why}). Nobody was skipped; \`gazette issue resume ${number}\` goes on.\n`;
+  const head = styled(io, 'red', 'Stopped');
+  const goesOn = `Nobody was skipped; ${issueCommand('resume', issue)} goes on.`;
+  switch (stopped.kind) {
+    case 'cancelled':
+      return `${head}: the issue was cancelled. Who had not got it by then was skipped.\n`;
+    case 'paused':
+      return `${head}: the issue was paused. ${goesOn}\n`;
+    case 'fault':
+      return `${head} (${stopped.scope}: ${printable(stopped.text)}). ${goesOn}\n`;
+    default:
+      return `${head} (${stopped.kind}). ${goesOn}\n`;
+  }
 }

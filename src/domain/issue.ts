@@ -36,6 +36,15 @@ export interface Issue {
 /** An issue as its freeze writes it: the ledger gives the rest. */
 export type NewIssue = Omit<Issue, 'id' | 'state' | 'released'>;
 
+/** The command that does something with an issue. Where there are several newsletters a number alone names none. */
+export function issueCommand(
+  verb: string,
+  { newsletter, number }: Pick<Issue, 'newsletter' | 'number'>,
+  options = '',
+): string {
+  return `\`gazette issue ${verb} ${number} --newsletter ${newsletter}${options && ` ${options}`}\``;
+}
+
 /** Which arrangement an issue had: the name of its file without the ending, and what stood in it. */
 export interface UsedArrangement {
   readonly stem: string;

@@ -4,7 +4,7 @@
  */
 import type { ApprovalChange } from '../domain/approval.js';
 import { GazetteError } from '../domain/errors.js';
-import type { Issue } from '../domain/issue.js';
+import { type Issue, issueCommand } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import { awaitedOccurrence, draftAnswered, liveRecord } from './answered-draft.js';
 import { type ApprovalRecord, readRecord, type Said, writeRecord } from './approval-record.js';
@@ -175,7 +175,7 @@ async function cancelUnsent(house: House, issue: Issue): Promise<{ readonly canc
   const newsletter = house.newsletters.get(id);
   if (begun > 0 || !newsletter) {
     throw new GazetteError('issue.state', `The first messages of issue ${number} are on their way.`, {
-      hint: `\`gazette issue cancel ${number}\` stops the rest.`,
+      hint: `${issueCommand('cancel', issue)} stops the rest.`,
     });
   }
   await cancelIssue(house, newsletter, number);

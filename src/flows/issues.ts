@@ -1,7 +1,7 @@
 /** What a person asks of past and running issues: show, verify, resume, resend, pause, cancel. */
 import { type DeliveryCounts, isSumRight } from '../domain/delivery.js';
 import { GazetteError } from '../domain/errors.js';
-import type { Issue, SkippedOccurrence } from '../domain/issue.js';
+import { type Issue, issueCommand, type SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { DeliveryRow, EditionSummary } from '../domain/ports.js';
 import { type Spoken, spokenOn } from './approval-record.js';
@@ -69,12 +69,11 @@ export async function verifyIssue(house: House, newsletter: Newsletter, number: 
   const findings: string[] = [];
   if (!isSumRight(counts)) findings.push(`The states do not add up to the ${counts.all} readers of the issue.`);
   if (counts.unknown > 0) {
-    findings.push(
-      `${counts.unknown} in doubt: \`gazette issue resend ${number} --only unknown\` sends them once more.`,
-    );
+    const resend = `: ${issueCommand('resend', issue, '--only unknown')} sends them once more`;
+    findings.push(`${counts.unknown} in doubt${issue.state === 'cancelled' ? '' : resend}.`);
   }
   const waiting = counts.planned + counts.claimed + counts.attempted;
-  if (waiting > 0) findings.push(`${waiting} not sent yet: \`gazette issue resume ${number}\` goes on.`);
+  if (waiting > 0) findings.push(`${waiting} not sent yet: ${issueCommand('resume', issue)} goes on.`);
   return { issue, counts, ok: findings.length === 0, findings };
 }
 

@@ -2,6 +2,7 @@
  * Silence is explained: what kept an issue from its readers is told to the editor, once. The ledger and the log say the
  * same; a note only makes sure that somebody reads it.
  */
+import { issueCommand } from '../domain/issue.js';
 import type { Note } from '../domain/ports.js';
 import type { House } from './house.js';
 import type { AheadReport } from './judge-occurrence.js';
@@ -142,7 +143,7 @@ export function noteOnStop(newsletter: string, issue: number, reason: string): N
   return {
     id: `${newsletter} #${issue} stopped ${reason}`,
     subject: `${newsletter}: sending issue ${issue} has stopped`,
-    text: `${reason} Nobody was skipped. It is tried again; \`gazette issue show ${issue} --newsletter ${newsletter}\` says how it stands.`,
+    text: `${reason} Nobody was skipped. It is tried again; ${issueCommand('show', { newsletter, number: issue })} says how it stands.`,
   };
 }
 

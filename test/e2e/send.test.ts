@@ -121,7 +121,7 @@ describe('a server that says no', () => {
     const folder = await aWorkspace({ readers: READERS }, env);
     const { code, stdout } = await gazette(['send', '--yes'], { folder, env });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/1 deferred; `gazette issue resume 1` or `gazette serve` finishes them/);
+    expect(stdout).toMatch(/1 deferred; `gazette issue resume 1 --newsletter \w+` or `gazette serve` finishes them/);
     const verified = await gazetteJson(['issue', 'verify', '1'], { folder, env });
     expect(verified).toMatchObject({ code: 4, json: { ok: false, pending: 1, deferred: 1, accepted: 3 } });
   });

@@ -1,6 +1,7 @@
 /** `gazette adopt`: a person says that a restored copy is the database that sends from here on. */
 import type { Command } from 'commander';
 import { GazetteError } from '../../domain/errors.js';
+import { issueCommand } from '../../domain/issue.js';
 import type { IssueLine } from '../../flows/issues.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
@@ -48,9 +49,9 @@ async function confirm({ io }: CommandContext, open: readonly IssueLine[]): Prom
 function openText(open: readonly IssueLine[]): string {
   return open
     .map(
-      ({ issue: { newsletter, number }, counts }) =>
-        `Issue ${number} of “${newsletter}” was open when the copy was made, with ${counts.planned + counts.claimed + counts.attempted} to send; it is left paused. ` +
-        `If the original went on after that, \`gazette issue resume ${number}\` repeats what it sent, and \`gazette issue cancel ${number}\` leaves the rest out.\n`,
+      ({ issue, counts }) =>
+        `Issue ${issue.number} of “${issue.newsletter}” was open when the copy was made, with ${counts.planned + counts.claimed + counts.attempted} to send; it is left paused. ` +
+        `If the original went on after that, ${issueCommand('resume', issue)} repeats what it sent, and ${issueCommand('cancel', issue)} leaves the rest out.\n`,
     )
     .join('');
 }

@@ -1,6 +1,7 @@
 /** `gazette issue …`: one issue, looked at and finished by hand. */
 import { type Command, Option } from 'commander';
 import { GazetteError } from '../../domain/errors.js';
+import { issueCommand } from '../../domain/issue.js';
 import type { DeliveryRow } from '../../domain/ports.js';
 import type { IssueRef } from '../../flows/index.js';
 import type { IssueDetails } from '../../flows/issues.js';
@@ -128,7 +129,7 @@ const pause: Act = async (context, ref) => {
   const issue = await (await context.flows()).pauseIssue(ref);
   context.print(
     { issue: issue.number, state: issue.state },
-    () => `Issue ${issue.number} is paused; \`gazette issue resume ${issue.number}\` goes on.\n`,
+    () => `Issue ${issue.number} is paused; ${issueCommand('resume', issue)} goes on.\n`,
   );
 };
 
