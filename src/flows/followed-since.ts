@@ -7,24 +7,25 @@ import { dueOccurrences, type Occurrences } from '../domain/occurrences.js';
 import type { Standing } from '../domain/ports.js';
 import type { House } from './house.js';
 
-/** Follows a schedule from this moment, unless it is followed already. */
+/** Follows a schedule from this moment, unless it is followed already; whichever was followed before it is not any more. */
 export async function followSchedule(house: House, newsletter: Newsletter): Promise<Date> {
-  const nowMs = house.clock.now().getTime();
-  const since = await house.store.shared.read(keyOf(newsletter));
+  const now = house.clock.now();
+  const since = await followedSince(house, newsletter);
   // A clock that was ahead when it wrote this must not silence the newsletter until then.
-  if (typeof since === 'number' && since <= nowMs) return new Date(since);
+  if (since && since <= now) return since;
   return house.store.shared.change(keyOf(newsletter), (before) => {
-    const firstMs = typeof before === 'number' ? Math.min(before, nowMs) : nowMs;
-    return { after: firstMs, result: new Date(firstMs) };
+    const sinceMs = Math.min(sinceFrom(before, newsletter) ?? now.getTime(), now.getTime());
+    const { schedule, timezone } = newsletter;
+    return { after: { schedule, timezone, since: sinceMs } satisfies Followed, result: new Date(sinceMs) };
   });
 }
 
 /** What is due and what comes next, for somebody who only looks. */
 export async function readOccurrences(house: House, newsletter: Newsletter, standing: Standing): Promise<Occurrences> {
   const now = house.clock.now();
-  const since = await house.store.shared.read(keyOf(newsletter));
-  const sinceMs = typeof since === 'number' ? Math.min(since, now.getTime()) : now.getTime();
-  return dueOccurrences({ calendar: house.calendar, newsletter, standing, since: new Date(sinceMs), now });
+  const followed = await followedSince(house, newsletter);
+  const since = followed && followed < now ? followed : now;
+  return dueOccurrences({ calendar: house.calendar, newsletter, standing, since, now });
 }
 
 /** The occurrence the next issue stands for, whoever makes it: the one that is due, or else the next (laws §3.2). */
@@ -42,12 +43,25 @@ export async function nextOccurrence(
   return due && !due.isLate ? due.occurrence : next;
 }
 
-/** `undefined` for a schedule that nobody has followed yet. */
+/** `undefined` for a schedule that nobody has followed yet, or not since another one. */
 export async function followedSince({ store }: House, newsletter: Newsletter): Promise<Date | undefined> {
-  const since = await store.shared.read(keyOf(newsletter));
-  return typeof since === 'number' ? new Date(since) : undefined;
+  const sinceMs = sinceFrom(await store.shared.read(keyOf(newsletter)), newsletter);
+  return sinceMs === undefined ? undefined : new Date(sinceMs);
 }
 
-function keyOf({ id, timezone, schedule }: Newsletter): string {
-  return `schedule ${id} ${timezone} ${schedule}`;
+/** What a store keeps under a newsletter's key: the one schedule that is followed. */
+interface Followed {
+  readonly schedule: string;
+  readonly timezone: string;
+  /** In milliseconds of the epoch. */
+  readonly since: number;
+}
+
+function sinceFrom(kept: unknown, { schedule, timezone }: Newsletter): number | undefined {
+  const followed = kept as Followed | undefined;
+  return followed?.schedule === schedule && followed.timezone === timezone ? followed.since : undefined;
+}
+
+function keyOf({ id }: Newsletter): string {
+  return `schedule ${id}`;
 }

@@ -73,8 +73,8 @@ async function aMissedMonday(settings: Env) {
   };
   const folder = await aWorkspace({ readers: manyReaders(READERS), files }, env);
   const store = await openStore(env.DATABASE_URL ?? join(folder, '.gazette', 'gazette.db'));
-  const since = monday.getTime() - HOUR_MS;
-  await store.shared.change('schedule weekly UTC 0 8 * * 1', () => ({ after: since, result: undefined }));
+  const followed = { schedule: '0 8 * * 1', timezone: 'UTC', since: monday.getTime() - HOUR_MS };
+  await store.shared.change('schedule weekly', () => ({ after: followed, result: undefined }));
   await store.close();
   return { inbox, env, folder, monday };
 }

@@ -121,6 +121,36 @@ describe('An occurrence of the schedule', () => {
   });
 });
 
+describe('A schedule that is gone back to', () => {
+  it('is followed anew: what it says of the time of the other one is not made up for', async () => {
+    const house = await aRunningHouse();
+    house.clock.set(FIRST);
+    await due(house);
+    const daily = { ...theNewsletter(house), schedule: '0 8 * * *' };
+    house.clock.advance(HOUR_MS);
+    await publishDue(house, daily);
+    house.clock.set(later(SECOND, HOUR_MS));
+    expect(await publishDue(house, { ...daily, schedule: '0 8 1 * *' })).toMatchObject({ kind: 'nothing-due' });
+    publish(house, 'Second', later(SECOND, -DAY_MS));
+    house.clock.set(later(SECOND, 2 * HOUR_MS));
+    expect(await due(house)).toEqual({ kind: 'nothing-due', next: THIRD });
+    house.clock.set(THIRD);
+    await due(house);
+    expect(await titles(house)).toEqual([['Before'], ['Second']]);
+  });
+
+  it('in another time zone is another schedule', async () => {
+    const house = await aRunningHouse();
+    house.clock.set(FIRST);
+    await due(house);
+    house.clock.set(later(SECOND, -HOUR_MS));
+    await due(house);
+    house.clock.set(later(SECOND, HOUR_MS));
+    const eastern = { ...theNewsletter(house), timezone: 'Europe/Helsinki' };
+    expect(await publishDue(house, eastern)).toMatchObject({ kind: 'nothing-due' });
+  });
+});
+
 describe('Missed occurrences', () => {
   it('make one issue, with the occurrence and the cut-off of the latest', async () => {
     const house = await aRunningHouse();
