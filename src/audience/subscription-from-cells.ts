@@ -131,12 +131,15 @@ function readConsentSource(text: string, { consentSource }: CellOptions): string
   return source === '' ? new Wrong('how consent was given is missing') : source;
 }
 
-const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,9})?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i;
+// What Go programs print names the zone once more behind the offset: `+0000 UTC`, `+0000 +0000`.
+const TIME =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,9})?)?)?\s*(?:(Z|UTC|[+-]\d{2}:?\d{2})|([+-]\d{4}) (?:[A-Z]{1,6}|[+-]\d{2,4}))?$/i;
 
 /** ISO 8601; a date alone, or a time without offset, is UTC. */
 function readConsentTime(text: string, options: CellOptions): Date | Wrong {
   if (text === '') return options.consentSource ? options.now : new Wrong('when consent was given is missing');
-  const [, day, minute = '00:00', second = ':00', offset = 'Z'] = TIME.exec(text) ?? [];
+  const [, day, minute = '00:00', second = ':00', short, long] = TIME.exec(text) ?? [];
+  const offset = short ?? long ?? 'Z';
   const zone = /^(?:Z|UTC)$/i.test(offset) ? 'Z' : offset.replace(/^(.\d\d):?/, '$1:');
   const at = new Date(`${day}T${minute}${second}${zone}`);
   // JavaScript moves 30 February on to March; a date that is not itself is a slip of the pen.

@@ -80,12 +80,16 @@ describe('a line', () => {
     ['2026-03-12 09:30:15.123456 +0200', '2026-03-12T07:30:15.123Z'],
     ['2026-03-12T09:30:00-05:00', '2026-03-12T14:30:00.000Z'],
     ['2026-03-12 09:30:00 UTC', '2026-03-12T09:30:00.000Z'],
+    ['2026-03-12 09:30:15.123456 +0000 UTC', '2026-03-12T09:30:15.123Z'],
+    ['2026-03-12 09:30:15.6 +0000 +0000', '2026-03-12T09:30:15.600Z'],
+    ['2026-03-12 09:30:00 +0530 IST', '2026-03-12T04:00:00.000Z'],
+    ['2026-03-12 09:30:00 -0300 -03', '2026-03-12T12:30:00.000Z'],
   ])('takes “%s” as the time of consent', async (text, at) => {
     const [reader] = await readersOf(`${HEADER}\na@example.org,,,,form,${text}\n`);
     expect(reader?.consent.at.toISOString()).toBe(at);
   });
 
-  it.each(['12.3.2026', '2026-13-01', '2026-03-12T25:00', 'yesterday', '2026-06-16'])(
+  it.each(['12.3.2026', '2026-13-01', '2026-03-12T25:00', '2026-03-12 UTC UTC', 'yesterday', '2026-06-16'])(
     'refuses “%s” as the time of consent',
     async (text) => {
       expect(await problemsOf(`a@example.org,,,,form,${text}`)).toHaveLength(1);

@@ -173,7 +173,7 @@ describe('gazette subscribers import', () => {
   it.each([
     [
       'listmonk',
-      'uuid,email,name,attributes,status,created_at\nx,bob@example.org,Bob,{},enabled,2025-01-02T03:04:05Z\ny,eve@example.org,Eve,{},blocklisted,2025-01-02T03:04:05Z\n',
+      'uuid,email,name,attributes,status,created_at,updated_at\n5f8c5b0e-7b1a-4e0e-9d5e-0c3f6d1f2a11,bob@example.org,Bob,"{""city"": ""Bengaluru""}",enabled,2025-01-02 03:04:05.123456 +0000 UTC,2025-01-02 03:04:05.123456 +0000 UTC\n9a1d0c9e-0f53-4f7c-8a49-6a5b6f0f4c22,eve@example.org,Eve,{},blocklisted,2025-01-02 03:04:05.6 +0000 +0000,2025-02-02 03:04:05 +0100 CET\n',
       ['active', 'unsubscribed'],
     ],
     [
