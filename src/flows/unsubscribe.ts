@@ -46,8 +46,9 @@ export async function unsubscribe(house: House, token: string, choice: Unsubscri
     case 'only': {
       const wishes = knownCategories(newsletter, choice.categories);
       if (wishes.length === 0) return pageFor(house, token, { problem: 'categories' });
-      await house.store.audience.setWishes(newsletter.id, person.subscriber.id, wishes);
-      return pageFor(house, token, { done: 'only' });
+      // Who left meanwhile, by another mail or one click, is not brought back by an old page: it says that they are gone.
+      const isKept = await house.store.audience.setWishes(newsletter.id, person.subscriber.id, wishes);
+      return pageFor(house, token, isKept ? { done: 'only' } : {});
     }
     case 'undo':
       return pageFor(house, token, (await undo(house, person, choice.undo)) ? { done: 'undone' } : { problem: 'undo' });

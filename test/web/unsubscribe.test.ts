@@ -139,6 +139,16 @@ describe('the page behind the link', () => {
     expect(ann?.subscriptions[0]).toMatchObject({ state: 'active', wishes: ['other', 'software'] });
   });
 
+  it('keeps nothing of a newsletter that its reader has left meanwhile, and says so', async () => {
+    await door.post(`/u/${door.token(1)}`, ONE_CLICK);
+    const answer = await door.post(`/u/${door.token(1)}`, { choice: 'only', category: ['software'] });
+    const page = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(page).toContain('does not get');
+    expect(page).not.toContain('name="category"');
+    expect(await stateOf('ann@example.org')).toBe('unsubscribed');
+  });
+
   it('makes no consent by taking a step back', async () => {
     const { audience } = door.house.store;
     const pending = { address: 'bob@example.org', addressKey: 'bob@example.org', name: '', wishes: undefined };
