@@ -769,7 +769,9 @@ export interface SignUpStore {
   toRemind(now: Date, mailedBy: Date, limit: number): Promise<readonly SignUp[]>;
   /** When this address last got a mail that asked for a confirmation. */
   lastMailed(addressKey: string): Promise<Date | undefined>;
-  /** Keeps the token of a mail that is about to leave. */
+  /** Keeps the token of a mail that is about to leave: whoever gets the mail can use it, whatever happens to the sender. */
+  keepToken(id: number, token: SignUpToken): Promise<void>;
+  /** The mail has left. */
   mailed(id: number, mail: MailedSignUp): Promise<void>;
   /** The mail could not leave: it is tried again later, and later each time. */
   putOff(id: number, now: Date): Promise<void>;
@@ -794,10 +796,13 @@ export interface SignUpStore {
   forgetUnconfirmed(askedBefore: Date): Promise<number>;
 }
 
-export interface MailedSignUp {
+export interface SignUpToken {
   readonly tokenHash: string;
   readonly purpose: SignUpPurpose;
   readonly expiresAt: Date;
+}
+
+export interface MailedSignUp {
   readonly at: Date;
   readonly messageId: string;
   readonly textVersion: string;

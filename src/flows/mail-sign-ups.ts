@@ -147,6 +147,9 @@ async function mailOne(
   });
   const from = newsletter.confirmationSender ?? newsletter.sender;
   const message = await side.notices.build(mail, from, signUp.address, hash, at);
+  // Before the wire: a link that has reached its reader must be good, also when this process dies on the way back.
+  const expiresAt = new Date(at.getTime() + CONFIRM_MS);
+  await house.store.signUps.keepToken(signUp.id, { tokenHash: hash, purpose: signUp.purpose, expiresAt });
   const outcome = await lane.send(message, signal);
   const shown = { newsletter: newsletter.id, address: maskedAddress(signUp.address), reply: outcome.reply.code };
   if (outcome.kind !== 'accepted' && outcome.kind !== 'unknown') {
@@ -157,9 +160,6 @@ async function mailOne(
     return outcome;
   }
   await house.store.signUps.mailed(signUp.id, {
-    tokenHash: hash,
-    purpose: signUp.purpose,
-    expiresAt: new Date(at.getTime() + CONFIRM_MS),
     at,
     messageId: message.messageId,
     textVersion: versionOf(mail.text.replace(token, '')),

@@ -6,7 +6,7 @@
 import type { Selectable } from 'kysely';
 import { wishesFromKey, wishesKey } from '../domain/category.js';
 import { retryWaitMs } from '../domain/delivery.js';
-import type { ConfirmResult, MailedSignUp, SignUpStore } from '../domain/ports.js';
+import type { ConfirmResult, MailedSignUp, SignUpStore, SignUpToken } from '../domain/ports.js';
 import type { Asked, Confirmed, NewSignUp, SignUp, SignUpPurpose } from '../domain/sign-up.js';
 import { changeAddress } from './change-readers.js';
 import { type Database, type Queries, type Trx, transact } from './database.js';
@@ -20,6 +20,7 @@ export function signUpStore(database: Database): SignUpStore {
     toMail: (now, mailedSince, limit) => readToMail(db, now, mailedSince, limit),
     toRemind: (now, before, limit) => readToRemind(db, now, before, limit),
     lastMailed: (addressKey) => readLastMailed(db, addressKey),
+    keepToken: (id, token) => transact(database, (trx) => keepToken(trx, id, token)),
     mailed: (id, mail) => transact(database, (trx) => writeMailed(trx, id, mail)),
     putOff: (id, now) => transact(database, (trx) => putOff(trx, id, now)),
     leave: (id, at, what) => transact(database, (trx) => leave(trx, id, at, what)),
@@ -107,11 +108,14 @@ async function readLastMailed(db: Queries, addressKey: string): Promise<Date | u
   return last === 0 ? undefined : new Date(last);
 }
 
-async function writeMailed(trx: Trx, id: number, { tokenHash, expiresAt, purpose, ...mail }: MailedSignUp) {
+async function keepToken(trx: Trx, id: number, { tokenHash, expiresAt, purpose }: SignUpToken): Promise<void> {
   await trx
     .insertInto('tokens')
     .values({ hash: tokenHash, sign_up: id, purpose, expires_at: expiresAt.getTime() })
     .execute();
+}
+
+async function writeMailed(trx: Trx, id: number, mail: MailedSignUp): Promise<void> {
   const { messageId, textVersion } = mail;
   const at = mail.at.getTime();
   const first = { mailed: JSON.stringify({ messageId, textVersion }), mailed_at: at, settled_at: at };
@@ -159,7 +163,12 @@ async function confirmSignUp(trx: Trx, hash: string, purpose: SignUpPurpose, by:
   }
   const updated = await trx
     .updateTable('sign_ups')
-    .set({ confirmed: JSON.stringify({ ip: by.ip, userAgent: by.userAgent }), confirmed_at: by.at.getTime() })
+    .set((eb) => ({
+      confirmed: JSON.stringify({ ip: by.ip, userAgent: by.userAgent }),
+      confirmed_at: by.at.getTime(),
+      // The mail was there, also where its sender died before it wrote that down: no other is due.
+      settled_at: eb.fn.coalesce('settled_at', eb.val(by.at.getTime())),
+    }))
     .where('id', '=', signUp.id)
     .where('confirmed_at', 'is', null)
     .executeTakeFirst();

@@ -105,9 +105,10 @@ describe('gazette subscribers', () => {
       const { signUps } = house.store;
       await signUps.ask({ purpose: 'sign-up', newsletter: 'weekly', ...who, asked: { ...asked, ...by } });
       const [waiting] = await signUps.toMail(asked.at, asked.at, 1);
-      const mail = { purpose: 'sign-up', messageId: '<1@x>', textVersion: 'm1', isReminder: false } as const;
-      const times = { at: asked.at, expiresAt: new Date(asked.at.getTime() + 1_000) };
-      await signUps.mailed(waiting?.id ?? 0, { tokenHash: name, ...mail, ...times });
+      const id = waiting?.id ?? 0;
+      const expiresAt = new Date(asked.at.getTime() + 1_000);
+      await signUps.keepToken(id, { tokenHash: name, purpose: 'sign-up', expiresAt });
+      await signUps.mailed(id, { messageId: '<1@x>', textVersion: 'm1', isReminder: false, at: asked.at });
     }
     await house.store.signUps.confirm('bob', 'sign-up', { at: asked.at, ...by });
     const { code, out } = await run(['subscribers', 'evidence']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MailedSignUp } from '../../src/domain/ports.js';
+import type { MailedSignUp, SignUpToken } from '../../src/domain/ports.js';
 import type { NewSignUp } from '../../src/domain/sign-up.js';
 import { aReader, minutesAfter, NOON } from '../support/store-plans.js';
 import type { Opened } from './store.contract.js';
@@ -23,7 +23,7 @@ const aSignUp = (with_: Partial<NewSignUp> = {}): NewSignUp => ({
   ...with_,
 });
 
-const aMail = (with_: Partial<MailedSignUp> = {}): MailedSignUp => ({
+const aMail = (with_: Partial<MailedSignUp & SignUpToken> = {}): MailedSignUp & SignUpToken => ({
   tokenHash: 'hash-1',
   purpose: 'sign-up',
   expiresAt: minutesAfter(60),
@@ -44,8 +44,12 @@ export function signUpsContract(store: Opened): void {
     await store().signUps.ask(signUp);
     const [waiting] = await toMail();
     if (!waiting) throw new Error('nothing waits for its mail');
-    await store().signUps.mailed(waiting.id, mail);
+    await leaves(waiting.id, mail);
     return waiting;
+  };
+  const leaves = async (id: number, { tokenHash, purpose, expiresAt, ...mail }: MailedSignUp & SignUpToken) => {
+    await store().signUps.keepToken(id, { tokenHash, purpose, expiresAt });
+    await store().signUps.mailed(id, mail);
   };
 
   describe('sign-ups', () => {
@@ -78,6 +82,19 @@ export function signUpsContract(store: Opened): void {
       await asked();
       await store().signUps.confirm('hash-1', 'sign-up', BY);
       expect((await store().audience.find('ann@example.org'))?.subscriptions).toMatchObject([{ state: 'active' }]);
+    });
+
+    it('are confirmed by a mail that nobody wrote down, and wait for no other', async () => {
+      await store().signUps.ask(aSignUp());
+      const [waiting] = await toMail();
+      const { tokenHash, purpose, expiresAt } = aMail();
+      await store().signUps.keepToken(waiting?.id ?? 0, { tokenHash, purpose, expiresAt });
+      expect(await toMail()).toHaveLength(1);
+      expect(await store().signUps.confirm('hash-1', 'sign-up', BY)).toMatchObject({ kind: 'confirmed' });
+      expect(await toMail()).toEqual([]);
+      await store().signUps.ask(aSignUp({ wishes: undefined }));
+      expect(await toMail()).toMatchObject([{ wishes: undefined }]);
+      expect(await store().signUps.evidence('ann@example.org')).toHaveLength(2);
     });
 
     it('are confirmed once: a second use of the token changes nothing', async () => {
@@ -157,7 +174,7 @@ export function signUpsContract(store: Opened): void {
       const { id } = await asked();
       expect(await toRemind(NOON)).toEqual([]);
       expect(await toRemind(minutesAfter(1))).toHaveLength(1);
-      await store().signUps.mailed(id, aMail({ tokenHash: 'hash-2', at: minutesAfter(3), isReminder: true }));
+      await leaves(id, aMail({ tokenHash: 'hash-2', at: minutesAfter(3), isReminder: true }));
       expect(await toRemind(minutesAfter(9))).toEqual([]);
       expect(await store().signUps.lastMailed('ann@example.org')).toEqual(minutesAfter(3));
       expect(await store().signUps.find('hash-1', 'sign-up')).toMatchObject({ signUp: { id } });

@@ -69,6 +69,12 @@ function holdFirst({ wire }: TestHouse) {
   return { reached, letGo };
 }
 
+/** The one in the first mail. */
+function tokenIn({ wire }: TestHouse): string {
+  const text = Buffer.concat(wire.messages[0]?.content ?? []).toString();
+  return /\/c\/([\w-]{20,})/.exec(text.replaceAll('=\r\n', ''))?.[1] ?? '';
+}
+
 const mailedTo = (...houses: readonly TestHouse[]) =>
   houses.flatMap(({ wire }) => wire.messages.map(({ envelope }) => envelope.to)).sort();
 
@@ -106,9 +112,7 @@ describe.each(Object.entries(STORES))('rounds on %s', (_, open) => {
     await running;
     await tendSignUps(house);
     expect(mailedTo(house)).toEqual(['new@example.org']);
-    const text = Buffer.concat(house.wire.messages[0]?.content ?? []).toString();
-    const token = /\/c\/([\w-]{20,})/.exec(text.replaceAll('=\r\n', ''))?.[1] ?? '';
-    await confirm(house, token, { ip: '192.0.2.1', userAgent: '' });
+    await confirm(house, tokenIn(house), { ip: '192.0.2.1', userAgent: '' });
     expect(await house.store.audience.find('new@example.org')).toMatchObject({ subscriber: { name: 'Nora' } });
   });
 
@@ -150,6 +154,21 @@ describe.each(Object.entries(STORES))('rounds on %s', (_, open) => {
     await running;
     // The one that came back from hanging sees that the round is not its own any more.
     if (afterMs > 0) expect(mailedTo(lost)).toEqual(['a1@example.org']);
+  });
+
+  it('leave a good link with who got a mail, although their process died before it wrote that down', async () => {
+    const opener = await open();
+    const lost = await aHouseOn(opener);
+    const heir = await aHouseOn(opener, 'heir', 'dead');
+    const { reached, letGo } = holdFirst(lost);
+    await ask(lost, 'new@example.org');
+    const running = tendSignUps(lost);
+    await reached;
+    await confirm(heir, tokenIn(lost), { ip: '192.0.2.1', userAgent: '' });
+    expect((await heir.store.audience.find('new@example.org'))?.subscriptions).toMatchObject([{ state: 'active' }]);
+    expect(await tendSignUps(heir)).toMatchObject({ mailed: 0 });
+    letGo();
+    await running;
   });
 
   it('can begin again after one that failed', async () => {
