@@ -648,6 +648,8 @@ export interface AudienceStore {
       }
     | undefined
   >;
+  /** What the next issue leaves out for one reader, because another newsletter has sent it to them (laws §2.5). */
+  leftOut(newsletter: string, subscriber: number): Promise<ReaderGroup['leftOut']>;
   /** The reader of a newsletter as they are at this moment. */
   reader(newsletter: string, subscriber: number): Promise<ReaderNow | undefined>;
   /** Adds or renews subscriptions in one transaction; suppressed addresses are kept but get no mail. */

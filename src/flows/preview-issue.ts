@@ -61,25 +61,37 @@ export async function previewIssue(house: House, request: PreviewRequest): Promi
   });
 }
 
+interface ReaderOfPreview {
+  readonly subscriber: Subscriber;
+  readonly group: ReaderGroup;
+}
+
 /** The reader a preview is for, and the group they belong to. */
-async function readerFor(
-  store: Store,
-  request: PreviewRequest,
-): Promise<{ subscriber: Subscriber; group: ReaderGroup }> {
+async function readerFor(store: Store, request: PreviewRequest): Promise<ReaderOfPreview> {
   const { newsletter, wishes, reader } = request;
   const language = request.language === undefined ? {} : { language: request.language };
   const address = request.testTo ?? 'reader@example.org';
   if (reader === undefined) {
     return { subscriber: { id: 0, address, name: '', ...language }, group: { wishes: wishesKey(wishes), ...language } };
   }
-  const found = await store.audience.find(addressFrom(reader)?.key ?? reader);
+  return readerNamed(store, newsletter, reader);
+}
+
+/** A reader of a newsletter by address, and the group a freeze would find them in. Throws `audience.missing`. */
+export async function readerNamed(
+  { audience }: Pick<Store, 'audience'>,
+  newsletter: Newsletter,
+  reader: string,
+): Promise<ReaderOfPreview> {
+  const found = await audience.find(addressFrom(reader)?.key ?? reader);
   const subscription = found?.subscriptions.find((each) => each.newsletter === newsletter.id);
   if (!found || !subscription) {
     throw new GazetteError('audience.missing', `Nobody with the address “${reader}” reads “${newsletter.id}”.`);
   }
   const { subscriber } = found;
   const own = subscriber.language === undefined ? {} : { language: subscriber.language };
-  return { subscriber, group: { wishes: wishesKey(subscription.wishes), ...own } };
+  const leftOut = await audience.leftOut(newsletter.id, subscriber.id);
+  return { subscriber, group: { wishes: wishesKey(subscription.wishes), ...own, ...(leftOut && { leftOut }) } };
 }
 
 /** Fills an edition for one subscriber, with dead links. */

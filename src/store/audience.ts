@@ -1,6 +1,6 @@
 /** Who may be written to: subscribers, their subscriptions, and the addresses no mail may go to. */
 import { wishesKey } from '../domain/category.js';
-import type { AudienceStore, CountedGroup, SubscriberRow } from '../domain/ports.js';
+import type { AudienceStore, CountedGroup, ReaderGroup, SubscriberRow } from '../domain/ports.js';
 import type { ReaderNow } from '../domain/subscriber.js';
 import { addSubscriptions } from './add-subscriptions.js';
 import { changeAddress, changeSubscription, eraseSubscriber } from './change-readers.js';
@@ -25,6 +25,7 @@ export function audienceStore(database: Database): AudienceStore {
   return {
     groups: (newsletter, now) => countGroups(db, newsletter, now),
     find: (addressKey) => findSubscriber(db, addressKey),
+    leftOut: (newsletter, subscriber) => readLeftOut(db, newsletter, subscriber),
     reader: (newsletter, subscriber) => readReader(db, newsletter, subscriber),
     add: (newsletter, rows) => transact(database, (trx) => addSubscriptions(trx, newsletter, rows)),
     list: (newsletter) => listSubscriptions(db, newsletter),
@@ -64,15 +65,30 @@ async function countGroups(db: Queries, newsletter: string, now: Date): Promise<
     .orderBy('left_out')
     .orderBy('skip')
     .execute();
-  return rows.map((row) => ({
-    wishes: row.wishes,
-    ...(row.language !== null && { language: row.language }),
-    ...(row.left_out !== '' && {
-      leftOut: { key: row.left_out, uids: JSON.parse(row.left_posts ?? '[]') as string[] },
-    }),
-    count: row.count,
-    ...(row.skip !== null && { skip: row.skip }),
-  }));
+  return rows.map((row) => {
+    const leftOut = leftOutFrom(row);
+    return {
+      wishes: row.wishes,
+      ...(row.language !== null && { language: row.language }),
+      ...(leftOut && { leftOut }),
+      count: row.count,
+      ...(row.skip !== null && { skip: row.skip }),
+    };
+  });
+}
+
+async function readLeftOut(db: Queries, newsletter: string, subscriber: number): Promise<ReaderGroup['leftOut']> {
+  const row = await db
+    .selectFrom('switches')
+    .select(['left_out', 'left_posts'])
+    .where('newsletter', '=', newsletter)
+    .where('subscriber', '=', subscriber)
+    .executeTakeFirst();
+  return row && leftOutFrom(row);
+}
+
+function leftOutFrom(row: { readonly left_out: string; readonly left_posts: string | null }): ReaderGroup['leftOut'] {
+  return row.left_out === '' ? undefined : { key: row.left_out, uids: JSON.parse(row.left_posts ?? '[]') as string[] };
 }
 
 async function findSubscriber(db: Queries, addressKey: string) {

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Person } from '../../src/domain/ports.js';
+import { renderEdition } from '../../src/flows/draft-issue.js';
 import { cancelIssue } from '../../src/flows/issues.js';
 import { planIssue } from '../../src/flows/plan-issue.js';
+import { previewIssue } from '../../src/flows/preview-issue.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
+import { stand } from '../../src/flows/studio/desk-standing.js';
+import { draftOnDesk } from '../../src/flows/studio/draft-on-desk.js';
+import type { Desk } from '../../src/flows/studio/open-desk.js';
+import { mailOnDesk } from '../../src/flows/studio/show-mail.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { addReaders } from '../support/house.js';
 import { plainRenderer } from '../support/plain-renderer.js';
@@ -102,6 +108,31 @@ describe('A reader who changes from weekly to monthly', () => {
     door.house.source.posts.push(aPost({ title: 'Two', publishedAt: door.house.clock.now() }));
     const plan = await planIssue(door.house, { newsletter: newsletterOf(door, 'monthly') });
     expect(plan.editions.map(({ readers }) => readers)).toEqual([1, 1]);
+  });
+
+  it('sees their own copy in a preview and on the desk, without what they have', async () => {
+    const door = await aHouseOfTwo(['weekly']);
+    await send(door, 'weekly', 'One');
+    await tick(door, ['monthly']);
+    door.house.source.posts.push(aPost({ title: 'Two', publishedAt: door.house.clock.now() }));
+    const newsletter = newsletterOf(door, 'monthly');
+    const previewOf = (reader: string) => previewIssue(door.house, { newsletter, reader });
+    const one = [expect.any(String)];
+    expect(await previewOf('Ann@example.org')).toMatchObject({ posts: one });
+    expect(await previewOf('max@example.org')).toMatchObject({ posts: [...one, ...one] });
+
+    const standing = await stand(door.house, '/');
+    const issue = await draftOnDesk(standing, newsletter);
+    const { house, deskHouse } = standing;
+    const desk = {
+      house: () => house,
+      deskHouse: () => deskHouse,
+      isWithoutLedger: () => false,
+      edition: (_: typeof issue, plan: Parameters<typeof renderEdition>[2]) =>
+        renderEdition(deskHouse, issue.draft, plan),
+    } as unknown as Desk;
+    expect(await mailOnDesk(desk, issue, { reader: 'Ann@example.org' })).toMatchObject({ posts: one });
+    await standing.scratch.close();
   });
 
   it('and back again before the next issue has lost nothing', async () => {

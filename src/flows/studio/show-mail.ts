@@ -1,12 +1,10 @@
 /** The mail as one reader would get it, on the desk: an edition that is there, a wish, or a reader by address. */
 import { createHash } from 'node:crypto';
-import { addressFrom } from '../../domain/address.js';
 import { OTHER, wishesKey } from '../../domain/category.js';
-import { GazetteError } from '../../domain/errors.js';
 import type { ReaderGroup } from '../../domain/ports.js';
 import type { Subscriber } from '../../domain/subscriber.js';
 import { arrangeEditions, type EditionPlan } from '../draft-issue.js';
-import { fillPreview, type Preview } from '../preview-issue.js';
+import { fillPreview, type Preview, readerNamed } from '../preview-issue.js';
 import type { DeskIssue } from './draft-on-desk.js';
 import type { Desk } from './open-desk.js';
 
@@ -74,15 +72,8 @@ async function planOfGroup(desk: Desk, { draft }: DeskIssue, group: ReaderGroup)
 }
 
 async function readerOnDesk(desk: Desk, issue: DeskIssue, reader: string): Promise<Chosen> {
-  const { audience } = (desk.isWithoutLedger() ? desk.deskHouse() : desk.house()).store;
-  const found = await audience.find(addressFrom(reader)?.key ?? reader);
-  const subscription = found?.subscriptions.find(({ newsletter }) => newsletter === issue.newsletter.id);
-  if (!found || !subscription) {
-    throw new GazetteError('audience.missing', `Nobody with the address “${reader}” reads “${issue.newsletter.id}”.`);
-  }
-  const { subscriber } = found;
-  const language = subscriber.language === undefined ? {} : { language: subscriber.language };
-  const group = { wishes: wishesKey(subscription.wishes), ...language };
+  const { store } = desk.isWithoutLedger() ? desk.deskHouse() : desk.house();
+  const { subscriber, group } = await readerNamed(store, issue.newsletter, reader);
   return { subscriber, plan: await planOfGroup(desk, issue, group) };
 }
 
