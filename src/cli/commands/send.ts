@@ -44,9 +44,14 @@ async function send(context: CommandContext, newsletter: string | undefined, opt
   return sendReally(context, newsletter, options);
 }
 
-async function dryRun(context: CommandContext, newsletter: string | undefined, { now }: SendCliOptions): Promise<void> {
+/** How the sources are read, and as of when: the same for whatever stands in for a real send. */
+function lookFrom({ io }: CommandContext, { now, acceptWithdrawals }: SendCliOptions) {
+  return { signal: io.signal, ...(now && { now }), ...(acceptWithdrawals && { acceptWithdrawals }) };
+}
+
+async function dryRun(context: CommandContext, newsletter: string | undefined, options: SendCliOptions): Promise<void> {
   const flows = await context.flows();
-  const plan = await flows.plan({ newsletter, ...(now && { now }) });
+  const plan = await flows.plan({ newsletter, ...lookFrom(context, options) });
   context.print({ dryRun: true, ...plan }, () => `${planText(plan, context.io, false)}\nNothing was sent.\n`);
   if (plan.outcome !== 'issue') context.exit(EXIT.nothingToDo);
 }
@@ -54,11 +59,11 @@ async function dryRun(context: CommandContext, newsletter: string | undefined, {
 async function sendTest(
   context: CommandContext,
   newsletter: string | undefined,
-  { now }: SendCliOptions,
+  options: SendCliOptions,
   testTo: string,
 ): Promise<void> {
   const flows = await context.flows();
-  const report = await flows.sendTest({ newsletter, testTo, ...(now && { now }) });
+  const report = await flows.sendTest({ newsletter, testTo, ...lookFrom(context, options) });
   if (report.kind !== 'tested') {
     context.print({ outcome: report.kind }, () => 'There is no issue to test: nothing new.\n');
     context.exit(EXIT.nothingToDo);
