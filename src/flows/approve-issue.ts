@@ -9,7 +9,7 @@ import type { Newsletter } from '../domain/newsletter.js';
 import { awaitedOccurrence, draftAnswered, liveRecord } from './answered-draft.js';
 import { type ApprovalRecord, readRecord, type Said, writeRecord } from './approval-record.js';
 import { collectPosts } from './collect-posts.js';
-import type { Draft, Occasion } from './draft-issue.js';
+import type { Draft } from './draft-issue.js';
 import type { House } from './house.js';
 import { cancelIssue } from './issues.js';
 
@@ -28,8 +28,6 @@ export interface ApprovalStatus {
   readonly changed: readonly ApprovalChange[];
   /** Names the content as it stands: an answer that names it is an answer to this and nothing else. */
   readonly shown: string;
-  /** Which issue that is: to be drafted with, so that an editor sees what would go out. */
-  readonly occasion: Occasion;
   readonly outcome: Draft['selection']['outcome'];
   /** Titles, in the order of choosing. */
   readonly posts: readonly string[];
@@ -69,7 +67,6 @@ export async function readApproval(house: House, newsletter: Newsletter): Promis
     earlier: record?.earlier ?? [],
     changed,
     shown,
-    occasion: draft.occasion,
     outcome: draft.selection.outcome,
     posts: titlesOf(draft),
   };
