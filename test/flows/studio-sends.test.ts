@@ -1,16 +1,17 @@
 /** What the studio sends, and where it would end. */
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { StudioInbox } from '../../src/domain/studio-inbox.js';
 import { newsletterNamed } from '../../src/flows/house.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
 import { openDesk } from '../../src/flows/studio/open-desk.js';
 import { openStudioFlows } from '../../src/flows/studio/open-studio.js';
 import { shownOf } from '../../src/flows/studio/shown-of.js';
-import { openStudioActs } from '../../src/flows/studio/studio-acts.js';
+import { openStudioActs, type SeenIssue } from '../../src/flows/studio/studio-acts.js';
 import { openStudioRoom } from '../../src/flows/studio/studio-room.js';
 import { openStudioViews } from '../../src/flows/studio/studio-views.js';
 import { memoryLog } from '../../src/platform/log.js';
-import { aPost } from '../support/builders.js';
+import { aPost, DAY_MS } from '../support/builders.js';
 import { ROOT } from '../support/config-files.js';
 import { ACCEPTED, addReaders, aHouse } from '../support/house.js';
 import { plainRenderer } from '../support/plain-renderer.js';
@@ -23,10 +24,11 @@ const REFUSED = {
 } as const;
 
 /** A studio whose mails lead where its test says; its first reader is refused. */
-async function aStudio(goesTo: 'inbox' | 'server') {
+async function aStudio(goesTo: 'inbox' | 'server', newsletter: Partial<Newsletter> = {}) {
   const house = await aHouse({
     posts: [aPost({ publishedAt: new Date('2026-06-12T08:00:00Z') })],
     renderer: plainRenderer,
+    newsletter,
   });
   await addReaders(house, [{}, {}]);
   const wire = { ...house.wire, description: 'smtp://127.0.0.1:2525' };
@@ -71,6 +73,24 @@ describe('The studio whose mails end in its own inbox', () => {
     await ended();
     expect((await views.sendPage('weekly')).sending).toMatchObject({ canResendRejected: false, keptBack: null });
   });
+});
+
+it('The studio takes a yes for the occurrence its page showed, and for no other', async () => {
+  const { house, desk, acts, views } = await aStudio('inbox', { approval: { kind: 'required' } });
+  const seen = async () => (await views.sendPage('weekly')).approval as SeenIssue & { readonly state: string };
+  const stale = await seen();
+  // Nobody approved it in time, so the next one waits.
+  house.clock.advance(7 * DAY_MS);
+  house.source.posts = [aPost({ publishedAt: new Date(house.clock.now().getTime() - DAY_MS) })];
+  await desk.refresh();
+  const next = await seen();
+  expect(next.occurrence > stale.occurrence).toBe(true);
+  const answer = { ...next, occurrence: stale.occurrence };
+  await expect(acts.answer('weekly', 'approved', answer)).rejects.toThrow('does not wait any more');
+  await expect(acts.answer('weekly', 'approved', { ...next, occurrence: '' })).rejects.toThrow('names no issue');
+  expect((await seen()).state).toBe('open');
+  await acts.answer('weekly', 'approved', next);
+  expect((await seen()).state).toBe('approved');
 });
 
 it('The studio goes on while its database is away, and says so once', async () => {

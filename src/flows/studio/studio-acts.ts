@@ -12,6 +12,13 @@ import { askWeb } from './show-checks.js';
 import { shownOf } from './shown-of.js';
 import type { StudioRoom } from './studio-room.js';
 
+/** What a page showed, in its own words. */
+export interface SeenIssue {
+  /** In ISO 8601. */
+  readonly occurrence: string;
+  readonly shown: string;
+}
+
 export function openStudioActs(room: StudioRoom) {
   const { desk, editor, tell, named, said, refuseWithoutLedger, startRun, inboxOf } = room;
 
@@ -99,11 +106,18 @@ export function openStudioActs(room: StudioRoom) {
       tell();
     },
 
-    async answer(newsletter: string, verdict: 'approved' | 'vetoed', shown: string): Promise<void> {
+    /** A yes or no to the occurrence and the content that the editor's page showed, and to nothing else. */
+    async answer(newsletter: string, verdict: 'approved' | 'vetoed', seen: SeenIssue): Promise<void> {
       await desk.issue(newsletter);
       refuseWithoutLedger();
-      await answerNext(desk.house(), named(newsletter), { verdict, by: editor, shown });
-      await desk.refresh();
+      const occurrence = new Date(seen.occurrence);
+      if (Number.isNaN(occurrence.getTime())) throw new GazetteError('usage', 'The answer names no issue.');
+      try {
+        await answerNext(desk.house(), named(newsletter), { verdict, by: editor, occurrence, shown: seen.shown });
+      } finally {
+        // Also after a refusal: the page is shown again, as things stand.
+        await desk.refresh();
+      }
     },
     async withdraw(newsletter: string): Promise<void> {
       await withdrawAnswer(desk.house(), named(newsletter), editor);

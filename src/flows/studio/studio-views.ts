@@ -178,6 +178,7 @@ function approvalView({ newsletter, approval, draft }: DeskIssue): object | null
     changed: approval.changed.map(({ text }) => text),
     earlier: approval.earlier.map(({ verdict, by, at }) => ({ verdict, by: by ?? '', at: new Date(at) })).slice(-5),
     shown: approval.shown,
+    occurrence: approval.occurrence.toISOString(),
     isAnswerable: draft.selection.outcome === 'issue',
   };
 }

@@ -31,7 +31,8 @@ export const sendRoute: StudioRoute = {
       const form = await formOf(context);
       const answer = form('answer');
       const newsletter = context.req.param('newsletter');
-      if (answer === 'approved' || answer === 'vetoed') await flows.answer(newsletter, answer, form('shown'));
+      const seen = { occurrence: form('occurrence'), shown: form('shown') };
+      if (answer === 'approved' || answer === 'vetoed') await flows.answer(newsletter, answer, seen);
       else if (answer === 'withdrawn') await flows.withdraw(newsletter);
       return back(context);
     });
