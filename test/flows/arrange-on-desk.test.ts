@@ -54,6 +54,15 @@ describe('Arranging on the desk', () => {
     ]);
   });
 
+  it('tells of a file that is broken, and not that its post is unknown as well', async () => {
+    const { house, desk } = await aDesk('pinned: [c.md, d.md]\n');
+    const message = 'The front matter cannot be read.';
+    house.source.broken = [{ source: 'blog', keys: { path: 'c.md' }, where: 'posts/c.md:1:1', message }];
+    await desk.refresh();
+    const { problems } = await issueOnDesk(desk, await desk.issue('weekly'));
+    expect(problems.map((problem) => problem.message)).toEqual([message, 'There is no post “d.md”.']);
+  });
+
   it('begins afresh when an issue sent by hand has had what was arranged', async () => {
     const { house, desk, wish, read } = await aDesk('introduction: Good morning.\npinned: [b]\n');
     await addReaders(house, [{}]);

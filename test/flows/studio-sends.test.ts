@@ -6,14 +6,17 @@ import { newsletterNamed } from '../../src/flows/house.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
 import { openDesk } from '../../src/flows/studio/open-desk.js';
 import { openStudioFlows } from '../../src/flows/studio/open-studio.js';
+import { mailOnDesk } from '../../src/flows/studio/show-mail.js';
 import { shownOf } from '../../src/flows/studio/shown-of.js';
 import { openStudioActs, type SeenIssue } from '../../src/flows/studio/studio-acts.js';
 import { openStudioRoom } from '../../src/flows/studio/studio-room.js';
 import { openStudioViews } from '../../src/flows/studio/studio-views.js';
+import { localFiles } from '../../src/platform/files.js';
 import { memoryLog } from '../../src/platform/log.js';
+import { openStudioPages } from '../../src/render/studio-pages.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { ROOT } from '../support/config-files.js';
-import { ACCEPTED, addReaders, aHouse } from '../support/house.js';
+import { ACCEPTED, addReaders, aHouse, TEMPLATES } from '../support/house.js';
 import { plainRenderer } from '../support/plain-renderer.js';
 
 const REFUSED = {
@@ -91,6 +94,24 @@ it('The studio takes a yes for the occurrence its page showed, and for no other'
   expect((await seen()).state).toBe('open');
   await acts.answer('weekly', 'approved', next);
   expect((await seen()).state).toBe('approved');
+});
+
+it('The studio shows why a reader gets no mail', async () => {
+  const { house, desk } = await aStudio('inbox');
+  await house.store.audience.suppress('reader1@example.org', 'manual', house.clock.now());
+  const issue = await desk.issue('weekly');
+  const why = 'This reader gets no mail: they must not be written to.';
+  expect(await mailOnDesk(desk, issue, { reader: 'reader1@example.org' })).toEqual({ kind: 'none', why });
+  expect(await mailOnDesk(desk, issue, { reader: 'reader2@example.org' })).toMatchObject({ kind: 'mail' });
+});
+
+it('The studio says who vetoed what an editor is about to send by hand', async () => {
+  const { acts, views } = await aStudio('inbox', { approval: { kind: 'required' } });
+  const page = async () =>
+    openStudioPages(localFiles(), `${TEMPLATES}/studio`).print('confirm', await views.confirmPage('weekly'), 'UTC');
+  expect(await page()).toContain('Nobody has approved it.');
+  await acts.answer('weekly', 'vetoed', (await views.sendPage('weekly')).approval as SeenIssue);
+  expect(await page()).toMatch(/Ada vetoed it, .*Sending it by hand does not wait for that/);
 });
 
 it('The studio goes on while its database is away, and says so once', async () => {

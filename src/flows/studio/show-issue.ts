@@ -8,6 +8,7 @@ import { publicId } from '../../domain/post.js';
 import { reasonWords, SKIP_WORDS } from '../../domain/reason-words.js';
 import { scheduleWords } from '../../domain/schedule-words.js';
 import type { Verdict } from '../../domain/selection.js';
+import { unknownPosts } from '../draft-arrangement.js';
 import type { Draft } from '../draft-issue.js';
 import type { DeskIssue } from './draft-on-desk.js';
 import type { Desk } from './open-desk.js';
@@ -130,7 +131,7 @@ export async function issueOnDesk(desk: Desk, issue: DeskIssue): Promise<IssueVi
     problems: [
       ...failed.map(({ source, error }) => ({ where: `source ${source}`, message: error.message })),
       ...broken.map(({ where, message }) => ({ where, message })),
-      ...(draft.arrangement?.unknown ?? []).map(({ where, message }) => ({ where, message })),
+      ...unknownPosts(draft, issue),
     ],
     readers: readersView(issue),
     size: edition

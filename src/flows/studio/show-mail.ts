@@ -1,7 +1,9 @@
 /** The mail as one reader would get it, on the desk: an edition that is there, a wish, or a reader by address. */
 import { createHash } from 'node:crypto';
 import { OTHER, wishesKey } from '../../domain/category.js';
+import { type SkipReason, whyNoMail } from '../../domain/delivery.js';
 import type { ReaderGroup } from '../../domain/ports.js';
+import { SKIP_WORDS } from '../../domain/reason-words.js';
 import type { Subscriber } from '../../domain/subscriber.js';
 import { arrangeEditions, type EditionPlan } from '../draft-issue.js';
 import { fillPreview, type Preview, readerNamed } from '../preview-issue.js';
@@ -41,7 +43,8 @@ const NO_ISSUE = {
 export async function mailOnDesk(desk: Desk, issue: DeskIssue, choice: MailChoice): Promise<DeskMail> {
   const { outcome } = issue.draft.selection;
   if (outcome !== 'issue') return { kind: 'none', why: NO_ISSUE[outcome] };
-  const { subscriber, plan } = await planFor(desk, issue, choice);
+  const { subscriber, plan, skip } = await planFor(desk, issue, choice);
+  if (skip !== undefined) return { kind: 'none', why: `This reader gets no mail: they ${SKIP_WORDS[skip]}.` };
   if (!plan) return { kind: 'none', why: 'This reader wishes for nothing that is in the issue: they get no mail.' };
   const house = desk.deskHouse();
   const edition = await desk.edition(issue, plan);
@@ -52,6 +55,8 @@ export async function mailOnDesk(desk: Desk, issue: DeskIssue, choice: MailChoic
 interface Chosen {
   readonly subscriber: Subscriber;
   readonly plan: EditionPlan | undefined;
+  /** Why this reader gets no mail, whatever is in it. */
+  readonly skip?: SkipReason;
 }
 
 async function planFor(desk: Desk, issue: DeskIssue, choice: MailChoice): Promise<Chosen> {
@@ -74,7 +79,9 @@ async function planOfGroup(desk: Desk, { draft }: DeskIssue, group: ReaderGroup)
 async function readerOnDesk(desk: Desk, issue: DeskIssue, reader: string): Promise<Chosen> {
   const { store } = desk.isWithoutLedger() ? desk.deskHouse() : desk.house();
   const { subscriber, group } = await readerNamed(store, issue.newsletter, reader);
-  return { subscriber, plan: await planOfGroup(desk, issue, group) };
+  const now = await store.audience.reader(issue.newsletter.id, subscriber.id);
+  const skip = now && whyNoMail(now, desk.house().clock.now());
+  return { subscriber, plan: await planOfGroup(desk, issue, group), ...(skip && { skip }) };
 }
 
 /** A name for an edition: what its readers wish for. */

@@ -120,6 +120,7 @@ export function openStudioViews(room: StudioRoom) {
         issue: view,
         leadsTo: leadsTo(),
         shown: shownOf(issue),
+        approval: approvalView(issue),
         isNotApproved: issue.approval !== undefined && issue.approval.state !== 'approved',
       };
     },
