@@ -1,7 +1,8 @@
 // Keeps an open page as things stand: changes are told over one line, fetched once, and worked into the page where it differs.
 (() => {
   const live = document.querySelector('.live');
-  let told;
+  // What happened between the page and the line is told by the first word on the line.
+  let told = document.body.dataset.seen;
   let waiting = false;
   // Forms whose editor was told that somebody else has changed what they are about.
   const warned = new WeakSet();

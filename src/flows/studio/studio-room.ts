@@ -67,7 +67,7 @@ export function openStudioRoom(tools: StudioTools) {
                   : [],
           }
         : null,
-      version: desk.version(),
+      seen: desk.version() + more,
     };
   }
 
