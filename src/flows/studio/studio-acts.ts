@@ -85,9 +85,7 @@ export function openStudioActs(room: StudioRoom) {
           confirm: async (plan) => JSON.stringify(plan.sections.map(({ key, posts }) => [key, posts])) === sections,
         });
         if (report.kind === 'sent') return report;
-        return report.kind === 'declined'
-          ? 'Nothing was sent: the issue changed at the last moment. Look again.'
-          : 'Nothing was sent: there is nothing new.';
+        return `Nothing was sent: ${NO_ISSUE[report.kind]}.`;
       });
     },
 
@@ -98,7 +96,7 @@ export function openStudioActs(room: StudioRoom) {
       said.set(
         newsletter,
         report.kind !== 'tested'
-          ? 'There is no issue to test: nothing is new.'
+          ? `There is no issue to test: ${NO_ISSUE[report.kind]}.`
           : report.outcome === 'accepted'
             ? `The test went to ${to.address}: [Test] ${report.subject}`
             : `The test did not go to ${to.address}: ${report.outcome}, ${report.reply}`,
@@ -147,3 +145,10 @@ export function openStudioActs(room: StudioRoom) {
     },
   };
 }
+
+const NO_ISSUE = {
+  declined: 'the issue changed at the last moment; look again',
+  'nothing-new': 'nothing is new',
+  'nothing-wished': 'nobody wishes for what is new',
+  'too-few': 'there are too few posts (minPosts), and they wait for the next one',
+} as const;
