@@ -169,7 +169,8 @@ const MARKED_VALUES = {
 };
 
 function approvalView({ newsletter, approval, draft }: DeskIssue): object | null {
-  if (!approval) return null;
+  // Nobody is asked about an issue that is none.
+  if (!approval || (approval.state === 'open' && draft.selection.outcome !== 'issue')) return null;
   const { kind } = newsletter.approval;
   return {
     kind,
