@@ -49,13 +49,23 @@ function politely(
   };
 }
 
-/** Breaks off within the message, when some of it was heard. */
+/**
+ * Breaks in the middle of a long message, when the client had time to see how much of it still waits: a connection that
+ * breaks at once leaves a doubt, which is the safe side.
+ */
 function breakLate(how: (socket: Parameters<LineHandler>[1]) => void): LineHandler {
   let lines = 0;
   return (_line, socket) => {
     lines += 1;
-    if (lines === 20_000) how(socket);
+    if (lines !== 20_000) return;
+    socket.pause();
+    afterTurns(100, () => how(socket));
   };
+}
+
+function afterTurns(turns: number, then: () => void): void {
+  if (turns === 0) then();
+  else setImmediate(afterTurns, turns - 1, then);
 }
 
 describe('a message goes to the server', () => {
