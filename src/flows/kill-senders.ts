@@ -65,6 +65,8 @@ const DELAY_MS = 30;
 const SCARCE = 8;
 /** Two senders use up more: only while there is so much of what each kill had at first. */
 const PLENTY = 0.8;
+/** More readers than two senders hold at once. */
+const CLAIMED_BY_TWO = 160;
 /** A sender at which nothing happens for so long stands still. */
 const STANDSTILL_MS = 60_000;
 /** Exit statuses of a run that went through: done, and done with rows in doubt. */
@@ -109,7 +111,10 @@ class Killing implements Storm {
     const { random, clock } = this.tools;
     const share = await this.messagesPerKill();
     this.firstShare ??= share;
-    const hasRoom = this.request.kills - this.kills > 1 && share >= this.firstShare * PLENTY;
+    const killsLeft = this.request.kills - this.kills;
+    // A sender without readers of its own takes over what a dead one held, and settles it before it was read.
+    const isPlenty = share >= this.firstShare * PLENTY && share * (killsLeft - 2) >= CLAIMED_BY_TWO;
+    const hasRoom = killsLeft > 1 && isPlenty;
     const isPair = hasRoom && random() < PAIR_SHARE;
     const senders = [this.start()];
     try {
