@@ -1,4 +1,5 @@
 /** Sends an issue by hand: freezes it when its editor confirms, then sends what is planned. */
+import { addressFrom } from '../domain/address.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import { writeRecord } from './approval-record.js';
@@ -55,18 +56,22 @@ export type TestReport =
     }
   | Exclude<PreviewReport, { readonly kind: 'preview' }>;
 
-/** Sends the next issue to one address, outside the ledger, with dead links and “[Test]” before the subject (laws §5.3). */
+/** Sends the next issue to one address, outside the ledger, with dead links and “[Test]” before the subject (laws §5.3). Throws `address.invalid`. */
 export async function sendTest(
   house: House,
   request: PreviewRequest & { readonly testTo: string },
 ): Promise<TestReport> {
-  const preview = await previewIssue(house, request);
+  const to = addressFrom(request.testTo.trim())?.address;
+  if (to === undefined) {
+    throw new GazetteError('address.invalid', `“${request.testTo}” is not an address mail can be sent to.`);
+  }
+  const preview = await previewIssue(house, { ...request, testTo: to });
   if (preview.kind !== 'preview') return preview;
   const lane = house.transport().open();
   try {
     const outcome = await lane.send(preview.message, request.signal);
     const { kind, reply } = outcome;
-    return { kind: 'tested', to: request.testTo, subject: preview.subject, outcome: kind, reply: reply.text };
+    return { kind: 'tested', to, subject: preview.subject, outcome: kind, reply: reply.text };
   } finally {
     await lane.close();
   }

@@ -1,13 +1,11 @@
 /** What the commands on an issue say to do next can be typed as it is, whatever the workspace. */
 import { beforeEach, expect, it } from 'vitest';
-import type { FrontDoor } from '../../src/cli/context.js';
-import type { Io } from '../../src/cli/io.js';
-import { runCli } from '../../src/cli/run-cli.js';
 import type { Outcome } from '../../src/domain/reply.js';
 import { openFlows } from '../../src/flows/index.js';
 import { sendIssue } from '../../src/flows/send-issue.js';
 import { aNewsletter, aPost } from '../support/builders.js';
 import { ACCEPTED, addReaders, aHouse, type TestHouse } from '../support/house.js';
+import { typed } from '../support/typed.js';
 
 const REFUSED: Outcome = { kind: 'rejected', scope: 'sender', bounce: 'none', reply: { code: 550, text: '550 no' } };
 const UNKNOWN: Outcome = { kind: 'unknown', reply: { text: 'no answer after the final dot' } };
@@ -24,31 +22,7 @@ beforeEach(async () => {
   );
 });
 
-async function run(argv: readonly string[]) {
-  const said = { out: '', err: '' };
-  const io: Io = {
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    isInteractive: false,
-    canRedraw: false,
-    hasColour: false,
-    columns: 100,
-    ask: async () => undefined,
-    input: (async function* () {})(),
-    open: () => undefined,
-    signal: new AbortController().signal,
-    folder: '/',
-    person: 'editor',
-    monotonicMs: () => 0,
-  };
-  const door = { openFlows: async () => openFlows(house), close: async () => undefined } as unknown as FrontDoor;
-  const code = await runCli(argv, io, { version: '0', open: async () => door });
-  return { code, ...said };
-}
+const run = (argv: readonly string[]) => typed(house, argv);
 
 async function sendWith(answer: TestHouse['wire']['answer']): Promise<void> {
   house.wire.answer = answer;

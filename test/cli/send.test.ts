@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { FrontDoor } from '../../src/cli/context.js';
-import type { Io } from '../../src/cli/io.js';
-import { runCli } from '../../src/cli/run-cli.js';
 import type { Post } from '../../src/domain/post.js';
 import { collectPosts } from '../../src/flows/collect-posts.js';
-import { openFlows } from '../../src/flows/index.js';
 import { aPost } from '../support/builders.js';
 import { addReaders, aHouse, type TestHouse } from '../support/house.js';
 import { plainRenderer } from '../support/plain-renderer.js';
+import { typed } from '../support/typed.js';
 
 /** A house of which most posts have gone from their source. */
 async function aShrunkHouse(): Promise<TestHouse> {
@@ -21,34 +18,8 @@ async function aShrunkHouse(): Promise<TestHouse> {
 }
 
 /** Runs `gazette send` on a house; `stop`: Ctrl-C was pressed once. */
-async function send(house: TestHouse, argv: readonly string[], stop?: AbortSignal) {
-  const said = { out: '', err: '' };
-  const io: Io = {
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    isInteractive: false,
-    canRedraw: false,
-    hasColour: false,
-    columns: 100,
-    ask: async () => undefined,
-    input: (async function* () {})(),
-    open: () => undefined,
-    signal: stop ?? new AbortController().signal,
-    folder: '/',
-    person: 'editor',
-    monotonicMs: () => 0,
-  };
-  const door = {
-    openFlows: async () => openFlows(house),
-    close: async () => undefined,
-  } as unknown as FrontDoor;
-  const code = await runCli(['send', ...argv], io, { version: '0', open: async () => door });
-  return { code, ...said };
-}
+const send = (house: TestHouse, argv: readonly string[], stop?: AbortSignal) =>
+  typed(house, ['send', ...argv], stop && { signal: stop });
 
 describe.each([
   ['a dry run', ['--dry-run']],
@@ -73,4 +44,10 @@ describe.each([
     stop.abort();
     expect(asked?.aborted).toBe(true);
   });
+});
+
+it('A test goes to no word that is not an address', async () => {
+  const house = await aShrunkHouse();
+  expect(await send(house, ['--test', 'nobody'])).toMatchObject({ code: 1, err: expect.stringContaining('“nobody”') });
+  expect(house.wire.messages).toEqual([]);
 });

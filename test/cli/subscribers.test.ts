@@ -1,15 +1,10 @@
-import { Buffer } from 'node:buffer';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { FrontDoor } from '../../src/cli/context.js';
-import type { Io } from '../../src/cli/io.js';
-import { runCli } from '../../src/cli/run-cli.js';
-import { openFlows } from '../../src/flows/index.js';
 import { addReaders, aHouse, type TestHouse } from '../support/house.js';
 import { aPublicSide } from '../support/public-door.js';
 import { listed } from '../support/store-plans.js';
+import { typed } from '../support/typed.js';
 
 let house: TestHouse;
-const answers: string[] = [];
 
 beforeEach(async () => {
   const built = await aHouse();
@@ -17,40 +12,7 @@ beforeEach(async () => {
   await addReaders(house, [{ address: 'ann@example.org', name: 'Ann' }]);
 });
 
-/** Runs a command line on the house; `person`: somebody sits at the terminal and answers. */
-async function run(argv: readonly string[], input = '', person = false) {
-  const said = { out: '', err: '' };
-  const io: Io = {
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    isInteractive: person,
-    canRedraw: false,
-    hasColour: false,
-    columns: 100,
-    ask: async (question) => {
-      said.err += question;
-      return answers.shift();
-    },
-    input: (async function* () {
-      yield Buffer.from(input);
-    })(),
-    open: () => undefined,
-    signal: new AbortController().signal,
-    folder: '/',
-    person: 'editor',
-    monotonicMs: () => 0,
-  };
-  const door = {
-    openFlows: async () => openFlows(house),
-    close: async () => undefined,
-  } as unknown as FrontDoor;
-  const code = await runCli(argv, io, { version: '0', open: async () => door });
-  return { code, ...said };
-}
+const run = (argv: readonly string[], input?: string) => typed(house, argv, input === undefined ? {} : { input });
 
 const readers = async () => (await listed(house.store.audience.list())).map(({ subscriber }) => subscriber.address);
 
@@ -124,8 +86,7 @@ describe('gazette subscribers', () => {
   });
 
   it('erases for ever, asks first, and takes the address back by no list', async () => {
-    answers.push('n');
-    expect((await run(['subscribers', 'erase', 'ann@example.org'], '', true)).code).toBe(3);
+    expect((await typed(house, ['subscribers', 'erase', 'ann@example.org'], { answers: ['n'] })).code).toBe(3);
     expect((await run(['subscribers', 'erase', 'ann@example.org'])).code).toBe(2);
     expect(await readers()).toEqual(['ann@example.org']);
     expect((await run(['subscribers', 'erase', 'ann@example.org', '--yes'])).code).toBe(0);

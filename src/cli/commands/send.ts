@@ -65,7 +65,8 @@ async function sendTest(
   const flows = await context.flows();
   const report = await flows.sendTest({ newsletter, testTo, ...lookFrom(context, options) });
   if (report.kind !== 'tested') {
-    context.print({ outcome: report.kind }, () => 'There is no issue to test: nothing new.\n');
+    const why = report.kind === 'too-few' ? 'too few posts (minPosts)' : 'nothing new';
+    context.print({ outcome: report.kind }, () => `There is no issue to test: ${why}.\n`);
     context.exit(EXIT.nothingToDo);
     return;
   }

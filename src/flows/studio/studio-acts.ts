@@ -1,5 +1,4 @@
 /** What an editor may do in the studio. */
-import { addressFrom } from '../../domain/address.js';
 import { NO_ARRANGEMENT } from '../../domain/arrangement.js';
 import { GazetteError } from '../../domain/errors.js';
 import { asWritten } from '../../select/resolve-names.js';
@@ -90,16 +89,14 @@ export function openStudioActs(room: StudioRoom) {
     },
 
     async sendTest(newsletter: string, address: string): Promise<void> {
-      const to = addressFrom(address.trim());
-      if (!to) throw new GazetteError('address.invalid', `“${address}” is no address.`);
-      const report = await sendTest(desk.house(), { newsletter: named(newsletter), testTo: to.address });
+      const report = await sendTest(desk.house(), { newsletter: named(newsletter), testTo: address });
       said.set(
         newsletter,
         report.kind !== 'tested'
           ? `There is no issue to test: ${NO_ISSUE[report.kind]}.`
           : report.outcome === 'accepted'
-            ? `The test went to ${to.address}: [Test] ${report.subject}`
-            : `The test did not go to ${to.address}: ${report.outcome}, ${report.reply}`,
+            ? `The test went to ${report.to}: [Test] ${report.subject}`
+            : `The test did not go to ${report.to}: ${report.outcome}, ${report.reply}`,
       );
       tell();
     },

@@ -1,0 +1,55 @@
+/** What a command line prints and ends with, on a house in this process. */
+import { Buffer } from 'node:buffer';
+import type { FrontDoor } from '../../src/cli/context.js';
+import type { Io } from '../../src/cli/io.js';
+import { runCli } from '../../src/cli/run-cli.js';
+import { openFlows } from '../../src/flows/index.js';
+import type { TestHouse } from './house.js';
+
+export interface Terminal {
+  /** Standard input. */
+  readonly input?: string;
+  /** Somebody sits at the terminal and answers so, in this order; absent where nobody does. */
+  readonly answers?: readonly string[];
+  /** Ctrl-C was pressed once. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Typed {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export async function typed(house: TestHouse, argv: readonly string[], terminal: Terminal = {}): Promise<Typed> {
+  const { input = '', answers, signal = new AbortController().signal } = terminal;
+  const left = [...(answers ?? [])];
+  const said = { out: '', err: '' };
+  const io: Io = {
+    out: (text) => {
+      said.out += text;
+    },
+    err: (text) => {
+      said.err += text;
+    },
+    isInteractive: answers !== undefined,
+    canRedraw: false,
+    hasColour: false,
+    columns: 100,
+    ask: async (question) => {
+      said.err += question;
+      return left.shift();
+    },
+    input: (async function* () {
+      yield Buffer.from(input);
+    })(),
+    open: () => undefined,
+    signal,
+    folder: '/',
+    person: 'editor',
+    monotonicMs: () => 0,
+  };
+  const door = { openFlows: async () => openFlows(house), close: async () => undefined } as unknown as FrontDoor;
+  const code = await runCli(argv, io, { version: '0', open: async () => door });
+  return { code, ...said };
+}
