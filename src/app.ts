@@ -2,24 +2,16 @@
  * The front door: which house each command stands in, and what runs beside it. Servers are imported where they are
  * opened: a command that runs for a moment does not load them.
  */
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { type AppOptions, type Built, openWorkspace, PACKAGE } from './build-house.js';
+import { type AppOptions, openWorkspace, PACKAGE } from './build-house.js';
 import type { FrontDoor, ServeRequest } from './cli/context.js';
-import type { Issue } from './domain/issue.js';
 import type { Files } from './domain/ports.js';
 import { runDoctor } from './flows/doctor.js';
 import { type Flows, openFlows } from './flows/index.js';
 import { type InitReport, initWorkspace } from './flows/init-workspace.js';
 import { openReaderFlows } from './flows/reader-flows.js';
-import { runSelftest, type SelftestReport } from './flows/selftest.js';
-import { startProgram } from './platform/child-program.js';
-import { systemClock } from './platform/clock.js';
 import { localFiles } from './platform/files.js';
-import { leapingClock } from './platform/leaping-clock.js';
-import { silentLog } from './platform/log.js';
-import { seededRandom } from './platform/seeded-random.js';
-import { openTempFolder } from './platform/temp-folder.js';
 
 /** The house from outside. Nothing is opened before it is asked for. */
 export function openApp(options: AppOptions): FrontDoor {
@@ -50,7 +42,6 @@ export function openApp(options: AppOptions): FrontDoor {
       const newSecret = () => randomBytes(32).toString('base64url');
       return initWorkspace({ files, model: join(PACKAGE, 'templates', 'workspace'), newSecret }, rootOf(root));
     },
-    selftest: (request) => selftest(options, files, request),
     close: async () => {
       for (const each of open.reverse()) await each.close();
     },
@@ -97,42 +88,4 @@ async function untilOneEnds(
   const ends = await Promise.allSettled(parts.map((part) => part(either).finally(() => stop.abort())));
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed) throw failed.reason;
-}
-
-/** The self-test stands in a workspace of its own, and its senders are this program in processes of their own. */
-async function selftest(
-  options: AppOptions,
-  files: Files,
-  { seed = randomInt(1_000_000), ...request }: Parameters<FrontDoor['selftest']>[0],
-): Promise<SelftestReport> {
-  const { openFaultyInbox } = await import('./platform/faulty-inbox.js');
-  const folder = await openTempFolder('selftest');
-  const server = await openFaultyInbox(seed);
-  const root = folder.path;
-  const env = { ...hostVariables(options), SMTP_URL: server.url, GAZETTE_LOG: 'info json' };
-  const program = join(PACKAGE, 'dist', 'main.js');
-  let built: Built | undefined;
-  try {
-    const newSecret = () => randomBytes(32).toString('base64url');
-    await initWorkspace({ files, model: join(PACKAGE, 'templates', 'workspace'), newSecret }, root);
-    const post = `---\ntitle: The crash test\ndate: ${systemClock.now().toISOString()}\n---\n\nOnce, or twice after a doubt.\n`;
-    await files.write(join(root, 'content', 'posts', 'crash-test.md'), post);
-    built = await openWorkspace({ ...options, env }, files, root, { clock: leapingClock(systemClock), log: silentLog });
-    const startSender = ({ number }: Issue) => {
-      const sender = startProgram(program, ['--root', root, 'issue', 'resume', String(number), '--json'], env);
-      return { ...sender, untilSending: () => sender.untilItSays('issue.sending-started') };
-    };
-    const tools = { house: built.house, server, startSender, clock: systemClock, seed, random: seededRandom(seed) };
-    return await runSelftest(tools, request);
-  } finally {
-    await built?.close();
-    await server.close();
-    await folder.remove();
-  }
-}
-
-/** What a process of this host needs to run at all; the operator's own settings stay outside. */
-function hostVariables({ env }: AppOptions): { readonly [name: string]: string } {
-  const names = ['PATH', 'SystemRoot', 'TEMP', 'LD_LIBRARY_PATH'];
-  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }

@@ -4,7 +4,6 @@ import type { DemoReport, DemoRequest } from '../flows/demo.js';
 import type { DoctorReport } from '../flows/doctor.js';
 import type { Flows } from '../flows/index.js';
 import type { InitReport } from '../flows/init-workspace.js';
-import type { SelftestReport, SelftestRequest } from '../flows/selftest.js';
 import type { ExitCode } from './exit-codes.js';
 import type { Io } from './io.js';
 
@@ -16,8 +15,6 @@ export interface FrontDoor {
   /** The studio on a copy of the sample. */
   demoStudio(request: StudioRequest): Promise<void>;
   init(root: string): Promise<InitReport>;
-  /** The seed repeats the faults; when a kill falls is left to the host. */
-  selftest(request: SelftestRequest & { readonly seed?: number }): Promise<SelftestReport>;
   /** Serves the public pages until the signal is aborted. */
   serve(request: ServeRequest): Promise<void>;
   /** Opens the editor's pages until the signal is aborted. */

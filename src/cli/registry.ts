@@ -63,9 +63,4 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'send the sample issue to an inbox on this machine',
     load: () => import('./commands/demo.js'),
   },
-  {
-    name: 'selftest',
-    summary: 'kill the sender at random, and prove that nobody is lost',
-    load: () => import('./commands/selftest.js'),
-  },
 ];

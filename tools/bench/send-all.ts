@@ -1,0 +1,54 @@
+/**
+ * One process that sends an issue to every reader of a database through the real flow, ledger writes included:
+ * `node --import tsx send-all.ts <database> <port> <kilobytes> [dkim]`. Prints what it took, as JSON.
+ */
+import { generateKeyPairSync } from 'node:crypto';
+import { openMessageBuilder } from '../../src/deliver/message.js';
+import { openTransport } from '../../src/deliver/transports/index.js';
+import { sendPlanned } from '../../src/flows/send-planned.js';
+import { systemClock } from '../../src/platform/clock.js';
+import { openSqliteStore } from '../../src/store/index.js';
+import { noFiles } from '../../test/support/deliver-files.js';
+import { links } from '../../test/support/deliver-messages.js';
+import { aHouse } from '../../test/support/house.js';
+import { frozenIssue } from './populate.js';
+
+const [path = '', port = '', kilobytes = '', dkim] = process.argv.slice(2);
+const LANES = 10;
+
+const store = await openSqliteStore({ path });
+const issue = await frozenIssue(store, Number(kilobytes));
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+});
+const key = { domain: 'fourth-floor.example.org', selector: 's1', privateKey };
+const transport = openTransport(`smtp://127.0.0.1:${port}?pool=${LANES}`, { files: noFiles, root: '/' });
+const house = {
+  ...(await aHouse({ store })),
+  clock: systemClock,
+  transport: () => transport,
+  messages: openMessageBuilder({ links, ...(dkim ? { dkim: [key] } : {}) }),
+};
+
+globalThis.gc?.();
+const restMb = process.memoryUsage.rss() / 1e6;
+let peakMb = restMb;
+const watch = setInterval(() => {
+  peakMb = Math.max(peakMb, process.memoryUsage.rss() / 1e6);
+}, 50);
+const cpu = process.cpuUsage();
+const startedMs = performance.now();
+const { counts, stopped } = await sendPlanned(house, issue);
+const seconds = (performance.now() - startedMs) / 1000;
+const used = process.cpuUsage(cpu);
+clearInterval(watch);
+await transport.close();
+await store.close();
+if (stopped || counts.accepted !== counts.all)
+  throw new Error(`Not all was sent: ${JSON.stringify({ counts, stopped })}`);
+const mails = counts.accepted;
+console.log(
+  JSON.stringify({ mails, perSecond: mails / seconds, cpuUs: (used.user + used.system) / mails, restMb, peakMb }),
+);

@@ -1,0 +1,137 @@
+/**
+ * What one click costs while an issue is being sent: `npm run bench:web`, `-- --json`. 2,000 one-click POSTs (RFC 8058),
+ * 50 at a time, against a bare handler of the same HTTP library doing one write, on the same database, turn and turn about.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { openLinks } from '../../src/audience/links.js';
+import { PUBLIC_URL, SECRETS } from '../../test/support/public-door.js';
+import { populate } from './populate.js';
+import { openSink } from './sink.js';
+
+const isJson = process.argv.includes('--json');
+const CLICKS = 2_000;
+const AT_ONCE = 50;
+const READERS = 60_000;
+const ROUNDS = 3;
+const KILOBYTES = 55;
+
+interface Round {
+  readonly perSecond: number;
+  readonly refused: number;
+  readonly lost: number;
+  readonly isSending: boolean;
+}
+
+const links = openLinks({ publicUrl: PUBLIC_URL, secrets: SECRETS });
+const pathTo = {
+  gazette: (id: number) => new URL(links.oneClickUrl('weekly', id)).pathname,
+  bare: (id: number) => `/u/${id}`,
+};
+type Kind = keyof typeof pathTo;
+
+function run(script: string, args: readonly string[]): ChildProcess {
+  const file = fileURLToPath(new URL(script, import.meta.url));
+  return spawn(process.execPath, ['--import', 'tsx', file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** Readers spread over the whole issue, so that some are mailed already and some are not. */
+const chosen = Array.from({ length: CLICKS }, (_, index) => 1 + Math.floor((index * READERS) / CLICKS));
+
+async function roundOf(kind: Kind, port: number): Promise<Round> {
+  const path = await populate(READERS);
+  const sink = await openSink();
+  const server = run('web-server.ts', [path, String(port), kind]);
+  await once(server.stdout ?? server, 'data');
+  const sender = run('send-all.ts', [path, String(sink.port), String(KILOBYTES)]);
+  await untilSending(path);
+  const start = performance.now();
+  const refused = await clickAll(port, kind);
+  const seconds = (performance.now() - start) / 1000;
+  const isSending = sender.exitCode === null;
+  sender.kill('SIGKILL');
+  server.kill('SIGKILL');
+  sink.close();
+  return { perSecond: CLICKS / seconds, refused, lost: lostIn(path), isSending };
+}
+
+async function clickAll(port: number, kind: Kind): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+  const waiting = [...chosen];
+  let refused = 0;
+  const lane = async () => {
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+      if ((await click(agent, port, pathTo[kind](id))) !== 200) refused += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  agent.destroy();
+  return refused;
+}
+
+function click(agent: Agent, port: number, path: string): Promise<number> {
+  const body = 'List-Unsubscribe=One-Click';
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': body.length };
+  return new Promise((resolve, reject) => {
+    const asked = request({ agent, host: '127.0.0.1', port, path, method: 'POST', headers }, (answer) => {
+      answer.resume();
+      answer.on('end', () => resolve(answer.statusCode ?? 0));
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
+async function untilSending(path: string): Promise<void> {
+  const db = new DatabaseSync(path);
+  try {
+    for (;;) {
+      const row = db
+        .prepare(`select count(*) as count from (select 1 from deliveries where state = 'accepted' limit 200)`)
+        .get();
+      if (Number(row?.count) >= 200) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  } finally {
+    db.close();
+  }
+}
+
+function lostIn(path: string): number {
+  const db = new DatabaseSync(path);
+  const row = db.prepare(`select count(*) as count from subscriptions where state = 'unsubscribed'`).get();
+  db.close();
+  return CLICKS - Number(row?.count);
+}
+
+const rounds: { readonly [kind in Kind]: Round[] } = { bare: [], gazette: [] };
+for (let round = 0; round < ROUNDS; round += 1) {
+  for (const kind of ['bare', 'gazette'] as const) {
+    const one = await roundOf(kind, 18_080 + round * 2 + (kind === 'bare' ? 0 : 1));
+    rounds[kind].push(one);
+    if (!isJson)
+      console.log(
+        `${kind.padEnd(8)} ${one.perSecond.toFixed(0).padStart(6)} POSTs/s, ${one.refused} refused, ${one.lost} lost${one.isSending ? '' : ' (sending had ended)'}`,
+      );
+  }
+}
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+const rate = {
+  gazette: median(rounds.gazette.map((one) => one.perSecond)),
+  bare: median(rounds.bare.map((one) => one.perSecond)),
+};
+const ratio = rate.gazette / rate.bare;
+const lost = rounds.gazette.reduce((sum, one) => sum + one.lost + one.refused, 0);
+const report = {
+  clicks: CLICKS,
+  atOnce: AT_ONCE,
+  gazettePerSecond: Math.round(rate.gazette),
+  barePerSecond: Math.round(rate.bare),
+  ratio: Math.round(ratio * 100) / 100,
+  lost,
+};
+console.log(isJson ? JSON.stringify(report) : `\nratio ${report.ratio} (bar 0.5), ${lost} lost`);
+process.exitCode = lost === 0 && ratio >= 0.5 ? 0 : 1;
