@@ -29,7 +29,7 @@ export interface LinksOptions {
 }
 
 /** Where the public pages live, below the public URL; the token, or newsletter and number, follows. */
-export const LINK_PATHS = { unsubscribe: '/u/', preferences: '/p/', archive: '/archive/' } as const;
+const LINK_PATHS = { unsubscribe: '/u/', preferences: '/p/', archive: '/archive/' } as const;
 
 const PURPOSE = 'reader';
 const MAC_CHARS = 22;

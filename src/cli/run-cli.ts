@@ -113,7 +113,7 @@ function errorJson(error: unknown) {
 }
 
 /** An error as a person reads it: what, where, why, and what to do. */
-export function errorText(error: unknown, io: Pick<Io, 'hasColour'>): string {
+function errorText(error: unknown, io: Pick<Io, 'hasColour'>): string {
   const mark = styled(io, 'red', 'error');
   if (!(error instanceof GazetteError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

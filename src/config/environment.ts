@@ -10,7 +10,7 @@ export interface Variable {
   readonly otherwise: string;
 }
 
-export const ENVIRONMENT = [
+const ENVIRONMENT = [
   {
     name: 'SMTP_URL',
     description:

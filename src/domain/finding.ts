@@ -4,7 +4,7 @@
 export type FindingLevel = 'error' | 'warning' | 'note';
 
 /** Every kind of finding. Codes never change once released. */
-const CATALOGUE = {
+export const FINDING_LEVELS = {
   'link.relative': 'error',
   'link.braces': 'error',
   'link.empty-text': 'error',
@@ -64,7 +64,7 @@ const CATALOGUE = {
   'source.failed': 'warning',
 } as const satisfies { readonly [code: string]: FindingLevel };
 
-export type FindingCode = keyof typeof CATALOGUE;
+export type FindingCode = keyof typeof FINDING_LEVELS;
 
 export interface Finding {
   readonly level: FindingLevel;
@@ -83,11 +83,8 @@ export interface Finding {
 
 /** A finding of a kind; its level is the catalogue's. */
 export function findingOf(code: FindingCode, said: Omit<Finding, 'code' | 'level' | 'editions'>): Finding {
-  return { level: CATALOGUE[code], code, ...said };
+  return { level: FINDING_LEVELS[code], code, ...said };
 }
-
-/** Every code with its level. */
-export const FINDING_LEVELS: { readonly [code in FindingCode]: FindingLevel } = CATALOGUE;
 
 const LEVELS: readonly FindingLevel[] = ['error', 'warning', 'note'];
 

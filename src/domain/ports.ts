@@ -511,8 +511,6 @@ export interface Standing {
   readonly baseline?: Date;
   /** The first occurrence that made no issue. */
   readonly firstSkipped?: Date;
-  /** Occurrences that have their record, issues made by hand among them. */
-  readonly lastOccurrence?: Date;
   /** The latest occurrence of the schedule that has its record. */
   readonly lastScheduled?: Date;
 }

@@ -25,21 +25,6 @@ export function openLog(options: LogOptions): Log {
     : prettyLog(options.level, destination);
 }
 
-/** Says nothing. */
-export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
-export interface LoggedEvent {
-  readonly level: 'info' | 'warn' | 'error';
-  readonly event: string;
-  readonly fields: LogFields;
-}
-
-/** Keeps what is said, for tests. */
-export function memoryLog(): Log & { readonly events: readonly LoggedEvent[] } {
-  const events: LoggedEvent[] = [];
-  return { events, ...logTo((level, event, fields) => void events.push({ level, event, fields })) };
-}
-
 function jsonLog(level: LogLevel, destination: DestinationStream): Log {
   const formatters = { level: (label: string) => ({ level: label }) };
   const timestamp = pino.stdTimeFunctions.isoTime;
@@ -54,9 +39,9 @@ function prettyLog(level: LogLevel, destination: { write(line: string): unknown 
   });
 }
 
-function logTo(say: (level: LoggedEvent['level'], event: string, fields: LogFields) => void): Log {
+function logTo(say: (level: keyof Log, event: string, fields: LogFields) => void): Log {
   const at =
-    (level: LoggedEvent['level']) =>
+    (level: keyof Log) =>
     (event: string, fields: LogFields = {}): void =>
       say(level, event, shown(fields) as LogFields);
   return { info: at('info'), warn: at('warn'), error: at('error') };
@@ -64,7 +49,7 @@ function logTo(say: (level: LoggedEvent['level'], event: string, fields: LogFiel
 
 const SIGNS = { info: '·', warn: '!', error: '✗' } as const;
 
-function prettyLine(level: LoggedEvent['level'], event: string, fields: LogFields): string {
+function prettyLine(level: keyof Log, event: string, fields: LogFields): string {
   const words = Object.entries(fields).map(([name, value]) => `${name}=${wordOf(value)}`);
   return `${[SIGNS[level], event, ...words].join(' ')}\n`;
 }

@@ -43,7 +43,7 @@ export function contrastFindings({ colours, sections }: ThemeLook, where: string
 }
 
 /** The contrast of two colours written #rrggbb, from 1 to 21. */
-export function contrastOf(one: string, other: string): number {
+function contrastOf(one: string, other: string): number {
   const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a) as [number, number];
   return (light + 0.05) / (dark + 0.05);
 }

@@ -11,7 +11,7 @@ import type { ThemeLook } from './theme.js';
 import { columnsOf, wrapText } from './wrap-text.js';
 
 /** Columns of the text part. */
-export const TEXT_WIDTH = 74;
+const TEXT_WIDTH = 74;
 
 export interface MailJob extends Job {
   readonly words: Words;

@@ -22,12 +22,7 @@ export async function readStanding(db: Queries, newsletter: string): Promise<Sta
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst();
-  const made = await issues
-    .select((eb) => [
-      eb.fn.max<number | null>('number').as('number'),
-      eb.fn.max<number | null>('occurrence').as('last'),
-    ])
-    .executeTakeFirst();
+  const made = await issues.select((eb) => eb.fn.max<number | null>('number').as('number')).executeTakeFirst();
   const scheduled = await issues
     .select((eb) => eb.fn.max<number | null>('occurrence').as('last'))
     .where('manual', '=', 0)
@@ -49,7 +44,6 @@ export async function readStanding(db: Queries, newsletter: string): Promise<Sta
     }),
     ...(first && { baseline: new Date(first.since) }),
     ...latest('firstSkipped', [skipped?.first]),
-    ...latest('lastOccurrence', [made?.last, skipped?.last]),
     ...latest('lastScheduled', [scheduled?.last, skipped?.last]),
   };
 }

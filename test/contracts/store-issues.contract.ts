@@ -194,7 +194,7 @@ export function issuesContract(store: Opened): void {
       expect(await store().ledger.recordSkip(skip, fates, head)).toBe('recorded');
       expect(await store().ledger.skips('weekly')).toEqual([skip]);
       const memory = await store().ledger.memory('weekly');
-      expect(memory).toMatchObject({ previousCutoff: issue.window.until, lastOccurrence: skip.occurrence });
+      expect(memory).toMatchObject({ previousCutoff: issue.window.until, lastScheduled: skip.occurrence });
       expect(memory.fates.get('b')).toEqual({ kind: 'held-over', why: 'skipped' });
       expect(memory.head).not.toBe(head);
     });
@@ -240,7 +240,7 @@ export function issuesContract(store: Opened): void {
       expect(memory).toMatchObject({
         lastNumber: 2,
         previousCutoff: first.window.until,
-        lastOccurrence: second.occurrence,
+        lastScheduled: second.occurrence,
       });
       expect(memory.fates.get('a')).toEqual({ kind: 'held-over', why: 'cancelled' });
       expect(memory.fates.get('b')).toEqual({ kind: 'left-out-by-editor' });

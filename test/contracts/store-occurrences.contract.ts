@@ -24,7 +24,6 @@ export function occurrencesContract(store: Opened): void {
         lastNumber: 2,
         previousCutoff: byHand.window.until,
         previousOccurrence: byHand.occurrence,
-        lastOccurrence: byHand.occurrence,
         lastScheduled: first.occurrence,
       });
     });

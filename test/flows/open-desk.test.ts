@@ -11,9 +11,9 @@ import type { DeskIssue } from '../../src/flows/studio/draft-on-desk.js';
 import { type Desk, openDesk } from '../../src/flows/studio/open-desk.js';
 import { shownOf } from '../../src/flows/studio/shown-of.js';
 import { localFiles } from '../../src/platform/files.js';
-import { memoryLog } from '../../src/platform/log.js';
 import { openSource } from '../../src/sources/index.js';
 import { addReaders, aHouse, type TestHouse } from '../support/house.js';
+import { memoryLog } from '../support/logs.js';
 
 const VALUES = { name: '', address: '', unsubscribeUrl: 'https://n.example.org', preferencesUrl: '#', webUrl: '#' };
 

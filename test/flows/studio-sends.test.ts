@@ -12,11 +12,11 @@ import { openStudioActs, type SeenIssue } from '../../src/flows/studio/studio-ac
 import { openStudioRoom } from '../../src/flows/studio/studio-room.js';
 import { openStudioViews } from '../../src/flows/studio/studio-views.js';
 import { localFiles } from '../../src/platform/files.js';
-import { memoryLog } from '../../src/platform/log.js';
 import { openStudioPages } from '../../src/render/studio-pages.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { ROOT } from '../support/config-files.js';
 import { ACCEPTED, addReaders, aHouse, TEMPLATES } from '../support/house.js';
+import { memoryLog } from '../support/logs.js';
 import { plainRenderer } from '../support/plain-renderer.js';
 
 const REFUSED = {

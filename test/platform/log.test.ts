@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryLog, openLog, silentLog } from '../../src/platform/log.js';
+import { openLog } from '../../src/platform/log.js';
 
 function logged(format: 'pretty' | 'json', level: 'info' | 'warn' | 'error' | 'silent' = 'info') {
   const lines: string[] = [];
@@ -84,11 +84,4 @@ describe('lines for people', () => {
     quiet.log.error('e.f');
     expect(quiet.lines).toEqual([]);
   });
-});
-
-it('keeps events in memory for tests, and nothing at all when silent', () => {
-  const log = memoryLog();
-  log.info('a.b', { n: 1 });
-  silentLog.error('c.d');
-  expect(log.events).toEqual([{ level: 'info', event: 'a.b', fields: { n: 1 } }]);
 });

@@ -25,12 +25,12 @@ import type { Outcome } from '../../src/domain/reply.js';
 import type { House } from '../../src/flows/house.js';
 import { cronCalendar } from '../../src/platform/calendar.js';
 import { localFiles } from '../../src/platform/files.js';
-import { silentLog } from '../../src/platform/log.js';
 import { openRenderer } from '../../src/render/index.js';
 import { readMarkdown } from '../../src/sources/index.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import { aNewsletter } from './builders.js';
 import { memoryFiles, ROOT } from './config-files.js';
+import { silentLog } from './logs.js';
 
 export const TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url));
 

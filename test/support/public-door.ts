@@ -7,11 +7,11 @@ import type { Log, Message } from '../../src/domain/ports.js';
 import type { PublicSide } from '../../src/flows/public-side.js';
 import { openReaderFlows } from '../../src/flows/reader-flows.js';
 import { localFiles } from '../../src/platform/files.js';
-import { type LoggedEvent, memoryLog } from '../../src/platform/log.js';
 import { openPages, openRenderer } from '../../src/render/index.js';
 import { openPublicDoor, type PublicDoor } from '../../src/web/public/open-public-door.js';
 import { aNewsletter } from './builders.js';
 import { addReaders, aHouse, type HouseWishes, TEMPLATES, type TestHouse } from './house.js';
+import { type LoggedEvent, memoryLog } from './logs.js';
 
 export const PUBLIC_URL = 'https://news.example.org';
 export const SECRETS = [{ kid: 'k1', secret: '0123456789abcdef0123456789abcdef' }];

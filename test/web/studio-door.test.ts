@@ -2,10 +2,10 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { StudioFlows } from '../../src/flows/studio/open-studio.js';
 import { localFiles } from '../../src/platform/files.js';
-import { memoryLog } from '../../src/platform/log.js';
 import { openStudioPages } from '../../src/render/studio-pages.js';
 import { openStudioDoor } from '../../src/web/studio/open-studio-door.js';
 import { TEMPLATES } from '../support/house.js';
+import { memoryLog } from '../support/logs.js';
 
 const HOST = '127.0.0.1:4400';
 
