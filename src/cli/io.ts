@@ -1,5 +1,6 @@
 /** The terminal as the commands see it; main.ts hands in the real one. */
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
+import { graphemesOf, textWidth } from '../domain/text-width.js';
 
 export interface Io {
   /** Results. */
@@ -49,17 +50,13 @@ export function columnsOf(rows: readonly (readonly string[])[], gap = '  '): str
   return rows.map((row) => `${line(row)}\n`).join('');
 }
 
-const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}]/u;
-
 function width(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes take no room
-  const plain = text.replace(/\u001b\[[0-9;]*m/g, '');
-  return [...new Intl.Segmenter().segment(plain)].reduce((sum, { segment }) => sum + (WIDE.test(segment) ? 2 : 1), 0);
+  return textWidth(stripVTControlCharacters(text));
 }
 
 /** At most `most` graphemes, with an ellipsis where something was cut. */
 export function clipped(text: string, most: number): string {
-  const graphemes = [...new Intl.Segmenter().segment(text)];
+  const graphemes = [...graphemesOf(text)];
   return graphemes.length <= most
     ? text
     : `${graphemes

@@ -1,6 +1,7 @@
 /** Cuts a fragment to a width at a place where a reader would stop (the law is in excerpt.ts). Pure. */
 import type { Html, HtmlNode } from '../domain/html.js';
 import { textOf } from '../domain/html.js';
+import { graphemesOf, graphemeWidth } from '../domain/text-width.js';
 
 /** The part of the width a sentence must fill so that ending with it is better than ending with a word. */
 const FULL_ENOUGH = 0.5;
@@ -110,14 +111,12 @@ const UNSPACED =
 
 const segmenters = new Map<string, Intl.Segmenter>();
 
-function segmenter(language: string, granularity: 'sentence' | 'word' | 'grapheme'): Intl.Segmenter {
+function segmenter(language: string, granularity: 'sentence' | 'word'): Intl.Segmenter {
   const key = `${language} ${granularity}`;
   const known = segmenters.get(key) ?? new Intl.Segmenter(language, { granularity });
   segmenters.set(key, known);
   return known;
 }
-
-const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uff60]/u;
 
 /** How many columns a text takes: white space runs count one, a wide character two, marks none. */
 export function widthOf(text: string): number {
@@ -138,9 +137,9 @@ function offsetAt(text: string, columns: number): number {
 
 function* measure(text: string): Iterable<{ readonly width: number; readonly start: number }> {
   let wasSpace = false;
-  for (const { segment, index } of segmenter('und', 'grapheme').segment(text)) {
+  for (const { segment, index } of graphemesOf(text)) {
     const isSpace = /^\s+$/u.test(segment);
-    const width = isSpace ? (wasSpace ? 0 : 1) : WIDE.test(segment) ? 2 : 1;
+    const width = isSpace ? (wasSpace ? 0 : 1) : graphemeWidth(segment);
     wasSpace = isSpace;
     yield { width, start: index };
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { addressFrom } from '../domain/address.js';
 import { categoryKey, OTHER } from '../domain/category.js';
 import type { Approval, OnSourceFailure } from '../domain/newsletter.js';
+import { isTimezone } from '../domain/zoned-time.js';
 import { instantFrom } from '../sources/dates.js';
 import { DURATION, DURATION_EXAMPLES, durationMs } from './duration.js';
 
@@ -39,16 +40,6 @@ const language = z.string().transform((text, context) => {
 });
 
 const timezone = z.string().refine(isTimezone, 'Must be a time zone such as Europe/London or UTC.');
-
-/** Whether the host knows the zone by this name. Offsets such as +02:00 are none: they have no daylight saving time. */
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return !/^[+-]/.test(name);
-  } catch {
-    return false;
-  }
-}
 
 const momentMessage = 'Must be a date such as 2026-01-01, or 2026-01-01 08:00.';
 

@@ -17,7 +17,8 @@ const MONTHS = [
   'December',
 ];
 const MONTH_NAMES = MONTHS.map((month) => month.slice(0, 3).toLowerCase());
-const NICKNAMES: { readonly [name: string]: string } = {
+/** What cron calls a schedule by name, and its five fields. */
+export const NICKNAMES: { readonly [name: string]: string } = {
   '@yearly': '0 0 1 1 *',
   '@annually': '0 0 1 1 *',
   '@monthly': '0 0 1 * *',

@@ -5,8 +5,8 @@
 import { Cron } from 'croner';
 import { GazetteError } from '../domain/errors.js';
 import type { Calendar } from '../domain/ports.js';
+import { firstInstantOf, wallTimeBound, wallTimeOf } from '../domain/zoned-time.js';
 import { checkSchedule, fieldsFrom } from './check-schedule.js';
-import { firstInstantOf, wallTimeBound, wallTimeOf } from './zoned-time.js';
 
 /** Cron schedules in a time zone. Throws `config.invalid` for a schedule `checkSchedule` refuses. */
 export const cronCalendar: Calendar = {

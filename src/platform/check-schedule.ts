@@ -3,16 +3,7 @@
  * Anything that another cron would read differently is refused, not guessed at.
  */
 import { Cron, type CronOptions } from 'croner';
-
-const NICKNAMES: { readonly [name: string]: string } = {
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-  '@monthly': '0 0 1 * *',
-  '@weekly': '0 0 * * 0',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@hourly': '0 * * * *',
-};
+import { NICKNAMES } from '../domain/schedule-words.js';
 
 const FIELD_NAMES = ['minute', 'hour', 'day of the month', 'month', 'day of the week'] as const;
 

@@ -1,8 +1,10 @@
 /** What templates see: the composed data with every field present, so that an unknown name is a mistake and not a blank. */
+
 import type { DigestPost, Section } from '../domain/digest.js';
 import type { Html } from '../domain/html.js';
 import type { RenderInput, Words } from '../domain/ports.js';
 import type { Picture } from '../domain/post.js';
+import { graphemesOf } from '../domain/text-width.js';
 import { type Direction, directionOfLanguage, directionOfText, isolated } from './direction.js';
 import { absoluteHref, pictureSrc } from './link.js';
 import { cleanText, Markup } from './markup.js';
@@ -188,7 +190,7 @@ const LONGEST_LINK = 60;
 
 /** A title cut between words, or between characters where there are no words; whole when it is short. */
 export function shortened(title: string): string {
-  const characters = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(title)];
+  const characters = [...graphemesOf(title)];
   const last = characters[LONGEST_LINK];
   if (last === undefined) return title;
   const cut = title.slice(0, last.index);

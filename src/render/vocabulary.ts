@@ -1,6 +1,7 @@
 /** The helpers a template may use, as docs/themes.md describes them. */
 import { type Html, textOf } from '../domain/html.js';
 import type { Words } from '../domain/ports.js';
+import { textWidth } from '../domain/text-width.js';
 import { directionOfText, isolated } from './direction.js';
 import { fittedSize, mailHtmlFrom, shrinkingPicture } from './mail-html.js';
 import type { FigureView } from './mail-view.js';
@@ -8,7 +9,7 @@ import { escapedHtml, Markup } from './markup.js';
 import { inlineText, plainTextFrom } from './plain-text.js';
 import type { Job, Vocabulary } from './template.js';
 import type { ThemeLook } from './theme.js';
-import { columnsOf, wrapText } from './wrap-text.js';
+import { wrapText } from './wrap-text.js';
 
 /** Columns of the text part. */
 const TEXT_WIDTH = 74;
@@ -110,7 +111,7 @@ export const TEXT_VOCABULARY: Vocabulary<MailJob> = {
   underline([text, given = '-']) {
     const line = textFrom('underline', text);
     const lines = wrapText(line, { width: TEXT_WIDTH });
-    const longest = Math.max(3, ...lines.map(columnsOf));
+    const longest = Math.max(3, ...lines.map(textWidth));
     return `${lines.join('\n')}\n${String(given).charAt(0).repeat(Math.min(longest, TEXT_WIDTH))}`;
   },
 };

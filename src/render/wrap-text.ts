@@ -1,22 +1,9 @@
 /** Breaks plain text into lines of at most so many columns, never inside a URL (standards B13). */
+import { textWidth } from '../domain/text-width.js';
 
-const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\p{Extended_Pictographic}]/u;
-const NARROW_PICTOGRAPH = /[\u0023-\u00ae\u203c-\u2139]/;
-const NO_WIDTH = /[\p{M}\p{Cf}]/u;
 const WITHOUT_SPACES = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
 const STAYS_WITH_LAST = /^[\p{Pe}\p{Pf}\p{Po}ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/u;
 const STAYS_WITH_NEXT = /[\p{Ps}\p{Pi}]$/u;
-
-/** Columns a text takes in a fixed-width font. */
-export function columnsOf(text: string): number {
-  let columns = 0;
-  for (const character of text) {
-    if (NO_WIDTH.test(character)) continue;
-    columns += WIDE.test(character) && !NARROW_PICTOGRAPH.test(character) ? 2 : 1;
-  }
-  return columns;
-}
 
 export interface Wrapping {
   readonly width: number;
@@ -30,14 +17,18 @@ export interface Wrapping {
 export function wrapText(text: string, { width, first = '', rest = '' }: Wrapping): readonly string[] {
   const lines: string[] = [];
   let line = first;
+  let used = textWidth(first);
   let empty = true;
   for (const { word, glued } of piecesOf(text)) {
     const gap = empty || glued ? '' : ' ';
-    if (!empty && columnsOf(line + gap + word) > width) {
+    const more = textWidth(word);
+    if (!empty && used + gap.length + more > width) {
       lines.push(line);
       line = rest + word;
+      used = textWidth(rest) + more;
     } else {
       line += gap + word;
+      used += gap.length + more;
     }
     empty = false;
   }

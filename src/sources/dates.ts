@@ -1,4 +1,5 @@
 /** What a written date means (laws §1.11, standards N4–N6): without an offset it is read in its source's time zone. */
+import { firstInstantOf, wallTimeOf } from '../domain/zoned-time.js';
 
 /** A reading of a clock on a wall, month and day from 1. */
 export interface WallTime {
@@ -37,31 +38,16 @@ export function instantFrom(written: string, timezone: string): Date | undefined
 
 /** The instant at which clocks in a zone show this time: the first of two, or the first after a gap. */
 export function instantAt(wall: WallTime, timezone: string): Date {
-  const local = utcMsOf(wall);
-  const day = 86_400_000;
-  const offsets = [offsetMsAt(timezone, local - day), offsetMsAt(timezone, local + day)];
-  const fitting = offsets.filter((offset) => offsetMsAt(timezone, local - offset) === offset);
-  if (fitting.length > 0) return new Date(local - Math.max(...fitting));
-  return endOfGap(timezone, local - Math.max(...offsets) - 1, local - Math.min(...offsets));
+  return new Date(firstInstantOf(utcMsOf(wall), timezone));
 }
 
 /** What clocks in a zone show at an instant. */
 export function wallTimeAt(instant: Date, timezone: string): WallTime {
-  const fields: Record<string, number> = {};
-  for (const { type, value } of formatFor(timezone).formatToParts(instant)) fields[type] = Number(value);
-  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = fields;
-  return { year, month, day, hour, minute, second };
-}
-
-/** Whether this is a time zone of the IANA database, as this machine knows it. */
-export function isTimezone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    formatFor(name);
-    return true;
-  } catch {
-    return false;
-  }
+  const wall = new Date(wallTimeOf(instant.getTime(), timezone));
+  return {
+    ...{ year: wall.getUTCFullYear(), month: wall.getUTCMonth() + 1, day: wall.getUTCDate() },
+    ...{ hour: wall.getUTCHours(), minute: wall.getUTCMinutes(), second: wall.getUTCSeconds() },
+  };
 }
 
 /** Whether the day and time exist in the calendar. */
@@ -89,36 +75,6 @@ function offsetMsFrom(written: string): number {
   return (match[1] === '-' ? -minutes : minutes) * 60_000;
 }
 
-/** The first instant at which the zone's offset is the one after the gap, between two instants around it. */
-function endOfGap(timezone: string, before: number, after: number): Date {
-  const offset = offsetMsAt(timezone, after);
-  let [low, high] = [before, after];
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (offsetMsAt(timezone, middle) === offset) high = middle;
-    else low = middle;
-  }
-  return new Date(high);
-}
-
-function offsetMsAt(timezone: string, utcMs: number): number {
-  const whole = Math.floor(utcMs / 1000) * 1000;
-  return utcMsOf(wallTimeAt(new Date(whole), timezone)) - whole;
-}
-
 function utcMsOf({ year, month, day, hour, minute, second }: WallTime): number {
   return Date.UTC(year, month - 1, day, hour, minute, second);
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatFor(timezone: string): Intl.DateTimeFormat {
-  let format = formats.get(timezone);
-  if (format === undefined) {
-    const numeric = 'numeric';
-    const fields = { year: numeric, month: numeric, day: numeric, hour: numeric, minute: numeric } as const;
-    format = new Intl.DateTimeFormat('en-US', { ...fields, second: numeric, hourCycle: 'h23', timeZone: timezone });
-    formats.set(timezone, format);
-  }
-  return format;
 }

@@ -1,6 +1,6 @@
 /** The settings of a Markdown source. Apart from the source itself, whose parsers are loaded when it is first read. */
 import { z } from 'zod';
-import { isTimezone } from './dates.js';
+import { isTimezone } from '../domain/zoned-time.js';
 import { URL_PARTS, unknownUrlPart } from './post-url.js';
 
 /** The settings of a Markdown source, one entry of content/sources.yaml. */

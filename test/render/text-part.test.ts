@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillSegments } from '../../src/domain/edition.js';
+import { textWidth } from '../../src/domain/text-width.js';
 import { plainTextFrom } from '../../src/render/plain-text.js';
-import { columnsOf, wrapText } from '../../src/render/wrap-text.js';
+import { wrapText } from '../../src/render/wrap-text.js';
 import { aDigestPost, aPrintShop, aRenderInput, aRichIssueIn, el, elWith, READER } from '../support/render-fixtures.js';
 
 const shop = aPrintShop();
@@ -25,7 +26,7 @@ describe('the text part', () => {
   it('wraps prose at 74 columns, Japanese too, and leaves addresses and code whole', async () => {
     const mail = await shop.render(aRichIssueIn('ja', 'plain'));
     const lines = fillSegments(mail.text, READER).split('\n');
-    const long = lines.filter((line) => columnsOf(line) > 74 && !line.includes('https://') && !line.startsWith('    '));
+    const long = lines.filter((line) => textWidth(line) > 74 && !line.includes('https://') && !line.startsWith('    '));
     expect(long).toEqual([]);
   });
 
@@ -84,7 +85,7 @@ describe('wrapping', () => {
         const lines = wrapText(words.join(' '), { width, first: '> ', rest: '  ' });
         const text = lines.map((line, index) => line.slice(index === 0 ? 2 : 0)).join('');
         expect(text.replace(/\s/g, '')).toBe(words.join(''));
-        for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(width);
+        for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(width);
       }),
     );
   });

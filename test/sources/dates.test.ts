@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instantAt, instantFrom, isTimezone, wallTimeAt } from '../../src/sources/dates.js';
+import { isTimezone } from '../../src/domain/zoned-time.js';
+import { instantAt, instantFrom, wallTimeAt } from '../../src/sources/dates.js';
 import { brokenOf, postOf, read, withKeys } from '../support/sources-files.js';
 
 const dated = (...lines: readonly string[]) => postOf(withKeys(...lines), 'a-post.md').publishedAt.toISOString();

@@ -7,6 +7,17 @@ const HOUR_MS = 3_600_000;
 /** Longer than any zone has ever jumped at once: Samoa's lost day is 24 h. */
 const REACH_MS = 26 * HOUR_MS;
 
+/** Whether the host knows the zone by this name. Offsets such as +02:00 are none: they have no daylight saving time. */
+export function isTimezone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    formatOf(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The wall-clock time of an instant, to the second. Throws `RangeError` for a zone the host does not know. */
 export function wallTimeOf(instant: number, timezone: string): number {
   const field: { [type: string]: number } = {};
