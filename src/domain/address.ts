@@ -34,6 +34,18 @@ export function addressFrom(text: string): Address | undefined {
   return { address, asciiDomain, key: `${local.toLowerCase().normalize('NFC')}@${asciiDomain}`, needsSmtpUtf8 };
 }
 
+/**
+ * One key for all spellings that reach one mailbox at nearly every provider: without a tag behind “+”, and at Gmail
+ * without dots. Only for counting: whom a mail goes to, and who is subscribed, is decided by `Address.key`.
+ */
+export function mailboxKey({ key, asciiDomain }: Address): string {
+  const local = key.slice(0, key.lastIndexOf('@'));
+  const tag = local.indexOf('+');
+  const untagged = tag > 0 ? local.slice(0, tag) : local;
+  if (asciiDomain !== 'gmail.com' && asciiDomain !== 'googlemail.com') return `${untagged}@${asciiDomain}`;
+  return `${untagged.replaceAll('.', '')}@gmail.com`;
+}
+
 /** A host name in A-labels (UTS 46), lower case; `undefined` when it is not a name of at least two labels. */
 export function asciiDomainFrom(domain: string): string | undefined {
   if (/[/\\?#@:%[\]\s]/.test(domain)) return undefined;

@@ -1,6 +1,6 @@
 /** A reader's own page, by a link in any mail and without a login: what they get, when, where, and what is kept of them. */
 import { versionOf } from '../audience/tokens.js';
-import { addressFrom } from '../domain/address.js';
+import { type Address, addressFrom } from '../domain/address.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Choice, PreferencesView } from '../domain/page.js';
 import type { Person } from '../domain/ports.js';
@@ -21,8 +21,15 @@ export type PreferencesChange =
     }
   | { readonly kind: 'pause'; readonly until: string }
   | { readonly kind: 'resume' }
-  | { readonly kind: 'address'; readonly address: string; readonly ip: string; readonly userAgent: string }
+  | ({ readonly kind: 'address'; readonly address: string } & Asker)
   | { readonly kind: 'erase'; readonly sure: boolean };
+
+/** Who asks for mail to another mailbox, and whether it may get one now. */
+export interface Asker {
+  readonly ip: string;
+  readonly userAgent: string;
+  mayMail(address: Address): boolean;
+}
 
 const DAY_MS = 86_400_000;
 const LONGEST_PAUSE_MS = 2 * 365 * DAY_MS;
@@ -62,12 +69,12 @@ export async function showPreferences(house: House, token: string, said: Said = 
   return { newsletter, language, view };
 }
 
-/** Does what one of its forms asks; `undefined` when the link is not ours. */
+/** Does what one of its forms asks; `undefined` when the link is not ours, `too-many` when that mailbox had enough mail. */
 export async function changePreferences(
   house: House,
   token: string,
   change: PreferencesChange,
-): Promise<Page | undefined> {
+): Promise<Page | 'too-many' | undefined> {
   const found = await personOf(house, token);
   if (!found) return undefined;
   const { newsletter, person } = found;
@@ -88,10 +95,11 @@ export async function changePreferences(
       for (const each of person.subscriptions)
         await house.store.audience.pause(each.newsletter, person.subscriber.id, undefined);
       return again({ saved: 'resumed' });
-    case 'address':
-      return again(
-        (await askNewAddress(house, newsletter, person, change)) ? { saved: 'address-asked' } : { problem: 'address' },
-      );
+    case 'address': {
+      const asked = await askNewAddress(house, newsletter, person, change);
+      if (asked === 'too-many') return asked;
+      return again(asked === 'asked' ? { saved: 'address-asked' } : { problem: 'address' });
+    }
     case 'erase':
       if (!change.sure) return again({ problem: 'erase' });
       await erasePerson(house, person);
@@ -156,16 +164,17 @@ async function changeWishes(
   return true;
 }
 
-/** Asks the new mailbox; nothing changes before it answers. False for what is no address. */
+/** Asks the new mailbox; nothing changes before it answers. */
 async function askNewAddress(
   house: House,
   newsletter: Newsletter,
   { subscriber, addressKey }: Person,
-  { address: given, ip, userAgent }: Extract<PreferencesChange, { kind: 'address' }>,
-): Promise<boolean> {
+  { address: given, ip, userAgent, mayMail }: Extract<PreferencesChange, { kind: 'address' }>,
+): Promise<'asked' | 'invalid' | 'too-many'> {
   const address = addressFrom(given);
-  if (!address) return false;
-  if (address.key === addressKey && address.address === subscriber.address) return true;
+  if (!address) return 'invalid';
+  if (address.key === addressKey && address.address === subscriber.address) return 'asked';
+  if (!mayMail(address)) return 'too-many';
   const language = await languageFor(house, newsletter, subscriber.language);
   const words = await wordsFor(house, newsletter, language);
   const text = words.say('page.preferences.moveHint');
@@ -187,7 +196,7 @@ async function askNewAddress(
       userAgent: userAgent.slice(0, 300),
     },
   });
-  return true;
+  return 'asked';
 }
 
 async function languageChoices(house: House, language: string): Promise<readonly Choice[]> {

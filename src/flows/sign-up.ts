@@ -1,6 +1,6 @@
 /** Somebody wants to read: the form, and what comes of it. The answer never tells whether an address is known (standards K1). */
 import { versionOf } from '../audience/tokens.js';
-import { addressFrom } from '../domain/address.js';
+import { type Address, addressFrom } from '../domain/address.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { SignUpView } from '../domain/page.js';
 import { wordsFor } from './draft-issue.js';
@@ -27,12 +27,14 @@ export interface SignUpForm {
   readonly language?: string;
   readonly ip: string;
   readonly userAgent: string;
+  /** Asked only for a form that would bring a mail, so that no other form uses up what a mailbox may get. */
+  mayMail(address: Address): boolean;
 }
 
-export interface SignUpAnswer {
-  readonly kind: 'asked' | 'again' | 'invalid';
-  readonly page: Page;
-}
+export type SignUpAnswer =
+  | { readonly kind: 'asked' | 'again' | 'invalid'; readonly page: Page }
+  /** That mailbox was asked too often of late. */
+  | { readonly kind: 'too-many' };
 
 /** A person takes longer than this to fill in a form. */
 const FASTEST_MS = 2_000;
@@ -68,6 +70,7 @@ export async function signUp(house: House, form: SignUpForm): Promise<SignUpAnsw
   const language = await languageFor(house, newsletter, form.language);
   const page: Page = { newsletter, language, view: { kind: 'notice', notice: 'check-mail', preferencesUrl: null } };
   if (form.trap !== '') return { kind: 'asked', page };
+  if (!form.mayMail(address)) return { kind: 'too-many' };
   const text = (await wordsFor(house, newsletter, language)).say('page.sign-up.consent', {
     newsletter: newsletter.title,
   });

@@ -49,8 +49,8 @@ export type Fields = { readonly [name: string]: string | readonly string[] };
 
 export interface DoorWishes extends HouseWishes {
   readonly others?: readonly Partial<Newsletter>[];
-  readonly perAddress?: number;
-  readonly perPlace?: number;
+  readonly perMailbox?: number;
+  readonly perClient?: number;
   readonly publicUrl?: string;
 }
 
@@ -70,8 +70,8 @@ export async function aDoor(wishes: DoorWishes = {}): Promise<TestDoor> {
     { address: 'Ann@example.org', name: 'Ann' },
     { address: 'bob@example.org', wishes: ['chemistry'] },
   ]);
-  const { perAddress = 100, perPlace = 1000 } = wishes;
-  const door = openPublicDoor({ flows: openReaderFlows(house), limits: { perAddress, perPlace } });
+  const { perMailbox = 100, perClient = 1000 } = wishes;
+  const door = openPublicDoor({ flows: openReaderFlows(house), limits: { perMailbox, perClient } });
   const ask = async (path: string, init: RequestInit) => door.fetch(new Request(new URL(path, publicUrl), init));
   return {
     house,

@@ -180,22 +180,6 @@ describe('signing up', () => {
     expect((await door.get('/s/nothing')).status).toBe(404);
     expect((await door.post('/s/nothing', { address: 'new@example.org' })).status).toBe(404);
   });
-
-  it('is limited for one address and for one place', async () => {
-    const narrow = await aDoor({ perAddress: 2, perPlace: 3 });
-    const ask = async (address: string, ip: string) =>
-      (await narrow.post('/s/weekly', { address }, { 'X-Forwarded-For': `203.0.113.1, ${ip}` })).status;
-    expect([
-      await ask('a@example.org', '192.0.2.1'),
-      await ask('A@example.org', '192.0.2.2'),
-      await ask('a@example.org', '192.0.2.3'),
-    ]).toEqual([200, 200, 429]);
-    const place = (nth: number) => `2001:db8:1:2::${nth}`;
-    const statuses = [];
-    for (let nth = 1; nth <= 4; nth += 1) statuses.push(await ask(`b${nth}@example.org`, place(nth)));
-    expect(statuses).toEqual([200, 200, 200, 429]);
-    expect(await ask('c@example.org', '2001:db8:1:3::1')).toBe(200);
-  });
 });
 
 describe('the confirmation', () => {

@@ -76,7 +76,7 @@ describe('one-click unsubscribing (RFC 8058)', () => {
   });
 
   it('is never limited: providers post from few places', async () => {
-    const narrow = await aDoor({ perPlace: 1, perAddress: 1 });
+    const narrow = await aDoor({ perClient: 1, perMailbox: 1 });
     for (let nth = 0; nth < 5; nth += 1)
       expect((await narrow.post(`/u/${narrow.token(1)}`, ONE_CLICK)).status).toBe(200);
   });

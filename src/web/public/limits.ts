@@ -1,44 +1,94 @@
 /**
- * How often one place may fill in forms (standards K1). Kept in the memory of this process: two processes count apart,
- * and a restart forgets. Never asked for unsubscribing, for providers post from few places (standards K3).
+ * How often strangers may fill in forms. Kept in the memory of this process: two processes count apart, and a restart
+ * forgets. Never asked for unsubscribing: mailbox providers post from few addresses. (rule: strangers-cost-little)
  */
 import { createHash } from 'node:crypto';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { isIPv4, isIPv6 } from 'node:net';
+import { LRUCache } from 'lru-cache';
+import { type Address, mailboxKey } from '../../domain/address.js';
 
 export interface Limits {
-  /** Counts a form for an address and a place; false when either had too many. */
-  mayAsk(address: string, ip: string): Promise<boolean>;
+  /**
+   * Counts a form of a client; false when it has sent too many. Asked first, so that a client that is refused never
+   * uses up the tries of somebody else's mailbox.
+   */
+  mayClientAsk(ip: string): boolean;
+  /** Counts a mail to a mailbox; false when it was asked for too often, by whichever client. */
+  mayMail(address: Address): boolean;
+  /** How many clients, networks and mailboxes are remembered; never more than three times `mostKept`. */
+  readonly size: number;
 }
 
 export interface LimitOptions {
-  readonly perAddress?: number;
-  readonly perPlace?: number;
+  /** Within an hour. */
+  readonly perMailbox?: number;
+  /** Within an hour. */
+  readonly perClient?: number;
+  /** How many of each kind are remembered; the one that was not seen for longest is forgotten first. */
+  readonly mostKept?: number;
 }
 
-const HOUR_S = 3600;
+const HOUR_MS = 3_600_000;
+/** A site may hold 65,536 networks of IPv6: together they may send this many times what one client may. */
+const CLIENTS_PER_SITE = 10;
+const MOST_KEPT = 50_000;
 
-export function openLimits({ perAddress = 5, perPlace = 30 }: LimitOptions = {}): Limits {
-  const byAddress = new RateLimiterMemory({ points: perAddress, duration: HOUR_S });
-  const byPlace = new RateLimiterMemory({ points: perPlace, duration: HOUR_S });
-  const isTaken = (limiter: RateLimiterMemory, key: string) =>
-    limiter.consume(key).then(
-      () => true,
-      () => false,
-    );
+export function openLimits(
+  now: () => Date,
+  { perMailbox = 5, perClient = 30, mostKept = MOST_KEPT }: LimitOptions = {},
+): Limits {
+  const mailboxes = hourlyLimit(now, perMailbox, mostKept);
+  const clients = hourlyLimit(now, perClient, mostKept);
+  const sites = hourlyLimit(now, perClient * CLIENTS_PER_SITE, mostKept);
   return {
-    mayAsk: async (address, ip) => {
-      const hash = createHash('sha256').update(address.trim().toLowerCase()).digest('hex');
-      const [one, other] = await Promise.all([isTaken(byAddress, hash), isTaken(byPlace, placeOf(ip))]);
-      return one && other;
+    mayClientAsk(ip) {
+      const { client, site } = clientKeys(ip);
+      return clients.take(client) && (site === undefined || sites.take(site));
+    },
+    // Hashed: no list of addresses lies in memory.
+    mayMail: (address) => mailboxes.take(createHash('sha256').update(mailboxKey(address)).digest('base64')),
+    get size() {
+      return mailboxes.size + clients.size + sites.size;
     },
   };
 }
 
-/** A household holds a whole /64 of IPv6. */
-function placeOf(ip: string): string {
-  if (!ip.includes(':') || ip.includes('.')) return ip;
-  const [head = '', tail] = ip.split('::');
+/**
+ * Counts by key within the hours of the clock. It needs no timer, and a flood of new keys costs a bounded amount of
+ * memory: it makes the oldest counts start again and refuses nobody.
+ */
+function hourlyLimit(now: () => Date, most: number, mostKept: number) {
+  const counts = new LRUCache<string, number>({ max: mostKept });
+  let hour = 0;
+  return {
+    take(key: string): boolean {
+      const current = Math.floor(now().getTime() / HOUR_MS);
+      if (current !== hour) {
+        counts.clear();
+        hour = current;
+      }
+      // Reading makes the key the newest: who goes on while refused stays refused.
+      const taken = counts.get(key) ?? 0;
+      if (taken >= most) return false;
+      counts.set(key, taken + 1);
+      return true;
+    },
+    get size() {
+      return counts.size;
+    },
+  };
+}
+
+/** Whom forms are counted for. A household holds a whole /64 of IPv6, a site a whole /48. */
+function clientKeys(ip: string): { readonly client: string; readonly site?: string } {
+  // Some proxies write brackets, a port, or the zone of a link.
+  const bare = /^(?:\[([^\]]+)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+)$/.exec(ip);
+  const plain = (bare?.[1] ?? bare?.[2] ?? ip).replace(/%.*$/s, '').replace(/^::ffff:(?=\d+\.)/i, '');
+  if (isIPv4(plain)) return { client: plain };
+  if (!isIPv6(plain)) return { client: 'unknown' };
+  const [head = '', tail = ''] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::');
   const groups = head.split(':').filter((group) => group !== '');
-  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter((group) => group !== '').length;
-  return [...groups, ...Array<string>(Math.max(0, missing)).fill('0')].slice(0, 4).join(':');
+  const missing = 8 - groups.length - tail.split(':').filter((group) => group !== '').length;
+  const whole = [...groups, ...Array<string>(missing).fill('0'), ...tail.split(':')];
+  return { client: whole.slice(0, 4).join(':'), site: whole.slice(0, 3).join(':') };
 }

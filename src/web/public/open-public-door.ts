@@ -30,7 +30,7 @@ export function openPublicDoor({ flows, limits, signal }: PublicDoorOptions): Pu
   const behind = new Set<Promise<unknown>>();
   const door: Door = {
     flows,
-    limits: openLimits(limits),
+    limits: openLimits(() => flows.clock.now(), limits),
     afterwards(work) {
       const running: Promise<unknown> = work(signal)
         .catch((error: unknown) => flows.log.error('web.afterwards-failed', { error }))

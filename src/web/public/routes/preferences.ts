@@ -1,8 +1,8 @@
 /** `/p/:token`: what a reader gets, when and where, and what is kept of them. */
-import type { PreferencesChange } from '../../../flows/preferences.js';
+import type { Asker, PreferencesChange } from '../../../flows/preferences.js';
 import { PRIVATE_HEADERS } from '../../http-errors.js';
 import { badLink, errorPage, peerOf, privatePage } from '../answer.js';
-import type { Peer, Route } from '../door.js';
+import type { Route } from '../door.js';
 import { fieldOf, readForm } from '../forms.js';
 
 export const preferencesRoute: Route = {
@@ -25,18 +25,18 @@ export const preferencesRoute: Route = {
       const form = await readForm(context);
       if (form.kind === 'refused') return badLink(context, door, form.status);
       const peer = peerOf(context);
-      const change = changeFrom(form.fields, peer);
+      const change = changeFrom(form.fields, { ...peer, mayMail: door.limits.mayMail });
       if (!change) return badLink(context, door, 400);
-      if (change.kind === 'address' && !(await door.limits.mayAsk(change.address, peer.ip)))
-        return errorPage(context, door, 429);
+      if (change.kind === 'address' && !door.limits.mayClientAsk(peer.ip)) return errorPage(context, door, 429);
       const page = await door.flows.changePreferences(token, change);
+      if (page === 'too-many') return errorPage(context, door, 429);
       if (page && change.kind === 'address') door.afterwards((signal) => door.flows.tendSignUps(signal));
       return privatePage(context, door, page);
     });
   },
 };
 
-function changeFrom(fields: URLSearchParams, peer: Peer): PreferencesChange | undefined {
+function changeFrom(fields: URLSearchParams, asker: Asker): PreferencesChange | undefined {
   const kind = fieldOf(fields, 'part');
   switch (kind) {
     case 'wishes':
@@ -53,7 +53,7 @@ function changeFrom(fields: URLSearchParams, peer: Peer): PreferencesChange | un
     case 'resume':
       return { kind };
     case 'address':
-      return { kind, address: fieldOf(fields, 'address'), ...peer };
+      return { kind, address: fieldOf(fields, 'address'), ...asker };
     case 'erase':
       return { kind, sure: fieldOf(fields, 'sure') === 'yes' };
     default:

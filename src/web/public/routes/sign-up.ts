@@ -26,23 +26,24 @@ export const signUpRoute: Route = {
 };
 
 async function signUp(context: PublicContext, door: Door, newsletter: string): Promise<Response> {
+  const peer = peerOf(context);
+  if (!door.limits.mayClientAsk(peer.ip)) return errorPage(context, door, 429);
   const form = await readForm(context);
   if (form.kind === 'refused') return badLink(context, door, form.status);
   const { fields } = form;
-  const address = fieldOf(fields, 'address');
-  const peer = peerOf(context);
-  if (!(await door.limits.mayAsk(address, peer.ip))) return errorPage(context, door, 429);
   const answer = await door.flows.signUp({
     newsletter,
-    address,
+    address: fieldOf(fields, 'address'),
     name: fieldOf(fields, 'name'),
     categories: fields.getAll('category'),
     trap: fieldOf(fields, 'website'),
     stamp: fieldOf(fields, 'stamp'),
     ...peer,
+    mayMail: door.limits.mayMail,
     ...(languageOf(context) && { language: languageOf(context) as string }),
   });
   if (!answer) return openPage(context, door, undefined);
+  if (answer.kind === 'too-many') return errorPage(context, door, 429);
   if (answer.kind === 'asked') door.afterwards((signal) => door.flows.tendSignUps(signal));
   return privatePage(context, door, answer.page);
 }
