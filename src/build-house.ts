@@ -14,13 +14,15 @@ import { openMailNotifier } from './deliver/mail-notifier.js';
 import { type MessageOptions, openMessageBuilder } from './deliver/message.js';
 import { openNoticeBuilder } from './deliver/notice.js';
 import { openSharedPace } from './deliver/shared-pace.js';
+import { guardTransport } from './deliver/transports/guard.js';
 import { openTransport } from './deliver/transports/index.js';
 import { verifyDkim } from './deliver/verify-dkim.js';
 import { GazetteError } from './domain/errors.js';
-import type { Clock, Files, Log, NoticeBuilder, Pace, Places, Store, Transport } from './domain/ports.js';
+import type { Clock, Files, Log, NoticeBuilder, Notifier, Pace, Places, Store, Transport } from './domain/ports.js';
 import type { DoctorTools } from './flows/doctor.js';
 import type { House } from './flows/house.js';
 import type { PublicSide } from './flows/public-side.js';
+import { refuseCopy } from './flows/refuse-copy.js';
 import { openAskLink } from './platform/ask-link.js';
 import { cronCalendar } from './platform/calendar.js';
 import { checkSchedule } from './platform/check-schedule.js';
@@ -144,8 +146,9 @@ export function buildHouse({ files, workspace, settings, stateFolder, store, clo
   const dkim = settings.dkim ? { dkim: [settings.dkim] } : {};
   let transport: Transport | undefined;
   let pace: Pace | undefined;
+  const mayLeave = () => refuseCopy({ store });
   const transportOf = () => {
-    transport ??= openTransport(smtpUrlOf(settings), { files, root });
+    transport ??= guardTransport(openTransport(smtpUrlOf(settings), { files, root }), mayLeave);
     return transport;
   };
   const publicSide = publicSideFrom(
@@ -188,7 +191,12 @@ export function buildHouse({ files, workspace, settings, stateFolder, store, clo
       return pace;
     },
     ...(publicSide && { publicSide }),
-    ...notifierFrom(settings, workspace, openNoticeBuilder(dkim), () => house.transport(), clock),
+    ...notifierFrom(settings, workspace, {
+      notices: openNoticeBuilder(dkim),
+      transport: () => house.transport(),
+      clock,
+      mayLeave,
+    }),
     ...(settings.keepMs !== undefined && { keepMs: settings.keepMs }),
     missingForSending: missingFrom(settings),
     files,
@@ -275,15 +283,26 @@ function dkimRecordOf(privateKey: string): string {
 function notifierFrom(
   { notify, secrets }: Parts['settings'],
   { newsletters }: Parts['workspace'],
-  notices: NoticeBuilder,
-  transport: () => Transport,
-  clock: Clock,
+  { notices, transport, clock, mayLeave }: NotifierTools,
 ): Pick<House, 'notifier'> {
   const [newsletter] = newsletters;
   if (!notify || !newsletter) return {};
-  if (notify.kind === 'webhook')
-    return { notifier: openWebhook({ url: notify.url, secret: secrets[0]?.secret, clock }) };
-  return { notifier: openMailNotifier({ to: notify.address, from: newsletter.sender, notices, transport, clock }) };
+  const notifier =
+    notify.kind === 'webhook'
+      ? openWebhook({ url: notify.url, secret: secrets[0]?.secret, clock })
+      : openMailNotifier({ to: notify.address, from: newsletter.sender, notices, transport, clock });
+  const tell: Notifier['tell'] = async (note) => {
+    await mayLeave();
+    await notifier.tell(note);
+  };
+  return { notifier: { tell } };
+}
+
+interface NotifierTools {
+  readonly notices: NoticeBuilder;
+  readonly clock: Clock;
+  transport(): Transport;
+  mayLeave(): Promise<void>;
 }
 
 function smtpUrlOf({ smtpUrl }: Parts['settings']): string {

@@ -11,6 +11,8 @@ import { CONFIRM_MS, FORGET_MS, MAIL_EVERY_MS, REMIND_MS, type SignUp } from '..
 import type { House } from './house.js';
 import { inOneRound, type Round } from './one-round.js';
 import { frequencyOf, languageFor, pathsOf, publicSideOf } from './public-side.js';
+import { refuseCopy } from './refuse-copy.js';
+import { refuseUnready } from './send-issue.js';
 
 export interface SignUpRound {
   readonly mailed: number;
@@ -21,7 +23,10 @@ export interface SignUpRound {
 const MOST_AT_ONCE = 1000;
 const DAY_MS = 86_400_000;
 
-/** Mails, reminds and forgets what is due; nothing when another round is under way, which then goes on to what is new. */
+/**
+ * Mails, reminds and forgets what is due; nothing when another round is under way, which then goes on to what is new.
+ * Throws `store.copy` or `send.not-ready` when there is something to mail and none may leave.
+ */
 export async function tendSignUps(house: House, signal?: AbortSignal): Promise<SignUpRound> {
   let done: SignUpRound = { mailed: 0, reminded: 0, forgotten: 0 };
   const work = async (round: Round) => {
@@ -64,7 +69,7 @@ async function mailEach(house: House, waiting: readonly SignUp[], mailing: Maili
       if (!(await round.goesOn())) break;
       const newsletter = await newsletterToMail(house, signUp, isReminder);
       if (!newsletter) continue;
-      lane ??= house.transport().open();
+      lane ??= await openLane(house);
       if (!(await takeTurn(house, round, signal))) break;
       const outcome = await mailOne(house, lane, { signUp, newsletter, isReminder }, signal);
       if (outcome.kind === 'accepted' || outcome.kind === 'unknown') mailed += 1;
@@ -76,6 +81,13 @@ async function mailEach(house: House, waiting: readonly SignUp[], mailing: Maili
     await lane?.close();
   }
   return mailed;
+}
+
+/** Before the first token is written. Throws `store.copy`, and `send.not-ready` where the links would lead nowhere. */
+async function openLane(house: House): Promise<Lane> {
+  refuseUnready(house);
+  await refuseCopy(house);
+  return house.transport().open();
 }
 
 const LONGEST_WAIT_MS = 30_000;

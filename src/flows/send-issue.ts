@@ -36,11 +36,15 @@ export async function sendIssue(house: House, request: SendIssueRequest): Promis
   return { kind: 'sent', ...(await sendPlanned(house, frozen.issue, request)) };
 }
 
-/** Loopback and file transports are for trying out, and exempt. */
-export function refuseUnready(house: House, newsletter: Newsletter): void {
+/**
+ * Throws `send.not-ready` where something is missing that readers need. Loopback and file transports are for trying out,
+ * and exempt. (rule: ready-to-send)
+ * @param newsletter of the issue; absent for mails that belong to none
+ */
+export function refuseUnready(house: House, newsletter?: Newsletter): void {
   const missing = [
     ...house.missingForSending,
-    ...(newsletter.postalAddress ? [] : [`give newsletter “${newsletter.id}” a postalAddress`]),
+    ...(newsletter && !newsletter.postalAddress ? [`give newsletter “${newsletter.id}” a postalAddress`] : []),
   ];
   if (missing.length === 0 || house.transport().local) return;
   throw new GazetteError('send.not-ready', `Before a real send: ${missing.join('; ')}.`);

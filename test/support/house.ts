@@ -7,6 +7,7 @@ import { checkSender } from '../../src/deliver/check-sender.js';
 import { openMessageBuilder } from '../../src/deliver/message.js';
 import type { PaceLimits } from '../../src/deliver/pace.js';
 import { openSharedPace } from '../../src/deliver/shared-pace.js';
+import { guardTransport } from '../../src/deliver/transports/guard.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type {
   Clock,
@@ -23,6 +24,7 @@ import type {
 import type { Collection, Post } from '../../src/domain/post.js';
 import type { Outcome } from '../../src/domain/reply.js';
 import type { House } from '../../src/flows/house.js';
+import { refuseCopy } from '../../src/flows/refuse-copy.js';
 import { cronCalendar } from '../../src/platform/calendar.js';
 import { localFiles } from '../../src/platform/files.js';
 import { openRenderer } from '../../src/render/index.js';
@@ -151,6 +153,7 @@ export async function aHouse(wishes: HouseWishes = {}): Promise<TestHouse> {
   });
   const store = wishes.store ?? (await openSqliteStore({ path: ':memory:' }));
   const pace = openSharedPace({ shared: store.shared, transport: wire.description, limits: wishes.rate ?? {} });
+  const transport = guardTransport(wire, () => refuseCopy({ store }));
   const arranged = Object.entries(wishes.arranged ?? {}).map(([path, text]) => [`content/issues/${path}`, text]);
   const desk = memoryFiles(Object.fromEntries(arranged));
   return {
@@ -169,7 +172,7 @@ export async function aHouse(wishes: HouseWishes = {}): Promise<TestHouse> {
     words: (language) => shop.words(language).catch(() => undefined),
     messages: openMessageBuilder({ links }),
     deadMessages: openMessageBuilder({ links: deadReaderLinks, test: true }),
-    transport: () => wire,
+    transport: () => transport,
     pace: () => pace,
     missingForSending: [],
     files,

@@ -15,8 +15,8 @@ export type PublicContext = Context<Env>;
 export interface Door {
   readonly flows: ReaderFlows;
   readonly limits: Limits;
-  /** Goes on after the answer; the door asks it to end, and waits for it, before it closes. */
-  afterwards(work: (signal: AbortSignal | undefined) => Promise<unknown>): void;
+  /** Mails what was asked for, after the answer; awaited before the door closes. */
+  tendSignUps(): void;
 }
 
 /** One line of the registry. Paths are below the public URL. */

@@ -9,12 +9,15 @@ import { errorPage } from './answer.js';
 import type { Door, Env } from './door.js';
 import { type LimitOptions, openLimits } from './limits.js';
 import { ROUTES } from './registry.js';
+import { openTending } from './tend-sign-ups.js';
 
 const SAFE = Object.entries(SAFE_HEADERS);
 
 export interface PublicDoor {
   /** Answers one request; `peerIp` is where the connection comes from. */
   fetch(request: Request, env?: Env['Bindings']): Response | Promise<Response>;
+  /** Mails what sign-ups wait for. Never rejects. */
+  tendSignUps(signal?: AbortSignal): Promise<void>;
   /** Resolves when what goes on behind answered requests is done. */
   settled(): Promise<void>;
 }
@@ -28,13 +31,12 @@ export interface PublicDoorOptions {
 
 export function openPublicDoor({ flows, limits, signal }: PublicDoorOptions): PublicDoor {
   const behind = new Set<Promise<unknown>>();
+  const tend = openTending(flows);
   const door: Door = {
     flows,
     limits: openLimits(() => flows.clock.now(), limits),
-    afterwards(work) {
-      const running: Promise<unknown> = work(signal)
-        .catch((error: unknown) => flows.log.error('web.afterwards-failed', { error }))
-        .finally(() => behind.delete(running));
+    tendSignUps() {
+      const running = tend(signal).finally(() => behind.delete(running));
       behind.add(running);
     },
   };
@@ -57,6 +59,7 @@ export function openPublicDoor({ flows, limits, signal }: PublicDoorOptions): Pu
   });
   return {
     fetch: (request, env = {}) => app.fetch(request, env),
+    tendSignUps: tend,
     settled: async () => {
       while (behind.size > 0) await Promise.all(behind);
     },

@@ -28,7 +28,7 @@ export async function servePublic({ port, host, signal, onListening, ...options 
   flows.log.info('web.opened', { url: server.url });
   onListening?.(server.url);
   while (!signal.aborted) {
-    await flows.tendSignUps(signal).catch((error: unknown) => flows.log.error('sign-ups.not-tended', { error }));
+    await door.tendSignUps(signal);
     await flows.clock.sleep(TEND_EVERY_MS, signal);
   }
   await server.close(DRAIN_MS);

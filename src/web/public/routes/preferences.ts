@@ -30,7 +30,7 @@ export const preferencesRoute: Route = {
       if (change.kind === 'address' && !door.limits.mayClientAsk(peer.ip)) return errorPage(context, door, 429);
       const page = await door.flows.changePreferences(token, change);
       if (page === 'too-many') return errorPage(context, door, 429);
-      if (page && change.kind === 'address') door.afterwards((signal) => door.flows.tendSignUps(signal));
+      if (page && change.kind === 'address') door.tendSignUps();
       return privatePage(context, door, page);
     });
   },

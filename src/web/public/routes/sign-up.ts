@@ -44,7 +44,7 @@ async function signUp(context: PublicContext, door: Door, newsletter: string): P
   });
   if (!answer) return openPage(context, door, undefined);
   if (answer.kind === 'too-many') return errorPage(context, door, 429);
-  if (answer.kind === 'asked') door.afterwards((signal) => door.flows.tendSignUps(signal));
+  if (answer.kind === 'asked') door.tendSignUps();
   return privatePage(context, door, answer.page);
 }
 
