@@ -72,12 +72,15 @@ export async function openWorkspace(
   });
   const format = settings.log.format ?? (options.isTerminal ? 'pretty' : 'json');
   const stateFolder = join(root, '.gazette');
+  const database = databaseOf(settings, root, stateFolder);
   return buildHouse({
     files,
     workspace: await readWorkspace(files, root),
     settings: { ...settings, ...(settings.smtpUrl === undefined && inboxUrl !== undefined && { smtpUrl: inboxUrl }) },
     stateFolder,
-    store: instead.store ?? (await openWorkspaceStore(files, settings, root, stateFolder)),
+    // In this order: what lies in a closed folder is closed.
+    privatePaths: [join(root, '.env'), stateFolder, ...(isPostgres(database) ? [] : sqliteFiles(database))],
+    store: instead.store ?? (await openWorkspaceStore(files, database, stateFolder)),
     clock: systemClock,
     // A command tells its own result; its log is for what went wrong.
     log: openLog({ level: settings.log.level ?? 'warn', format }),
@@ -100,20 +103,33 @@ export function readWorkspace(files: Files, root: string): Promise<Workspace<Sou
   return loadWorkspace(files, root, { sourceKinds: SOURCE_KINDS, checkSchedule, periodMs });
 }
 
-async function openWorkspaceStore(
-  files: Files,
-  { databaseUrl }: OperatorSettings,
-  root: string,
-  stateFolder: string,
-): Promise<Store> {
-  if (databaseUrl !== undefined) {
-    const isPath = !/^[a-z]+:\/\//i.test(databaseUrl) && !isAbsolute(databaseUrl);
-    return openStore(isPath ? join(root, databaseUrl) : databaseUrl);
-  }
+/** A URL, or the path of a file: absolute. */
+function databaseOf({ databaseUrl }: OperatorSettings, root: string, stateFolder: string): string {
+  if (databaseUrl === undefined) return join(stateFolder, 'gazette.db');
+  return isPostgres(databaseUrl) || isAbsolute(databaseUrl) ? databaseUrl : join(root, databaseUrl);
+}
+
+function isPostgres(database: string): boolean {
+  return /^[a-z]+:\/\//i.test(database);
+}
+
+function sqliteFiles(path: string): readonly string[] {
+  return [path, `${path}-wal`, `${path}-shm`];
+}
+
+async function openWorkspaceStore(files: Files, database: string, stateFolder: string): Promise<Store> {
+  if (isPostgres(database)) return openStore(database);
   // Keeps the state out of version control, and makes the folder.
   const ignore = join(stateFolder, '.gitignore');
-  if ((await files.read(ignore)) === undefined) await files.write(ignore, '*\n');
-  return openStore(join(stateFolder, 'gazette.db'));
+  if (dirname(database) === stateFolder && (await files.read(ignore)) === undefined)
+    await files.writePrivate(ignore, '*\n');
+  return openStoreFile(files, database);
+}
+
+/** Opens a SQLite store in a file of its own. SQLite gives the files beside it the mode of the first. */
+export async function openStoreFile(files: Files, path: string): Promise<Store> {
+  await files.claimPrivate(path);
+  return openSqliteStore({ path });
 }
 
 export interface Parts {
@@ -124,6 +140,8 @@ export interface Parts {
     'smtpUrl' | 'secrets' | 'publicUrl' | 'bounceAddress' | 'dkim' | 'rate' | 'notify' | 'keepMs'
   >;
   readonly stateFolder: string;
+  /** What no other user of this host should be able to read; absolute. */
+  readonly privatePaths?: readonly string[];
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
@@ -132,7 +150,8 @@ export interface Parts {
 }
 
 /** Builds the house from its settings. */
-export function buildHouse({ files, workspace, settings, stateFolder, store, clock, log, readings }: Parts): Built {
+export function buildHouse(parts: Parts): Built {
+  const { files, workspace, settings, stateFolder, store, clock, log, readings } = parts;
   const { root, contentDir } = workspace;
   const themeFolders = [join(root, 'templates'), join(PACKAGE, 'templates')];
   const shown = (path: string) => relative(root, path);
@@ -212,7 +231,7 @@ export function buildHouse({ files, workspace, settings, stateFolder, store, clo
     await hangUp();
     await store.close();
   };
-  return { house, doctorTools: doctorToolsFrom(settings), hangUp, close };
+  return { house, doctorTools: doctorToolsFrom(settings, parts.privatePaths), hangUp, close };
 }
 
 function placesIn(
@@ -259,10 +278,14 @@ function envelopeFrom({ bounceAddress, secrets }: Parts['settings']): Pick<Messa
   return { envelopeFrom: (delivery) => bounces.bounceAddress(delivery) };
 }
 
-function doctorToolsFrom({ publicUrl, bounceAddress, dkim }: Parts['settings']): DoctorTools {
+function doctorToolsFrom(
+  { publicUrl, bounceAddress, dkim }: Parts['settings'],
+  privatePaths: readonly string[] = [],
+): DoctorTools {
   return {
     dns: systemDns(),
     host: thisHost,
+    privatePaths,
     askWeb,
     verifyDkim,
     ...(publicUrl !== undefined && { publicUrl }),

@@ -1,7 +1,7 @@
 /** The demo stands on the package's own sample, with a fresh store, an inbox of its own, and a clock that is set. */
 import { randomBytes } from 'node:crypto';
 import { join, relative } from 'node:path';
-import { type Built, buildHouse, PACKAGE, type Parts, readWorkspace } from './build-house.js';
+import { type Built, buildHouse, openStoreFile, PACKAGE, type Parts, readWorkspace } from './build-house.js';
 import type { StudioRequest } from './cli/context.js';
 import { readDemoSettings } from './config/read-demo.js';
 import type { Clock, Files } from './domain/ports.js';
@@ -12,7 +12,6 @@ import { systemClock } from './platform/clock.js';
 import { openInbox } from './platform/inbox.js';
 import { openLog } from './platform/log.js';
 import { openStudioOn } from './run-studio.js';
-import { openSqliteStore } from './store/index.js';
 
 /** Sends the sample issue to an inbox. */
 export async function demo(files: Files, root: string, request: DemoRequest): Promise<DemoReport> {
@@ -35,7 +34,7 @@ export async function demoStudio(files: Files, root: string, request: Omit<Studi
   const content = join(PACKAGE, 'content');
   for (const path of (await files.list(content)) ?? []) {
     const bytes = await files.read(path);
-    if (bytes) await files.write(join(workspace, 'content', relative(content, path)), bytes);
+    if (bytes) await files.writePrivate(join(workspace, 'content', relative(content, path)), bytes);
   }
   let isImported = false;
   const openHouse = async ({ inboxUrl, readings }: { inboxUrl: string; readings: NonNullable<Parts['readings']> }) => {
@@ -61,8 +60,8 @@ async function freshDemo(files: Files, root: string) {
   for (const path of (await files.list(folder)) ?? []) await files.remove(path);
   const { newsletter, now } = await readDemoSettings(files, join(PACKAGE, 'content', 'demo.yaml'));
   const readers = (await files.read(join(PACKAGE, 'content', 'subscribers.csv'))) ?? new Uint8Array();
-  await files.write(join(folder, '.gitignore'), '*\n');
-  const store = await openSqliteStore({ path: join(folder, 'gazette.db') });
+  await files.writePrivate(join(folder, '.gitignore'), '*\n');
+  const store = await openStoreFile(files, join(folder, 'gazette.db'));
   const parts = {
     files,
     stateFolder: folder,

@@ -65,6 +65,16 @@ export interface Files {
   list(folder: string): Promise<readonly string[] | undefined>;
   /** Makes the folders on the way; the file is there whole or not at all. */
   write(path: string, content: string | Uint8Array): Promise<void>;
+  /**
+   * The same for what no other user of this host may read: secrets, readers, and mails to them. The file is born with
+   * mode 0600, also where it replaces another, and folders on the way with 0700; a folder that is there stays as it is.
+   */
+  writePrivate(path: string, content: string | Uint8Array): Promise<void>;
+  /**
+   * Makes an empty file with mode 0600 for something else to fill, such as a database. A file that is there stays as it
+   * is, unless it is empty: then its mode becomes 0600. Where none can be made, it is left to who opens it to say why.
+   */
+  claimPrivate(path: string): Promise<void>;
   remove(path: string): Promise<void>;
 }
 
@@ -82,6 +92,8 @@ export interface Host {
   readonly zoneData: string | undefined;
   /** Bytes left on the disk of a folder. */
   freeBytes(folder: string): Promise<number>;
+  /** Who may do what with a file or folder, such as 0o600; `undefined` where there is nothing, or modes mean nothing. */
+  mode(path: string): Promise<number | undefined>;
 }
 
 /** How an address on the web answers. */
@@ -273,6 +285,8 @@ export interface Transport {
   readonly local: boolean;
   /** One line for people, without secrets: `smtp://mail.example.org:587`. */
   readonly description: string;
+  /** The folder it writes mails to; absent where they leave this host. */
+  readonly folder?: string;
   /** Opens one lane; each lane carries one message at a time. */
   open(): Lane;
   /** Connects and logs in without a message; absent where there is nothing to log in to. */

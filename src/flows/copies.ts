@@ -3,9 +3,10 @@ import { GazetteError } from '../domain/errors.js';
 import type { House } from './house.js';
 import { type IssueLine, listIssues } from './issues.js';
 
-/** Writes a copy that sends nothing until it is adopted. Throws `store.exists`. */
+/** Writes a copy that sends nothing until it is adopted, and that only this user can read. Throws `store.exists`. */
 export async function backupStore(house: House, file: string): Promise<void> {
   try {
+    await house.files.claimPrivate(file);
     await house.store.backup(file, house.clock.now());
   } catch (error) {
     const isOthers = error instanceof GazetteError && error.code === 'store.exists';

@@ -87,12 +87,12 @@ async function keepMails({ house, mails, folder }: DemoTools): Promise<readonly 
     const to = addressOf(mail);
     const name = `${String(kept.length + 1).padStart(2, '0')}-${to.replace(/[^a-z0-9@.+-]+/gi, '_')}`;
     const { subject = '', html = '', text = '' } = await mail.parsed();
-    await house.files.write(`${folder}/${name}.eml`, mail.raw);
-    await house.files.write(`${folder}/${name}.html`, html);
-    await house.files.write(`${folder}/${name}.txt`, text);
+    await house.files.writePrivate(`${folder}/${name}.eml`, mail.raw);
+    await house.files.writePrivate(`${folder}/${name}.html`, html);
+    await house.files.writePrivate(`${folder}/${name}.txt`, text);
     kept.push({ to, subject, name });
   }
-  await house.files.write(`${folder}/index.html`, demoIndex(kept));
+  await house.files.writePrivate(`${folder}/index.html`, demoIndex(kept));
   return kept;
 }
 

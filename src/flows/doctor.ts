@@ -10,6 +10,8 @@ import type { House } from './house.js';
 export interface DoctorTools {
   readonly dns: Dns;
   readonly host: Host;
+  /** Files and folders, absolute, that no other user of this host should be able to read; folders before what is in them. */
+  readonly privatePaths: readonly string[];
   /** By POST with this form. */
   askWeb(url: string, form: { readonly [name: string]: string }): Promise<WebAnswer>;
   readonly publicUrl?: string;
@@ -31,6 +33,7 @@ export async function runDoctor(house: House, tools: DoctorTools, signal?: Abort
   const findings = [
     ...(await checkDatabase(house)),
     ...(await checkHost(house, tools)),
+    ...(await checkPermissions(house, tools)),
     ...(await checkPublicUrl(house, tools)),
     ...(await checkServer(house, signal)),
     ...(await checkSenders(house, tools)),
@@ -60,6 +63,43 @@ async function checkHost({ stateFolder, clock }: House, { host }: DoctorTools): 
     findings.push({ check: 'disk', level: 'warn', text: String(error), hint: 'Is the folder there?' });
   }
   return findings;
+}
+
+/** Says of each private path who else can reach it. What lies in a folder that is closed to them is closed as well. */
+async function checkPermissions(house: House, { host, privatePaths }: DoctorTools): Promise<readonly Finding[]> {
+  const check = 'permissions';
+  const findings: Finding[] = [];
+  const closed: string[] = [];
+  const outbox = outboxOf(house);
+  for (const path of [...privatePaths, ...(outbox === undefined ? [] : [outbox])]) {
+    const mode = await host.mode(path);
+    if (mode === undefined || closed.some((folder) => path.startsWith(`${folder}/`))) continue;
+    if ((mode & 0o077) === 0) {
+      closed.push(path);
+      continue;
+    }
+    const who = (mode & 0o007) === 0 ? 'the users of its group' : 'every user of this host';
+    const octal = mode.toString(8).padStart(4, '0');
+    const text = `${path} is open to ${who} (mode ${octal}).`;
+    const hint = `Run: chmod go-rwx ${shellWord(path)}`;
+    findings.push({ check, level: (mode & 0o007) === 0 ? 'warn' : 'fail', text, hint });
+  }
+  const text = 'Secrets, database and mails are closed to other users of this host.';
+  return closed.length > 0 && findings.length === 0 ? [{ check, level: 'ok', text }] : findings;
+}
+
+function outboxOf(house: House): string | undefined {
+  try {
+    return house.transport().folder;
+  } catch {
+    // Said by the check of the server.
+    return undefined;
+  }
+}
+
+/** A path as a shell takes it for one word. */
+function shellWord(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** Governments change their clocks at short notice: data of this age may be wrong about somebody's next hour. */

@@ -1,4 +1,7 @@
-/** Makes a workspace: a newsletter, a source, a first post, and a secret. Never writes over what is there. */
+/**
+ * Makes a workspace: a newsletter, a source, a first post, and a secret. Never writes over what is there; a .gitignore that
+ * is there gets the lines it lacks.
+ */
 import type { Files } from '../domain/ports.js';
 
 export interface InitTools {
@@ -13,17 +16,22 @@ export interface InitReport {
   /** Paths below the root. */
   readonly written: readonly string[];
   readonly kept: readonly string[];
+  /** Lines that a .gitignore which was there has got. */
+  readonly ignored: readonly string[];
 }
+
+/** What must never be committed: the secret, the readers, and mails to them. */
+const PRIVATE_NAMES = ['.env', '.gazette/', 'outbox/'];
 
 export async function initWorkspace(tools: InitTools, root: string): Promise<InitReport> {
   const { files, model } = tools;
   const written: string[] = [];
   const kept: string[] = [];
-  const put = async (path: string, content: string | Uint8Array) => {
+  const put = async (path: string, content: string | Uint8Array, write = files.write) => {
     const target = `${root}/${path}`;
     if ((await files.read(target)) !== undefined) kept.push(path);
     else {
-      await files.write(target, content);
+      await write(target, content);
       written.push(path);
     }
   };
@@ -31,9 +39,34 @@ export async function initWorkspace(tools: InitTools, root: string): Promise<Ini
     const content = await files.read(path);
     if (content) await put(path.slice(model.length + 1).replaceAll('\\', '/'), content);
   }
-  await put('.gitignore', '.gazette/\n.env\n');
-  await put('.env', environmentText(tools.newSecret()));
-  return { root, written, kept };
+  const ignored = await completeIgnore(files, `${root}/.gitignore`);
+  if (ignored.length === 0) await put('.gitignore', PRIVATE_NAMES.map((name) => `${name}\n`).join(''));
+  await put('.env', environmentText(tools.newSecret()), files.writePrivate);
+  return { root, written, kept, ignored };
+}
+
+/** Adds to a .gitignore that is there the names it lets through, and gives them. */
+async function completeIgnore(files: Files, path: string): Promise<readonly string[]> {
+  const bytes = await files.read(path);
+  if (bytes === undefined) return [];
+  const text = new TextDecoder().decode(bytes);
+  const lacking = PRIVATE_NAMES.filter((name) => !isIgnored(text, name));
+  if (lacking.length === 0) return [];
+  const end = text.includes('\r\n') ? '\r\n' : '\n';
+  const start = text === '' || text.endsWith('\n') ? '' : end;
+  await files.write(path, `${text}${start}${lacking.map((name) => name + end).join('')}`);
+  return lacking;
+}
+
+/** Whether the last line about a name, or about everything, ignores it. Other patterns count for nothing: one line more does no harm. */
+function isIgnored(text: string, name: string): boolean {
+  const bare = name.replace(/\/$/, '');
+  const said = text
+    .split(/\r?\n/)
+    .map((line) => line.trimEnd())
+    .filter((line) => ['*', bare].includes(line.replace(/^!?(?:\/|\*\*\/)?/, '').replace(/\/(?:\*{1,2})?$/, '')))
+    .filter((line) => name.endsWith('/') || !line.endsWith('/'));
+  return said.length > 0 && !said.at(-1)?.startsWith('!');
 }
 
 function environmentText(secret: string): string {

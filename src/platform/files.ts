@@ -1,16 +1,23 @@
 /**
  * The file system, behind the `Files` port. A listing never leaves its folder, whatever links say (standards N11),
- * and a written file is there whole or not at all.
+ * a written file is there whole or not at all, and a private one is never readable by others, not for a moment.
  */
 import type { Dirent } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, type FileHandle, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Files } from '../domain/ports.js';
 import { randomId } from './ids.js';
 
 /** The files of this host. Errors of the host other than a missing path are thrown as they come. */
 export function localFiles(): Files {
-  return { read, list, write, remove: (path) => rm(path, { force: true }) };
+  return {
+    read,
+    list,
+    write: async (path, content) => write(path, content, { file: await modeOf(path) }),
+    writePrivate: (path, content) => write(path, content, PRIVATE),
+    claimPrivate,
+    remove: (path) => rm(path, { force: true }),
+  };
 }
 
 async function read(path: string): Promise<Uint8Array | undefined> {
@@ -75,12 +82,31 @@ function isInside(root: string, path: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && way !== path;
 }
 
-async function write(path: string, content: string | Uint8Array): Promise<void> {
+/** Modes of what is made; what is absent is left to the umask. */
+interface Modes {
+  readonly file?: number | undefined;
+  readonly folder?: number;
+}
+
+const PRIVATE = { file: 0o600, folder: 0o700 } as const satisfies Modes;
+
+async function claimPrivate(path: string): Promise<void> {
+  try {
+    const present = await unlessMissing(stat(path));
+    if (present?.isFile() && present.size === 0) await chmod(path, PRIVATE.file);
+    // A file that is there is not opened: to close it would end the locks that SQLite holds on it in this process.
+    if (!present) await (await open(path, 'a', PRIVATE.file)).close();
+  } catch {
+    // Whoever opens the file says better what is in the way.
+  }
+}
+
+async function write(path: string, content: string | Uint8Array, modes: Modes): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: modes.folder });
   const draft = join(folder, `.${basename(path)}.${randomId().slice(0, 12)}.tmp`);
   try {
-    await writeWhole(draft, content, await modeOf(path));
+    await writeWhole(draft, content, modes.file);
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
@@ -99,7 +125,7 @@ async function writeWhole(path: string, content: string | Uint8Array, mode: numb
   }
 }
 
-/** A file that is replaced keeps its permissions: a `.env` stays private. */
+/** A file that is replaced keeps its permissions. */
 async function modeOf(path: string): Promise<number | undefined> {
   const present = await unlessMissing(stat(path));
   return present && present.mode & 0o777;

@@ -1,6 +1,6 @@
 /** What doctor asks of the outside: names, the disk, the zone data, and how an address on the web answers. */
 import { Resolver } from 'node:dns/promises';
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import type { Dns, Host, WebAnswer } from '../domain/ports.js';
 
 const NOTHING_THERE = new Set(['ENOTFOUND', 'ENODATA']);
@@ -32,6 +32,11 @@ export const thisHost: Host = {
   freeBytes: async (folder) => {
     const { bavail, bsize } = await statfs(folder);
     return bavail * bsize;
+  },
+  mode: async (path) => {
+    if (process.platform === 'win32') return undefined;
+    const present = await stat(path).catch(() => undefined);
+    return present && present.mode & 0o777;
   },
 };
 

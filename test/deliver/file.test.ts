@@ -22,7 +22,7 @@ describe('a folder as the way out', () => {
   });
 
   it('stops the run when the folder cannot be written', async () => {
-    const files = { ...filesInMemory(), write: () => Promise.reject(new Error('no space left')) };
+    const files = { ...filesInMemory(), writePrivate: () => Promise.reject(new Error('no space left')) };
     const outcome = await openTransport('file:outbox', { files, root: '/' }).open().send(aMessage());
     expect(outcome).toMatchObject({ kind: 'rejected', scope: 'configuration', bounce: 'none' });
     expect(outcome.reply.text).toContain('no space left');

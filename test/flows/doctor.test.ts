@@ -20,7 +20,8 @@ const GOOD: DoctorTools = {
       name.startsWith('_dmarc.') ? ['v=DMARC1; p=none'] : name.includes('_domainkey') ? [RECORD] : ['v=spf1 mx -all'],
     mx: async () => ['mail.example.org'],
   },
-  host: { zoneData: '2026b', freeBytes: async () => 5e9 },
+  host: { zoneData: '2026b', freeBytes: async () => 5e9, mode: async () => 0o600 },
+  privatePaths: ['/srv/news/.env'],
   askWeb: async () => ({ kind: 'failed', text: 'replaced below' }),
   verifyDkim,
   publicUrl: 'https://news.example.org',
@@ -52,6 +53,7 @@ it('Where all is well, every check says so', async () => {
     database: 'ok',
     zones: 'ok',
     disk: 'ok',
+    permissions: 'ok',
     'public-url': 'ok',
     clock: 'ok',
     smtp: 'ok',
@@ -65,7 +67,7 @@ it('Where all is well, every check says so', async () => {
 it('Everything that is not well names its way out', async () => {
   const { ok, levels, report } = await findings({
     dns: { txt: async () => [], mx: async () => [] },
-    host: { zoneData: undefined, freeBytes: async () => 1e6 },
+    host: { zoneData: undefined, freeBytes: async () => 1e6, mode: async () => 0o644 },
     askWeb: async () => ({ kind: 'answered', status: 302, date: new Date('2026-06-15T09:00:00Z') }),
   });
   expect(ok).toBe(false);
@@ -103,4 +105,35 @@ it('A key in DNS that is not the other half of the one that signs is found by a 
 it('Old time zone data is told', async () => {
   const { levels } = await findings({ host: { ...GOOD.host, zoneData: '2023c' } });
   expect(levels.zones).toBe('warn');
+});
+
+it('What other users of the host can reach is told with its mode and the command that closes it', async () => {
+  const modes: { readonly [path: string]: number } = {
+    '/srv/my news/.env': 0o644,
+    '/srv/my news/.gazette': 0o700,
+    '/srv/my news/.gazette/gazette.db': 0o644,
+    '/srv/data/gazette.db': 0o660,
+  };
+  const mode = async (path: string) => modes[path];
+  const privatePaths = [...Object.keys(modes), '/srv/data/gazette.db-wal'];
+  const { report } = await findings({ host: { ...GOOD.host, mode }, privatePaths });
+  expect(report.findings.filter(({ check }) => check === 'permissions')).toEqual([
+    {
+      check: 'permissions',
+      level: 'fail',
+      text: '/srv/my news/.env is open to every user of this host (mode 0644).',
+      hint: "Run: chmod go-rwx '/srv/my news/.env'",
+    },
+    {
+      check: 'permissions',
+      level: 'warn',
+      text: '/srv/data/gazette.db is open to the users of its group (mode 0660).',
+      hint: 'Run: chmod go-rwx /srv/data/gazette.db',
+    },
+  ]);
+});
+
+it('Where a host has no modes, nothing is said of them', async () => {
+  const { levels } = await findings({ host: { ...GOOD.host, mode: async () => undefined } });
+  expect(levels).not.toHaveProperty('permissions');
 });

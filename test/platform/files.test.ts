@@ -19,6 +19,10 @@ async function given(...paths: readonly string[]): Promise<void> {
   }
 }
 
+async function modeOf(path: string): Promise<number> {
+  return (await stat(join(root, path))).mode & 0o777;
+}
+
 async function listed(folder = ''): Promise<readonly string[] | undefined> {
   const found = await files.list(join(root, folder));
   return found?.map((path) => relative(join(root, folder), path).replaceAll('\\', '/'));
@@ -81,6 +85,34 @@ describe('read and write', () => {
     await files.write(join(root, 'secret'), new Uint8Array([1, 2, 3]));
     expect([...((await files.read(join(root, 'secret'))) ?? [])]).toEqual([1, 2, 3]);
     expect((await stat(join(root, 'secret'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('makes private files and folders that were never open to others, whatever the umask and the file before', async () => {
+    const before = process.umask(0);
+    try {
+      await given('open');
+      await files.writePrivate(join(root, 'made/on/the/way'), 'secret');
+      await files.writePrivate(join(root, 'open'), 'secret');
+      expect(await modeOf('made/on/the/way')).toBe(0o600);
+      expect([await modeOf('made'), await modeOf('made/on/the')]).toEqual([0o700, 0o700]);
+      expect(await modeOf('open')).toBe(0o600);
+    } finally {
+      process.umask(before);
+    }
+  });
+
+  it('claims a file that is not there or empty, and leaves any other as it is', async () => {
+    await given('full');
+    await writeFile(join(root, 'empty'), '');
+    await symlink(join(root, 'behind'), join(root, 'link'));
+    for (const name of ['full', 'empty', 'new', 'link']) {
+      if (name !== 'new' && name !== 'link') await chmod(join(root, name), 0o644);
+      await files.claimPrivate(join(root, name));
+    }
+    expect(await Promise.all(['full', 'empty', 'new', 'behind'].map(modeOf))).toEqual([0o644, 0o600, 0o600, 0o600]);
+    expect(new TextDecoder().decode(await files.read(join(root, 'full')))).toBe('full');
+    await files.claimPrivate(join(root, 'no/such/folder/file'));
+    expect(await readdir(root)).not.toContain('no');
   });
 
   it('leaves no draft behind when the file cannot be written', async () => {

@@ -9,13 +9,16 @@ export function memoryFiles(texts: { readonly [path: string]: string | Uint8Arra
   const bytesOf = (content: string | Uint8Array) =>
     typeof content === 'string' ? new TextEncoder().encode(content) : content;
   for (const [path, content] of Object.entries(texts)) kept.set(`${ROOT}/${path}`, bytesOf(content));
+  const write: Files['write'] = async (path, content) => void kept.set(path, bytesOf(content));
   return {
     read: async (path) => kept.get(path),
     list: async (folder) => {
       const found = [...kept.keys()].filter((path) => path.startsWith(`${folder}/`)).sort();
       return found.length > 0 ? found : undefined;
     },
-    write: async (path, content) => void kept.set(path, bytesOf(content)),
+    write,
+    writePrivate: write,
+    claimPrivate: async () => undefined,
     remove: async (path) => void kept.delete(path),
   };
 }

@@ -3,13 +3,16 @@ import type { Files } from '../../src/domain/ports.js';
 /** Files kept in memory. */
 export function filesInMemory(): Files & { readonly kept: ReadonlyMap<string, Uint8Array> } {
   const kept = new Map<string, Uint8Array>();
+  const write: Files['write'] = async (path, content) => {
+    kept.set(path, Buffer.from(content));
+  };
   return {
     kept,
     read: async (path) => kept.get(path),
     list: async (folder) => [...kept.keys()].filter((path) => path.startsWith(folder)),
-    write: async (path, content) => {
-      kept.set(path, Buffer.from(content));
-    },
+    write,
+    writePrivate: write,
+    claimPrivate: async () => undefined,
     remove: async (path) => {
       kept.delete(path);
     },

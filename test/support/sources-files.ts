@@ -25,6 +25,8 @@ export function filesOf(folder: Folder): Files {
       return listed.length === 0 ? undefined : listed;
     },
     write: async () => {},
+    writePrivate: async () => {},
+    claimPrivate: async () => {},
     remove: async () => {},
   };
 }

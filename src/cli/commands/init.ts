@@ -7,13 +7,17 @@ import { withExamples } from '../options.js';
 export function define(command: Command, context: CommandContext): void {
   command.argument('[dir]', 'where; this folder when absent').action(async (dir: string | undefined) => {
     const report = await (await context.door()).init(dir ?? context.root());
-    context.print(report, ({ root, written, kept }) => {
-      const lines = [...written.map((path) => `  made  ${path}`), ...kept.map((path) => `  kept  ${path}`)];
+    context.print(report, ({ root, written, kept, ignored }) => {
+      const lines = [
+        ...written.map((path) => `  made  ${path}`),
+        ...kept.map((path) => `  kept  ${path}`),
+        ...(ignored.length > 0 ? [`  added to .gitignore: ${ignored.join(', ')}`] : []),
+      ];
       const next =
         'Next: put your posts in content/posts (or point content/sources.yaml at them), then run `gazette plan`.';
       return `Workspace in ${root}\n${lines.join('\n')}\n\n${next}\n`;
     });
-    if (report.written.length === 0) context.exit(EXIT.nothingToDo);
+    if (report.written.length + report.ignored.length === 0) context.exit(EXIT.nothingToDo);
   });
   withExamples(command, 'init', 'init my-digest');
 }

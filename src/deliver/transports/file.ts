@@ -21,6 +21,7 @@ function openFile(url: string, options: TransportOptions): Transport {
     connections: WRITERS,
     local: true,
     description: `file:${folder}`,
+    folder,
     open: () => lane,
     close: async () => {},
   };
@@ -45,7 +46,7 @@ function folderFrom(url: string, root: string): string {
 async function write(files: Files, folder: string, message: Message): Promise<Outcome> {
   const path = join(folder, `${message.messageId.replace(/^<|@.*$/g, '').replace(/[^\w.-]/g, '_')}.eml`);
   try {
-    await files.write(path, Buffer.concat(message.content));
+    await files.writePrivate(path, Buffer.concat(message.content));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { kind: 'rejected', scope: 'configuration', bounce: 'none', reply: wordOf(`${path}: ${why}`) };
