@@ -248,6 +248,8 @@ export interface Places {
 /** The words of one language: `say('excerpt.continue', { title })`. Throws `theme.invalid` for a missing key. */
 export interface Words {
   readonly language: string;
+  /** Which language they were written in: the one asked for, or one it belongs to. */
+  readonly catalogue: string;
   readonly direction: 'ltr' | 'rtl';
   say(key: string, values?: { readonly [name: string]: string | number }): string;
 }

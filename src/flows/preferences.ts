@@ -7,7 +7,16 @@ import type { Person } from '../domain/ports.js';
 import { changeNewsletters, newsletterChoices } from './choose-newsletters.js';
 import { wordsFor } from './draft-issue.js';
 import type { House } from './house.js';
-import { choicesFor, knownCategories, languageFor, type Page, pathsOf, personOf, publicSideOf } from './public-side.js';
+import {
+  choicesFor,
+  knownCategories,
+  languageFor,
+  offeredLanguage,
+  type Page,
+  pathsOf,
+  personOf,
+  publicSideOf,
+} from './public-side.js';
 
 /** What one form of the page brought. */
 export type PreferencesChange =
@@ -158,7 +167,8 @@ async function changeWishes(
     .replace(/\p{Cc}+/gu, ' ')
     .trim()
     .slice(0, 100);
-  const language = await languageFor(house, newsletter, change.language);
+  const current = await languageFor(house, newsletter, person.subscriber.language);
+  const language = change.language === current ? current : await offeredLanguage(house, newsletter, change.language);
   await audience.describe(id, { name, language });
   await changeNewsletters(house, person, change.newsletters, newsletter.id, wishes);
   return true;

@@ -82,6 +82,18 @@ export async function languageFor(
   return newsletter.language;
 }
 
+/**
+ * The language a stranger asks for, as the newsletter offers it: one for each catalogue of words, however many tags can
+ * be asked with, because each language of a reader is an edition. (rule: strangers-cost-little)
+ */
+export async function offeredLanguage(house: House, { language }: Newsletter, wanted?: string): Promise<string> {
+  if (wanted === undefined || !isLanguage(wanted)) return language;
+  // One spelling, also where the names of files are one in upper and lower case.
+  const words = await house.words(Intl.getCanonicalLocales(wanted)[0] ?? wanted);
+  const own = await house.words(language);
+  return !words || words.catalogue === own?.catalogue ? language : words.catalogue;
+}
+
 function isLanguage(tag: string): boolean {
   try {
     return Intl.getCanonicalLocales(tag).length === 1;

@@ -9,7 +9,7 @@ import {
   choicesFor,
   frequencyOf,
   knownCategories,
-  languageFor,
+  offeredLanguage,
   type Page,
   pathsOf,
   publicSideOf,
@@ -67,7 +67,7 @@ export async function signUp(house: House, form: SignUpForm): Promise<SignUpAnsw
     };
   if (form.trap === '' && !isFilledByPerson(house, newsletter, form.stamp))
     return { kind: 'again', page: await formPage(house, newsletter, form.language, { ...entered, problem: 'again' }) };
-  const language = await languageFor(house, newsletter, form.language);
+  const language = await offeredLanguage(house, newsletter, form.language);
   const page: Page = { newsletter, language, view: { kind: 'notice', notice: 'check-mail', preferencesUrl: null } };
   if (form.trap !== '') return { kind: 'asked', page };
   if (!form.mayMail(address)) return { kind: 'too-many' };
@@ -113,7 +113,7 @@ async function formPage(
     readonly problem?: SignUpView['problem'];
   },
 ): Promise<Page> {
-  const language = await languageFor(house, newsletter, wanted);
+  const language = await offeredLanguage(house, newsletter, wanted);
   const { address = '', name = '', chosen = [], problem = null } = entered;
   const view: SignUpView = {
     kind: 'sign-up',

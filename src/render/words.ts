@@ -48,7 +48,7 @@ export function openWords(files: Files, folders: readonly string[], shown: (path
   async function find(language: string): Promise<Words | undefined> {
     for (const tag of tagsFrom(language)) {
       const catalogue = await catalogueOf(tag);
-      if (catalogue !== undefined) return wordsOf(language, catalogue);
+      if (catalogue !== undefined) return wordsOf(language, tag, catalogue);
     }
     return undefined;
   }
@@ -107,12 +107,13 @@ function isPlural(tree: Tree): tree is Tree & Plural {
   );
 }
 
-function wordsOf(language: string, catalogue: Catalogue): Words {
+function wordsOf(language: string, tag: string, catalogue: Catalogue): Words {
   const direction = directionOfLanguage(language);
   const plurals = new Intl.PluralRules(language);
   const numbers = new Intl.NumberFormat(language);
   return {
     language,
+    catalogue: tag,
     direction,
     say(key, values = {}) {
       const message = catalogue.get(key);

@@ -15,7 +15,7 @@ const SINCE = new Date('2026-06-08T07:00:00Z');
 const UNTIL = new Date('2026-06-15T07:00:00Z');
 const KEYS = ['chemistry', 'software', 'reading'];
 const newsletter = aNewsletter({ categories: KEYS.map(aCategory), maxPosts: 6 });
-const words: Words = { language: 'en', direction: 'ltr', say: (key) => key };
+const words: Words = { language: 'en', catalogue: 'en', direction: 'ltr', say: (key) => key };
 
 /** Posts before, in and after the window, some of which must not go out. */
 const posts = fc.array(

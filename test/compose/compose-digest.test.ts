@@ -11,6 +11,7 @@ import { aBody, aCategory, aKnownPost, aNewsletter } from '../support/builders.j
 const WHOLE: ClipLevel = { images: true, links: 0 };
 const english: Words = {
   language: 'en',
+  catalogue: 'en',
   direction: 'ltr',
   say: (key, values = {}) => [key, ...Object.values(values)].join(' '),
 };

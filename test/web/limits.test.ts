@@ -65,6 +65,34 @@ describe('the form to sign up', () => {
   });
 });
 
+describe('the language of a form', () => {
+  it('is one of those there are words for, however many tags strangers ask with', async () => {
+    const door = await aDoor({ newsletter: { language: 'en-GB' } });
+    const asked = ['en-GB', 'en-x1', 'en-US', 'EN-Latn-ZA', 'de', 'de-AT', 'de-1996', 'DE', 'tlh', 'nonsense-a'];
+    for (const [nth, language] of asked.entries()) {
+      const stamp = await stampOf(door);
+      const fields = { address: `new${nth}@example.org`, website: '', stamp };
+      await door.post(`/s/weekly?lang=${language}`, fields);
+    }
+    await door.door.settled();
+    const { signUps } = door.house.store;
+    const kept = asked.map(async (_, nth) => (await signUps.evidence(`new${nth}@example.org`))[0]?.language);
+    expect(new Set(await Promise.all(kept))).toEqual(new Set(['en-GB', 'de']));
+  });
+
+  it('may be changed by a reader to one of those, and stays as it was imported', async () => {
+    const door = await aDoor();
+    await door.house.store.audience.describe(1, { name: 'Ann', language: 'de-AT' });
+    const language = async () => (await door.house.store.audience.find('ann@example.org'))?.subscriber.language;
+    const save = (tag: string) =>
+      door.post(`/p/${door.token(1)}`, { part: 'wishes', wish: 'all', name: '', language: tag });
+    await save('de-AT');
+    expect(await language()).toBe('de-AT');
+    await save('de-1996');
+    expect(await language()).toBe('de');
+  });
+});
+
 describe('a change of address', () => {
   it('by a link that is not ours uses up no try of a mailbox', async () => {
     const door = await aDoor({ perMailbox: 1 });
