@@ -103,6 +103,21 @@ describe.skipIf(WITHOUT_MODES)('A workspace on a host without a umask', () => {
   });
 });
 
+describe('the source', () => {
+  it('writes files in one place, and makes temporary folders in one other', async () => {
+    const src = join(PACKAGE, 'src');
+    const writing: string[] = [];
+    for (const path of (await files.list(src)) ?? []) {
+      const text = new TextDecoder().decode(await files.read(path));
+      const [, names = ''] = /import \{([^}]*)\} from 'node:fs(?:\/promises)?'/.exec(text) ?? [];
+      const isWholeModule = /import (?:\* as )?\w+ from 'node:fs/.test(text);
+      if (isWholeModule || /\b(?:open|write|append|create|copy|cp|mk)\w*\b/.test(names))
+        writing.push(relative(src, path).replaceAll('\\', '/'));
+    }
+    expect(writing).toEqual(['platform/files.ts', 'platform/temp-folder.ts']);
+  });
+});
+
 describe('init in a folder that has a .gitignore', () => {
   async function initOver(text: string) {
     const root = await aFolder();
