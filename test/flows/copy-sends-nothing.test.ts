@@ -13,10 +13,10 @@ import { initWorkspace } from '../../src/flows/init-workspace.js';
 import { openReaderFlows } from '../../src/flows/reader-flows.js';
 import { localFiles } from '../../src/platform/files.js';
 import { openInbox } from '../../src/platform/inbox.js';
-import { memoryLog } from '../../src/platform/log.js';
 import { openPublicDoor } from '../../src/web/public/open-public-door.js';
 import { DAY_MS } from '../support/builders.js';
 import { handClock } from '../support/house.js';
+import { memoryLog } from '../support/logs.js';
 
 const files = localFiles();
 const MONDAY = new Date('2026-06-15T07:00:00Z');
