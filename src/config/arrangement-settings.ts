@@ -5,13 +5,24 @@ import { type Category, categoryKey, OTHER } from '../domain/category.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import { didYouMean } from './closest-name.js';
 import type { Contradiction } from './newsletter-from-settings.js';
-import { line } from './newsletter-settings.js';
+import { LONGEST_LINE, line } from './newsletter-settings.js';
 
 /** With more, the words before the first post would push the posts themselves over the clip. */
 const LONGEST_INTRODUCTION = 10_000;
 
-const post = z.string().trim().min(1).max(2000);
+// Names and words are kept as they are written, white space too (rule: editor's-words).
+const post = z.string().min(1).max(2000);
+const words = z.string().max(LONGEST_INTRODUCTION).transform(wordsIn);
+const subject = z
+  .string()
+  .max(LONGEST_LINE)
+  .refine((text) => !/[^\P{Cc}\t]/u.test(text), 'Must be one line, without control characters.');
 const posts = z.array(post).default([]);
+
+/** The words of a value: its last newline ends the last line, as in a YAML block, and is not part of them. */
+export function wordsIn(value: unknown): string {
+  return String(value).replace(/\n$/, '');
+}
 
 function byLanguage<Text extends z.ZodType<string>>(text: Text) {
   return z
@@ -21,11 +32,11 @@ function byLanguage<Text extends z.ZodType<string>>(text: Text) {
 
 /** The schema of a file of content/issues. Keys stand in the order in which they are written. */
 export const arrangementSettings = z.strictObject({
-  introduction: byLanguage(z.string().trim().min(1).max(LONGEST_INTRODUCTION)).describe(
-    'Markdown before the first post: one text, or one for each language.',
+  introduction: byLanguage(words).describe(
+    'Markdown before the first post: one text, or one for each language. Blank is the same as absent.',
   ),
-  subject: byLanguage(line).describe(
-    'The subject line of this issue, plain text: one for all, or one for each language. Made from the posts when absent.',
+  subject: byLanguage(subject).describe(
+    'The subject line of this issue, plain text: one for all, or one for each language. Made from the posts when absent or blank.',
   ),
   pinned: posts.describe('Posts that stand before all others, in this order.'),
   order: posts.describe('Posts that come first in their sections, in this order; the others follow, newest first.'),

@@ -11,11 +11,12 @@ import {
   type Pair,
   parseDocument,
   Scalar,
+  visit,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
 import type { Arrangement, TextByLanguage } from '../domain/arrangement.js';
-import { arrangementSettings } from './arrangement-settings.js';
+import { arrangementSettings, wordsIn } from './arrangement-settings.js';
 import { yamlPieces } from './yaml-pieces.js';
 
 const KEYS = Object.keys(arrangementSettings.shape) as (keyof Arrangement)[];
@@ -81,6 +82,8 @@ function layoutOf(body: string) {
   const indent = /^( +)[^\s#]/m.exec(body)?.[1]?.length ?? 2;
   return {
     lineWidth: 0,
+    // The library breaks other double-quoted text over lines, and a line of white space does not survive that.
+    doubleQuotedAsJSON: true,
     indent: Math.min(indent, 8),
     indentSeq: !/^-/m.test(body),
     flowCollectionPadding: !/[[{]\S/.test(body),
@@ -92,8 +95,11 @@ type Root = YAMLMap<Node, Node | null>;
 function openEditor(document: Document.Parsed) {
   function nodeFrom(value: Value): Node {
     const node = document.createNode(value) as Node;
-    if (isScalar(node)) write(node, String(value));
-    if (isMap(node)) for (const { value: text } of node.items) if (isScalar(text)) write(text, String(text.value));
+    // Texts stand alone or by language; what stands in a list or as a key is a name.
+    const isText = (place: unknown) => place === null || place === 'value';
+    visit(node, {
+      Scalar: (place, scalar) => (isText(place) ? write : writeName)(scalar, String(scalar.value)),
+    });
     return node;
   }
 
@@ -114,7 +120,7 @@ function openEditor(document: Document.Parsed) {
 
   /** Each post takes its notes along; what was noted above one that goes stands above the next. */
   function setList(list: YAMLSeq<Node>, ids: readonly string[]): boolean {
-    const named = (node: Node) => (isScalar(node) ? String(node.value).trim() : undefined);
+    const named = (node: Node) => (isScalar(node) ? String(node.value) : undefined);
     const isSame = list.items.length === ids.length && list.items.every((node, index) => named(node) === ids[index]);
     if (isSame) return false;
     let notes = '';
@@ -163,21 +169,29 @@ function notesIn(node: Node | null): string {
 }
 
 function setText(scalar: Scalar, text: string): boolean {
-  if (String(scalar.value).trim() === text) return false;
+  if (wordsIn(scalar.value) === text) return false;
   write(scalar, text);
   return true;
 }
 
-/** Several lines as a block, one as it was. */
+/** White space at the edges and at ends of lines, control characters, and what may be taken for a line's end or a file's start. */
+const NEEDS_QUOTES = /^\s|[^\S\n](?:\n|$)|\n$|[\p{Zl}\p{Zp}\p{Cs}\ufeff\ufffe\uffff]|[^\P{Cc}\n\t]/u;
+
+/** Several lines as a block, one as it was; in double quotes what neither can hold byte for byte. */
 function write(scalar: Scalar, text: string): void {
-  const isBlock = text.includes('\n');
-  scalar.value = isBlock ? `${text}\n` : text;
-  if (isBlock) scalar.type = Scalar.BLOCK_LITERAL;
+  const isSeveral = text.includes('\n');
+  scalar.value = isSeveral ? `${text}\n` : text;
+  if (NEEDS_QUOTES.test(text)) scalar.type = Scalar.QUOTE_DOUBLE;
+  else if (isSeveral) scalar.type = Scalar.BLOCK_LITERAL;
   else if (scalar.type === Scalar.BLOCK_LITERAL || scalar.type === Scalar.BLOCK_FOLDED) scalar.type = Scalar.PLAIN;
 }
 
+function writeName(scalar: Scalar, name: string): void {
+  if (NEEDS_QUOTES.test(name) || name.includes('\n')) scalar.type = Scalar.QUOTE_DOUBLE;
+}
+
 function keyOf({ key }: Pair<Node, Node | null>): string {
-  return isScalar(key) ? String(key.value).trim() : '';
+  return isScalar(key) ? String(key.value) : '';
 }
 
 function isList(value: Value): value is readonly string[] {

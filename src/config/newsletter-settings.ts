@@ -10,7 +10,7 @@ import { DURATION, DURATION_EXAMPLES, durationMs } from './duration.js';
 /** Says why a schedule cannot be used; `undefined` when it can. */
 export type CheckSchedule = (schedule: string) => string | undefined;
 
-const LONGEST_LINE = 200;
+export const LONGEST_LINE = 200;
 
 /** Text for a header or a heading: one line, no control characters. */
 export const line = z

@@ -8,6 +8,7 @@ import type { BegunDelivery, DeliveryRef } from '../domain/delivery.js';
 import type { MergeValues } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 import type { FrozenEdition, Message, MessageBuilder } from '../domain/ports.js';
+import { nameInMail } from '../domain/subscriber.js';
 import { type DkimKey, type DkimSigner, openDkimSigner } from './dkim.js';
 import { EditionCache } from './edition-cache.js';
 import { type EncodedEdition, encodeEdition, urlText } from './encode-edition.js';
@@ -82,12 +83,13 @@ function composed(
   const { encoded, messageId, options, signer } = making;
   const { subscriber } = delivery.reader;
   const { oneClickUrl, ...links } = options.links(delivery, edition.issue);
-  const values: MergeValues = { name: subscriber.name, address: subscriber.address, ...links };
+  const name = nameInMail(subscriber.name);
+  const values: MergeValues = { name, address: subscriber.address, ...links };
   const to = wireAddress(subscriber.address);
   const own: Header[] = [
     { name: 'Date', value: dateText(at) },
     { name: 'Message-ID', value: messageId },
-    mailbox('To', subscriber.name, to),
+    mailbox('To', name, to),
     { name: 'List-Unsubscribe', value: `<${urlText(oneClickUrl)}>` },
   ];
   if (encoded.subjectFor) own.push(encoded.subjectFor(values));

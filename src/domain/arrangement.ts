@@ -17,7 +17,7 @@ export interface Arrangement {
   readonly subject?: TextByLanguage;
 }
 
-/** One text for every language, or one for each. */
+/** One text for every language, or one for each; byte for byte as its author wrote it. */
 export type TextByLanguage = string | { readonly [language: string]: string };
 
 export const NO_ARRANGEMENT: Arrangement = { pinned: [], leftOut: [], broughtIn: [], order: [], sections: {} };
@@ -46,13 +46,18 @@ export interface TextInLanguage {
 
 /**
  * The text for a reader's language, or its base language, or else the newsletter's; `undefined` where there is none. One text
- * for all is in the newsletter's.
+ * for all is in the newsletter's. A blank one is none.
  */
 export function textFor(
   text: TextByLanguage | undefined,
   language: string,
   otherwise: string,
 ): TextInLanguage | undefined {
+  const found = writtenFor(text, language, otherwise);
+  return found === undefined || found.text.trim() === '' ? undefined : found;
+}
+
+function writtenFor(text: TextByLanguage | undefined, language: string, otherwise: string): TextInLanguage | undefined {
   if (text === undefined) return undefined;
   if (typeof text === 'string') return { text, language: otherwise };
   const base = (tag: string) => tag.split('-')[0] ?? tag;

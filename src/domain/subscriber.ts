@@ -11,6 +11,21 @@ export interface Subscriber {
   readonly language?: string;
 }
 
+const LONGEST_NAME = 100;
+
+/** A name as its reader typed it into a field of one line, as far as there is room. */
+export function nameAsGiven(text: string): string {
+  return text
+    .replace(/[\r\n]+/g, ' ')
+    .slice(0, LONGEST_NAME)
+    .replace(/[\ud800-\udbff]$/, '');
+}
+
+/** The same as a mail says it: without control characters, its white space tidied; empty for a blank one. */
+export function nameInMail(name: string): string {
+  return name.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+}
+
 export type SubscriptionState = 'pending' | 'active' | 'unsubscribed';
 
 /** A person's relation to one newsletter. */

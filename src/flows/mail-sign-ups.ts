@@ -8,6 +8,7 @@ import type { Newsletter } from '../domain/newsletter.js';
 import type { Lane } from '../domain/ports.js';
 import { asksForLess, type Outcome } from '../domain/reply.js';
 import { CONFIRM_MS, FORGET_MS, MAIL_EVERY_MS, REMIND_MS, type SignUp } from '../domain/sign-up.js';
+import { nameInMail } from '../domain/subscriber.js';
 import type { House } from './house.js';
 import { inOneRound, type Round } from './one-round.js';
 import { frequencyOf, languageFor, pathsOf, publicSideOf } from './public-side.js';
@@ -152,7 +153,7 @@ async function mailOne(
     purpose: signUp.purpose,
     isReminder,
     frequency: frequencyOf(house, newsletter),
-    name: signUp.name,
+    name: nameInMail(signUp.name),
     address: signUp.address,
     confirmUrl: paths.absolute(paths.confirm(token)),
     days: Math.round(CONFIRM_MS / DAY_MS),

@@ -4,6 +4,7 @@ import { type Address, addressFrom } from '../domain/address.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Choice, PreferencesView } from '../domain/page.js';
 import type { Person } from '../domain/ports.js';
+import { nameAsGiven } from '../domain/subscriber.js';
 import { changeNewsletters, newsletterChoices } from './choose-newsletters.js';
 import { wordsFor } from './draft-issue.js';
 import type { House } from './house.js';
@@ -163,13 +164,9 @@ async function changeWishes(
   if (isChosen && chosen.length === 0) return false;
   const wishes = isChosen ? chosen : undefined;
   await audience.setWishes(newsletter.id, id, wishes);
-  const name = change.name
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, 100);
   const current = await languageFor(house, newsletter, person.subscriber.language);
   const language = change.language === current ? current : await offeredLanguage(house, newsletter, change.language);
-  await audience.describe(id, { name, language });
+  await audience.describe(id, { name: nameAsGiven(change.name), language });
   await changeNewsletters(house, person, change.newsletters, newsletter.id, wishes);
   return true;
 }

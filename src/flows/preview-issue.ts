@@ -6,7 +6,7 @@ import { type Edition, fillSegments } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { ReaderGroup, Store } from '../domain/ports.js';
-import type { Subscriber } from '../domain/subscriber.js';
+import { nameInMail, type Subscriber } from '../domain/subscriber.js';
 import { type CollectOptions, type CollectReport, collectPosts } from './collect-posts.js';
 import { composeIssue, type Draft, draftIssue, issuePosts } from './draft-issue.js';
 import type { House } from './house.js';
@@ -104,7 +104,7 @@ export async function fillPreview(
 ): Promise<Omit<Preview, 'broken'>> {
   const { newsletter, number } = draft;
   const values = {
-    name: subscriber.name,
+    name: nameInMail(subscriber.name),
     address: subscriber.address,
     unsubscribeUrl: deadLinks.unsubscribeUrl(newsletter.id, 0),
     preferencesUrl: deadLinks.preferencesUrl(newsletter.id, 0),

@@ -3,6 +3,7 @@ import { versionOf } from '../audience/tokens.js';
 import { type Address, addressFrom } from '../domain/address.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { SignUpView } from '../domain/page.js';
+import { nameAsGiven } from '../domain/subscriber.js';
 import { wordsFor } from './draft-issue.js';
 import type { House } from './house.js';
 import {
@@ -40,7 +41,6 @@ export type SignUpAnswer =
 const FASTEST_MS = 2_000;
 const SLOWEST_MS = 24 * 60 * 60_000;
 const PURPOSE = 'form';
-const LONGEST_NAME = 100;
 const LONGEST_USER_AGENT = 300;
 
 /** The form of a newsletter; `undefined` when there is no such newsletter. */
@@ -55,10 +55,7 @@ export async function signUp(house: House, form: SignUpForm): Promise<SignUpAnsw
   if (!newsletter) return undefined;
   const address = addressFrom(form.address);
   const wishes = knownCategories(newsletter, form.categories);
-  const name = form.name
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, LONGEST_NAME);
+  const name = nameAsGiven(form.name);
   const entered = { address: form.address.slice(0, 254), name, chosen: wishes };
   if (!address)
     return {

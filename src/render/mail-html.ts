@@ -10,8 +10,8 @@ import { cleanText } from './markup.js';
 export interface MailHtmlOptions {
   /** CSS pixels there are for pictures. */
   readonly width: number;
-  /** Inline style by element name. */
-  readonly styles: { readonly [tagName: string]: string };
+  /** Inline style by element name; absent: no element has a style of its own. */
+  readonly styles?: { readonly [tagName: string]: string };
 }
 
 const KEPT = new Set(
@@ -82,7 +82,7 @@ function element(tagName: string, node: HtmlElement, options: MailHtmlOptions, s
 }
 
 function styleOf(name: string, options: MailHtmlOptions): { readonly style?: string } {
-  const style = options.styles[name];
+  const style = options.styles?.[name];
   return style === undefined || style === '' ? {} : { style };
 }
 
@@ -121,10 +121,14 @@ function pictureFrom(node: HtmlElement, options: MailHtmlOptions): HastNode[] {
   const src = pictureSrc(given);
   if (src === undefined) return text === '' ? [] : [{ type: 'text', value: `[${text}]` }];
   const size = fittedSize(Number(width), Number(height), options.width);
-  const style = options.styles.img ?? '';
-  const shape = size.width <= 48 ? 'vertical-align:middle;border:0' : shrinkingPicture(size.width);
-  const properties = { src, alt: text, ...size, style: style === '' ? shape : `${shape};${style}` };
+  const properties = { src, alt: text, ...size, ...pictureStyle(size.width, options) };
   return [{ type: 'element', tagName: 'img', properties, children: [] }];
+}
+
+function pictureStyle(width: number, { styles }: MailHtmlOptions): { readonly style?: string } {
+  if (!styles) return {};
+  const shape = width <= 48 ? 'vertical-align:middle;border:0' : shrinkingPicture(width);
+  return { style: styles.img ? `${shape};${styles.img}` : shape };
 }
 
 /**

@@ -19,7 +19,12 @@ const ESCAPES: { readonly [character: string]: string } = {
 
 /** Text escaped for HTML text and quoted attributes; also harmless to an XML reader. */
 export function escapedHtml(text: string): string {
-  return cleanText(text).replace(/[&<>"'`]/g, (character) => ESCAPES[character] as string);
+  return exactHtml(cleanText(text));
+}
+
+/** The same with every character kept: what a browser reads from it is the text itself, NUL and lone CR apart. */
+export function exactHtml(text: string): string {
+  return text.replace(/[&<>"'`]/g, (character) => ESCAPES[character] as string);
 }
 
 const WINDOWS_1252 =

@@ -68,7 +68,8 @@ export function pagesFrom({ files, themeFolders, shown, book, keepMs = 0 }: Page
     if (kept?.source === source) return kept.set;
     const vocabulary =
       ending === '.txt.hbs' ? TEXT_VOCABULARY : ending === '.html.hbs' ? PAGE_VOCABULARY : HTML_VOCABULARY;
-    const set = compileTemplates({ ...main, partials, vocabulary, escape: ending === '.txt.hbs' ? 'none' : 'html' });
+    const escaping = ending === '.txt.hbs' ? 'none' : ending === '.html.hbs' ? 'page' : 'html';
+    const set = compileTemplates({ ...main, partials, vocabulary, escape: escaping });
     compiled.set(`${theme}/${file}`, { source, set });
     return set;
   }
@@ -78,7 +79,7 @@ export function pagesFrom({ files, themeFolders, shown, book, keepMs = 0 }: Page
     const [theme, words] = await Promise.all([filesOf(newsletter.theme), wordsOf(language)]);
     const template = templateOf(newsletter.theme, `${view.kind}.html.hbs`, theme);
     const job = jobOf(words, newsletter.timezone, theme.look);
-    return template.render(pageView(request, words), job).replace(/^\s*\n/gm, '');
+    return template.render(pageView(request, words), job);
   }
 
   async function noticeMail(request: NoticeMailRequest): Promise<NoticeMail> {
@@ -162,23 +163,18 @@ function jobOf(words: Words, timezone: string, look: ThemeLook): MailJob {
   return { placeholders: openPlaceholders(NO_PLACEHOLDERS), words, language: words.language, timezone, look };
 }
 
-/** Helpers of pages: those of mails, with markup put in at once and no style of its own. */
+/** Helpers of pages: those of mails, with markup put in at once. A page has its style sheet, and forbids any other style. */
 const PAGE_VOCABULARY: Vocabulary<MailJob> = {
   ...HTML_VOCABULARY,
-  html: ([tree]) => new Markup(withoutStyles(mailHtmlFrom(tree as Html, { width: 672, styles: {} }))),
+  html: ([tree]) => new Markup(mailHtmlFrom(tree as Html, { width: 672 })),
   inline([tree], _named, { words }) {
     const nodes = tree as Html;
-    const html = withoutStyles(mailHtmlFrom(withoutLinks(nodes), { width: 24, styles: {} }));
+    const html = mailHtmlFrom(withoutLinks(nodes), { width: 24 });
     const direction = directionOfText(textOf(nodes));
     return new Markup(direction === undefined || direction === words.direction ? html : `<bdi>${html}</bdi>`);
   },
   href: ([url]) => absoluteHref(url) ?? '',
 };
-
-/** Pictures and tables of mails carry a style; a page has its style sheet, and forbids any other. */
-function withoutStyles(html: string): string {
-  return html.replace(/(<[a-z][^<>]*?) style="[^"]*"/g, '$1');
-}
 
 function withoutLinks(html: Html): Html {
   return html.flatMap((node): Html => {

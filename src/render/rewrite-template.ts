@@ -6,11 +6,17 @@ import Handlebars from 'handlebars';
 import { MERGE_TAGS } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 
+/**
+ * `html`: a mail, where control characters are dropped · `page`: a page, where every character of a value stays
+ * (rule: editor's-words) · `none`: plain text.
+ */
+export type Escaping = 'html' | 'page' | 'none';
+
 export interface RewriteRules {
   readonly shown: string;
   readonly verbs: readonly string[];
   readonly partials: readonly string[];
-  readonly escape: 'html' | 'none';
+  readonly escape: Escaping;
   /** Leave a mark at each line of the template, so that a place in the result can be traced back. */
   readonly traced: boolean;
 }
@@ -37,7 +43,7 @@ class Rewriter extends Handlebars.Visitor {
   }
 
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
-    const raw = !mustache.escaped && this.#rules.escape === 'html';
+    const raw = !mustache.escaped && this.#rules.escape !== 'none';
     if (raw) this.#refuse(mustache, 'Three braces would put text in unescaped. Two are enough: helpers return markup.');
     const value = this.#isCall(mustache) ? this.#call(mustache) : this.#value(mustache.path);
     mustache.path = path('put', mustache.loc);

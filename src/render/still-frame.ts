@@ -18,11 +18,22 @@ function deadLinks(html: string): string {
   return dead.includes('</head>') ? dead.replace('</head>', `${DEAD_STYLE}</head>`) : DEAD_STYLE + dead;
 }
 
-/** A frame follows the scheme of the machine; a width that every window has, or none, does not. */
+/**
+ * A frame follows the scheme of the machine; a width that every window has, or none, does not. Only styles and the mail's own
+ * `meta` are changed: a post may well write about `prefers-color-scheme`.
+ */
 function withScheme(html: string, scheme: FrameLook['scheme']): string {
   const condition = scheme === 'dark' ? '(min-width:0)' : '(max-width:0)';
-  return html
-    .replace(/\(\s*prefers-color-scheme\s*:\s*dark\s*\)/gi, condition)
-    .replace(/(<meta\s+name="(?:supported-)?color-schemes?"\s+content=")[^"]*"/gi, `$1${scheme}"`)
-    .replace(/(color-schemes?\s*:\s*)light dark/gi, `$1${scheme}`);
+  const inStyle = (css: string) =>
+    css
+      .replace(/\(\s*prefers-color-scheme\s*:\s*dark\s*\)/gi, condition)
+      .replace(/(color-schemes?\s*:\s*)light dark/gi, `$1${scheme}`);
+  return html.replace(STYLE_META_OR_TAG, (piece) => {
+    if (/^<style\b/i.test(piece)) return inStyle(piece);
+    if (/^<meta\b/i.test(piece))
+      return piece.replace(/(name="(?:supported-)?color-schemes?"\s+content=")[^"]*"/i, `$1${scheme}"`);
+    return piece.replace(/\sstyle="[^"]*"/gi, inStyle);
+  });
 }
+
+const STYLE_META_OR_TAG = /<style\b[^>]*>[\s\S]*?<\/style>|<[a-z][^<>]*>/gi;

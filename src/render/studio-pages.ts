@@ -17,9 +17,7 @@ export function openStudioPages(files: Files, folder: string): StudioPages {
       compiled ??= compileAll(files, folder);
       const template = (await compiled).get(page);
       if (!template) throw new Error(`There is no studio page ${page}.`);
-      return template
-        .render(view, { placeholders: openPlaceholders('gazettestudio'), timezone })
-        .replace(/^\s*\n/gm, '');
+      return template.render(view, { placeholders: openPlaceholders('gazettestudio'), timezone });
     },
     frame: stillFrame,
   };
@@ -40,7 +38,7 @@ async function compileAll(files: Files, folder: string): Promise<ReadonlyMap<str
   return new Map(
     [...pages].map(([name, page]) => [
       name,
-      compileTemplates({ ...page, partials, vocabulary: VOCABULARY, escape: 'html' as const }),
+      compileTemplates({ ...page, partials, vocabulary: VOCABULARY, escape: 'page' as const }),
     ]),
   );
 }

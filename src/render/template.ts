@@ -5,9 +5,9 @@
 import Handlebars from 'handlebars';
 import { MERGE_TAGS, type MergeTag } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
-import { cleanText, escapedHtml, Markup } from './markup.js';
+import { cleanText, escapedHtml, exactHtml, Markup } from './markup.js';
 import type { Placeholders } from './placeholders.js';
-import { rewriteTemplate } from './rewrite-template.js';
+import { type Escaping, rewriteTemplate } from './rewrite-template.js';
 
 /** What one rendering hands to the vocabulary of its templates. */
 export interface Job {
@@ -44,7 +44,7 @@ export interface TemplateSource<J extends Job> {
   readonly text: string;
   readonly partials: ReadonlyMap<string, { readonly shown: string; readonly text: string }>;
   readonly vocabulary: Vocabulary<J>;
-  readonly escape: 'html' | 'none';
+  readonly escape: Escaping;
 }
 
 const BUILT_IN = ['if', 'unless', 'each', 'with', 'lookup'];
@@ -79,6 +79,8 @@ function build<J extends Job>(source: TemplateSource<J>, traced: boolean): Run<J
         noEscape: true,
         knownHelpersOnly: true,
         knownHelpers: known as KnownHelpers,
+        // An indented partial would indent every line of the values in it.
+        preventIndent: source.escape === 'page',
       });
       return (context, options) => located(shown, () => run(context, options));
     } catch (error) {
@@ -143,11 +145,15 @@ function hashOf(options: unknown): { readonly [name: string]: unknown } {
   return (options as Handlebars.HelperOptions).hash;
 }
 
-function putInto(escaping: 'html' | 'none', value: unknown, at: unknown): string {
+const ESCAPE: { readonly [escaping in Escaping]: (text: string) => string } = {
+  html: escapedHtml,
+  page: exactHtml,
+  none: cleanText,
+};
+
+function putInto(escaping: Escaping, value: unknown, at: unknown): string {
   if (value instanceof Markup) return value.text;
-  if (typeof value === 'string' || typeof value === 'number') {
-    return escaping === 'html' ? escapedHtml(String(value)) : cleanText(String(value));
-  }
+  if (typeof value === 'string' || typeof value === 'number') return ESCAPE[escaping](String(value));
   const what =
     value instanceof Date ? 'a date: write {{date …}}' : 'no text: ask with {{#if …}} first, or use a helper';
   throw new GazetteError('theme.invalid', `What stands here is ${what}.`, { where: String(at) });

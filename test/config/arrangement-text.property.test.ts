@@ -4,7 +4,9 @@ import { arrangementText } from '../../src/config/arrangement-text.js';
 import { readArrangement } from '../../src/config/read-arrangement.js';
 import { type Arrangement, NO_ARRANGEMENT } from '../../src/domain/arrangement.js';
 import { OTHER } from '../../src/domain/category.js';
+import { formText } from '../../src/domain/form-text.js';
 import { aNewsletter } from '../support/builders.js';
+import { HOSTILE_LINES, HOSTILE_TEXTS } from '../support/hostile-texts.js';
 
 const newsletter = aNewsletter();
 const SPECIAL = [
@@ -34,27 +36,24 @@ const piece = fc.oneof(
   fc.constantFrom('a', 'ü', ' ', '日本', '🎂'),
 );
 const joined = (separator: string) =>
-  fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) => pieces.join(separator).trim());
+  fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) => pieces.join(separator));
 
-const line = joined(' ').filter((text) => text !== '' && !/\p{Cc}/u.test(text));
-const prose = fc
-  .array(joined('  '), { minLength: 1, maxLength: 5 })
-  .map((lines) =>
-    lines
-      .join('\n')
-      .replace(/[^\P{Cc}\n]/gu, '')
-      .trim(),
-  )
-  .filter((text) => text !== '');
+const key = joined(' ').filter((text) => text !== '' && !/\p{Cc}/u.test(text));
+const line = fc.oneof(key, fc.constantFrom(...HOSTILE_LINES));
+const prose = fc.oneof(
+  fc.array(joined('  '), { minLength: 1, maxLength: 5 }).map((lines) => lines.join('\n')),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }).map(formText),
+  fc.constantFrom(...HOSTILE_TEXTS.map(formText)),
+);
 const byLanguage = (text: fc.Arbitrary<string>) => fc.oneof(text, fc.record({ en: text, de: text }));
 
 const arrangements: fc.Arbitrary<Arrangement> = fc
   .record(
     {
-      posts: fc.uniqueArray(line, { maxLength: 8 }),
+      posts: fc.uniqueArray(key, { maxLength: 8 }),
       cut: fc.tuple(fc.nat(8), fc.nat(8)),
-      order: fc.uniqueArray(line, { maxLength: 4 }),
-      sections: fc.dictionary(line, fc.constantFrom('chemistry', 'software', OTHER), { maxKeys: 3 }),
+      order: fc.uniqueArray(key, { maxLength: 4 }),
+      sections: fc.dictionary(key, fc.constantFrom('chemistry', 'software', OTHER), { maxKeys: 3 }),
       introduction: byLanguage(prose),
       subject: byLanguage(line),
     },

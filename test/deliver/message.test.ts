@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type MessageOptions, openMessageBuilder } from '../../src/deliver/message.js';
 import { fillSegments, type MergeValues, type Segment, type Segments } from '../../src/domain/edition.js';
 import type { FrozenEdition } from '../../src/domain/ports.js';
+import { nameInMail } from '../../src/domain/subscriber.js';
 import {
   AT,
   aChoice,
@@ -213,7 +214,8 @@ function asOnTheWire(composed: Buffer): Buffer {
 
 function valuesOf(delivery: ReturnType<typeof aDelivery>): MergeValues {
   const { oneClickUrl: _, ...urls } = links(delivery, anEdition().issue);
-  return { ...delivery.reader.subscriber, ...urls };
+  const { name, address } = delivery.reader.subscriber;
+  return { name: nameInMail(name), address, ...urls };
 }
 
 describe('any edition for any reader', () => {
@@ -229,7 +231,7 @@ describe('any edition for any reader', () => {
         fc.pre(!line(fillSegments(mail.subject, values)).includes('=?') && !line(reader.name).includes('=?'));
         const composed = await new MailComposer({
           from: edition.issue.sender,
-          to: { name: line(reader.name), address: message.envelope.to },
+          to: { name: nameInMail(reader.name), address: message.envelope.to },
           subject: line(fillSegments(mail.subject, values)),
           text: fillSegments(mail.text, values) || '\n',
           html: fillSegments(mail.html, values) || '\n',
@@ -244,6 +246,14 @@ describe('any edition for any reader', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('says a name without the white space its reader typed around it', async () => {
+    const text: Segments = [aChoice('name', ['Dear ', aHole('name', 'text')], ['Dear reader'])];
+    const mail = async (name: string) =>
+      PostalMime.parse(rawOf(build(anEdition({ mail: { text } }), aDelivery({ name }))));
+    expect((await mail('  Ada \t Lovelace ')).text?.trimEnd()).toBe('Dear Ada Lovelace');
+    expect((await mail(' \t ')).text?.trimEnd()).toBe('Dear reader');
   });
 
   it('keeps a name that reads as an encoded-word as it was given', async () => {

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Arrangement, NO_ARRANGEMENT } from '../../src/domain/arrangement.js';
+import { formText } from '../../src/domain/form-text.js';
 import { type ArrangeWish, arrange, type Shown } from '../../src/flows/studio/arrange.js';
+
+import { HOSTILE_TEXTS } from '../support/hostile-texts.js';
 
 const SHOWN: Shown = new Map([
   ['software', ['a', 'b', 'c']],
@@ -48,9 +51,20 @@ describe('a wish of the editor', () => {
     expect(arranged({ broughtIn: ['b'] }, wish('leave-out'))).toEqual(NO_ARRANGEMENT);
   });
 
-  it('takes words away when they are emptied, and keeps a subject on one line', () => {
-    expect(arranged({}, wish('subject', { text: ' One\n two ' })).subject).toBe('One two');
-    expect(arranged({ introduction: 'Old' }, wish('introduce', { text: ' ' }))).toEqual(NO_ARRANGEMENT);
+  it('keeps words byte for byte, and takes them away when they are emptied', () => {
+    for (const text of HOSTILE_TEXTS.map(formText)) {
+      expect(arranged({ introduction: 'Old' }, wish('introduce', { text })).introduction).toBe(text);
+      expect(arranged({}, wish('subject', { text })).subject).toBe(text);
+    }
+    expect(arranged({ introduction: 'Old' }, wish('introduce', { text: '' }))).toEqual(NO_ARRANGEMENT);
+  });
+
+  it('leaves words that no page can show exactly as the file has them, unless they are changed', () => {
+    const introduction = 'Two\r\nlines and \0';
+    expect(arranged({ introduction }, wish('introduce', { text: 'Two\nlines and \ufffd' })).introduction).toBe(
+      introduction,
+    );
+    expect(arranged({ introduction }, wish('introduce', { text: 'Two\nlines' })).introduction).toBe('Two\nlines');
   });
 
   it('does not write over words in several languages', () => {

@@ -23,4 +23,11 @@ describe('a mail in a frame', () => {
     expect(light).toContain('color-scheme:light}');
     expect(light).not.toContain('prefers-color-scheme');
   });
+
+  it('leaves what a post says about schemes as it is', () => {
+    const text =
+      '<p title="color-scheme: light dark">Write <code>@media (prefers-color-scheme: dark)</code> and color-scheme: light dark.</p>';
+    for (const scheme of ['light', 'dark'] as const)
+      expect(stillFrame(`<html><body>${text}</body></html>`, { scheme })).toContain(text);
+  });
 });

@@ -1,6 +1,7 @@
 /** One wish of an editor at a time, worked into an arrangement. Pure: what it makes is written by `arrangeOnDesk`. */
 import type { Arrangement, TextByLanguage } from '../../domain/arrangement.js';
 import { GazetteError } from '../../domain/errors.js';
+import { formText } from '../../domain/form-text.js';
 
 /** What an editor asks for; fields a kind does not need are empty. */
 export interface ArrangeWish {
@@ -56,8 +57,8 @@ const CHANGES: { readonly [kind: string]: Change } = {
     sections: { ...before.sections, [post]: section },
   }),
   home: (before, { post }) => ({ ...before, sections: withoutKey(before.sections, post) }),
-  introduce: (before, { text }) => withText(before, 'introduction', text.trim()),
-  subject: (before, { text }) => withText(before, 'subject', text.replace(/\s+/g, ' ').trim()),
+  introduce: (before, { text }) => withText(before, 'introduction', text),
+  subject: (before, { text }) => withText(before, 'subject', text),
 };
 
 /** Works a wish in. Throws `usage` for one that is not known. */
@@ -88,6 +89,8 @@ function withText(before: Arrangement, field: 'introduction' | 'subject', text: 
       hint: 'Change it in the file of the arrangement: one word here would take the place of all of them.',
     });
   }
+  // What a page cannot show exactly stays as the file has it while the editor leaves it as it was shown.
+  if (written !== undefined && formText(written) === text) return before;
   const kept: { readonly [name in typeof field]?: TextByLanguage } = text === '' ? {} : { [field]: text };
   return { ...others, ...kept };
 }

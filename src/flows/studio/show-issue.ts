@@ -1,6 +1,6 @@
 /** The next issue as its page shows it: sections, every post with its reason, readers, size, and when it leaves. */
 import { clipText, MOST_HTML_BYTES } from '../../compose/clip-ladder.js';
-import { textFor } from '../../domain/arrangement.js';
+import type { TextByLanguage } from '../../domain/arrangement.js';
 import { OTHER } from '../../domain/category.js';
 import type { SkipReason } from '../../domain/delivery.js';
 import { fillSegments } from '../../domain/edition.js';
@@ -242,11 +242,16 @@ function arrangementView({ newsletter, draft, written, arrangementFile }: DeskIs
   return {
     file: arrangementFile,
     version: written?.version ?? '',
-    introduction: textFor(arrangement?.introduction, language, language)?.text ?? '',
-    subject: textFor(arrangement?.subject, language, language)?.text ?? '',
+    introduction: ownText(arrangement?.introduction, language),
+    subject: ownText(arrangement?.subject, language),
     isIntroductionByLanguage: !inOne(arrangement?.introduction),
     isSubjectByLanguage: !inOne(arrangement?.subject),
     isEmpty: written === undefined,
     usedBy,
   };
+}
+
+/** What its author wrote, blank or not. */
+function ownText(text: TextByLanguage | undefined, language: string): string {
+  return (typeof text === 'string' ? text : text?.[language]) ?? '';
 }

@@ -1,4 +1,5 @@
 /** Forms as browsers and mailbox providers send them: urlencoded or multipart, small, and nothing else. */
+import { formText } from '../../domain/form-text.js';
 import type { PublicContext } from './door.js';
 
 export const MOST_FORM_BYTES = 16 * 1024;
@@ -60,5 +61,5 @@ async function readAtMost(
 }
 
 export function fieldOf(fields: URLSearchParams, name: string): string {
-  return fields.get(name) ?? '';
+  return formText(fields.get(name) ?? '');
 }

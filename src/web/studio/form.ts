@@ -1,6 +1,7 @@
 /** Forms of the studio's own pages. */
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { formText } from '../../domain/form-text.js';
 
 /** Room for a long introduction. */
 export const MOST_BYTES = 256 * 1024;
@@ -15,6 +16,6 @@ export async function formOf(context: Context): Promise<(name: string) => string
   const fields = await context.req.parseBody();
   return (name) => {
     const value = fields[name];
-    return typeof value === 'string' ? value.replace(/\r\n?/g, '\n') : '';
+    return typeof value === 'string' ? formText(value) : '';
   };
 }

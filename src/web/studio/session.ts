@@ -27,7 +27,7 @@ export function askForToken(context: Context, { token }: Session): Response {
   const url = new URL(context.req.url);
   url.searchParams.delete('token');
   // A redirect would be followed as a cross-site navigation, and so without the cookie.
-  const target = `${url.pathname}${url.search}`.replace(/[<>"&]/g, '');
+  const target = `${url.pathname}${url.search}`.replace(/[<>"'&]/g, (character) => `&#${character.charCodeAt(0)};`);
   return context.html(
     `<!doctype html><meta http-equiv="refresh" content="0;url=${target}"><title>Gazette studio</title>`,
   );

@@ -43,7 +43,7 @@ export function choiceFrom(context: Context): MailChoice {
   const wish = context.req.queries('wish');
   return {
     ...(edition && { edition }),
-    ...(reader?.trim() && { reader: reader.trim() }),
+    ...(reader?.trim() && { reader }),
     ...(language && { language }),
     ...(context.req.query('by') === 'wish' && { wish: wish ?? [] }),
   };
