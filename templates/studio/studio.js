@@ -9,6 +9,13 @@
   // One after another, so that what is sent is sent from the page as it stands by then.
   let turn = Promise.resolve();
 
+  // The editor's own acts, by the versions of the arrangement before and after them.
+  const moves = [];
+
+  /** The version that the editor's own acts since then have made of one. */
+  const movedOn = (version, since) =>
+    moves.slice(since).reduce((now, { from, to }) => (now === from ? to : now), version);
+
   const inTurn = (work) => {
     turn = turn.then(work);
     return turn;
@@ -49,9 +56,18 @@
     refusal.scrollIntoView({ block: 'nearest' });
   }
 
+  /** After an act the focus goes to what tells of it: never to a button that has come in the pressed one's place. */
+  function tellOf({ ids, isByPointer }) {
+    const place = ids.map((id) => document.getElementById(id)).find((found) => found);
+    // Under a pointer nothing moves.
+    place?.focus({ preventScroll: isByPointer });
+  }
+
   /** @param own the version the editor's own act began from */
   function work(html, own) {
     const page = new DOMParser().parseFromString(html, 'text/html');
+    const to = page.querySelector('input[name=version]')?.value;
+    if (own !== undefined && to !== undefined && to !== own) moves.push({ from: own, to });
     document.title = page.title;
     Idiomorph.morph(document.body, page.body, {
       callbacks: {
@@ -87,6 +103,7 @@
       if (act || !saidBy) refusal.remove();
       if (answer.url !== location.href) history.replaceState(null, '', answer.url);
       work(html, act?.version);
+      if (act) tellOf(act.place);
     } catch {
       if (live) live.hidden = false;
     } finally {
@@ -113,21 +130,36 @@
     if (live) live.hidden = false;
   });
 
+  // The second click of a double click is no press of its own, whatever stands under the pointer by then.
+  let isByPointer = false;
+  document.addEventListener(
+    'click',
+    (event) => {
+      isByPointer = event.detail > 0;
+      if (event.detail > 1 && event.target.closest('main button, main a.button')) event.preventDefault();
+    },
+    true,
+  );
+
   document.addEventListener('submit', (event) => {
     const form = event.target;
     if (!form.matches('[data-live], [data-live-get]')) return;
     event.preventDefault();
-    if (form.dataset.ask && !confirm(form.dataset.ask)) return;
     const { name, value } = event.submitter ?? {};
+    // A press means what the page showed when it was pressed, whatever it shows when its turn comes.
+    const fields = new URLSearchParams(new FormData(form));
+    if (name) fields.append(name, value);
+    const sent = [...form.querySelectorAll('textarea, input')].map((field) => [field, field.value]);
+    // A button of that name hides `form.action`.
+    const action = new URL(form.getAttribute('action') ?? '', location.href);
+    const isLive = form.matches('[data-live]');
+    const place = { ids: form.dataset.focus?.split(' ') ?? [], isByPointer };
+    const begun = moves.length;
     inTurn(() => {
-      if (!form.isConnected) return;
-      const fields = new URLSearchParams(new FormData(form));
-      if (name) fields.append(name, value);
-      const sent = [...form.querySelectorAll('textarea, input')].map((field) => [field, field.value]);
-      const act = { form, sent, version: fields.get('version') ?? undefined };
-      // A button of that name hides `form.action`.
-      const action = new URL(form.getAttribute('action') ?? '', location.href);
-      if (form.matches('[data-live]')) return show(new Request(action, { method: 'POST', body: fields }), act);
+      const version = fields.has('version') ? movedOn(fields.get('version'), begun) : undefined;
+      if (version !== undefined) fields.set('version', version);
+      const act = { form, sent, version, place };
+      if (isLive) return show(new Request(action, { method: 'POST', body: fields }), act);
       action.search = fields.toString();
       return show(new Request(action), act);
     });

@@ -27,7 +27,7 @@ async function aDesk(text: string) {
   const acts = openStudioActs({ desk } as unknown as StudioRoom);
   const wish = async (with_: Partial<ArrangeWish>) => {
     const version = (await desk.issue('weekly')).written?.version ?? '';
-    return acts.arrange('weekly', { kind: '', post: '', section: '', neighbour: '', text: '', version, ...with_ });
+    return acts.arrange('weekly', { kind: '', post: '', section: '', place: '', text: '', version, ...with_ });
   };
   const read = async () => {
     const bytes = await house.desk.read(`${ROOT}/content/issues/${FILE}`);
@@ -48,7 +48,7 @@ describe('Arranging on the desk', () => {
   it('offers no change of places between a pinned post and one that is not', async () => {
     const { desk } = await aDesk('pinned: [b]\n');
     const { sections } = await issueOnDesk(desk, await desk.issue('weekly'));
-    expect(sections[0]?.posts.map(({ id, before, after }) => [id, before, after])).toEqual([
+    expect(sections[0]?.posts.map(({ id, up, down }) => [id, up, down])).toEqual([
       ['b', null, null],
       ['a', null, null],
     ]);

@@ -7,10 +7,19 @@ export interface BrowserForm {
   readonly method: string;
   readonly action: string;
   readonly id: string;
+  /** Its buttons that can be pressed, by name and value. */
+  readonly buttons: readonly PageButton[];
   /** The value of each field as the page shows it. */
   value(name: string): string;
   /** The body of a submission, with some fields changed and a button pressed. */
   submit(changes?: { readonly [name: string]: string }, button?: readonly [string, string]): string;
+}
+
+export interface PageButton {
+  readonly id: string;
+  readonly name: string;
+  readonly value: string;
+  readonly words: string;
 }
 
 /** The forms of a page, in order. */
@@ -55,6 +64,14 @@ function formFrom(form: Element): BrowserForm {
     method: String(form.properties.method ?? 'get'),
     action: String(form.properties.action ?? ''),
     id: String(form.properties.id ?? ''),
+    buttons: elementsIn(form, ({ tagName, properties }) => tagName === 'button' && !properties.disabled).map(
+      (button) => ({
+        id: String(button.properties.id ?? ''),
+        name: String(button.properties.name ?? ''),
+        value: String(button.properties.value ?? ''),
+        words: textOf(button),
+      }),
+    ),
     value: (name) => fields.find(([each]) => each === name)?.[1] ?? '',
     submit(changes = {}, button) {
       const sent = fields.map(([name, value, sanitized]) => [name, sanitized(changes[name] ?? value)] as const);

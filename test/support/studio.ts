@@ -1,10 +1,12 @@
 /** A whole studio for tests: real pages, routes and flows over a house whose clock, wire and files a test holds. */
-import type { Newsletter } from '../../src/domain/newsletter.js';
+import { readFile } from 'node:fs/promises';
+import { vi } from 'vitest';
 import type { StudioInbox } from '../../src/domain/studio-inbox.js';
 import { openDesk } from '../../src/flows/studio/open-desk.js';
 import { openStudioFlows, type StudioFlows } from '../../src/flows/studio/open-studio.js';
 import { localFiles } from '../../src/platform/files.js';
 import { openStudioPages } from '../../src/render/studio-pages.js';
+import { openHttp } from '../../src/web/http-server.js';
 import { openStudioDoor } from '../../src/web/studio/open-studio-door.js';
 import { ROOT } from './config-files.js';
 import { aHouse, type HouseWishes, TEMPLATES, type TestHouse } from './house.js';
@@ -20,29 +22,40 @@ export interface TestStudio {
   post(path: string, body: string): Promise<Response>;
   /** The arrangement's file as it is; empty where there is none. */
   arrangement(): Promise<string>;
+  /** Takes up what a test did to the ledger by itself. */
+  refresh(): Promise<void>;
+  /** Waits until nothing is being sent. */
+  settled(): Promise<void>;
+  /** All that acts can change, as one text. */
+  state(): Promise<string>;
+  /** On a port, for a browser. */
+  serve(): Promise<{ readonly url: string; close(): Promise<void> }>;
 }
 
 export interface StudioWishes extends HouseWishes {
-  readonly newsletter?: Partial<Newsletter>;
   readonly inbox?: StudioInbox;
 }
 
 export async function aStudio(wishes: StudioWishes = {}): Promise<TestStudio> {
   const house = await aHouse(wishes);
-  // Nothing outlives a test: files are not watched, and the store is in memory.
-  const { signal } = new AbortController();
-  const desk = await openDesk({
-    openHouse: async () => house,
-    watch: async () => undefined,
-    root: ROOT,
-    templates: [],
-    signal,
-  });
+  // Files are not watched and the store is in memory: nothing outlives a test but pages that wait for changes.
+  const stop = new AbortController();
+  const { signal } = stop;
+  const tools = { watch: async () => undefined, root: ROOT, templates: [], signal };
+  const desk = await openDesk({ ...tools, openHouse: async () => house });
   const pages = openStudioPages(localFiles(), `${TEMPLATES}/studio`);
   const flows = openStudioFlows({ desk, pages, editor: 'Ada', signal, ...(wishes.inbox && { inbox: wishes.inbox }) });
-  const door = openStudioDoor({ flows, hosts: new Set([HOST]), asset: async () => undefined });
+  const hosts = new Set([HOST]);
+  const door = openStudioDoor({ flows, hosts, asset });
   const ask = async (path: string, init: RequestInit = {}) =>
     door.fetch(new Request(`http://${HOST}${path}`, { ...init, headers: { Host: HOST, ...init.headers } }));
+
+  async function arrangement(): Promise<string> {
+    const [path] = (await house.desk.list(`${ROOT}/content/issues/weekly`)) ?? [];
+    const bytes = path === undefined ? undefined : await house.desk.read(path);
+    return bytes ? new TextDecoder().decode(bytes) : '';
+  }
+
   return {
     house,
     flows,
@@ -53,10 +66,59 @@ export async function aStudio(wishes: StudioWishes = {}): Promise<TestStudio> {
         body,
         headers: { 'Content-Type': 'application/x-www-form-urlencoded', Origin: `http://${HOST}` },
       }),
-    arrangement: async () => {
-      const [path] = (await house.desk.list(`${ROOT}/content/issues/weekly`)) ?? [];
-      const bytes = path === undefined ? undefined : await house.desk.read(path);
-      return bytes ? new TextDecoder().decode(bytes) : '';
+    arrangement,
+    refresh: () => desk.refresh(),
+    settled: () =>
+      vi.waitFor(async () => {
+        if ((await flows.sendPage('weekly')).isRunning) throw new Error('It is still being sent.');
+      }, 10_000),
+    async state() {
+      const { ledger } = house.store;
+      const issues = await ledger.issues('weekly');
+      const { approval } = (await flows.sendPage('weekly')) as {
+        approval: { state: string; earlier: readonly object[] } | null;
+      };
+      return JSON.stringify(
+        {
+          arrangement: await arrangement(),
+          approval: approval && [approval.state, approval.earlier.length],
+          issues: await Promise.all(
+            issues.map(async ({ id, number, state }) => [number, state, await ledger.counts(id)]),
+          ),
+          messages: house.wire.messages.length,
+          inbox: wishes.inbox?.mails().length,
+        },
+        null,
+        1,
+      );
+    },
+    async serve() {
+      const server = await openHttp({
+        fetch: (request) => door.fetch(request),
+        port: 0,
+        host: '127.0.0.1',
+        option: '--port',
+      });
+      hosts.add(`127.0.0.1:${server.port}`);
+      return {
+        url: server.url,
+        close: async () => {
+          stop.abort();
+          void flows.tend();
+          await server.close(0);
+        },
+      };
     },
   };
+}
+
+const SCRIPTS: { readonly [name: string]: string } = {
+  'idiomorph.js': import.meta.resolve('idiomorph/dist/idiomorph.min.js'),
+  'studio.js': new URL('../../templates/studio/studio.js', import.meta.url).href,
+};
+
+async function asset(name: string) {
+  if (name === 'studio.css') return { type: 'text/css', body: await readFile(`${TEMPLATES}/studio/studio.css`) };
+  const script = SCRIPTS[name];
+  return script === undefined ? undefined : { type: 'text/javascript', body: await readFile(new URL(script)) };
 }

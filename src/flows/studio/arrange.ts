@@ -10,8 +10,8 @@ export interface ArrangeWish {
   readonly post: string;
   /** A section's key. */
   readonly section: string;
-  /** The post it changes places with. */
-  readonly neighbour: string;
+  /** Where it is to stand among its like, pinned or not, in its section: from 1. */
+  readonly place: string;
   readonly text: string;
   /** Of the file the editor has seen; empty where there was none. */
   readonly version: string;
@@ -23,39 +23,35 @@ export type Shown = ReadonlyMap<string, readonly string[]>;
 type Change = (before: Arrangement, wish: ArrangeWish, shown: Shown) => Arrangement;
 
 const CHANGES: { readonly [kind: string]: Change } = {
-  'leave-out': (before, { post }) => ({
-    ...without(before, post),
-    leftOut: before.broughtIn.includes(post) ? before.leftOut : [...before.leftOut.filter(isNot(post)), post],
-  }),
+  'leave-out': (before, { post }) => ({ ...without(before, post), leftOut: including(before.leftOut, post) }),
+  /** What was brought in is brought in no more. */
+  'take-out': (before, { post }) => without(before, post),
   'put-back': (before, { post }) => ({ ...before, leftOut: before.leftOut.filter(isNot(post)) }),
   'bring-in': (before, { post }) => ({
     ...before,
     leftOut: before.leftOut.filter(isNot(post)),
-    broughtIn: [...before.broughtIn.filter(isNot(post)), post],
+    broughtIn: including(before.broughtIn, post),
   }),
   pin: (before, { post }) => ({
     ...before,
     leftOut: before.leftOut.filter(isNot(post)),
-    pinned: [...before.pinned.filter(isNot(post)), post],
+    pinned: including(before.pinned, post),
   }),
   unpin: (before, { post }) => ({ ...before, pinned: before.pinned.filter(isNot(post)) }),
-  swap: (before, { post, neighbour, section }, shown) => {
+  place: (before, { post, place, section }, shown) => {
     const isPinned = (id: string) => before.pinned.includes(id);
-    if (isPinned(post) !== isPinned(neighbour)) return before;
-    if (isPinned(post)) return { ...before, pinned: swapped(before.pinned, post, neighbour) };
     // Pinned posts stand first whatever the order says.
-    const here = swapped(
-      (shown.get(section) ?? []).filter((id) => !isPinned(id)),
-      post,
-      neighbour,
-    );
-    return { ...before, order: [...before.order.filter((id) => !here.includes(id)), ...here] };
+    const alike = (shown.get(section) ?? []).filter((id) => isPinned(id) === isPinned(post));
+    const here = placed(alike, post, Number(place) - 1);
+    if (here.every((id, index) => id === alike[index])) return before;
+    if (!isPinned(post)) return { ...before, order: [...before.order.filter((id) => !here.includes(id)), ...here] };
+    const next = here.values();
+    return { ...before, pinned: before.pinned.map((id) => (here.includes(id) ? (next.next().value ?? id) : id)) };
   },
-  move: (before, { post, section }) => ({
-    ...before,
-    order: before.order.filter(isNot(post)),
-    sections: { ...before.sections, [post]: section },
-  }),
+  move: (before, { post, section }) =>
+    Object.hasOwn(before.sections, post) && before.sections[post] === section
+      ? before
+      : { ...before, order: before.order.filter(isNot(post)), sections: { ...before.sections, [post]: section } },
   home: (before, { post }) => ({ ...before, sections: withoutKey(before.sections, post) }),
   introduce: (before, { text }) => withText(before, 'introduction', text),
   subject: (before, { text }) => withText(before, 'subject', text),
@@ -99,6 +95,13 @@ function isNot(post: string): (id: string) => boolean {
   return (id) => id !== post;
 }
 
-function swapped(ids: readonly string[], one: string, other: string): readonly string[] {
-  return ids.map((id) => (id === one ? other : id === other ? one : id));
+function including(ids: readonly string[], post: string): readonly string[] {
+  return ids.includes(post) ? ids : [...ids, post];
+}
+
+/** As it was where the post is not among them, or the place is none. */
+function placed(ids: readonly string[], post: string, index: number): readonly string[] {
+  if (!ids.includes(post) || !Number.isInteger(index) || index < 0) return ids;
+  const others = ids.filter(isNot(post));
+  return [...others.slice(0, index), post, ...others.slice(index)];
 }

@@ -1,5 +1,6 @@
 /** The stories of the editor's door: what its pages show, and what an editor may do there. One object, the only one it holds. */
 import type { Desk } from './open-desk.js';
+import { openQuestions } from './questions.js';
 import { openStudioActs } from './studio-acts.js';
 import { openStudioRoom, type StudioTools } from './studio-room.js';
 import { openStudioViews } from './studio-views.js';
@@ -28,7 +29,7 @@ export function openStudioFlows(tools: StudioTools) {
       return () => listeners.delete(listener);
     },
     print: (page: string, view: object): Promise<string> => pages.print(page, view, zoneOf(view)),
-    ...onDesk(desk, { ...openStudioViews(room), ...openStudioActs(room) }),
+    ...onDesk(desk, { ...openStudioViews(room), ...openQuestions(room), ...openStudioActs(room) }),
 
     /** Tells open pages how an issue goes, until the studio ends; then what is on the wire is settled. */
     async tend(): Promise<void> {

@@ -24,6 +24,9 @@ export interface IssueView {
   readonly since: Date;
   readonly outcome: 'issue' | 'nothing-new' | 'too-few';
   readonly heldOver: number;
+  /** Posts that are in, and those the editor left out. */
+  readonly posts: number;
+  readonly leftOut: number;
   readonly sections: readonly SectionView[];
   readonly out: readonly OutView[];
   readonly soon: readonly OutView[];
@@ -56,14 +59,18 @@ export interface PostView {
   readonly isPinned: boolean;
   readonly isMoved: boolean;
   readonly isLink: boolean;
-  /** What it may be put before or after within its section; null at the ends, and where pinned posts end. */
-  readonly before: string | null;
-  readonly after: string | null;
+  /** Left out, it is not brought in any more. */
+  readonly isBroughtIn: boolean;
+  /** The place above and below it among its like, pinned or not; null at the ends. */
+  readonly up: number | null;
+  readonly down: number | null;
   readonly elsewhere: readonly { readonly key: string; readonly title: string }[];
 }
 
 export interface OutView {
   readonly id: string;
+  /** Where it stands on the page of the issue once it is in. */
+  readonly anchor: string;
   readonly title: string;
   readonly place: string;
   readonly publishedAt: Date;
@@ -122,6 +129,8 @@ export async function issueOnDesk(desk: Desk, issue: DeskIssue): Promise<IssueVi
     since: window.since,
     outcome: selection.outcome,
     heldOver: selection.heldOver,
+    posts: (full?.digest.sections ?? []).reduce((sum, { posts }) => sum + posts.length, 0),
+    leftOut: selection.verdicts.filter(({ reason }) => reason.kind === 'left-out-by-editor').length,
     sections: full ? sectionsView(issue, edition?.clip.links ?? 0) : [],
     out: out
       .filter((verdict) => !soon.includes(verdict))
@@ -155,13 +164,10 @@ const SAMPLE_VALUES = { name: '', address: '', unsubscribeUrl: '', preferencesUr
 
 function sectionsView({ full, draft, newsletter }: DeskIssue, links: number): readonly SectionView[] {
   const verdicts = new Map(draft.selection.verdicts.map((verdict) => [verdict.known.uid, verdict]));
-  const { pinned, sections: moved } = draft.compose.arrangement;
+  const { pinned, broughtIn, sections: moved } = draft.compose.arrangement;
   const headings = [
     ...newsletter.categories.map(({ key, title }) => ({ key, title: title[newsletter.language] ?? key })),
   ];
-  // Pinned posts stand first whatever the order says.
-  const among = (id: string, other: string | undefined) =>
-    other !== undefined && pinned.includes(id) === pinned.includes(other) ? other : null;
   return (full?.digest.sections ?? []).map(({ key, title, posts }) => ({
     key,
     title,
@@ -179,12 +185,23 @@ function sectionsView({ full, draft, newsletter }: DeskIssue, links: number): re
         isPinned: pinned.includes(post.id),
         isMoved: Object.hasOwn(moved, post.id),
         isLink: index >= posts.length - links,
-        before: among(post.id, posts[index - 1]?.id),
-        after: among(post.id, posts[index + 1]?.id),
+        isBroughtIn: broughtIn.includes(post.id),
+        ...placesAround(
+          post.id,
+          posts.map(({ id }) => id).filter((id) => pinned.includes(id) === pinned.includes(post.id)),
+        ),
         elsewhere: [...headings, { key: OTHER, title: 'Other' }].filter((each) => each.key !== key),
       };
     }),
   }));
+}
+
+function placesAround(
+  id: string,
+  alike: readonly string[],
+): { readonly up: number | null; readonly down: number | null } {
+  const place = alike.indexOf(id) + 1;
+  return { up: place > 1 ? place - 1 : null, down: place < alike.length ? place + 1 : null };
 }
 
 function anchorOf(uid: string): string {
@@ -196,6 +213,7 @@ function outView({ known, reason }: Verdict): OutView {
   const canBringIn = reason.kind === 'before-baseline' || reason.kind === 'too-old' || reason.kind === 'held-over';
   return {
     id: publicId(post.keys),
+    anchor: anchorOf(known.uid),
     title: post.title,
     place: post.place,
     publishedAt: post.publishedAt,

@@ -1,8 +1,9 @@
 /** What an editor may do in the studio. */
+import { isDeepStrictEqual } from 'node:util';
 import { NO_ARRANGEMENT } from '../../domain/arrangement.js';
 import { GazetteError } from '../../domain/errors.js';
 import { asWritten } from '../../select/resolve-names.js';
-import { answerNext, withdrawAnswer } from '../approve-issue.js';
+import { answerNext, readApproval, withdrawAnswer } from '../approve-issue.js';
 import type { House } from '../house.js';
 import * as issues from '../issues.js';
 import { refuseUnready, sendIssue, sendTest } from '../send-issue.js';
@@ -12,6 +13,11 @@ import { shownOf } from './shown-of.js';
 import type { StudioRoom } from './studio-room.js';
 
 /** What a page showed, in its own words. */
+export interface SeenAnswer {
+  /** When the answer was given that is taken back, in ISO 8601. */
+  readonly at: string;
+}
+
 export interface SeenIssue {
   /** In ISO 8601. */
   readonly occurrence: string;
@@ -19,7 +25,7 @@ export interface SeenIssue {
 }
 
 export function openStudioActs(room: StudioRoom) {
-  const { desk, editor, tell, named, said, refuseWithoutLedger, startRun, inboxOf } = room;
+  const { desk, editor, tell, named, said, refuseWithoutLedger, startRun, inboxOf, once, runs } = room;
 
   /** Rows that are settled as accepted are never sent again, so they must not be delivered to nobody. */
   async function houseGoingOnWith(newsletter: string, number: number): Promise<House> {
@@ -31,28 +37,42 @@ export function openStudioActs(room: StudioRoom) {
     });
   }
 
+  let turn: Promise<void> = Promise.resolve();
+  /** One after another: of two like wishes the second finds that it is so already. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async function arrangeNow(newsletter: string, wish: ArrangeWish): Promise<void> {
+    const issue = await desk.issue(newsletter);
+    const { arrangements } = desk.house();
+    const { arrangement, compose } = issue.draft;
+    const version = issue.written?.version;
+    const isInForce = arrangement !== undefined && arrangement.usedBy === undefined;
+    const shown = new Map(
+      (issue.full?.digest.sections ?? []).map(({ key, posts }) => [key, posts.map(({ id }) => id)]),
+    );
+    // What has served is begun afresh.
+    const before = isInForce ? compose.arrangement : NO_ARRANGEMENT;
+    const after = arrange(before, wish, shown);
+    // Asked for twice, or by two editors: it is as they wish already, whatever else has changed.
+    if (isDeepStrictEqual(after, before)) return;
+    if ((version ?? '') !== wish.version || (isInForce && arrangement.version !== version)) {
+      throw new GazetteError('config.changed', `${issue.arrangementFile} has changed since you looked.`, {
+        hint: 'Look at the issue again, then repeat what you did. Nothing was written.',
+      });
+    }
+    // The pages name posts by their public ids, the file as its author does.
+    const written = asWritten(after, arrangement?.names ?? new Map());
+    await arrangements.write(issue.newsletter, issue.arrangedFor, written, version);
+    await desk.touch();
+  }
+
   return {
     /** Works one wish into the arrangement's file. Throws `config.changed` when the file is not what the editor saw. */
-    async arrange(newsletter: string, wish: ArrangeWish): Promise<void> {
-      const issue = await desk.issue(newsletter);
-      const { arrangements } = desk.house();
-      const { arrangement, compose } = issue.draft;
-      const version = issue.written?.version;
-      const isInForce = arrangement !== undefined && arrangement.usedBy === undefined;
-      if ((version ?? '') !== wish.version || (isInForce && arrangement.version !== version)) {
-        throw new GazetteError('config.changed', `${issue.arrangementFile} has changed since you looked.`, {
-          hint: 'Look at the issue again, then repeat what you did. Nothing was written.',
-        });
-      }
-      const shown = new Map(
-        (issue.full?.digest.sections ?? []).map(({ key, posts }) => [key, posts.map(({ id }) => id)]),
-      );
-      // The pages name posts by their public ids, the file as its author does. What has served is begun afresh.
-      const before = isInForce ? compose.arrangement : NO_ARRANGEMENT;
-      const after = asWritten(arrange(before, wish, shown), arrangement?.names ?? new Map());
-      await arrangements.write(issue.newsletter, issue.arrangedFor, after, version);
-      await desk.touch();
-    },
+    arrange: (newsletter: string, wish: ArrangeWish): Promise<void> => inTurn(() => arrangeNow(newsletter, wish)),
 
     /** Follows every link once; what they answered stands with the checks. */
     async askLinks(newsletter: string): Promise<void> {
@@ -60,81 +80,101 @@ export function openStudioActs(room: StudioRoom) {
       tell();
     },
 
-    /** Freezes and sends what the editor has confirmed, and nothing else. */
-    async send(newsletter: string, shown: string): Promise<void> {
-      refuseWithoutLedger();
-      await desk.refresh();
-      const issue = await desk.issue(newsletter);
-      if (shownOf(issue) !== shown) {
-        throw new GazetteError('issue.state', 'The issue has changed since you looked at it.', {
-          hint: 'Look again, then send.',
+    /** Freezes and sends what the editor has confirmed, and nothing else. @param turn of the page it was confirmed on */
+    send: (newsletter: string, shown: string, turn?: string): Promise<void> =>
+      once(turn, `send ${newsletter} ${shown}`, async () => {
+        refuseWithoutLedger();
+        await desk.refresh();
+        const issue = await desk.issue(newsletter);
+        if (shownOf(issue) !== shown) {
+          throw new GazetteError('issue.state', 'The issue has changed since you looked at it.', {
+            hint: 'Look again, then send.',
+          });
+        }
+        const house = desk.house();
+        refuseUnready(house, issue.newsletter);
+        said.delete(newsletter);
+        const sections = JSON.stringify(
+          (issue.full?.digest.sections ?? []).map(({ key, posts }) => [key, posts.map(({ title }) => title)]),
+        );
+        startRun(newsletter, async (ended) => {
+          const report = await sendIssue(house, {
+            newsletter: issue.newsletter,
+            signal: ended,
+            // It is asked just before the freeze, when every source was read once more.
+            confirm: async (plan) => JSON.stringify(plan.sections.map(({ key, posts }) => [key, posts])) === sections,
+          });
+          if (report.kind === 'sent') return report;
+          return `Nothing was sent: ${NO_ISSUE[report.kind]}.`;
         });
-      }
-      const house = desk.house();
-      refuseUnready(house, issue.newsletter);
-      said.delete(newsletter);
-      const sections = JSON.stringify(
-        (issue.full?.digest.sections ?? []).map(({ key, posts }) => [key, posts.map(({ title }) => title)]),
-      );
-      startRun(newsletter, async (ended) => {
-        const report = await sendIssue(house, {
-          newsletter: issue.newsletter,
-          signal: ended,
-          // It is asked just before the freeze, when every source was read once more.
-          confirm: async (plan) => JSON.stringify(plan.sections.map(({ key, posts }) => [key, posts])) === sections,
-        });
-        if (report.kind === 'sent') return report;
-        return `Nothing was sent: ${NO_ISSUE[report.kind]}.`;
-      });
-    },
+      }),
 
-    async sendTest(newsletter: string, address: string): Promise<void> {
-      const report = await sendTest(desk.house(), { newsletter: named(newsletter), testTo: address });
-      said.set(
-        newsletter,
-        report.kind !== 'tested'
-          ? `There is no issue to test: ${NO_ISSUE[report.kind]}.`
-          : report.outcome === 'accepted'
-            ? `The test went to ${report.to}: [Test] ${report.subject}`
-            : `The test did not go to ${report.to}: ${report.outcome}, ${report.reply}`,
-      );
-      tell();
-    },
+    sendTest: (newsletter: string, address: string, turn?: string): Promise<void> =>
+      once(turn, `test ${newsletter} ${address}`, async () => {
+        const report = await sendTest(desk.house(), { newsletter: named(newsletter), testTo: address });
+        said.set(
+          newsletter,
+          report.kind !== 'tested'
+            ? `There is no issue to test: ${NO_ISSUE[report.kind]}.`
+            : report.outcome === 'accepted'
+              ? `The test went to ${report.to}: [Test] ${report.subject}`
+              : `The test did not go to ${report.to}: ${report.outcome}, ${report.reply}`,
+        );
+        tell();
+      }),
 
     /** A yes or no to the occurrence and the content that the editor's page showed, and to nothing else. */
-    async answer(newsletter: string, verdict: 'approved' | 'vetoed', seen: SeenIssue): Promise<void> {
-      await desk.issue(newsletter);
-      refuseWithoutLedger();
-      const occurrence = new Date(seen.occurrence);
-      if (Number.isNaN(occurrence.getTime())) throw new GazetteError('usage', 'The answer names no issue.');
-      try {
-        await answerNext(desk.house(), named(newsletter), { verdict, by: editor, occurrence, shown: seen.shown });
-      } finally {
-        // Also after a refusal: the page is shown again, as things stand.
+    answer: (newsletter: string, verdict: 'approved' | 'vetoed', seen: SeenIssue, turn?: string): Promise<void> =>
+      once(turn, `${verdict} ${newsletter} ${seen.occurrence} ${seen.shown}`, async () => {
+        await desk.issue(newsletter);
+        refuseWithoutLedger();
+        const occurrence = new Date(seen.occurrence);
+        if (Number.isNaN(occurrence.getTime())) throw new GazetteError('usage', 'The answer names no issue.');
+        try {
+          await answerNext(desk.house(), named(newsletter), { verdict, by: editor, occurrence, shown: seen.shown });
+        } finally {
+          // Also after a refusal: the page is shown again, as things stand.
+          await desk.refresh();
+        }
+      }),
+    /** Takes back the answer the editor's page showed; absent: the one that stands. */
+    withdraw: (newsletter: string, seen?: SeenAnswer, turn?: string): Promise<void> =>
+      once(turn, `withdraw ${newsletter} ${seen?.at}`, async () => {
+        const house = desk.house();
+        const { at } = await readApproval(house, named(newsletter));
+        if (seen && at && at.toISOString() !== seen.at) {
+          throw new GazetteError('issue.state', 'Another answer has been given since you looked.', {
+            hint: 'Look again, then decide.',
+          });
+        }
+        await withdrawAnswer(house, named(newsletter), editor);
         await desk.refresh();
-      }
-    },
-    async withdraw(newsletter: string): Promise<void> {
-      await withdrawAnswer(desk.house(), named(newsletter), editor);
-      await desk.refresh();
-    },
+      }),
 
-    async pause(newsletter: string, number: number): Promise<void> {
-      await issues.pauseIssue(desk.house(), named(newsletter), number);
-      tell();
-    },
-    async cancel(newsletter: string, number: number): Promise<void> {
-      await issues.cancelIssue(desk.house(), named(newsletter), number);
-      tell();
-    },
-    async resume(newsletter: string, number: number): Promise<void> {
-      const house = await houseGoingOnWith(newsletter, number);
-      startRun(newsletter, (ended) => issues.resumeIssue(house, named(newsletter), number, { signal: ended }));
-    },
-    async resend(newsletter: string, number: number, only: 'rejected' | 'unknown'): Promise<void> {
-      const house = await houseGoingOnWith(newsletter, number);
-      startRun(newsletter, (ended) => issues.resendIssue(house, named(newsletter), number, only, { signal: ended }));
-    },
+    pause: (newsletter: string, number: number, turn?: string): Promise<void> =>
+      once(turn, `pause ${newsletter} ${number}`, async () => {
+        const { state } = await room.issueNumbered(named(newsletter), number);
+        if (state !== 'paused') await issues.pauseIssue(desk.house(), named(newsletter), number);
+        tell();
+      }),
+    cancel: (newsletter: string, number: number, turn?: string): Promise<void> =>
+      once(turn, `cancel ${newsletter} ${number}`, async () => {
+        const { state } = await room.issueNumbered(named(newsletter), number);
+        if (state !== 'cancelled') await issues.cancelIssue(desk.house(), named(newsletter), number);
+        tell();
+      }),
+    resume: (newsletter: string, number: number, turn?: string): Promise<void> =>
+      once(turn, `resume ${newsletter} ${number}`, async () => {
+        const house = await houseGoingOnWith(newsletter, number);
+        const { state } = await room.issueNumbered(named(newsletter), number);
+        if (state === 'sending' && runs.isRunning(newsletter)) return;
+        startRun(newsletter, (ended) => issues.resumeIssue(house, named(newsletter), number, { signal: ended }));
+      }),
+    resend: (newsletter: string, number: number, only: 'rejected' | 'unknown', turn?: string): Promise<void> =>
+      once(turn, `resend ${newsletter} ${number} ${only}`, async () => {
+        const house = await houseGoingOnWith(newsletter, number);
+        startRun(newsletter, (ended) => issues.resendIssue(house, named(newsletter), number, only, { signal: ended }));
+      }),
 
     clearInbox: async (): Promise<void> => {
       inboxOf().clear();

@@ -7,6 +7,7 @@ import type { StudioInbox } from '../../domain/studio-inbox.js';
 import { newsletterNamed } from '../house.js';
 import type { SendReport } from '../send-planned.js';
 import type { Desk } from './open-desk.js';
+import { openPresses } from './presses.js';
 import { openRuns, openSpeeds } from './runs.js';
 import type { WebAnswers } from './show-checks.js';
 
@@ -35,6 +36,7 @@ export function openStudioRoom(tools: StudioTools) {
   desk.onChange(tell);
   inbox?.onMail(tell);
   const runs = openRuns(tell);
+  const presses = openPresses();
   /** Issues of which this studio has sent mails to its own inbox. */
   const sentToInbox = new Set<number>();
 
@@ -68,12 +70,19 @@ export function openStudioRoom(tools: StudioTools) {
           }
         : null,
       seen: desk.version() + more,
+      turn: presses.turn(),
     };
   }
 
   async function openIssue(newsletter: string): Promise<Issue | undefined> {
     const all = await desk.house().store.ledger.unfinishedIssues();
     return all.filter((issue) => issue.newsletter === newsletter).at(-1);
+  }
+
+  async function issueNumbered({ id }: Newsletter, number: number): Promise<Issue> {
+    const issue = await desk.house().store.ledger.issue(id, number);
+    if (issue) return issue;
+    throw new GazetteError('issue.missing', `“${id}” has no issue ${number}.`);
   }
 
   function refuseWithoutLedger(): void {
@@ -124,6 +133,7 @@ export function openStudioRoom(tools: StudioTools) {
     tell,
     version: () => desk.version() + more,
     runs,
+    once: presses.once,
     speedOf: openSpeeds(),
     /** What an act had to say, by newsletter. */
     said: new Map<string, string>(),
@@ -132,6 +142,7 @@ export function openStudioRoom(tools: StudioTools) {
     named: (newsletter: string): Newsletter => newsletterNamed(desk.house(), newsletter),
     frame,
     openIssue,
+    issueNumbered,
     refuseWithoutLedger,
     startRun,
     inboxOf,
@@ -142,4 +153,8 @@ export function openStudioRoom(tools: StudioTools) {
 
 export function pathOf(newsletter: string): string {
   return `/n/${encodeURIComponent(newsletter)}`;
+}
+
+export function issuesPath(newsletter: string, number: number): string {
+  return `${pathOf(newsletter)}/issues/${number}`;
 }

@@ -3,6 +3,7 @@ import { fillSegments } from '../../domain/edition.js';
 import { draftIssue } from '../draft-issue.js';
 import { refuseUnready } from '../send-issue.js';
 import type { DeskIssue } from './draft-on-desk.js';
+import { type AnswerForm, amount } from './questions.js';
 import { checksAtAGlance, checksOnDesk } from './show-checks.js';
 import { historyOf, type PastChoice, pastIssue, pastMail } from './show-history.js';
 import { inboxView } from './show-inbox.js';
@@ -10,7 +11,7 @@ import { allPosts, issueOnDesk } from './show-issue.js';
 import { type MailChoice, type MailLook, mailOnDesk, mailView, versionOf } from './show-mail.js';
 import { sendingView } from './show-sending.js';
 import { shownOf } from './shown-of.js';
-import { pathOf, type StudioRoom } from './studio-room.js';
+import { issuesPath, pathOf, type StudioRoom } from './studio-room.js';
 
 const POSTS_A_PAGE = 100;
 
@@ -100,7 +101,7 @@ export function openStudioViews(room: StudioRoom) {
           ? {
               ...(await sendingView(house, last, speed, room.keptBack(last))),
               isOpen: open !== undefined,
-              path: `${pathOf(newsletter)}/issues/${last.number}`,
+              path: issuesPath(newsletter, last.number),
             }
           : null,
         isRunning: runs.isRunning(newsletter),
@@ -119,7 +120,16 @@ export function openStudioViews(room: StudioRoom) {
         timezone: issue.newsletter.timezone,
         issue: view,
         leadsTo: leadsTo(),
-        shown: shownOf(issue),
+        answer: {
+          id: 'send',
+          action: `${pathOf(newsletter)}/send`,
+          focus: 'sending next main',
+          fields: [{ name: 'shown', value: shownOf(issue) }],
+          yes: `Send to ${amount(view.readers.planned, 'reader')}`,
+          no: 'Not now',
+          isDanger: false,
+        } satisfies AnswerForm,
+        back: `${pathOf(newsletter)}/send`,
         approval: approvalView(issue),
         isNotApproved: issue.approval !== undefined && issue.approval.state !== 'approved',
       };
@@ -181,6 +191,7 @@ function approvalView({ newsletter, approval, draft }: DeskIssue): object | null
     earlier: approval.earlier.map(({ verdict, by, at }) => ({ verdict, by: by ?? '', at: new Date(at) })).slice(-5),
     shown: approval.shown,
     occurrence: approval.occurrence.toISOString(),
+    isWithdrawable: approval.state === 'approved' || approval.state === 'vetoed',
     isAnswerable: draft.selection.outcome === 'issue',
   };
 }

@@ -9,19 +9,22 @@ export const arrangeRoute: StudioRoute = {
     app.post('/n/:newsletter/arrange', async (context) => {
       const newsletter = context.req.param('newsletter');
       const form = await formOf(context);
-      // The arrows name the post to change places with; every other button names what it does.
-      const neighbour = form('up') || form('down');
+      // The arrows name the place a post is to have; every other button names what it does.
+      const place = form('place');
+      const kind = place === '' ? form('action') : 'place';
       await flows.arrange(newsletter, {
-        kind: neighbour === '' ? form('action') : 'swap',
+        kind,
         post: form('post'),
         section: form('section'),
-        neighbour,
+        place,
         text: form('text'),
         version: form('version'),
       });
-      const back = form('back') === 'posts' ? '/posts' : '';
-      const anchor = /^[\w-]+$/.test(form('anchor')) ? `#${form('anchor')}` : '';
-      return context.redirect(`/n/${encodeURIComponent(newsletter)}${back}${anchor}`, 303);
+      const path = `/n/${encodeURIComponent(newsletter)}`;
+      if (form('back') === 'posts') return context.redirect(`${path}/posts#found`, 303);
+      const isGone = kind === 'leave-out' || kind === 'take-out';
+      const anchor = !isGone && /^[\w-]+$/.test(form('anchor')) ? form('anchor') : 'arranged';
+      return context.redirect(`${path}#${anchor}`, 303);
     });
   },
 };

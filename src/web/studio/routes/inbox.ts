@@ -9,6 +9,7 @@ export const inboxRoute: StudioRoute = {
     app.get('/inbox', async (context) =>
       door.page(context, 'inbox', await flows.inboxPage(undefined, lookFrom(context))),
     );
+    app.get('/inbox/clear', async (context) => door.page(context, 'question', await flows.inboxQuestion()));
     app.get('/inbox/:nth', async (context) =>
       door.page(context, 'inbox', await flows.inboxPage(Number(context.req.param('nth')), lookFrom(context))),
     );
@@ -25,7 +26,7 @@ export const inboxRoute: StudioRoute = {
     );
     app.post('/inbox/clear', async (context) => {
       await flows.clearInbox();
-      return context.redirect('/inbox', 303);
+      return context.redirect('/inbox#inbox', 303);
     });
   },
 };

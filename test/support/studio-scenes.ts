@@ -1,0 +1,110 @@
+/** The studio in every state that has buttons of its own: a page to look at, and what a button there may change. */
+import type { Post } from '../../src/domain/post.js';
+import { newsletterNamed } from '../../src/flows/house.js';
+import { pauseIssue } from '../../src/flows/issues.js';
+import { sendIssue } from '../../src/flows/send-issue.js';
+import { aPost } from './builders.js';
+import { ACCEPTED, addReaders } from './house.js';
+import { plainRenderer } from './plain-renderer.js';
+import { aStudio, type TestStudio } from './studio.js';
+
+export interface Scene {
+  readonly name: string;
+  readonly path: string;
+  open(): Promise<TestStudio>;
+}
+
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'old'];
+
+function posts(): readonly Post[] {
+  return NAMES.map((id, index) =>
+    aPost({
+      keys: { id, path: `${id}.md`, url: `https://blog.example.org/${id}/` },
+      title: `Post ${id}`,
+      categories: [index % 2 === 0 ? 'chemistry' : 'software'],
+      publishedAt: new Date(id === 'old' ? '2026-02-01T08:00:00Z' : `2026-06-1${index}T08:00:00Z`),
+    }),
+  );
+}
+
+const ARRANGED = 'introduction: |\n  Hello.\n\n  All.\npinned: [a, c]\nsections: { b: chemistry }\nleftOut: [d]\n';
+const REPLY = { code: 550, text: '550 5.1.1 No such reader' };
+
+function open(act: (studio: TestStudio) => Promise<void> = async () => undefined) {
+  return async () => {
+    const mails = [{ nth: 1, from: 'a@example.org', to: 'b@example.org', subject: 'One', at: new Date(0), bytes: 100 }];
+    const studio = await aStudio({
+      posts: posts(),
+      renderer: plainRenderer,
+      newsletter: { approval: { kind: 'required' } },
+      now: new Date('2026-06-18T12:00:00Z'),
+      arranged: { 'weekly/2026-06-22.yaml': ARRANGED },
+      inbox: {
+        url: 'smtp://127.0.0.1:9999',
+        mails: () => mails,
+        mail: async () => ({ text: 'Text', headers: [], source: '' }),
+        clear: () => void mails.splice(0),
+        onMail: () => undefined,
+      } as never,
+    });
+    await addReaders(studio.house, [{}, {}, {}, {}]);
+    await studio.refresh();
+    await act(studio);
+    await studio.refresh();
+    return studio;
+  };
+}
+
+async function answered(studio: TestStudio, answer: 'approved' | 'vetoed'): Promise<void> {
+  const { approval } = (await studio.flows.sendPage('weekly')) as {
+    approval: { occurrence: string; shown: string };
+  };
+  await studio.flows.answer('weekly', answer, approval);
+}
+
+/** Two readers have it, one refuses it, of one nobody knows. */
+async function sent(studio: TestStudio): Promise<void> {
+  const { house } = studio;
+  house.wire.answer = ({ envelope: { to } }) => {
+    if (to === 'reader1@example.org') return { kind: 'rejected', scope: 'recipient', bounce: 'hard', reply: REPLY };
+    return to === 'reader2@example.org' ? { kind: 'unknown', reply: { text: 'no reply' } } : ACCEPTED;
+  };
+  await sendIssue(house, { newsletter: newsletterNamed(house, 'weekly'), confirm: async () => true });
+}
+
+/** Paused when its first message had left. */
+async function paused(studio: TestStudio): Promise<void> {
+  const { house } = studio;
+  const newsletter = newsletterNamed(house, 'weekly');
+  house.wire.answer = async (_, nth) => {
+    if (nth === 1) await pauseIssue(house, newsletter, 1);
+    return ACCEPTED;
+  };
+  await sendIssue(house, { newsletter, confirm: async () => true });
+}
+
+const approve = (studio: TestStudio) => answered(studio, 'approved');
+const veto = (studio: TestStudio) => answered(studio, 'vetoed');
+
+export const SCENES: readonly Scene[] = [
+  { name: 'an arranged issue', path: '/n/weekly', open: open() },
+  { name: 'an approved issue', path: '/n/weekly', open: open(approve) },
+  { name: 'every post', path: '/n/weekly/posts', open: open() },
+  { name: 'the checks', path: '/n/weekly/checks', open: open() },
+  { name: 'sending, nothing said', path: '/n/weekly/send', open: open() },
+  { name: 'sending, approved', path: '/n/weekly/send', open: open(approve) },
+  { name: 'sending, vetoed', path: '/n/weekly/send', open: open(veto) },
+  { name: 'sending, paused', path: '/n/weekly/send', open: open(paused) },
+  { name: 'sending, done', path: '/n/weekly/send', open: open(sent) },
+  { name: 'history', path: '/n/weekly/issues/1', open: open(sent) },
+  { name: 'history, paused', path: '/n/weekly/issues/1', open: open(paused) },
+  { name: 'the inbox', path: '/inbox', open: open() },
+  { name: 'asked before sending', path: '/n/weekly/send/confirm', open: open() },
+  { name: 'asked before a veto', path: '/n/weekly/send/veto', open: open(approve) },
+  { name: 'asked before an answer is taken back', path: '/n/weekly/send/withdraw', open: open(approve) },
+  { name: 'asked before a veto is taken back', path: '/n/weekly/send/withdraw', open: open(veto) },
+  { name: 'asked before an issue is cancelled', path: '/n/weekly/issues/1/cancel', open: open(paused) },
+  { name: 'asked before the rejected are tried', path: '/n/weekly/issues/1/resend-rejected', open: open(sent) },
+  { name: 'asked before a doubt is tried', path: '/n/weekly/issues/1/resend-unknown?back=history', open: open(sent) },
+  { name: 'asked before the inbox is emptied', path: '/inbox/clear', open: open() },
+];

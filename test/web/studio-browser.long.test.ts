@@ -1,0 +1,217 @@
+/** The studio in a real browser: what is typed comes back, and a second press or click is no other act. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formText } from '../../src/domain/form-text.js';
+import { aPost } from '../support/builders.js';
+import { HOSTILE_TEXTS } from '../support/hostile-texts.js';
+import { plainRenderer } from '../support/plain-renderer.js';
+import { aStudio, type TestStudio } from '../support/studio.js';
+import { SCENES, type Scene } from '../support/studio-scenes.js';
+import { axeFindings, openBrowser, type TestBrowser } from '../support/web-browser.js';
+
+const SHOTS = process.env.GAZETTE_SHOTS;
+
+let chromium: TestBrowser;
+beforeAll(async () => {
+  chromium = await openBrowser();
+});
+afterAll(async () => chromium.close());
+
+/** A page of a studio in a browser; what a test leaves is closed. */
+async function inBrowser<T>(
+  studio: TestStudio,
+  path: string,
+  work: (page: Page) => Promise<T>,
+  options: { readonly script?: boolean } = {},
+): Promise<T> {
+  const served = await studio.serve();
+  const context = await chromium.browser.newContext({
+    javaScriptEnabled: options.script ?? true,
+    viewport: { width: 1280, height: 900 },
+  });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    await page.goto(`${served.url}${path}`);
+    return await work(page);
+  } finally {
+    await context.close();
+    await served.close();
+  }
+}
+
+/** Waits until the page shows what its last act did, and nothing is on its way. */
+async function quiet(page: Page, studio: TestStudio): Promise<void> {
+  await page.waitForLoadState('networkidle').catch(() => undefined);
+  await page.waitForFunction('document.body.getAttribute("aria-busy") === null');
+  await studio.settled();
+}
+
+const BUTTONS = 'main form[method=post] button:not([disabled])';
+const CONTROLS = 'main button:not([disabled]), main a.button';
+
+interface Target {
+  readonly id: string;
+  /** What is under the point: the id of a button or a link that looks like one, and what it is for. */
+  readonly act: string;
+}
+
+/** The button or link at a point of the window. */
+const at = (page: Page, x: number, y: number) =>
+  page.evaluate<Target | null>(`(() => {
+    const found = document.elementFromPoint(${x}, ${y})?.closest(${JSON.stringify(CONTROLS)});
+    return found ? { id: found.id, act: found.textContent } : null;
+  })()`);
+
+const focused = (page: Page) =>
+  page.evaluate<Target | null>(`(() => {
+    const found = document.activeElement?.closest(${JSON.stringify(CONTROLS)});
+    return found ? { id: found.id, act: found.textContent } : null;
+  })()`);
+
+/** Fields that must be filled in before a form is sent. */
+async function fillIn(page: Page): Promise<void> {
+  const address = page.locator('#address');
+  if ((await address.count()) > 0) await address.fill('ada@example.org');
+}
+
+type Way = (page: Page, id: string) => Promise<void>;
+
+const WAYS: { readonly [name: string]: Way } = {
+  once: (page, id) => page.locator(`[id="${id}"]`).click(),
+  'by a double click': (page, id) => page.locator(`[id="${id}"]`).dblclick(),
+  'by Enter twice': async (page, id) => {
+    await page.locator(`[id="${id}"]`).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+  },
+};
+
+async function pressed(scene: Scene, id: string, way: Way, script: boolean): Promise<string> {
+  const studio = await scene.open();
+  return inBrowser(
+    studio,
+    scene.path,
+    async (page) => {
+      await fillIn(page);
+      const button = page.locator(`[id="${id}"]`);
+      await button.scrollIntoViewIfNeeded();
+      const box = await button.boundingBox();
+      const words = await button.textContent();
+      await way(page, id);
+      await quiet(page, studio);
+      const state = await studio.state();
+      if (!box) throw new Error(`${id} is nowhere.`);
+      // What stands under the pointer or has the focus now is no other act.
+      for (const found of [await at(page, box.x + box.width / 2, box.y + box.height / 2), await focused(page)]) {
+        if (found) expect(`${id}: ${found.act?.trim()}`).toBe(`${id}: ${words?.trim()}`);
+      }
+      // A person who saw nothing happen presses once more.
+      await page.keyboard.press('Enter');
+      await quiet(page, studio);
+      expect(await studio.state(), `Enter after ${id}`).toBe(state);
+      return state;
+    },
+    { script },
+  );
+}
+
+describe.each(SCENES)('On the page of $name', (scene) => {
+  it('every button pressed twice is pressed once', { timeout: 600_000 }, async () => {
+    const ids = await inBrowser(await scene.open(), scene.path, (page) =>
+      page.locator(BUTTONS).evaluateAll((buttons) => buttons.map(({ id }) => id)),
+    );
+    for (const id of ids) {
+      const once = await pressed(scene, id, WAYS.once as Way, true);
+      expect(await pressed(scene, id, WAYS['by a double click'] as Way, true), `${id} by a double click`).toBe(once);
+      expect(await pressed(scene, id, WAYS['by Enter twice'] as Way, true), `${id} by Enter twice`).toBe(once);
+    }
+  });
+
+  it('looks right, and axe finds nothing wrong', async () => {
+    await inBrowser(await scene.open(), scene.path, async (page) => {
+      for (const [view, width, colorScheme] of [
+        ['desktop-light', 1280, 'light'],
+        ['phone-dark', 400, 'dark'],
+      ] as const) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme });
+        expect(await axeFindings(page), view).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), view).toBeLessThanOrEqual(0);
+        if (SHOTS) {
+          await mkdir(SHOTS, { recursive: true });
+          const name = scene.name.replaceAll(/\W+/g, '-');
+          await page.screenshot({ path: join(SHOTS, `${name}-${view}.png`), fullPage: true });
+        }
+      }
+    });
+  });
+});
+
+describe('A question', () => {
+  it('stands between a veto and its button, without script as well, and its focus is on the question', async () => {
+    const scene = SCENES.find(({ name }) => name === 'sending, approved') as Scene;
+    for (const script of [true, false]) {
+      const studio = await scene.open();
+      await inBrowser(
+        studio,
+        scene.path,
+        async (page) => {
+          const before = await studio.state();
+          await page.getByRole('link', { name: 'Veto it…' }).click();
+          await page.getByRole('heading', { name: 'Veto issue 1?' }).waitFor();
+          if (script) expect(await page.evaluate('document.activeElement.id')).toBe('question');
+          await page.keyboard.press('Enter');
+          await quiet(page, studio);
+          expect(await studio.state()).toBe(before);
+          await page.getByRole('button', { name: 'Veto issue 1' }).click();
+          await page.locator('.approval.vetoed').waitFor();
+          expect(JSON.parse(await studio.state()).approval[0]).toBe('vetoed');
+          expect(new URL(page.url()).pathname).toBe('/n/weekly/send');
+        },
+        { script },
+      );
+    }
+  });
+});
+
+describe('An introduction in a browser', () => {
+  it.each([true, false])(
+    'comes back as it was typed, and a second save changes nothing (script: %s)',
+    async (script) => {
+      const studio = await aStudio({
+        posts: [aPost({ publishedAt: new Date('2026-06-12T08:00:00Z') })],
+        renderer: plainRenderer,
+      });
+      await inBrowser(
+        studio,
+        '/n/weekly',
+        async (page) => {
+          const field = page.locator('#introduction');
+          for (const given of HOSTILE_TEXTS.filter((text) => text.length < 2000)) {
+            const text = formText(given);
+            await field.fill(text);
+            const typed = await field.inputValue();
+            expect(typed).toBe(text);
+            const save = async () => {
+              const saved = page.waitForResponse((answer) => answer.request().method() === 'POST');
+              await page.locator('#introduction-keep').click();
+              await saved;
+              await quiet(page, studio);
+            };
+            await save();
+            const first = await studio.arrangement();
+            await page.reload();
+            expect(await field.inputValue()).toBe(text);
+            await save();
+            expect(await studio.arrangement()).toBe(first);
+            expect(await field.inputValue()).toBe(text);
+          }
+        },
+        { script },
+      );
+    },
+  );
+});
