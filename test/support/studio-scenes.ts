@@ -14,7 +14,7 @@ export interface Scene {
   open(): Promise<TestStudio>;
 }
 
-const NAMES = ['a', 'b', 'c', 'd', 'e', 'old'];
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'old', 'older'];
 
 function posts(): readonly Post[] {
   return NAMES.map((id, index) =>
@@ -22,12 +22,13 @@ function posts(): readonly Post[] {
       keys: { id, path: `${id}.md`, url: `https://blog.example.org/${id}/` },
       title: `Post ${id}`,
       categories: [index % 2 === 0 ? 'chemistry' : 'software'],
-      publishedAt: new Date(id === 'old' ? '2026-02-01T08:00:00Z' : `2026-06-1${index}T08:00:00Z`),
+      publishedAt: new Date(id.startsWith('old') ? '2026-02-01T08:00:00Z' : `2026-06-1${index + 2}T08:00:00Z`),
     }),
   );
 }
 
-const ARRANGED = 'introduction: |\n  Hello.\n\n  All.\npinned: [a, c]\nsections: { b: chemistry }\nleftOut: [d]\n';
+const ARRANGED =
+  'introduction: |\n  Hello.\n\n  All.\npinned: [a, c]\nsections: { b: chemistry }\nleftOut: [d]\nbroughtIn: [old]\n';
 const REPLY = { code: 550, text: '550 5.1.1 No such reader' };
 
 function open(act: (studio: TestStudio) => Promise<void> = async () => undefined) {
@@ -47,7 +48,10 @@ function open(act: (studio: TestStudio) => Promise<void> = async () => undefined
         onMail: () => undefined,
       } as never,
     });
-    await addReaders(studio.house, [{}, {}, {}, {}]);
+    await addReaders(
+      studio.house,
+      Array.from({ length: 12 }, () => ({})),
+    );
     await studio.refresh();
     await act(studio);
     await studio.refresh();

@@ -1,7 +1,7 @@
 /** The studio in a real browser: what is typed comes back, and a second press or click is no other act. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formText } from '../../src/domain/form-text.js';
 import { aPost } from '../support/builders.js';
@@ -34,6 +34,7 @@ async function inBrowser<T>(
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
+    pending(page);
     await page.goto(`${served.url}${path}`);
     return await work(page);
   } finally {
@@ -42,11 +43,26 @@ async function inBrowser<T>(
   }
 }
 
+const requests = new WeakMap<Page, Set<Request>>();
+
+/** What the page waits for; the line of changes apart. */
+function pending(page: Page): Set<Request> {
+  const known = requests.get(page);
+  if (known) return known;
+  const open = new Set<Request>();
+  requests.set(page, open);
+  page.on('request', (request) => void (request.url().endsWith('/events') || open.add(request)));
+  page.on('requestfinished', (request) => void open.delete(request));
+  page.on('requestfailed', (request) => void open.delete(request));
+  return open;
+}
+
 /** Waits until the page shows what its last act did, and nothing is on its way. */
 async function quiet(page: Page, studio: TestStudio): Promise<void> {
-  await page.waitForLoadState('networkidle').catch(() => undefined);
-  await page.waitForFunction('document.body.getAttribute("aria-busy") === null');
+  const isBusy = async () => pending(page).size > 0 || (await page.locator('body').getAttribute('aria-busy')) !== null;
+  await expect.poll(isBusy, { timeout: 20_000, interval: 20 }).toBe(false);
   await studio.settled();
+  await expect.poll(isBusy, { timeout: 20_000, interval: 20 }).toBe(false);
 }
 
 const BUTTONS = 'main form[method=post] button:not([disabled])';

@@ -157,7 +157,7 @@ const WORDS: { readonly [act in IssueQuestion]: IssueWords } = {
       lines: [
         begun === 0
           ? 'None of its messages has left. Its posts come again in the next issue.'
-          : `${amount(left, 'reader')} would not get it any more, and its posts do not come again. What has left cannot be called back.`,
+          : `${left === 0 ? 'No reader is left to whom it has not gone' : `${amount(left, 'reader')} would not get it any more`}, and its posts do not come again. What has left cannot be called back.`,
         'A cancelled issue cannot be resumed.',
       ],
       yes: `Cancel issue ${number}`,
