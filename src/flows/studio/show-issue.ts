@@ -1,4 +1,5 @@
 /** The next issue as its page shows it: sections, every post with its reason, readers, size, and when it leaves. */
+import { createHash } from 'node:crypto';
 import { clipText, MOST_HTML_BYTES } from '../../compose/clip-ladder.js';
 import type { TextByLanguage } from '../../domain/arrangement.js';
 import { OTHER } from '../../domain/category.js';
@@ -175,7 +176,7 @@ function sectionsView({ full, draft, newsletter }: DeskIssue, links: number): re
       const verdict = verdicts.get(post.uid);
       return {
         id: post.id,
-        anchor: anchorOf(post.uid),
+        anchor: anchorOf(post.id),
         title: post.title,
         place: verdict?.known.post.place ?? '',
         url: post.url ?? null,
@@ -204,8 +205,9 @@ function placesAround(
   return { up: place > 1 ? place - 1 : null, down: place < alike.length ? place + 1 : null };
 }
 
-function anchorOf(uid: string): string {
-  return `post-${uid}`;
+/** The same on every page, also when the ledger is copied anew and posts have other uids. */
+function anchorOf(id: string): string {
+  return `post-${createHash('sha256').update(id).digest('hex').slice(0, 16)}`;
 }
 
 function outView({ known, reason }: Verdict): OutView {
@@ -213,7 +215,7 @@ function outView({ known, reason }: Verdict): OutView {
   const canBringIn = reason.kind === 'before-baseline' || reason.kind === 'too-old' || reason.kind === 'held-over';
   return {
     id: publicId(post.keys),
-    anchor: anchorOf(known.uid),
+    anchor: anchorOf(publicId(post.keys)),
     title: post.title,
     place: post.place,
     publishedAt: post.publishedAt,
