@@ -12,7 +12,7 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 const WRONG_USE: readonly ErrorCode[] = ['usage', 'config.missing-newsletter', 'config.no-workspace', 'send.now'];
-const NEEDS_A_PERSON: readonly ErrorCode[] = ['send.stopped', 'source.shrunk', 'store.copy'];
+const NEEDS_A_PERSON: readonly ErrorCode[] = ['send.stopped', 'store.copy'];
 
 /** The exit status of an error. */
 export function exitCodeFor(error: unknown): ExitCode {

@@ -10,6 +10,31 @@ export interface SourceState {
   readonly reason?: string;
 }
 
+/** What keeps a listing from being believed: so much is missing that the source is more likely at fault (rule: withdrawn). */
+export interface Doubt {
+  /** When the first such listing was read; it names the doubt. */
+  readonly since: number;
+  /** The uids of the posts that could be sent, and are not listed. */
+  readonly missing: readonly string[];
+  /** How many posts could be sent before. */
+  readonly of: number;
+  /** How many looks have agreed so far. */
+  readonly looks: number;
+  readonly lookedAt: number;
+  /** The process that looked. */
+  readonly by: string;
+}
+
+/** Where a post is said to be unreadable while its source is in doubt. */
+export function doubtPlace(source: string): string {
+  return `source ${source}`;
+}
+
+/** What a person says when the missing posts are really gone, as they type it. */
+export function acceptCommand(source: string): string {
+  return `gazette source accept-withdrawals ${/^[\w.-]+$/.test(source) ? source : JSON.stringify(source)}`;
+}
+
 const EVERY_MS = 10 * 60_000;
 const LONGEST_WAIT_MS = 6 * 3_600_000;
 

@@ -12,7 +12,6 @@ const CATALOGUE = {
   'config.no-workspace': 'Run `gazette init` here, or name the workspace with --root.',
   'env.invalid': 'Mend the variable in the environment or in .env; docs/settings.md lists them.',
   'source.failed': 'Mend the source, or remove it from the newsletter.',
-  'source.shrunk': 'If the posts are really gone, run `gazette plan` again with --accept-withdrawals.',
   'theme.invalid': 'Mend the template at the place named.',
   'theme.missing': 'Name a folder of templates/.',
   'store.failed': 'See the cause; nothing half-written is kept.',

@@ -59,9 +59,11 @@ export const FINDING_LEVELS = {
   'arrangement.unknown': 'warning',
   'arrangement.stray': 'warning',
   'post.broken': 'warning',
+  'post.clash': 'error',
   'post.expired': 'note',
   'post.other': 'warning',
   'source.failed': 'warning',
+  'source.doubted': 'warning',
 } as const satisfies { readonly [code: string]: FindingLevel };
 
 export type FindingCode = keyof typeof FINDING_LEVELS;

@@ -3,6 +3,7 @@
  */
 import type { Arrangement } from './arrangement.js';
 import type { Wishes } from './category.js';
+import type { Doubt } from './collecting.js';
 import type { BegunDelivery, DeliveryCounts, DeliveryRef, DeliveryState, SkipReason } from './delivery.js';
 import type { Digest, DigestPost } from './digest.js';
 import type { Edition, RenderedMail } from './edition.js';
@@ -384,8 +385,10 @@ export interface SharedChange<Result> {
 export interface PostStore {
   /** What is remembered of these sources. */
   known(sources: readonly string[]): Promise<KnownPosts>;
-  /** Of these posts of a source and no others, what is remembered: enough for a view that withdraws nothing. */
-  knownAmong(source: string, keys: readonly PostKeys[]): Promise<KnownPosts>;
+  /** The same of the posts that have or had one of these keys, and no others: enough for a view that withdraws nothing. */
+  knownAmong(sources: readonly string[], keys: readonly PostKeys[]): Promise<KnownPosts>;
+  /** The sources whose latest listing is not believed, by name. */
+  doubts(): Promise<ReadonlyMap<string, Doubt>>;
   /**
    * The posts an issue that looks back to `since` could carry, with what decides on them.
    * @param named keys of further posts
@@ -396,8 +399,8 @@ export interface PostStore {
     since: Date,
     named?: readonly string[],
   ): Promise<Candidates>;
-  /** Writes what a collection changed, in one transaction; `stale` when another collection came in between. */
-  save(changes: CollectionChanges): Promise<'saved' | 'stale'>;
+  /** Writes what collections of several sources changed, in one transaction; `stale` when another came in between. */
+  save(...changes: readonly CollectionChanges[]): Promise<'saved' | 'stale'>;
   /** The bodies of these posts, by uid. */
   bodies(uids: readonly string[]): Promise<ReadonlyMap<string, Html>>;
 }
@@ -413,16 +416,19 @@ export interface Candidates {
 export interface KnownPosts {
   /** Changes with every collection that brings something. */
   readonly version?: number;
-  /** Every post ever seen, without bodies. */
+  /** Without bodies. */
   readonly posts: readonly KnownPost[];
   readonly keys: readonly KnownKey[];
   /** When each source was first collected with success. */
   readonly firstCollected: ReadonlyMap<string, Date>;
+  /** When each source was last listed whole. */
+  readonly lookedAt: ReadonlyMap<string, Date>;
+  readonly doubts: ReadonlyMap<string, Doubt>;
   /** The uids that some newsletter has carried. */
   readonly carried: ReadonlySet<string>;
 }
 
-/** One key a post has ever had within its source (laws §1.9). */
+/** A key that a post has, or once had; several posts may have had one key after another (rule: identity). */
 export interface KnownKey {
   readonly source: string;
   readonly kind: 'id' | 'url' | 'path';
@@ -440,6 +446,8 @@ export interface CollectionChanges {
   readonly withdrawn: readonly string[];
   /** Posts known by uid that cannot be used while this holds. */
   readonly broken: readonly { readonly uid: string; readonly where: string; readonly message: string }[];
+  /** What a whole listing says of its source; absent for a view. */
+  readonly look?: { readonly doubt?: Doubt };
 }
 
 /** The lasting record of issues, editions, deliveries and attempts. */

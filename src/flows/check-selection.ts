@@ -1,10 +1,12 @@
 /** What choosing the posts of an issue left by the way: broken files, sources that failed, categories nobody knows. Pure. */
 import { movedTo } from '../domain/arrangement.js';
 import { categoryKey, OTHER, sectionsOf } from '../domain/category.js';
+import { acceptCommand, doubtPlace } from '../domain/collecting.js';
 import { type Finding, findingOf } from '../domain/finding.js';
 import type { Places } from '../domain/ports.js';
 import { publicId } from '../domain/post.js';
 import type { ComposedDraft } from './check-issue.js';
+import { doubtText } from './collect-posts.js';
 import { unknownPosts } from './draft-arrangement.js';
 
 export function checkSelection(
@@ -13,8 +15,10 @@ export function checkSelection(
 ): readonly Finding[] {
   return [
     ...failedSources(collected),
+    ...doubtedSources(collected),
     ...unknownNames(draft, collected),
     ...brokenPosts(draft, collected),
+    ...clashingPosts(draft, places),
     ...expiredPosts(draft, places),
     ...unknownCategories(draft, places),
   ];
@@ -30,6 +34,16 @@ function failedSources({ failed }: Collected): readonly Finding[] {
   });
 }
 
+function doubtedSources({ doubts }: Collected): readonly Finding[] {
+  return doubts.map((doubt) =>
+    findingOf('source.doubted', {
+      message: doubtText(doubt),
+      mend: `If the posts are really gone, run \`${acceptCommand(doubt.source)}\`; else look why the source does not list them.`,
+      where: `content/sources.yaml, ${doubt.source}`,
+    }),
+  );
+}
+
 function unknownNames(draft: Draft, collected: Collected): readonly Finding[] {
   return unknownPosts(draft, collected).map(({ where, message }) =>
     findingOf('arrangement.unknown', { message, mend: 'Write its id, its URL or its path, or take it out.', where }),
@@ -37,7 +51,10 @@ function unknownNames(draft: Draft, collected: Collected): readonly Finding[] {
 }
 
 function brokenPosts({ selection }: Draft, { broken }: Collected): readonly Finding[] {
-  const known = selection.verdicts.flatMap(({ reason }) => (reason.kind === 'broken' ? [reason] : []));
+  // What a doubted source does not list is told of the source.
+  const known = selection.verdicts.flatMap(({ known: { post, broken: trouble } }) =>
+    trouble && trouble.where !== doubtPlace(post.source) ? [trouble] : [],
+  );
   const byPlace = new Map([...known, ...broken].map(({ where, message }) => [where, message]));
   return [...byPlace].map(([where, message]) =>
     findingOf('post.broken', {
@@ -45,6 +62,19 @@ function brokenPosts({ selection }: Draft, { broken }: Collected): readonly Find
       mend: 'Mend the file at that place.',
       where,
     }),
+  );
+}
+
+function clashingPosts({ selection }: Draft, places: Places): readonly Finding[] {
+  return selection.verdicts.flatMap(({ reason, known: { post, broken } }) =>
+    reason.kind !== 'broken' || broken
+      ? []
+      : findingOf('post.clash', {
+          message: `“${post.title}” is left out: ${reason.message}`,
+          mend: 'Give each post its own id and address.',
+          where: places.post(post),
+          post: publicId(post.keys),
+        }),
   );
 }
 

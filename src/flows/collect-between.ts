@@ -3,7 +3,7 @@ import { isCollectionDue, type SourceState } from '../domain/collecting.js';
 import { GazetteError } from '../domain/errors.js';
 import { type CollectOptions, collectSource, sourceNamed, sourceStateKey } from './collect-posts.js';
 import type { House } from './house.js';
-import { noteOnSource, tellOnce } from './tell-editor.js';
+import { noteOnSource, tellOfDoubts, tellOnce } from './tell-editor.js';
 
 /** Reads every source whose turn it is. Of several processes one does; a source that fails is logged, and comes later. */
 export async function collectBetween(house: House, options: CollectOptions = {}): Promise<void> {
@@ -11,10 +11,10 @@ export async function collectBetween(house: House, options: CollectOptions = {})
     if (options.signal?.aborted) return;
     if (!(await takeTurn(house, name))) continue;
     try {
-      await collectSource(house, house.store, sourceNamed(house, name), options);
+      const { doubts } = await collectSource(house, house.store, sourceNamed(house, name), options);
+      await tellOfDoubts(house, doubts);
     } catch (error) {
       if (!(error instanceof GazetteError) || !error.code.startsWith('source.')) throw error;
-      house.log.warn('source.failed', { source: name, reason: error.message });
       await tellOfFailure(house, name);
     }
   }

@@ -1,5 +1,5 @@
 /** Reads a newsletter's sources and remembers what is new, changed, gone or broken in them. */
-import type { SourceState } from '../domain/collecting.js';
+import type { Doubt, SourceState } from '../domain/collecting.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { CollectionChanges, Source, Store } from '../domain/ports.js';
@@ -8,8 +8,10 @@ import { recognisePosts } from '../select/recognise-posts.js';
 import type { House } from './house.js';
 
 export interface CollectOptions {
-  /** A person said that posts missing from their source are really gone. */
-  readonly acceptWithdrawals?: boolean;
+  /** A person said that posts missing from their source are really gone: all of them, or these. */
+  readonly acceptWithdrawals?: boolean | ReadonlySet<string>;
+  /** Nobody acts on this look, so it does not count towards the looks that must agree before posts are withdrawn. */
+  readonly isGlance?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -18,11 +20,22 @@ export interface CollectReport {
   readonly broken: readonly BrokenPost[];
   /** Sources that failed as a whole, where the newsletter goes on without them. */
   readonly failed: readonly { readonly source: string; readonly error: GazetteError }[];
+  /** Sources whose listing is not believed yet: what it lacks is neither sent nor withdrawn. */
+  readonly doubts: readonly SourceDoubt[];
+}
+
+export interface SourceDoubt extends Doubt {
+  readonly source: string;
+}
+
+/** What is missing, and what becomes of it, for people. */
+export function doubtText({ source, missing, of }: SourceDoubt): string {
+  return `“${source}” does not list ${missing.length} of the ${of} posts that could be sent. They are neither sent nor given up until the next two looks agree.`;
 }
 
 /**
  * Collects every source of a newsletter into a store.
- * @throws GazetteError `source.failed`, `source.shrunk` unless the newsletter says `onSourceFailure: send-without`
+ * @throws GazetteError `source.failed` unless the newsletter says `onSourceFailure: send-without`; the others are remembered
  */
 export async function collectPosts(
   house: House,
@@ -30,45 +43,83 @@ export async function collectPosts(
   newsletter: Newsletter,
   options: CollectOptions = {},
 ): Promise<CollectReport> {
-  const broken: BrokenPost[] = [];
-  const failed: { source: string; error: GazetteError }[] = [];
-  for (const { name } of newsletter.sources) {
-    try {
-      broken.push(...(await collectSource(house, store, sourceNamed(house, name), options)));
-    } catch (error) {
-      const isOfSource = error instanceof GazetteError && error.code.startsWith('source.');
-      if (!isOfSource || newsletter.onSourceFailure.kind !== 'send-without') throw error;
-      house.log.warn('source.failed', { source: name, reason: error.message });
-      failed.push({ source: name, error });
-    }
-  }
-  return { broken, failed };
+  const names = newsletter.sources.map(({ name }) => name);
+  const report = await collectSources(house, store, names, options);
+  const [first] = report.failed;
+  if (first && newsletter.onSourceFailure.kind !== 'send-without') throw first.error;
+  return report;
 }
 
-/** Reads one source, and keeps how it went. Throws `source.failed` or `source.shrunk`. */
+/** Reads one source, and keeps how it went. Throws `source.failed`. */
 export async function collectSource(
   house: House,
   store: Store,
   source: Source,
   options: CollectOptions,
-): Promise<readonly BrokenPost[]> {
+): Promise<CollectReport> {
+  const report = await collectSources(house, store, [source.name], options);
+  const [first] = report.failed;
+  if (first) throw first.error;
+  return report;
+}
+
+/** Reads these sources, and those of which one has to know what they list now; keeps how each reading went. */
+async function collectSources(
+  house: House,
+  store: Store,
+  names: readonly string[],
+  options: CollectOptions,
+): Promise<CollectReport> {
   const triedAt = house.clock.now().getTime();
-  try {
-    const broken = await readSource(house, store, source, options);
-    await keepState(store, source.name, () => ({ triedAt, collectedAt: triedAt, failures: 0 }));
-    return broken;
-  } catch (error) {
-    if (error instanceof GazetteError && error.code.startsWith('source.')) {
-      const reason = error.message;
-      await keepState(store, source.name, (before) => ({
-        ...before,
-        triedAt,
-        failures: (before?.failures ?? 0) + 1,
-        reason,
-      }));
+  const read = new Map<string, Collection>();
+  const failed = new Map<string, GazetteError>();
+  const readOne = async (name: string) => {
+    try {
+      read.set(name, await sourceNamed(house, name).collect(options.signal));
+    } catch (error) {
+      if (!isOfSource(error)) throw error;
+      failed.set(name, error);
+      house.log.warn('source.failed', { source: name, reason: error.message });
+      await keepState(store, name, (before) => {
+        const failures = (before?.failures ?? 0) + 1;
+        return { ...before, triedAt, failures, reason: error.message };
+      });
     }
-    throw error;
+  };
+  for (const name of names) await readOne(name);
+  const changes = read.size === 0 ? [] : await remember(house, store, read, options, readOne);
+  for (const name of read.keys()) {
+    await keepState(store, name, () => ({ triedAt, collectedAt: triedAt, failures: 0 }));
   }
+  for (const each of changes) logCollected(house, each, read.get(each.source));
+  return {
+    broken: names.flatMap((name) => read.get(name)?.broken ?? []),
+    failed: names.flatMap((source) => {
+      const error = failed.get(source);
+      return error ? [{ source, error }] : [];
+    }),
+    doubts: changes.flatMap(({ source, look }) =>
+      look?.doubt && names.includes(source) ? [{ source, ...look.doubt }] : [],
+    ),
+  };
+}
+
+function isOfSource(error: unknown): error is GazetteError {
+  return error instanceof GazetteError && error.code.startsWith('source.');
+}
+
+function logCollected({ log }: House, changes: CollectionChanges, collection: Collection | undefined): void {
+  const { source, seen, withdrawn, look } = changes;
+  log.info('source.collected', {
+    source,
+    posts: collection?.posts.length ?? 0,
+    changed: seen.length,
+    withdrawn: withdrawn.length,
+    broken: collection?.broken.length ?? 0,
+  });
+  if (!look?.doubt) return;
+  const { missing, of, looks } = look.doubt;
+  log.warn('source.doubted', { source, missing: missing.length, of, looks });
 }
 
 /** Under which key a store keeps how the readings of a source went. */
@@ -83,38 +134,36 @@ function keepState(store: Store, name: string, after: (before: SourceState | und
   }));
 }
 
-async function readSource(
-  house: House,
-  store: Store,
-  source: Source,
-  options: CollectOptions,
-): Promise<readonly BrokenPost[]> {
-  const collection = await source.collect(options.signal);
-  const changes = await rememberCollection(house, store, collection, options);
-  const { seen, withdrawn } = changes;
-  house.log.info('source.collected', {
-    source: source.name,
-    posts: collection.posts.length,
-    changed: seen.length,
-    withdrawn: withdrawn.length,
-    broken: collection.broken.length,
-  });
-  return collection.broken;
-}
-
 /** How often other collections may come in between before this one gives up. */
 const MOST_TRIES = 20;
 
-/** Recognises and saves as one step: two processes that read a new post at once must not take it for two. */
-export async function rememberCollection(
+/** Remembers a view that says nothing of what else its source lists: a file that was saved. */
+export async function rememberView(house: House, store: Store, view: Collection): Promise<CollectionChanges> {
+  const [changes] = await remember(house, store, new Map([[view.source, view]]), {}, async () => undefined);
+  return changes as CollectionChanges;
+}
+
+/**
+ * Recognises and saves as one step: two processes that read a new post at once must not take it for two.
+ * @param readMore reads another source into `read`, when only its listing tells whether a post is new
+ */
+async function remember(
   house: House,
   store: Store,
-  collection: Collection,
-  options: CollectOptions = {},
-): Promise<CollectionChanges> {
+  read: ReadonlyMap<string, Collection>,
+  options: CollectOptions,
+  readMore: (source: string) => Promise<void>,
+): Promise<readonly CollectionChanges[]> {
+  const asked = new Set(read.keys());
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const changes = await recognise(house, store, collection, options);
-    if ((await store.posts.save(changes)) === 'saved') return changes;
+    const { changes, unread } = await recognise(house, store, [...read.values()], options);
+    const more = [...unread].filter((source) => !asked.has(source));
+    for (const source of more) {
+      asked.add(source);
+      await readMore(source);
+    }
+    if (more.some((source) => read.has(source))) continue;
+    if ((await store.posts.save(...changes)) === 'saved') return changes;
   }
   throw new GazetteError('store.locked', 'Other processes collect posts all the time.');
 }
@@ -122,28 +171,35 @@ export async function rememberCollection(
 async function recognise(
   house: House,
   store: Store,
-  collection: Collection,
-  options: CollectOptions,
-): Promise<CollectionChanges> {
-  const { source } = collection;
+  collections: readonly Collection[],
+  { acceptWithdrawals = false, isGlance = false }: CollectOptions,
+) {
+  const related = sourcesBeside(house, new Set(collections.map(({ source }) => source)));
   // Only a whole listing says what is gone or moved, and needs to be held against everything there ever was.
-  const known = collection.complete
-    ? await store.posts.known([source])
-    : await store.posts.knownAmong(source, keysIn(collection));
-  const recognised = recognisePosts({
-    collection,
+  const known = collections.some(({ complete }) => complete)
+    ? await store.posts.known(related)
+    : await store.posts.knownAmong(related, collections.flatMap(keysIn));
+  return recognisePosts({
+    collections,
     known,
     now: house.clock.now(),
     newUid: house.newId,
-    acceptWithdrawals: options.acceptWithdrawals ?? false,
+    by: house.processes.self,
+    accepted: acceptWithdrawals === true ? 'all' : acceptWithdrawals || NOTHING,
+    isGlance,
   });
-  if (recognised.kind === 'changes') return recognised.changes;
-  const { missing, of } = recognised;
-  throw new GazetteError('source.shrunk', `Source “${source}” lost ${missing} of its ${of} unsent posts at once.`);
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 function keysIn({ posts, broken }: Collection): readonly PostKeys[] {
   return [...posts, ...broken].map(({ keys }) => keys);
+}
+
+/** These sources, and those that share a newsletter with one of them: a post may move among them. */
+function sourcesBeside({ newsletters }: House, names: ReadonlySet<string>): readonly string[] {
+  const lists = [...newsletters.values()].map(({ sources }) => sources.map(({ name }) => name));
+  return [...new Set([...names, ...lists.filter((list) => list.some((name) => names.has(name))).flat()])];
 }
 
 export function sourceNamed(house: House, name: string): Source {

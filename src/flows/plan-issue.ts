@@ -1,13 +1,14 @@
 /** Shows the next issue as it stands: every post with its verdict, every reader count with its reason. */
 import { clipText } from '../compose/clip-ladder.js';
 import { textFor } from '../domain/arrangement.js';
+import { acceptCommand } from '../domain/collecting.js';
 import type { SkipReason } from '../domain/delivery.js';
 import type { Problem } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { CountedGroup, Store } from '../domain/ports.js';
 import { type BrokenPost, publicId } from '../domain/post.js';
 import { reasonText, type Selection } from '../domain/selection.js';
-import { type CollectOptions, type CollectReport, collectPosts } from './collect-posts.js';
+import { type CollectOptions, type CollectReport, collectPosts, doubtText } from './collect-posts.js';
 import { unknownPosts } from './draft-arrangement.js';
 import { type ComposedIssue, composeIssue, type Draft, draftIssue, fullDigest } from './draft-issue.js';
 import type { House } from './house.js';
@@ -138,8 +139,19 @@ export async function reportPlan(
     editions: plannedEditions(groups, composed),
     failedSources: collected.failed.map(({ source }) => source),
     ...(arrangement && { arrangement }),
-    warnings: [...unknownPosts(draft, collected), ...(await house.arrangements.strays(newsletter, occasion.cutoff))],
+    warnings: [
+      ...doubtWarnings(collected),
+      ...unknownPosts(draft, collected),
+      ...(await house.arrangements.strays(newsletter, occasion.cutoff)),
+    ],
   };
+}
+
+function doubtWarnings({ doubts }: CollectReport): readonly Problem[] {
+  return doubts.map((doubt) => {
+    const message = `${doubtText(doubt)} If they are really gone, run \`${acceptCommand(doubt.source)}\`.`;
+    return { where: `content/sources.yaml, ${doubt.source}`, message };
+  });
 }
 
 function plannedArrangement({ newsletter, compose, arrangement }: Draft): PlannedArrangement | undefined {

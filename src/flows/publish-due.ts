@@ -17,6 +17,7 @@ import type { House } from './house.js';
 import { type AheadReport, isClosed, judgeOccurrence, lookAhead } from './judge-occurrence.js';
 import { refuseCopy } from './refuse-copy.js';
 import { refuseUnready } from './send-issue.js';
+import { tellOfDoubts } from './tell-editor.js';
 
 export type DueReport =
   | { readonly kind: 'nothing-due'; readonly next: Date; readonly ahead?: AheadReport }
@@ -87,7 +88,9 @@ async function collectInTime(
   const goesWithout = isWaitOver || (await isClosed(house, newsletter, occurrence));
   const asked: Newsletter = goesWithout ? { ...newsletter, onSourceFailure: { kind: 'send-without' } } : newsletter;
   try {
-    return await collectPosts(house, house.store, asked, options);
+    const report = await collectPosts(house, house.store, asked, options);
+    await tellOfDoubts(house, report.doubts);
+    return report;
   } catch (error) {
     if (!(error instanceof GazetteError) || !error.code.startsWith('source.')) throw error;
     return { kind: 'waiting', for: 'source', occurrence, until, reason: error.message };

@@ -2,8 +2,10 @@
  * Silence is explained: what kept an issue from its readers is told to the editor, once. The ledger and the log say the
  * same; a note only makes sure that somebody reads it.
  */
+import { acceptCommand } from '../domain/collecting.js';
 import { issueCommand } from '../domain/issue.js';
 import type { Note } from '../domain/ports.js';
+import { doubtText, type SourceDoubt } from './collect-posts.js';
 import type { House } from './house.js';
 import type { AheadReport } from './judge-occurrence.js';
 import type { DueReport } from './publish-due.js';
@@ -153,5 +155,19 @@ export function noteOnSource(source: string, since: Date | undefined, reason: st
     id: `source ${source} ${since?.toISOString() ?? 'never'}`,
     subject: `The source “${source}” fails`,
     text: `${reason} It was last read ${since ? `on ${since.toISOString()}` : 'never'}.`,
+  };
+}
+
+/** Tells of each listing that is not believed, once. */
+export async function tellOfDoubts(house: House, doubts: readonly SourceDoubt[]): Promise<void> {
+  for (const doubt of doubts) await tellOnce(house, noteOnDoubt(doubt));
+}
+
+function noteOnDoubt(doubt: SourceDoubt): Note {
+  const { source, since } = doubt;
+  return {
+    id: `source ${source} doubted ${new Date(since).toISOString()}`,
+    subject: `The source “${source}” lists too few posts`,
+    text: `${doubtText(doubt)} What else is new is sent as always. If the posts are really gone, \`${acceptCommand(source)}\` says so at once.`,
   };
 }

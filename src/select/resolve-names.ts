@@ -1,4 +1,4 @@
-/** Finds the posts an arrangement names (laws §1.9). Pure. */
+/** Finds the posts an arrangement names, by any key they have, or else by one they had (rule: identity). Pure. */
 import { type Arrangement, namesIn } from '../domain/arrangement.js';
 import type { KnownKey } from '../domain/ports.js';
 import { type KnownPost, publicId } from '../domain/post.js';
@@ -19,16 +19,20 @@ export function resolveNames(
   keys: readonly KnownKey[],
 ): ResolvedArrangement {
   const ids = new Set(posts.map(({ post }) => publicId(post.keys)));
-  const idOf = new Map(posts.map(({ uid, post }) => [uid, publicId(post.keys)]));
-  const owners = new Map<string, Set<string>>();
-  for (const { value, uid } of keys) {
-    const id = idOf.get(uid);
-    if (id !== undefined) owners.set(value, (owners.get(value) ?? new Set()).add(id));
+  const knownOf = new Map(posts.map((known) => [known.uid, known]));
+  const holders = new Map<string, Set<string>>();
+  const past = new Map<string, Set<string>>();
+  for (const { kind, value, uid } of keys) {
+    const known = knownOf.get(uid);
+    if (!known) continue;
+    const { post, withdrawnAt } = known;
+    const owners = post.keys[kind] === value && !withdrawnAt ? holders : past;
+    owners.set(value, (owners.get(value) ?? new Set()).add(publicId(post.keys)));
   }
   const unknown: string[] = [];
   const resolved = new Map<string, string>();
   for (const name of namesIn(arrangement)) {
-    const [only, ...others] = ids.has(name) ? [name] : (owners.get(name) ?? []);
+    const [only, ...others] = ids.has(name) ? [name] : (holders.get(name) ?? past.get(name) ?? []);
     if (only === undefined || others.length > 0) unknown.push(name);
     resolved.set(name, only === undefined || others.length > 0 ? name : only);
   }

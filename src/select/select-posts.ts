@@ -22,8 +22,14 @@ export interface SelectInput {
 /** One function decides for `plan`, `preview`, `rehearse` and `send` alike. */
 export function selectPosts(input: SelectInput): Selection {
   const posts = [...input.posts].sort(byAge);
-  const originals = originalsByUrl(posts, input.newsletter);
-  const judged = posts.map((known) => ({ known, reason: judge(known, input, originals) }));
+  const among = posts.filter((known) => couldBeSent(known, input.newsletter, input.window.until));
+  const clashes = clashesAmong(among);
+  const originals = originalsByUrl(
+    among.filter(({ uid }) => !clashes.has(uid)),
+    input.newsletter,
+    input.fates,
+  );
+  const judged = posts.map((known) => ({ known, reason: judge(known, input, { clashes, originals }) }));
   const candidates = judged.flatMap(({ known, reason }) => (isIn(reason) ? [{ known, reason }] : []));
   const queue = inOrder(candidates, input.arrangement);
   const { minPosts, maxPosts } = input.newsletter;
@@ -73,10 +79,23 @@ function isMissed(known: KnownPost, reason: Judgement, { newsletter, fates, wind
   return isNews && PASSING_KINDS.has(reason.kind) && isTaken(known, newsletter);
 }
 
+/** What posts that could be sent have in common. */
+interface Shared {
+  readonly clashes: ReadonlyMap<string, string>;
+  readonly originals: ReadonlyMap<string, KnownPost>;
+}
+
 type UnsentFate = Exclude<Fate, { kind: 'carried' }>;
 
-/** What stands against a post, surest fact first; else why it may go in. */
-function judge(known: KnownPost, input: SelectInput, originals: ReadonlyMap<string, KnownPost>): Judgement {
+/** What stands against a post; else why it may go in. */
+function judge(known: KnownPost, input: SelectInput, { clashes, originals }: Shared): Judgement {
+  const reason = judgeAlone(known, input, originals);
+  const clash = isIn(reason) ? clashes.get(known.uid) : undefined;
+  return clash === undefined ? reason : { kind: 'broken', where: known.post.place, message: clash };
+}
+
+/** The surest fact first, without what it shares with others but its address in another source. */
+function judgeAlone(known: KnownPost, input: SelectInput, originals: ReadonlyMap<string, KnownPost>): Judgement {
   const { newsletter, window, arrangement } = input;
   const fate = input.fates.get(known.uid);
   if (fate?.kind === 'carried') return fate;
@@ -114,15 +133,79 @@ export function isTaken(known: KnownPost, newsletter: Newsletter): boolean {
   return (choice.only.length === 0 || names(choice.only)) && !names(choice.except);
 }
 
-/** Of posts with one URL in several sources, the one of the newsletter's first source counts. */
-export function originalsByUrl(posts: readonly KnownPost[], newsletter: Newsletter): ReadonlyMap<string, KnownPost> {
-  const rank = new Map(newsletter.sources.map(({ name }, index) => [name, index]));
+/** Whether a newsletter could send a post at a moment: only such a post stands in another's way (rule: identity). */
+function couldBeSent(known: KnownPost, newsletter: Newsletter, at: Date): boolean {
+  if (known.withdrawnAt || known.broken || publishabilityAt(known.post, at) !== 'publishable') return false;
+  return isTaken(known, newsletter);
+}
+
+/**
+ * Posts that share an id, or an address within one source: none of them may be sent, since nobody can tell which is meant.
+ * Gives what is to be said of each. @param posts that could be sent
+ */
+function clashesAmong(posts: readonly KnownPost[]): ReadonlyMap<string, string> {
+  const sharing = new Map<string, { readonly shared: string; readonly group: KnownPost[] }>();
+  const share = (key: string, shared: string, known: KnownPost) => {
+    const entry = sharing.get(key) ?? { shared, group: [] };
+    sharing.set(key, entry);
+    entry.group.push(known);
+  };
+  for (const known of posts) {
+    const { source, keys } = known.post;
+    if (keys.id !== undefined) share(`id ${keys.id}`, `the id “${keys.id}”`, known);
+    if (keys.url !== undefined) share(`url ${source} ${keys.url}`, `the address ${keys.url}`, known);
+  }
+  const clashes = new Map<string, string>();
+  for (const { shared, group } of sharing.values()) {
+    if (group.length < 2 || isOneInSeveralSources(group)) continue;
+    for (const known of group) {
+      const message = `This post has ${shared}, and so has ${othersText(group, known)}. Give each its own.`;
+      if (!clashes.has(known.uid)) clashes.set(known.uid, message);
+    }
+  }
+  return clashes;
+}
+
+/** One post that several sources list is no clash: it counts once. */
+function isOneInSeveralSources(group: readonly KnownPost[]): boolean {
+  const sources = new Set(group.map(({ post }) => post.source));
+  const urls = new Set(group.map(({ post }) => post.url));
+  return sources.size === group.length && urls.size === 1 && !urls.has(undefined);
+}
+
+const MOST_NAMED = 3;
+
+function othersText(group: readonly KnownPost[], known: KnownPost): string {
+  const named: string[] = [];
+  for (const each of group) {
+    if (named.length === MOST_NAMED) break;
+    if (each !== known) named.push(placeOf(each.post, known.post.source));
+  }
+  const more = group.length - 1 - named.length;
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function placeOf({ place, source }: KnownPost['post'], from: string): string {
+  return source === from ? place : `${place} of “${source}”`;
+}
+
+/**
+ * Of posts with one URL in several sources one counts: the one that was sent, or else that of the newsletter's first source.
+ * @param posts that could be sent
+ */
+export function originalsByUrl(
+  posts: readonly KnownPost[],
+  newsletter: Newsletter,
+  fates: ReadonlyMap<string, Fate> = new Map(),
+): ReadonlyMap<string, KnownPost> {
+  const ranks = new Map(newsletter.sources.map(({ name }, index) => [name, index]));
+  const rank = ({ uid, post }: KnownPost) => (fates.get(uid)?.kind === 'carried' ? -1 : (ranks.get(post.source) ?? 0));
   const originals = new Map<string, KnownPost>();
   for (const known of posts) {
-    const { url, source } = known.post;
-    if (url === undefined || known.withdrawnAt || known.broken || !rank.has(source)) continue;
+    const { url } = known.post;
+    if (url === undefined) continue;
     const other = originals.get(url);
-    if (!other || (rank.get(source) ?? 0) < (rank.get(other.post.source) ?? 0)) originals.set(url, known);
+    if (!other || rank(known) < rank(other)) originals.set(url, known);
   }
   return originals;
 }

@@ -64,14 +64,7 @@ async function collect(place: Place, signal?: AbortSignal): Promise<Collection> 
     if (result.kind === 'post') posts.push(result.post);
     else if (result.kind === 'broken') broken.push(result.broken);
   }
-  const clashes = clashesAmong(posts, facts);
-  const clashing = new Set(clashes.map(({ keys }) => keys.path));
-  return {
-    source: facts.name,
-    posts: posts.filter(({ place }) => !clashing.has(place)),
-    broken: [...broken, ...clashes],
-    complete: true,
-  };
+  return { source: facts.name, posts, broken, complete: true };
 }
 
 async function reread(place: Place, absolute: string): Promise<Collection | undefined> {
@@ -114,26 +107,4 @@ async function readFile({ folder, facts, files, read }: Place, path: string): Pr
   }
   // Gone between the listing and the reading: it is as if it had not been listed.
   return bytes === undefined ? { kind: 'no-post' } : read(path, bytes);
-}
-
-/** Live posts that share an id or a URL: neither may be sent, since nobody can tell which is meant (laws §1.9). */
-function clashesAmong(posts: readonly Post[], facts: SourceFacts): readonly BrokenPost[] {
-  const sharing = new Map<string, Post[]>();
-  for (const post of posts.filter(({ draft }) => !draft)) {
-    const { id, url } = post.keys;
-    for (const key of [id && `the id “${id}”`, url && `the address ${url}`]) {
-      if (key) sharing.set(key, [...(sharing.get(key) ?? []), post]);
-    }
-  }
-  const clashes = new Map<string, BrokenPost>();
-  for (const [shared, group] of sharing) {
-    for (const post of group.length > 1 ? group : []) {
-      const others = group.filter((other) => other !== post).map(({ place }) => place);
-      const message = `This post has ${shared}, and so has ${others.join(', ')}. Give each its own.`;
-      if (!clashes.has(post.place)) {
-        clashes.set(post.place, brokenPost(post.place, facts, [{ line: 1, column: 1, message }], post.keys));
-      }
-    }
-  }
-  return [...clashes.values()];
 }

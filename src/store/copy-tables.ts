@@ -33,7 +33,7 @@ const LASTING: { readonly [name in Exclude<keyof Tables, Fleeting>]: readonly st
   sources: ['name'],
   posts: ['uid'],
   post_bodies: ['uid'],
-  post_keys: ['source', 'kind', 'value'],
+  post_keys: ['source', 'kind', 'value', 'uid'],
   newsletters: ['id'],
   issues: ['id'],
   skips: ['newsletter', 'occurrence'],

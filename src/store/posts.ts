@@ -1,4 +1,5 @@
-/** What is remembered of posts: heads, bodies, every key they ever had, and when they became news (laws §1). */
+/** What is remembered of posts: heads, bodies, every key they ever had, and when they became news; and of looks at sources. */
+import type { Doubt } from '../domain/collecting.js';
 import type { Html } from '../domain/html.js';
 import type { Candidates, CollectionChanges, KnownKey, KnownPosts, PostStore } from '../domain/ports.js';
 import type { KnownPost, Post, PostHead, PostKeys } from '../domain/post.js';
@@ -17,15 +18,16 @@ export function postStore(database: Database): PostStore {
   const { db } = database;
   return {
     known: (sources) => readKnown(db, sources),
-    knownAmong: (source, keys) => readKnownAmong(db, source, keys),
+    knownAmong: (sources, keys) => readKnownAmong(db, sources, keys),
+    doubts: async () => (await readSources(db)).doubts,
     candidates: (newsletter, sources, since, named = []) => readCandidates(db, { newsletter, sources, since, named }),
-    save: (changes) => save(database, changes),
+    save: (...changes) => save(database, changes),
     bodies: (uids) => readBodies(db, uids),
   };
 }
 
 async function readKnown(db: Queries, sources: readonly string[]): Promise<KnownPosts> {
-  if (sources.length === 0) return { posts: [], keys: [], firstCollected: new Map(), carried: new Set() };
+  if (sources.length === 0) return { posts: [], keys: [], carried: new Set(), ...(await readSources(db, [])) };
   // Read first: what is saved after this line makes a collection stale, never double.
   const version = await readVersion(db);
   const posts = await db
@@ -42,8 +44,8 @@ async function readKnown(db: Queries, sources: readonly string[]): Promise<Known
     .orderBy('source')
     .orderBy('kind')
     .orderBy('value')
+    .orderBy('uid')
     .execute();
-  const collected = await db.selectFrom('sources').selectAll().where('name', 'in', sources).execute();
   const carried = await db
     .selectFrom('fates')
     .innerJoin('posts', 'posts.uid', 'fates.uid')
@@ -56,12 +58,29 @@ async function readKnown(db: Queries, sources: readonly string[]): Promise<Known
     version,
     posts: posts.map(knownPostFrom),
     keys,
-    firstCollected: new Map(collected.map((row) => [row.name, new Date(row.first_collected_at)])),
     carried: new Set(carried.map((row) => row.uid)),
+    ...(await readSources(db, sources)),
   };
 }
 
-async function readKnownAmong(db: Queries, source: string, wanted: readonly PostKeys[]): Promise<KnownPosts> {
+type Looks = Pick<KnownPosts, 'firstCollected' | 'lookedAt' | 'doubts'>;
+
+/** @param names all of them when absent */
+async function readSources(db: Queries, names?: readonly string[]): Promise<Looks> {
+  const all = names?.length === 0 ? [] : await db.selectFrom('sources').selectAll().orderBy('name').execute();
+  const rows = names ? all.filter(({ name }) => names.includes(name)) : all;
+  return {
+    firstCollected: new Map(rows.map((row) => [row.name, new Date(row.first_collected_at)])),
+    lookedAt: new Map(rows.flatMap((row) => (row.looked_at === null ? [] : [[row.name, new Date(row.looked_at)]]))),
+    doubts: new Map(rows.flatMap(({ name, doubt }) => (doubt === null ? [] : [[name, JSON.parse(doubt) as Doubt]]))),
+  };
+}
+
+async function readKnownAmong(
+  db: Queries,
+  sources: readonly string[],
+  wanted: readonly PostKeys[],
+): Promise<KnownPosts> {
   const version = await readVersion(db);
   const values = [
     ...new Set(wanted.flatMap(({ id, url, path }) => [id, url, path].filter((key) => key !== undefined))),
@@ -71,7 +90,7 @@ async function readKnownAmong(db: Queries, source: string, wanted: readonly Post
     const rows = await db
       .selectFrom('post_keys')
       .select('uid')
-      .where('source', '=', source)
+      .where('source', 'in', sources)
       .where('kind', 'in', KEY_KINDS)
       .where('value', 'in', run)
       .execute();
@@ -81,10 +100,10 @@ async function readKnownAmong(db: Queries, source: string, wanted: readonly Post
   const keys: KnownKey[] = [];
   const carried = new Set<string>();
   for (const run of runsOf([...uids], ROWS_AT_ONCE)) {
-    posts.push(...(await db.selectFrom('posts').selectAll().where('uid', 'in', run).execute()));
-    keys.push(
-      ...(await db.selectFrom('post_keys').selectAll().where('source', '=', source).where('uid', 'in', run).execute()),
-    );
+    const among = db.selectFrom('posts').selectAll().where('source', 'in', sources);
+    posts.push(...(await among.where('uid', 'in', run).execute()));
+    const had = db.selectFrom('post_keys').selectAll().where('source', 'in', sources);
+    keys.push(...(await had.where('uid', 'in', run).execute()));
     const rows = await db
       .selectFrom('fates')
       .select('uid')
@@ -93,14 +112,7 @@ async function readKnownAmong(db: Queries, source: string, wanted: readonly Post
       .execute();
     for (const { uid } of rows) carried.add(uid);
   }
-  const collected = await db.selectFrom('sources').selectAll().where('name', '=', source).execute();
-  return {
-    version,
-    posts: posts.map(knownPostFrom),
-    keys,
-    firstCollected: new Map(collected.map((row) => [row.name, new Date(row.first_collected_at)])),
-    carried,
-  };
+  return { version, posts: posts.map(knownPostFrom), keys, carried, ...(await readSources(db, sources)) };
 }
 
 interface CandidatesWanted {
@@ -110,7 +122,7 @@ interface CandidatesWanted {
   readonly named: readonly string[];
 }
 
-/** Posts with one URL are judged together (laws §1.5), so those that share one with a candidate come along. */
+/** Posts with one URL or id are judged together, so those that share one with a candidate come along. */
 async function readCandidates(
   db: Queries,
   { newsletter, sources, since, named }: CandidatesWanted,
@@ -143,8 +155,11 @@ async function readCandidates(
   };
   const keys = await readKeys(db, sources, KEY_KINDS, named);
   await addOwners(keys);
-  const urls = [...rows.values()].flatMap(({ head }) => headFrom(head).url ?? []);
-  await addOwners(await readKeys(db, sources, ['url'], urls));
+  const heads = [...rows.values()].map(({ head }) => headFrom(head));
+  for (const kind of ['url', 'id'] as const) {
+    const values = heads.flatMap(({ keys }) => keys[kind] ?? []);
+    await addOwners(await readKeys(db, sources, [kind], values));
+  }
   const all = [...rows.values()];
   return {
     posts: all.map(knownPostFrom),
@@ -181,9 +196,9 @@ async function readBodies(db: Queries, uids: readonly string[]): Promise<Readonl
 /** Ends the transaction of a collection that was recognised against what is not so any more. */
 class Stale extends Error {}
 
-async function save(database: Database, changes: CollectionChanges): Promise<'saved' | 'stale'> {
+async function save(database: Database, all: readonly CollectionChanges[]): Promise<'saved' | 'stale'> {
   try {
-    await transact(database, (trx) => saveChanges(database, trx, changes));
+    await transact(database, (trx) => saveAll(database, trx, all));
     return 'saved';
   } catch (error) {
     if (error instanceof Stale) return 'stale';
@@ -191,21 +206,34 @@ async function save(database: Database, changes: CollectionChanges): Promise<'sa
   }
 }
 
-async function saveChanges(database: Database, trx: Trx, changes: CollectionChanges): Promise<void> {
-  const at = changes.collectedAt.getTime();
-  const hasNews = changes.seen.length + changes.withdrawn.length + changes.broken.length > 0;
+async function saveAll(database: Database, trx: Trx, all: readonly CollectionChanges[]): Promise<void> {
+  const hasNews = all.some(({ seen, withdrawn, broken }) => seen.length + withdrawn.length + broken.length > 0);
   const { version, cutoff } = hasNews ? await advanceEveryHead(database, trx) : { version: undefined, cutoff: 0 };
-  if (version !== undefined && version !== (changes.version ?? version)) throw new Stale();
+  if (version !== undefined && all.some((changes) => version !== (changes.version ?? version))) throw new Stale();
+  for (const changes of all) await saveChanges(trx, changes, cutoff);
+}
+
+async function saveChanges(trx: Trx, changes: CollectionChanges, cutoff: number): Promise<void> {
+  const at = changes.collectedAt.getTime();
+  const { look } = changes;
+  const looked = look && { looked_at: at, doubt: look.doubt ? JSON.stringify(look.doubt) : null };
   await trx
     .insertInto('sources')
-    .values({ name: changes.source, first_collected_at: at })
-    .onConflict((conflict) => conflict.column('name').doNothing())
+    .values({ name: changes.source, first_collected_at: at, looked_at: null, doubt: null, ...looked })
+    .onConflict((conflict) => {
+      const known = conflict.column('name');
+      return looked ? known.doUpdateSet(looked) : known.doNothing();
+    })
     .execute();
   for (const run of runsOf(latestReadings(changes), ROWS_AT_ONCE)) await saveReadings(trx, changes, run, cutoff);
   for (const run of runsOf(changes.withdrawn, ROWS_AT_ONCE)) {
     await trx
       .updateTable('posts')
-      .set((eb) => ({ withdrawn_at: eb.fn.coalesce('withdrawn_at', eb.val(at)) }))
+      .set((eb) => ({
+        withdrawn_at: eb.fn.coalesce('withdrawn_at', eb.val(at)),
+        broken_where: null,
+        broken_message: null,
+      }))
       .where('uid', 'in', run)
       .execute();
   }
@@ -261,9 +289,7 @@ async function saveReadings(
   await trx
     .insertInto('post_keys')
     .values(keys)
-    .onConflict((conflict) =>
-      conflict.columns(['source', 'kind', 'value']).doUpdateSet((eb) => ({ uid: eb.ref('excluded.uid') })),
-    )
+    .onConflict((conflict) => conflict.columns(['source', 'kind', 'value', 'uid']).doNothing())
     .execute();
 }
 
@@ -281,13 +307,8 @@ function postRowFrom(source: string, { uid, post, newsAt }: Reading): PostsTable
   };
 }
 
-/** One row for each key; a key that two readings share belongs to the later one. */
 function keyRowsFrom(source: string, readings: readonly Reading[]): readonly PostKeysTable[] {
-  const rows = new Map<string, PostKeysTable>();
-  for (const { uid, post } of readings) {
-    for (const [kind, value] of keysOf(post)) rows.set(`${kind} ${value}`, { source, kind, value, uid });
-  }
-  return [...rows.values()];
+  return readings.flatMap(({ uid, post }) => keysOf(post).map(([kind, value]) => ({ source, kind, value, uid })));
 }
 
 function keysOf(post: Post): readonly (readonly [keyof PostKeys, string])[] {

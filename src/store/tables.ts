@@ -38,6 +38,10 @@ export interface Tables {
 export interface SourcesTable {
   name: string;
   first_collected_at: number;
+  /** When it was last listed whole. */
+  looked_at: number | null;
+  /** Why that listing is not believed: a `Doubt` as JSON. */
+  doubt: string | null;
 }
 
 export interface PostsTable {

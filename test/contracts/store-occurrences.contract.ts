@@ -134,7 +134,7 @@ export function occurrencesContract(store: Opened): void {
     it('know a post of a view by any key it has', async () => {
       await store().posts.save(aCollection('a', NOON));
       await store().posts.save(aCollection('b', NOON));
-      const { posts, keys } = await store().posts.knownAmong('blog', [{ id: 'b' }]);
+      const { posts, keys } = await store().posts.knownAmong(['blog'], [{ id: 'b' }]);
       expect(posts.map(({ uid }) => uid)).toEqual(['b']);
       expect(keys.every(({ uid }) => uid === 'b')).toBe(true);
     });

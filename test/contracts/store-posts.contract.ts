@@ -75,11 +75,50 @@ export function postsContract(store: Opened): void {
       expect(fates.get('a')).toEqual({ kind: 'missed' });
     });
 
-    it('give a key that was used again to the post read last', async () => {
+    it('keep a key that was used again for every post that had it', async () => {
       await store().posts.save(changes({ seen: [{ uid: 'a', post: aPost({ keys: { path: 'x.md' } }) }] }));
+      await store().posts.save(changes({ seen: [{ uid: 'a', post: aPost({ keys: { path: 'y.md' } }) }] }));
       await store().posts.save(changes({ seen: [{ uid: 'b', post: aPost({ keys: { path: 'x.md' } }) }] }));
-      const { keys } = await store().posts.known(['blog']);
-      expect(keys).toEqual([{ source: 'blog', kind: 'path', value: 'x.md', uid: 'b' }]);
+      const { keys, posts } = await store().posts.known(['blog']);
+      expect(keys.map(({ value, uid }) => `${value} ${uid}`)).toEqual(['x.md a', 'x.md b', 'y.md a']);
+      expect(posts.map(({ uid, post }) => `${post.keys.path} ${uid}`).sort()).toEqual(['x.md b', 'y.md a']);
+    });
+
+    it('are saved for several sources at once, or for none', async () => {
+      const one = changes({ version: 0, seen: [{ uid: 'a', post: aPost() }] });
+      const other = changes({ version: 0, source: 'news', seen: [{ uid: 'b', post: aPost({ source: 'news' }) }] });
+      expect(await store().posts.save(one, other)).toBe('saved');
+      expect(await store().posts.save(one, changes({ source: 'news', withdrawn: ['b'] }))).toBe('stale');
+      const { posts } = await store().posts.known(['blog', 'news']);
+      expect(posts.map(({ uid, withdrawnAt }) => [uid, withdrawnAt])).toEqual([
+        ['a', undefined],
+        ['b', undefined],
+      ]);
+    });
+
+    it('remember when their source was listed last, and what is doubted of it', async () => {
+      const doubt = { since: 1, missing: ['a'], of: 5, looks: 1, lookedAt: 1, by: 'a process' };
+      await store().posts.save(changes({ look: { doubt } }));
+      await store().posts.save(changes({ collectedAt: minutesAfter(1) }));
+      expect(await store().posts.known(['blog'])).toMatchObject({
+        firstCollected: new Map([['blog', NOON]]),
+        lookedAt: new Map([['blog', NOON]]),
+        doubts: new Map([['blog', doubt]]),
+      });
+      const scratch = await store().scratch();
+      expect(await scratch.posts.doubts()).toEqual(new Map([['blog', doubt]]));
+      await scratch.close();
+      await store().posts.save(changes({ collectedAt: minutesAfter(2), look: {} }));
+      expect(await store().posts.doubts()).toEqual(new Map());
+    });
+
+    it('are not broken any more once they are withdrawn', async () => {
+      await store().posts.save(changes({ seen: [{ uid: 'a', post: aPost() }] }));
+      await store().posts.save(changes({ broken: [{ uid: 'a', where: 'source blog', message: 'not listed' }] }));
+      await store().posts.save(changes({ withdrawn: ['a'] }));
+      const [known] = (await store().posts.known(['blog'])).posts;
+      expect(known).toMatchObject({ withdrawnAt: NOON });
+      expect(known).not.toHaveProperty('broken');
     });
 
     it('stay news once they were, and are withdrawn from the first time on', async () => {

@@ -119,7 +119,8 @@ describe('the desk', () => {
     await desk.takeUp([await save('two', 'Text.', 'date: 2026-06-12\nslug: one')]);
     // Two posts of one address: neither may be sent.
     expect(titles(await desk.issue(undefined))).toEqual(['three']);
-    expect((await desk.issue(undefined)).broken).toHaveLength(2);
+    const { verdicts } = (await desk.issue(undefined)).draft.selection;
+    expect(verdicts.filter(({ reason }) => reason.kind === 'broken')).toHaveLength(2);
     expect(reads.whole).toBe(4);
   });
 

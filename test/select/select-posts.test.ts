@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NO_ARRANGEMENT } from '../../src/domain/arrangement.js';
-import type { KnownPost } from '../../src/domain/post.js';
+import type { KnownPost, Post } from '../../src/domain/post.js';
 import { publishabilityAt } from '../../src/domain/post.js';
-import { type Fate, reasonText } from '../../src/domain/selection.js';
+import { type Fate, reasonText, type Verdict } from '../../src/domain/selection.js';
 import { fatesOfIssue, fatesOfSkip } from '../../src/select/fates.js';
 import { type SelectInput, selectPosts } from '../../src/select/select-posts.js';
 import { aKnownPost, aNewsletter, DAY_MS } from '../support/builders.js';
@@ -89,6 +89,62 @@ describe('a post that is out', () => {
     const { chosen, verdicts } = select([second, first], { newsletter });
     expect(chosen).toEqual([first]);
     expect(verdicts.map(({ reason }) => reasonText(reason)).sort()).toEqual([`duplicate-of(${url})`, 'news']);
+  });
+
+  describe('and one address or id', () => {
+    const url = 'https://blog.example.org/one/';
+    const later = new Date('2027-01-01T00:00:00Z');
+    const two = (one: Partial<Post>, other: Partial<Post>, with_: Partial<SelectInput> = {}) => {
+      const posts = [
+        aKnownPost({ publishedAt: inWindow, title: 'One', place: 'one.md', ...one }),
+        aKnownPost({ publishedAt: inWindow, title: 'Other', place: 'other.md', ...other }),
+      ];
+      const { verdicts } = select(posts, with_);
+      return verdicts.map(({ known, reason }) => `${known.post.title} ${reason.kind}`).sort();
+    };
+    const keys = { url };
+
+    it('are neither of them sent, and each names the other', () => {
+      expect(two({ keys, url }, { keys, url })).toEqual(['One broken', 'Other broken']);
+      expect(two({ keys: { id: '7' } }, { keys: { id: '7' } })).toEqual(['One broken', 'Other broken']);
+      const posts = ['a.md', 'b.md'].map((place) => aKnownPost({ publishedAt: inWindow, keys, url, place }));
+      const { reason } = select(posts).verdicts[0] as Verdict;
+      expect(reason).toMatchObject({ where: 'a.md', message: expect.stringContaining('so has b.md.') });
+    });
+    it('are told of an id in two sources too, unless they are one post', () => {
+      const newsletter = aNewsletter({ sources: ['blog', 'feed'].map((name) => ({ name, only: [], except: [] })) });
+      const of = (more: Partial<Post>) =>
+        two({ keys: { id: '7' } }, { keys: { id: '7' }, source: 'feed', ...more }, { newsletter });
+      expect(of({})).toEqual(['One broken', 'Other broken']);
+      expect(
+        two({ keys: { id: '7', url }, url }, { keys: { id: '7', url }, url, source: 'feed' }, { newsletter }),
+      ).toEqual(['One news', 'Other duplicate-of']);
+    });
+    it.each([
+      ['draft', { draft: true }, 'draft'],
+      ['future', { publishedAt: later }, 'future'],
+      ['expired', { expiresAt: inWindow }, 'expired'],
+      ['not taken', { categories: ['ads'] }, 'filtered'],
+    ])('leave each other alone where one is %s', (_, state, kind) => {
+      const newsletter = aNewsletter({
+        sources: ['feed', 'blog'].map((name) => ({ name, only: [], except: ['ads'] })),
+      });
+      expect(two({ keys, url }, { keys, url, ...state }, { newsletter })).toEqual(['One news', `Other ${kind}`]);
+      expect(two({ keys, url }, { keys, url, source: 'feed', ...state }, { newsletter })).toEqual([
+        'One news',
+        `Other ${kind}`,
+      ]);
+    });
+    it('count as sent in every source once one of them was', () => {
+      const newsletter = aNewsletter({ sources: ['feed', 'blog'].map((name) => ({ name, only: [], except: [] })) });
+      const sent = aKnownPost({ publishedAt: inWindow, keys, url });
+      const listed = aKnownPost({ publishedAt: inWindow, keys, url, source: 'feed' });
+      const { verdicts } = select([sent, listed], {
+        newsletter,
+        fates: new Map([[sent.uid, { kind: 'carried', issue: 1 }]]),
+      });
+      expect(verdicts.map(({ reason }) => reason.kind).sort()).toEqual(['carried', 'duplicate-of']);
+    });
   });
 });
 

@@ -43,34 +43,6 @@ describe('collecting a folder', () => {
     });
   });
 
-  it('sends neither of two posts with one id or one address, and names both places', async () => {
-    const { posts, broken } = await aSource({
-      'posts/2026-06-01-a.md': withKeys('id: same'),
-      'posts/2026-06-02-b.md': withKeys('id: same'),
-      'posts/2026-06-03-c.md': withKeys('url: /x/'),
-      'posts/2026-06-04-d.md': withKeys('url: /x/'),
-      'posts/2026-06-05-e.md': withKeys('title: Alone'),
-    }).collect();
-    expect(posts.map(({ title }) => title)).toEqual(['Alone']);
-    expect(broken.map(({ where }) => where)).toEqual([
-      'posts/2026-06-01-a.md:1:1',
-      'posts/2026-06-02-b.md:1:1',
-      'posts/2026-06-03-c.md:1:1',
-      'posts/2026-06-04-d.md:1:1',
-    ]);
-    expect(broken[0]?.message).toContain('2026-06-02-b.md');
-    expect(broken[3]?.message).toContain('2026-06-03-c.md');
-  });
-
-  it('lets a draft have the address of a live post', async () => {
-    const { posts, broken } = await aSource({
-      'posts/2026-06-01-a.md': withKeys('url: /x/'),
-      'posts/2026-06-02-b.md': withKeys('url: /x/', 'draft: true'),
-    }).collect();
-    expect(posts).toHaveLength(2);
-    expect(broken).toEqual([]);
-  });
-
   it('fails when the folder is not there', async () => {
     const failure = aSource({ 'other/2026-06-01-a.md': 'A.' }).collect();
     await expect(failure).rejects.toBeInstanceOf(GazetteError);

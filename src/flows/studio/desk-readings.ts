@@ -2,8 +2,8 @@
 import { relative, sep } from 'node:path';
 import { GazetteError } from '../../domain/errors.js';
 import type { Source, Store } from '../../domain/ports.js';
-import type { BrokenPost } from '../../domain/post.js';
-import { collectSource, rememberCollection } from '../collect-posts.js';
+import type { BrokenPost, PostHead } from '../../domain/post.js';
+import { collectSource, rememberView, type SourceDoubt } from '../collect-posts.js';
 import type { House } from '../house.js';
 
 export interface DeskReadings {
@@ -18,11 +18,12 @@ export interface DeskReadings {
 export interface Reading {
   readonly broken: readonly BrokenPost[];
   readonly failure?: GazetteError;
+  readonly doubts: readonly SourceDoubt[];
 }
 
-interface KeyedReading extends Reading {
-  /** The keys of each post by the path of its file, as JSON: while they stay, a file may be read alone. */
-  readonly keys: ReadonlyMap<string, string>;
+interface WholeReading extends Reading {
+  /** What was last read of each file, by its path. */
+  readonly heads: Map<string, PostHead>;
 }
 
 /** More files than this at once are sooner read all together. */
@@ -30,36 +31,39 @@ const MOST_ALONE = 20;
 
 /** @param scratch where the posts are remembered */
 export function openDeskReadings(house: House, scratch: Store): DeskReadings {
-  const readings = new Map<string, KeyedReading>();
+  const readings = new Map<string, WholeReading>();
 
-  async function keysOf(source: string): Promise<ReadonlyMap<string, string>> {
+  async function headsOf(source: string): Promise<Map<string, PostHead>> {
     const { posts } = await scratch.posts.known([source]);
-    return new Map(posts.map(({ post }) => [post.keys.path ?? '', JSON.stringify(post.keys)]));
+    return new Map(posts.flatMap(({ post, withdrawnAt }) => (withdrawnAt ? [] : [[post.keys.path ?? '', post]])));
   }
 
   async function readWhole(source: Source): Promise<void> {
     const { name } = source;
     try {
-      const broken = await collectSource(house, scratch, source, {});
-      readings.set(name, { broken, keys: await keysOf(name) });
+      const { broken, doubts } = await collectSource(house, scratch, source, { isGlance: true });
+      readings.set(name, { broken, doubts, heads: await headsOf(name) });
     } catch (error) {
       if (!(error instanceof GazetteError)) throw error;
-      readings.set(name, { broken: [], keys: await keysOf(name), failure: error });
+      readings.set(name, { broken: [], doubts: [], heads: await headsOf(name), failure: error });
     }
   }
 
-  /** Alone where that tells everything: no post came, went, moved or got another key. */
+  /** Alone where that tells everything: no post came, went, moved, got another key or took over another's file. */
   async function readAgain(source: Source, folder: string, paths: readonly string[]): Promise<void> {
     const reading = readings.get(source.name);
     if (!reading || reading.failure !== undefined || paths.length > MOST_ALONE) return readWhole(source);
     const healed = new Set<string>();
+    const titles = new Set<string>();
     for (const path of paths) {
       const within = relative(folder, path).split(sep).join('/');
-      const keys = reading.keys.get(within);
-      const collection = keys === undefined ? undefined : await source.reread?.(path);
+      const head = reading.heads.get(within);
+      const collection = head && (await source.reread?.(path));
       const [post] = collection?.posts ?? [];
-      if (!collection || !post || JSON.stringify(post.keys) !== keys) return readWhole(source);
-      await rememberCollection(house, scratch, collection);
+      if (!collection || !post || !isPlainlySame(head, post) || titles.has(post.title)) return readWhole(source);
+      titles.add(post.title);
+      await rememberView(house, scratch, collection);
+      reading.heads.set(within, post);
       healed.add(within);
     }
     const broken = reading.broken.filter(({ keys }) => !healed.has(keys.path ?? ''));
@@ -67,4 +71,10 @@ export function openDeskReadings(house: House, scratch: Store): DeskReadings {
   }
 
   return { of: (source) => readings.get(source), readWhole, readAgain };
+}
+
+/** Whether the post of a file is the one it was, whatever the other files hold: as `matchPosts` would say of all of them. */
+function isPlainlySame(before: PostHead, post: PostHead): boolean {
+  if (JSON.stringify(before.keys) !== JSON.stringify(post.keys)) return false;
+  return before.keys.id !== undefined || before.title === post.title || before.bodyHash === post.bodyHash;
 }

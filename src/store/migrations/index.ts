@@ -9,6 +9,7 @@ import { signUpsDue } from './0006-sign-ups-due.js';
 import { tallies } from './0007-tallies.js';
 import { arrangementVersions } from './0008-arrangement-versions.js';
 import { arrivals } from './0009-arrivals.js';
+import { looks } from './0010-looks.js';
 
 export const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   tallies,
   arrangementVersions,
   arrivals,
+  looks,
 ];
