@@ -31,6 +31,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'say what comes next, what is being sent and what is wrong',
     load: () => import('./commands/status.js'),
   },
+  {
+    name: 'source',
+    summary: 'say that posts missing from a source are really gone',
+    load: () => import('./commands/source.js'),
+  },
   { name: 'issues', summary: 'list past and running issues', load: () => import('./commands/issues.js') },
   {
     name: 'issue',

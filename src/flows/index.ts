@@ -5,6 +5,7 @@ import { writeSubscribers } from '../audience/export-csv.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Issue } from '../domain/issue.js';
 import type { SubscriberRow } from '../domain/ports.js';
+import { type AcceptReport, acceptWithdrawals } from './accept-withdrawals.js';
 import {
   type Answer,
   type ApprovalReport,
@@ -83,6 +84,8 @@ export function openFlows(house: House) {
     newsletterIds: (): readonly string[] => [...house.newsletters.keys()],
     /** Reads the sources whose turn it is between issues. */
     collectBetween: (options: CollectOptions = {}): Promise<void> => collectBetween(house, options),
+    /** The posts that a source lacks and that are in doubt are really gone. */
+    acceptWithdrawals: (source: string): Promise<AcceptReport> => acceptWithdrawals(house, source),
     /** How everything stands. */
     status: (): Promise<Status> => readStatus(house),
     /** Issues that a running server has to go on with. */

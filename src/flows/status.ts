@@ -1,5 +1,5 @@
 /** How everything stands, for a person and for a monitor: what comes next, what is being sent, what is wrong. */
-import { collectionWaitMs } from '../domain/collecting.js';
+import { acceptCommand, collectionWaitMs, type Doubt } from '../domain/collecting.js';
 import type { DeliveryCounts, DeliveryState } from '../domain/delivery.js';
 import { DELIVERY_STATES } from '../domain/delivery.js';
 import type { Issue, SkippedOccurrence } from '../domain/issue.js';
@@ -64,6 +64,15 @@ export interface SourceStatus {
   readonly reason?: string;
   /** When it is read between issues the next time. */
   readonly nextAt?: Date;
+  /** Its listing lacks so much that it is not believed yet. */
+  readonly doubt?: {
+    readonly since: Date;
+    /** How many posts that could be sent are missing, of how many. */
+    readonly missing: number;
+    readonly of: number;
+    /** What a person runs when they are really gone. */
+    readonly command: string;
+  };
 }
 
 /** Reads how everything stands; changes nothing. */
@@ -78,7 +87,8 @@ export async function readStatus(house: House): Promise<Status> {
   const newsletters: NewsletterStatus[] = [];
   for (const newsletter of house.newsletters.values()) newsletters.push(await newsletterStatus(house, newsletter, now));
   const sources: SourceStatus[] = [];
-  for (const name of sourcesInUse(house)) sources.push(await sourceStatus(house, name));
+  const doubts = await house.store.posts.doubts();
+  for (const name of sourcesInUse(house)) sources.push(await sourceStatus(house, name, doubts.get(name)));
   return {
     now,
     newsletters,
@@ -165,7 +175,7 @@ function sumOf(all: readonly DeliveryCounts[]): Status['deliveries'] {
   return Object.fromEntries(sums) as Status['deliveries'];
 }
 
-async function sourceStatus(house: House, name: string): Promise<SourceStatus> {
+async function sourceStatus(house: House, name: string, doubt: Doubt | undefined): Promise<SourceStatus> {
   const state = await sourceState(house, name);
   return {
     name,
@@ -173,5 +183,13 @@ async function sourceStatus(house: House, name: string): Promise<SourceStatus> {
     failures: state?.failures ?? 0,
     ...(state && { nextAt: new Date(state.triedAt + collectionWaitMs(name, state)) }),
     ...(state?.reason !== undefined && state.failures > 0 && { reason: state.reason }),
+    ...(doubt && {
+      doubt: {
+        since: new Date(doubt.since),
+        missing: doubt.missing.length,
+        of: doubt.of,
+        command: acceptCommand(name),
+      },
+    }),
   };
 }

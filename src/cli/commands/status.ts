@@ -30,7 +30,7 @@ function statusText(status: Status, io: Io): string {
     const left = secondsLeft === undefined ? '' : `, about ${durationText(secondsLeft * 1000)} left`;
     parts.push(`Being sent${waits}${rate}${left}\n${columnsOf(rows)}`);
   }
-  parts.push(`Sources\n${columnsOf(sources.map((source) => sourceRow(source, now, io)))}`);
+  parts.push(`Sources\n${columnsOf(sources.map((source) => sourceRow(source, now, io)))}${doubtsText(sources, io)}`);
   if (missingForSending.length > 0)
     parts.push(`${styled(io, 'yellow', 'Before a real send')}: ${missingForSending.join('; ')}.\n`);
   return parts.join('\n');
@@ -82,6 +82,16 @@ function sourceRow(
     age,
     styled(io, 'red', `failed ${counted(failures, 'time')}${next}: ${printable(reason ?? '')}`),
   ];
+}
+
+function doubtsText(sources: readonly SourceStatus[], io: Io): string {
+  return sources
+    .flatMap(({ name, doubt }) => (doubt ? [{ name, ...doubt }] : []))
+    .map(({ name, since: at, missing, of, command }) => {
+      const what = `${printable(name)} does not list ${missing} of ${counted(of, 'post')} that could be sent, since ${minuteOf(at)}`;
+      return `  ${styled(io, 'yellow', what)}\n    they wait until two more looks agree; if they are really gone: ${printable(command)}\n`;
+    })
+    .join('');
 }
 
 function since(earlier: Date, later: Date): string {

@@ -32,6 +32,7 @@ export interface IssueView {
   readonly out: readonly OutView[];
   readonly soon: readonly OutView[];
   readonly problems: readonly { readonly where: string; readonly message: string }[];
+  readonly doubts: readonly DoubtView[];
   readonly readers: ReadersView;
   readonly size: {
     readonly bytes: number;
@@ -80,6 +81,15 @@ export interface OutView {
   readonly can: 'bring-in' | 'put-back' | null;
 }
 
+/** A listing that is not believed, for the editor to answer. */
+export interface DoubtView {
+  readonly source: string;
+  /** Names the doubt the page shows. */
+  readonly since: string;
+  readonly missing: number;
+  readonly of: number;
+}
+
 export interface ReadersView {
   readonly total: number;
   readonly planned: number;
@@ -111,7 +121,7 @@ export interface ArrangementView {
 const MOST_OUT = 12;
 
 export async function issueOnDesk(desk: Desk, issue: DeskIssue): Promise<IssueView> {
-  const { newsletter, draft, full, broken, failed } = issue;
+  const { newsletter, draft, full, broken, failed, doubts } = issue;
   const { window, selection, number, occasion } = draft;
   const edition = full && (await desk.edition(issue, full));
   const house = desk.deskHouse();
@@ -141,8 +151,17 @@ export async function issueOnDesk(desk: Desk, issue: DeskIssue): Promise<IssueVi
     problems: [
       ...failed.map(({ source, error }) => ({ where: `source ${source}`, message: error.message })),
       ...broken.map(({ where, message }) => ({ where, message })),
+      ...selection.verdicts.flatMap(({ reason, known }) =>
+        reason.kind === 'broken' && !known.broken ? [{ where: reason.where, message: reason.message }] : [],
+      ),
       ...unknownPosts(draft, issue),
     ],
+    doubts: doubts.map(({ source, since, missing, of }) => ({
+      source,
+      since: String(since),
+      missing: missing.length,
+      of,
+    })),
     readers: readersView(issue),
     size: edition
       ? {

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { NO_ARRANGEMENT } from '../../domain/arrangement.js';
 import { GazetteError } from '../../domain/errors.js';
 import { asWritten } from '../../select/resolve-names.js';
+import { acceptWithdrawals } from '../accept-withdrawals.js';
 import { answerNext, readApproval, withdrawAnswer } from '../approve-issue.js';
 import type { House } from '../house.js';
 import * as issues from '../issues.js';
@@ -149,6 +150,23 @@ export function openStudioActs(room: StudioRoom) {
         }
         await withdrawAnswer(house, named(newsletter), editor);
         await desk.refresh();
+      }),
+
+    /** The posts that were in doubt on the editor's page are really gone. @param since names that doubt */
+    acceptWithdrawals: (newsletter: string, source: string, since: string, turn?: string): Promise<void> =>
+      once(turn, `accept ${source} ${since}`, async () => {
+        const { doubts } = await desk.issue(newsletter);
+        const doubt = doubts.find((each) => each.source === source && String(each.since) === since);
+        if (!doubt) {
+          throw new GazetteError('issue.state', `What “${source}” lists has changed since you looked.`, {
+            hint: 'Look at the issue again, then answer.',
+          });
+        }
+        try {
+          await acceptWithdrawals(desk.house(), source, doubt.missing);
+        } finally {
+          await desk.refresh();
+        }
       }),
 
     pause: (newsletter: string, number: number, turn?: string): Promise<void> =>

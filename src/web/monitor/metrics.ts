@@ -30,7 +30,11 @@ export async function metricsText(status: Status): Promise<string> {
 
   const read = gauge('source_age_seconds', 'Time since a source was last read with success.', ['source']);
   const failures = gauge('source_failures', 'Failures of a source since then.', ['source']);
+  const missing = gauge('source_missing_posts', 'Posts that a source lost at once, and that are not given up yet.', [
+    'source',
+  ]);
   for (const source of status.sources) {
+    missing.set({ source: source.name }, source.doubt?.missing ?? 0);
     if (source.collectedAt) read.set({ source: source.name }, age(source.collectedAt));
     failures.set({ source: source.name }, source.failures);
   }

@@ -1,4 +1,5 @@
 /** `/`: the newsletters; `/n/:newsletter`: its next issue; `/n/:newsletter/posts`: every post and why it is in or out. */
+import { formOf } from '../form.js';
 import type { StudioRoute } from '../open-studio-door.js';
 
 export const issueRoute: StudioRoute = {
@@ -19,6 +20,12 @@ export const issueRoute: StudioRoute = {
         }),
       ),
     );
+    app.post('/n/:newsletter/withdrawals', async (context) => {
+      const newsletter = context.req.param('newsletter');
+      const form = await formOf(context);
+      await flows.acceptWithdrawals(newsletter, form('source'), form('since'));
+      return context.redirect(`/n/${encodeURIComponent(newsletter)}`, 303);
+    });
     app.get('/n/:newsletter/checks', async (context) =>
       door.page(context, 'checks', await flows.checksPage(context.req.param('newsletter'))),
     );

@@ -1,0 +1,30 @@
+/** A person's answer to a listing that was not believed: the posts it lacks are really gone (rule: withdrawn). */
+import { collectSource, sourceNamed } from './collect-posts.js';
+import type { House } from './house.js';
+
+export interface AcceptReport {
+  readonly source: string;
+  /** How many posts count as gone now; 0 where nothing was in doubt, or all of them are back. */
+  readonly withdrawn: number;
+}
+
+/**
+ * Reads the source again and gives up what is still missing of these posts. Throws `source.failed`.
+ * @param missing uids the person was shown; what the store doubts when absent
+ */
+export async function acceptWithdrawals(
+  house: House,
+  name: string,
+  missing?: readonly string[],
+): Promise<AcceptReport> {
+  const source = sourceNamed(house, name);
+  const { posts } = house.store;
+  const accepted = missing ?? (await posts.doubts()).get(name)?.missing ?? [];
+  if (accepted.length === 0) return { source: name, withdrawn: 0 };
+  await collectSource(house, house.store, source, { acceptWithdrawals: new Set(accepted) });
+  const known = await posts.known([name]);
+  const gone = new Set(known.posts.flatMap(({ uid, withdrawnAt }) => (withdrawnAt ? [uid] : [])));
+  const withdrawn = accepted.filter((uid) => gone.has(uid)).length;
+  house.log.info('source.withdrawals-accepted', { source: name, withdrawn });
+  return { source: name, withdrawn };
+}
