@@ -1,12 +1,19 @@
 /** One odd look at a source stops nothing, sends nothing twice and loses nothing (rule: withdrawn). */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { GazetteError } from '../../src/domain/errors.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Note } from '../../src/domain/ports.js';
 import type { Post } from '../../src/domain/post.js';
+import { collectBetween } from '../../src/flows/collect-between.js';
 import { collectPosts } from '../../src/flows/collect-posts.js';
 import { publishDue } from '../../src/flows/publish-due.js';
+import { readStatus } from '../../src/flows/status.js';
+import { openDesk } from '../../src/flows/studio/open-desk.js';
+import { issueOnDesk } from '../../src/flows/studio/show-issue.js';
+import { openStudioActs } from '../../src/flows/studio/studio-acts.js';
+import type { StudioRoom } from '../../src/flows/studio/studio-room.js';
 import { aPost, DAY_MS } from '../support/builders.js';
+import { ROOT } from '../support/config-files.js';
 import { addReaders, aHouse, handSource, type TestHouse } from '../support/house.js';
 import { plainRenderer } from '../support/plain-renderer.js';
 
@@ -130,6 +137,50 @@ describe('A listing that has lost most of what was not sent', () => {
     house.clock.advance(DAY_MS);
     await monday(house, 1);
     expect(await titles(house)).toEqual([[...NAMES].sort()]);
+  });
+});
+
+describe('The editor', () => {
+  const doubted = async () => {
+    const house = await aBlog(['One', 'Two', 'Three', 'Four', 'Five', 'Six'].map((title) => written(title, '10')));
+    house.source.posts = house.source.posts.slice(0, 1);
+    return house;
+  };
+  const gone = async (house: TestHouse) =>
+    (await house.store.posts.known(['blog'])).posts.filter(({ withdrawnAt }) => withdrawnAt).length;
+
+  it('is told once of what a source does not list, with the command that answers', async () => {
+    const house = await doubted();
+    house.notes.length = 0;
+    await monday(house);
+    house.clock.advance(10 * MINUTE_MS);
+    await collectBetween(house);
+    expect(house.notes.map(({ subject }) => subject)).toEqual(['The source “blog” lists too few posts']);
+    expect(house.notes[0]?.text).toContain('`gazette source accept-withdrawals blog`');
+    expect((await readStatus(house)).sources).toMatchObject([{ doubt: { missing: 5, of: 6 } }]);
+  });
+
+  it('answers in the studio, for what the page has shown', async () => {
+    const house = await doubted();
+    const stop = new AbortController();
+    onTestFinished(() => stop.abort());
+    const tools = { watch: async () => undefined, root: ROOT, templates: [], signal: stop.signal };
+    const desk = await openDesk({ ...tools, openHouse: async () => house });
+    const acts = openStudioActs({ desk } as unknown as StudioRoom);
+    const shown = async () => (await issueOnDesk(desk, await desk.issue('weekly'))).doubts;
+    const [doubt] = await shown();
+    expect(doubt).toMatchObject({ source: 'blog', missing: 5, of: 6 });
+    // However often the studio looks, it decides nothing.
+    for (let turn = 0; turn < 4; turn += 1) {
+      house.clock.advance(10 * MINUTE_MS);
+      await desk.takeUp([`${ROOT}/posts/one.md`]);
+      await desk.refresh();
+    }
+    expect(await gone(house)).toBe(0);
+    await expect(acts.acceptWithdrawals('weekly', 'blog', '17')).rejects.toThrow('has changed since you looked');
+    await acts.acceptWithdrawals('weekly', 'blog', (await shown())[0]?.since ?? '');
+    expect(await gone(house)).toBe(5);
+    expect(await shown()).toEqual([]);
   });
 });
 

@@ -124,6 +124,15 @@ describe('the desk', () => {
     expect(reads.whole).toBe(4);
   });
 
+  it('reads the folder again when a file holds another post by then', async () => {
+    await save('one', 'Text.');
+    const desk = await aDesk();
+    await writeFile(pathOf('one'), '---\ntitle: Another\ndate: 2026-06-13\n---\n\nOther words.\n');
+    await desk.takeUp([pathOf('one')]);
+    expect(titles(await desk.issue(undefined))).toEqual(['Another']);
+    expect(reads.whole).toBe(2);
+  });
+
   it('tells of a broken file with its place, and forgets it once it is mended', async () => {
     await save('one', 'Text.');
     const path = await save('two', 'Text.');

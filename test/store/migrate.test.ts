@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/index.js';
 import { migrate } from '../../src/store/migrate.js';
 import { MIGRATIONS } from '../../src/store/migrations/index.js';
 import { postgresDatabase } from '../../src/store/postgres.js';
 import { openSqliteConnection, sqliteDatabase } from '../../src/store/sqlite.js';
+import { aPost } from '../support/builders.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
 import { aReader, listed, NOON } from '../support/store-plans.js';
 
@@ -72,6 +74,35 @@ describe.each([
     await expect(migrate(db.withTables(), engine, [...MIGRATIONS, failing])).rejects.toThrow('the migration failed');
     await db.destroy();
     await (await openStore(target)).close();
+  });
+
+  it('keeps what a release knew of posts before a key could have several', async () => {
+    const target = await freshTarget();
+    const { db, engine } = databaseAt(target);
+    await migrate(db.withTables(), engine, MIGRATIONS.slice(0, 9));
+    const { body: _, ...head } = aPost({ keys: { path: 'a.md' } });
+    const post = {
+      source: 'blog',
+      published_at: 1,
+      news_at: 1,
+      withdrawn_at: null,
+      broken_where: null,
+      broken_message: null,
+    };
+    await db
+      .insertInto('posts')
+      .values({ uid: 'a', head: JSON.stringify(head), ...post })
+      .execute();
+    await db.insertInto('post_keys').values({ source: 'blog', kind: 'path', value: 'a.md', uid: 'a' }).execute();
+    await sql`insert into sources (name, first_collected_at) values ('blog', 5)`.execute(db);
+    await db.destroy();
+    const store = await openStore(target);
+    const known = await store.posts.known(['blog']);
+    expect(known.posts).toMatchObject([{ uid: 'a', post: { keys: { path: 'a.md' } } }]);
+    expect(known.keys).toEqual([{ source: 'blog', kind: 'path', value: 'a.md', uid: 'a' }]);
+    expect(known.firstCollected).toEqual(new Map([['blog', new Date(5)]]));
+    expect([known.lookedAt.size, known.doubts.size]).toEqual([0, 0]);
+    await store.close();
   });
 
   it('by several at the same moment makes its tables once', async () => {
