@@ -11,8 +11,8 @@ export interface SourceState {
 }
 
 /** What keeps a listing from being believed: so much is missing that the source is more likely at fault (rule: withdrawn). */
-export interface Doubt {
-  /** When the first such listing was read; it names the doubt. */
+export interface Suspicion {
+  /** When the first such listing was read; it names the suspicion. */
   readonly since: number;
   /** The uids of the posts that could be sent, and are not listed. */
   readonly missing: readonly string[];
@@ -25,8 +25,8 @@ export interface Doubt {
   readonly by: string;
 }
 
-/** Where a post is said to be unreadable while its source is in doubt. */
-export function doubtPlace(source: string): string {
+/** Where a post is said to be unreadable while its source is in question. */
+export function suspicionPlace(source: string): string {
   return `source ${source}`;
 }
 

@@ -63,7 +63,7 @@ export const FINDING_LEVELS = {
   'post.expired': 'note',
   'post.other': 'warning',
   'source.failed': 'warning',
-  'source.doubted': 'warning',
+  'source.suspicious': 'warning',
 } as const satisfies { readonly [code: string]: FindingLevel };
 
 export type FindingCode = keyof typeof FINDING_LEVELS;

@@ -3,7 +3,7 @@
  */
 import type { Arrangement } from './arrangement.js';
 import type { Wishes } from './category.js';
-import type { Doubt } from './collecting.js';
+import type { Suspicion } from './collecting.js';
 import type { BegunDelivery, DeliveryCounts, DeliveryRef, DeliveryState, SkipReason } from './delivery.js';
 import type { Digest, DigestPost } from './digest.js';
 import type { Edition, RenderedMail } from './edition.js';
@@ -388,7 +388,7 @@ export interface PostStore {
   /** The same of the posts that have or had one of these keys, and no others: enough for a view that withdraws nothing. */
   knownAmong(sources: readonly string[], keys: readonly PostKeys[]): Promise<KnownPosts>;
   /** The sources whose latest listing is not believed, by name. */
-  doubts(): Promise<ReadonlyMap<string, Doubt>>;
+  suspicions(): Promise<ReadonlyMap<string, Suspicion>>;
   /**
    * The posts an issue that looks back to `since` could carry, with what decides on them.
    * @param named keys of further posts
@@ -423,7 +423,7 @@ export interface KnownPosts {
   readonly firstCollected: ReadonlyMap<string, Date>;
   /** When each source was last listed whole. */
   readonly lookedAt: ReadonlyMap<string, Date>;
-  readonly doubts: ReadonlyMap<string, Doubt>;
+  readonly suspicions: ReadonlyMap<string, Suspicion>;
   /** The uids that some newsletter has carried. */
   readonly carried: ReadonlySet<string>;
 }
@@ -447,7 +447,7 @@ export interface CollectionChanges {
   /** Posts known by uid that cannot be used while this holds. */
   readonly broken: readonly { readonly uid: string; readonly where: string; readonly message: string }[];
   /** What a whole listing says of its source; absent for a view. */
-  readonly look?: { readonly doubt?: Doubt };
+  readonly look?: { readonly suspicion?: Suspicion };
 }
 
 /** The lasting record of issues, editions, deliveries and attempts. */

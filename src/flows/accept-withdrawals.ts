@@ -4,13 +4,13 @@ import type { House } from './house.js';
 
 export interface AcceptReport {
   readonly source: string;
-  /** How many posts count as gone now; 0 where nothing was in doubt, or all of them are back. */
+  /** How many posts count as gone now; 0 where nothing was in question, or all of them are back. */
   readonly withdrawn: number;
 }
 
 /**
  * Reads the source again and gives up what is still missing of these posts. Throws `source.failed`.
- * @param missing uids the person was shown; what the store doubts when absent
+ * @param missing uids the person was shown; those the store has in question when absent
  */
 export async function acceptWithdrawals(
   house: House,
@@ -19,7 +19,7 @@ export async function acceptWithdrawals(
 ): Promise<AcceptReport> {
   const source = sourceNamed(house, name);
   const { posts } = house.store;
-  const accepted = missing ?? (await posts.doubts()).get(name)?.missing ?? [];
+  const accepted = missing ?? (await posts.suspicions()).get(name)?.missing ?? [];
   if (accepted.length === 0) return { source: name, withdrawn: 0 };
   await collectSource(house, house.store, source, { acceptWithdrawals: new Set(accepted) });
   const known = await posts.known([name]);

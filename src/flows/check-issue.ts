@@ -36,7 +36,7 @@ export interface CheckReport {
 export interface ComposedDraft {
   readonly draft: Draft;
   readonly composed: ComposedIssue;
-  readonly collected: Pick<CollectReport, 'broken' | 'failed' | 'doubts'>;
+  readonly collected: Pick<CollectReport, 'broken' | 'failed' | 'suspicions'>;
 }
 
 const EVERYTHING: ReaderGroup = { wishes: '*' };

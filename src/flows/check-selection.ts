@@ -1,12 +1,12 @@
 /** What choosing the posts of an issue left by the way: broken files, sources that failed, categories nobody knows. Pure. */
 import { movedTo } from '../domain/arrangement.js';
 import { categoryKey, OTHER, sectionsOf } from '../domain/category.js';
-import { acceptCommand, doubtPlace } from '../domain/collecting.js';
+import { acceptCommand, suspicionPlace } from '../domain/collecting.js';
 import { type Finding, findingOf } from '../domain/finding.js';
 import type { Places } from '../domain/ports.js';
 import { publicId } from '../domain/post.js';
 import type { ComposedDraft } from './check-issue.js';
-import { doubtText } from './collect-posts.js';
+import { suspicionText } from './collect-posts.js';
 import { unknownPosts } from './draft-arrangement.js';
 
 export function checkSelection(
@@ -15,7 +15,7 @@ export function checkSelection(
 ): readonly Finding[] {
   return [
     ...failedSources(collected),
-    ...doubtedSources(collected),
+    ...suspiciousSources(collected),
     ...unknownNames(draft, collected),
     ...brokenPosts(draft, collected),
     ...clashingPosts(draft, places),
@@ -34,12 +34,12 @@ function failedSources({ failed }: Collected): readonly Finding[] {
   });
 }
 
-function doubtedSources({ doubts }: Collected): readonly Finding[] {
-  return doubts.map((doubt) =>
-    findingOf('source.doubted', {
-      message: doubtText(doubt),
-      mend: `If the posts are really gone, run \`${acceptCommand(doubt.source)}\`; else look why the source does not list them.`,
-      where: `content/sources.yaml, ${doubt.source}`,
+function suspiciousSources({ suspicions }: Collected): readonly Finding[] {
+  return suspicions.map((suspicion) =>
+    findingOf('source.suspicious', {
+      message: suspicionText(suspicion),
+      mend: `If the posts are really gone, run \`${acceptCommand(suspicion.source)}\`; else look why the source does not list them.`,
+      where: `content/sources.yaml, ${suspicion.source}`,
     }),
   );
 }
@@ -51,9 +51,9 @@ function unknownNames(draft: Draft, collected: Collected): readonly Finding[] {
 }
 
 function brokenPosts({ selection }: Draft, { broken }: Collected): readonly Finding[] {
-  // What a doubted source does not list is told of the source.
+  // What a suspicious source does not list is told of the source.
   const known = selection.verdicts.flatMap(({ known: { post, broken: trouble } }) =>
-    trouble && trouble.where !== doubtPlace(post.source) ? [trouble] : [],
+    trouble && trouble.where !== suspicionPlace(post.source) ? [trouble] : [],
   );
   const byPlace = new Map([...known, ...broken].map(({ where, message }) => [where, message]));
   return [...byPlace].map(([where, message]) =>

@@ -3,7 +3,7 @@ import { isCollectionDue, type SourceState } from '../domain/collecting.js';
 import { GazetteError } from '../domain/errors.js';
 import { type CollectOptions, collectSource, sourceNamed, sourceStateKey } from './collect-posts.js';
 import type { House } from './house.js';
-import { noteOnSource, tellOfDoubts, tellOnce } from './tell-editor.js';
+import { noteOnSource, tellOfSuspicions, tellOnce } from './tell-editor.js';
 
 /** Reads every source whose turn it is. Of several processes one does; a source that fails is logged, and comes later. */
 export async function collectBetween(house: House, options: CollectOptions = {}): Promise<void> {
@@ -11,8 +11,8 @@ export async function collectBetween(house: House, options: CollectOptions = {})
     if (options.signal?.aborted) return;
     if (!(await takeTurn(house, name))) continue;
     try {
-      const { doubts } = await collectSource(house, house.store, sourceNamed(house, name), options);
-      await tellOfDoubts(house, doubts);
+      const { suspicions } = await collectSource(house, house.store, sourceNamed(house, name), options);
+      await tellOfSuspicions(house, suspicions);
     } catch (error) {
       if (!(error instanceof GazetteError) || !error.code.startsWith('source.')) throw error;
       await tellOfFailure(house, name);

@@ -1,5 +1,5 @@
 /** Reads a newsletter's sources and remembers what is new, changed, gone or broken in them. */
-import type { Doubt, SourceState } from '../domain/collecting.js';
+import type { SourceState, Suspicion } from '../domain/collecting.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { CollectionChanges, Source, Store } from '../domain/ports.js';
@@ -21,15 +21,15 @@ export interface CollectReport {
   /** Sources that failed as a whole, where the newsletter goes on without them. */
   readonly failed: readonly { readonly source: string; readonly error: GazetteError }[];
   /** Sources whose listing is not believed yet: what it lacks is neither sent nor withdrawn. */
-  readonly doubts: readonly SourceDoubt[];
+  readonly suspicions: readonly SourceSuspicion[];
 }
 
-export interface SourceDoubt extends Doubt {
+export interface SourceSuspicion extends Suspicion {
   readonly source: string;
 }
 
 /** What is missing, and what becomes of it, for people. */
-export function doubtText({ source, missing, of }: SourceDoubt): string {
+export function suspicionText({ source, missing, of }: SourceSuspicion): string {
   return `“${source}” does not list ${missing.length} of the ${of} posts that could be sent. They are neither sent nor given up until the next two looks agree.`;
 }
 
@@ -98,8 +98,8 @@ async function collectSources(
       const error = failed.get(source);
       return error ? [{ source, error }] : [];
     }),
-    doubts: changes.flatMap(({ source, look }) =>
-      look?.doubt && names.includes(source) ? [{ source, ...look.doubt }] : [],
+    suspicions: changes.flatMap(({ source, look }) =>
+      look?.suspicion && names.includes(source) ? [{ source, ...look.suspicion }] : [],
     ),
   };
 }
@@ -117,9 +117,9 @@ function logCollected({ log }: House, changes: CollectionChanges, collection: Co
     withdrawn: withdrawn.length,
     broken: collection?.broken.length ?? 0,
   });
-  if (!look?.doubt) return;
-  const { missing, of, looks } = look.doubt;
-  log.warn('source.doubted', { source, missing: missing.length, of, looks });
+  if (!look?.suspicion) return;
+  const { missing, of, looks } = look.suspicion;
+  log.warn('source.suspicious', { source, missing: missing.length, of, looks });
 }
 
 /** Under which key a store keeps how the readings of a source went. */

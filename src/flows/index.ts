@@ -84,7 +84,7 @@ export function openFlows(house: House) {
     newsletterIds: (): readonly string[] => [...house.newsletters.keys()],
     /** Reads the sources whose turn it is between issues. */
     collectBetween: (options: CollectOptions = {}): Promise<void> => collectBetween(house, options),
-    /** The posts that a source lacks and that are in doubt are really gone. */
+    /** The posts that a source lacks and that are in question are really gone. */
     acceptWithdrawals: (source: string): Promise<AcceptReport> => acceptWithdrawals(house, source),
     /** How everything stands. */
     status: (): Promise<Status> => readStatus(house),

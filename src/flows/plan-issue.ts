@@ -8,7 +8,7 @@ import type { Newsletter } from '../domain/newsletter.js';
 import type { CountedGroup, Store } from '../domain/ports.js';
 import { type BrokenPost, publicId } from '../domain/post.js';
 import { reasonText, type Selection } from '../domain/selection.js';
-import { type CollectOptions, type CollectReport, collectPosts, doubtText } from './collect-posts.js';
+import { type CollectOptions, type CollectReport, collectPosts, suspicionText } from './collect-posts.js';
 import { unknownPosts } from './draft-arrangement.js';
 import { type ComposedIssue, composeIssue, type Draft, draftIssue, fullDigest } from './draft-issue.js';
 import type { House } from './house.js';
@@ -140,17 +140,17 @@ export async function reportPlan(
     failedSources: collected.failed.map(({ source }) => source),
     ...(arrangement && { arrangement }),
     warnings: [
-      ...doubtWarnings(collected),
+      ...suspicionWarnings(collected),
       ...unknownPosts(draft, collected),
       ...(await house.arrangements.strays(newsletter, occasion.cutoff)),
     ],
   };
 }
 
-function doubtWarnings({ doubts }: CollectReport): readonly Problem[] {
-  return doubts.map((doubt) => {
-    const message = `${doubtText(doubt)} If they are really gone, run \`${acceptCommand(doubt.source)}\`.`;
-    return { where: `content/sources.yaml, ${doubt.source}`, message };
+function suspicionWarnings({ suspicions }: CollectReport): readonly Problem[] {
+  return suspicions.map((suspicion) => {
+    const message = `${suspicionText(suspicion)} If they are really gone, run \`${acceptCommand(suspicion.source)}\`.`;
+    return { where: `content/sources.yaml, ${suspicion.source}`, message };
   });
 }
 

@@ -17,7 +17,7 @@ import type { House } from './house.js';
 import { type AheadReport, isClosed, judgeOccurrence, lookAhead } from './judge-occurrence.js';
 import { refuseCopy } from './refuse-copy.js';
 import { refuseUnready } from './send-issue.js';
-import { tellOfDoubts } from './tell-editor.js';
+import { tellOfSuspicions } from './tell-editor.js';
 
 export type DueReport =
   | { readonly kind: 'nothing-due'; readonly next: Date; readonly ahead?: AheadReport }
@@ -89,7 +89,7 @@ async function collectInTime(
   const asked: Newsletter = goesWithout ? { ...newsletter, onSourceFailure: { kind: 'send-without' } } : newsletter;
   try {
     const report = await collectPosts(house, house.store, asked, options);
-    await tellOfDoubts(house, report.doubts);
+    await tellOfSuspicions(house, report.suspicions);
     return report;
   } catch (error) {
     if (!(error instanceof GazetteError) || !error.code.startsWith('source.')) throw error;

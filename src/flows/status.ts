@@ -1,5 +1,5 @@
 /** How everything stands, for a person and for a monitor: what comes next, what is being sent, what is wrong. */
-import { acceptCommand, collectionWaitMs, type Doubt } from '../domain/collecting.js';
+import { acceptCommand, collectionWaitMs, type Suspicion } from '../domain/collecting.js';
 import type { DeliveryCounts, DeliveryState } from '../domain/delivery.js';
 import { DELIVERY_STATES } from '../domain/delivery.js';
 import type { Issue, SkippedOccurrence } from '../domain/issue.js';
@@ -65,7 +65,7 @@ export interface SourceStatus {
   /** When it is read between issues the next time. */
   readonly nextAt?: Date;
   /** Its listing lacks so much that it is not believed yet. */
-  readonly doubt?: {
+  readonly suspicion?: {
     readonly since: Date;
     /** How many posts that could be sent are missing, of how many. */
     readonly missing: number;
@@ -87,8 +87,8 @@ export async function readStatus(house: House): Promise<Status> {
   const newsletters: NewsletterStatus[] = [];
   for (const newsletter of house.newsletters.values()) newsletters.push(await newsletterStatus(house, newsletter, now));
   const sources: SourceStatus[] = [];
-  const doubts = await house.store.posts.doubts();
-  for (const name of sourcesInUse(house)) sources.push(await sourceStatus(house, name, doubts.get(name)));
+  const suspicions = await house.store.posts.suspicions();
+  for (const name of sourcesInUse(house)) sources.push(await sourceStatus(house, name, suspicions.get(name)));
   return {
     now,
     newsletters,
@@ -175,7 +175,7 @@ function sumOf(all: readonly DeliveryCounts[]): Status['deliveries'] {
   return Object.fromEntries(sums) as Status['deliveries'];
 }
 
-async function sourceStatus(house: House, name: string, doubt: Doubt | undefined): Promise<SourceStatus> {
+async function sourceStatus(house: House, name: string, suspicion: Suspicion | undefined): Promise<SourceStatus> {
   const state = await sourceState(house, name);
   return {
     name,
@@ -183,11 +183,11 @@ async function sourceStatus(house: House, name: string, doubt: Doubt | undefined
     failures: state?.failures ?? 0,
     ...(state && { nextAt: new Date(state.triedAt + collectionWaitMs(name, state)) }),
     ...(state?.reason !== undefined && state.failures > 0 && { reason: state.reason }),
-    ...(doubt && {
-      doubt: {
-        since: new Date(doubt.since),
-        missing: doubt.missing.length,
-        of: doubt.of,
+    ...(suspicion && {
+      suspicion: {
+        since: new Date(suspicion.since),
+        missing: suspicion.missing.length,
+        of: suspicion.of,
         command: acceptCommand(name),
       },
     }),

@@ -5,7 +5,7 @@
 import { acceptCommand } from '../domain/collecting.js';
 import { issueCommand } from '../domain/issue.js';
 import type { Note } from '../domain/ports.js';
-import { doubtText, type SourceDoubt } from './collect-posts.js';
+import { type SourceSuspicion, suspicionText } from './collect-posts.js';
 import type { House } from './house.js';
 import type { AheadReport } from './judge-occurrence.js';
 import type { DueReport } from './publish-due.js';
@@ -159,15 +159,15 @@ export function noteOnSource(source: string, since: Date | undefined, reason: st
 }
 
 /** Tells of each listing that is not believed, once. */
-export async function tellOfDoubts(house: House, doubts: readonly SourceDoubt[]): Promise<void> {
-  for (const doubt of doubts) await tellOnce(house, noteOnDoubt(doubt));
+export async function tellOfSuspicions(house: House, suspicions: readonly SourceSuspicion[]): Promise<void> {
+  for (const suspicion of suspicions) await tellOnce(house, noteOnSuspicion(suspicion));
 }
 
-function noteOnDoubt(doubt: SourceDoubt): Note {
-  const { source, since } = doubt;
+function noteOnSuspicion(suspicion: SourceSuspicion): Note {
+  const { source, since } = suspicion;
   return {
-    id: `source ${source} doubted ${new Date(since).toISOString()}`,
+    id: `source ${source} suspicious ${new Date(since).toISOString()}`,
     subject: `The source “${source}” lists too few posts`,
-    text: `${doubtText(doubt)} What else is new is sent as always. If the posts are really gone, \`${acceptCommand(source)}\` says so at once.`,
+    text: `${suspicionText(suspicion)} What else is new is sent as always. If the posts are really gone, \`${acceptCommand(source)}\` says so at once.`,
   };
 }

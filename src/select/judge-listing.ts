@@ -3,7 +3,7 @@
  * that could still be sent, and more than half of them, is a likely fault of the source: nothing is withdrawn until the next
  * two looks agree with it, or a person does. Drafts, future and broken posts do not count.
  */
-import type { Doubt } from '../domain/collecting.js';
+import type { Suspicion } from '../domain/collecting.js';
 
 export interface Listing {
   /** The posts that could be sent and are not listed. */
@@ -11,7 +11,7 @@ export interface Listing {
   /** How many could be sent before. */
   readonly of: number;
   /** What was thought of the source at the look before. */
-  readonly before: Doubt | undefined;
+  readonly before: Suspicion | undefined;
   readonly now: Date;
   /** Which process looks. */
   readonly by: string;
@@ -24,13 +24,13 @@ export interface Listing {
 export type Accepted = 'all' | ReadonlySet<string>;
 
 const FEWEST = 5;
-/** The one that raises the doubt, and the two that agree with it. */
+/** The one that raises the suspicion, and the two that agree with it. */
 const LOOKS = 3;
 /** Several newsletters of one process read a source in one minute: that is one look. */
 const ONE_LOOK_MS = 60_000;
 
-/** The doubt that stands after this look; `undefined` when the listing is believed. */
-export function judgeListing(listing: Listing): Doubt | undefined {
+/** The suspicion that stands after this look; `undefined` when the listing is believed. */
+export function judgeListing(listing: Listing): Suspicion | undefined {
   const { accepted, now, by, isGlance } = listing;
   if (accepted === 'all') return undefined;
   const lost = new Set(listing.lost.filter((uid) => !accepted.has(uid)));

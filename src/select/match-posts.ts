@@ -17,7 +17,7 @@
  *
  * Taken as new, since nothing tells them from a new post: a post renamed and rewritten (two of title, date and body) between
  * two looks, one whose title, date and body all change in its file, and one that leaves at one look and comes back at a later
- * one under other keys. A view, such as a feed or one file, does not list everything: in it nothing has moved, and a post whose
+ * one under other keys. Taken for an edited post is one that takes the file of another of the same date, which is gone. A view, such as a feed or one file, does not list everything: in it nothing has moved, and a post whose
  * words have all changed is an edited one.
  */
 import type { KnownPosts } from '../domain/ports.js';

@@ -3,7 +3,7 @@
  * news-since-last-issue, edits-are-not-news). Pure: the store writes the changes it returns.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { doubtPlace } from '../domain/collecting.js';
+import { suspicionPlace } from '../domain/collecting.js';
 import type { CollectionChanges, KnownPosts } from '../domain/ports.js';
 import type { Collection, KnownPost, Post, PostHead } from '../domain/post.js';
 import { publishabilityAt } from '../domain/post.js';
@@ -67,28 +67,28 @@ function changesOf(
   const missing = here.filter(({ uid }) => !present.has(uid));
   const couldBeSent = ({ uid, post, broken: trouble }: KnownPost) =>
     !known.carried.has(uid) &&
-    (!trouble || trouble.where === doubtPlace(source)) &&
+    (!trouble || trouble.where === suspicionPlace(source)) &&
     publishabilityAt(post, now) === 'publishable';
-  const doubt = judgeListing({
+  const suspicion = judgeListing({
     lost: missing.filter(couldBeSent).map(({ uid }) => uid),
     of: here.filter(couldBeSent).length,
-    before: known.doubts.get(source),
+    before: known.suspicions.get(source),
     now,
     by: input.by,
     accepted: input.accepted,
     isGlance: input.isGlance,
   });
-  const isGone = ({ uid }: KnownPost) => !doubt || (input.accepted !== 'all' && input.accepted.has(uid));
-  const inDoubt = missing.filter((each) => !isGone(each) && !each.broken);
+  const isGone = ({ uid }: KnownPost) => !suspicion || (input.accepted !== 'all' && input.accepted.has(uid));
+  const inQuestion = missing.filter((each) => !isGone(each) && !each.broken);
   const unlisted = {
-    where: doubtPlace(source),
+    where: suspicionPlace(source),
     message: 'Its source lists too few posts; it waits until that is certain.',
   };
   return {
     ...common,
     withdrawn: missing.filter(isGone).map(({ uid }) => uid),
-    broken: changed([...broken, ...inDoubt.map(({ uid }) => ({ uid, ...unlisted }))], byUid),
-    look: { ...(doubt && { doubt }) },
+    broken: changed([...broken, ...inQuestion.map(({ uid }) => ({ uid, ...unlisted }))], byUid),
+    look: { ...(suspicion && { suspicion }) },
   };
 }
 

@@ -1,5 +1,5 @@
 /** What is remembered of posts: heads, bodies, every key they ever had, and when they became news; and of looks at sources. */
-import type { Doubt } from '../domain/collecting.js';
+import type { Suspicion } from '../domain/collecting.js';
 import type { Html } from '../domain/html.js';
 import type { Candidates, CollectionChanges, KnownKey, KnownPosts, PostStore } from '../domain/ports.js';
 import type { KnownPost, Post, PostHead, PostKeys } from '../domain/post.js';
@@ -19,7 +19,7 @@ export function postStore(database: Database): PostStore {
   return {
     known: (sources) => readKnown(db, sources),
     knownAmong: (sources, keys) => readKnownAmong(db, sources, keys),
-    doubts: async () => (await readSources(db)).doubts,
+    suspicions: async () => (await readSources(db)).suspicions,
     candidates: (newsletter, sources, since, named = []) => readCandidates(db, { newsletter, sources, since, named }),
     save: (...changes) => save(database, changes),
     bodies: (uids) => readBodies(db, uids),
@@ -63,7 +63,7 @@ async function readKnown(db: Queries, sources: readonly string[]): Promise<Known
   };
 }
 
-type Looks = Pick<KnownPosts, 'firstCollected' | 'lookedAt' | 'doubts'>;
+type Looks = Pick<KnownPosts, 'firstCollected' | 'lookedAt' | 'suspicions'>;
 
 /** @param names all of them when absent */
 async function readSources(db: Queries, names?: readonly string[]): Promise<Looks> {
@@ -72,7 +72,9 @@ async function readSources(db: Queries, names?: readonly string[]): Promise<Look
   return {
     firstCollected: new Map(rows.map((row) => [row.name, new Date(row.first_collected_at)])),
     lookedAt: new Map(rows.flatMap((row) => (row.looked_at === null ? [] : [[row.name, new Date(row.looked_at)]]))),
-    doubts: new Map(rows.flatMap(({ name, doubt }) => (doubt === null ? [] : [[name, JSON.parse(doubt) as Doubt]]))),
+    suspicions: new Map(
+      rows.flatMap(({ name, suspicion }) => (suspicion === null ? [] : [[name, JSON.parse(suspicion) as Suspicion]])),
+    ),
   };
 }
 
@@ -216,10 +218,10 @@ async function saveAll(database: Database, trx: Trx, all: readonly CollectionCha
 async function saveChanges(trx: Trx, changes: CollectionChanges, cutoff: number): Promise<void> {
   const at = changes.collectedAt.getTime();
   const { look } = changes;
-  const looked = look && { looked_at: at, doubt: look.doubt ? JSON.stringify(look.doubt) : null };
+  const looked = look && { looked_at: at, suspicion: look.suspicion ? JSON.stringify(look.suspicion) : null };
   await trx
     .insertInto('sources')
-    .values({ name: changes.source, first_collected_at: at, looked_at: null, doubt: null, ...looked })
+    .values({ name: changes.source, first_collected_at: at, looked_at: null, suspicion: null, ...looked })
     .onConflict((conflict) => {
       const known = conflict.column('name');
       return looked ? known.doUpdateSet(looked) : known.doNothing();
@@ -237,13 +239,24 @@ async function saveChanges(trx: Trx, changes: CollectionChanges, cutoff: number)
       .where('uid', 'in', run)
       .execute();
   }
-  for (const { uid, where, message } of changes.broken) {
-    await trx
-      .updateTable('posts')
-      .set({ broken_where: where, broken_message: message })
-      .where('uid', '=', uid)
-      .execute();
+  for (const { where, message, uids } of alike(changes.broken)) {
+    for (const run of runsOf(uids, ROWS_AT_ONCE)) {
+      const told = { broken_where: where, broken_message: message };
+      await trx.updateTable('posts').set(told).where('uid', 'in', run).execute();
+    }
   }
+}
+
+/** A source that lists too little breaks many posts alike: they are told in one statement. */
+function alike(broken: CollectionChanges['broken']) {
+  const groups = new Map<string, { readonly where: string; readonly message: string; readonly uids: string[] }>();
+  for (const { uid, where, message } of broken) {
+    const key = JSON.stringify([where, message]);
+    const group = groups.get(key) ?? { where, message, uids: [] };
+    groups.set(key, group);
+    group.uids.push(uid);
+  }
+  return groups.values();
 }
 
 type Reading = CollectionChanges['seen'][number];

@@ -40,8 +40,8 @@ export interface SourcesTable {
   first_collected_at: number;
   /** When it was last listed whole. */
   looked_at: number | null;
-  /** Why that listing is not believed: a `Doubt` as JSON. */
-  doubt: string | null;
+  /** Why that listing is not believed: a `Suspicion` as JSON. */
+  suspicion: string | null;
 }
 
 export interface PostsTable {

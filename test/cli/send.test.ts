@@ -25,11 +25,11 @@ describe.each([
   ['a dry run', ['--dry-run']],
   ['a test', ['--test', 'me@example.org']],
 ])('gazette send as %s', (_, argv) => {
-  it('goes on with what a source lists, whatever is in doubt, and leaves the store as it was', async () => {
+  it('goes on with what a source lists, whatever is in question, and leaves the store as it was', async () => {
     const house = await aShrunkHouse();
     expect(await send(house, argv)).toMatchObject({ code: 0 });
     expect(await send(house, [...argv, '--accept-withdrawals'])).toMatchObject({ code: 0, err: '' });
-    expect(await house.store.posts.doubts()).toEqual(new Map());
+    expect(await house.store.posts.suspicions()).toEqual(new Map());
     expect((await house.store.posts.known(['blog'])).posts.some(({ withdrawnAt }) => withdrawnAt)).toBe(false);
   });
 
@@ -70,10 +70,10 @@ describe('A source that lacks most of what could be sent', () => {
     await look(house);
     expect((await typed(house, ['status'])).out).toContain(command);
     expect(JSON.parse((await typed(house, ['status', '--json'])).out).sources).toMatchObject([
-      { name: 'blog', doubt: { missing: 5, of: 6, command } },
+      { name: 'blog', suspicion: { missing: 5, of: 6, command } },
     ]);
     expect(JSON.parse((await typed(house, ['check', '--json'])).out).findings).toContainEqual(
-      expect.objectContaining({ code: 'source.doubted', where: 'content/sources.yaml, blog' }),
+      expect.objectContaining({ code: 'source.suspicious', where: 'content/sources.yaml, blog' }),
     );
   });
 

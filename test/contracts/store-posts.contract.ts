@@ -96,20 +96,20 @@ export function postsContract(store: Opened): void {
       ]);
     });
 
-    it('remember when their source was listed last, and what is doubted of it', async () => {
-      const doubt = { since: 1, missing: ['a'], of: 5, looks: 1, lookedAt: 1, by: 'a process' };
-      await store().posts.save(changes({ look: { doubt } }));
+    it('remember when their source was listed last, and why that is not believed', async () => {
+      const suspicion = { since: 1, missing: ['a'], of: 5, looks: 1, lookedAt: 1, by: 'a process' };
+      await store().posts.save(changes({ look: { suspicion } }));
       await store().posts.save(changes({ collectedAt: minutesAfter(1) }));
       expect(await store().posts.known(['blog'])).toMatchObject({
         firstCollected: new Map([['blog', NOON]]),
         lookedAt: new Map([['blog', NOON]]),
-        doubts: new Map([['blog', doubt]]),
+        suspicions: new Map([['blog', suspicion]]),
       });
       const scratch = await store().scratch();
-      expect(await scratch.posts.doubts()).toEqual(new Map([['blog', doubt]]));
+      expect(await scratch.posts.suspicions()).toEqual(new Map([['blog', suspicion]]));
       await scratch.close();
       await store().posts.save(changes({ collectedAt: minutesAfter(2), look: {} }));
-      expect(await store().posts.doubts()).toEqual(new Map());
+      expect(await store().posts.suspicions()).toEqual(new Map());
     });
 
     it('are not broken any more once they are withdrawn', async () => {

@@ -141,7 +141,7 @@ describe('A listing that has lost most of what was not sent', () => {
 });
 
 describe('The editor', () => {
-  const doubted = async () => {
+  const suspicious = async () => {
     const house = await aBlog(['One', 'Two', 'Three', 'Four', 'Five', 'Six'].map((title) => written(title, '10')));
     house.source.posts = house.source.posts.slice(0, 1);
     return house;
@@ -150,26 +150,26 @@ describe('The editor', () => {
     (await house.store.posts.known(['blog'])).posts.filter(({ withdrawnAt }) => withdrawnAt).length;
 
   it('is told once of what a source does not list, with the command that answers', async () => {
-    const house = await doubted();
+    const house = await suspicious();
     house.notes.length = 0;
     await monday(house);
     house.clock.advance(10 * MINUTE_MS);
     await collectBetween(house);
     expect(house.notes.map(({ subject }) => subject)).toEqual(['The source “blog” lists too few posts']);
     expect(house.notes[0]?.text).toContain('`gazette source accept-withdrawals blog`');
-    expect((await readStatus(house)).sources).toMatchObject([{ doubt: { missing: 5, of: 6 } }]);
+    expect((await readStatus(house)).sources).toMatchObject([{ suspicion: { missing: 5, of: 6 } }]);
   });
 
   it('answers in the studio, for what the page has shown', async () => {
-    const house = await doubted();
+    const house = await suspicious();
     const stop = new AbortController();
     onTestFinished(() => stop.abort());
     const tools = { watch: async () => undefined, root: ROOT, templates: [], signal: stop.signal };
     const desk = await openDesk({ ...tools, openHouse: async () => house });
     const acts = openStudioActs({ desk } as unknown as StudioRoom);
-    const shown = async () => (await issueOnDesk(desk, await desk.issue('weekly'))).doubts;
-    const [doubt] = await shown();
-    expect(doubt).toMatchObject({ source: 'blog', missing: 5, of: 6 });
+    const shown = async () => (await issueOnDesk(desk, await desk.issue('weekly'))).suspicions;
+    const [suspicion] = await shown();
+    expect(suspicion).toMatchObject({ source: 'blog', missing: 5, of: 6 });
     // However often the studio looks, it decides nothing.
     for (let turn = 0; turn < 4; turn += 1) {
       house.clock.advance(10 * MINUTE_MS);

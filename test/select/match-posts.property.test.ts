@@ -212,7 +212,7 @@ function openMemory() {
     posts: [...posts.values()],
     keys: [...keys.values()],
     carried: new Set(),
-    doubts: new Map(),
+    suspicions: new Map(),
     firstCollected,
     lookedAt,
   });

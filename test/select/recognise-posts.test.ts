@@ -12,7 +12,7 @@ const NOTHING: KnownPosts = {
   keys: [],
   firstCollected: new Map(),
   lookedAt: new Map(),
-  doubts: new Map(),
+  suspicions: new Map(),
   carried: new Set(),
 };
 
@@ -36,8 +36,8 @@ function remember(known: KnownPosts, collection: Collection, now: Date, with_: {
   for (const uid of changes.withdrawn) posts.set(uid, { ...(posts.get(uid) as KnownPost), withdrawnAt: now });
   for (const { uid, ...broken } of changes.broken) posts.set(uid, { ...(posts.get(uid) as KnownPost), broken });
   const firstCollected = new Map([['blog', known.firstCollected.get('blog') ?? now]]);
-  const doubt = changes.look?.doubt;
-  const looks = { lookedAt: new Map([['blog', now]]), doubts: new Map(doubt ? [['blog', doubt]] : []) };
+  const suspicion = changes.look?.suspicion;
+  const looks = { lookedAt: new Map([['blog', now]]), suspicions: new Map(suspicion ? [['blog', suspicion]] : []) };
   return { ...known, posts: [...posts.values()], keys, firstCollected, ...looks };
 }
 
@@ -179,7 +179,10 @@ describe('a listing that lacks most of what could be sent', () => {
   it('is believed below five posts, and up to one half', () => {
     const few = remember(NOTHING, collected(posts.slice(0, 4)), MONDAY);
     expect(changesOf(few, collected([]), TUESDAY).withdrawn).toHaveLength(4);
-    expect(changesOf(known, left(4), TUESDAY)).toMatchObject({ withdrawn: [], look: { doubt: { of: 9, looks: 1 } } });
+    expect(changesOf(known, left(4), TUESDAY)).toMatchObject({
+      withdrawn: [],
+      look: { suspicion: { of: 9, looks: 1 } },
+    });
     const ten = remember(known, collected([...posts, aPost()]), MONDAY);
     expect(
       changesOf(ten, collected([...posts.slice(0, 4), ten.posts[9]?.post as Post]), TUESDAY).withdrawn,
@@ -214,16 +217,16 @@ describe('a listing that lacks most of what could be sent', () => {
   it('counts when two more looks agree, those of one process a minute apart', () => {
     const first = remember(known, left(3), TUESDAY);
     const again = remember(first, left(3), new Date(TUESDAY.getTime() + 1));
-    expect(again.doubts.get('blog')?.looks).toBe(1);
+    expect(again.suspicions.get('blog')?.looks).toBe(1);
     const second = remember(again, collected([...posts.slice(0, 3), aPost()]), minute(1));
-    expect(second.doubts.get('blog')).toMatchObject({ looks: 2, since: TUESDAY.getTime() });
+    expect(second.suspicions.get('blog')).toMatchObject({ looks: 2, since: TUESDAY.getTime() });
     const third = changesOf(second, left(3), minute(2));
     expect(third.withdrawn).toHaveLength(7);
     expect(third.look).toEqual({});
   });
   it('begins anew when some are back and most are not, and ends when most are', () => {
     const twice = remember(remember(known, left(1), TUESDAY), left(1), minute(1));
-    expect(changesOf(twice, left(3), minute(2)).look?.doubt).toMatchObject({ looks: 1, of: 9 });
+    expect(changesOf(twice, left(3), minute(2)).look?.suspicion).toMatchObject({ looks: 1, of: 9 });
     const ended = changesOf(twice, left(5), minute(2));
     expect(ended.look).toEqual({});
     expect(ended.withdrawn).toHaveLength(4);
@@ -240,6 +243,6 @@ describe('a listing that lacks most of what could be sent', () => {
     };
     const [changes] = recognisePosts({ ...input, accepted: new Set([uid]) }).changes;
     expect(changes?.withdrawn).toEqual([uid]);
-    expect(changes?.look?.doubt?.missing).toHaveLength(7);
+    expect(changes?.look?.suspicion?.missing).toHaveLength(7);
   });
 });

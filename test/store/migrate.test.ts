@@ -101,7 +101,7 @@ describe.each([
     expect(known.posts).toMatchObject([{ uid: 'a', post: { keys: { path: 'a.md' } } }]);
     expect(known.keys).toEqual([{ source: 'blog', kind: 'path', value: 'a.md', uid: 'a' }]);
     expect(known.firstCollected).toEqual(new Map([['blog', new Date(5)]]));
-    expect([known.lookedAt.size, known.doubts.size]).toEqual([0, 0]);
+    expect([known.lookedAt.size, known.suspicions.size]).toEqual([0, 0]);
     await store.close();
   });
 

@@ -30,7 +30,9 @@ function statusText(status: Status, io: Io): string {
     const left = secondsLeft === undefined ? '' : `, about ${durationText(secondsLeft * 1000)} left`;
     parts.push(`Being sent${waits}${rate}${left}\n${columnsOf(rows)}`);
   }
-  parts.push(`Sources\n${columnsOf(sources.map((source) => sourceRow(source, now, io)))}${doubtsText(sources, io)}`);
+  parts.push(
+    `Sources\n${columnsOf(sources.map((source) => sourceRow(source, now, io)))}${suspicionsText(sources, io)}`,
+  );
   if (missingForSending.length > 0)
     parts.push(`${styled(io, 'yellow', 'Before a real send')}: ${missingForSending.join('; ')}.\n`);
   return parts.join('\n');
@@ -84,9 +86,9 @@ function sourceRow(
   ];
 }
 
-function doubtsText(sources: readonly SourceStatus[], io: Io): string {
+function suspicionsText(sources: readonly SourceStatus[], io: Io): string {
   return sources
-    .flatMap(({ name, doubt }) => (doubt ? [{ name, ...doubt }] : []))
+    .flatMap(({ name, suspicion }) => (suspicion ? [{ name, ...suspicion }] : []))
     .map(({ name, since: at, missing, of, command }) => {
       const what = `${printable(name)} does not list ${missing} of ${counted(of, 'post')} that could be sent, since ${minuteOf(at)}`;
       return `  ${styled(io, 'yellow', what)}\n    they wait until two more looks agree; if they are really gone: ${printable(command)}\n`;

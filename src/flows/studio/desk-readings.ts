@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path';
 import { GazetteError } from '../../domain/errors.js';
 import type { Source, Store } from '../../domain/ports.js';
 import type { BrokenPost, PostHead } from '../../domain/post.js';
-import { collectSource, rememberView, type SourceDoubt } from '../collect-posts.js';
+import { collectSource, rememberView, type SourceSuspicion } from '../collect-posts.js';
 import type { House } from '../house.js';
 
 export interface DeskReadings {
@@ -18,7 +18,7 @@ export interface DeskReadings {
 export interface Reading {
   readonly broken: readonly BrokenPost[];
   readonly failure?: GazetteError;
-  readonly doubts: readonly SourceDoubt[];
+  readonly suspicions: readonly SourceSuspicion[];
 }
 
 interface WholeReading extends Reading {
@@ -41,11 +41,11 @@ export function openDeskReadings(house: House, scratch: Store): DeskReadings {
   async function readWhole(source: Source): Promise<void> {
     const { name } = source;
     try {
-      const { broken, doubts } = await collectSource(house, scratch, source, { isGlance: true });
-      readings.set(name, { broken, doubts, heads: await headsOf(name) });
+      const { broken, suspicions } = await collectSource(house, scratch, source, { isGlance: true });
+      readings.set(name, { broken, suspicions, heads: await headsOf(name) });
     } catch (error) {
       if (!(error instanceof GazetteError)) throw error;
-      readings.set(name, { broken: [], doubts: [], heads: await headsOf(name), failure: error });
+      readings.set(name, { broken: [], suspicions: [], heads: await headsOf(name), failure: error });
     }
   }
 

@@ -31,7 +31,7 @@ export interface DeskIssue {
   /** Files that cannot be read. */
   readonly broken: readonly BrokenPost[];
   readonly failed: CollectReport['failed'];
-  readonly doubts: CollectReport['doubts'];
+  readonly suspicions: CollectReport['suspicions'];
 }
 
 const EVERYTHING: ReaderGroup = { wishes: '*' };
@@ -71,6 +71,6 @@ export async function draftOnDesk(standing: Standing, newsletter: Newsletter): P
     groups,
     broken: mine.flatMap(({ broken }) => broken),
     failed: mine.flatMap(({ source, failure }) => (failure === undefined ? [] : [{ source, error: failure }])),
-    doubts: mine.flatMap(({ doubts }) => doubts),
+    suspicions: mine.flatMap(({ suspicions }) => suspicions),
   };
 }

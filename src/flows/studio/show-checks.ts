@@ -40,10 +40,10 @@ export async function checksAtAGlance(desk: Desk, issue: DeskIssue): Promise<Che
 }
 
 async function findingsIn(desk: Desk, issue: DeskIssue, plans: readonly EditionPlan[]): Promise<readonly Finding[]> {
-  const { draft, arranged, broken, failed, doubts } = issue;
+  const { draft, arranged, broken, failed, suspicions } = issue;
   const editions = await Promise.all(plans.map((plan) => desk.edition(issue, plan)));
   const composed = { editions, routes: arranged.routes };
-  return checkComposed(desk.deskHouse(), { draft, composed, collected: { broken, failed, doubts } });
+  return checkComposed(desk.deskHouse(), { draft, composed, collected: { broken, failed, suspicions } });
 }
 
 function checksView(all: readonly Finding[], asked?: Date): ChecksView {

@@ -32,7 +32,7 @@ export interface IssueView {
   readonly out: readonly OutView[];
   readonly soon: readonly OutView[];
   readonly problems: readonly { readonly where: string; readonly message: string }[];
-  readonly doubts: readonly DoubtView[];
+  readonly suspicions: readonly SuspicionView[];
   readonly readers: ReadersView;
   readonly size: {
     readonly bytes: number;
@@ -82,9 +82,9 @@ export interface OutView {
 }
 
 /** A listing that is not believed, for the editor to answer. */
-export interface DoubtView {
+export interface SuspicionView {
   readonly source: string;
-  /** Names the doubt the page shows. */
+  /** Names the suspicion the page shows. */
   readonly since: string;
   readonly missing: number;
   readonly of: number;
@@ -121,7 +121,7 @@ export interface ArrangementView {
 const MOST_OUT = 12;
 
 export async function issueOnDesk(desk: Desk, issue: DeskIssue): Promise<IssueView> {
-  const { newsletter, draft, full, broken, failed, doubts } = issue;
+  const { newsletter, draft, full, broken, failed, suspicions } = issue;
   const { window, selection, number, occasion } = draft;
   const edition = full && (await desk.edition(issue, full));
   const house = desk.deskHouse();
@@ -156,7 +156,7 @@ export async function issueOnDesk(desk: Desk, issue: DeskIssue): Promise<IssueVi
       ),
       ...unknownPosts(draft, issue),
     ],
-    doubts: doubts.map(({ source, since, missing, of }) => ({
+    suspicions: suspicions.map(({ source, since, missing, of }) => ({
       source,
       since: String(since),
       missing: missing.length,

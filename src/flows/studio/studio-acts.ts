@@ -152,18 +152,18 @@ export function openStudioActs(room: StudioRoom) {
         await desk.refresh();
       }),
 
-    /** The posts that were in doubt on the editor's page are really gone. @param since names that doubt */
+    /** The posts that were in question on the editor's page are really gone. @param since names that suspicion */
     acceptWithdrawals: (newsletter: string, source: string, since: string, turn?: string): Promise<void> =>
       once(turn, `accept ${source} ${since}`, async () => {
-        const { doubts } = await desk.issue(newsletter);
-        const doubt = doubts.find((each) => each.source === source && String(each.since) === since);
-        if (!doubt) {
+        const { suspicions } = await desk.issue(newsletter);
+        const suspicion = suspicions.find((each) => each.source === source && String(each.since) === since);
+        if (!suspicion) {
           throw new GazetteError('issue.state', `What “${source}” lists has changed since you looked.`, {
             hint: 'Look at the issue again, then answer.',
           });
         }
         try {
-          await acceptWithdrawals(desk.house(), source, doubt.missing);
+          await acceptWithdrawals(desk.house(), source, suspicion.missing);
         } finally {
           await desk.refresh();
         }

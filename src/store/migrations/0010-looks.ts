@@ -1,4 +1,4 @@
-/** When each source was last listed, and what is doubted of it; and a key may have had several posts, one after another. */
+/** When each source was last listed, and whether that listing is believed; and several posts may have had one key. */
 import { type CreateTableBuilder, sql } from 'kysely';
 import type { Engine, Migration } from '../migration.js';
 
@@ -6,7 +6,7 @@ export const looks: Migration = {
   name: '0010-looks',
   async up(db, engine) {
     await db.schema.alterTable('sources').addColumn('looked_at', 'bigint').execute();
-    await db.schema.alterTable('sources').addColumn('doubt', 'text').execute();
+    await db.schema.alterTable('sources').addColumn('suspicion', 'text').execute();
     await clustered(engine, db.schema.createTable('post_keys_of_all'))
       .addColumn('source', 'text', (column) => column.notNull())
       .addColumn('kind', 'text', (column) => column.notNull())

@@ -34,7 +34,7 @@ export async function metricsText(status: Status): Promise<string> {
     'source',
   ]);
   for (const source of status.sources) {
-    missing.set({ source: source.name }, source.doubt?.missing ?? 0);
+    missing.set({ source: source.name }, source.suspicion?.missing ?? 0);
     if (source.collectedAt) read.set({ source: source.name }, age(source.collectedAt));
     failures.set({ source: source.name }, source.failures);
   }
