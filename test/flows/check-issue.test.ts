@@ -81,6 +81,26 @@ it('What was left out by the way is told with its place', async () => {
   ]);
 });
 
+it('Posts that share an address are told as errors at their files; one that will not be sent is none of them', async () => {
+  const url = 'https://blog.example.org/same/';
+  const at = (place: string) => ({
+    ...NEWS,
+    title: place,
+    categories: ['software'],
+    url,
+    keys: { path: place, url },
+    place,
+  });
+  const posts = [aPost(at('a.md')), aPost(at('b.md')), aPost({ ...at('c.md'), expiresAt: NEWS.publishedAt })];
+  const { look } = await check({ posts });
+  const clashes = (await look()).filter(({ code }) => code === 'post.clash');
+  expect(clashes.map(({ where, level }) => [where, level]).sort()).toEqual([
+    ['a.md', 'error'],
+    ['b.md', 'error'],
+  ]);
+  expect(clashes.map(({ message }) => message).join()).not.toContain('c.md');
+});
+
 it('A source that failed is told, where the issue goes without it', async () => {
   const { house, look } = await check({ newsletter: { onSourceFailure: { kind: 'send-without' } } });
   house.source.failure = new GazetteError('source.failed', 'The folder is gone.', { hint: 'Bring it back.' });

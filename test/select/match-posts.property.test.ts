@@ -352,3 +352,39 @@ it('A post keeps its memory through whatever is done to files, and gets nobody e
 function show(before: Truth, now: Truth): string {
   return `${JSON.stringify(before)} → ${JSON.stringify(now)}`;
 }
+
+it('A file that is read alone holds the post it holds among all files, while its title or body stays', () => {
+  const edit = fc.record({ nth: fc.nat(100), title: fc.boolean(), day: fc.boolean(), body: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(fc.nat(1_000), { minLength: 1, maxLength: 10 }), edit, (first, { nth, title, day, body }) => {
+      const world = openWorld();
+      for (const how of first) world.write(how);
+      const files = world.files().filter(({ source }) => source === 'blog');
+      const memory = openMemory();
+      const listing = (posts: readonly Post[], complete = true): Collection => ({
+        source: 'blog',
+        posts,
+        broken: [],
+        complete,
+      });
+      const all = [listing(files.map(postOf))];
+      const uids = memory.collect(all, all, new Date(START_MS));
+      const file = files[nth % Math.max(1, files.length)];
+      if (!file || (title && body)) return;
+      const edited = postOf({
+        ...file,
+        ...(title && { title: 'New' }),
+        ...(day && { day: -1 }),
+        ...(body && { body: 'new' }),
+      });
+      const known = memory.known();
+      const own = [...uids].find(([post]) => post.place === file.path)?.[1];
+      const among = known.posts.filter(({ uid }) => uid === own);
+      const alone = matchPosts([listing([edited], false)], { ...known, posts: among });
+      const whole = matchPosts([listing(files.map((each) => (each === file ? edited : postOf(each))))], known);
+      expect(alone.uids.get(edited)).toBe(own);
+      expect(whole.uids.get(edited)).toBe(own);
+    }),
+    { numRuns: 300 },
+  );
+});
