@@ -7,7 +7,7 @@ const LONGEST_TEXT = 500;
 export function replyFrom(response: string): Reply {
   const lines = response
     .split(/\r\n|\r|\n/)
-    .map((line) => /^(\d{3})?[ -]?(?:([245]\.\d{1,3}\.\d{1,3})(?:\s+|$))?(.*)$/s.exec(line));
+    .map((line) => /^(\d{3})?[ -]?(?:[#([]{0,2}([245]\.\d{1,3}\.\d{1,3})[)\]:;,]{0,2}(?:\s+|$))?(.*)$/s.exec(line));
   const code = lines.map((line) => line?.[1]).find((found) => found !== undefined);
   // The last line speaks last where two disagree; most servers repeat the same.
   const enhanced = lines.map((line) => line?.[2]).findLast((found) => found !== undefined);

@@ -1,3 +1,5 @@
+/** What a server answered, whose matter it is, and what it asks of us. */
+
 /** A server's answer, as the wire gave it. */
 export interface Reply {
   /** Basic code, RFC 5321 §4.2.1; absent when the connection gave none. */
@@ -8,28 +10,67 @@ export interface Reply {
   readonly text: string;
 }
 
-/** Who a refusal is about (laws §4.8, standards F4). Only a recipient's permanent fault marks the reader. */
-export type ReplyScope = 'connection' | 'recipient' | 'sender' | 'message' | 'configuration';
+/** What a reply answers. `dot` is the end of the message; `bounce` a later report on one recipient. */
+export type ReplyPhase = 'connect' | 'auth' | 'mail' | 'rcpt' | 'data' | 'dot' | 'bounce';
+
+/** Who a refusal is about (rule: whose-fault). Only a recipient's permanent fault marks the reader. */
+export type ReplyScope = 'connection' | 'limit' | 'recipient' | 'sender' | 'message' | 'configuration';
+
+/** What a refusal asks of us. */
+export type ReplyMeaning =
+  /** Limit: fewer messages a minute. */
+  | 'slow-down'
+  /** Limit: a quota is used up; nothing leaves for a long while. */
+  | 'wait'
+  /** Limit: this connection has carried its share of messages. */
+  | 'new-connection'
+  /** Limit: too many connections at once. */
+  | 'fewer-connections'
+  /** Connection: it is not there for now. */
+  | 'back-off'
+  /** Sender, message or configuration: a person has to change something before anything leaves. */
+  | 'stop'
+  /** Sender: a policy that may be about all we send or about this recipient only; the other replies tell. */
+  | 'policy'
+  /** Recipient. */
+  | 'no-mailbox'
+  | 'mailbox-full'
+  | 'mailbox-unavailable'
+  | 'not-wanted'
+  | 'greylisted'
+  | 'later';
+
+/** How a refusal was read. */
+export interface Judgement {
+  readonly scope: ReplyScope;
+  /** Absent where no server said anything. */
+  readonly meaning?: ReplyMeaning;
+  /** What the operator can do about it, one sentence. */
+  readonly advice?: string;
+  /** What it answered. */
+  readonly phase?: ReplyPhase;
+  readonly reply: Reply;
+}
 
 /** What became of one attempt. */
 export type Outcome =
   | { readonly kind: 'accepted'; readonly reply: Reply }
   /** The server, or the connection before the final dot, said later. */
-  | { readonly kind: 'deferred'; readonly scope: ReplyScope; readonly reply: Reply }
+  | ({ readonly kind: 'deferred' } & Judgement)
   /** The server said no, for good. */
-  | {
-      readonly kind: 'rejected';
-      readonly scope: ReplyScope;
-      readonly bounce: 'hard' | 'soft' | 'none';
-      readonly reply: Reply;
-    }
-  /** The whole message was sent and no answer came: the server may have it (laws §4.2). */
+  | ({ readonly kind: 'rejected'; readonly bounce: 'hard' | 'soft' | 'none' } & Judgement)
+  /** The whole message was sent and no answer came: the server may have it (rule: states). */
   | { readonly kind: 'unknown'; readonly reply: Reply };
 
-/** Whether the server wants fewer messages from us for a while: limits on the sender, and 421 or x.7.x of the connection. */
+/** An outcome that is a server's no, for now or for good. */
+export type Refusal = Extract<Outcome, { readonly scope: ReplyScope }>;
+
+/** Whether the server wants fewer messages from us for a while: all of our connections, not only the one that heard it. */
 export function asksForLess(outcome: Outcome): boolean {
-  if (outcome.kind !== 'deferred') return false;
-  const { scope, reply } = outcome;
+  if (outcome.kind !== 'deferred' && outcome.kind !== 'rejected') return false;
+  const { scope, meaning, reply } = outcome;
+  if (scope === 'limit') return meaning === 'slow-down' || meaning === 'wait';
+  if (outcome.kind === 'rejected') return false;
   if (scope === 'sender') return true;
   return scope === 'connection' && (reply.code === 421 || /^4\.7\./.test(reply.enhanced ?? ''));
 }

@@ -17,11 +17,8 @@ const TABLE: { readonly [title: string]: readonly Row[] } = {
   'the connection is told to come back later': [
     ['421 4.4.2 Timeout exceeded', 'dot', 'deferred connection'],
     ['421 Service not available, closing channel', 'mail', 'deferred connection'],
-    ['421 4.3.2 Too many connections', 'connect', 'deferred connection'],
     ['451 4.4.2 Bad connection', 'dot', 'deferred connection'],
     ['451 4.4.5 Server busy', 'rcpt', 'deferred connection'],
-    ['452 4.5.3 Too many recipients', 'rcpt', 'deferred connection'],
-    ['452 Too many recipients received this hour', 'rcpt', 'deferred connection'],
     ['452 4.3.1 Insufficient system storage', 'mail', 'deferred connection'],
     ['421 Not now', 'auth', 'deferred connection'],
   ],
@@ -76,9 +73,14 @@ const TABLE: { readonly [title: string]: readonly Row[] } = {
     ['554 5.7.1 <reader@example.com>: Relay access denied', 'rcpt', 'rejected configuration'],
     ['523 5.7.10 Encryption needed', 'mail', 'rejected configuration'],
   ],
+  'we are over a limit, which is nobody’s try': [
+    ['421 4.3.2 Too many connections', 'connect', 'deferred limit'],
+    ['452 4.5.3 Too many recipients', 'rcpt', 'deferred limit'],
+    ['452 Too many recipients received this hour', 'rcpt', 'deferred limit'],
+    ['550 5.4.5 Daily sending limit exceeded', 'rcpt', 'rejected limit'],
+    ['421 4.7.28 Unusual rate of mail', 'dot', 'deferred limit'],
+  ],
   'our standing as a sender is the matter, nobody is marked': [
-    ['550 5.4.5 Daily sending limit exceeded', 'rcpt', 'rejected sender'],
-    ['421 4.7.28 Unusual rate of mail', 'dot', 'deferred sender'],
     ['421 4.7.0 Reputation', 'dot', 'deferred sender'],
     ['421 5.7.32 Not aligned', 'dot', 'deferred sender'],
     ['550 5.7.1 Likely spam', 'dot', 'rejected sender'],
@@ -151,6 +153,10 @@ describe('a reply is read as the server meant it', () => {
 
   it('does without an enhanced code', () => {
     expect(replyFrom('250 OK')).toEqual({ code: 250, text: 'OK' });
+  });
+
+  it.each(['550 #5.1.1 No', '550 (5.1.1) No', '550 5.1.1: No', '550 [#5.1.1] No'])('reads %s', (response) => {
+    expect(replyFrom(response)).toMatchObject({ code: 550, enhanced: '5.1.1', text: 'No' });
   });
 
   it('does not take a version or an address for an enhanced code', () => {

@@ -1,0 +1,524 @@
+/**
+ * What servers mean by their refusals: one table for replies on the wire and for bounces, read by code, enhanced code
+ * and words. The first row that fits is the answer.
+ */
+import type { ReplyMeaning, ReplyPhase, ReplyScope } from '../domain/reply.js';
+
+export interface ReplyRow {
+  readonly phase?: readonly ReplyPhase[];
+  /** Matches the basic code as text. */
+  readonly code?: RegExp;
+  /** Matches subject and detail of the enhanced code: `1.1` of `5.1.1`. */
+  readonly enhanced?: RegExp;
+  /** True for replies that carry no enhanced code at all. */
+  readonly bare?: true;
+  /**
+   * Matches the text: the reply must say this, and `also` this, and not `unless`. Servers choose the text, so a pattern
+   * here is a list of phrases: no repetition within a repetition.
+   */
+  readonly words?: RegExp;
+  readonly also?: RegExp;
+  readonly unless?: RegExp;
+  readonly scope: ReplyScope;
+  readonly meaning: ReplyMeaning;
+  /** Of a recipient's permanent refusal; soft when absent. */
+  readonly bounce?: 'hard' | 'soft' | 'none';
+  /** What the operator can do. */
+  readonly advice?: string;
+  /** The standard, or the systems that say so. */
+  readonly source: string;
+}
+
+/** Phases in which the server knows the recipient. */
+const WITH_RECIPIENT: readonly ReplyPhase[] = ['rcpt', 'data', 'dot', 'bounce'];
+
+/** A quota of what is sent, not of what a mailbox holds. */
+const SENDING_QUOTA =
+  /\bsend(ing|er)?('s)? (limit|quota|rate)|\b(outgoing|outbound|daily|hourly|monthly)\b|submission|\bper[ -](second|minute|hour|day|month|session|connection)\b|\b(messages?|e?-?mails?)[ -](rate|limit|quota|count|volume)|relay (limit|quota)|messages sent|messaging limit|policy rejection/i;
+/** A place mail is kept in. */
+const MAILBOX = /\bmail ?box|\binbox|\bmaildir|\bmail ?folder|\bmail ?drop|\bstorage\b|disk (space|quota)/i;
+const IS_FULL =
+  /\bfull\b|quota|exceed|insufficient|exhausted|out of (disk|space|storage)|not enough|no (more )?(space|room)/i;
+/** A person who receives, or the address itself. */
+const RECIPIENT =
+  /\b(user|recipient|customer)('s)?\b|account that you tried|\baccount (is|has)\b|<[^<>@ ]{1,64}@|[\w+-]@\w/i;
+const RATE = /\brate\b|rate-?limit|throttl|too many|too much|too fast/i;
+const SIZE =
+  /\b(message|mail|header|line|attachment)s? (is )?(size|length|too (large|big|long))|\bsize (limit|exceeds)|exceeds .{0,30}\bsize|larger than|too (large|big|long)|\bheaders?\b|\bhops?\b|mime|attachment|line length/i;
+/** Too many of something else than messages and connections. */
+const OTHER_COUNTS =
+  /too many ((\w+ )?(errors|hops|commands|lookups|failures)|(unknown|invalid|bad|non-?existent) )|\bhop count|\bloop/i;
+/** What one mailbox gets in a while, whoever sends it. */
+const RECEIVING =
+  /\breceiving\b|(to|for) (this|that|the same) (user|recipient|mailbox|address|account)|you are trying to contact|message receive limit|recipient thread limit/i;
+const UNKNOWN_MAILBOX =
+  /\b(user|mailbox|recipient|address|account)\b.{0,60}\b(unknown|not found|does(n't| not) exist|no longer|invalid|disabled)|\b(unknown|no such|invalid) (user|mailbox|recipient|address|account)|no mailbox (here )?by that name/i;
+const PLAINLY_UNKNOWN =
+  /\b(user|mailbox|recipient|address|account) (is )?(unknown|not found)|\b(unknown|no such) (local )?(user|mailbox|recipient|address|account|person)|\b(user|mailbox|recipient|address|account) does(n't| not) exist|\binvalid recipient|no mailbox (here )?by that name|does(n't| not) have an? \S{1,64} account/i;
+const ABOUT_SENDER = /\bsender|\bfrom (address|domain)|return[- ]path|\byour\b|mail from/i;
+const CLOSED_LIST =
+  /resolver\.rst|notauthenticatedforgroup|allowed[- ]senders|members[- ]only|only members|closed (list|group)|restricted (list|group|recipient|mailbox|address)|\bto (send|post|write|mail|e-?mail)( \w+)? to (this|that|the) (recipient|group|list|user|mailbox|address|distribution)|(recipient|group|list|mailbox) (only )?accepts? (only )?(mail|messages|e-?mail)/i;
+const SEND_AS =
+  /send ?as ?denied|\bsend as\b|on behalf of|permissions? to send|outboundspam|bad outbound sender|not (allowed|authori[sz]ed|permitted|entitled|enabled) to (send|use|perform)|unauthori[sz]ed (sender|from|to send)|not owned by|sender (address )?(is )?not (allowed|accepted|valid|permitted|authori[sz]ed)|sender (address )?rejected|unauthenticated sender|sender verify failed|\bnot authori[sz]ed\b/i;
+const NOT_VERIFIED =
+  /verified sender|sender identity|sender signature|\b(un|not )verified\b|must be verified|identities failed|sandbox|trial account|test purposes only|free accounts|pending approval|not (yet )?(activated|approved)/i;
+const OWN_ACCOUNT =
+  /\b(your|sending|sender|smtp|outgoing|outbound|authenticated|customer|tenant|this)('s)? (e-?mail )?(account|user|login|subscription|tenant|service|plan|privileges|domain)\b|\bsending (is |has been |was )?(paused|suspended|disabled|blocked)|\btenant\b|\baccountblocked\b|\boutgoing (mail|messages?)\b/i;
+const SHUT =
+  /suspended|blocked|disabled|deactivated|\blocked\b|banned|restricted|paused|under review|unpaid|expired|exceeded threshold|compromised|hacked/i;
+const CREDITS = /\bcredits?\b|\bunpaid\b|\bbilling\b|insufficient (balance|funds)/i;
+const LISTED =
+  /client host|blocked using|\blisted (at|by|in|on)\b|spamhaus|spamcop|\bdnsbl\b|\brbl\b|black ?list|block ?list|banned sending|your ip\b|\bip (address )?(is |has been |was )?(blocked|listed|banned)|delist|\bptr\b|reverse dns|traffic not accepted|permanently deferred/i;
+const POLICY =
+  /spam|block(ed|list)|blacklist|reputation|policy|\bdmarc\b|\bspf\b|\bdkim\b|rejected due|unsolicited|prohibit/i;
+const FORMAT =
+  /rfc ?-?[25]?[38]22|message-id|encoded-word|duplicate.{0,20}header|header.{0,40}(missing|invalid|malformed|not permitted)|malformed/i;
+const RELAY =
+  /relay(ing)?\b.{0,30}\b(denied|prohibited|not (permitted|allowed))|unable to relay|not permitted to relay/i;
+const LOGIN =
+  /\blog ?(in|on)\b|authentication (is )?(required|needed|attempts)|\bauth required|must (first )?authenticate|not authenticated|too many auth/i;
+
+const WAY_OUT = {
+  login: 'Check user and password in SMTP_URL, then `gazette issue resume`.',
+  sendAs: 'Give the login the right to send as the address of the newsletter, or send from its own address.',
+  verify: 'Verify the address or domain of the newsletter with the provider, or have the account approved.',
+  account: 'Ask the provider why the account is blocked, and have it released.',
+  credits: 'Buy credits, or pay what is open, at the provider.',
+  listed: 'Ask the operator of the mail server to have its address taken off the block list.',
+  domain: 'Run `gazette doctor`: SPF, DKIM, DMARC or the reverse name of the server is missing or wrong.',
+  quota: 'Wait until the provider counts anew, raise the quota, or set GAZETTE_RATE below it.',
+  rate: 'Set GAZETTE_RATE to what the provider allows.',
+  connections: 'Set pool= in SMTP_URL to fewer connections.',
+  session: 'Set maxMessages= in SMTP_URL to what the server takes on one connection.',
+  ehlo: 'If it stays so, set name= in SMTP_URL to the full name of this host.',
+} as const;
+
+export const REPLY_TABLE: readonly ReplyRow[] = [
+  // The recipient, where code or words leave no doubt. These come first: no word about limits may excuse a full mailbox.
+  {
+    phase: WITH_RECIPIENT,
+    enhanced: /^1\.(1|2|3|6|10)$/,
+    code: /^5/,
+    scope: 'recipient',
+    meaning: 'no-mailbox',
+    bounce: 'hard',
+    source: 'RFC 3463 §3.2, RFC 7505',
+  },
+  {
+    phase: WITH_RECIPIENT,
+    bare: true,
+    code: /^5/,
+    words: PLAINLY_UNKNOWN,
+    unless: ABOUT_SENDER,
+    scope: 'recipient',
+    meaning: 'no-mailbox',
+    bounce: 'hard',
+    source: 'Exim, Sendmail, docomo, au, SoftBank',
+  },
+  {
+    phase: WITH_RECIPIENT,
+    words: RECEIVING,
+    also: /limit|rate|too |many|exceed/i,
+    unless: CLOSED_LIST,
+    scope: 'recipient',
+    meaning: 'later',
+    source: 'Gmail 4.2.1, Office 365 5.2.121, 5.2.122 and 4.3.2 recipient thread limit',
+  },
+  {
+    phase: WITH_RECIPIENT,
+    words: /storedrv\.deliver/i,
+    also: /quota|full/i,
+    scope: 'recipient',
+    meaning: 'mailbox-full',
+    source: 'Office 365, Exchange',
+  },
+  {
+    phase: WITH_RECIPIENT,
+    enhanced: /^2\.2$/,
+    unless: SENDING_QUOTA,
+    scope: 'recipient',
+    meaning: 'mailbox-full',
+    source: 'RFC 3463 §3.3',
+  },
+  {
+    phase: WITH_RECIPIENT,
+    enhanced: /^2\.1$/,
+    unless: /storedrv\.(submission|client)/i,
+    scope: 'recipient',
+    meaning: 'mailbox-unavailable',
+    source: 'RFC 3463 §3.3',
+  },
+  {
+    phase: WITH_RECIPIENT,
+    words: MAILBOX,
+    also: IS_FULL,
+    unless: new RegExp(`${SENDING_QUOTA.source}|${RATE.source}|system storage|size exceeds fixed`, 'i'),
+    scope: 'recipient',
+    meaning: 'mailbox-full',
+    source: 'Yahoo, GMX, iCloud, Dovecot, Exim',
+  },
+  {
+    phase: WITH_RECIPIENT,
+    words: RECIPIENT,
+    also: /quota|\bis full\b/i,
+    unless: new RegExp(`${SENDING_QUOTA.source}|${RATE.source}|\\blimit|credit`, 'i'),
+    scope: 'recipient',
+    meaning: 'mailbox-full',
+    source: 'Postfix, Dovecot, cPanel',
+  },
+  {
+    phase: WITH_RECIPIENT,
+    words: /over ?quota/i,
+    unless: SENDING_QUOTA,
+    scope: 'recipient',
+    meaning: 'mailbox-full',
+    source: 'qmail, Courier',
+  },
+  {
+    phase: WITH_RECIPIENT,
+    bare: true,
+    code: /^552$/,
+    words:
+      /^(requested mail action aborted:? ?)?((exceeded )?storage allocation|quota( is)? exceeded)|exceeded storage/i,
+    unless: SENDING_QUOTA,
+    scope: 'recipient',
+    meaning: 'mailbox-full',
+    source: 'RFC 5321 §4.2.3',
+  },
+  {
+    phase: WITH_RECIPIENT,
+    code: /^4/,
+    words: /gr[ae]y-?list/i,
+    scope: 'recipient',
+    meaning: 'greylisted',
+    source: 'RFC 6647',
+  },
+  {
+    phase: WITH_RECIPIENT,
+    words: CLOSED_LIST,
+    scope: 'recipient',
+    meaning: 'not-wanted',
+    bounce: 'none',
+    source: 'Exchange RESOLVER.RST, Office 365 5.7.133, Mailman',
+  },
+  {
+    phase: ['rcpt', 'bounce'],
+    code: /^5/,
+    enhanced: /^7\./,
+    words: /recipient address rejected/i,
+    unless: new RegExp(`${SENDING_QUOTA.source}|${RATE.source}`, 'i'),
+    scope: 'recipient',
+    meaning: 'not-wanted',
+    bounce: 'none',
+    source: 'Postfix',
+  },
+  // The login: whoever insists is locked out for longer.
+  {
+    code: /^(530|534|535|538|523)$/,
+    unless: CREDITS,
+    scope: 'configuration',
+    meaning: 'stop',
+    advice: WAY_OUT.login,
+    source: 'RFC 4954 §6, RFC 3207 §4',
+  },
+  {
+    enhanced: /^7\.(57|139)$/,
+    scope: 'configuration',
+    meaning: 'stop',
+    advice: WAY_OUT.login,
+    source: 'Office 365',
+  },
+  // The right to send at all, or as this address.
+  {
+    words: CREDITS,
+    scope: 'sender',
+    meaning: 'stop',
+    advice: WAY_OUT.credits,
+    source: 'SendGrid',
+  },
+  {
+    words: OWN_ACCOUNT,
+    also: SHUT,
+    unless: /recipient address rejected/i,
+    scope: 'sender',
+    meaning: 'stop',
+    advice: WAY_OUT.account,
+    source: 'SES, Office 365 5.7.705, OVH, cPanel',
+  },
+  {
+    enhanced: /^2\.252$|^7\.60$|^1\.8$/,
+    phase: WITH_RECIPIENT,
+    unless: /sender address|sender domain|domain of sender/i,
+    scope: 'sender',
+    meaning: 'stop',
+    advice: WAY_OUT.sendAs,
+    source: 'Office 365',
+  },
+  {
+    words: NOT_VERIFIED,
+    unless: /recipient address rejected|unverified address/i,
+    scope: 'sender',
+    meaning: 'stop',
+    advice: WAY_OUT.verify,
+    source: 'SES, SendGrid, Mailgun, Postmark, Brevo, MailerSend',
+  },
+  {
+    words: SEND_AS,
+    unless: /recipient address rejected|\brelay|quota|limit|gr[ae]y-?list/i,
+    code: /^5/,
+    scope: 'sender',
+    meaning: 'stop',
+    advice: WAY_OUT.sendAs,
+    source: 'Office 365, IONOS, Postfix, Exim',
+  },
+  // What we may do in a while: messages, connections, recipients.
+  {
+    words: LOGIN,
+    also: /too many|\brequired|needed|must|not authenticated/i,
+    scope: 'configuration',
+    meaning: 'stop',
+    advice: WAY_OUT.login,
+    source: 'Gmail 4.7.0, Exchange',
+  },
+  {
+    words: /\b(per|this|one|a single|each)( smtp)? (connection|session)\b/i,
+    also: /too many|limit|max|exceed/i,
+    scope: 'limit',
+    meaning: 'new-connection',
+    advice: WAY_OUT.session,
+    source: 'IONOS, Exim',
+  },
+  {
+    words: /\b(connections?|sessions|threads?)\b/i,
+    also: /too many|\blimit|\brate\b|concurrent|simultaneous|max/i,
+    unless: OTHER_COUNTS,
+    scope: 'limit',
+    meaning: 'fewer-connections',
+    advice: WAY_OUT.connections,
+    source: 'Postfix anvil, Sendmail, Office 365 4.3.2',
+  },
+  {
+    code: /^[45]/,
+    words: SENDING_QUOTA,
+    also: /quota|limit|exceed|reached|\bmax|too many/i,
+    unless: new RegExp(`${SIZE.source}|${RATE.source}`, 'i'),
+    scope: 'limit',
+    meaning: 'wait',
+    advice: WAY_OUT.quota,
+    source: 'Gmail 5.4.5, SES, SendGrid, Mailgun, Office 365, cPanel',
+  },
+  {
+    words: /quota|(daily|hourly|monthly) (\w+ )?(limit|maximum)/i,
+    unless: SIZE,
+    scope: 'limit',
+    meaning: 'wait',
+    advice: WAY_OUT.quota,
+    source: 'SES, policyd, Brevo',
+  },
+  {
+    words: RATE,
+    unless: new RegExp(`${OTHER_COUNTS.source}|${SIZE.source}`, 'i'),
+    scope: 'limit',
+    meaning: 'slow-down',
+    advice: WAY_OUT.rate,
+    source: 'SES, MailerSend, mailcow, Strato, GMX, Gmail 4.7.28',
+  },
+  {
+    words: /\blimits?\b|unexpected volume|mail flood|slow down|sending too/i,
+    also: /exceed|reached|over|volume|flood|slow|too (fast|quickly|often)/i,
+    unless: new RegExp(`${OTHER_COUNTS.source}|${SIZE.source}|${MAILBOX.source}`, 'i'),
+    scope: 'limit',
+    meaning: 'slow-down',
+    advice: WAY_OUT.rate,
+    source: 'Yahoo TSS04, Strato, Exim',
+  },
+  {
+    enhanced: /^4\.5$/,
+    code: /^5/,
+    scope: 'limit',
+    meaning: 'wait',
+    advice: WAY_OUT.quota,
+    source: 'Gmail; RFC 3463 §3.5 calls it congestion',
+  },
+  {
+    enhanced: /^7\.28$|^7\.500$/,
+    scope: 'limit',
+    meaning: 'slow-down',
+    advice: WAY_OUT.rate,
+    source: 'IANA: mail flood detected; Office 365 server busy',
+  },
+  {
+    enhanced: /^5\.3$/,
+    scope: 'limit',
+    meaning: 'slow-down',
+    advice: WAY_OUT.rate,
+    source: 'RFC 3463 §3.6',
+  },
+  // What we were told to do does not work: TLS, the right to relay.
+  {
+    code: /^454$/,
+    enhanced: /^7\.\d+$/,
+    scope: 'configuration',
+    meaning: 'stop',
+    advice: WAY_OUT.login,
+    source: 'RFC 3207 §4, RFC 4954 §6',
+  },
+  {
+    enhanced: /^7\.(8|9|10|11|14)$/,
+    unless: /policy reasons|message not accepted/i,
+    scope: 'configuration',
+    meaning: 'stop',
+    advice: WAY_OUT.login,
+    source: 'RFC 4954 §6, RFC 5248',
+  },
+  {
+    words: RELAY,
+    scope: 'configuration',
+    meaning: 'stop',
+    advice: 'The server relays nothing for us: check SMTP_URL and its login.',
+    source: 'Postfix, Exim, Sendmail, Exchange',
+  },
+  // Our standing as a sender: reputation, authentication of our domain.
+  {
+    phase: ['connect'],
+    code: /^421$/,
+    enhanced: /^7\./,
+    words: /try again later|closing connection/i,
+    scope: 'connection',
+    meaning: 'back-off',
+    advice: WAY_OUT.ehlo,
+    source: 'Gmail',
+  },
+  {
+    code: /^421$/,
+    enhanced: /^7\./,
+    scope: 'sender',
+    meaning: 'slow-down',
+    advice: WAY_OUT.domain,
+    source: 'Gmail 4.7.0, 5.7.32',
+  },
+  {
+    enhanced: /^1\.[78]$/,
+    scope: 'sender',
+    meaning: 'stop',
+    advice: WAY_OUT.domain,
+    source: 'RFC 3463 §3.2',
+  },
+  {
+    enhanced: /^7\.(2[0-79]|3[0-2]|40|515)$/,
+    scope: 'sender',
+    meaning: 'stop',
+    advice: WAY_OUT.domain,
+    source: 'RFC 7372, RFC 7505 §4.2, Gmail, Office 365',
+  },
+  {
+    code: /^5/,
+    words: LISTED,
+    scope: 'sender',
+    meaning: 'stop',
+    advice: WAY_OUT.listed,
+    source: 'Postfix, Proofpoint, Barracuda, Office 365 5.7.606, Yahoo TSS09',
+  },
+  // The connection, not anybody on it.
+  { code: /^421$/, scope: 'connection', meaning: 'back-off', source: 'RFC 5321 §3.8' },
+  { enhanced: /^4\.(2|5)$/, scope: 'connection', meaning: 'back-off', source: 'RFC 3463 §3.5' },
+  { code: /^4/, enhanced: /^3\.[12]$/, scope: 'connection', meaning: 'back-off', source: 'RFC 3463 §3.4' },
+  {
+    code: /^452$/,
+    bare: true,
+    words: /system storage|disk/i,
+    scope: 'connection',
+    meaning: 'back-off',
+    source: 'RFC 5321 §4.2.3',
+  },
+  // The message itself: the same for everybody who gets this edition.
+  { enhanced: /^3\.4$/, scope: 'message', meaning: 'stop', source: 'RFC 3463 §3.4' },
+  {
+    enhanced: /^6\.(7|9)$/,
+    scope: 'recipient',
+    meaning: 'not-wanted',
+    bounce: 'none',
+    source: 'RFC 6531 §3.7.4: this mailbox takes no such address',
+  },
+  { enhanced: /^6\./, scope: 'message', meaning: 'stop', source: 'RFC 3463 §3.7' },
+  { code: /^5/, enhanced: /^7\.[01]$/, words: FORMAT, scope: 'message', meaning: 'stop', source: 'Gmail' },
+  {
+    code: /^552$/,
+    bare: true,
+    words: /\bsize\b|too (large|big)|message length/i,
+    scope: 'message',
+    meaning: 'stop',
+    source: 'RFC 1870 §6.1',
+  },
+  { code: /^552$/, bare: true, phase: ['mail'], scope: 'message', meaning: 'stop', source: 'RFC 1870 §6.1' },
+  // One reader's mailbox.
+  {
+    enhanced: /^1\.(1|2|3|6|10)$/,
+    scope: 'recipient',
+    meaning: 'no-mailbox',
+    bounce: 'hard',
+    source: 'RFC 3463 §3.2, RFC 7505',
+  },
+  { code: /^(521|556)$/, scope: 'recipient', meaning: 'no-mailbox', bounce: 'hard', source: 'RFC 7504' },
+  { enhanced: /^[12]\./, scope: 'recipient', meaning: 'mailbox-unavailable', source: 'RFC 3463 §3.2, §3.3' },
+  {
+    enhanced: /^7\.(2|1[23]\d)$/,
+    scope: 'recipient',
+    meaning: 'not-wanted',
+    bounce: 'none',
+    source: 'RFC 3463 §3.8, Office 365',
+  },
+  { code: /^45[01]$/, enhanced: /^7\.1$/, scope: 'recipient', meaning: 'later', source: 'Postfix, Sendmail' },
+  {
+    enhanced: /^7\./,
+    scope: 'sender',
+    meaning: 'policy',
+    advice: WAY_OUT.domain,
+    source: 'RFC 3463 §3.8',
+  },
+  {
+    words: /\bloop|too many hops|hop count/i,
+    phase: WITH_RECIPIENT,
+    scope: 'recipient',
+    meaning: 'mailbox-unavailable',
+    source: 'RFC 3463 §3.5 (X.4.6): the recipient forwards in a circle',
+  },
+  // What we say is not understood: a fault of the program. An address that is not understood is its reader's.
+  {
+    code: /^501$/,
+    bare: true,
+    phase: ['rcpt', 'bounce'],
+    words: /address|mailbox|recipient/i,
+    scope: 'recipient',
+    meaning: 'mailbox-unavailable',
+    source: 'RFC 5321 §4.2.2',
+  },
+  { code: /^(50[0-4]|555)$/, scope: 'message', meaning: 'stop', source: 'RFC 5321 §4.2.2' },
+  // Without an enhanced code only the words are left, and they are believed with care.
+  {
+    bare: true,
+    code: /^5/,
+    phase: ['rcpt', 'bounce', 'dot'],
+    words: UNKNOWN_MAILBOX,
+    scope: 'recipient',
+    meaning: 'no-mailbox',
+    bounce: 'hard',
+    source: 'Yahoo, Domino, GroupWise',
+  },
+  { code: /^5/, words: POLICY, scope: 'sender', meaning: 'policy', advice: WAY_OUT.domain, source: 'Mimecast, iCloud' },
+  {
+    code: /^5/,
+    phase: ['rcpt', 'bounce'],
+    scope: 'recipient',
+    meaning: 'mailbox-unavailable',
+    source: 'RFC 5321 §4.2.3',
+  },
+  { code: /^5/, scope: 'sender', meaning: 'policy', source: 'RFC 5321 §4.2.3' },
+  {
+    code: /^4/,
+    phase: WITH_RECIPIENT,
+    scope: 'recipient',
+    meaning: 'later',
+    source: 'RFC 5321 §4.2.3',
+  },
+];
