@@ -2,6 +2,7 @@
 import type { DeliveryCounts } from '../domain/delivery.js';
 import { type Issue, issueCommand } from '../domain/issue.js';
 import type { SendReport } from '../flows/send-planned.js';
+import { pauseText } from '../flows/tell-editor.js';
 import type { CommandContext } from './context.js';
 import { EXIT } from './exit-codes.js';
 import { counted, type Io, printable, styled } from './io.js';
@@ -21,7 +22,8 @@ export function issueJson(issue: Issue, counts: DeliveryCounts, ok: boolean) {
 }
 
 export function reportSent(context: CommandContext, { issue, counts, stopped }: SendReport): void {
-  const isOk = !stopped && counts.unknown === 0;
+  // What is planned and waits for no later try is left for a person.
+  const isOk = !stopped && counts.unknown === 0 && counts.planned === counts.deferred && issue.state !== 'paused';
   const json = { ...issueJson(issue, counts, isOk), ...(stopped && { stopped }) };
   context.print(json, () => sentText(issue, counts, context.io) + stoppedText(stopped, issue, context.io));
   if (!isOk) context.exit(EXIT.needsAPerson);
@@ -68,6 +70,10 @@ function stoppedText(stopped: SendReport['stopped'], issue: Issue, io: Io): stri
     case 'paused':
       return `${head}: the issue was paused. ${goesOn}\n`;
     case 'fault':
+      if (stopped.paused) {
+        const { scope, reason, advice } = stopped.paused;
+        return `${styled(io, 'red', 'Paused')} (${scope}). ${printable(pauseText(issue, { reason, ...(advice !== undefined && { advice }) }))}\n`;
+      }
       return `${head} (${stopped.scope}: ${printable(stopped.text)}). ${goesOn}\n`;
     default:
       return `${head} (${stopped.kind}). ${goesOn}\n`;

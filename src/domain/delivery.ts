@@ -79,30 +79,34 @@ export type Settled =
   | { readonly state: 'planned'; readonly dueAt: Date; readonly counts: boolean };
 
 /**
- * How long an attempted delivery waits after its n-th deferral (n from 1): 1, 5, 15, 30 minutes, then every hour.
- * The first waits are shorter than RFC 5321 §4.5.4.1 advises for relays: greylisting opens within minutes.
+ * How long an attempted delivery waits after its n-th deferral (n from 1): 1, 5, 15, 30, 60 minutes, then twice as long
+ * each time, up to 12 hours. The first waits are shorter than RFC 5321 §4.5.4.1 advises for relays: greylisting opens
+ * within minutes.
  */
 export function retryWaitMs(deferrals: number): number {
-  const minutes = [1, 5, 15, 30][deferrals - 1] ?? 60;
+  const minutes = [1, 5, 15, 30, 60, 120, 240, 480][deferrals - 1] ?? 720;
   return minutes * 60_000;
 }
 
-/** Moves an attempted delivery by what the wire said. @param deferrals earlier deferrals of this delivery */
-export function settle(outcome: Outcome, deferrals: number, now: Date): Settled {
-  switch (outcome.kind) {
-    case 'accepted':
-    case 'unknown':
-      return { state: outcome.kind };
-    case 'rejected':
-      if (outcome.scope === 'recipient') return { state: 'rejected' };
-      // A sender's, message's or configuration's fault is nobody's bounce: the delivery waits for the operator.
-      return { state: 'planned', dueAt: now, counts: false };
-    case 'deferred': {
-      const counts = outcome.scope === 'recipient';
-      const wait = counts ? retryWaitMs(deferrals + 1) : 0;
-      return { state: 'planned', dueAt: new Date(now.getTime() + wait), counts };
-    }
-  }
+/**
+ * How often a delivery is tried before it is given up, without a mark on its reader (rule: fairness): put off, about
+ * five days (RFC 5321 §4.5.4.1); refused for good by a policy that lets others through, about two hours.
+ */
+export const MOST_TRIES = { deferred: 16, rejected: 6 } as const;
+
+/**
+ * Moves an attempted delivery by what the wire said.
+ * @param deferrals earlier deferrals of this delivery
+ * @param ofRow a refusal of sender, message or configuration that only this delivery meets
+ */
+export function settle(outcome: Outcome, deferrals: number, now: Date, ofRow = false): Settled {
+  if (outcome.kind === 'accepted' || outcome.kind === 'unknown') return { state: outcome.kind };
+  if (outcome.kind === 'rejected' && outcome.scope === 'recipient') return { state: 'rejected' };
+  // A limit, a connection or a fault of ours is nobody's try: the delivery waits for the run, or for the operator.
+  if (outcome.scope !== 'recipient' && !ofRow) return { state: 'planned', dueAt: now, counts: false };
+  const tries = deferrals + 1;
+  if (tries >= MOST_TRIES[outcome.kind]) return { state: 'rejected' };
+  return { state: 'planned', dueAt: new Date(now.getTime() + retryWaitMs(tries)), counts: true };
 }
 
 /** Where a delivery in doubt goes when somebody takes over (laws §4.2). @param doubts including the present one */

@@ -14,7 +14,7 @@ import type { Issue, IssuePost, IssueState, NewIssue, SkippedOccurrence, UsedArr
 import type { Mailbox, Newsletter } from './newsletter.js';
 import type { FeedRequest, NoticeMail, NoticeMailRequest, PageRequest } from './page.js';
 import type { Collection, KnownPost, Post, PostHead, PostKeys } from './post.js';
-import type { Outcome, Reply } from './reply.js';
+import type { Outcome, Refusal, Reply } from './reply.js';
 import type { Fate } from './selection.js';
 import type { Confirmed, NewSignUp, SignUp, SignUpPurpose } from './sign-up.js';
 import type {
@@ -492,7 +492,10 @@ export interface Ledger {
   counts(issue: number): Promise<DeliveryCounts>;
   /** How many deliveries of an issue were accepted after a moment. */
   acceptedSince(issue: number, since: Date): Promise<number>;
-  /** Takes up to `limit` planned deliveries that are due, for `leaseMs`. Also gives ended leases back first. */
+  /**
+   * Takes up to `limit` planned deliveries that are due, for `leaseMs`, in the order they are due: fresh ones before
+   * those that were tried. Also gives ended leases back first.
+   */
   claim(request: ClaimRequest): Promise<readonly DeliveryRef[]>;
   /**
    * One transaction around the wire: writes what became of earlier attempts, then begins the next ones.
@@ -515,12 +518,32 @@ export interface Ledger {
   nextDue(issue: number): Promise<Date | undefined>;
   /** A person's word: these deliveries are planned once more. */
   resend(issue: number, only: 'rejected' | 'unknown', now: Date): Promise<number>;
+  /**
+   * A person's word on readers who were refused for no fault of theirs: rejected or put off, they are planned as if they
+   * had never been tried, and the suppressions that came from these very refusals are lifted. Attempts stay recorded.
+   */
+  returnRefused(issue: number, subscribers: readonly number[]): Promise<Returned>;
+  /** What servers answered to an issue: how many were accepted, and the refusals that came after the last of these. */
+  answers(issue: number, since?: Date): Promise<Answers>;
   /** Deletes what became of each reader of issues that were frozen before a moment and are over; their counts stay. */
   forgetDeliveries(frozenBefore: Date): Promise<{ readonly issues: number; readonly deliveries: number }>;
   /** What became of every issue for one reader, oldest first. */
   deliveriesTo(subscriber: number): Promise<readonly ReaderDelivery[]>;
   /** The deliveries of an issue in order of subscriber: every one, or only those that stand so. */
   deliveries(issue: number, only?: readonly (DeliveryState | 'deferred')[]): AsyncIterable<DeliveryRow>;
+}
+
+export interface Returned {
+  readonly deliveries: number;
+  readonly suppressions: number;
+}
+
+export interface Answers {
+  readonly accepted: number;
+  /** Attempts that a server refused, for now or for good. */
+  readonly refused: number;
+  /** The latest of them after the last accepted message and after `since`, oldest first: at most some dozens. */
+  readonly latest: readonly Refusal[];
 }
 
 /** Where a newsletter stands: its latest records, without its posts. */
@@ -622,6 +645,8 @@ export interface Settlement {
   readonly delivery: DeliveryRef & Partial<Pick<BegunDelivery, 'attempt' | 'reader'>>;
   readonly outcome: Outcome;
   readonly at: Date;
+  /** A refusal of sender, message or configuration that only this delivery meets: it is put off, and in the end given up. */
+  readonly ofRow?: boolean;
 }
 
 export interface ExchangeContext {

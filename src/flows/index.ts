@@ -28,6 +28,7 @@ import { type IssuePlan, type PlanRequest, planIssue } from './plan-issue.js';
 import { type PreviewReport, type PreviewRequest, previewIssue } from './preview-issue.js';
 import { type DueReport, publishDue } from './publish-due.js';
 import { type Rehearsal, type RehearseRequest, rehearse } from './rehearse.js';
+import type { ReturnReport, WhichRefusals } from './return-refused.js';
 import { type SendIssueReport, type SendIssueRequest, sendIssue, sendTest, type TestReport } from './send-issue.js';
 import type { SendOptions, SendReport } from './send-planned.js';
 import { readStatus, type Status } from './status.js';
@@ -110,6 +111,8 @@ export function openFlows(house: House) {
       issues.goOnSending(house, newsletterOf(ref), ref.number, options),
     resendIssue: (ref: IssueRef, only: 'rejected' | 'unknown', options: SendOptions): Promise<SendReport> =>
       issues.resendIssue(house, newsletterOf(ref), ref.number, only, options),
+    returnIssue: (ref: IssueRef, which: WhichRefusals): Promise<ReturnReport> =>
+      issues.returnIssue(house, newsletterOf(ref), ref.number, which),
     pauseIssue: (ref: IssueRef) => issues.pauseIssue(house, newsletterOf(ref), ref.number),
     cancelIssue: (ref: IssueRef) => issues.cancelIssue(house, newsletterOf(ref), ref.number),
 

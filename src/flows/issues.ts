@@ -6,7 +6,9 @@ import type { Newsletter } from '../domain/newsletter.js';
 import type { DeliveryRow, EditionSummary } from '../domain/ports.js';
 import { type Spoken, spokenOn } from './approval-record.js';
 import type { House } from './house.js';
+import { forgetPauseReason, type PauseReason, pauseReasonOf } from './pause-reason.js';
 import { refuseCopy } from './refuse-copy.js';
+import { type ReturnReport, releaseHeldBack, returnRefused, type WhichRefusals } from './return-refused.js';
 import { refuseUnready } from './send-issue.js';
 import { type SendOptions, type SendReport, sendPlanned } from './send-planned.js';
 
@@ -31,17 +33,21 @@ export interface IssueDetails extends IssueLine {
   readonly editions: readonly EditionSummary[];
   /** Who let it go, where somebody was asked. */
   readonly approval?: Spoken;
+  /** Why the program paused it. */
+  readonly paused?: PauseReason;
 }
 
 export async function showIssue(house: House, newsletter: Newsletter, number: number): Promise<IssueDetails> {
   const issue = await issueNumbered(house, newsletter, number);
   const { ledger } = house.store;
   const approval = await spokenOn(house, newsletter, issue.occurrence);
+  const paused = await pauseReasonOf(house, issue);
   return {
     issue,
     counts: await ledger.counts(issue.id),
     editions: await ledger.editions(issue.id),
     ...(approval && { approval }),
+    ...(paused && { paused }),
   };
 }
 
@@ -88,6 +94,8 @@ export async function resumeIssue(
   const issue = await issueNumbered(house, newsletter, number);
   if (issue.state === 'cancelled') throw wrongState(issue, 'it was cancelled');
   await refuseCopy(house);
+  await releaseHeldBack(house, issue);
+  await forgetPauseReason(house, issue);
   await house.store.ledger.setState(issue.id, ['paused'], 'sending');
   return sendPlanned(house, issue, options);
 }
@@ -116,8 +124,20 @@ export async function resendIssue(
   const { ledger } = house.store;
   await refuseCopy(house);
   await ledger.resend(issue.id, only, house.clock.now());
+  await forgetPauseReason(house, issue);
   await ledger.setState(issue.id, ['done', 'paused'], 'sending');
   return sendPlanned(house, issue, options);
+}
+
+/** Gives readers who were refused for no fault of theirs their turn again; sends nothing. */
+export async function returnIssue(
+  house: House,
+  newsletter: Newsletter,
+  number: number,
+  which: WhichRefusals,
+): Promise<ReturnReport> {
+  await refuseCopy(house);
+  return returnRefused(house, await issueNumbered(house, newsletter, number), which);
 }
 
 export async function pauseIssue(house: House, newsletter: Newsletter, number: number): Promise<Issue> {

@@ -6,6 +6,7 @@ import { newToken, tokenHash, versionOf } from '../audience/tokens.js';
 import { maskedAddress } from '../domain/address.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Lane } from '../domain/ports.js';
+import { REFUSAL_FIGURES } from '../domain/refusals.js';
 import { asksForLess, type Outcome } from '../domain/reply.js';
 import { CONFIRM_MS, FORGET_MS, MAIL_EVERY_MS, REMIND_MS, type SignUp } from '../domain/sign-up.js';
 import { nameInMail } from '../domain/subscriber.js';
@@ -65,6 +66,7 @@ async function mailEach(house: House, waiting: readonly SignUp[], mailing: Maili
   const { isReminder, round, signal } = mailing;
   let lane: Lane | undefined;
   let mailed = 0;
+  let policies = 0;
   try {
     for (const signUp of waiting) {
       if (!(await round.goesOn())) break;
@@ -75,8 +77,9 @@ async function mailEach(house: House, waiting: readonly SignUp[], mailing: Maili
       const outcome = await mailOne(house, lane, { signUp, newsletter, isReminder }, signal);
       if (outcome.kind === 'accepted' || outcome.kind === 'unknown') mailed += 1;
       if (asksForLess(outcome)) await house.pace().slow(house.clock.now());
+      policies = 'meaning' in outcome && outcome.meaning === 'policy' ? policies + 1 : 0;
       // What is no matter of this one mail would meet the next as well.
-      if ('scope' in outcome && outcome.scope !== 'recipient' && outcome.scope !== 'message') break;
+      if (policies === 0 ? meetsAll(outcome) : policies >= REFUSAL_FIGURES.sureInARow) break;
     }
   } finally {
     await lane?.close();
@@ -89,6 +92,10 @@ async function openLane(house: House): Promise<Lane> {
   refuseUnready(house);
   await refuseCopy(house);
   return house.transport().open();
+}
+
+function meetsAll(outcome: Outcome): boolean {
+  return 'scope' in outcome && outcome.scope !== 'recipient' && outcome.scope !== 'message';
 }
 
 const LONGEST_WAIT_MS = 30_000;

@@ -5,11 +5,22 @@
 import type { BegunDelivery, DeliveryCounts, DeliveryRef } from '../domain/delivery.js';
 import type { Issue } from '../domain/issue.js';
 import type { FrozenEdition, Lane, Message, Pace, Settlement, Transport } from '../domain/ports.js';
-import { asksForLess, type Outcome, type ReplyScope } from '../domain/reply.js';
+import {
+  judgeAnswer,
+  judgeEnd,
+  NO_ANSWERS,
+  REFUSAL_FIGURES,
+  type RefusalRecord,
+  type RefusalVerdict,
+  wireLimit,
+} from '../domain/refusals.js';
+import { asksForLess, type Outcome, type Refusal } from '../domain/reply.js';
 import type { House } from './house.js';
 import { type Clerk, openClerk } from './ledger-clerk.js';
+import { judgedSince, keepPauseReason, type PauseReason } from './pause-reason.js';
 import { refuseCopy } from './refuse-copy.js';
 import { takeOver } from './take-over.js';
+import { noteOnPause, tellOnce } from './tell-editor.js';
 
 export interface SendOptions {
   /** Stay until deferred deliveries have been tried again. */
@@ -39,8 +50,11 @@ export interface SendReport {
 
 export type StopReason =
   | { readonly kind: 'signal' | 'paused' | 'cancelled' }
-  /** A fault that is the same for every reader: sender, message, configuration, or no server. */
-  | { readonly kind: 'fault'; readonly scope: string; readonly text: string };
+  /**
+   * A fault that is the same for every reader: a limit, sender, message, configuration, or no server. With `paused` the
+   * issue stays so until a person resumes it.
+   */
+  | { readonly kind: 'fault'; readonly scope: string; readonly text: string; readonly paused?: PauseReason };
 
 /** Of a claim. */
 const LEASE_MS = 15 * 60_000;
@@ -62,7 +76,8 @@ export async function sendPlanned(house: House, issue: Issue, options: SendOptio
   const { ledger } = house.store;
   await ledger.setState(issue.id, ['frozen'], 'sending');
   await takeOver(house, issue);
-  const run = new Run(house, issue, options, (await ledger.counts(issue.id)).planned);
+  const answers = await readAnswers(house, issue);
+  const run = new Run(house, issue, options, (await ledger.counts(issue.id)).planned, answers);
   house.log.info('issue.sending-started', { newsletter: issue.newsletter, issue: issue.number, pending: run.pending });
   try {
     await run.untilEmpty();
@@ -73,7 +88,30 @@ export async function sendPlanned(house: House, issue: Issue, options: SendOptio
     throw error;
   }
   await ledger.release(issue.id, house.processes.self);
-  return finish(house, issue, run.stopped);
+  return finish(house, issue, await pauseIfJudged(house, issue, run));
+}
+
+/** What was answered before this run, so that a run that ends early does not begin to count anew. */
+async function readAnswers(house: House, issue: Issue): Promise<RefusalRecord> {
+  const since = await judgedSince(house, issue);
+  const { accepted, refused, latest } = await house.store.ledger.answers(issue.id, since);
+  let record = NO_ANSWERS;
+  for (const refusal of latest) record = judgeAnswer(record, refusal).record;
+  const { ours: _, ...before } = record;
+  const first = since || accepted + refused >= REFUSAL_FIGURES.first ? undefined : record.first;
+  return { ...before, accepted, answered: accepted + refused, sure: 0, first };
+}
+
+/** Pauses the issue where the refusals ask for a person, and tells the editor. */
+async function pauseIfJudged(house: House, issue: Issue, run: Run): Promise<StopReason | undefined> {
+  const verdict = run.verdict ?? (run.stopped ? undefined : run.verdictAtEnd());
+  if (verdict?.kind !== 'pause') return run.stopped;
+  const paused = await keepPauseReason(house, issue, verdict);
+  const text = paused.advice === undefined ? paused.reason : `${paused.reason} ${paused.advice}`;
+  const stopped = { kind: 'fault', scope: paused.scope, text } as const;
+  if (!(await house.store.ledger.setState(issue.id, ['sending'], 'paused'))) return stopped;
+  await tellOnce(house, noteOnPause(issue, paused));
+  return { ...stopped, paused };
 }
 
 /**
@@ -108,6 +146,9 @@ async function finish(house: House, issue: Issue, stopped: StopReason | undefine
 /** How many rounds of all lanes may fail to reach the server before a run gives up. */
 const MOST_CONNECTION_FAULTS = 6;
 const FIRST_BACKOFF_MS = 500;
+/** So many replies in a row that a quota is used up end a run, or make one that waits rest for so long. */
+const MOST_QUOTA_REPLIES = 3;
+const QUOTA_REST_MS = 15 * 60_000;
 
 /** An issue may have hundreds of editions of up to a tenth of a megabyte: so many are kept at once. */
 const KEPT_EDITIONS = 100;
@@ -122,6 +163,10 @@ class Run {
   private readonly editions = new Map<number, Promise<FrozenEdition>>();
   private readonly tally = { accepted: 0, rejected: 0, deferred: 0, unknown: 0, skipped: 0 };
   private connectionFaults = 0;
+  private quotaReplies = 0;
+  verdict: RefusalVerdict | undefined;
+  private onWire = 0;
+  private waiting: (() => void)[] = [];
   private readonly transport: Transport;
   private readonly pace: Pace;
   private readonly clerk: Clerk;
@@ -131,6 +176,7 @@ class Run {
     private readonly issue: Issue,
     private readonly options: SendOptions,
     readonly pending: number,
+    private record: RefusalRecord,
   ) {
     this.transport = house.transport();
     this.pace = house.pace();
@@ -155,7 +201,7 @@ class Run {
     try {
       for (;;) {
         // What would wait for a claim or a turn is settled by itself: a crash in that time must leave no doubt.
-        if (settlement && (this.queue.length === 0 || this.isPaced)) {
+        if (settlement && (this.queue.length === 0 || this.isPaced || !this.hasRoom())) {
           await this.clerk.exchange(settlement, undefined);
           settlement = undefined;
         }
@@ -164,9 +210,13 @@ class Run {
         settlement = undefined;
         if (!ref) return;
         if (result?.kind === 'skipped') this.count('skipped');
-        if (result?.kind !== 'begun') continue;
+        if (result?.kind !== 'begun') {
+          this.leaveWire();
+          continue;
+        }
         settlement = await this.send(lane, result.delivery);
-        const waitMs = this.react(settlement.outcome);
+        this.leaveWire();
+        const waitMs = settlement.ofRow ? 0 : this.react(settlement.outcome);
         if (waitMs === 0) continue;
         await this.clerk.exchange(settlement, undefined);
         if (asksForLess(settlement.outcome)) await this.pace.slow(this.house.clock.now());
@@ -174,7 +224,7 @@ class Run {
         await this.house.clock.sleep(waitMs, this.options.signal);
       }
     } catch (error) {
-      this.stopped ??= { kind: 'fault', scope: 'program', text: String(error) };
+      this.stop({ kind: 'fault', scope: 'program', text: String(error) });
       // What the server said is worth one more try to write; the first error is the one to tell.
       if (settlement) await this.clerk.exchange(settlement, undefined).catch(() => undefined);
       throw error;
@@ -185,8 +235,52 @@ class Run {
 
   private async send(lane: Lane, delivery: BegunDelivery): Promise<Settlement> {
     const outcome = await this.attempt(lane, delivery);
-    this.count(outcome.kind);
-    return { delivery, outcome, at: this.house.clock.now() };
+    // A no that is not the reader's own leaves them planned.
+    this.count(outcome.kind === 'rejected' && outcome.scope !== 'recipient' ? 'deferred' : outcome.kind);
+    const { record, ofRow, verdict } = judgeAnswer(this.record, outcome);
+    this.record = record;
+    if (verdict && !this.stopped) {
+      this.verdict = verdict;
+      this.stopFor(verdict.refusal);
+    }
+    return { delivery, outcome, at: this.house.clock.now(), ...(ofRow && { ofRow }) };
+  }
+
+  /** What the answers say when nothing is due any more. */
+  verdictAtEnd(): RefusalVerdict | undefined {
+    return this.hasSent() ? judgeEnd(this.record) : undefined;
+  }
+
+  private hasSent(): boolean {
+    return Object.values(this.tally).some((count) => count > 0);
+  }
+
+  private stop(reason: StopReason): void {
+    this.stopped ??= reason;
+    this.wake();
+  }
+
+  private stopFor({ scope, reply }: Refusal): void {
+    this.stop({ kind: 'fault', scope, text: reply.text });
+  }
+
+  /**
+   * Few messages go at once until answers came, and one while refusals come in a row: each message on the wire is a
+   * reader that may be spent before the run is paused.
+   */
+  private hasRoom(): boolean {
+    return this.onWire < wireLimit(this.record, this.transport.connections);
+  }
+
+  private leaveWire(): void {
+    this.onWire -= 1;
+    this.wake();
+  }
+
+  private wake(): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const go of waiting) go();
   }
 
   /** A message that cannot be built was never on the wire: that is no doubt, but our fault. */
@@ -209,13 +303,16 @@ class Run {
   }
 
   private async take(): Promise<DeliveryRef | undefined> {
-    if (this.options.signal?.aborted) this.stopped ??= { kind: 'signal' };
+    while (!this.stopped && !this.hasRoom()) await new Promise<void>((go) => this.waiting.push(go));
+    if (this.options.signal?.aborted) this.stop({ kind: 'signal' });
     if (this.stopped) return undefined;
     if (this.queue.length === 0) await this.claim();
     // A turn is taken for a delivery that is there, so that none is wasted and nobody waits for nothing.
     if (this.queue.length > 0) await this.takeTurn();
     if (this.house.clock.now().getTime() - this.claimedAt.getTime() > LEASE_MS / 2) await this.claimAnew();
-    return this.stopped ? undefined : this.queue.shift();
+    const next = this.stopped ? undefined : this.queue.shift();
+    if (next) this.onWire += 1;
+    return next;
   }
 
   /** Waits until the pace lets one more message go, or the run is to end. */
@@ -228,7 +325,7 @@ class Run {
       if (!this.isPaced) this.house.log.info('sending.paced', { issue: this.issue.number, waitMs });
       this.isPaced = true;
       await clock.sleep(Math.min(waitMs, LONGEST_WAIT_MS), signal);
-      if (signal?.aborted) this.stopped ??= { kind: 'signal' };
+      if (signal?.aborted) this.stop({ kind: 'signal' });
       else await this.stopIfAsked();
     }
   }
@@ -236,7 +333,7 @@ class Run {
   /** Whether another process paused or cancelled the issue. */
   private async stopIfAsked(): Promise<void> {
     const issue = await this.house.store.ledger.issue(this.issue.newsletter, this.issue.number);
-    if (issue?.state === 'paused' || issue?.state === 'cancelled') this.stopped ??= { kind: issue.state };
+    if (issue?.state === 'paused' || issue?.state === 'cancelled') this.stop({ kind: issue.state });
   }
 
   private async claim(): Promise<void> {
@@ -271,24 +368,26 @@ class Run {
     this.options.onProgress?.({ issue: this.issue, ...this.tally, pending: this.pending });
   }
 
-  /** What one outcome means for the others: stop when the fault is ours (laws §4.8), else how long this lane waits. */
+  /** How long this lane waits after an outcome; ends the run when waiting does not help (rule: whose-fault). */
   private react(outcome: Outcome): number {
-    if (isOurs(outcome)) this.stopped ??= { kind: 'fault', scope: outcome.scope, text: outcome.reply.text };
-    if (outcome.kind !== 'deferred' || outcome.scope === 'recipient') {
+    if (!isForNow(outcome)) {
       this.connectionFaults = 0;
+      this.quotaReplies = 0;
       return 0;
     }
+    if (outcome.meaning === 'wait') this.quotaReplies += 1;
     const rounds = Math.floor(this.connectionFaults / this.transport.connections);
     this.connectionFaults += 1;
-    if (rounds >= MOST_CONNECTION_FAULTS && !this.options.wait) {
-      this.stopped ??= { kind: 'fault', scope: outcome.scope, text: outcome.reply.text };
-    }
-    return this.stopped ? 0 : FIRST_BACKOFF_MS * 2 ** Math.min(9, rounds);
+    const isUsedUp = this.quotaReplies >= MOST_QUOTA_REPLIES;
+    if ((isUsedUp || rounds >= MOST_CONNECTION_FAULTS) && !this.options.wait) this.stopFor(outcome);
+    if (this.stopped) return 0;
+    return isUsedUp ? QUOTA_REST_MS : FIRST_BACKOFF_MS * 2 ** Math.min(9, rounds);
   }
 }
 
-/** A login that is refused for now is a fault of the configuration too: whoever insists is locked out for longer. */
-function isOurs(outcome: Outcome): outcome is Extract<Outcome, { readonly scope: ReplyScope }> {
-  if (outcome.kind === 'deferred') return outcome.scope === 'configuration';
-  return outcome.kind === 'rejected' && outcome.scope !== 'recipient';
+/** Limits and connections, and faults of ours that the server expects to end by themselves. */
+function isForNow(outcome: Outcome): outcome is Refusal {
+  if (outcome.kind !== 'deferred' && outcome.kind !== 'rejected') return false;
+  if (outcome.scope === 'limit' || outcome.scope === 'connection') return true;
+  return outcome.kind === 'deferred' && outcome.scope !== 'recipient';
 }

@@ -12,6 +12,7 @@ import { arrangementTrouble } from './draft-arrangement.js';
 import { type Draft, draftCandidates, type Occasion } from './draft-issue.js';
 import { readOccurrences } from './followed-since.js';
 import type { House } from './house.js';
+import { type PauseReason, pauseReasonOf } from './pause-reason.js';
 
 export interface Status {
   readonly now: Date;
@@ -54,6 +55,8 @@ export interface IssueStatus {
   readonly state: Issue['state'];
   readonly frozenAt: Date;
   readonly counts: DeliveryCounts;
+  /** Why the program paused it. */
+  readonly paused?: PauseReason;
 }
 
 export interface SourceStatus {
@@ -161,11 +164,14 @@ async function rateOf({ store }: House, now: Date): Promise<number> {
   return accepted / (RATE_MS / 1000);
 }
 
-async function openIssues({ store }: House): Promise<readonly IssueStatus[]> {
+async function openIssues(house: House): Promise<readonly IssueStatus[]> {
+  const { store } = house;
   const open: IssueStatus[] = [];
   for (const issue of await store.ledger.unfinishedIssues()) {
     const { newsletter, number, state, frozenAt, id } = issue;
-    open.push({ newsletter, issue: number, state, frozenAt, counts: await store.ledger.counts(id) });
+    const paused = await pauseReasonOf(house, issue);
+    const counts = await store.ledger.counts(id);
+    open.push({ newsletter, issue: number, state, frozenAt, counts, ...(paused && { paused }) });
   }
   return open;
 }

@@ -3,11 +3,12 @@
  * same; a note only makes sure that somebody reads it.
  */
 import { acceptCommand } from '../domain/collecting.js';
-import { issueCommand } from '../domain/issue.js';
+import { type Issue, issueCommand } from '../domain/issue.js';
 import type { Note } from '../domain/ports.js';
 import { type SourceSuspicion, suspicionText } from './collect-posts.js';
 import type { House } from './house.js';
 import type { AheadReport } from './judge-occurrence.js';
+import type { PauseReason } from './pause-reason.js';
 import type { DueReport } from './publish-due.js';
 
 /** Tells a note that nobody has told yet; of several processes one does. One that does not arrive waits for `tellWaiting`. */
@@ -147,6 +148,26 @@ export function noteOnStop(newsletter: string, issue: number, reason: string): N
     subject: `${newsletter}: sending issue ${issue} has stopped`,
     text: `${reason} Nobody was skipped. It is tried again; ${issueCommand('show', { newsletter, number: issue })} says how it stands.`,
   };
+}
+
+/** An issue the program paused because of what servers answered. */
+export function noteOnPause(issue: Pick<Issue, 'newsletter' | 'number'>, pause: PauseReason): Note {
+  const { newsletter, number } = issue;
+  return {
+    id: `${newsletter} #${number} paused ${pause.at.toISOString()}`,
+    subject: `${newsletter}: sending issue ${number} has stopped`,
+    text: `${pauseText(issue, pause)} Nothing more of it is sent until then.`,
+  };
+}
+
+/** Why an issue is paused, and the commands that go on. */
+export function pauseText(
+  issue: Pick<Issue, 'newsletter' | 'number'>,
+  { reason, advice }: Pick<PauseReason, 'reason' | 'advice'>,
+): string {
+  const back = `If the readers are not to blame, ${issueCommand('return', issue)} gives them their turn again.`;
+  const parts = [reason, advice, back, `${issueCommand('resume', issue)} goes on.`];
+  return parts.filter((part) => part !== undefined).join(' ');
 }
 
 /** A source that has failed several times in a row. */

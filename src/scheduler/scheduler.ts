@@ -33,7 +33,8 @@ export function openScheduler(flows: SchedulerFlows, signal: AbortSignal): Sched
     for (const { newsletter, number } of await flows.issuesToSend()) {
       jobs.start(`send ${newsletter} ${number}`, async () => {
         const { stopped } = await flows.goOnSending({ newsletter, number }, { signal });
-        if (stopped?.kind !== 'fault') return;
+        // A paused issue is told already, and waits for a person.
+        if (stopped?.kind !== 'fault' || stopped.paused) return;
         const reason = `${stopped.scope}: ${stopped.text}`;
         await flows.tellStop(newsletter, number, reason);
         throw new Error(reason);

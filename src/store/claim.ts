@@ -24,7 +24,7 @@ export function claimer(database: Database): (request: ClaimRequest) => Promise<
       .where('subscriber', 'in', held(database.db, value('issue'), 'claimed').where('lease_until', '<=', value('now')))
       .where('state', '=', literal('claimed')),
   );
-  const take = compileOnce<ClaimValues, { subscriber: number }>(database, (value) =>
+  const take = compileOnce<ClaimValues, { subscriber: number; due_at: number }>(database, (value) =>
     database.db
       .with(
         (cte) => cte('picked').materialized(),
@@ -45,14 +45,16 @@ export function claimer(database: Database): (request: ClaimRequest) => Promise<
       .set({ state: 'claimed', owner: value('owner'), lease_until: value('leaseUntil') })
       .whereRef('deliveries.issue', '=', 'picked.issue')
       .whereRef('deliveries.subscriber', '=', 'picked.subscriber')
-      .returning('deliveries.subscriber'),
+      .returning(['deliveries.subscriber', 'deliveries.due_at']),
   );
   return ({ issue, owner, limit, leaseMs, now }) =>
     transact(database, async (trx) => {
       await giveBack(trx, { issue, now: now.getTime() });
       const leaseUntil = now.getTime() + leaseMs;
       const { rows } = await take(trx, { issue, owner, limit, now: now.getTime(), leaseUntil });
-      return rows.map(({ subscriber }) => ({ issue, subscriber }));
+      // RETURNING gives rows in the order of its own (rule: fairness).
+      const ordered = [...rows].sort((one, other) => one.due_at - other.due_at || one.subscriber - other.subscriber);
+      return ordered.map(({ subscriber }) => ({ issue, subscriber }));
     });
 }
 

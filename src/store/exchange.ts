@@ -42,7 +42,7 @@ export function exchanger(database: Database): Exchange {
 async function writeSettlement(
   trx: Trx,
   statements: Statements,
-  { delivery, outcome, at }: Settlement,
+  { delivery, outcome, at, ofRow }: Settlement,
   owner: string,
 ): Promise<void> {
   if (outcome.kind === 'accepted' && (await isAcceptedAtOnce(trx, statements, delivery, outcome, at, owner))) return;
@@ -52,7 +52,7 @@ async function writeSettlement(
   const isHeld =
     row.state === 'attempted' && row.owner === owner && row.attempts === (delivery.attempt ?? row.attempts);
   if (outcome.kind !== 'accepted') {
-    if (isHeld) await writeRefusal(trx, statements, delivery, row, outcome, at);
+    if (isHeld) await writeRefusal(trx, statements, delivery, row, outcome, at, ofRow);
   } else if (isHeld || isStillInDoubt(row)) {
     await statements.settle(trx, accepted(delivery, row, outcome, at));
   }
@@ -82,8 +82,9 @@ async function writeRefusal(
   row: SettleRow,
   outcome: Exclude<Outcome, { kind: 'accepted' }>,
   at: Date,
+  ofRow: boolean | undefined,
 ): Promise<void> {
-  const to = settle(outcome, row.deferrals, at);
+  const to = settle(outcome, row.deferrals, at, ofRow);
   const doubts = row.doubts + (outcome.kind === 'unknown' ? 1 : 0);
   const place =
     to.state === 'planned' ? placeOfDeferred(row, doubts, to.dueAt) : { state: to.state, reason: null, due: 0 };

@@ -28,6 +28,7 @@ import {
   readSkips,
   readStanding,
 } from './issues.js';
+import { readAnswers, returnRefused } from './refusals.js';
 import { resend, retryDoubts, takeOver } from './take-over.js';
 
 export function ledger(database: Database): Ledger {
@@ -66,6 +67,8 @@ export function ledger(database: Database): Ledger {
     retryDoubts: (issue) => retryDoubts(database, issue),
     nextDue: (issue) => readNextDue(db, issue),
     resend: (issue, only) => resend(database, issue, only),
+    returnRefused: (issue, subscribers) => returnRefused(database, issue, subscribers),
+    answers: (issue, since) => readAnswers(db, issue, since),
     forgetDeliveries: (frozenBefore) => forgetDeliveries(database, frozenBefore),
     deliveriesTo: (subscriber) => readDeliveriesTo(db, subscriber),
     deliveries: (issue, only) => listDeliveries(db, issue, only),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type BegunDelivery, isSumRight } from '../../src/domain/delivery.js';
+import { type BegunDelivery, isSumRight, MOST_TRIES } from '../../src/domain/delivery.js';
 import type { Outcome } from '../../src/domain/reply.js';
 import {
   ACCEPTED,
@@ -31,6 +31,27 @@ export function deliveriesContract(store: Opened): void {
       expect([mine.length, yours.length]).toEqual([2, 1]);
       expect(new Set([...mine, ...yours].map((ref) => ref.subscriber)).size).toBe(3);
       expect(await store().ledger.owners(issue.id)).toEqual(['one', 'two']);
+    });
+
+    it('takes rows in the order they are due, fresh ones before those that were tried (rule: fairness)', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob', 'cai', 'dan', 'eve']);
+      const order = async (now: Date, limit = 100) =>
+        (await claim(issue.id, 'one', now, limit)).map(({ subscriber }) => subscriber);
+      const [ann, bob, cai, dan, eve] = await order(NOON);
+      await store().ledger.release(issue.id, 'one');
+      const begin = async (subscriber: number | undefined, outcome: Outcome, at: Date) => {
+        await claim(issue.id, 'one', NOON);
+        const ref = { issue: issue.id, subscriber: subscriber ?? 0 };
+        await store().ledger.exchange([], [ref], by('one'));
+        await settled(store(), [ref], outcome, 'one', at);
+        await store().ledger.release(issue.id, 'one');
+      };
+      await begin(ann, BAD_SENDER, minutesAfter(3));
+      await begin(cai, BAD_SENDER, minutesAfter(1));
+      await begin(bob, GREYLISTED, minutesAfter(1));
+      expect(await order(minutesAfter(4))).toEqual([dan, eve, cai, bob, ann]);
+      await store().ledger.release(issue.id, 'one');
+      expect(await order(minutesAfter(4), 3)).toEqual([dan, eve, cai]);
     });
 
     it('is given back when its lease ends, and then lost to its owner', async () => {
@@ -124,6 +145,40 @@ export function deliveriesContract(store: Opened): void {
       const due = minutesAfter(1, at);
       await settled(store(), await begun(store(), issue, 'one', 1, due), GREYLISTED, 'one', due);
       expect(await store().ledger.nextDue(issue.id)).toEqual(minutesAfter(6, at));
+    });
+
+    it.each([
+      ['is put off by its reader’s server', { ...GREYLISTED }, false, MOST_TRIES.deferred],
+      ['alone is refused by a policy', { ...BAD_SENDER }, true, MOST_TRIES.rejected],
+    ] as const)(
+      'that %s is tried so often and no more, at growing waits, and leaves no mark',
+      async (_, outcome, ofRow, most) => {
+        const issue = await frozenFor(store(), ['ann']);
+        const waits: number[] = [];
+        let at = issue.frozenAt;
+        for (let tries = 0; tries < most; tries += 1) {
+          const [delivery] = await begun(store(), issue, 'one', 1, at);
+          expect(delivery).toMatchObject({ attempt: tries + 1 });
+          if (delivery) await store().ledger.exchange([{ delivery, outcome, at, ofRow }], [], by('one', at));
+          const due = await store().ledger.nextDue(issue.id);
+          if (!due) break;
+          waits.push(due.getTime() - at.getTime());
+          at = due;
+        }
+        expect(waits).toHaveLength(most - 1);
+        expect(waits).toEqual([...waits].sort((one, other) => one - other));
+        expect(await rowsOf(issue.id)).toMatchObject([{ state: 'rejected', attempts: most }]);
+        expect(await store().audience.find('ann@example.org')).not.toHaveProperty('suppressed');
+      },
+    );
+
+    it('is put off by no limit: nobody’s try is used up, however often it is said', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      const limit: Outcome = { kind: 'rejected', scope: 'limit', bounce: 'none', reply: { code: 550, text: 'quota' } };
+      for (let tries = 0; tries < 2 * MOST_TRIES.deferred; tries += 1) {
+        await settled(store(), await begun(store(), issue), limit, 'one', issue.frozenAt);
+      }
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ planned: 1, deferred: 0, rejected: 0 });
     });
 
     it('keeps a delivery planned for a fault that is not the reader’s', async () => {
@@ -272,6 +327,51 @@ export function deliveriesContract(store: Opened): void {
       const issue = await frozenFor(store(), ['ann']);
       await store().ledger.cancel(issue.id, NOON);
       await expect(store().ledger.resend(issue.id, 'unknown', NOON)).rejects.toMatchObject({ code: 'issue.state' });
+    });
+  });
+
+  describe('refused readers', () => {
+    it('are returned as if never tried, with the suppressions that came from it and no others', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob', 'cai', 'dan']);
+      await store().audience.suppress('bob@example.org', 'hard-bounce', minutesAfter(-60));
+      const refs = await begun(store(), issue);
+      const all = [...(await rowsOf(issue.id))];
+      const idOf = (name: string) => all.find(({ address }) => address.startsWith(name))?.subscriber ?? 0;
+      const refOf = (name: string) => refs.filter(({ subscriber }) => subscriber === idOf(name));
+      await settled(store(), refOf('ann'), NO_SUCH_USER, 'one', minutesAfter(1));
+      await settled(store(), refOf('cai'), GREYLISTED, 'one', minutesAfter(1));
+      await settled(store(), refOf('dan'), ACCEPTED, 'one', minutesAfter(1));
+      const ids = ['ann', 'bob', 'cai', 'dan'].map(idOf);
+      expect(await store().ledger.returnRefused(issue.id, ids)).toEqual({ deliveries: 2, suppressions: 1 });
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ planned: 2, deferred: 0, accepted: 1, skipped: 1 });
+      expect(await store().audience.find('ann@example.org')).not.toHaveProperty('suppressed');
+      expect(await store().audience.find('bob@example.org')).toMatchObject({ suppressed: 'hard-bounce' });
+      expect((await begun(store(), issue)).map(({ attempt }) => attempt)).toEqual([2, 2]);
+      expect(await store().ledger.returnRefused(issue.id, [])).toEqual({ deliveries: 0, suppressions: 0 });
+    });
+
+    it('of a cancelled issue stay as they are', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      await settled(store(), await begun(store(), issue), NO_SUCH_USER);
+      await store().ledger.cancel(issue.id, NOON);
+      await expect(store().ledger.returnRefused(issue.id, [1])).rejects.toMatchObject({ code: 'issue.state' });
+    });
+
+    it('are counted, and told since the last accepted message or since a moment', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob', 'cai', 'dan']);
+      const refs = await begun(store(), issue);
+      const one = (nth: number) => refs.slice(nth, nth + 1);
+      await settled(store(), one(0), NO_SUCH_USER, 'one', minutesAfter(1));
+      await settled(store(), one(1), ACCEPTED, 'one', minutesAfter(2));
+      await settled(store(), one(2), NO_SUCH_USER, 'one', minutesAfter(3));
+      await settled(store(), one(3), GREYLISTED, 'one', minutesAfter(4));
+      const { latest, ...counts } = await store().ledger.answers(issue.id);
+      expect(counts).toEqual({ accepted: 1, refused: 3 });
+      expect(latest.map(({ kind, reply }) => [kind, reply])).toEqual([
+        ['rejected', NO_SUCH_USER.reply],
+        ['deferred', GREYLISTED.reply],
+      ]);
+      expect((await store().ledger.answers(issue.id, minutesAfter(3))).latest).toHaveLength(1);
     });
   });
 

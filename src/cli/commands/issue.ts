@@ -6,6 +6,7 @@ import type { DeliveryRow } from '../../domain/ports.js';
 import type { IssueRef } from '../../flows/index.js';
 import type { IssueDetails } from '../../flows/issues.js';
 import type { SendOptions, SendReport } from '../../flows/send-planned.js';
+import { pauseText } from '../../flows/tell-editor.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { columnsOf, counted, type Io, printable, styled } from '../io.js';
@@ -20,6 +21,7 @@ interface IssueOptions {
   readonly yes?: boolean;
   readonly only?: 'rejected' | 'unknown';
   readonly readers?: boolean;
+  readonly refused?: string;
 }
 
 type Act = (context: CommandContext, ref: IssueRef, options: IssueOptions) => Promise<void>;
@@ -42,6 +44,11 @@ export function define(command: Command, context: CommandContext): void {
   verb('resend', 'send once more to those who got nothing, or of whom nobody knows', resend)
     .addOption(new Option('--only <state>', 'whom').choices(['rejected', 'unknown']).makeOptionMandatory())
     .option('--wait', 'stay until deferred deliveries have been tried again');
+  verb(
+    'return',
+    'give readers who were refused for no fault of theirs their turn again; `resume` then sends',
+    returnRefused,
+  ).option('--refused <words>', 'those whose reply contains these words, or all; without it those it was paused for');
   verb('pause', 'stop sending until it is resumed', pause);
   verb('cancel', 'send it to nobody else', cancel).option('-y, --yes', 'do not ask');
   defineAnswers(command, context);
@@ -51,6 +58,7 @@ export function define(command: Command, context: CommandContext): void {
     'issue show 7',
     'issue verify 7 --json',
     'issue resend 7 --only unknown',
+    'issue return 7',
     'issue cancel 7 --yes',
   );
 }
@@ -58,7 +66,7 @@ export function define(command: Command, context: CommandContext): void {
 const show: Act = async (context, ref, { readers }) => {
   const flows = await context.flows();
   const details = await flows.showIssue(ref);
-  const { issue, counts, editions, approval } = details;
+  const { issue, counts, editions, approval, paused } = details;
   const rows: DeliveryRow[] = [];
   if (readers) for await (const row of await flows.deliveries(ref)) rows.push(row);
   const json = {
@@ -68,6 +76,7 @@ const show: Act = async (context, ref, { readers }) => {
     window: issue.window,
     frozenAt: issue.frozenAt,
     ...(approval && { approval }),
+    ...(paused && { paused }),
     ...(issue.arrangement !== undefined && { arrangement: issue.arrangement }),
     posts: issue.posts,
     editions,
@@ -85,7 +94,7 @@ const show: Act = async (context, ref, { readers }) => {
   });
 };
 
-function detailsText({ issue, counts, editions, approval }: IssueDetails, io: Io): string {
+function detailsText({ issue, counts, editions, approval, paused }: IssueDetails, io: Io): string {
   const posts = columnsOf(issue.posts.map(({ section, title }) => [`  ${section}`, printable(title)]));
   const rows = editions.map((edition) => [
     `  ${edition.readers.toLocaleString('en')}`,
@@ -96,7 +105,7 @@ function detailsText({ issue, counts, editions, approval }: IssueDetails, io: Io
   const when = `${issue.occurrence.toISOString()}${issue.manual ? ', by hand' : ''}`;
   const head = styled(io, 'bold', `${issue.title}, issue ${issue.number}`);
   const said = approval ? `${approval.verdict} by ${printable(approval.by)}, ${approval.at.toISOString()}\n` : '';
-  return `${head}  ${styled(io, 'dim', when)}\n${said}${posts}\n${counted(editions.length, 'edition')}\n${columnsOf(rows)}\n${sentText(issue, counts, io)}`;
+  return `${head}  ${styled(io, 'dim', when)}\n${said}${posts}\n${counted(editions.length, 'edition')}\n${columnsOf(rows)}\n${sentText(issue, counts, io)}${paused ? `${printable(pauseText(issue, paused))}\n` : ''}`;
 }
 
 const verify: Act = async (context, ref) => {
@@ -124,6 +133,18 @@ async function run(
   progress.end();
   reportSent(context, report);
 }
+
+const returnRefused: Act = async (context, ref, { refused }) => {
+  const flows = await context.flows();
+  const which = refused === undefined ? 'paused-for' : refused === 'all' ? 'all' : { words: refused };
+  const { issue, deliveries, suppressions } = await flows.returnIssue(ref, which);
+  context.print(
+    { newsletter: issue.newsletter, issue: issue.number, state: issue.state, deliveries, suppressions },
+    () =>
+      `${counted(deliveries, 'reader')} of issue ${issue.number} planned again, ${counted(suppressions, 'suppression')} lifted. ${issueCommand('resume', issue)} sends to them.\n`,
+  );
+  if (deliveries === 0) context.exit(EXIT.nothingToDo);
+};
 
 const pause: Act = async (context, ref) => {
   const issue = await (await context.flows()).pauseIssue(ref);

@@ -1,6 +1,7 @@
 /** `gazette status`: what comes next, what is being sent, what is wrong. */
 import type { Command } from 'commander';
 import type { NewsletterStatus, SourceStatus, Status } from '../../flows/status.js';
+import { pauseText } from '../../flows/tell-editor.js';
 import type { CommandContext } from '../context.js';
 import { columnsOf, counted, type Io, printable, styled } from '../io.js';
 import { withExamples } from '../options.js';
@@ -28,7 +29,12 @@ function statusText(status: Status, io: Io): string {
     const waits = oldestUnsent ? `, unsent for ${since(oldestUnsent, now)}` : '';
     const rate = acceptedPerSecond > 0 ? `, ${rateText(acceptedPerSecond)}` : '';
     const left = secondsLeft === undefined ? '' : `, about ${durationText(secondsLeft * 1000)} left`;
-    parts.push(`Being sent${waits}${rate}${left}\n${columnsOf(rows)}`);
+    const paused = issues.map(({ newsletter, issue, paused }) =>
+      paused
+        ? `  ${styled(io, 'red', 'Paused')}: ${printable(pauseText({ newsletter, number: issue }, paused))}\n`
+        : '',
+    );
+    parts.push(`Being sent${waits}${rate}${left}\n${columnsOf(rows)}${paused.join('')}`);
   }
   parts.push(
     `Sources\n${columnsOf(sources.map((source) => sourceRow(source, now, io)))}${suspicionsText(sources, io)}`,

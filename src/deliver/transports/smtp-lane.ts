@@ -51,11 +51,18 @@ export class SmtpLane implements Lane {
     if (read === undefined) return refused('recipient', 'hard', 'This is not an address that mail can be sent to.');
     await this.#freshen();
     const reused = this.#connection !== undefined;
-    const first = await this.#attempt(message, read.needsSmtpUtf8, signal);
-    // Servers close after some number of messages, often without a word (standards A21): that costs the reader nothing.
-    if (reused && !signal?.aborted && isClosedBefore(first))
-      return (await this.#attempt(message, read.needsSmtpUtf8, signal)).outcome;
+    const first = await this.#tryOnce(message, read.needsSmtpUtf8, signal);
+    // Servers close after some number of messages, often without a word: that costs the reader nothing.
+    if (reused && !signal?.aborted && (isClosedBefore(first) || wantsNewConnection(first.outcome)))
+      return (await this.#tryOnce(message, read.needsSmtpUtf8, signal)).outcome;
     return first.outcome;
+  }
+
+  /** Leaves a connection that has carried its share, so that the next message goes on a new one. */
+  async #tryOnce(message: Message, needsSmtpUtf8: boolean, signal?: AbortSignal): Promise<Attempt> {
+    const attempt = await this.#attempt(message, needsSmtpUtf8, signal);
+    if (wantsNewConnection(attempt.outcome)) await this.#quit();
+    return attempt;
   }
 
   async #quit(): Promise<void> {
@@ -149,6 +156,10 @@ function inDoubt(why: string): Outcome {
 function isClosedBefore({ outcome, started }: Attempt): boolean {
   if (started || outcome.kind !== 'deferred' || outcome.scope !== 'connection') return false;
   return outcome.reply.code === undefined || outcome.reply.code === 421;
+}
+
+function wantsNewConnection(outcome: Outcome): boolean {
+  return 'meaning' in outcome && outcome.meaning === 'new-connection';
 }
 
 function envelopeOf(message: Message) {

@@ -22,7 +22,7 @@ interface Question {
   readonly back: string;
 }
 
-export const ISSUE_QUESTIONS = ['cancel', 'resend-rejected', 'resend-unknown'] as const;
+export const ISSUE_QUESTIONS = ['return', 'cancel', 'resend-rejected', 'resend-unknown'] as const;
 export type IssueQuestion = (typeof ISSUE_QUESTIONS)[number];
 
 export function openQuestions(room: StudioRoom) {
@@ -164,6 +164,16 @@ const WORDS: { readonly [act in IssueQuestion]: IssueWords } = {
       no: 'Do not cancel',
     };
   },
+  return: (number) => ({
+    isPossible: true,
+    title: `Plan the refused readers of issue ${number} again?`,
+    lines: [
+      'The refusals that paused it are about the sender, not about these readers. They are planned again, and what the refusals marked is lifted.',
+      'Nothing is sent until you resume.',
+    ],
+    yes: 'Plan them again',
+    no: 'Not now',
+  }),
   'resend-rejected': (number, { rejected }) => ({
     isPossible: rejected > 0,
     title: `Send issue ${number} to the rejected once more?`,

@@ -3,7 +3,9 @@ import { maskedAddress } from '../../domain/address.js';
 import { type DeliveryCounts, type DeliveryState, isSumRight, type SkipReason } from '../../domain/delivery.js';
 import type { Issue } from '../../domain/issue.js';
 import { SKIP_WORDS } from '../../domain/reason-words.js';
+import { likeText } from '../../domain/refusals.js';
 import type { House } from '../house.js';
+import { pauseReasonOf } from '../pause-reason.js';
 import type { Speed } from './runs.js';
 
 export interface SendingView {
@@ -23,6 +25,10 @@ export interface SendingView {
   readonly canResendUnknown: boolean;
   /** Why it can neither be resumed nor sent once more from here, though something of it is left; else null. */
   readonly keptBack: string | null;
+  /** Why the program paused it, and what to do about the cause. */
+  readonly pausedFor: string | null;
+  /** Readers whose refusal it was paused for can be given their turn again. */
+  readonly canReturn: boolean;
   /** What was said of readers that were deferred, rejected or in doubt, most frequent first. */
   readonly replies: readonly ReplyView[];
   readonly verdict: { readonly ok: boolean; readonly text: string } | null;
@@ -54,6 +60,7 @@ export async function sendingView(
   keptBack: string | undefined,
 ): Promise<SendingView> {
   const counts = await house.store.ledger.counts(issue.id);
+  const paused = await pauseReasonOf(house, issue);
   const open = counts.planned + counts.claimed + counts.attempted;
   const done = counts.all - open;
   const isOver = issue.state === 'done' || issue.state === 'cancelled';
@@ -79,6 +86,8 @@ export async function sendingView(
     canPause: issue.state === 'sending' || issue.state === 'frozen',
     canCancel: !isOver,
     ...(keptBack === undefined ? left : { canResume: false, canResendRejected: false, canResendUnknown: false }),
+    pausedFor: paused ? [paused.reason, paused.advice].filter((part) => part !== undefined).join(' ') : null,
+    canReturn: paused !== undefined,
     keptBack: isLeft ? (keptBack ?? null) : null,
     replies: await replies(house, issue, counts),
     verdict: isOver ? verdictOf(counts) : null,
@@ -122,8 +131,7 @@ async function replies(house: House, issue: Issue, counts: DeliveryCounts): Prom
   for await (const row of house.store.ledger.deliveries(issue.id, ['rejected', 'unknown', 'deferred'])) {
     const state = row.state === 'planned' ? 'deferred' : NAMES[row.state];
     const text = row.reply ? `${row.reply.code ?? ''} ${row.reply.text}`.trim() : 'no reply';
-    // Servers quote the address and number their replies: what is left over says what was meant.
-    const kind = `${state} ${text.replace(row.address, '…').replace(/[0-9a-f]{6,}|\d{4,}/gi, '#')}`;
+    const kind = `${state} ${row.reply ? likeText(row.reply) : ''}`;
     const group = groups.get(kind) ?? {
       state,
       text: text.replace(row.address, maskedAddress(row.address)),

@@ -193,6 +193,13 @@ export function openStudioActs(room: StudioRoom) {
         const house = await houseGoingOnWith(newsletter, number);
         startRun(newsletter, (ended) => issues.resendIssue(house, named(newsletter), number, only, { signal: ended }));
       }),
+    /** Plans the readers again whom the refusals that paused this issue were put on. */
+    returnRefused: (newsletter: string, number: number, turn?: string): Promise<void> =>
+      once(turn, `return ${newsletter} ${number}`, async () => {
+        const house = await houseGoingOnWith(newsletter, number);
+        await issues.returnIssue(house, named(newsletter), number, 'paused-for');
+        tell();
+      }),
 
     clearInbox: async (): Promise<void> => {
       inboxOf().clear();

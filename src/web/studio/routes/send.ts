@@ -57,6 +57,7 @@ export const sendRoute: StudioRoute = {
       const turn = form('turn');
       if (action === 'pause') await flows.pause(newsletter, number, turn);
       else if (action === 'resume') await flows.resume(newsletter, number, turn);
+      else if (action === 'return') await flows.returnRefused(newsletter, number, turn);
       else if (action === 'cancel') await flows.cancel(newsletter, number, turn);
       else if (action === 'resend-rejected' || action === 'resend-unknown')
         await flows.resend(newsletter, number, action === 'resend-rejected' ? 'rejected' : 'unknown', turn);
