@@ -71,8 +71,8 @@ function stoppedText(stopped: SendReport['stopped'], issue: Issue, io: Io): stri
       return `${head}: the issue was paused. ${goesOn}\n`;
     case 'fault':
       if (stopped.paused) {
-        const { scope, reason, advice } = stopped.paused;
-        return `${styled(io, 'red', 'Paused')} (${scope}). ${printable(pauseText(issue, { reason, ...(advice !== undefined && { advice }) }))}\n`;
+        const why = printable(pauseText(issue, stopped.paused));
+        return `${styled(io, 'red', 'Paused')} (${stopped.scope}). ${why}\n`;
       }
       return `${head} (${stopped.scope}: ${printable(stopped.text)}). ${goesOn}\n`;
     default:

@@ -468,7 +468,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     bounce: 'none',
     source: 'RFC 3463 §3.8, Office 365',
   },
-  { code: /^45[01]$/, enhanced: /^7\.1$/, scope: 'recipient', meaning: 'later', source: 'Postfix, Sendmail' },
+  { code: /^45[01]$/, enhanced: /^7\.1$/, scope: 'recipient', meaning: 'greylisted', source: 'RFC 6647 §5' },
   {
     enhanced: /^7\./,
     scope: 'sender',

@@ -119,9 +119,8 @@ export function wireLimit({ passed, row, sure }: RefusalRecord, connections: num
 }
 
 /** A reply about all we send; a person has to change something. */
-function isSure(refusal: Refusal): boolean {
-  if (refusal.kind === 'deferred') return refusal.scope === 'configuration';
-  return refusal.scope !== 'sender' || refusal.meaning === 'stop';
+function isSure({ kind, scope, meaning }: Refusal): boolean {
+  return kind === 'deferred' ? scope === 'configuration' : meaning !== 'policy';
 }
 
 /** The server knew the recipient, or the message, when it said so. Absent phase: nobody knows, so it may be. */
@@ -159,16 +158,18 @@ function judgeNumbers(before: RefusalRecord, refusal: Refusal, ofRow: boolean): 
     latest: refusal,
     ...(isOurs(refusal) && { ours: refusal }),
   };
-  const reason = whyTooMany(record, like);
+  const reason = whyTooMany(record, refusal.kind, like);
   if (reason === undefined) return { record, ofRow };
   return { record, ofRow, verdict: { kind: refusal.kind === 'rejected' ? 'pause' : 'stop', refusal, reason } };
 }
 
-function whyTooMany({ row, first }: RefusalRecord, like: string): string | undefined {
+function whyTooMany({ row, first }: RefusalRecord, kind: Refusal['kind'], like: string): string | undefined {
   const { likeInARow, anyInARow, first: among } = REFUSAL_FIGURES;
   const alike = row.get(like) ?? 0;
   if (alike >= likeInARow) return `${alike} readers in a row were refused with like words`;
-  if (sumOf(row) >= anyInARow) return `${anyInARow} readers in a row were refused`;
+  // Readers who are put off say nothing about one who is refused.
+  const ofKind = [...row].filter(([key]) => key.startsWith(`${kind} `));
+  if (sumOf(new Map(ofKind)) >= anyInARow) return `${anyInARow} readers in a row were refused`;
   const early = first?.get(like) ?? 0;
   return early * 2 > among ? `${early} of the first ${among} readers were refused with like words` : undefined;
 }

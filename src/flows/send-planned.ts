@@ -96,7 +96,9 @@ async function readAnswers(house: House, issue: Issue): Promise<RefusalRecord> {
   const since = await judgedSince(house, issue);
   const { accepted, refused, latest } = await house.store.ledger.answers(issue.id, since);
   let record = NO_ANSWERS;
-  for (const refusal of latest) record = judgeAnswer(record, refusal).record;
+  // Who was put off before says nothing: greylisting puts everybody off once.
+  const refusals = latest.filter(({ kind }) => kind === 'rejected');
+  for (const refusal of refusals) record = judgeAnswer(record, refusal).record;
   const { ours: _, ...before } = record;
   const first = since || accepted + refused >= REFUSAL_FIGURES.first ? undefined : record.first;
   return { ...before, accepted, answered: accepted + refused, sure: 0, first };
@@ -105,13 +107,16 @@ async function readAnswers(house: House, issue: Issue): Promise<RefusalRecord> {
 /** Pauses the issue where the refusals ask for a person, and tells the editor. */
 async function pauseIfJudged(house: House, issue: Issue, run: Run): Promise<StopReason | undefined> {
   const verdict = run.verdict ?? (run.stopped ? undefined : run.verdictAtEnd());
+  const { ledger } = house.store;
+  // What a person did meanwhile goes before what the run would do.
+  const state = verdict && (await ledger.issue(issue.newsletter, issue.number))?.state;
+  if (state === 'paused' || state === 'cancelled') return { kind: state };
   if (verdict?.kind !== 'pause') return run.stopped;
   const paused = await keepPauseReason(house, issue, verdict);
-  const text = paused.advice === undefined ? paused.reason : `${paused.reason} ${paused.advice}`;
-  const stopped = { kind: 'fault', scope: paused.scope, text } as const;
-  if (!(await house.store.ledger.setState(issue.id, ['sending'], 'paused'))) return stopped;
+  if (!(await ledger.setState(issue.id, ['sending'], 'paused'))) return run.stopped;
   await tellOnce(house, noteOnPause(issue, paused));
-  return { ...stopped, paused };
+  const text = paused.advice === undefined ? paused.reason : `${paused.reason} ${paused.advice}`;
+  return { kind: 'fault', scope: paused.scope, text, paused };
 }
 
 /**

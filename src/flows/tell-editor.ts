@@ -163,9 +163,12 @@ export function noteOnPause(issue: Pick<Issue, 'newsletter' | 'number'>, pause: 
 /** Why an issue is paused, and the commands that go on. */
 export function pauseText(
   issue: Pick<Issue, 'newsletter' | 'number'>,
-  { reason, advice }: Pick<PauseReason, 'reason' | 'advice'>,
+  { reason, advice, scope }: Pick<PauseReason, 'reason' | 'advice' | 'scope'>,
 ): string {
-  const back = `If the readers are not to blame, ${issueCommand('return', issue)} gives them their turn again.`;
+  const isOnReaders = scope === 'recipient';
+  const back = isOnReaders
+    ? `If they are not to blame, ${issueCommand('return', issue)} gives them their turn again.`
+    : undefined;
   const parts = [reason, advice, back, `${issueCommand('resume', issue)} goes on.`];
   return parts.filter((part) => part !== undefined).join(' ');
 }

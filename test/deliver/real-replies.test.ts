@@ -343,6 +343,7 @@ const READERS: readonly Row[] = [
   ],
   ['rcpt', '451 4.3.0 <ann@example.net>: Temporary lookup failure', 'recipient', 'later'],
   ['rcpt', '451 Temporary local problem - please try later', 'recipient', 'later'],
+  ['rcpt', '451 4.7.1 Please try again later', 'recipient', 'greylisted'],
   // Closed lists and mailboxes that choose
   [
     'dot',

@@ -148,6 +148,8 @@ describe('a refusal is read where it falls', () => {
       kind: 'rejected',
       scope: 'recipient',
       bounce: 'soft',
+      meaning: 'mailbox-full',
+      phase: 'dot',
       reply: { code: 552, enhanced: '5.2.2', text: 'Mailbox full' },
     });
   });

@@ -69,6 +69,12 @@ describe('refusals of like text', () => {
     expect(judged(times(60, (nth) => refused(letters[nth % 30] ?? '')))).toMatchObject({ verdict: 'pause', taken: 30 });
   });
 
+  it('that put readers off do not add up with one that refuses', () => {
+    const putOff = times(60, (nth) => later(`Later, ${'abcdefghijkl'[nth % 12]}`));
+    const waiting = putOff.reduce((record, answer) => judgeAnswer(record, answer).record, NO_ANSWERS);
+    expect(judgeAnswer(waiting, refused('no such user'))).not.toHaveProperty('verdict');
+  });
+
   it('do not pause again for what a person has looked at, but for another row', () => {
     const seen: RefusalRecord = { ...NO_ANSWERS, first: undefined };
     const mixed = times(60, (nth) => (nth % 3 === 0 ? ACCEPTED : refused('no such user')));

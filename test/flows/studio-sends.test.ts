@@ -51,6 +51,42 @@ async function aStudio(goesTo: 'inbox' | 'server', newsletter: Partial<Newslette
 
 const AGAIN = { canResendRejected: true, keptBack: null };
 
+describe('The studio of an issue that refusals have paused', () => {
+  it('says why, and gives the refused readers their turn again', async () => {
+    const { house, acts, views, ended, desk } = await aStudio('server');
+    await addReaders(
+      house,
+      Array.from({ length: 20 }, () => ({})),
+    );
+    house.wire.answer = () => REFUSED;
+    await sendIssue(house, { newsletter: newsletterNamed(house, 'weekly'), confirm: async () => true });
+    await desk.refresh();
+    const { sending } = await views.sendPage('weekly');
+    expect(sending).toMatchObject({
+      state: 'paused',
+      canReturn: true,
+      pausedFor: expect.stringContaining('No such reader'),
+    });
+    const page = await openStudioPages(localFiles(), `${TEMPLATES}/studio`).print(
+      'send',
+      await views.sendPage('weekly'),
+      'UTC',
+    );
+    expect(page).toMatch(/Paused by itself\. .*No such reader/);
+    expect(page).toContain('/issues/1/return"');
+    await acts.returnRefused('weekly', 1);
+    expect(await house.store.ledger.counts(1)).toMatchObject({ rejected: 0, planned: 20 });
+    house.wire.answer = () => ACCEPTED;
+    await acts.resume('weekly', 1);
+    await ended();
+    expect((await views.sendPage('weekly')).sending).toMatchObject({
+      state: 'done',
+      pausedFor: null,
+      canReturn: false,
+    });
+  });
+});
+
 describe('The studio whose mails end in its own inbox', () => {
   it('does not go on with an issue that others sent, and says why', async () => {
     const { house, desk, acts, views } = await aStudio('inbox');

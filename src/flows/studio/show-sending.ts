@@ -87,7 +87,7 @@ export async function sendingView(
     canCancel: !isOver,
     ...(keptBack === undefined ? left : { canResume: false, canResendRejected: false, canResendUnknown: false }),
     pausedFor: paused ? [paused.reason, paused.advice].filter((part) => part !== undefined).join(' ') : null,
-    canReturn: paused !== undefined,
+    canReturn: paused !== undefined && keptBack === undefined,
     keptBack: isLeft ? (keptBack ?? null) : null,
     replies: await replies(house, issue, counts),
     verdict: isOver ? verdictOf(counts) : null,
