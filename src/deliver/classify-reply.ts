@@ -40,6 +40,7 @@ function judge(reply: Reply, phase: ReplyPhase): Verdict {
       ? { ...read, scope: 'connection', meaning: 'back-off' }
       : { ...read, scope: 'sender', meaning: 'stop' };
   }
+  if (row.meaning === 'policy' && (phase === 'connect' || phase === 'mail')) return { ...read, meaning: 'stop' };
   if (row.scope === 'message' && phase === 'connect') return { ...read, scope: 'configuration' };
   return read;
 }

@@ -119,8 +119,9 @@ export function wireLimit({ passed, row, sure }: RefusalRecord, connections: num
 }
 
 /** A reply about all we send; a person has to change something. */
-function isSure({ kind, scope, meaning }: Refusal): boolean {
-  return kind === 'deferred' ? scope === 'configuration' : meaning !== 'policy';
+function isSure(refusal: Refusal): boolean {
+  if (refusal.kind === 'deferred') return refusal.scope === 'configuration';
+  return refusal.meaning !== 'policy' || !isAboutRow(refusal);
 }
 
 /** The server knew the recipient, or the message, when it said so. Absent phase: nobody knows, so it may be. */

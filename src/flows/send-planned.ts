@@ -5,22 +5,14 @@
 import type { BegunDelivery, DeliveryCounts, DeliveryRef } from '../domain/delivery.js';
 import type { Issue } from '../domain/issue.js';
 import type { FrozenEdition, Lane, Message, Pace, Settlement, Transport } from '../domain/ports.js';
-import {
-  judgeAnswer,
-  judgeEnd,
-  NO_ANSWERS,
-  REFUSAL_FIGURES,
-  type RefusalRecord,
-  type RefusalVerdict,
-  wireLimit,
-} from '../domain/refusals.js';
+import { judgeAnswer, judgeEnd, type RefusalRecord, type RefusalVerdict, wireLimit } from '../domain/refusals.js';
 import { asksForLess, type Outcome, type Refusal } from '../domain/reply.js';
 import type { House } from './house.js';
+import { answersBefore, pauseFor } from './judge-run.js';
 import { type Clerk, openClerk } from './ledger-clerk.js';
-import { judgedSince, keepPauseReason, type PauseReason } from './pause-reason.js';
+import type { PauseReason } from './pause-reason.js';
 import { refuseCopy } from './refuse-copy.js';
 import { takeOver } from './take-over.js';
-import { noteOnPause, tellOnce } from './tell-editor.js';
 
 export interface SendOptions {
   /** Stay until deferred deliveries have been tried again. */
@@ -76,7 +68,7 @@ export async function sendPlanned(house: House, issue: Issue, options: SendOptio
   const { ledger } = house.store;
   await ledger.setState(issue.id, ['frozen'], 'sending');
   await takeOver(house, issue);
-  const answers = await readAnswers(house, issue);
+  const answers = await answersBefore(house, issue);
   const run = new Run(house, issue, options, (await ledger.counts(issue.id)).planned, answers);
   house.log.info('issue.sending-started', { newsletter: issue.newsletter, issue: issue.number, pending: run.pending });
   try {
@@ -88,33 +80,17 @@ export async function sendPlanned(house: House, issue: Issue, options: SendOptio
     throw error;
   }
   await ledger.release(issue.id, house.processes.self);
-  return finish(house, issue, await pauseIfJudged(house, issue, run));
+  return finish(house, issue, await endOf(house, issue, run));
 }
 
-/** What was answered before this run, so that a run that ends early does not begin to count anew. */
-async function readAnswers(house: House, issue: Issue): Promise<RefusalRecord> {
-  const since = await judgedSince(house, issue);
-  const { accepted, refused, latest } = await house.store.ledger.answers(issue.id, since);
-  let record = NO_ANSWERS;
-  // Who was put off before says nothing: greylisting puts everybody off once.
-  const refusals = latest.filter(({ kind }) => kind === 'rejected');
-  for (const refusal of refusals) record = judgeAnswer(record, refusal).record;
-  const { ours: _, ...before } = record;
-  const first = since || accepted + refused >= REFUSAL_FIGURES.first ? undefined : record.first;
-  return { ...before, accepted, answered: accepted + refused, sure: 0, first };
-}
-
-/** Pauses the issue where the refusals ask for a person, and tells the editor. */
-async function pauseIfJudged(house: House, issue: Issue, run: Run): Promise<StopReason | undefined> {
+/** Why the run ended, once what its refusals ask for is done. What a person did meanwhile goes before it. */
+async function endOf(house: House, issue: Issue, run: Run): Promise<StopReason | undefined> {
   const verdict = run.verdict ?? (run.stopped ? undefined : run.verdictAtEnd());
-  const { ledger } = house.store;
-  // What a person did meanwhile goes before what the run would do.
-  const state = verdict && (await ledger.issue(issue.newsletter, issue.number))?.state;
+  if (!verdict) return run.stopped;
+  const state = (await house.store.ledger.issue(issue.newsletter, issue.number))?.state;
   if (state === 'paused' || state === 'cancelled') return { kind: state };
-  if (verdict?.kind !== 'pause') return run.stopped;
-  const paused = await keepPauseReason(house, issue, verdict);
-  if (!(await ledger.setState(issue.id, ['sending'], 'paused'))) return run.stopped;
-  await tellOnce(house, noteOnPause(issue, paused));
+  const paused = verdict.kind === 'pause' ? await pauseFor(house, issue, verdict) : undefined;
+  if (!paused) return run.stopped;
   const text = paused.advice === undefined ? paused.reason : `${paused.reason} ${paused.advice}`;
   return { kind: 'fault', scope: paused.scope, text, paused };
 }
@@ -244,7 +220,9 @@ class Run {
     this.count(outcome.kind === 'rejected' && outcome.scope !== 'recipient' ? 'deferred' : outcome.kind);
     const { record, ofRow, verdict } = judgeAnswer(this.record, outcome);
     this.record = record;
-    if (verdict && !this.stopped) {
+    // Who waits until everybody was tried again is not stopped by readers who are put off.
+    const isWaitedOut = this.options.wait && outcome.kind === 'deferred' && outcome.scope === 'recipient';
+    if (verdict && !this.stopped && !isWaitedOut) {
       this.verdict = verdict;
       this.stopFor(verdict.refusal);
     }

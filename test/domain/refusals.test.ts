@@ -125,6 +125,8 @@ describe('a reply that can only be about us', () => {
   it('before RCPT is about no row, and may be tried again by itself', () => {
     const outcome = { ...SEND_AS, phase: 'mail' } as Outcome;
     expect(judged([ACCEPTED, outcome, outcome, outcome])).toMatchObject({ verdict: 'stop', ofRow: false });
+    const policy = { ...POLICY, phase: 'mail' } as Outcome;
+    expect(judged([ACCEPTED, policy])).toMatchObject({ verdict: 'stop', taken: 2, ofRow: false });
   });
 });
 

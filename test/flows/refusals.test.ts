@@ -134,6 +134,27 @@ describe('a relay that does not let us send as this address', () => {
   });
 });
 
+describe('a relay that refuses the sender at MAIL', () => {
+  it.each(['5.7.1 Sender refused', '5.7.1 No', 'No'])('with %s stops the run, and is resumed', async (text) => {
+    let asked = 0;
+    let isRefusing = true;
+    const server = await aServer({
+      onMailFrom(_address, _session, done) {
+        asked += 1;
+        done(isRefusing ? reply(550, text) : undefined);
+      },
+    });
+    const house = await aHouseAt(server.port);
+    expect(await run(house, 'send', '--yes')).toMatchObject({
+      code: 4,
+      json: { rejected: 0, pending: READERS, stopped: { kind: 'fault', scope: 'sender' } },
+    });
+    expect(asked).toBe(1);
+    isRefusing = false;
+    expect(await run(house, 'issue', 'resume', '1')).toMatchObject({ code: 0, json: { accepted: READERS } });
+  });
+});
+
 describe('a refusal in words nobody knows, which blames the reader', () => {
   const NO = (address: string) => reply(550, `5.1.1 <${address}>: frobnicated by node ${address.length}`);
 

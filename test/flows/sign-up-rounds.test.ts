@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Processes, Store } from '../../src/domain/ports.js';
+import type { Outcome } from '../../src/domain/reply.js';
 import { confirm } from '../../src/flows/confirm.js';
 import { tendSignUps } from '../../src/flows/mail-sign-ups.js';
 import { openSqliteStore, openStore } from '../../src/store/index.js';
@@ -179,5 +180,31 @@ describe.each(Object.entries(STORES))('rounds on %s', (_, open) => {
     };
     await expect(tendSignUps({ ...house, transport: noServer })).rejects.toThrow('no server');
     expect(await tendSignUps(house)).toMatchObject({ mailed: 1 });
+  });
+});
+
+describe('A policy of a server', () => {
+  const POLICY: Outcome = {
+    kind: 'rejected',
+    scope: 'sender',
+    meaning: 'policy',
+    bounce: 'none',
+    phase: 'rcpt',
+    reply: { code: 550, enhanced: '5.7.1', text: 'Rejected' },
+  };
+
+  async function roundWith(refuses: (address: string) => boolean) {
+    const house = await aHouseOn(() => openSqliteStore({ path: ':memory:' }));
+    for (let nth = 1; nth <= 6; nth += 1) await ask(house, `visitor${nth}@example.org`);
+    house.wire.answer = ({ envelope }) => (refuses(envelope.to) ? POLICY : ACCEPTED);
+    return { ...(await tendSignUps(house)), messages: house.wire.messages.length };
+  }
+
+  it('against one address keeps its confirmation from nobody else', async () => {
+    expect(await roundWith((address) => address.startsWith('visitor1@'))).toMatchObject({ mailed: 5, messages: 6 });
+  });
+
+  it('against everybody ends the round after a few', async () => {
+    expect(await roundWith(() => true)).toMatchObject({ mailed: 0, messages: 3 });
   });
 });
