@@ -343,11 +343,11 @@ it('A post keeps its memory through whatever is done to files, and gets nobody e
         total.doubtful += oracle.judged.doubtful;
       },
     ),
-    { numRuns: 600 },
+    { numRuns: 300 },
   );
   // The oracle has an opinion nearly always.
   expect(total.sure).toBeGreaterThan(4 * total.doubtful);
-});
+}, 60_000);
 
 function show(before: Truth, now: Truth): string {
   return `${JSON.stringify(before)} → ${JSON.stringify(now)}`;
