@@ -6,6 +6,8 @@
 import type { Suspicion } from '../domain/collecting.js';
 
 export interface Listing {
+  /** Everything that was known of the source and is not listed. */
+  readonly missing: ReadonlySet<string>;
   /** The posts that could be sent and are not listed. */
   readonly lost: readonly string[];
   /** How many could be sent before. */
@@ -38,7 +40,8 @@ export function judgeListing(listing: Listing): Suspicion | undefined {
   const of = before?.of ?? listing.of;
   if (lost.size < FEWEST || lost.size * 2 <= of) return undefined;
   const missing = [...lost];
-  if (!before?.missing.every((uid) => lost.has(uid))) {
+  // A post that has expired meanwhile is missing still.
+  if (!before?.missing.every((uid) => listing.missing.has(uid))) {
     return { since: now.getTime(), missing, of, looks: 1, lookedAt: now.getTime(), by };
   }
   const isOneLook = by === before.by && Math.abs(now.getTime() - before.lookedAt) < ONE_LOOK_MS;

@@ -70,6 +70,7 @@ function changesOf(
     (!trouble || trouble.where === suspicionPlace(source)) &&
     publishabilityAt(post, now) === 'publishable';
   const suspicion = judgeListing({
+    missing: new Set(missing.map(({ uid }) => uid)),
     lost: missing.filter(couldBeSent).map(({ uid }) => uid),
     of: here.filter(couldBeSent).length,
     before: known.suspicions.get(source),

@@ -224,6 +224,11 @@ describe('a listing that lacks most of what could be sent', () => {
     expect(third.withdrawn).toHaveLength(7);
     expect(third.look).toEqual({});
   });
+  it('goes on counting when one of the missing has expired meanwhile', () => {
+    const expiring = posts.map((post, nth) => (nth === 8 ? { ...post, expiresAt: minute(1) } : post));
+    const first = remember(remember(NOTHING, collected(expiring), MONDAY), left(2), TUESDAY);
+    expect(changesOf(first, left(2), minute(2)).look?.suspicion).toMatchObject({ looks: 2, of: 9 });
+  });
   it('begins anew when some are back and most are not, and ends when most are', () => {
     const twice = remember(remember(known, left(1), TUESDAY), left(1), minute(1));
     expect(changesOf(twice, left(3), minute(2)).look?.suspicion).toMatchObject({ looks: 1, of: 9 });
