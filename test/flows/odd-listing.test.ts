@@ -166,7 +166,10 @@ describe('The editor', () => {
     onTestFinished(() => stop.abort());
     const tools = { watch: async () => undefined, root: ROOT, templates: [], signal: stop.signal };
     const desk = await openDesk({ ...tools, openHouse: async () => house });
-    const acts = openStudioActs({ desk } as unknown as StudioRoom);
+    const acts = openStudioActs({
+      desk,
+      once: (_: unknown, __: string, work: () => Promise<void>) => work(),
+    } as unknown as StudioRoom);
     const shown = async () => (await issueOnDesk(desk, await desk.issue('weekly'))).suspicions;
     const [suspicion] = await shown();
     expect(suspicion).toMatchObject({ source: 'blog', missing: 5, of: 6 });
