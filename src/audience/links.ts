@@ -2,6 +2,8 @@
  * The links of a reader's copy: signed, short, naming nobody, good for ever (standards C3, J21; laws §5.3).
  * A token holds everything it needs, so that an old mail's link works whatever became of the settings.
  */
+
+import { trimEndOf } from '../domain/trim.js';
 import { isSameText, numberFrom36, type SigningSecret, sign } from './signature.js';
 
 export interface Links {
@@ -38,7 +40,7 @@ const MAC_CHARS = 22;
 export function openLinks({ publicUrl, secrets }: LinksOptions): Links {
   const [signer] = secrets;
   if (signer === undefined) throw new RangeError('Links need at least one secret.');
-  const base = publicUrl.replace(/\/+$/, '');
+  const base = trimEndOf(publicUrl, '/');
   const urlTo = (path: string) => (newsletter: string, subscriber: number) =>
     `${base}${path}${tokenFor(signer, newsletter, subscriber)}`;
   return {

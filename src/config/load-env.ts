@@ -1,6 +1,7 @@
 /** The operator's settings: environment and .env, all problems at once, no secret in any message (laws §5.1). */
 import { addressFrom, asciiDomainFrom } from '../domain/address.js';
 import { GazetteError, type Problem } from '../domain/errors.js';
+import { trimEndOf } from '../domain/trim.js';
 import type { LogFormat, LogLevel } from '../platform/log.js';
 import { didYouMean } from './closest-name.js';
 import { DURATION_EXAMPLES, durationMs } from './duration.js';
@@ -119,7 +120,7 @@ function publicUrlFrom(text: string): string {
     throw new Wrong('Must be an https address, such as https://news.example.org.');
   if (url.search || url.hash || url.username || url.password)
     throw new Wrong('Must be an address alone, without “?”, “#”, user or password.');
-  return url.href.replace(/\/+$/, '');
+  return trimEndOf(url.href, '/');
 }
 
 function bounceAddressFrom(text: string): string {

@@ -6,6 +6,7 @@ import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Choice, Frequency, PageLinks, PageRequest } from '../domain/page.js';
 import type { NoticeBuilder, Pages, Person } from '../domain/ports.js';
+import { trimEndOf } from '../domain/trim.js';
 import { wordsFor } from './draft-issue.js';
 import type { House } from './house.js';
 
@@ -34,7 +35,7 @@ export function publicSideOf({ publicSide }: House): PublicSide {
 
 /** Paths of the public pages, from the root of their host. */
 export function pathsOf({ publicUrl }: Pick<PublicSide, 'publicUrl'>) {
-  const base = new URL(publicUrl).pathname.replace(/\/+$/, '');
+  const base = trimEndOf(new URL(publicUrl).pathname, '/');
   const archive = (newsletter: string) => `${base}/archive/${encodeURIComponent(newsletter)}`;
   const paged = (path: string, page: number) => (page <= 1 ? path : `${path}?page=${page}`);
   return {

@@ -53,7 +53,7 @@ function nodesFrom(children: readonly RootContent[], scope: Scope): HtmlNode[] {
   const nodes: HtmlNode[] = [];
   for (const child of children) {
     if (child.type === 'text') addText(nodes, child.value);
-    else if (child.type === 'element') nodes.push(...elementFrom(child, scope));
+    else if (child.type === 'element') for (const node of elementFrom(child, scope)) nodes.push(node);
     else if (child.type === 'comment' && MORE.test(child.value) && !scope.seen.more) {
       scope.seen.more = true;
       nodes.push({ type: 'comment', value: 'more' });

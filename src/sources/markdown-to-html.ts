@@ -1,12 +1,14 @@
 /** Markdown as its author wrote it → clean `Html`. What a mail cannot show degrades to plain text (standards O4, O5). */
 import type { Nodes, Paragraph, Root, RootContent } from 'mdast';
 import { type Html, textOf } from '../domain/html.js';
+import { trimEndOf } from '../domain/trim.js';
 import { isPhrasing, trimmed } from './html-from-hast.js';
 import { hastFromMarkdown, isDeeperThan, parseMarkdown } from './markdown-processor.js';
 import { withoutMdx } from './mdx.js';
 import { sanitizeHtml } from './sanitize-html.js';
 import { withoutTemplates } from './template-languages.js';
 import { BRACE, GONE } from './template-marks.js';
+import { isStackOverflow } from './trouble.js';
 
 /** No reader follows a quote in a quote in … this deep, and the call stack would not either. */
 const DEEPEST = 100;
@@ -31,12 +33,12 @@ export function htmlFromMarkdown(markdown: string, options: MarkdownOptions): Ma
     return parsed(prose, options.base);
   } catch (error) {
     // The parsers descend by recursion: a tree too deep for them is too deep for us.
-    if (error instanceof RangeError) return { kind: 'too-deep', line: 1 };
+    if (isStackOverflow(error)) return { kind: 'too-deep', line: 1 };
     throw error;
   }
 }
 
-const TEMPLATED_TARGET = /\]\([^()\n]{0,500}\{[{%][^()\n]{0,500}\)/g;
+const TARGET = /\]\(([^()\n]*)\)/g;
 
 /**
  * Markdown of front matter (a summary, a caption) as one line of inline `Html`, without pictures.
@@ -56,7 +58,8 @@ export function htmlFromEditor(markdown: string): MarkdownResult {
 }
 
 function withTextBraces(markdown: string): string {
-  return markdown.replace(TEMPLATED_TARGET, `](${GONE})`).replace(/\{(?=[{%])/g, BRACE);
+  const targets = markdown.replace(TARGET, (whole, target: string) => (/\{[{%]/.test(target) ? `](${GONE})` : whole));
+  return targets.replace(/\{(?=[{%])/g, BRACE);
 }
 
 function parsed(markdown: string, base: string | undefined): MarkdownResult {
@@ -71,7 +74,7 @@ function parsed(markdown: string, base: string | undefined): MarkdownResult {
 
 function simplify(node: Nodes, found: { html: boolean }): void {
   if (node.type === 'html') found.html = true;
-  if (node.type === 'code') node.value = node.value.replace(/^(?:[ \t]*\n)+|(?:\n[ \t]*)+$/g, '');
+  if (node.type === 'code') node.value = withoutBlankEdges(node.value);
   if (node.type === 'blockquote') unmarkAlert(node.children[0]);
   if (node.type === 'listItem') tickBox(node);
   if (!('children' in node)) return;
@@ -80,6 +83,14 @@ function simplify(node: Nodes, found: { html: boolean }): void {
   );
   (node as Root).children = kept;
   for (const child of kept) simplify(child, found);
+}
+
+/** Code without the blank lines before and behind it. */
+function withoutBlankEdges(code: string): string {
+  const lines = code.split('\n');
+  const isBlank = (line: string) => trimEndOf(line, ' \t') === '';
+  const first = lines.findIndex((line) => !isBlank(line));
+  return first === -1 ? '' : lines.slice(first, lines.findLastIndex((line) => !isBlank(line)) + 1).join('\n');
 }
 
 /** `> [!NOTE]` is a plain block quote to a reader of mail. */
@@ -110,8 +121,8 @@ function inlineOf(html: Html): Html {
     if (isPhrasing(node) && (node.type === 'text' || textOf([node]).trim() !== '')) inline.push(node);
     else if (node.type === 'element') {
       const inside = inlineOf(node.children);
-      if (inside.length > 0)
-        inline.push(...(inline.length > 0 ? [{ type: 'text' as const, value: ' ' }] : []), ...inside);
+      if (inside.length > 0 && inline.length > 0) inline.push({ type: 'text', value: ' ' });
+      for (const each of inside) inline.push(each);
     }
   }
   return inline;

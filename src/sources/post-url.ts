@@ -1,4 +1,5 @@
 /** Where a post is read (standards N10): its own address from front matter, or the source's pattern on its site. */
+import { trimEndOf, trimOf } from '../domain/trim.js';
 import type { WallTime } from './dates.js';
 
 export interface UrlFacts {
@@ -83,11 +84,11 @@ export function urlFromPermalink(permalink: string, site: string, facts: UrlFact
 }
 
 function onSite(path: string, site: string): UrlResult {
-  return checked(site.replace(/[?#].*$/, '').replace(/\/+$/, '') + (path.startsWith('/') ? path : `/${path}`));
+  return checked(trimEndOf(site.replace(/[?#].*/s, ''), '/') + (path.startsWith('/') ? path : `/${path}`));
 }
 
 function checked(address: string): UrlResult {
-  const path = address.replace(/^https?:\/\/[^/]*/i, '').replace(/[?#].*$/s, '');
+  const path = address.replace(/^https?:\/\/[^/]*/i, '').replace(/[?#].*/s, '');
   const climbs = path.split(/[/\\]|%2f|%5c/i).some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment));
   if (climbs) return { kind: 'refused', message: 'The address of a post cannot hold “.” or “..” as a step.' };
   if (/\{[{%]/.test(address)) return { kind: 'refused', message: 'The address of a post cannot hold a template.' };
@@ -107,5 +108,5 @@ function encoded(segment: string): string {
 /** A category as it stands in an address: `Machine Learning` → `machine-learning`. */
 function inUrl(category: string): string {
   const words = category.normalize('NFC').toLowerCase();
-  return encoded(words.replace(/[^\p{L}\p{N}\p{M}]+/gu, '-').replace(/^-+|-+$/g, ''));
+  return encoded(trimOf(words.replace(/[^\p{L}\p{N}\p{M}]+/gu, '-'), '-'));
 }

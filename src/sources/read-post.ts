@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { categoryKey } from '../domain/category.js';
 import type { Html, HtmlNode } from '../domain/html.js';
 import type { BrokenPost, Picture, Post, PostKeys } from '../domain/post.js';
+import { trimEndOf, trimOf } from '../domain/trim.js';
 import { absoluteUrl } from './absolute-url.js';
 import { instantAt, wallTimeAt } from './dates.js';
 import { isPostPath, type PathFacts, pathFactsFrom } from './file-name.js';
@@ -13,7 +14,7 @@ import { type UrlFacts, urlFromPattern, urlFromPermalink } from './post-url.js';
 import { readingMinutesOf } from './reading-time.js';
 import { textFromBytes } from './text-from-bytes.js';
 import { titleFrom, titleFromHeading, titleFromSlug } from './title.js';
-import type { Trouble } from './trouble.js';
+import { isStackOverflow, type Trouble } from './trouble.js';
 
 /** What reading needs to know of the source a file belongs to. */
 export interface SourceFacts {
@@ -32,6 +33,7 @@ export type ReadPost =
   /** No post: a path that cannot be one, or a page with neither front matter nor a date in its name. */
   | { readonly kind: 'no-post' };
 
+const TOO_DEEP = 'Quotes, lists or other markup stand in one another too deeply.';
 const LARGEST_BYTES = 2_000_000;
 
 /** @param path within the source, with `/` */
@@ -48,6 +50,7 @@ export function readPost(path: string, bytes: Uint8Array, source: SourceFacts): 
     if (parts.kind === 'trouble') return broken(path, source, [parts.trouble]);
     return postFrom(path, parts.frontMatter, source);
   } catch (error) {
+    if (isStackOverflow(error)) return broken(path, source, [atStart(TOO_DEEP)]);
     const reason = error instanceof Error ? error.message : String(error);
     return broken(path, source, [atStart(`The file cannot be read as Markdown: ${reason}`)]);
   }
@@ -61,7 +64,7 @@ export function brokenPost(
   keys?: PostKeys,
 ): BrokenPost {
   const [first, ...later] = [...troubles].sort((a, b) => a.line - b.line || a.column - b.column);
-  const where = `${source.dir.replace(/\/+$/, '')}/${path}:${first?.line ?? 1}:${first?.column ?? 1}`;
+  const where = `${trimEndOf(source.dir, '/')}/${path}:${first?.line ?? 1}:${first?.column ?? 1}`;
   const also = later.map(({ line, message }) => `Line ${line}: ${message}`);
   return { source: source.name, keys: keys ?? { path }, where, message: [first?.message, ...also].join(' ') };
 }
@@ -153,7 +156,7 @@ function categoriesOf(fields: FieldReader, facts: PathFacts): readonly string[] 
 function urlOf(fields: FieldReader, source: SourceFacts, facts: UrlFacts): string | undefined {
   const own = fields.field('url', 'permalink', 'path');
   const slug = fields.text('slug');
-  const known = slug === undefined ? facts : { ...facts, slug: slug.replace(/^\/+|\/+$/g, '') };
+  const known = slug === undefined ? facts : { ...facts, slug: trimOf(slug, '/') };
   const permalink = own === undefined || own.value === false ? undefined : fields.text('url', 'permalink', 'path');
   const result =
     permalink === undefined
@@ -177,7 +180,7 @@ function bodyOf(path: string, frontMatter: FrontMatter, base: string, troubles: 
   const result = htmlFromMarkdown(markdown, { base, mdx: /\.mdx$/i.test(path) });
   if (result.kind === 'html') return result.html;
   const line = frontMatter.bodyLine + result.line - 1;
-  troubles.push({ line, column: 1, message: 'Quotes, lists or other markup stand in one another too deeply.' });
+  troubles.push({ line, column: 1, message: TOO_DEEP });
   return [];
 }
 

@@ -1,9 +1,12 @@
 /**
  * Takes out what a site generator would have evaluated and we cannot: Liquid, Hugo shortcodes, Nunjucks, kramdown
  * attributes and `:::` fences (standards O3). Runs before Markdown is parsed; inside code everything stays literal.
+ * Each step reads the text once, from front to back (rule: strangers-cost-little).
  */
 import { type CodeRanges, codeRangesOf } from './code-ranges.js';
+import { type ForwardSearch, forwardSearch } from './forward-search.js';
 import { fenceAround, figureFrom } from './shortcodes.js';
+import { withDefinitionsForPatterns } from './template-definitions.js';
 import { BRACE, GONE } from './template-marks.js';
 
 /** Markdown in which `GONE` stands for each expression and `BRACE` for each brace its author protected. */
@@ -11,15 +14,17 @@ export function withoutTemplates(text: string): string {
   const unprotected = protectShownTemplates(text);
   if (!/\{[{%:#.]|^[ \t]*:::/m.test(unprotected)) return unprotected;
   const stripped = strip(unprotected, codeRangesOf(unprotected));
-  const withoutLines = stripped.replace(/^[ \t]*\uFDD0[ \t\uFDD0]*$/gm, '');
-  return withDefinitionsForPatterns(withoutLines);
+  return withDefinitionsForPatterns(withoutEmptiedLines(stripped));
+}
+
+/** A line that held nothing but expressions is an empty line. */
+export function withoutEmptiedLines(text: string): string {
+  return text.replace(/^[ \t]*\uFDD0[ \t\uFDD0]*$/gm, '');
 }
 
 /** Raw blocks and Hugo's commented-out shortcodes show a template to the reader: their braces are text, also in code. */
 function protectShownTemplates(text: string): string {
-  const shown = text.replace(/\{\{([<%])\/\*((?:(?!\*\/)[^\n]){0,2000})\*\/([>%])\}\}/g, (_, open, inside, close) =>
-    `{{${open}${inside}${close}}}`.replaceAll('{', BRACE),
-  );
+  const shown = withShownShortcodes(text);
   const tags = /\{%-?[ \t]*(raw|endraw)[ \t]*-?%\}/g;
   const tagsFound = [...shown.matchAll(tags)];
   let [result, at] = ['', 0];
@@ -36,122 +41,156 @@ function protectShownTemplates(text: string): string {
   return result + shown.slice(at);
 }
 
-// In order: tags and expressions, comments, kramdown attributes, attributes at the end of a line, containers.
-const OPENER =
-  /\{\{|\{%|\{#(?=[^\n]{0,2000}#\})|\{:(?=[ .#:/]|toc\b|[\w-]+[=:])|[ \t]*\{[#.](?=[\w-][^{}\n]*\}[ \t]*$)|^[ \t]*:{3,}/gm;
+/** A commented-out shortcode on one line becomes the shortcode itself, as text. */
+function withShownShortcodes(text: string): string {
+  const next = forwardSearch(text);
+  let [result, at] = ['', 0];
+  for (const { 0: opener, index, 1: bracket } of text.matchAll(/\{\{([<%])\/\*/g)) {
+    if (index < at) continue;
+    const close = next('*/', index + opener.length);
+    if (close === -1) break;
+    const lineEnd = next('\n', index);
+    const ending = /^[>%]\}\}/.exec(text.slice(close + 2, close + 5));
+    if (ending === null || (lineEnd !== -1 && lineEnd < close)) continue;
+    const shown = `{{${bracket}${text.slice(index + opener.length, close)}${ending[0]}`;
+    result += text.slice(at, index) + shown.replaceAll('{', BRACE);
+    at = close + 5;
+  }
+  return result + text.slice(at);
+}
+
+const OPENER = /\{[{%#:.]|^[ \t]*:{3,}/gm;
+
+interface Scan {
+  readonly text: string;
+  readonly code: CodeRanges;
+  readonly next: ForwardSearch;
+  /** Where the text that is not taken out yet begins. */
+  at: number;
+  closings?: ReadonlyMap<string, Closing[]>;
+}
 
 function strip(text: string, code: CodeRanges): string {
-  const find = finder(text, code);
+  const scan: Scan = { text, code, next: forwardSearch(text), at: 0 };
   const opener = new RegExp(OPENER);
-  let [result, at] = ['', 0];
+  let result = '';
   for (let match = opener.exec(text); match !== null; match = opener.exec(text)) {
     const inCode = code.endAround(match.index + match[0].length - 1);
     if (inCode !== undefined) {
       opener.lastIndex = inCode;
       continue;
     }
-    const taken = takeOut(text, match.index, match[0].trimStart(), find);
+    const taken = takeOut(scan, match.index, match[0].trimStart());
     if (taken === undefined) continue;
-    result += text.slice(at, match.index) + taken.instead;
-    at = taken.end;
-    opener.lastIndex = Math.max(at, match.index + 1);
+    result += text.slice(scan.at, taken.start ?? match.index) + taken.instead;
+    scan.at = taken.end;
+    opener.lastIndex = Math.max(scan.at, match.index + 1);
   }
-  return result + text.slice(at);
+  return result + text.slice(scan.at);
 }
 
 interface Taken {
   readonly instead: string;
+  /** Where the opener stands, when absent. */
+  readonly start?: number;
   readonly end: number;
 }
 
-type Find = (closer: string, from: number) => number;
-
-function takeOut(text: string, from: number, opener: string, find: Find): Taken | undefined {
-  if (opener === '{%') return tag(text, from, '%}', find);
+function takeOut(scan: Scan, from: number, opener: string): Taken | undefined {
+  const { text } = scan;
+  if (opener.startsWith(':::')) return { instead: GONE, end: endOfLine(scan, from) };
+  if (opener === '{%') return tag(scan, from, '%}');
   if (opener === '{{') {
-    if (text.startsWith('{{<', from)) return tag(text, from, '>}}', find);
-    if (text.startsWith('{{%', from)) return tag(text, from, '%}}', find);
-    return upTo('}}', from + 2, find, text);
+    if (text.startsWith('{{<', from)) return tag(scan, from, '>}}');
+    if (text.startsWith('{{%', from)) return tag(scan, from, '%}}');
+    return upTo(scan, '}}', from, from + 2);
   }
-  if (opener === '{#' && text.startsWith('{#', from)) {
-    const comment = upTo('#}', from + 2, find, text);
-    if (comment !== undefined) return comment;
-  }
-  if (opener.startsWith(':::')) return { instead: GONE, end: endOfLine(text, from) };
-  return upTo('}', from, find, text);
+  if (opener === '{:') return startsAt(KRAMDOWN, text, from) ? upTo(scan, '}', from, from) : undefined;
+  if (startsAt(ATTRIBUTES_AT_LINE_END, text, from)) return withSpaceBefore(scan, upTo(scan, '}', from, from), from);
+  return opener === '{#' ? commentOn(scan, from) : undefined;
 }
 
-function upTo(closer: string, from: number, find: Find, text: string): Taken | undefined {
-  let end = find(closer, from);
+const KRAMDOWN = /\{:(?:[ .#:/]|toc\b|[\w-]+[=:])/y;
+const ATTRIBUTES_AT_LINE_END = /\{[#.][\w-][^{}\n]*\}[ \t]*$/my;
+
+function startsAt(pattern: RegExp, text: string, at: number): boolean {
+  pattern.lastIndex = at;
+  return pattern.test(text);
+}
+
+/** The space before attributes goes with them. */
+function withSpaceBefore({ text, at }: Scan, taken: Taken | undefined, from: number): Taken | undefined {
+  let start = from;
+  while (start > at && (text[start - 1] === ' ' || text[start - 1] === '\t')) start -= 1;
+  return taken && { ...taken, start };
+}
+
+/** A comment of Nunjucks begins and ends on one line. */
+function commentOn(scan: Scan, from: number): Taken | undefined {
+  const close = scan.next('#}', from + 2);
+  return close === -1 || close > endOfLine(scan, from) ? undefined : upTo(scan, '#}', from, from + 2);
+}
+
+function upTo(scan: Scan, closer: string, from: number, inside: number): Taken | undefined {
+  let end = closerOf(scan, closer, inside);
   if (end === -1) return undefined;
   end += closer.length;
-  if (closer === '}}') while (text[end] === '}') end += 1;
-  return { instead: GONE, end };
+  if (closer === '}}') while (scan.text[end] === '}') end += 1;
+  return { instead: GONE, start: from, end };
 }
 
 /** A tag of Liquid or a shortcode of Hugo, with what it encloses where we know what that means. */
-function tag(text: string, from: number, closer: string, find: Find): Taken | undefined {
-  const close = find(closer, from + 2);
+function tag(scan: Scan, from: number, closer: string): Taken | undefined {
+  const { text } = scan;
+  const close = closerOf(scan, closer, from + 2);
   if (close === -1) return undefined;
   const end = close + closer.length;
   const inside = text.slice(from, close).replace(/^\{[{%][<%]?-?/, '');
-  const [name = ''] = inside.trim().split(/\s+/, 1);
+  const [name = '', language] = inside.trim().split(/\s+/, 2);
   if (name === 'figure') return { instead: figureFrom(inside) ?? GONE, end };
   if (!ENCLOSING.has(name)) return { instead: GONE, end };
-  const closing = new RegExp(`\\{[{%][<%]?-?\\s{0,9}(?:end|/\\s{0,9})${name}\\s{0,9}-?[>%]\\}{1,2}`, 'g');
-  closing.lastIndex = end;
-  const ending = closing.exec(text);
-  if (ending === null) return { instead: GONE, end };
-  const enclosed = text.slice(end, ending.index);
-  const instead = name === 'comment' ? GONE : fenceAround(enclosed, inside.trim().split(/\s+/)[1], text, from);
-  return { instead, end: ending.index + ending[0].length };
+  const ending = closingOf(scan, name, end);
+  if (ending === undefined) return { instead: GONE, end };
+  const enclosed = text.slice(end, ending.start);
+  const instead = name === 'comment' ? GONE : fenceAround(enclosed, language, text, from);
+  return { instead, end: ending.end };
 }
 
 const ENCLOSING = new Set(['highlight', 'codeblock', 'comment']);
+const CLOSING = /\{[{%][<%]?-?\s*(?:end|\/\s*)(highlight|codeblock|comment)\s*-?[>%]\}{1,2}/g;
 
-/** Finds a closer outside code and before the next blank line; each closer is looked for once over the whole text. */
-function finder(text: string, code: CodeRanges): Find {
-  const next = new Map<string, number>();
-  const nextOf = (wanted: string, from: number): number => {
-    let at = next.get(wanted);
-    if (at === undefined || (at !== -1 && at < from)) {
-      at = text.indexOf(wanted, from);
-      next.set(wanted, at);
-    }
-    return at;
-  };
-  return (closer, from) => {
-    let at = nextOf(closer, from);
-    for (let end = code.endAround(at); at !== -1 && end !== undefined; end = code.endAround(at))
-      at = nextOf(closer, end);
-    const blank = nextOf('\n\n', from);
-    return blank !== -1 && at > blank ? -1 : at;
-  };
+interface Closing {
+  readonly start: number;
+  readonly end: number;
 }
 
-function endOfLine(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
+/** The first closing tag of this name behind a place; those before it are not needed again. */
+function closingOf(scan: Scan, name: string, from: number): Closing | undefined {
+  scan.closings ??= closingsIn(scan.text);
+  const closings = scan.closings.get(name) ?? [];
+  while ((closings.at(-1)?.start ?? from) < from) closings.pop();
+  return closings.at(-1);
+}
+
+/** By name; the last of the text is first. */
+function closingsIn(text: string): ReadonlyMap<string, Closing[]> {
+  const closings = new Map<string, Closing[]>([...ENCLOSING].map((name) => [name, []]));
+  for (const { 0: whole, 1: name = '', index } of text.matchAll(CLOSING)) {
+    closings.get(name)?.push({ start: index, end: index + whole.length });
+  }
+  for (const each of closings.values()) each.reverse();
+  return closings;
+}
+
+/** Where a closer stands outside code and before the next blank line, or -1. */
+function closerOf({ code, next }: Scan, closer: string, from: number): number {
+  let at = next(closer, from);
+  for (let end = code.endAround(at); at !== -1 && end !== undefined; end = code.endAround(at)) at = next(closer, end);
+  const blank = next('\n\n', from);
+  return blank !== -1 && at > blank ? -1 : at;
+}
+
+function endOfLine({ text, next }: Scan, from: number): number {
+  const end = next('\n', from);
   return end === -1 ? text.length : end;
-}
-
-/**
- * A loop may define many references at once, `[#{{ issue }}]: …`: the references that look like it
- * are defined as templated, so that they become their plain text.
- */
-function withDefinitionsForPatterns(text: string): string {
-  const labels = [...text.matchAll(/^ {0,3}\[([^[\]\n]*\uFDD0[^[\]\n]*)\]:/gm)].map(([, label]) => label as string);
-  if (labels.length === 0) return text;
-  const alternatives = [...new Set(labels)].map((label) =>
-    label
-      .split(/\uFDD0+/)
-      .map(escaped)
-      .join('[^\\[\\]\\n]{1,200}'),
-  );
-  const pattern = new RegExp(`\\[(${alternatives.join('|')})\\](?!:)`, 'g');
-  const named = new Set([...text.matchAll(pattern)].map(([, label]) => label as string));
-  return `${text}\n\n${[...named].map((label) => `[${label}]: ${GONE}`).join('\n')}`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

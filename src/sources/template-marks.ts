@@ -27,10 +27,11 @@ export function proseText(text: string): string {
   if (!text.includes('{') && !text.includes(GONE) && !text.includes(BRACE)) return text;
   return (
     text
-      .replace(/\{\{[^{}]{0,2000}\}\}|\{%[^{}%]{0,2000}%\}/g, GONE)
+      .replace(/\{\{[^{}]*\}\}|\{%[^{}%]*%\}/g, GONE)
       .replace(/\{[{%]+/g, GONE)
-      .replace(/ ?\uFDD0+(?=[\s.,;:!?)\]]|$)/g, '')
-      .replace(/\uFDD0+ ?/g, '')
+      .replace(/\uFDD0+/g, GONE)
+      .replace(/ ?\uFDD0(?=[\s.,;:!?)\]]|$)/g, '')
+      .replace(/\uFDD0 ?/g, '')
       // What stood on both sides of an expression may have met.
       .replace(/\{[{%]+/g, '')
       .replaceAll(BRACE, '{')

@@ -4,3 +4,8 @@ export interface Trouble {
   readonly column: number;
   readonly message: string;
 }
+
+/** Whether a parser went deeper than its stack: the text is nested too deeply for it. */
+export function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('call stack');
+}

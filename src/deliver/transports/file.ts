@@ -44,7 +44,7 @@ function folderFrom(url: string, root: string): string {
 
 /** Named by Message-ID: a message written again after a doubt is the same file, not a second one. */
 async function write(files: Files, folder: string, message: Message): Promise<Outcome> {
-  const path = join(folder, `${message.messageId.replace(/^<|@.*$/g, '').replace(/[^\w.-]/g, '_')}.eml`);
+  const path = join(folder, `${message.messageId.replace(/^<|@.*/g, '').replace(/[^\w.-]/g, '_')}.eml`);
   try {
     await files.writePrivate(path, Buffer.concat(message.content));
   } catch (error) {
