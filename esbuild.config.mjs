@@ -13,7 +13,7 @@ const { dependencies } = JSON.parse(readFileSync(new URL('package.json', import.
 rmSync(new URL('dist', import.meta.url), { recursive: true, force: true });
 await build({
   absWorkingDir: import.meta.dirname,
-  entryPoints: ['src/main.ts', 'src/index.ts'],
+  entryPoints: ['src/main.ts', 'src/index.ts', 'src/worker.ts'],
   outdir: 'dist',
   bundle: true,
   // What is imported on demand stays a file of its own; all of them lie side by side, where `PACKAGE` finds its folder.

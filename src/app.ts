@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { type AppOptions, openWorkspace, PACKAGE } from './build-house.js';
+import { type AppOptions, type HouseOptions, openParser, openWorkspace, PACKAGE } from './build-house.js';
 import type { FrontDoor, ServeRequest } from './cli/context.js';
 import type { Files } from './domain/ports.js';
 import { runDoctor } from './flows/doctor.js';
@@ -14,8 +14,10 @@ import { openReaderFlows } from './flows/reader-flows.js';
 import { localFiles } from './platform/files.js';
 
 /** The house from outside. Nothing is opened before it is asked for. */
-export function openApp(options: AppOptions): FrontDoor {
+export function openApp(given: AppOptions): FrontDoor {
   const files = localFiles();
+  const parser = openParser(given.signal);
+  const options: HouseOptions = { ...given, runParse: parser.run };
   const open: { close(): Promise<void> }[] = [];
   const rootOf = (root: string) => resolve(options.folder, root);
   let flows: Promise<Flows> | undefined;
@@ -27,9 +29,9 @@ export function openApp(options: AppOptions): FrontDoor {
       });
       return flows;
     },
-    demo: async ({ root, ...request }) => (await import('./run-demo.js')).demo(files, rootOf(root), request),
+    demo: async ({ root, ...request }) => (await import('./run-demo.js')).demo(options, files, rootOf(root), request),
     demoStudio: async ({ root, ...request }) =>
-      (await import('./run-demo.js')).demoStudio(files, rootOf(root), request),
+      (await import('./run-demo.js')).demoStudio(options, files, rootOf(root), request),
     studio: async ({ root, ...request }) =>
       (await import('./run-studio.js')).runStudio(options, files, rootOf(root), request),
     serve: (request) => runService(options, files, request),
@@ -44,13 +46,14 @@ export function openApp(options: AppOptions): FrontDoor {
     },
     close: async () => {
       for (const each of open.reverse()) await each.close();
+      await parser.close(new Error('The program has ended.'));
     },
   };
 }
 
 /** The running service: the public pages and the scheduler. It says what it does at `info`, for nobody else tells it. */
 async function runService(
-  options: AppOptions,
+  options: HouseOptions,
   files: Files,
   { root, port, metricsPort, ...request }: ServeRequest,
 ): Promise<void> {

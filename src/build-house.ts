@@ -18,7 +18,7 @@ import { guardTransport } from './deliver/transports/guard.js';
 import { openTransport } from './deliver/transports/index.js';
 import { verifyDkim } from './deliver/verify-dkim.js';
 import { GazetteError } from './domain/errors.js';
-import type { Clock, Files, Log, NoticeBuilder, Notifier, Pace, Places, Store, Transport } from './domain/ports.js';
+import type { Clock, Files, Log, NoticeBuilder, Notifier, Pace, Places, RunJob, Store, Transport } from './domain/ports.js';
 import type { DoctorTools } from './flows/doctor.js';
 import type { House } from './flows/house.js';
 import type { PublicSide } from './flows/public-side.js';
@@ -27,11 +27,12 @@ import { openAskLink } from './platform/ask-link.js';
 import { cronCalendar } from './platform/calendar.js';
 import { checkSchedule } from './platform/check-schedule.js';
 import { systemClock } from './platform/clock.js';
-import { askWeb, systemDns, thisHost } from './platform/host.js';
+import { askWeb, machineMemoryMb, spareCores, systemDns, thisHost } from './platform/host.js';
 import { randomId } from './platform/ids.js';
 import { openLog } from './platform/log.js';
 import { thisProcess } from './platform/processes.js';
 import { openWebhook } from './platform/webhook.js';
+import { openWorkerPool, type WorkerPool } from './platform/worker-pool.js';
 import { openPages, openRenderer } from './render/index.js';
 import { openSource, readMarkdown, SOURCE_KINDS, type SourceOptions, type SourceTools } from './sources/index.js';
 import { openSqliteStore, openStore } from './store/index.js';
@@ -45,6 +46,28 @@ export interface AppOptions {
   readonly folder: string;
   /** Whether logs are read by a person at a terminal. */
   readonly isTerminal: boolean;
+  /** Ends what is still being read when it is aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** What every house of one process shares. */
+export interface HouseOptions extends AppOptions {
+  readonly runParse: RunJob;
+}
+
+/** The largest honest post takes less. */
+const MOST_PARSING_MS = 10_000;
+
+/** Threads for what strangers wrote; the signal ends them. */
+export function openParser(signal?: AbortSignal): WorkerPool {
+  const pool = openWorkerPool({
+    program: join(PACKAGE, 'dist', 'worker.js'),
+    mostThreads: spareCores(),
+    limitMs: MOST_PARSING_MS,
+    memoryMb: Math.max(128, Math.min(1024, Math.floor(machineMemoryMb() / 2))),
+  });
+  signal?.addEventListener('abort', () => void pool.close(signal.reason), { once: true });
+  return pool;
 }
 
 /** A house that stands, with what only some doors need. */
@@ -58,7 +81,7 @@ export interface Built {
 
 /** Builds the house of a workspace from its files and the environment. */
 export async function openWorkspace(
-  options: AppOptions,
+  options: HouseOptions,
   files: Files,
   root: string,
   { inboxUrl, ...instead }: Partial<Pick<Parts, 'clock' | 'log' | 'store' | 'readings'>> & InboxInstead = {},
@@ -84,6 +107,7 @@ export async function openWorkspace(
     clock: systemClock,
     // A command tells its own result; its log is for what went wrong.
     log: openLog({ level: settings.log.level ?? 'warn', format }),
+    runParse: options.runParse,
     ...instead,
   });
 }
@@ -145,13 +169,14 @@ export interface Parts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly runParse: RunJob;
   /** What sources keep of the files they read; absent: nothing. */
   readonly readings?: SourceTools['readings'];
 }
 
 /** Builds the house from its settings. */
 export function buildHouse(parts: Parts): Built {
-  const { files, workspace, settings, stateFolder, store, clock, log, readings } = parts;
+  const { files, workspace, settings, stateFolder, store, clock, log, runParse, readings } = parts;
   const { root, contentDir } = workspace;
   const themeFolders = [join(root, 'templates'), join(PACKAGE, 'templates')];
   const shown = (path: string) => relative(root, path);
@@ -175,7 +200,7 @@ export function buildHouse(parts: Parts): Built {
     () => openPages({ files, themeFolders, shown, book: shop, keepMs: 2_000 }),
     dkim,
   );
-  const sourceTools: SourceTools = { files, contentDir, ...(readings && { readings }) };
+  const sourceTools: SourceTools = { files, contentDir, runParse, ...(readings && { readings }) };
   const house: House = {
     newsletters: new Map(workspace.newsletters.map((newsletter) => [newsletter.id, newsletter])),
     sources: new Map([...workspace.sources].map(([name, options]) => [name, openSource(name, options, sourceTools)])),
@@ -185,7 +210,7 @@ export function buildHouse(parts: Parts): Built {
       root,
       newsletters: workspace.newsletters.map(({ id }) => id),
     }),
-    markdown: readMarkdown,
+    markdown: (text, where) => readMarkdown(text, where, runParse),
     store,
     openEmptyStore: () => openSqliteStore({ path: '' }),
     renderer: shop,

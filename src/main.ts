@@ -6,6 +6,7 @@ import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import type { Io } from './cli/io.js';
 import { runCli } from './cli/run-cli.js';
+import { GazetteError } from './domain/errors.js';
 
 const stop = new AbortController();
 let signals = 0;
@@ -14,7 +15,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     signals += 1;
     // The first asks: what is on the wire is settled. The second means it.
     if (signals > 1) process.exit(signal === 'SIGINT' ? 130 : 143);
-    stop.abort();
+    stop.abort(new GazetteError('stopped', `Stopped by ${signal} before it was done.`));
   });
 }
 // A reader that closed the pipe (`gazette issues | head`) is no fault.
@@ -71,6 +72,6 @@ function systemUser(): string {
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 const open = async () => {
   const { openApp } = await import('./app.js');
-  return openApp({ env, folder: process.cwd(), isTerminal: io.canRedraw });
+  return openApp({ env, folder: process.cwd(), isTerminal: io.canRedraw, signal: stop.signal });
 };
 process.exitCode = await runCli(process.argv.slice(2), io, { version, open });

@@ -1,7 +1,7 @@
 /** The demo stands on the package's own sample, with a fresh store, an inbox of its own, and a clock that is set. */
 import { randomBytes } from 'node:crypto';
 import { join, relative } from 'node:path';
-import { type Built, buildHouse, openStoreFile, PACKAGE, type Parts, readWorkspace } from './build-house.js';
+import { type Built, buildHouse, type HouseOptions, openStoreFile, PACKAGE, type Parts, readWorkspace } from './build-house.js';
 import type { StudioRequest } from './cli/context.js';
 import { readDemoSettings } from './config/read-demo.js';
 import type { Clock, Files } from './domain/ports.js';
@@ -14,8 +14,13 @@ import { openLog } from './platform/log.js';
 import { openStudioOn } from './run-studio.js';
 
 /** Sends the sample issue to an inbox. */
-export async function demo(files: Files, root: string, request: DemoRequest): Promise<DemoReport> {
-  const { folder, newsletter, readers, parts } = await freshDemo(files, root);
+export async function demo(
+  options: HouseOptions,
+  files: Files,
+  root: string,
+  request: DemoRequest,
+): Promise<DemoReport> {
+  const { folder, newsletter, readers, parts } = await freshDemo(options, files, root);
   const inbox = await openInbox();
   const workspace = await readWorkspace(files, PACKAGE);
   const { house, close } = buildHouse({ ...parts, workspace, settings: settingsTo(inbox.url) });
@@ -28,8 +33,13 @@ export async function demo(files: Files, root: string, request: DemoRequest): Pr
 }
 
 /** Opens the studio on a copy of the sample, which an editor may change as they like. */
-export async function demoStudio(files: Files, root: string, request: Omit<StudioRequest, 'root'>): Promise<void> {
-  const { folder, newsletter, readers, parts } = await freshDemo(files, root);
+export async function demoStudio(
+  options: HouseOptions,
+  files: Files,
+  root: string,
+  request: Omit<StudioRequest, 'root'>,
+): Promise<void> {
+  const { folder, newsletter, readers, parts } = await freshDemo(options, files, root);
   const workspace = join(folder, 'workspace');
   const content = join(PACKAGE, 'content');
   for (const path of (await files.list(content)) ?? []) {
@@ -55,7 +65,7 @@ export async function demoStudio(files: Files, root: string, request: Omit<Studi
 }
 
 /** Nothing of an earlier demo is left. */
-async function freshDemo(files: Files, root: string) {
+async function freshDemo({ runParse }: HouseOptions, files: Files, root: string) {
   const folder = join(root, '.gazette', 'demo');
   for (const path of (await files.list(folder)) ?? []) await files.remove(path);
   const { newsletter, now } = await readDemoSettings(files, join(PACKAGE, 'content', 'demo.yaml'));
@@ -68,6 +78,7 @@ async function freshDemo(files: Files, root: string) {
     store,
     clock: startedAt(now),
     log: openLog({ level: 'warn', format: 'pretty' }),
+    runParse,
   };
   return { folder, newsletter, readers, parts };
 }

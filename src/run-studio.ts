@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type AppOptions, type Built, openWorkspace, PACKAGE } from './build-house.js';
+import { type Built, type HouseOptions, openWorkspace, PACKAGE } from './build-house.js';
 import type { StudioRequest } from './cli/context.js';
 import type { Files, Log, Store } from './domain/ports.js';
 import type { House } from './flows/house.js';
@@ -28,7 +28,7 @@ export interface StudioGround {
 
 /** Opens the studio of a workspace until the signal is aborted. */
 export async function runStudio(
-  options: AppOptions,
+  options: HouseOptions,
   files: Files,
   root: string,
   request: Omit<StudioRequest, 'root'>,

@@ -5,6 +5,7 @@
 
 /** Codes with the way out that holds wherever they occur; a throw may give a better one. */
 const CATALOGUE = {
+  stopped: 'Run the command again; nothing half-done is kept.',
   usage: 'Run the command with --help.',
   'config.invalid': 'Mend the places named; docs/settings.md lists every key.',
   'config.missing-newsletter': 'Name a file of content/newsletters by its id.',

@@ -87,6 +87,15 @@ export interface Dns {
   mx(name: string): Promise<readonly string[]>;
 }
 
+/** Does one job of plain data away from the event loop. Rejects with the signal's reason when it is aborted. */
+export type RunJob = (job: unknown, signal?: AbortSignal) => Promise<JobEnd>;
+
+export type JobEnd =
+  | { readonly kind: 'done'; readonly result: unknown }
+  | { readonly kind: 'too-long'; readonly limitMs: number }
+  | { readonly kind: 'out-of-memory'; readonly memoryMb: number }
+  | { readonly kind: 'failed'; readonly reason: string };
+
 /** The machine this runs on. */
 export interface Host {
   /** The release of the time zone data, such as 2026b. */

@@ -1,6 +1,7 @@
 /** What doctor asks of the outside: names, the disk, the zone data, and how an address on the web answers. */
 import { Resolver } from 'node:dns/promises';
 import { stat, statfs } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
 import type { Dns, Host, WebAnswer } from '../domain/ports.js';
 
 const NOTHING_THERE = new Set(['ENOTFOUND', 'ENODATA']);
@@ -39,6 +40,16 @@ export const thisHost: Host = {
     return present && present.mode & 0o777;
   },
 };
+
+/** How many threads may work beside the event loop without taking its share of the machine: one or two. */
+export function spareCores(): number {
+  return Math.max(1, Math.min(2, availableParallelism() - 1));
+}
+
+/** What this process may use of the machine's memory, in MB. */
+export function machineMemoryMb(): number {
+  return Math.min(process.constrainedMemory() || totalmem(), totalmem()) / 1_000_000;
+}
 
 /** Posts a form to an address on the web; never rejects, follows no redirect. */
 export async function askWeb(url: string, form: { readonly [name: string]: string }): Promise<WebAnswer> {

@@ -27,7 +27,11 @@ export interface Scheduler {
 
 /** @param signal when it is aborted nothing new begins, and what is on the wire is settled */
 export function openScheduler(flows: SchedulerFlows, signal: AbortSignal): Scheduler {
-  const jobs = openJobs((name, error) => flows.log.error('job.failed', { job: name, reason: reasonOf(error) }));
+  const jobs = openJobs((name, error) => {
+    // What the stop itself ended did not fail.
+    if (!signal.aborted || error !== signal.reason)
+      flows.log.error('job.failed', { job: name, reason: reasonOf(error) });
+  });
 
   const send = async () => {
     for (const { newsletter, number } of await flows.issuesToSend()) {

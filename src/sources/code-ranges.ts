@@ -1,6 +1,6 @@
 /** Where a Markdown text holds code, as the Markdown parser sees it: there everything stays literal (standards O3). */
 import type { Nodes } from 'mdast';
-import { parseMarkdown } from './markdown-processor.js';
+import { parseCommonMark } from './markdown-processor.js';
 
 /** Half-open spans of code, in order, without overlap. */
 export class CodeRanges {
@@ -28,7 +28,7 @@ export class CodeRanges {
 export function codeRangesOf(text: string): CodeRanges {
   const ranges: (readonly [number, number])[] = [];
   const html: (readonly [number, number])[] = [];
-  const waiting: Nodes[] = [parseMarkdown(text)];
+  const waiting: Nodes[] = [parseCommonMark(text)];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if ('children' in node) for (const child of node.children) waiting.push(child);
     const [from, to] = [node.position?.start.offset ?? 0, node.position?.end.offset ?? 0];

@@ -3,8 +3,11 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { GazetteError } from '../domain/errors.js';
 import type { Html } from '../domain/html.js';
-import type { Source } from '../domain/ports.js';
+import type { RunJob, Source } from '../domain/ports.js';
 import { type MarkdownOptions, markdownOptions } from './markdown-options.js';
+import type { MarkdownResult } from './markdown-to-html.js';
+import type { ParseJob } from './parse.js';
+import { TOO_DEEP, unfinished } from './post-reading.js';
 import type { SourceTools } from './source-tools.js';
 
 export type { MarkdownOptions } from './markdown-options.js';
@@ -43,11 +46,18 @@ export function openSource(name: string, options: SourceOptions, tools: SourceTo
   };
 }
 
-/** An editor's Markdown as clean `Html`. Throws `config.invalid` when it is nested too deeply. @param where its place */
-export async function readMarkdown(text: string, where: string): Promise<Html> {
-  const { htmlFromEditor } = await import('./markdown-to-html.js');
-  const result = htmlFromEditor(text);
+/** Parses in this very thread, for whoever trusts the text. */
+export const parseHere: RunJob = async (job) => {
+  const { parse } = await import('./parse.js');
+  return { kind: 'done', result: parse(job as ParseJob) };
+};
+
+/** An editor's Markdown as clean `Html`. Throws `config.invalid` when it cannot be read. @param where its place */
+export async function readMarkdown(text: string, where: string, runParse: RunJob = parseHere): Promise<Html> {
+  const job: ParseJob = { kind: 'editor', text };
+  const end = await runParse(job);
+  const result = end.kind === 'done' ? (end.result as MarkdownResult) : end;
   if (result.kind === 'html') return result.html;
-  const message = 'Quotes, lists or other markup stand in one another too deeply.';
+  const message = result.kind === 'too-deep' ? TOO_DEEP : unfinished(result);
   throw new GazetteError('config.invalid', message, { where, problems: [{ where, message }] });
 }

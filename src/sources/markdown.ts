@@ -2,36 +2,30 @@
 import { createHash } from 'node:crypto';
 import { join, relative, resolve, sep } from 'node:path';
 import { GazetteError } from '../domain/errors.js';
-import type { Files, Source } from '../domain/ports.js';
+import type { Files, RunJob, Source } from '../domain/ports.js';
 import type { BrokenPost, Collection, Post } from '../domain/post.js';
 import { isPostPath } from './file-name.js';
 import type { MarkdownOptions } from './markdown-options.js';
-import { brokenPost, type ReadPost, readPost, type SourceFacts } from './read-post.js';
+import type { ParseJob } from './parse.js';
+import { brokenPost, type ReadPost, type SourceFacts, unfinished } from './post-reading.js';
 import type { SourceTools } from './source-tools.js';
 
-/** A source that can also read one of its files again, as an editor writes it. */
-export interface MarkdownSource extends Source {
-  /** @param path within the source, with `/` */
-  readPost(path: string, bytes: Uint8Array): ReadPost;
-}
-
 /** Opens a folder of Markdown; nothing is read before `collect`. */
-export function markdownSource(name: string, options: MarkdownOptions, tools: SourceTools): MarkdownSource {
+export function markdownSource(name: string, options: MarkdownOptions, tools: SourceTools): Source {
   const folder = resolve(tools.contentDir, options.dir);
   const facts: SourceFacts = { ...options, name };
-  const read: Reader = (path, bytes) => readPost(path, bytes, facts);
-  const { files, readings } = tools;
+  const { files, readings, runParse } = tools;
+  const read = reader(facts, runParse);
   const place: Place = { folder, facts, files, read: readings ? keptReadings(read, facts, readings) : read };
   return {
     name,
     folder,
-    readPost: read,
     collect: (signal) => collect(place, signal),
     reread: (path) => reread(place, path),
   };
 }
 
-type Reader = (path: string, bytes: Uint8Array) => ReadPost;
+type Reader = (path: string, bytes: Uint8Array, signal?: AbortSignal) => Promise<ReadPost>;
 
 interface Place {
   readonly folder: string;
@@ -40,15 +34,26 @@ interface Place {
   readonly read: Reader;
 }
 
+/** Reads a file as a post; one that cannot be read to its end is broken, and the others go on. */
+function reader(facts: SourceFacts, runParse: RunJob): Reader {
+  return async (path, bytes, signal) => {
+    const job: ParseJob = { kind: 'post', path, bytes, facts };
+    const end = await runParse(job, signal);
+    if (end.kind === 'done') return end.result as ReadPost;
+    const message = `${unfinished(end)} Look for brackets, quotes or tags that are never closed, or split the post.`;
+    return { kind: 'broken', broken: brokenPost(path, facts, [{ line: 1, column: 1, message }]) };
+  };
+}
+
 /** A reading depends on the options, the path and the bytes alone: the same need not be read twice. */
 function keptReadings(read: Reader, facts: SourceFacts, kept: NonNullable<SourceTools['readings']>): Reader {
   const options = JSON.stringify(facts);
-  return (path, bytes) => {
+  return async (path, bytes, signal) => {
     const key = `${facts.name}/${path}`;
     const hash = createHash('sha256').update(options).update(bytes).digest('base64');
     const before = kept.get(key);
     if (before?.hash === hash) return before.result as ReadPost;
-    const result = read(path, bytes);
+    const result = await read(path, bytes, signal);
     kept.set(key, { hash, result });
     return result;
   };
@@ -58,13 +63,28 @@ async function collect(place: Place, signal?: AbortSignal): Promise<Collection> 
   const { facts } = place;
   const posts: Post[] = [];
   const broken: BrokenPost[] = [];
-  for (const path of await pathsIn(place)) {
-    signal?.throwIfAborted();
-    const result = await readFile(place, path);
+  for (const result of await readFiles(place, await pathsIn(place), signal)) {
     if (result.kind === 'post') posts.push(result.post);
     else if (result.kind === 'broken') broken.push(result.broken);
   }
   return { source: facts.name, posts, broken, complete: true };
+}
+
+/** So many files are open at once, and lie ready for the parser. */
+const FILES_AT_ONCE = 64;
+
+/** In the order of the paths. */
+async function readFiles(place: Place, paths: readonly string[], signal?: AbortSignal): Promise<readonly ReadPost[]> {
+  const results: ReadPost[] = [];
+  let next = 0;
+  const readNext = async () => {
+    for (let at = next++; at < paths.length; at = next++) {
+      signal?.throwIfAborted();
+      results[at] = await readFile(place, paths[at] as string, signal);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(FILES_AT_ONCE, paths.length) }, readNext));
+  return results;
 }
 
 async function reread(place: Place, absolute: string): Promise<Collection | undefined> {
@@ -97,7 +117,7 @@ async function pathsIn({ folder, facts, files }: Place): Promise<readonly string
   return listed.map((path) => relative(folder, path).split(sep).join('/')).filter(isPostPath);
 }
 
-async function readFile({ folder, facts, files, read }: Place, path: string): Promise<ReadPost> {
+async function readFile({ folder, facts, files, read }: Place, path: string, signal?: AbortSignal): Promise<ReadPost> {
   let bytes: Uint8Array | undefined;
   try {
     bytes = await files.read(join(folder, path));
@@ -106,5 +126,5 @@ async function readFile({ folder, facts, files, read }: Place, path: string): Pr
     return { kind: 'broken', broken: brokenPost(path, facts, [{ line: 1, column: 1, message }]) };
   }
   // Gone between the listing and the reading: it is as if it had not been listed.
-  return bytes === undefined ? { kind: 'no-post' } : read(path, bytes);
+  return bytes === undefined ? { kind: 'no-post' } : read(path, bytes, signal);
 }

@@ -2,38 +2,21 @@
 import { createHash } from 'node:crypto';
 import { categoryKey } from '../domain/category.js';
 import type { Html, HtmlNode } from '../domain/html.js';
-import type { BrokenPost, Picture, Post, PostKeys } from '../domain/post.js';
-import { trimEndOf, trimOf } from '../domain/trim.js';
+import type { Picture, PostKeys } from '../domain/post.js';
+import { trimOf } from '../domain/trim.js';
 import { absoluteUrl } from './absolute-url.js';
 import { instantAt, wallTimeAt } from './dates.js';
 import { isPostPath, type PathFacts, pathFactsFrom } from './file-name.js';
 import { type FrontMatter, frontMatterFrom } from './front-matter.js';
 import { htmlFromMarkdown, inlineHtmlFromMarkdown } from './markdown-to-html.js';
 import { type FieldReader, isMap, openFields, textAt } from './post-fields.js';
+import { brokenPost, type ReadPost, type SourceFacts, TOO_DEEP } from './post-reading.js';
 import { type UrlFacts, urlFromPattern, urlFromPermalink } from './post-url.js';
 import { readingMinutesOf } from './reading-time.js';
 import { textFromBytes } from './text-from-bytes.js';
 import { titleFrom, titleFromHeading, titleFromSlug } from './title.js';
 import { isStackOverflow, type Trouble } from './trouble.js';
 
-/** What reading needs to know of the source a file belongs to. */
-export interface SourceFacts {
-  readonly name: string;
-  /** As written in the settings; it begins the place of what is broken. */
-  readonly dir: string;
-  readonly site: string;
-  readonly url: string;
-  readonly timezone: string;
-  readonly language?: string | undefined;
-}
-
-export type ReadPost =
-  | { readonly kind: 'post'; readonly post: Post }
-  | { readonly kind: 'broken'; readonly broken: BrokenPost }
-  /** No post: a path that cannot be one, or a page with neither front matter nor a date in its name. */
-  | { readonly kind: 'no-post' };
-
-const TOO_DEEP = 'Quotes, lists or other markup stand in one another too deeply.';
 const LARGEST_BYTES = 2_000_000;
 
 /** @param path within the source, with `/` */
@@ -54,19 +37,6 @@ export function readPost(path: string, bytes: Uint8Array, source: SourceFacts): 
     const reason = error instanceof Error ? error.message : String(error);
     return broken(path, source, [atStart(`The file cannot be read as Markdown: ${reason}`)]);
   }
-}
-
-/** A post that cannot be read or must not be sent, by its path. */
-export function brokenPost(
-  path: string,
-  source: SourceFacts,
-  troubles: readonly Trouble[],
-  keys?: PostKeys,
-): BrokenPost {
-  const [first, ...later] = [...troubles].sort((a, b) => a.line - b.line || a.column - b.column);
-  const where = `${trimEndOf(source.dir, '/')}/${path}:${first?.line ?? 1}:${first?.column ?? 1}`;
-  const also = later.map(({ line, message }) => `Line ${line}: ${message}`);
-  return { source: source.name, keys: keys ?? { path }, where, message: [first?.message, ...also].join(' ') };
 }
 
 function broken(path: string, source: SourceFacts, troubles: readonly Trouble[], keys?: PostKeys): ReadPost {

@@ -1,11 +1,13 @@
 /** What every kind of source is handed. */
-import type { Files } from '../domain/ports.js';
+import type { Files, RunJob } from '../domain/ports.js';
 
 /** What a source may use of the outside. */
 export interface SourceTools {
   readonly files: Files;
   /** Absolute; a source's `dir` is relative to it. */
   readonly contentDir: string;
+  /** Does what sources/parse.ts does, where it holds nothing up. */
+  readonly runParse: RunJob;
   /** Keep what was read of each file, so that a file that is as it was costs no parsing again. */
   readonly readings?: Map<string, { readonly hash: string; readonly result: unknown }>;
 }

@@ -11,7 +11,7 @@ import type { DeskIssue } from '../../src/flows/studio/draft-on-desk.js';
 import { type Desk, openDesk } from '../../src/flows/studio/open-desk.js';
 import { shownOf } from '../../src/flows/studio/shown-of.js';
 import { localFiles } from '../../src/platform/files.js';
-import { openSource } from '../../src/sources/index.js';
+import { openSource, parseHere } from '../../src/sources/index.js';
 import { addReaders, aHouse, type TestHouse } from '../support/house.js';
 import { memoryLog } from '../support/logs.js';
 
@@ -56,6 +56,7 @@ async function aDesk(openHouse?: () => Promise<House>): Promise<Desk> {
   const own = openSource('blog', { ...options } as never, {
     files: localFiles(),
     contentDir: root,
+    runParse: parseHere,
     readings: new Map(),
   });
   const counted: Source = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { GazetteError } from '../../src/domain/errors.js';
-import { openSource, SOURCE_KINDS, sourceOptions } from '../../src/sources/index.js';
+import { openSource, parseHere, SOURCE_KINDS, sourceOptions } from '../../src/sources/index.js';
 import { aSource, filesOf, withKeys } from '../support/sources-files.js';
 
 describe('collecting a folder', () => {
@@ -61,7 +61,7 @@ describe('collecting a folder', () => {
       site: 'https://blog.example.org',
       timezone: 'UTC',
     });
-    const source = openSource('blog', options, { files: guarded, contentDir: '/content' });
+    const source = openSource('blog', options, { files: guarded, contentDir: '/content', runParse: parseHere });
     const { posts, broken } = await source.collect();
     expect(posts).toHaveLength(1);
     expect(broken[0]?.message).toContain('cannot be opened');

@@ -1,10 +1,12 @@
 /** A folder of posts that lives in memory, and a Markdown source over it. */
 import { posix } from 'node:path';
 import type { HtmlElement, HtmlNode } from '../../src/domain/html.js';
-import type { Files } from '../../src/domain/ports.js';
+import type { Files, Source } from '../../src/domain/ports.js';
 import type { BrokenPost, Post } from '../../src/domain/post.js';
-import { type MarkdownSource, markdownSource } from '../../src/sources/markdown.js';
+import { parseHere } from '../../src/sources/index.js';
+import { markdownSource } from '../../src/sources/markdown.js';
 import type { MarkdownOptions } from '../../src/sources/markdown-options.js';
+import { readPost } from '../../src/sources/read-post.js';
 
 export type Folder = { readonly [path: string]: string | Uint8Array };
 
@@ -31,8 +33,13 @@ export function filesOf(folder: Folder): Files {
   };
 }
 
-export function aSource(folder: Folder = {}, with_: Partial<MarkdownOptions> = {}): MarkdownSource {
-  const options: MarkdownOptions = {
+export function aSource(folder: Folder = {}, with_: Partial<MarkdownOptions> = {}): Source {
+  const tools = { files: filesOf(folder), contentDir: '/content', runParse: parseHere };
+  return markdownSource('blog', optionsOf(with_), tools);
+}
+
+export function optionsOf(with_: Partial<MarkdownOptions> = {}): MarkdownOptions {
+  return {
     kind: 'markdown',
     dir: 'posts',
     site: 'https://blog.example.org',
@@ -40,14 +47,14 @@ export function aSource(folder: Folder = {}, with_: Partial<MarkdownOptions> = {
     timezone: 'Europe/London',
     ...with_,
   };
-  return markdownSource('blog', options, { files: filesOf(folder), contentDir: '/content' });
 }
 
 export const PATH = '2026-06-09-a-post.md';
 
 /** One file as read: its post, or why there is none. */
 export function read(text: string | Uint8Array, path = PATH, with_: Partial<MarkdownOptions> = {}) {
-  return aSource({}, with_).readPost(path, typeof text === 'string' ? encoder.encode(text) : text);
+  const bytes = typeof text === 'string' ? encoder.encode(text) : text;
+  return readPost(path, bytes, { ...optionsOf(with_), name: 'blog' });
 }
 
 /** The post of a file; fails the test when it cannot be read. */

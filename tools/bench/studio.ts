@@ -12,7 +12,7 @@ import { renderEdition } from '../../src/flows/draft-issue.js';
 import { openDesk } from '../../src/flows/studio/open-desk.js';
 import { issueOnDesk } from '../../src/flows/studio/show-issue.js';
 import { localFiles } from '../../src/platform/files.js';
-import type { SourceTools } from '../../src/sources/index.js';
+import { parseHere, type SourceTools } from '../../src/sources/index.js';
 
 const POSTS = Number(process.env.POSTS ?? 5_000);
 /** Of them, those the next issue carries. */
@@ -28,8 +28,8 @@ try {
   const files = localFiles();
   const readings: NonNullable<SourceTools['readings']> = new Map();
   const options = { env: { GAZETTE_SECRET: `k1:${randomBytes(24).toString('hex')}` }, folder: root, isTerminal: false };
-  const built = await openWorkspace(options, files, root, { readings });
-  const bare = await openWorkspace(options, files, root, { store: built.house.store });
+  const built = await openWorkspace({ ...options, runParse: parseHere }, files, root, { readings });
+  const bare = await openWorkspace({ ...options, runParse: parseHere }, files, root, { store: built.house.store });
   const desk = await openDesk({
     openHouse: async () => built.house,
     watch: async () => undefined,

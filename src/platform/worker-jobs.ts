@@ -1,0 +1,17 @@
+/** The far end of a worker pool: what a thread does with the jobs it is sent. */
+import { parentPort } from 'node:worker_threads';
+import type { JobEnd } from '../domain/ports.js';
+
+/** Does each job in turn and sends back what came of it; called once, by the program of a thread. */
+export function answerJobs<Job>(work: (job: Job) => unknown): void {
+  parentPort?.on('message', (job: Job) => parentPort?.postMessage(endOf(work, job)));
+  parentPort?.postMessage('ready');
+}
+
+function endOf<Job>(work: (job: Job) => unknown, job: Job): JobEnd {
+  try {
+    return { kind: 'done', result: work(job) };
+  } catch (error) {
+    return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,44 @@
+/** What comes of reading one file, and how it is told that it could not be read. Needs no parser. */
+import type { JobEnd } from '../domain/ports.js';
+import type { BrokenPost, Post, PostKeys } from '../domain/post.js';
+import { trimEndOf } from '../domain/trim.js';
+import type { Trouble } from './trouble.js';
+
+/** What reading needs to know of the source a file belongs to. */
+export interface SourceFacts {
+  readonly name: string;
+  /** As written in the settings; it begins the place of what is broken. */
+  readonly dir: string;
+  readonly site: string;
+  readonly url: string;
+  readonly timezone: string;
+  readonly language?: string | undefined;
+}
+
+export type ReadPost =
+  | { readonly kind: 'post'; readonly post: Post }
+  | { readonly kind: 'broken'; readonly broken: BrokenPost }
+  /** No post: a path that cannot be one, or a page with neither front matter nor a date in its name. */
+  | { readonly kind: 'no-post' };
+
+/** A post that cannot be read or must not be sent, by its path. */
+export function brokenPost(
+  path: string,
+  source: SourceFacts,
+  troubles: readonly Trouble[],
+  keys?: PostKeys,
+): BrokenPost {
+  const [first, ...later] = [...troubles].sort((a, b) => a.line - b.line || a.column - b.column);
+  const where = `${trimEndOf(source.dir, '/')}/${path}:${first?.line ?? 1}:${first?.column ?? 1}`;
+  const also = later.map(({ line, message }) => `Line ${line}: ${message}`);
+  return { source: source.name, keys: keys ?? { path }, where, message: [first?.message, ...also].join(' ') };
+}
+
+export const TOO_DEEP = 'Quotes, lists or other markup stand in one another too deeply.';
+
+/** Why a text was not read to its end. */
+export function unfinished(end: Exclude<JobEnd, { kind: 'done' }>): string {
+  if (end.kind === 'too-long') return `Reading it took longer than ${end.limitMs / 1000} s, so it was ended.`;
+  if (end.kind === 'out-of-memory') return `Reading it took more than ${end.memoryMb} MB of memory, so it was ended.`;
+  return `It could not be read: ${end.reason}`;
+}
