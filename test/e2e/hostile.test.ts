@@ -1,50 +1,125 @@
-import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
-import { aPostFile, aWorkspace, gazetteJson, type Running, startGazette } from '../support/e2e-gazette.js';
+/** Posts made to hang whoever reads them: the program answers all the while, hears SIGTERM, and reads the other posts. */
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  aPostFile,
+  aReadersFile,
+  aWorkspace,
+  type Env,
+  gazette,
+  gazetteJson,
+  type Running,
+  startGazette,
+} from '../support/e2e-gazette.js';
 
-/** Emphasis that the Markdown parser itself takes hours over. */
-const ENDLESS = `---\ntitle: Endless\ndate: 2026-01-01\n---\n\n${'*a_b*'.repeat(100_000)}\n`;
-/** The post that once hung the service: patterns were made of its definitions. */
-const DEFINITIONS = `---\ntitle: Definitions\ndate: ${new Date(Date.now() - 86_400_000).toISOString()}\n---\n\n{{ x }}\n\n[${'a{{x}}'.repeat(9)}]: /\n\n[${'a'.repeat(90)}!\n`;
+const YESTERDAY = new Date(Date.now() - 86_400_000).toISOString();
+/** Emphasis over which the Markdown parser itself would sit for hours. First in the order of files. */
+const ENDLESS = `---\ntitle: Endless\ndate: ${YESTERDAY}\n---\n\n${'_'.repeat(300_000)}a${'_'.repeat(300_000)}\n`;
+/** A pattern was once made of its definition. */
+const DEFINITIONS = `---\ntitle: Definitions\ndate: ${YESTERDAY}\n---\n\n{{ x }}\n\n[${'a{{x}}'.repeat(9)}]: /\n\n[${'a'.repeat(90)}!\n`;
 
-const env = {
+const ENV: Env = {
   GAZETTE_SECRET: `k1:${'0123456789abcdef'.repeat(4)}`,
   GAZETTE_PUBLIC_URL: 'https://news.example.org',
   GAZETTE_LOG: 'info json',
   SMTP_URL: 'file:outbox',
 };
 
-function aHostileWorkspace(posts: { readonly [name: string]: string }): Promise<string> {
-  const files = Object.fromEntries(Object.entries(posts).map(([name, text]) => [`content/posts/${name}.md`, text]));
-  return aWorkspace({ files: { ...files, 'content/posts/plain.md': aPostFile('A plain post') } }, env);
+async function aHostileWorkspace(name: string, text: string): Promise<string> {
+  const files = { [`content/posts/${name}.md`]: text, 'content/posts/plain.md': aPostFile('A plain post') };
+  const folder = await aWorkspace({ files });
+  await gazette(['subscribers', 'import', '-'], {
+    folder,
+    env: ENV,
+    input: aReadersFile([{ address: 'a@example.org' }]),
+  });
+  return folder;
 }
 
-/** How it ended after SIGTERM; SIGKILL when it did not hear it in the time a supervisor gives. */
-async function stopped({ child, ended }: Running) {
+/** Says when a thread has its program and with it its first file. */
+const TELL_THREADS =
+  'process.on("worker",(worker)=>worker.once("message",()=>process.stderr.write("a thread begins\\n")))';
+
+interface Stuck extends Running {
+  /** Resolves with the first line that matches. */
+  line(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+/** A command that has begun to read the endless post. */
+async function stuck(args: readonly string[]): Promise<Stuck> {
+  const folder = await aHostileWorkspace('a-first', ENDLESS);
+  const run = startGazette(args, { folder, env: ENV, node: ['--import', `data:text/javascript,${TELL_THREADS}`] });
+  onTestFinished(async () => {
+    run.child.kill('SIGKILL');
+    await run.ended;
+  });
+  const line = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = (each: string) => {
+        const found = pattern.exec(each);
+        if (found) resolve(found);
+      };
+      run.said.forEach(look);
+      run.onLine(look);
+      void run.ended.then(({ stdout, stderr }) => reject(new Error(`it ended: ${stdout}${stderr}`)));
+    });
+  await line(/a thread begins/);
+  return { ...run, line };
+}
+
+/** Asks it to end; one that does not hear is killed, as a supervisor does. */
+async function terminated({ child, ended }: Running) {
   child.kill('SIGTERM');
-  const late = setTimeout(() => child.kill('SIGKILL'), 8_000);
+  const late = setTimeout(() => child.kill('SIGKILL'), 9_000);
   const { code, stdout, stderr } = await ended;
   clearTimeout(late);
   return { code, signal: child.signalCode, stdout, stderr };
 }
 
-/** Once it has burnt so much of the processor that only the endless post can be what it is at. */
-async function busy({ child }: Running): Promise<void> {
-  const { readFile } = await import('node:fs/promises');
-  for (;;) {
-    const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8');
-    const [user = 0, system = 0] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13).map(Number);
-    if ((user + system) * 10 > 3_000) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 describe('a hostile post', () => {
   it('of 245 bytes is planned beside the others', async () => {
-    const folder = await aHostileWorkspace({ definitions: DEFINITIONS });
-    const { code, json } = await gazetteJson(['plan'], { folder, env });
+    const folder = await aHostileWorkspace('definitions', DEFINITIONS);
+    const run = startGazette(['plan', '--json'], { folder, env: ENV });
+    const late = setTimeout(() => run.child.kill('SIGKILL'), 60_000);
+    const { code, stdout } = await run.ended;
+    clearTimeout(late);
     expect(code).toBe(0);
-    expect(JSON.stringify(json)).toContain('A plain post');
-    expect(JSON.stringify(json)).toContain('Definitions');
+    expect(stdout).toContain('A plain post');
+    expect(stdout).toContain('Definitions');
+  });
+
+  it('without an end is broken with its place, and the others are planned', async () => {
+    const folder = await aHostileWorkspace('a-first', ENDLESS);
+    const { code, json } = await gazetteJson(['plan'], { folder, env: ENV });
+    expect(code).toBe(0);
+    const told = JSON.stringify(json);
+    expect(told).toContain('A plain post');
+    expect(told).toMatch(/posts\/a-first\.md:1:1.*took longer than 10 s/);
+  });
+
+  it.each([['plan'], ['preview'], ['check'], ['send', '--yes']])(
+    'does not keep `%s` from ending at SIGTERM',
+    async (...args) => {
+      const run = await stuck([...args, '--json']);
+      const { code, signal, stdout } = await terminated(run);
+      expect({ code, signal }).toEqual({ code: 1, signal: null });
+      expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'stopped' } });
+    },
+  );
+
+  it('does not keep the service from answering, nor from ending at SIGTERM', async () => {
+    const run = await stuck(['serve', '--port', '0', '--metrics-port', '0']);
+    const [opened] = await run.line(/.*"monitor\.opened".*/);
+    const { port } = JSON.parse(opened) as { port: number };
+    const answer = await fetch(`http://127.0.0.1:${port}/healthz`);
+    expect(await answer.json()).toEqual({ ok: true });
+    expect(run.said.join('\n')).not.toContain('"source.collected"');
+    const { code, signal, stderr } = await terminated(run);
+    expect({ code, signal }).toEqual({ code: 0, signal: null });
+    expect(stderr).not.toContain('job.failed');
+  });
+
+  it('does not keep the studio from ending at SIGTERM', async () => {
+    const { signal } = await terminated(await stuck(['studio', '--port', '0']));
+    expect(signal).toBe(null);
   });
 });
