@@ -56,13 +56,13 @@ function width(text: string): number {
 
 /** At most `most` graphemes, with an ellipsis where something was cut. */
 export function clipped(text: string, most: number): string {
-  const graphemes = [...graphemesOf(text)];
-  return graphemes.length <= most
-    ? text
-    : `${graphemes
-        .slice(0, most - 1)
-        .map(({ segment }) => segment)
-        .join('')}…`;
+  let [count, cut] = [0, 0];
+  for (const { index } of graphemesOf(text)) {
+    if (count === most) return `${text.slice(0, cut)}…`;
+    cut = index;
+    count += 1;
+  }
+  return text;
 }
 
 /** Control characters of somebody else's text must not reach a terminal. */

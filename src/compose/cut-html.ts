@@ -1,6 +1,7 @@
 /** Cuts a fragment to a width at a place where a reader would stop (the law is in excerpt.ts). Pure. */
 import type { Html, HtmlNode } from '../domain/html.js';
 import { textOf } from '../domain/html.js';
+import { segmentsOf } from '../domain/segments.js';
 import { graphemesOf, graphemeWidth } from '../domain/text-width.js';
 
 /** The part of the width a sentence must fill so that ending with it is better than ending with a word. */
@@ -15,7 +16,7 @@ const WHOLE: ReadonlySet<string> = new Set(['a', 'code', 'kbd', 'samp', 'sub', '
  */
 export function cutHtml(html: Html, columns: number, language: string): Html {
   const text = textOf(html);
-  if (widthOf(text) <= columns) return html;
+  if (widthUpTo(text, columns) <= columns) return html;
   const { offset, isSentence } = cutPlace(text, wholeRanges(html), columns, language);
   if (offset >= text.trimEnd().length) return html;
   return truncate(html, offset, isSentence ? '' : '…').html;
@@ -26,7 +27,7 @@ interface Range {
   readonly end: number;
 }
 
-/** Where the text may not be parted. */
+/** Where the text may not be parted; in order, and apart from each other. */
 function wholeRanges(html: Html): readonly Range[] {
   const ranges: Range[] = [];
   let offset = 0;
@@ -34,33 +35,40 @@ function wholeRanges(html: Html): readonly Range[] {
     for (const node of nodes) {
       const start = offset;
       if (node.type === 'text') offset += node.value.length;
-      else if (node.type === 'element') {
-        if (node.tagName === 'br') offset += 1;
-        else walk(node.children);
-        if (WHOLE.has(node.tagName)) ranges.push({ start, end: offset });
-      }
+      else if (node.type === 'element' && node.tagName === 'br') offset += 1;
+      else if (node.type === 'element' && WHOLE.has(node.tagName)) {
+        offset += textOf(node.children).length;
+        ranges.push({ start, end: offset });
+      } else if (node.type === 'element') walk(node.children);
     }
   };
   walk(html);
   return ranges;
 }
 
-function cutPlace(text: string, whole: readonly Range[], columns: number, language: string) {
-  const isInside = (offset: number) => whole.some(({ start, end }) => start < offset && offset < end);
-  const limit = offsetAt(text, columns);
-  const sentence = lastBelow(sentenceEnds(text, language), limit, isInside);
-  if (sentence !== undefined && sentence >= limit * FULL_ENOUGH) return { offset: sentence, isSentence: true };
-  // One column stays for the ellipsis.
-  const word = lastBelow(wordEnds(text, language), offsetAt(text, columns - 1), isInside);
-  if (word !== undefined) return { offset: word, isSentence: false };
-  return { offset: firstEnd(text, language, isInside), isSentence: false };
+type IsInside = (offset: number) => boolean;
+
+/** Asked about ever later offsets. */
+function insideOf(ranges: readonly Range[]): IsInside {
+  let at = 0;
+  return (offset) => {
+    while (at < ranges.length && (ranges[at] as Range).end <= offset) at += 1;
+    const range = ranges[at];
+    return range !== undefined && range.start < offset;
+  };
 }
 
-function lastBelow(
-  offsets: Iterable<number>,
-  limit: number,
-  isInside: (offset: number) => boolean,
-): number | undefined {
+function cutPlace(text: string, whole: readonly Range[], columns: number, language: string) {
+  const limit = offsetAt(text, columns);
+  const sentence = lastBelow(sentenceEnds(text, language, limit), limit, insideOf(whole));
+  if (sentence !== undefined && sentence >= limit * FULL_ENOUGH) return { offset: sentence, isSentence: true };
+  // One column stays for the ellipsis.
+  const word = lastBelow(wordEnds(text, language), offsetAt(text, columns - 1), insideOf(whole));
+  if (word !== undefined) return { offset: word, isSentence: false };
+  return { offset: firstEnd(text, language, insideOf(whole)), isSentence: false };
+}
+
+function lastBelow(offsets: Iterable<number>, limit: number, isInside: IsInside): number | undefined {
   let last: number | undefined;
   for (const offset of offsets) {
     if (offset > limit) break;
@@ -69,7 +77,7 @@ function lastBelow(
   return last;
 }
 
-function firstEnd(text: string, language: string, isInside: (offset: number) => boolean): number {
+function firstEnd(text: string, language: string, isInside: IsInside): number {
   for (const offset of wordEnds(text, language)) {
     if (!isInside(offset)) return offset;
   }
@@ -80,23 +88,31 @@ function firstEnd(text: string, language: string, isInside: (offset: number) => 
 const ABBREVIATION =
   /(?:^|[\s(])(?:\p{L}|[Dd]r|Prof|Mr|Mrs|Ms|St|Nr|No|vs|cf|ca|etc|al|Fig|Eq|Ref|Vol|pp?|e\.g|i\.e|z\.\s?B|d\.\s?h|u\.\s?a|bzw|usw)\.\s*$/u;
 
-/** Ends of sentences, white space left out. The segmenter takes an abbreviation's full stop for an end; we do not. */
-function* sentenceEnds(text: string, language: string): Iterable<number> {
-  let sentence = '';
-  for (const { segment, index } of segmenter(language, 'sentence').segment(text)) {
-    const next = text[index + segment.length];
-    sentence += segment;
-    const isEnd = /[.!?…。！？؟۔։।]["'”’»)\]）」』]*\s*$/u.test(segment) && !ABBREVIATION.test(sentence);
-    if (isEnd && !(next !== undefined && /\p{Ll}/u.test(next))) {
+/** What decides whether a sentence ends stands among its last characters. */
+const TAIL = 40;
+
+/**
+ * Ends of sentences that begin before an offset, white space left out. The segmenter takes an abbreviation's full stop for an
+ * end; we do not.
+ */
+function* sentenceEnds(text: string, language: string, until: number): Iterable<number> {
+  let start = 0;
+  for (const { segment, index } of segmentsOf(text, language, 'sentence')) {
+    if (index > until) break;
+    const end = index + segment.length;
+    const said = text.slice(Math.max(start, end - TAIL), end);
+    const next = text.charAt(end);
+    const isEnd = /[.!?…。！？؟۔։।]["'”’»)\]）」』]*\s*$/u.test(said) && !ABBREVIATION.test(said);
+    if (isEnd && !/\p{Ll}/u.test(next)) {
       yield index + segment.trimEnd().length;
-      sentence = '';
+      start = end;
     }
   }
 }
 
 /** Ends of words: a mark that belongs to the word before it (a closing bracket, a full stop) stays with it. */
 function* wordEnds(text: string, language: string): Iterable<number> {
-  for (const { segment, index, isWordLike } of segmenter(language, 'word').segment(text)) {
+  for (const { segment, index, isWordLike } of segmentsOf(text, language, 'word')) {
     const end = index + segment.length;
     const rest = text.slice(end, end + 1);
     if (isWordLike && !/[\p{L}\p{N}\p{M}'’_-]/u.test(rest)) yield end;
@@ -109,19 +125,16 @@ function* wordEnds(text: string, language: string): Iterable<number> {
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]$/u;
 
-const segmenters = new Map<string, Intl.Segmenter>();
-
-function segmenter(language: string, granularity: 'sentence' | 'word'): Intl.Segmenter {
-  const key = `${language} ${granularity}`;
-  const known = segmenters.get(key) ?? new Intl.Segmenter(language, { granularity });
-  segmenters.set(key, known);
-  return known;
-}
-
-/** How many columns a text takes: white space runs count one, a wide character two, marks none. */
-export function widthOf(text: string): number {
+/**
+ * How many columns a text takes: white space runs count one, a wide character two, marks none. Of a text that takes more than
+ * `most` no more is measured than shows it.
+ */
+export function widthUpTo(text: string, most: number): number {
   let columns = 0;
-  for (const { width } of measure(text)) columns += width;
+  for (const { width } of measure(text)) {
+    columns += width;
+    if (columns > most) break;
+  }
   return columns;
 }
 

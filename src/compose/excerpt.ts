@@ -11,7 +11,7 @@
 import type { Html, HtmlElement, HtmlNode } from '../domain/html.js';
 import { textOf } from '../domain/html.js';
 import type { Picture } from '../domain/post.js';
-import { cutHtml, widthOf } from './cut-html.js';
+import { cutHtml, widthUpTo } from './cut-html.js';
 import { takeFigure } from './figure.js';
 
 export interface ExcerptInput {
@@ -44,17 +44,20 @@ export function excerptFrom(input: ExcerptInput): Excerpt {
   return { html, continues, ...(shown && { figure: shown }) };
 }
 
+/** More columns than any mail can hold bytes: what is longer would be cut by the next step of the clip ladder all the same. */
+const LONGEST = 95_000;
+
 interface Cut {
   readonly html: Html;
   readonly isCut: boolean;
 }
 
 function fromSummary({ language, mostChars }: ExcerptInput, summary: Html): Cut {
-  return cutBlocks([paragraph(summary)], language, mostChars ?? Number.POSITIVE_INFINITY);
+  return cutBlocks([paragraph(summary)], language, mostChars ?? LONGEST);
 }
 
 function fromBlocks(blocks: readonly HtmlElement[], marked: Html | undefined, input: ExcerptInput): Cut {
-  const most = input.mostChars ?? Number.POSITIVE_INFINITY;
+  const most = input.mostChars ?? LONGEST;
   if (marked) return cutBlocks(blocks.map(withoutHeading), input.language, most);
   const first = blocks.findIndex((block) => !HEADINGS.has(block.tagName));
   const start = first < 0 ? [] : blocks.slice(first);
@@ -75,7 +78,7 @@ function cutBlocks(blocks: readonly HtmlElement[], language: string, columns: nu
   let left = columns;
   let isCut = false;
   for (const block of blocks) {
-    const width = widthOf(textOf([block]));
+    const width = widthUpTo(textOf([block]), left);
     if (width <= left) {
       html.push(block);
       left -= width;
@@ -85,7 +88,7 @@ function cutBlocks(blocks: readonly HtmlElement[], language: string, columns: nu
     if (WHOLE_BLOCKS.has(block.tagName) && html.length === 0) continue;
     // A stub of a further paragraph says less than an excerpt that ends with a whole one.
     if (html.length === 0 || (left > columns / 3 && !WHOLE_BLOCKS.has(block.tagName))) {
-      html.push(...cutHtml([block], left, language));
+      for (const node of cutHtml([block], left, language)) html.push(node);
     }
     break;
   }
@@ -124,7 +127,7 @@ function textBlocks(html: Html): readonly HtmlElement[] {
   for (const node of withoutPictures(html)) {
     if (node.type === 'element' && BLOCKS.has(node.tagName)) {
       endLoose();
-      if (UNWRAPPED.has(node.tagName)) blocks.push(...textBlocks(node.children));
+      if (UNWRAPPED.has(node.tagName)) for (const block of textBlocks(node.children)) blocks.push(block);
       else if (hasWords([node])) blocks.push(node);
     } else loose.push(node);
   }

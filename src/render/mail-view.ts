@@ -5,6 +5,7 @@ import type { Html } from '../domain/html.js';
 import type { RenderInput, Words } from '../domain/ports.js';
 import type { Picture } from '../domain/post.js';
 import { graphemesOf } from '../domain/text-width.js';
+import { trimEndOf } from '../domain/trim.js';
 import { type Direction, directionOfLanguage, directionOfText, isolated } from './direction.js';
 import { absoluteHref, pictureSrc } from './link.js';
 import { cleanText, Markup } from './markup.js';
@@ -190,12 +191,20 @@ const LONGEST_LINK = 60;
 
 /** A title cut between words, or between characters where there are no words; whole when it is short. */
 export function shortened(title: string): string {
-  const characters = [...graphemesOf(title)];
-  const last = characters[LONGEST_LINK];
-  if (last === undefined) return title;
-  const cut = title.slice(0, last.index);
-  const space = cut.search(/[\s,;:.–—-]+\S*$/);
-  return `${space > LONGEST_LINK / 2 ? cut.slice(0, space) : cut}…`;
+  let count = 0;
+  for (const { index } of graphemesOf(title)) {
+    if (count === LONGEST_LINK) return `${withoutLastWord(title.slice(0, index))}…`;
+    count += 1;
+  }
+  return title;
+}
+
+/** Unless that leaves less than half of it. */
+function withoutLastWord(cut: string): string {
+  let lastWord = cut.length;
+  while (lastWord > 0 && !/\s/.test(cut.charAt(lastWord - 1))) lastWord -= 1;
+  const kept = trimEndOf(cut.slice(0, lastWord), ' \t\n,;:.–—-');
+  return kept.length > LONGEST_LINK / 2 ? kept : cut;
 }
 
 function isSameLanguage(one: string, other: string): boolean {

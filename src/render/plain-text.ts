@@ -29,7 +29,7 @@ function joined(blocks: readonly Block[]): readonly string[] {
   for (const block of blocks) {
     if (block.lines.length === 0) continue;
     if (lines.length > 0 && !block.tight) lines.push('');
-    lines.push(...block.lines);
+    for (const line of block.lines) lines.push(line);
   }
   return lines;
 }
@@ -48,7 +48,7 @@ function blocksOf(html: Html, width: number): readonly Block[] {
       continue;
     }
     flush();
-    blocks.push(...elementBlocks(node, width));
+    for (const block of elementBlocks(node, width)) blocks.push(block);
   }
   flush();
   return blocks;
@@ -94,7 +94,7 @@ function indented(lines: readonly string[], first: string, rest: string): readon
 }
 
 function verbatim(html: Html): readonly string[] {
-  const text = cleanText(rawText(html)).replace(/\s+$/, '');
+  const text = cleanText(rawText(html)).trimEnd();
   return text === '' ? [] : text.split('\n').map((line) => `    ${line}`.trimEnd());
 }
 

@@ -1,6 +1,7 @@
 /** The press: a compiled theme prints the parts of a mail. It brings the template engine, and MJML when it first needs it. */
 import type { RenderedMail } from '../domain/edition.js';
 import type { RenderInput, Words } from '../domain/ports.js';
+import { trimLineEnds } from '../domain/trim.js';
 import { checkPlaces } from './html-places.js';
 import { mailViewFrom } from './mail-view.js';
 import { cleanText } from './markup.js';
@@ -93,8 +94,7 @@ async function printParts(
 
 /** No white space at line ends, at most one empty line in a row, one line end at the end. */
 function tidyText(text: string): string {
-  return `${cleanText(text)
-    .replace(/[ \t]+$/gm, '')
+  return `${trimLineEnds(cleanText(text))
     .replace(/\n{3,}/g, '\n\n')
     .trim()}\n`;
 }

@@ -1,4 +1,5 @@
 /** Breaks plain text into lines of at most so many columns, never inside a URL (standards B13). */
+import { segmentsOf } from '../domain/segments.js';
 import { textWidth } from '../domain/text-width.js';
 
 const WITHOUT_SPACES = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
@@ -55,12 +56,14 @@ function* piecesOf(text: string): Generator<{ readonly word: string; readonly gl
 /** A run of a script written without spaces, cut where a line may end. */
 function breakable(run: string): readonly string[] {
   const pieces: string[] = [];
-  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'word' }).segment(run)) {
-    const last = pieces.at(-1);
-    const joins = last !== undefined && (STAYS_WITH_LAST.test(segment) || STAYS_WITH_NEXT.test(last));
-    if (joins || (last !== undefined && !WITHOUT_SPACES.test(segment + last)))
-      pieces[pieces.length - 1] = last + segment;
+  let [before, isPartable] = ['', false];
+  for (const { segment } of segmentsOf(run, undefined, 'word')) {
+    const isOfSuchScript = WITHOUT_SPACES.test(segment);
+    const joins = STAYS_WITH_LAST.test(segment) || STAYS_WITH_NEXT.test(before) || !(isPartable || isOfSuchScript);
+    if (pieces.length > 0 && joins) pieces[pieces.length - 1] += segment;
     else pieces.push(segment);
+    isPartable = isOfSuchScript || (joins && isPartable);
+    before = segment;
   }
   return pieces;
 }

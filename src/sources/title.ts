@@ -13,11 +13,13 @@ const TAGS: { readonly [tag: string]: string } = {
   ...{ b: 'strong', strong: 'strong', i: 'em', em: 'em', cite: 'em', code: 'code', tt: 'code', kbd: 'kbd' },
   ...{ sub: 'sub', sup: 'sup', del: 'del', s: 'del' },
 };
+/** In UTF-16 code units; what is longer is no title. */
+const LONGEST = 2000;
 const KEPT = new Set(Object.values(TAGS));
 
 /** A title as written in front matter; braces are text there, and so are tags that are no inline markup. */
 export function titleFrom(written: string): Title {
-  return titleOf(nodesFrom(parseTitle(written.replace(/\s+/g, ' ').trim().slice(0, 2000))));
+  return titleOf(nodesFrom(parseTitle(written.replace(/\s+/g, ' ').trim().slice(0, LONGEST))));
 }
 
 /** A title from the first heading of a body; `undefined` when there is none. */
@@ -40,6 +42,7 @@ export function titleFromSlug(slug: string): Title {
 
 function titleOf(html: Html): Title {
   const text = textOf(html).replace(/\s+/g, ' ').trim();
+  if (text.length > LONGEST) return { text: text.slice(0, LONGEST) };
   return html.some((node) => node.type === 'element') && text !== '' ? { text, html } : { text };
 }
 
