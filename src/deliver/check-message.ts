@@ -75,7 +75,7 @@ function checkPresence(fields: readonly Field[]): readonly Finding[] {
 function checkOneClick(fields: readonly Field[]): readonly Finding[] {
   const where = 'List-Unsubscribe';
   const wrong = (message: string, mend: string) => [findingOf('header.one-click', { message, mend, where })];
-  const uris = [...(valueIn(fields, where) ?? '').matchAll(/<([^>]*)>/g)].map(([, uri = '']) => uri);
+  const uris = [...(valueIn(fields, where) ?? '').matchAll(/<([^<>]*)>/g)].map(([, uri = '']) => uri);
   if (uris.filter((uri) => uri.startsWith('https://')).length !== 1) {
     return wrong(
       'List-Unsubscribe does not hold exactly one https address, so no mail client offers one-click unsubscribe.',

@@ -79,9 +79,26 @@ function shown(value: unknown, depth = 0): unknown {
 
 /** Servers quote the address they refuse, and errors the link that was asked for. */
 function withoutPrivate(text: string): string {
-  return text
-    .replace(/([^\s<>()[\]"',;:/=@…])[^\s<>()[\]"',;:/=@…]{0,63}@(?=[\p{L}\p{N}-]+\.)/gu, '$1…@')
-    .replace(/(\/[ucp]\/)[\w.~%-]{20,}/g, '$1…');
+  return withoutAddresses(text).replace(/(\/[ucp]\/)[\w.~%-]{20,}/g, '$1…');
+}
+
+/** Of what stands before each at sign of an address only the first character is shown. */
+function withoutAddresses(text: string): string {
+  const parts = text.split('@');
+  return parts
+    .map((part, nth) => (/^[\p{L}\p{N}-]+\./u.test(parts[nth + 1] ?? '') ? withoutLocalPart(part) : part))
+    .join('@');
+}
+
+const LONGEST_LOCAL_PART = 64;
+
+function withoutLocalPart(text: string): string {
+  let start = text.length;
+  while (start > 0 && text.length - start < LONGEST_LOCAL_PART && !/[\s<>()[\]"',;:/=…]/.test(text.charAt(start - 1))) {
+    start -= 1;
+  }
+  const [first = ''] = text.slice(start, start + 2);
+  return first === '' ? text : `${text.slice(0, start)}${first}…`;
 }
 
 function shownField(name: string, value: unknown, depth: number): unknown {

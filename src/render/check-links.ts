@@ -1,6 +1,7 @@
 /** The links of a mail: whether they lead anywhere, and say where to (standards A16, J10, J12, laws §6.6). Nothing is asked of the web. */
 import { type Finding, findingOf } from '../domain/finding.js';
 import { isPrivateHost } from '../domain/private-host.js';
+import { trimEndOf } from '../domain/trim.js';
 import type { ReadMail } from './check-mail.js';
 import { absoluteHref } from './link.js';
 import type { MarkupLink } from './read-markup.js';
@@ -65,7 +66,7 @@ function wrongWords(href: string, text: string, origin: Origin): readonly Findin
       }),
     ];
   }
-  const bare = text.toLowerCase().replace(/[\s.!…»›→>:]+$/u, '');
+  const bare = trimEndOf(text.toLowerCase(), ' \t\n\u00a0.!…»›→>:');
   if (!BARE.has(bare)) return [];
   return [
     findingOf('link.bare-text', {

@@ -1,5 +1,6 @@
 /** What a mail weighs against what clients cut off (laws §1.8, standards J1, J3). */
 import { type Finding, findingOf } from '../domain/finding.js';
+import { withoutBetween } from '../domain/trim.js';
 import type { ReadMail } from './check-mail.js';
 import { MOST_STYLE } from './guard-mail.js';
 import { CLIP_BYTES, measureMail } from './measure.js';
@@ -43,7 +44,7 @@ export function checkSize({ edition, markup, places }: ReadMail): readonly Findi
 function nestedRule(css: string): string | undefined {
   const open: boolean[] = [];
   let rule = '';
-  for (const [token] of css.replace(/\/\*[\s\S]*?\*\//g, '').matchAll(/@[\w-]+|"[^"]*"|'[^']*'|[{};]/g)) {
+  for (const [token] of withoutBetween(css, '/*', '*/').matchAll(/@[\w-]+|"[^"]*"|'[^']*'|[{};]/g)) {
     if (token.startsWith('@')) {
       if (open.includes(true)) return token;
       rule = token;

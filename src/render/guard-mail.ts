@@ -3,6 +3,7 @@
  * so that it costs a hundredth of the rendering; `checkMail` looks closely, on demand.
  */
 import { fillSegments, type RenderedMail } from '../domain/edition.js';
+import { withoutBetween } from '../domain/trim.js';
 import { absoluteHref } from './link.js';
 import { LONGEST_VALUES } from './measure.js';
 
@@ -12,7 +13,7 @@ export const MOST_STYLE = 16_000;
 /** What would harm readers, a sentence each; empty for a mail that may leave. */
 export function harmIn(mail: RenderedMail): readonly string[] {
   const html = fillSegments(mail.html, LONGEST_VALUES);
-  const shownOnly = html.replace(/<!--[\s\S]*?-->/g, '');
+  const shownOnly = withoutBetween(html, '<!--', '-->');
   const text = fillSegments(mail.text, LONGEST_VALUES);
   return [
     ...harmfulLinks(shownOnly),

@@ -198,7 +198,7 @@ function messageOf(error: unknown): string {
 function placesOf(traced: string): readonly string[] {
   let place = '';
   return traced.split('\n').map((line) => {
-    const marks = [...line.matchAll(/\ue000(.*?)\ue001/g)].map((match) => match[1] ?? '');
+    const marks = [...line.matchAll(/\ue000([^\ue000\ue001]*)\ue001/g)].map((match) => match[1] ?? '');
     place = marks[0] ?? place;
     const here = place;
     place = marks.at(-1) ?? place;

@@ -1,5 +1,5 @@
 /** Takes the program out of an MDX text: imports, exports, components and `{expressions}` outside code. */
-import { codeRangesOf } from './code-ranges.js';
+import { type CodeRanges, codeRangesOf } from './code-ranges.js';
 import { withoutEmptiedLines } from './template-languages.js';
 import { GONE } from './template-marks.js';
 
@@ -7,15 +7,14 @@ const STATEMENT = /^(?:import|export)\b[^\n]*(?:\n(?![ \t]*\n)[^\n]*)*/gm;
 const OPENER = /<\/?[A-Z][\w.]*|\{/g;
 
 /** Markdown without MDX; a comment that ends the introduction is kept as HTML. */
-export function withoutMdx(text: string): string {
+export function withoutMdx(text: string, findCode = codeRangesOf): string {
   const marked = text.replace(/\{\/\*\s*(more|truncate|excerpt)\s*\*\/\}/g, '<!-- $1 -->');
-  const code = codeRangesOf(marked);
+  const code = findCode(marked);
   const prose = marked.replace(STATEMENT, (statement, at: number) => (code.endAround(at) ? statement : ''));
-  return withoutExpressions(prose);
+  return withoutExpressions(prose, findCode(prose));
 }
 
-function withoutExpressions(text: string): string {
-  const code = codeRangesOf(text);
+function withoutExpressions(text: string, code: CodeRanges): string {
   const opener = new RegExp(OPENER);
   // A text in which most braces are never closed is no MDX: past this many characters looked at in vain, braces are text.
   const effort = { left: 100_000 + 4 * text.length };

@@ -10,10 +10,10 @@ import { withDefinitionsForPatterns } from './template-definitions.js';
 import { BRACE, GONE } from './template-marks.js';
 
 /** Markdown in which `GONE` stands for each expression and `BRACE` for each brace its author protected. */
-export function withoutTemplates(text: string): string {
+export function withoutTemplates(text: string, findCode = codeRangesOf): string {
   const unprotected = protectShownTemplates(text);
   if (!/\{[{%:#.]|^[ \t]*:::/m.test(unprotected)) return unprotected;
-  const stripped = strip(unprotected, codeRangesOf(unprotected));
+  const stripped = strip(unprotected, findCode(unprotected));
   return withDefinitionsForPatterns(withoutEmptiedLines(stripped));
 }
 
