@@ -61,7 +61,7 @@ const MOST_PARSING_MS = 10_000;
 /** Threads for what strangers wrote; the signal ends them. */
 export function openParser(signal?: AbortSignal): WorkerPool {
   const pool = openWorkerPool({
-    program: join(PACKAGE, 'dist', 'worker.js'),
+    program: join(PACKAGE, 'dist', 'worker.cjs'),
     mostThreads: spareCores(),
     limitMs: MOST_PARSING_MS,
     memoryMb: Math.max(128, Math.min(1024, Math.floor(machineMemoryMb() / 2))),
