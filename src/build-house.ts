@@ -18,7 +18,18 @@ import { guardTransport } from './deliver/transports/guard.js';
 import { openTransport } from './deliver/transports/index.js';
 import { verifyDkim } from './deliver/verify-dkim.js';
 import { GazetteError } from './domain/errors.js';
-import type { Clock, Files, Log, NoticeBuilder, Notifier, Pace, Places, RunJob, Store, Transport } from './domain/ports.js';
+import type {
+  Clock,
+  Files,
+  Log,
+  NoticeBuilder,
+  Notifier,
+  Pace,
+  Places,
+  RunJob,
+  Store,
+  Transport,
+} from './domain/ports.js';
 import type { DoctorTools } from './flows/doctor.js';
 import type { House } from './flows/house.js';
 import type { PublicSide } from './flows/public-side.js';

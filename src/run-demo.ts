@@ -1,7 +1,15 @@
 /** The demo stands on the package's own sample, with a fresh store, an inbox of its own, and a clock that is set. */
 import { randomBytes } from 'node:crypto';
 import { join, relative } from 'node:path';
-import { type Built, buildHouse, type HouseOptions, openStoreFile, PACKAGE, type Parts, readWorkspace } from './build-house.js';
+import {
+  type Built,
+  buildHouse,
+  type HouseOptions,
+  openStoreFile,
+  PACKAGE,
+  type Parts,
+  readWorkspace,
+} from './build-house.js';
 import type { StudioRequest } from './cli/context.js';
 import { readDemoSettings } from './config/read-demo.js';
 import type { Clock, Files } from './domain/ports.js';

@@ -13,6 +13,7 @@ import { initWorkspace } from '../../src/flows/init-workspace.js';
 import { openReaderFlows } from '../../src/flows/reader-flows.js';
 import { localFiles } from '../../src/platform/files.js';
 import { openInbox } from '../../src/platform/inbox.js';
+import { parseHere } from '../../src/sources/index.js';
 import { openPublicDoor } from '../../src/web/public/open-public-door.js';
 import { DAY_MS } from '../support/builders.js';
 import { handClock } from '../support/house.js';
@@ -35,7 +36,7 @@ async function aWorkspace(env: { readonly [name: string]: string } = {}) {
   const settings = { SMTP_URL: inbox.url, GAZETTE_PUBLIC_URL: 'https://news.example.org', ...env };
   const log = memoryLog();
   const open = (clock: Clock) =>
-    openWorkspace({ env: settings, folder: root, isTerminal: false }, files, root, { clock, log });
+    openWorkspace({ env: settings, folder: root, isTerminal: false, runParse: parseHere }, files, root, { clock, log });
   return { root, inbox, open, log };
 }
 

@@ -9,6 +9,7 @@ import { openFlows } from '../../src/flows/index.js';
 import { initWorkspace } from '../../src/flows/init-workspace.js';
 import { localFiles } from '../../src/platform/files.js';
 import { demo } from '../../src/run-demo.js';
+import { parseHere } from '../../src/sources/index.js';
 import { handClock } from '../support/house.js';
 
 const files = localFiles();
@@ -48,7 +49,9 @@ describe.skipIf(WITHOUT_MODES)('A workspace on a host without a umask', () => {
     await files.write(join(root, 'content/posts/news.md'), post);
     const clock = handClock(new Date('2026-06-15T07:00:00Z'));
     const env = { SMTP_URL: 'file:outbox', DATABASE_URL: 'data.db' };
-    const built = await openWorkspace({ env, folder: root, isTerminal: false }, files, root, { clock });
+    const built = await openWorkspace({ env, folder: root, isTerminal: false, runParse: parseHere }, files, root, {
+      clock,
+    });
     onTestFinished(() => built.close());
     const flows = openFlows(built.house);
     await flows.addSubscriber({ address: 'ann@example.org', consentSource: 'test' });
@@ -59,7 +62,9 @@ describe.skipIf(WITHOUT_MODES)('A workspace on a host without a umask', () => {
     await flows.sendTest({ testTo: 'editor@example.org' });
     await flows.send({ confirm: yes });
     await flows.backup(join(root, 'backup.db'));
-    const own = await openWorkspace({ env: {}, folder: root, isTerminal: false }, files, root, { clock });
+    const own = await openWorkspace({ env: {}, folder: root, isTerminal: false, runParse: parseHere }, files, root, {
+      clock,
+    });
     onTestFinished(() => own.close());
     const made = (await readdir(root, { recursive: true })).map((path) => path.replaceAll('\\', '/'));
     expect(made).toEqual(
@@ -82,7 +87,7 @@ describe.skipIf(WITHOUT_MODES)('A workspace on a host without a umask', () => {
     const given = { '.env': 0o644, '.gazette': 0o755, outbox: 0o750, '.gazette/gazette.db': 0o600 };
     for (const [name, mode] of Object.entries(given)) await chmod(join(root, name), mode);
     const env = { SMTP_URL: 'file:outbox' };
-    const built = await openWorkspace({ env, folder: root, isTerminal: false }, files, root);
+    const built = await openWorkspace({ env, folder: root, isTerminal: false, runParse: parseHere }, files, root);
     onTestFinished(() => built.close());
     const nobody = { txt: async () => [], mx: async () => [] };
     const { findings } = await runDoctor(built.house, { ...built.doctorTools, dns: nobody });
@@ -98,7 +103,9 @@ describe.skipIf(WITHOUT_MODES)('A workspace on a host without a umask', () => {
   it('keeps the mails and the database of a demo from others', async () => {
     withoutUmask();
     const root = await aFolder();
-    expect(await demo(files, root, {})).toMatchObject({ ok: true });
+    expect(
+      await demo({ env: {}, folder: root, isTerminal: false, runParse: parseHere }, files, root, {}),
+    ).toMatchObject({ ok: true });
     expect(await openToOthers(root)).toEqual([]);
   });
 });

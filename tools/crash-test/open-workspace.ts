@@ -8,6 +8,7 @@ import { initWorkspace } from '../../src/flows/init-workspace.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { localFiles } from '../../src/platform/files.js';
 import { openLog } from '../../src/platform/log.js';
+import { parseHere } from '../../src/sources/index.js';
 import { openTempFolder } from '../support/temp-folder.js';
 import { startProgram } from './child-program.js';
 import type { Sender } from './kill-senders.js';
@@ -58,7 +59,7 @@ export async function openCrashWorkspace({ smtpUrl, env }: CrashWorkspaceRequest
       SMTP_URL: `${smtpUrl}?pool=${CONNECTIONS}`,
       GAZETTE_LOG: 'info json',
     };
-    const options = { env: settings, folder: root, isTerminal: false };
+    const options = { env: settings, folder: root, isTerminal: false, runParse: parseHere };
     const built = await openWorkspace(options, files, root, {
       clock: leapingClock(systemClock),
       log: openLog({ level: 'silent', format: 'json' }),
