@@ -4,28 +4,28 @@
  */
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { type AppOptions, type HouseOptions, openParser, openWorkspace, PACKAGE } from './build-house.js';
-import type { FrontDoor, ServeRequest } from './cli/context.js';
-import type { Files } from './domain/ports.js';
-import { runDoctor } from './flows/doctor.js';
-import { type Flows, openFlows } from './flows/index.js';
-import { type InitReport, initWorkspace } from './flows/init-workspace.js';
-import { openReaderFlows } from './flows/reader-flows.js';
+import { type AppCommands, openAppCommands } from './app-commands.js';
+import { type AppOptions, type HouseOptions, openParser, openWorkspace, PACKAGE } from './build-app.js';
+import type { App, ServeRequest } from './cli/context.js';
+import type { Files } from './domain/ports/host.js';
+import { runDoctor } from './operate/doctor.js';
+import { type InitReport, initWorkspace } from './operate/init-workspace.js';
 import { localFiles } from './platform/files.js';
+import { openReaderSite } from './readers/index.js';
 
 /** The house from outside. Nothing is opened before it is asked for. */
-export function openApp(given: AppOptions): FrontDoor {
+export function openApp(given: AppOptions): App {
   const files = localFiles();
   const parser = openParser(given.signal);
   const options: HouseOptions = { ...given, runParse: parser.run };
   const open: { close(): Promise<void> }[] = [];
   const rootOf = (root: string) => resolve(options.folder, root);
-  let flows: Promise<Flows> | undefined;
+  let flows: Promise<AppCommands> | undefined;
   return {
-    openFlows: (root) => {
+    openAppCommands: (root) => {
       flows ??= openWorkspace(options, files, rootOf(root)).then((built) => {
         open.push(built);
-        return openFlows(built.house);
+        return openAppCommands(built.deps);
       });
       return flows;
     },
@@ -36,9 +36,9 @@ export function openApp(given: AppOptions): FrontDoor {
       (await import('./run-studio.js')).runStudio(options, files, rootOf(root), request),
     serve: (request) => runService(options, files, request),
     doctor: async (root, signal) => {
-      const { house, doctorTools, close } = await openWorkspace(options, files, rootOf(root));
+      const { deps, doctorTools, close } = await openWorkspace(options, files, rootOf(root));
       open.push({ close });
-      return runDoctor(house, doctorTools, signal);
+      return runDoctor(deps, doctorTools, signal);
     },
     init: (root): Promise<InitReport> => {
       const newSecret = () => randomBytes(32).toString('base64url');
@@ -60,12 +60,12 @@ async function runService(
   const { servePublic } = await import('./web/public/serve-public.js');
   const { startScheduler } = await import('./scheduler/index.js');
   const env = { GAZETTE_LOG: 'info', ...options.env };
-  const { house, close } = await openWorkspace({ ...options, env }, files, resolve(options.folder, root));
+  const { deps, close } = await openWorkspace({ ...options, env }, files, resolve(options.folder, root));
   try {
     const pagesPort = port ?? Number(options.env.PORT ?? 8080);
-    const flows = openFlows(house);
+    const flows = openAppCommands(deps);
     await untilOneEnds(request.signal, [
-      (signal) => servePublic({ flows: openReaderFlows(house), ...request, port: pagesPort, signal }),
+      (signal) => servePublic({ flows: openReaderSite(deps), ...request, port: pagesPort, signal }),
       (signal) => startScheduler(flows, signal),
       ...(metricsPort === undefined
         ? []

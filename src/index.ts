@@ -1,8 +1,8 @@
 /** The package's public face: the house as a library, for programs that are a door of their own. */
 export { openApp } from './app.js';
-export type { AppOptions } from './build-house.js';
-export type { FrontDoor } from './cli/context.js';
+export type { AppCommands } from './app-commands.js';
+export type { AppOptions } from './build-app.js';
+export type { App } from './cli/context.js';
 export { type ErrorCode, GazetteError, type Problem } from './domain/errors.js';
-export type { Flows } from './flows/index.js';
-export type { IssuePlan, PlannedPost } from './flows/plan-issue.js';
-export type { SendProgress, SendReport } from './flows/send-planned.js';
+export type { IssuePlan, PlannedPost } from './issue/plan.js';
+export type { SendProgress, SendReport } from './sending/run.js';

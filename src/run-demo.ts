@@ -3,23 +3,23 @@ import { randomBytes } from 'node:crypto';
 import { join, relative } from 'node:path';
 import {
   type Built,
-  buildHouse,
+  buildApp,
   type HouseOptions,
   openStoreFile,
   PACKAGE,
   type Parts,
   readWorkspace,
-} from './build-house.js';
+} from './build-app.js';
 import type { StudioRequest } from './cli/context.js';
 import { readDemoSettings } from './config/read-demo.js';
-import type { Clock, Files } from './domain/ports.js';
-import { type DemoReport, type DemoRequest, runDemo } from './flows/demo.js';
-import { newsletterNamed } from './flows/house.js';
-import { importSubscribers } from './flows/import-subscribers.js';
+import type { Clock, Files } from './domain/ports/host.js';
+import { newsletterNamed } from './issue/app-context.js';
+import { type DemoReport, type DemoRequest, runDemo } from './operate/demo.js';
 import { systemClock } from './platform/clock.js';
 import { openInbox } from './platform/inbox.js';
 import { openLog } from './platform/log.js';
-import { openStudioOn } from './run-studio.js';
+import { importSubscribers } from './readers/import.js';
+import { openStudioIn } from './run-studio.js';
 
 /** Sends the sample issue to an inbox. */
 export async function demo(
@@ -31,9 +31,9 @@ export async function demo(
   const { folder, newsletter, readers, parts } = await freshDemo(options, files, root);
   const inbox = await openInbox();
   const workspace = await readWorkspace(files, PACKAGE);
-  const { house, close } = buildHouse({ ...parts, workspace, settings: settingsTo(inbox.url) });
+  const { deps, close } = buildApp({ ...parts, workspace, settings: settingsTo(inbox.url) });
   try {
-    return await runDemo({ house, newsletter, readers, mails: () => inbox.mails, folder }, request);
+    return await runDemo({ deps, newsletter, readers, mails: () => inbox.mails, folder }, request);
   } finally {
     await close();
     await inbox.close();
@@ -55,18 +55,24 @@ export async function demoStudio(
     if (bytes) await files.writePrivate(join(workspace, 'content', relative(content, path)), bytes);
   }
   let isImported = false;
-  const openHouse = async ({ inboxUrl, readings }: { inboxUrl: string; readings: NonNullable<Parts['readings']> }) => {
+  const openContext = async ({
+    inboxUrl,
+    readings,
+  }: {
+    inboxUrl: string;
+    readings: NonNullable<Parts['readings']>;
+  }) => {
     const read = await readWorkspace(files, workspace);
-    const built: Built = buildHouse({ ...parts, workspace: read, settings: settingsTo(inboxUrl), readings });
+    const built: Built = buildApp({ ...parts, workspace: read, settings: settingsTo(inboxUrl), readings });
     if (!isImported) {
-      const named = newsletterNamed(built.house, newsletter);
-      await importSubscribers(built.house, { newsletter: named, source: readers });
+      const named = newsletterNamed(built.deps, newsletter);
+      await importSubscribers(built.deps, { newsletter: named, source: readers });
       isImported = true;
     }
     return built;
   };
   try {
-    await openStudioOn({ openHouse, files, root: workspace }, request);
+    await openStudioIn({ openContext, files, root: workspace }, request);
   } finally {
     await parts.store.close();
   }

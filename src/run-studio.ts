@@ -2,22 +2,23 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Built, type HouseOptions, openWorkspace, PACKAGE } from './build-house.js';
+import { type Built, type HouseOptions, openWorkspace, PACKAGE } from './build-app.js';
 import type { StudioRequest } from './cli/context.js';
-import type { Files, Log, Store } from './domain/ports.js';
-import type { House } from './flows/house.js';
-import { openDesk } from './flows/studio/open-desk.js';
-import { openStudioFlows } from './flows/studio/open-studio.js';
+import type { Files, Log } from './domain/ports/host.js';
+import type { Store } from './domain/ports/storage.js';
+import type { AppContext } from './issue/app-context.js';
 import { keepMails } from './platform/kept-mails.js';
 import { watchFolders } from './platform/watch-folders.js';
 import { openStudioPages } from './render/studio-pages.js';
 import type { SourceTools } from './sources/index.js';
+import { openStudio } from './studio/index.js';
+import { openLiveDraft } from './studio/live-draft.js';
 import { serveStudio } from './web/studio/serve-studio.js';
 
 /** What stands behind a studio. */
-export interface StudioGround {
+export interface StudioWorkspace {
   /** Builds the house as its files say at this moment; the store is the same each time. */
-  openHouse(given: {
+  openContext(given: {
     readonly inboxUrl: string;
     readonly readings: NonNullable<SourceTools['readings']>;
   }): Promise<Built>;
@@ -34,24 +35,24 @@ export async function runStudio(
   request: Omit<StudioRequest, 'root'>,
 ): Promise<void> {
   let kept: { readonly store: Store; readonly log: Log } | undefined;
-  const ground: StudioGround = {
+  const ground: StudioWorkspace = {
     files,
     root,
-    openHouse: async (given) => {
+    openContext: async (given) => {
       const built = await openWorkspace(options, files, root, { ...given, ...kept });
-      kept = { store: built.house.store, log: built.house.log };
+      kept = { store: built.deps.store, log: built.deps.log };
       return built;
     },
   };
   try {
-    await openStudioOn(ground, request);
+    await openStudioIn(ground, request);
   } finally {
     await kept?.store.close();
   }
 }
 
 /** Opens the studio on a ground. */
-export async function openStudioOn(ground: StudioGround, request: Omit<StudioRequest, 'root'>): Promise<void> {
+export async function openStudioIn(ground: StudioWorkspace, request: Omit<StudioRequest, 'root'>): Promise<void> {
   const { files, root } = ground;
   const { signal } = request;
   const readings: NonNullable<SourceTools['readings']> = new Map();
@@ -61,19 +62,19 @@ export async function openStudioOn(ground: StudioGround, request: Omit<StudioReq
   // The desk goes on until the last run has settled.
   const end = new AbortController();
   try {
-    const openHouse = async (): Promise<House> => {
-      built = await ground.openHouse({ inboxUrl: mails.url, readings });
-      return built.house;
+    const openContext = async (): Promise<AppContext> => {
+      built = await ground.openContext({ inboxUrl: mails.url, readings });
+      return built.deps;
     };
-    const desk = await openDesk({
-      openHouse,
+    const live = await openLiveDraft({
+      openContext,
       watch: watchFolders,
       root,
       templates: [join(root, 'templates')],
       signal: end.signal,
     });
-    const flows = openStudioFlows({
-      desk,
+    const flows = openStudio({
+      live,
       pages: openStudioPages(files, join(PACKAGE, 'templates', 'studio')),
       editor: request.editor,
       inbox: mails,
@@ -88,7 +89,7 @@ export async function openStudioOn(ground: StudioGround, request: Omit<StudioReq
     });
   } finally {
     end.abort();
-    await built?.hangUp();
+    await built?.closeTransport();
     await mails.close();
   }
 }

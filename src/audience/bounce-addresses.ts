@@ -1,5 +1,5 @@
 /**
- * An envelope sender of its own for each delivery, signed (VERP, laws §4.7, standards H1–H2):
+ * An envelope sender of its own for each delivery, signed (VERP, rule: feedback):
  * `bounces+<kid>-<issue>-<subscriber>-<signature>@host`, in letters that survive any change of case.
  */
 import type { DeliveryRef } from '../domain/delivery.js';

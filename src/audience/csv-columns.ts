@@ -83,7 +83,7 @@ function missingEmail(cells: readonly string[]): GazetteError {
   );
 }
 
-/** Cells that a spreadsheet would run as a formula (standards Q2), with any marks already before them. */
+/** Cells that a spreadsheet would run as a formula, with any marks already before them. */
 const FORMULA = /^'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠])/;
 
 /** Marks a cell that a spreadsheet would take for a formula with a leading apostrophe. */

@@ -1,4 +1,4 @@
-/** Bytes of a file somebody saved, to text: UTF-8, UTF-16 or Windows-1252, line ends as LF (standards Q1, Q4). */
+/** Bytes of a file somebody saved, to text: UTF-8, UTF-16 or Windows-1252, line ends as LF (RFC 4180). */
 import { TextDecoder } from 'node:util';
 import { GazetteError } from '../domain/errors.js';
 

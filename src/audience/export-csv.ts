@@ -1,6 +1,6 @@
 /** Readers to a CSV file that spreadsheets open without running anything, and that the import reads without loss. */
-import type { Wishes } from '../domain/category.js';
-import type { SubscriberRow } from '../domain/ports.js';
+import type { CategoryPreferences } from '../domain/category.js';
+import type { SubscriberRow } from '../domain/ports/storage.js';
 import { COLUMNS, type Column, guardedCell } from './csv-columns.js';
 
 /** The file in pieces: UTF-8 text, CRLF line ends (RFC 4180), the header first. */
@@ -27,7 +27,7 @@ function cellsOf({ subscriber, subscription, suppressed }: SubscriberRow): { rea
   };
 }
 
-function wishesCell(wishes: Wishes): string {
+function wishesCell(wishes: CategoryPreferences): string {
   if (wishes === undefined) return '';
   return wishes.length === 0 ? ';' : wishes.join(';');
 }

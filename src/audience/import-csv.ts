@@ -1,5 +1,5 @@
 /**
- * Readers from a CSV file (RFC 4180 and what spreadsheets make of it, standards Q1–Q4): streamed, every line judged
+ * Readers from a CSV file (RFC 4180 and what spreadsheets make of it, RFC 4180): streamed, every line judged
  * by itself, nobody without a recorded consent.
  */
 import { pipeline, Readable } from 'node:stream';
@@ -50,9 +50,9 @@ export async function* readSubscribers(source: ByteSource, options: CellOptions)
   if (header === undefined) throw new GazetteError('import.unreadable', 'The file is empty.');
 }
 
-type Judged = Extract<ImportLine, { kind: 'subscription' | 'refused' }>;
+type ApprovalDecision = Extract<ImportLine, { kind: 'subscription' | 'refused' }>;
 
-function lineFrom(line: number, cells: readonly string[], header: Header, options: CellOptions): Judged {
+function lineFrom(line: number, cells: readonly string[], header: Header, options: CellOptions): ApprovalDecision {
   if (cells.slice(header.width).some((cell) => cell.trim() !== '')) {
     const message = `has ${cells.length} cells, but the first line has ${header.width}; is a quotation mark missing?`;
     return { kind: 'refused', line, problems: [{ message }] };

@@ -1,5 +1,5 @@
 /**
- * The links of a reader's copy: signed, short, naming nobody, good for ever (standards C3, J21; laws §5.3).
+ * The links of a reader's copy: signed, short, naming nobody, good for ever (RFC 8058 §3.1, rule: dead-links).
  * A token holds everything it needs, so that an old mail's link works whatever became of the settings.
  */
 
@@ -12,7 +12,7 @@ export interface Links {
   /** What `List-Unsubscribe` holds: the same address as `unsubscribeUrl`. */
   oneClickUrl(newsletter: string, subscriber: number): string;
   preferencesUrl(newsletter: string, subscriber: number): string;
-  /** The issue in the archive: the same for all, without a token (standards C16). */
+  /** The issue in the archive: the same for all, without a token (RFC 5064). */
   webUrl(newsletter: string, issueNumber: number): string;
   /** Whom a token is for; `undefined` for one that was not signed here. */
   verify(token: string): ReaderRef | undefined;

@@ -1,7 +1,7 @@
 /** Signatures of things readers and mail servers bring back: keyed, bound to a purpose, compared in constant time. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** A secret and the short name it is known by. The first of a list signs, all of them verify (laws §5.1). */
+/** A secret and the short name it is known by. The first of a list signs, all of them verify (rule: ready-to-send). */
 export interface SigningSecret {
   /** Lower-case letters and digits. */
   readonly kid: string;

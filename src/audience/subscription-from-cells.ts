@@ -1,7 +1,7 @@
 /** One line of a subscribers file to a subscription, with a plain sentence for every cell that cannot be used. */
 import { addressFrom } from '../domain/address.js';
-import { type Category, categoryKey, OTHER, type Wishes } from '../domain/category.js';
-import type { NewSubscription } from '../domain/ports.js';
+import { type Category, type CategoryPreferences, categoryKey, OTHER } from '../domain/category.js';
+import type { NewSubscription } from '../domain/ports/storage.js';
 import type { Consent, SubscriptionState, SuppressionReason } from '../domain/subscriber.js';
 import type { Column } from './csv-columns.js';
 import type { ColumnMap } from './csv-presets.js';
@@ -108,7 +108,7 @@ function readLanguage(text: string): string | undefined | Wrong {
 }
 
 /** Empty or `*`: everything. A lone separator: nothing. */
-function readWishes(text: string, known: readonly Category[] | undefined): Wishes | Wrong {
+function readWishes(text: string, known: readonly Category[] | undefined): CategoryPreferences | Wrong {
   if (text === '' || text === '*') return undefined;
   const spellings = text.split(/[;|]/).flatMap((part) => plainLine(part) || []);
   const keys = spellings.map((spelling) => (known ? knownKey(spelling, known) : categoryKey(spelling)));

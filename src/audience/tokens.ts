@@ -1,5 +1,5 @@
 /**
- * Secrets that a reader brings back from a mail or a page: random ones, kept as a hash (standards K2), and signed ones
+ * Secrets that a reader brings back from a mail or a page: random ones, kept as a hash, and signed ones
  * that end by themselves and need no memory.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -15,7 +15,7 @@ export function tokenHash(token: string): string | undefined {
   return /^[\w-]{43}$/.test(token) ? createHash('sha256').update(token).digest('hex') : undefined;
 }
 
-/** A keyed fingerprint of an address: it recognises one that is erased, and cannot be turned back (standards I8). */
+/** A keyed fingerprint of an address: it recognises one that is erased, and cannot be turned back. */
 export function erasedKeyOf(by: SigningSecret, addressKey: string): string {
   return `erased:${sign(by, 'erased', [addressKey]).toString('hex')}`;
 }

@@ -1,16 +1,16 @@
 /** What every command is handed: the terminal, and the way to the stories. */
 import type { Command } from 'commander';
-import type { DemoReport, DemoRequest } from '../flows/demo.js';
-import type { DoctorReport } from '../flows/doctor.js';
-import type { Flows } from '../flows/index.js';
-import type { InitReport } from '../flows/init-workspace.js';
+import type { AppCommands } from '../app-commands.js';
+import type { DemoReport, DemoRequest } from '../operate/demo.js';
+import type { DoctorReport } from '../operate/doctor.js';
+import type { InitReport } from '../operate/init-workspace.js';
 import type { ExitCode } from './exit-codes.js';
 import type { Io } from './io.js';
 
 /** The house from outside: a story is asked for, never a room. */
-export interface FrontDoor {
+export interface App {
   /** Opens the workspace. The same one for every call in a process. */
-  openFlows(root: string): Promise<Flows>;
+  openAppCommands(root: string): Promise<AppCommands>;
   demo(request: DemoRequest & { readonly root: string }): Promise<DemoReport>;
   /** The studio on a copy of the sample. */
   demoStudio(request: StudioRequest): Promise<void>;
@@ -25,10 +25,10 @@ export interface FrontDoor {
 }
 
 /** The way to the front door. Help, a version and a wrong option need no house, and do not wait for one. */
-export interface Doorway {
+export interface AppOpener {
   readonly version: string;
   /** Called when a story is first asked for, and not again. */
-  open(): Promise<FrontDoor>;
+  open(): Promise<App>;
 }
 
 export interface ServeRequest {
@@ -58,10 +58,10 @@ export interface StudioRequest {
 export interface CommandContext {
   readonly io: Io;
   /** The same door for every call. */
-  door(): Promise<FrontDoor>;
+  door(): Promise<App>;
   /** `--json`: one object on standard output, nothing else there. */
   isJson(): boolean;
-  flows(): Promise<Flows>;
+  flows(): Promise<AppCommands>;
   root(): string;
   /** Prints a result: the object as JSON, or what `text` makes of it for people. */
   print<T>(value: T, text: (value: T) => string): void;

@@ -1,5 +1,5 @@
 /** How far sending has come: a line that redraws itself on a terminal, a plain line now and then elsewhere. */
-import type { SendProgress } from '../flows/send-planned.js';
+import type { SendProgress } from '../sending/run.js';
 import { type Io, styled } from './io.js';
 
 const REDRAW_MS = 100;

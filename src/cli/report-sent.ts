@@ -1,8 +1,8 @@
-/** What a run of sending says at its end, and the exit status it ends with (laws §6.5). */
+/** What a run of sending says at its end, and the exit status it ends with (rule: exit-codes). */
 import type { DeliveryCounts } from '../domain/delivery.js';
 import { type Issue, issueCommand } from '../domain/issue.js';
-import type { SendReport } from '../flows/send-planned.js';
-import { pauseText } from '../flows/tell-editor.js';
+import { pauseText } from '../operate/notify.js';
+import type { SendReport } from '../sending/run.js';
 import type { CommandContext } from './context.js';
 import { EXIT } from './exit-codes.js';
 import { counted, type Io, printable, styled } from './io.js';

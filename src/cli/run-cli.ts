@@ -1,20 +1,20 @@
 /** The command line: finds the command, runs it, and turns what happened into an exit status. */
 import { Command, CommanderError, Option } from 'commander';
+import type { AppCommands } from '../app-commands.js';
 import { GazetteError } from '../domain/errors.js';
-import type { Flows } from '../flows/index.js';
-import type { CommandContext, Doorway, FrontDoor } from './context.js';
+import type { App, AppOpener, CommandContext } from './context.js';
 import { EXIT, type ExitCode, exitCodeFor } from './exit-codes.js';
 import { type Io, printable, styled } from './io.js';
 import { COMMANDS } from './registry.js';
 
 /** Runs one command line, given without the program's own name. Resolves with the exit status; never throws. */
-export async function runCli(argv: readonly string[], io: Io, doorway: Doorway): Promise<ExitCode> {
+export async function runCli(argv: readonly string[], io: Io, opener: AppOpener): Promise<ExitCode> {
   const isJson = argv.includes('--json');
-  const program = defineProgram(io, doorway.version, isJson);
+  const program = defineProgram(io, opener.version, isJson);
   let exitCode: ExitCode = EXIT.done;
-  let opened: Promise<FrontDoor> | undefined;
+  let opened: Promise<App> | undefined;
   const door = () => {
-    opened ??= doorway.open();
+    opened ??= opener.open();
     return opened;
   };
   const root = () => program.opts<{ root: string }>().root;
@@ -24,7 +24,7 @@ export async function runCli(argv: readonly string[], io: Io, doorway: Doorway):
     isJson: () => isJson,
     root,
     flows: async () => {
-      const flows = await (await door()).openFlows(root());
+      const flows = await (await door()).openAppCommands(root());
       await tellOfCopy(flows, io);
       return flows;
     },
@@ -85,7 +85,7 @@ async function addCommands(program: Command, context: CommandContext, argv: read
 }
 
 /** Reading goes on in a copy, but nobody should take it for the original. */
-async function tellOfCopy(flows: Flows, io: Io): Promise<void> {
+async function tellOfCopy(flows: AppCommands, io: Io): Promise<void> {
   const copiedAt = await flows.copiedAt();
   if (!copiedAt) return;
   const note = `This database is a copy, made ${copiedAt.toISOString()}: it sends nothing until \`gazette adopt\`.\n`;

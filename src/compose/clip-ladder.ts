@@ -1,10 +1,10 @@
 /**
- * How an edition is shortened step by step so that no mail client clips it (laws §1.8): excerpts shorten, then images
+ * How an edition is shortened step by step so that no mail client clips it (rule: clip): excerpts shorten, then images
  * go, then posts at the end of each section become title links. Pure; a flow renders, measures and climbs.
  */
 import type { ClipLevel, Digest } from '../domain/digest.js';
 
-/** No mail has more bytes of HTML than this, decoded or encoded (standards J1). */
+/** No mail has more bytes of HTML than this, decoded or encoded. */
 export const MOST_HTML_BYTES = 95_000;
 
 const WHOLE: ClipLevel = { images: true, links: 0 };

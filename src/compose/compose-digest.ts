@@ -1,14 +1,14 @@
 /**
  * Arranges chosen posts into digests: sections in the newsletter's order, each post once, for a set of wishes
- * (laws §1.7, §1.8, §2.1–2.3). Pure.
+ * (rules: post-limit, clip, category-preferences, one-section, edition-key). Pure.
  */
 import { createHash } from 'node:crypto';
 import { type Arrangement, movedTo } from '../domain/arrangement.js';
-import { isWished, OTHER, sectionsOf, type Wishes } from '../domain/category.js';
+import { type CategoryPreferences, isWanted, OTHER, sectionsOf } from '../domain/category.js';
 import type { ClipLevel, Digest, DigestPost, Section } from '../domain/digest.js';
 import type { Html } from '../domain/html.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { Words } from '../domain/ports.js';
+import type { Messages } from '../domain/ports/content.js';
 import type { KnownPost } from '../domain/post.js';
 import { publicId } from '../domain/post.js';
 import { excerptFrom } from './excerpt.js';
@@ -87,14 +87,14 @@ function composePost(known: KnownPost, input: ComposeInput, level: ClipLevel): D
 export function composeDigest(
   posts: readonly DigestPost[],
   newsletter: Newsletter,
-  wishes: Wishes,
-  words: Words,
+  wishes: CategoryPreferences,
+  words: Messages,
   level: ClipLevel,
   heldOver: number,
 ): Digest {
   const keys = new Set([...newsletter.categories.map(({ key }) => key), OTHER]);
   const sections = [...keys].flatMap((key): Section[] => {
-    const mine = posts.filter((post) => post.categories.find((category) => isWished(wishes, category)) === key);
+    const mine = posts.filter((post) => post.categories.find((category) => isWanted(wishes, category)) === key);
     return mine.length === 0
       ? []
       : [{ key, title: headingOf(key, newsletter, words), posts: withLinks(mine, level.links) }];
@@ -102,7 +102,7 @@ export function composeDigest(
   return { sections, heldOver };
 }
 
-function headingOf(key: string, newsletter: Newsletter, words: Words): string {
+function headingOf(key: string, newsletter: Newsletter, words: Messages): string {
   const category = newsletter.categories.find((each) => each.key === key);
   if (!category) return words.say('section.other');
   return category.title[words.language] ?? category.title[newsletter.language] ?? category.key;
@@ -113,7 +113,7 @@ function withLinks(posts: readonly DigestPost[], links: number): readonly Digest
   return posts.map((post, index) => (index >= posts.length - links ? { ...post, form: 'link' } : post));
 }
 
-/** Equal for digests that show the same posts under the same headings in the same language (laws §2.3). */
+/** Equal for digests that show the same posts under the same headings in the same language (rule: edition-key). */
 export function editionKey(digest: Digest, language: string): string {
   const shown = digest.sections.map(({ key, posts }) => [key, ...posts.map(({ uid }) => uid)]);
   return createHash('sha256')

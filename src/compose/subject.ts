@@ -1,6 +1,6 @@
 /** The subject and preheader an edition has where the editor wrote none: made from its posts. Pure. */
 import type { Digest } from '../domain/digest.js';
-import type { Words } from '../domain/ports.js';
+import type { Messages } from '../domain/ports/content.js';
 import { cutHtml } from './cut-html.js';
 
 const SUBJECT_CHARS = 110;
@@ -15,7 +15,7 @@ export interface Headline {
  * The first post leads; the preheader names the ones after it, so that it repeats nothing.
  * @param own the editor's subject, where there is one: the preheader then names every post
  */
-export function headlineFrom(digest: Digest, words: Words, own?: string): Headline {
+export function headlineFrom(digest: Digest, words: Messages, own?: string): Headline {
   const titles = digest.sections.flatMap(({ posts }) => posts.map(({ title }) => isolated(title, words)));
   if (own !== undefined) return { subject: own, preheader: shortened(titles.join(' · '), words, PREHEADER_CHARS) };
   const [first = '', ...rest] = titles;
@@ -31,7 +31,7 @@ export function headlineFrom(digest: Digest, words: Words, own?: string): Headli
   return { subject, preheader };
 }
 
-function shortened(text: string, words: Words, columns = SUBJECT_CHARS): string {
+function shortened(text: string, words: Messages, columns = SUBJECT_CHARS): string {
   const [cut] = cutHtml([{ type: 'text', value: text }], columns, words.language);
   const short = cut?.type === 'text' ? cut.value : text;
   return short.lastIndexOf(ISOLATE) > short.lastIndexOf(END_ISOLATE) ? `${short}${END_ISOLATE}` : short;
@@ -41,8 +41,8 @@ const ISOLATE = '\u2068';
 const END_ISOLATE = '\u2069';
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
 
-/** A title of the other direction must not reorder the words around it: Unicode isolates (standards J15). */
-function isolated(title: string, words: Words): string {
+/** A title of the other direction must not reorder the words around it: Unicode isolates. */
+function isolated(title: string, words: Messages): string {
   const isOther = RIGHT_TO_LEFT.test(title) !== (words.direction === 'rtl');
   return isOther ? `${ISOLATE}${title}${END_ISOLATE}` : title;
 }

@@ -1,4 +1,4 @@
-/** Everything a file of content/issues may say, and what it may not say of its newsletter (laws §6.3). */
+/** Everything a file of content/issues may say, and what it may not say of its newsletter (rule: files). */
 import { z } from 'zod';
 import type { Arrangement, TextByLanguage } from '../domain/arrangement.js';
 import { type Category, categoryKey, OTHER } from '../domain/category.js';

@@ -1,5 +1,5 @@
 /**
- * What editors arranged, as files below content/issues (laws §6.3). A file is named by the occurrence it is for, in the
+ * What editors arranged, as files below content/issues (rule: files). A file is named by the occurrence it is for, in the
  * newsletter's own time, so that every machine finds it without asking a ledger.
  */
 import { createHash } from 'node:crypto';
@@ -7,7 +7,8 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { isEmptyArrangement } from '../domain/arrangement.js';
 import { GazetteError, type Problem } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { Arrangements, Calendar, Files, WrittenArrangement } from '../domain/ports.js';
+import type { Arrangements, WrittenArrangement } from '../domain/ports/content.js';
+import type { Calendar, Files } from '../domain/ports/host.js';
 import { arrangementText, holdsComments } from './arrangement-text.js';
 import { didYouMean } from './closest-name.js';
 import { invalidSettings } from './invalid-settings.js';

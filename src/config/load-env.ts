@@ -1,4 +1,4 @@
-/** The operator's settings: environment and .env, all problems at once, no secret in any message (laws §5.1). */
+/** The operator's settings: environment and .env, all problems at once, no secret in any message (rule: ready-to-send). */
 import { addressFrom, asciiDomainFrom } from '../domain/address.js';
 import { GazetteError, type Problem } from '../domain/errors.js';
 import { trimEndOf } from '../domain/trim.js';

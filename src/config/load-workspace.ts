@@ -3,7 +3,7 @@ import { basename, join, relative, sep } from 'node:path';
 import type { z } from 'zod';
 import { GazetteError, type Problem } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { Files } from '../domain/ports.js';
+import type { Files } from '../domain/ports/host.js';
 import { invalidSettings } from './invalid-settings.js';
 import type { NewsletterContext } from './newsletter-from-settings.js';
 import type { CheckSchedule } from './newsletter-settings.js';

@@ -1,4 +1,4 @@
-/** Everything a file of content/newsletters may say, with its defaults and what each key means (laws §6.2). */
+/** Everything a file of content/newsletters may say, with its defaults and what each key means (rule: files). */
 import { z } from 'zod';
 import { addressFrom } from '../domain/address.js';
 import { categoryKey, OTHER } from '../domain/category.js';

@@ -1,7 +1,7 @@
 /** content/demo.yaml: the moment the demo pretends it is, so that the sample never grows old. */
 import { z } from 'zod';
 import { GazetteError } from '../domain/errors.js';
-import type { Files } from '../domain/ports.js';
+import type { Files } from '../domain/ports/host.js';
 import { checkSettings } from './check-settings.js';
 import { readYaml } from './read-yaml.js';
 

@@ -1,4 +1,4 @@
-/** content/sources.yaml: the places posts come from, each checked by the options of its kind (laws §6.1). */
+/** content/sources.yaml: the places posts come from, each checked by the options of its kind (rule: files). */
 import type { z } from 'zod';
 import type { Problem } from '../domain/errors.js';
 import { checkSettings } from './check-settings.js';

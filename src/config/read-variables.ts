@@ -2,7 +2,7 @@
 import { isAbsolute, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Problem } from '../domain/errors.js';
-import type { Files } from '../domain/ports.js';
+import type { Files } from '../domain/ports/host.js';
 import { didYouMean } from './closest-name.js';
 import { VARIABLES } from './environment.js';
 

@@ -1,4 +1,4 @@
-/** A settings file as data that remembers where it was written. Nothing in a file is ever run (standards N2, N3). */
+/** A settings file as data that remembers where it was written. Nothing in a file is ever run. */
 import {
   type Document,
   isCollection,

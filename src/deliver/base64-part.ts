@@ -5,7 +5,7 @@
  */
 import type { MergeValues, Segments } from '../domain/edition.js';
 import type { ByteWriter } from './byte-writer.js';
-import { type EncodedPart, holeText, type Piece, piecesFrom, sideOf } from './encoded-part.js';
+import { type EncodedPart, mergeFieldText, type Piece, piecesFrom, sideOf } from './encoded-part.js';
 
 /** Below this length a literal is not worth sharing: it is encoded with its neighbours. */
 const SHORT = 120;
@@ -99,7 +99,7 @@ class Base64Run {
 function fillPieces(pieces: readonly Piece<Literal>[], values: MergeValues, run: Base64Run): void {
   for (const piece of pieces) {
     if (piece.kind === 'literal') run.literal(piece);
-    else if (piece.kind === 'hole') run.add(Buffer.from(holeText(piece, values)));
+    else if (piece.kind === 'hole') run.add(Buffer.from(mergeFieldText(piece, values)));
     else fillPieces(sideOf(piece, values), values, run);
   }
 }

@@ -1,6 +1,6 @@
-/** Reads a built message as a receiving server would, and says what it would not like (standards A9–A12, B1–B5, C1–C4, D1). */
+/** Reads a built message as a receiving server would, and says what it would not like (Gmail sender guidelines, RFC 5322 §2.1.1, §2.3). */
 import { type Finding, findingOf } from '../domain/finding.js';
-import type { Message } from '../domain/ports.js';
+import type { Message } from '../domain/ports/mail.js';
 
 /** RFC 5322 §2.1.1, without the line end. */
 const LONGEST_LINE = 998;

@@ -1,4 +1,4 @@
-/** Who a mail says it is from (standards A14, D8, I1): the name of a sender and nothing else, at a domain and a place of their own. */
+/** Who a mail says it is from (Gmail sender guidelines): the name of a sender and nothing else, at a domain and a place of their own. */
 import { type Finding, findingOf } from '../domain/finding.js';
 import type { Newsletter } from '../domain/newsletter.js';
 

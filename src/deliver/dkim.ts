@@ -8,7 +8,7 @@ import { GazetteError } from '../domain/errors.js';
 import type { Body } from './byte-writer.js';
 import { type Header, relaxedHeader } from './header-text.js';
 
-/** One key to sign with. Give an RSA key, and an Ed25519 key only beside one (standards E3). */
+/** One key to sign with. Give an RSA key, and an Ed25519 key only beside one (RFC 8301 §3). */
 export interface DkimKey {
   /** In A-labels. */
   readonly domain: string;

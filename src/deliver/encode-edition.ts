@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { fillSegments, type MergeValues, type Segments } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
-import type { FrozenEdition } from '../domain/ports.js';
+import type { FrozenEdition } from '../domain/ports/storage.js';
 import { type Body, ByteWriter } from './byte-writer.js';
 import { encodeSegments } from './encode-segments.js';
 import type { EncodedPart } from './encoded-part.js';
@@ -15,7 +15,7 @@ import { type Header, headerLine, listId, mailbox, unstructured } from './header
 export interface Identity {
   /** Our own domain in A-labels: of Message-ID and List-Id. */
   readonly domain: string;
-  /** The right-most field of Feedback-ID, 5 to 15 characters, the same for every mail of this sender (standards D3). */
+  /** The right-most field of Feedback-ID, 5 to 15 characters, the same for every mail of this sender (Gmail sender guidelines). */
   readonly senderId: string;
   /** Where help is found, an https or mailto URL (RFC 2369 §3.1). */
   readonly listHelp?: string | undefined;
@@ -106,7 +106,7 @@ function subjectFrom(segments: Segments, prefix: string): Header | ((values: Mer
   return (values) => unstructured('Subject', prefix + fillSegments(segments, values));
 }
 
-/** A URL as it may stand between angle brackets in a header: ASCII, on one line (standards B3, C13). */
+/** A URL as it may stand between angle brackets in a header: ASCII, on one line (RFC 2047, RFC 2369). */
 export function urlText(url: string): string {
   return /^[!-;=?-~]+$/.test(url) ? url : encodeURI(Buffer.from(url).toString()).replace(/[<>]/g, encodeURIComponent);
 }

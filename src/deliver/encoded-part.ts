@@ -1,5 +1,5 @@
 /** A part of a message with its holes open: literals, holes, and forks of which each reader sees one side. */
-import { escapeFor, type Hole, type MergeTag, type MergeValues, type Segments } from '../domain/edition.js';
+import { escapeFor, type MergeField, type MergeTag, type MergeValues, type Segments } from '../domain/edition.js';
 import type { ByteWriter } from './byte-writer.js';
 
 /** A part in its transfer encoding. */
@@ -11,7 +11,7 @@ export interface EncodedPart {
   fill(values: MergeValues, to: ByteWriter): void;
 }
 
-export type Piece<Literal> = Literal | Hole | Fork<Literal>;
+export type Piece<Literal> = Literal | MergeField | Fork<Literal>;
 
 /** Two sides, by whether the reader has a value for the merge tag. */
 export interface Fork<Literal> {
@@ -51,6 +51,6 @@ export function sideOf<Literal>(fork: Fork<Literal>, values: MergeValues): reado
 }
 
 /** The value of a hole for one reader, made safe for where it stands. */
-export function holeText(hole: Hole, values: MergeValues): string {
+export function mergeFieldText(hole: MergeField, values: MergeValues): string {
   return escapeFor(hole.context, values[hole.part]);
 }

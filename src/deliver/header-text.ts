@@ -1,6 +1,6 @@
 /**
  * The text of header fields: folding, encoded-words, mailboxes, dates (RFC 5322 §2.2 and §3, RFC 2047).
- * No value can leave its field: every control character and line end becomes a space first (standards B7).
+ * No value can leave its field: every control character and line end becomes a space first (RFC 5322 §2.2).
  */
 import { escapeFor } from '../domain/edition.js';
 

@@ -1,6 +1,7 @@
 /** Notes to the editor by mail, through the transport the newsletters leave by. */
 import type { Mailbox } from '../domain/newsletter.js';
-import type { Clock, NoticeBuilder, Notifier, Transport } from '../domain/ports.js';
+import type { Clock } from '../domain/ports/host.js';
+import type { NoticeBuilder, Notifier, Transport } from '../domain/ports/mail.js';
 
 export interface MailNotifierOptions {
   readonly to: string;

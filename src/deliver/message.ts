@@ -1,13 +1,14 @@
 /**
  * One reader's mail: the shared bytes of its edition, the reader's own values spliced in, and the headers a digest
- * needs (standards B, C, D). Each message is its own: one recipient, one Message-ID, the same at every try (laws §4.4).
+ * needs. Each message is its own: one recipient, one Message-ID, the same at every try (rule: once).
  */
 import { createHash } from 'node:crypto';
 import { addressFrom, asciiDomainFrom } from '../domain/address.js';
 import type { BegunDelivery, DeliveryRef } from '../domain/delivery.js';
 import type { MergeValues } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
-import type { FrozenEdition, Message, MessageBuilder } from '../domain/ports.js';
+import type { Message, MessageBuilder } from '../domain/ports/mail.js';
+import type { FrozenEdition } from '../domain/ports/storage.js';
 import { nameInMail } from '../domain/subscriber.js';
 import { type DkimKey, type DkimSigner, openDkimSigner } from './dkim.js';
 import { EditionCache } from './edition-cache.js';
@@ -37,7 +38,7 @@ export interface MessageOptions {
   /** The sender's field of Feedback-ID, 5 to 15 characters; absent: made from the domain. */
   readonly senderId?: string;
   readonly dkim?: readonly DkimKey[];
-  /** A test mail: “[Test] ” before the subject, and a Message-ID of its own (laws §5.3). */
+  /** A test mail: “[Test] ” before the subject, and a Message-ID of its own (rule: dead-links). */
   readonly test?: boolean;
   /** How many bytes of encoded editions are kept. */
   readonly cacheBytes?: number;
@@ -105,7 +106,7 @@ function composed(
   return signer ? signer([...own, ...encoded.headers], body, at).then(messageWith) : messageWith([]);
 }
 
-/** Deterministic, so that a second copy after a doubt can be recognised (laws §4.4, standards B4). */
+/** Deterministic, so that a second copy after a doubt can be recognised (rule: once, RFC 5322 §3.6.4). */
 function messageIdFor(edition: FrozenEdition, delivery: DeliveryRef, domain: string, testAt?: Date): string {
   const seed = `${edition.issue.uid}:${delivery.subscriber}${testAt ? `:test:${testAt.getTime()}` : ''}`;
   return `<${digest(seed).slice(0, 32)}@${domain}>`;
@@ -120,7 +121,7 @@ function domainOf(edition: FrozenEdition, options: MessageOptions): string {
   });
 }
 
-/** An address as the wire wants it: the local part untouched, the domain in A-labels (RFC 5321 §2.4, standards G2). */
+/** An address as the wire wants it: the local part untouched, the domain in A-labels (RFC 5321 §2.4). */
 function wireAddress(address: string): string {
   if (/^[\w.+-]+@[a-z0-9.-]+$/.test(address)) return address;
   const read = addressFrom(address);

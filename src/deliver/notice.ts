@@ -1,10 +1,10 @@
 /**
  * A mail to one person that belongs to no issue, such as one that asks for a confirmation: its own headers, and none of a
- * list, for there is nothing yet to unsubscribe from (standards C17, I5).
+ * list, for there is nothing yet to unsubscribe from.
  */
 import { createHash } from 'node:crypto';
 import { addressFrom } from '../domain/address.js';
-import type { NoticeBuilder } from '../domain/ports.js';
+import type { NoticeBuilder } from '../domain/ports/mail.js';
 import { ByteWriter } from './byte-writer.js';
 import { type DkimKey, openDkimSigner } from './dkim.js';
 import { encodeSegments } from './encode-segments.js';

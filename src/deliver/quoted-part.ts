@@ -1,7 +1,7 @@
 /** A part in quoted-printable, cut at soft line breaks around its holes (RFC 2045 §6.7 (5)). */
 import type { MergeValues, Segments } from '../domain/edition.js';
 import type { ByteWriter } from './byte-writer.js';
-import { type EncodedPart, holeText, type Piece, piecesFrom, sideOf } from './encoded-part.js';
+import { type EncodedPart, mergeFieldText, type Piece, piecesFrom, sideOf } from './encoded-part.js';
 import { quotedPrintableFrom, SOFT_BREAK } from './quoted-printable.js';
 
 interface Literal {
@@ -34,7 +34,7 @@ function fillPieces(pieces: readonly Piece<Literal>[], values: MergeValues, to: 
       fresh = fillPieces(sideOf(piece, values), values, to, fresh);
       continue;
     }
-    const text = piece.kind === 'hole' ? quotedPrintableFrom(holeText(piece, values)) : undefined;
+    const text = piece.kind === 'hole' ? quotedPrintableFrom(mergeFieldText(piece, values)) : undefined;
     if (text === '') continue;
     // Only before something: encoded text must not end with a soft break.
     if (!fresh) to.text(SOFT_BREAK);

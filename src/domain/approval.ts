@@ -1,4 +1,4 @@
-/** What a yes covers, part by part, so that an edit in between is found and named (laws §3.6). Pure. */
+/** What a yes covers, part by part, so that an edit in between is found and named (rule: approval). Pure. */
 
 /** Hashes of what an editor was shown. Readers and their wishes are no part of it: they never void an answer. */
 export interface ApprovedParts {

@@ -1,6 +1,6 @@
-/** What an editor arranged for one issue (laws §6.3): which posts, in which order, under which words. Pure. */
+/** What an editor arranged for one issue (rule: files): which posts, in which order, under which words. Pure. */
 
-/** A post is named by any key it has ever had (laws §1.9): its own id, its URL, or its path within its source. */
+/** A post is named by any key it has ever had (rule: identity): its own id, its URL, or its path within its source. */
 export interface Arrangement {
   /** Before all others, in this order. */
   readonly pinned: readonly string[];

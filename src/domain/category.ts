@@ -20,19 +20,19 @@ export function categoryKey(spelling: string): string {
 }
 
 /** A reader's wishes: the category keys they chose. `undefined` means everything, also what is born later. */
-export type Wishes = readonly string[] | undefined;
+export type CategoryPreferences = readonly string[] | undefined;
 
 /** The stored form of wishes: sorted keys joined by a comma; `*` for everything. */
-export function wishesKey(wishes: Wishes): string {
+export function preferencesKey(wishes: CategoryPreferences): string {
   return wishes === undefined ? '*' : [...new Set(wishes.map(categoryKey))].sort().join(',');
 }
 
-export function wishesFromKey(key: string): Wishes {
+export function preferencesFromKey(key: string): CategoryPreferences {
   if (key === '*') return undefined;
   return key === '' ? [] : key.split(',');
 }
 
-export function isWished(wishes: Wishes, category: string): boolean {
+export function isWanted(wishes: CategoryPreferences, category: string): boolean {
   return wishes === undefined || wishes.includes(category);
 }
 

@@ -1,7 +1,7 @@
 /**
- * The states of a delivery and what moves them (laws §4). Pure: the store writes what these functions decide.
+ * The states of a delivery and what moves them (rule: states). Pure: the store writes what these functions decide.
  */
-import { isWished } from './category.js';
+import { isWanted } from './category.js';
 import type { InDoubt } from './newsletter.js';
 import type { Outcome } from './reply.js';
 import type { ReaderNow } from './subscriber.js';
@@ -43,7 +43,7 @@ export interface BegunDelivery extends DeliveryRef {
   readonly reader: ReaderNow;
 }
 
-/** What `begin` decides, reading the reader as they are at this moment (laws §4.6). */
+/** What `begin` decides, reading the reader as they are at this moment (rule: as-they-are-now). */
 export type BeginVerdict =
   | { readonly kind: 'go' }
   | { readonly kind: 'skip'; readonly reason: SkipReason }
@@ -57,7 +57,7 @@ export type BeginVerdict =
  */
 export function judgeBegin(reader: ReaderNow, sections: readonly string[], doubts: number, now: Date): BeginVerdict {
   const reason =
-    whyNoMail(reader, now) ?? (sections.some((key) => isWished(reader.wishes, key)) ? undefined : 'nothing-wished');
+    whyNoMail(reader, now) ?? (sections.some((key) => isWanted(reader.wishes, key)) ? undefined : 'nothing-wished');
   if (reason === undefined) return { kind: 'go' };
   return doubts > 0 ? { kind: 'leave-unknown' } : { kind: 'skip', reason };
 }
@@ -109,8 +109,8 @@ export function settle(outcome: Outcome, deferrals: number, now: Date, ofRow = f
   return { state: 'planned', dueAt: new Date(now.getTime() + retryWaitMs(tries)), counts: true };
 }
 
-/** Where a delivery in doubt goes when somebody takes over (laws §4.2). @param doubts including the present one */
-export function settleDoubt(policy: InDoubt, doubts: number): 'planned' | 'unknown' {
+/** Where a delivery in doubt goes when somebody takes over (rule: states). @param doubts including the present one */
+export function settleUnknown(policy: InDoubt, doubts: number): 'planned' | 'unknown' {
   return policy === 'resend' && doubts <= 1 ? 'planned' : 'unknown';
 }
 
@@ -120,7 +120,7 @@ export type DeliveryCounts = { readonly [state in DeliveryState]: number } & {
   readonly deferred: number;
   /** Of the skipped ones, by reason. */
   readonly skippedBy: { readonly [reason in SkipReason]?: number };
-  /** Every row, counted by itself: the sum must agree (laws §4.3). */
+  /** Every row, counted by itself: the sum must agree (rule: sum). */
   readonly all: number;
 };
 

@@ -35,11 +35,11 @@ export interface DigestPost {
   readonly figure?: Picture;
   /** Whole minutes; 0 when there is nothing to read. */
   readonly readingMinutes: number;
-  /** `link`: shown as a title link alone, so that the mail is not clipped (laws §1.8). */
+  /** `link`: shown as a title link alone, so that the mail is not clipped (rule: clip). */
   readonly form: 'full' | 'link';
 }
 
-/** How far a digest has been shortened to stay below the clip: 0 is whole (laws §1.8). */
+/** How far a digest has been shortened to stay below the clip: 0 is whole (rule: clip). */
 export interface ClipLevel {
   /** Longest excerpt in characters; absent: the newsletter's usual length. */
   readonly excerptChars?: number;

@@ -1,5 +1,5 @@
 /** DMARC (RFC 9989): which record holds for an author's domain, found by the tree walk, and what is aligned with it. */
-import type { Dns } from './ports.js';
+import type { Dns } from './ports/host.js';
 import type { Finding } from './sender-records.js';
 
 /** RFC 9989 §4.10: at most so many queries for one domain. */

@@ -2,10 +2,10 @@ import type { ClipLevel, Section } from './digest.js';
 
 /**
  * An issue as composed for one set of wishes and one language: rendered once, filled for each reader.
- * Rendering returns literal text and typed holes, never text with braces, so no post can forge a merge tag (laws §5.4).
+ * Rendering returns literal text and typed holes, never text with braces, so no post can forge a merge tag (rule: merge-fields).
  */
 export interface Edition {
-  /** Hash over its ordered posts and language: equal keys are the same edition (laws §2.3). */
+  /** Hash over its ordered posts and language: equal keys are the same edition (rule: edition-key). */
   readonly key: string;
   readonly language: string;
   readonly direction: 'ltr' | 'rtl';
@@ -25,10 +25,10 @@ export interface RenderedMail {
 
 /** A text with holes, in order. Literal strings are final: already escaped for where they stand. */
 export type Segments = readonly Segment[];
-export type Segment = string | Hole | Choice;
+export type Segment = string | MergeField | Choice;
 
 /** A place filled for each reader. */
-export interface Hole {
+export interface MergeField {
   readonly kind: 'hole';
   readonly part: MergeTag;
   /** How the value is escaped where it stands. */

@@ -59,7 +59,7 @@ export interface IssuePost {
   readonly section: string;
 }
 
-/** An occurrence that made no issue, and why (laws §3.4). */
+/** An occurrence that made no issue, and why (rule: one-record). */
 export interface SkippedOccurrence {
   readonly newsletter: string;
   readonly occurrence: Date;

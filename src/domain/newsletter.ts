@@ -22,7 +22,7 @@ export interface Newsletter {
   readonly subject?: string;
   readonly minPosts: number;
   readonly maxPosts: number;
-  /** Where the first issue begins to look; absent: one period of the schedule before it (laws §1.4). */
+  /** Where the first issue begins to look; absent: one period of the schedule before it (rule: first-issue). */
   readonly baseline?: Date;
   readonly maxAgeMs: number;
   readonly maxLatenessMs: number;
@@ -49,7 +49,7 @@ export type Approval =
   | { readonly kind: 'required' }
   | { readonly kind: 'veto'; readonly ms: number };
 
-/** What happens to a delivery of which nobody knows whether the server took it (laws §4.2). */
+/** What happens to a delivery of which nobody knows whether the server took it (rule: states). */
 export type InDoubt = 'resend' | 'hold';
 
 export type OnSourceFailure =

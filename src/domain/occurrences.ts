@@ -1,14 +1,15 @@
 /**
- * Which moments of a schedule still lack their record, and what becomes of them (laws §3.1, §3.2, §3.4). Pure: instants
+ * Which moments of a schedule still lack their record, and what becomes of them (rules: occurrence, issue-by-hand, one-record). Pure: instants
  * in, instants out. Nothing rests on when it is asked, so restarts, sleep and a moved clock repeat and lose nothing.
  */
 import type { Newsletter } from './newsletter.js';
-import type { Calendar, Standing } from './ports.js';
+import type { Calendar } from './ports/host.js';
+import type { NewsletterHistory } from './ports/storage.js';
 
 export interface OccurrencesInput {
   readonly calendar: Calendar;
   readonly newsletter: Pick<Newsletter, 'schedule' | 'timezone' | 'maxLatenessMs'>;
-  readonly standing: Standing;
+  readonly history: NewsletterHistory;
   /** Since when this schedule is followed: nothing before it is ever due. */
   readonly since: Date;
   readonly now: Date;
@@ -32,9 +33,9 @@ export interface DueOccurrence {
 }
 
 /** Sorts the occurrences up to `now` that have no record. */
-export function dueOccurrences({ calendar, newsletter, standing, since, now }: OccurrencesInput): Occurrences {
+export function dueOccurrences({ calendar, newsletter, history, since, now }: OccurrencesInput): Occurrences {
   const { schedule, timezone, maxLatenessMs } = newsletter;
-  const { lastScheduled, previousCutoff, previousOccurrence } = standing;
+  const { lastScheduled, previousCutoff, previousOccurrence } = history;
   const missed: Date[] = [];
   let next = calendar.next(schedule, timezone, later(lastScheduled, since));
   while (next <= now) {

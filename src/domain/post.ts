@@ -45,7 +45,7 @@ export interface Picture {
   readonly height?: number;
 }
 
-/** Every key a post is known by within its source (laws §1.9). */
+/** Every key a post is known by within its source (rule: identity). */
 export interface PostKeys {
   /** From front matter, a feed's guid, an API's id. */
   readonly id?: string;
@@ -77,7 +77,7 @@ export interface KnownPost {
   /** The store's own key, stable for ever. */
   readonly uid: string;
   readonly post: PostHead;
-  /** When it became news (laws §1.1); absent until it was first seen publishable. */
+  /** When it became news (rule: news-since-last-issue); absent until it was first seen publishable. */
   readonly newsAt?: Date;
   /** Set while its source no longer lists it. */
   readonly withdrawnAt?: Date;
@@ -85,7 +85,7 @@ export interface KnownPost {
   readonly broken?: { readonly where: string; readonly message: string };
 }
 
-/** The id a post has in `--json` output: its own id, else its URL, else its path (laws §1.9). */
+/** The id a post has in `--json` output: its own id, else its URL, else its path (rule: identity). */
 export function publicId(keys: PostKeys): string {
   return keys.id ?? keys.url ?? keys.path ?? '';
 }

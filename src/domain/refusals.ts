@@ -49,7 +49,7 @@ export interface RefusalVerdict {
   readonly reason: string;
 }
 
-export interface Judged {
+export interface ApprovalDecision {
   readonly record: RefusalRecord;
   /** The refusal belongs to this delivery: it waits, longer each time, and uses up one of its tries. */
   readonly ofRow: boolean;
@@ -91,7 +91,7 @@ export function isOurs({ scope }: Refusal): boolean {
  * recipient. A reply that can only be about us ends the run at once while nobody was accepted, and after that when it
  * comes three times in a row. Before RCPT no reply is about a row. Limits and connections say nothing about anybody.
  */
-export function judgeAnswer(before: RefusalRecord, outcome: Outcome): Judged {
+export function judgeAnswer(before: RefusalRecord, outcome: Outcome): ApprovalDecision {
   if (outcome.kind === 'accepted') return { record: afterAcceptance(before), ofRow: false };
   if (outcome.kind === 'unknown' || outcome.scope === 'limit' || outcome.scope === 'connection')
     return { record: before, ofRow: false };
@@ -138,7 +138,7 @@ function afterAcceptance(before: RefusalRecord): RefusalRecord {
   return { ...before, accepted: accepted + 1, answered: answered + 1, passed: passed + 1, row: new Map(), sure: 0 };
 }
 
-function judgeSure(before: RefusalRecord, refusal: Refusal): Judged {
+function judgeSure(before: RefusalRecord, refusal: Refusal): ApprovalDecision {
   const ofRow = isAboutRow(refusal) && before.accepted > 0;
   const record = { ...before, sure: before.sure + 1, latest: refusal, ours: refusal };
   if (ofRow && record.sure < REFUSAL_FIGURES.sureInARow) return { record, ofRow };
@@ -146,7 +146,7 @@ function judgeSure(before: RefusalRecord, refusal: Refusal): Judged {
   return { record, ofRow, verdict: { kind, refusal, reason: 'The server refuses what we send' } };
 }
 
-function judgeNumbers(before: RefusalRecord, refusal: Refusal, ofRow: boolean): Judged {
+function judgeNumbers(before: RefusalRecord, refusal: Refusal, ofRow: boolean): ApprovalDecision {
   // Without a code nobody said it but this program, of one address.
   if (refusal.reply.code === undefined) return { record: before, ofRow };
   const like = `${refusal.kind} ${likeText(refusal.reply)}`;

@@ -1,6 +1,6 @@
 import type { KnownPost } from './post.js';
 
-/** Why a post is out of an issue (laws §1.5). */
+/** Why a post is out of an issue (rule: one-reason). */
 export type OutReason =
   | { readonly kind: 'draft' | 'future' | 'expired' | 'before-baseline' | 'too-old' | 'withdrawn' | 'filtered' }
   | { readonly kind: 'carried'; readonly issue: number }
@@ -20,7 +20,7 @@ export type Verdict =
   | { readonly known: KnownPost; readonly in: false; readonly reason: OutReason };
 
 /** What a newsletter remembers of a post from its earlier issues and skipped occurrences. */
-export type Fate =
+export type PostOutcome =
   | { readonly kind: 'carried'; readonly issue: number }
   | { readonly kind: 'held-over'; readonly why: HeldOverWhy }
   | { readonly kind: 'left-out-by-editor' }

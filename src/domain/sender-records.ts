@@ -2,7 +2,7 @@
  * What DNS says of a sender: SPF (RFC 7208) and DKIM (RFC 6376); DMARC stands in a file of its own. DNS is behind a port, so
  * these rules run without a network.
  */
-import type { Dns } from './ports.js';
+import type { Dns } from './ports/host.js';
 
 export interface Finding {
   /** What was looked at: `spf`, `dkim`, `dmarc`, … */

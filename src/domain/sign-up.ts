@@ -1,5 +1,5 @@
-/** A wish to receive that waits for its confirmation, and the evidence that is kept of it (standards I3–I5, K1–K2). */
-import type { Wishes } from './category.js';
+/** A wish to receive that waits for its confirmation, and the evidence that is kept of it (GDPR Art. 7(1)). */
+import type { CategoryPreferences } from './category.js';
 
 /** What a link of a confirmation mail is good for: one thing each. */
 export type SignUpPurpose = 'sign-up' | 'change-address';
@@ -14,13 +14,13 @@ export interface NewSignUp {
   readonly name: string;
   /** BCP 47; of the form, and of the mails to come. */
   readonly language: string;
-  readonly wishes: Wishes;
+  readonly wishes: CategoryPreferences;
   /** Whose address changes; absent for a sign-up. */
   readonly subscriber?: number;
   readonly asked: Asked;
 }
 
-/** How it was asked: the first half of the evidence (standards I4). */
+/** How it was asked: the first half of the evidence. */
 export interface Asked {
   readonly at: Date;
   /** The address of the form's page. */
@@ -51,11 +51,11 @@ export interface Confirmed {
 /** A link that confirms may be used for so long. */
 export const CONFIRM_MS = 7 * 86_400_000;
 
-/** What nobody confirmed is deleted after so long (standards I5). */
+/** What nobody confirmed is deleted after so long. */
 export const FORGET_MS = 14 * 86_400_000;
 
 /** After so long without an answer the one reminder goes out. */
 export const REMIND_MS = 3 * 86_400_000;
 
-/** No address gets more than one mail of this kind in so long (standards K1). */
+/** No address gets more than one mail of this kind in so long. */
 export const MAIL_EVERY_MS = 86_400_000;

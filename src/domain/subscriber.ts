@@ -1,4 +1,4 @@
-import type { Wishes } from './category.js';
+import type { CategoryPreferences } from './category.js';
 
 /** A person's address, with a name and a language where they gave one. */
 export interface Subscriber {
@@ -32,7 +32,7 @@ export type SubscriptionState = 'pending' | 'active' | 'unsubscribed';
 export interface Subscription {
   readonly newsletter: string;
   readonly state: SubscriptionState;
-  readonly wishes: Wishes;
+  readonly wishes: CategoryPreferences;
   /** No mail before this moment. */
   readonly pausedUntil?: Date;
   readonly consent: Consent;
@@ -47,11 +47,11 @@ export interface Consent {
 
 export type SuppressionReason = 'hard-bounce' | 'soft-bounces' | 'complaint' | 'manual' | 'erased';
 
-/** A reader as they are at one moment, for one newsletter: what `begin` decides on (laws §4.6). */
+/** A reader as they are at one moment, for one newsletter: what `begin` decides on (rule: as-they-are-now). */
 export interface ReaderNow {
   readonly subscriber: Subscriber;
   readonly state: SubscriptionState;
-  readonly wishes: Wishes;
+  readonly wishes: CategoryPreferences;
   readonly pausedUntil?: Date;
   readonly suppressed?: SuppressionReason;
   readonly erased: boolean;

@@ -27,7 +27,7 @@ export function wallTimeOf(instant: number, timezone: string): number {
 }
 
 /**
- * The first instant at which the wall clock shows this time or a later one (laws §3.1):
+ * The first instant at which the wall clock shows this time or a later one (rule: occurrence):
  * the end of the gap for a time that does not exist, the first of the two for one that exists twice.
  */
 export function firstInstantOf(wall: number, timezone: string): number {

@@ -1,12 +1,12 @@
 /**
  * Follows an address as a reader's program would, without taking more of it than needed. It asks nobody in a private
- * network: a foreign text must not make this machine knock at its neighbours' doors (standards K7).
+ * network: a foreign text must not make this machine knock at its neighbours' doors.
  */
 import { lookup as systemLookup } from 'node:dns';
 import { type IncomingMessage, request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import type { AskLink, LinkAnswer } from '../domain/ports.js';
+import type { AskLink, LinkAnswer } from '../domain/ports/host.js';
 import { isPrivateAddress } from '../domain/private-host.js';
 
 const MOST_HOPS = 6;

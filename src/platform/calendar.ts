@@ -1,10 +1,10 @@
 /**
- * The instants of a schedule (laws §3.1, standards P1–P3). The library is asked only in UTC, where no clock jumps,
+ * The instants of a schedule (rule: occurrence). The library is asked only in UTC, where no clock jumps,
  * for the wall-clock times of a pattern; what they mean in a time zone is decided here.
  */
 import { Cron } from 'croner';
 import { GazetteError } from '../domain/errors.js';
-import type { Calendar } from '../domain/ports.js';
+import type { Calendar } from '../domain/ports/host.js';
 import { firstInstantOf, wallTimeBound, wallTimeOf } from '../domain/zoned-time.js';
 import { checkSchedule, fieldsFrom } from './check-schedule.js';
 
@@ -58,7 +58,7 @@ function patternOf(schedule: string): Cron {
   return pattern;
 }
 
-/** The guard of standards P3: a wrong answer of the library stops the run instead of sending at a wrong time. */
+/** A guard: a wrong answer of the library stops the run instead of sending at a wrong time. */
 function unsound(schedule: string): Error {
   return new Error(`The cron library gave no sound occurrence for “${schedule}”.`);
 }

@@ -1,5 +1,5 @@
 /**
- * Which schedules Gazette takes: the five fields of Vixie cron and its nicknames (standards P1, P11).
+ * Which schedules Gazette takes: the five fields of Vixie cron and its nicknames.
  * Anything that another cron would read differently is refused, not guessed at.
  */
 import { Cron, type CronOptions } from 'croner';

@@ -1,7 +1,7 @@
 /** The wall clock of the host, behind the `Clock` port. */
-import type { Clock } from '../domain/ports.js';
+import type { Clock } from '../domain/ports/host.js';
 
-/** The longest a timer can wait; more makes it fire at once (standards P9). */
+/** The longest a timer can wait; more makes it fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Wall-clock time and waiting that ends early when the signal is aborted. */

@@ -1,11 +1,11 @@
 /**
- * The file system, behind the `Files` port. A listing never leaves its folder, whatever links say (standards N11),
+ * The file system, behind the `Files` port. A listing never leaves its folder, whatever links say,
  * a written file is there whole or not at all, and a private one is never readable by others, not for a moment.
  */
 import type { Dirent } from 'node:fs';
 import { chmod, type FileHandle, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import type { Files } from '../domain/ports.js';
+import type { Files } from '../domain/ports/host.js';
 import { randomId } from './ids.js';
 
 /** The files of this host. Errors of the host other than a missing path are thrown as they come. */

@@ -2,7 +2,7 @@
 import { Resolver } from 'node:dns/promises';
 import { stat, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
-import type { Dns, Host, WebAnswer } from '../domain/ports.js';
+import type { Dns, Host, WebAnswer } from '../domain/ports/host.js';
 
 const NOTHING_THERE = new Set(['ENOTFOUND', 'ENODATA']);
 const TIMEOUT_MS = 5_000;

@@ -3,7 +3,7 @@
  * Addresses are masked by the caller; what slips through under a telling name is taken out here.
  */
 import { type DestinationStream, pino } from 'pino';
-import type { Log, LogFields } from '../domain/ports.js';
+import type { Log, LogFields } from '../domain/ports/host.js';
 
 /** From the most to the least that is said. */
 const LOG_LEVELS = ['info', 'warn', 'error', 'silent'] as const;

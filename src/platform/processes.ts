@@ -1,11 +1,11 @@
 /**
- * Who this process is, and whether the owner of a lease still lives (laws §4.5).
+ * Who this process is, and whether the owner of a lease still lives (rule: owner).
  * A process id alone proves nothing, since hosts reuse them: the start time tells two processes apart.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { Processes } from '../domain/ports.js';
+import type { Processes } from '../domain/ports/host.js';
 import { randomId } from './ids.js';
 
 /**

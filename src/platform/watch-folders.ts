@@ -1,6 +1,6 @@
 /** Folders under watch: what an editor saves is told at once, however their program saves it. */
 import { watch } from 'chokidar';
-import type { WatchFolders } from '../domain/ports.js';
+import type { WatchFolders } from '../domain/ports/content.js';
 
 /** Programs write a file in several steps; a change is told when its folder has been quiet for so long. */
 const QUIET_MS = 40;

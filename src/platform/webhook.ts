@@ -1,6 +1,7 @@
 /** Notes to the editor as JSON posted to an address, signed so that the other side knows who it is from. */
 import { createHmac } from 'node:crypto';
-import type { Clock, Notifier } from '../domain/ports.js';
+import type { Clock } from '../domain/ports/host.js';
+import type { Notifier } from '../domain/ports/mail.js';
 
 export interface WebhookOptions {
   readonly url: string;

@@ -1,6 +1,6 @@
 /** The far end of a worker pool: what a thread does with the jobs it is sent. */
 import { parentPort } from 'node:worker_threads';
-import type { JobEnd } from '../domain/ports.js';
+import type { JobEnd } from '../domain/ports/host.js';
 
 /** Does each job in turn and sends back what came of it; called once, by the program of a thread. */
 export function answerJobs<Job>(work: (job: Job) => unknown): void {

@@ -3,7 +3,7 @@
  * ends with its thread, not with the process (rule: strangers-cost-little). The other end is worker-jobs.ts.
  */
 import { Worker } from 'node:worker_threads';
-import type { JobEnd, RunJob } from '../domain/ports.js';
+import type { JobEnd, RunJob } from '../domain/ports/host.js';
 
 export interface WorkerPoolOptions {
   /** The program of a thread; absolute. */

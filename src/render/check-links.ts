@@ -1,4 +1,4 @@
-/** The links of a mail: whether they lead anywhere, and say where to (standards A16, J10, J12, laws §6.6). Nothing is asked of the web. */
+/** The links of a mail: whether they lead anywhere, and say where to (Gmail sender guidelines, rule: absolute-links). Nothing is asked of the web. */
 import { type Finding, findingOf } from '../domain/finding.js';
 import { isPrivateHost } from '../domain/private-host.js';
 import { trimEndOf } from '../domain/trim.js';

@@ -1,9 +1,9 @@
-/** Looks closely at a rendered edition, as a reader would get it: what an editor should mend, and where (standards A, J). */
+/** Looks closely at a rendered edition, as a reader would get it: what an editor should mend, and where. */
 import type { DigestPost } from '../domain/digest.js';
 import { type Edition, fillSegments } from '../domain/edition.js';
 import type { Finding } from '../domain/finding.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { EditionPlaces, MailAddress } from '../domain/ports.js';
+import type { EditionPlaces, MailAddress } from '../domain/ports/content.js';
 import { checkLinks } from './check-links.js';
 import { checkOutline } from './check-outline.js';
 import { checkPictures } from './check-pictures.js';

@@ -1,4 +1,4 @@
-/** Headings, language and direction: what a screen reader goes by (standards J10, J13). */
+/** Headings, language and direction: what a screen reader goes by. */
 import { type Finding, findingOf } from '../domain/finding.js';
 import type { ReadMail } from './check-mail.js';
 

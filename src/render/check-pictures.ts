@@ -1,4 +1,4 @@
-/** The pictures of a mail as they stand in its HTML (standards J6, J7). What they weigh is asked on demand, by a flow. */
+/** The pictures of a mail as they stand in its HTML. What they weigh is asked on demand, by a flow. */
 import { type Finding, findingOf } from '../domain/finding.js';
 import type { ReadMail } from './check-mail.js';
 import type { MarkupPicture } from './read-markup.js';

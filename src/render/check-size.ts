@@ -1,4 +1,4 @@
-/** What a mail weighs against what clients cut off (laws §1.8, standards J1, J3). */
+/** What a mail weighs against what clients cut off (rule: clip). */
 import { type Finding, findingOf } from '../domain/finding.js';
 import { withoutBetween } from '../domain/trim.js';
 import type { ReadMail } from './check-mail.js';

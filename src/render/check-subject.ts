@@ -1,4 +1,4 @@
-/** The subject and the line shown beside it (standards A10, A15, B7, J20). */
+/** The subject and the line shown beside it (Gmail sender guidelines, RFC 5322 §2.2). */
 import { type Finding, findingOf } from '../domain/finding.js';
 import type { ReadMail } from './check-mail.js';
 import { REPLY } from './subject.js';

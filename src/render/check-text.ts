@@ -1,4 +1,4 @@
-/** The text part says what the HTML says, and both have what the law asks for (standards A7, B8, B13, I1). */
+/** The text part says what the HTML says, and both have what the law asks for (RFC 8058, RFC 2046 §5.1.4). */
 import { type Finding, findingOf } from '../domain/finding.js';
 import type { ReadMail } from './check-mail.js';
 import { absoluteHref } from './link.js';

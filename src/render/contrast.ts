@@ -1,4 +1,4 @@
-/** Whether a theme's text can be read on its ground in both modes (standards J10; WCAG 2 relative luminance). */
+/** Whether a theme's text can be read on its ground in both modes (WCAG 2 relative luminance). */
 import { type Finding, findingOf } from '../domain/finding.js';
 import type { ThemeLook } from './theme.js';
 

@@ -1,4 +1,4 @@
-/** Which way a language or a text runs, and how a text of the other direction is kept from disturbing its surroundings (standards J15). */
+/** Which way a language or a text runs, and how a text of the other direction is kept from disturbing its surroundings. */
 
 export type Direction = 'ltr' | 'rtl';
 

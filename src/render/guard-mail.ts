@@ -1,5 +1,5 @@
 /**
- * The guard at every rendering: what no reader must ever get stops here (laws §6.6, standards J). It reads with patterns,
+ * The guard at every rendering: what no reader must ever get stops here (rule: absolute-links). It reads with patterns,
  * so that it costs a hundredth of the rendering; `checkMail` looks closely, on demand.
  */
 import { fillSegments, type RenderedMail } from '../domain/edition.js';
@@ -7,7 +7,7 @@ import { withoutBetween } from '../domain/trim.js';
 import { absoluteHref } from './link.js';
 import { LONGEST_VALUES } from './measure.js';
 
-/** Gmail drops style sheets beyond this many characters (standards J3). */
+/** Gmail drops style sheets beyond this many characters. */
 export const MOST_STYLE = 16_000;
 
 /** What would harm readers, a sentence each; empty for a mail that may leave. */

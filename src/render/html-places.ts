@@ -1,4 +1,4 @@
-/** Where placeholders stand in finished HTML, and whether a reader's value may stand there (laws §5.4, standards J9). */
+/** Where placeholders stand in finished HTML, and whether a reader's value may stand there (rule: merge-fields). */
 import { GazetteError } from '../domain/errors.js';
 import { type Found, nameOf } from './placeholders.js';
 

@@ -1,10 +1,10 @@
-/** Which addresses a mail may point to (laws §6.6) and which pictures mail clients show (standards J7). */
+/** Which addresses a mail may point to (rule: absolute-links) and which pictures mail clients show. */
 
 /** An absolute http(s) or mailto address, as it is; `undefined` for anything else. */
 export function absoluteHref(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const href = value.trim();
-  // A template expression that nobody evaluated: its address is not known (laws §6.6).
+  // A template expression that nobody evaluated: its address is not known (rule: absolute-links).
   if (/\{\{|\}\}|\{%|%\}/.test(href)) return undefined;
   if (!/^(?:https?:\/\/[^\s/]|mailto:[^\s])/i.test(href) || /[\s<>"{}|\\^`]/.test(href)) return encodedHref(href);
   return URL.canParse(href) ? href : undefined;

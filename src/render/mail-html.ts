@@ -1,6 +1,6 @@
 /**
- * An HTML tree as markup that mail clients show well: allowed elements only, styles inline, links absolute (laws §6.6),
- * pictures no wider than their column, code that wraps and wide tables as lines (standards J6–J8, J19).
+ * An HTML tree as markup that mail clients show well: allowed elements only, styles inline, links absolute (rule: absolute-links),
+ * pictures no wider than their column, code that wraps and wide tables as lines.
  */
 import { toHtml } from 'hast-util-to-html';
 import type { Html, HtmlElement, HtmlNode } from '../domain/html.js';

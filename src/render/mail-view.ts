@@ -2,7 +2,7 @@
 
 import type { DigestPost, Section } from '../domain/digest.js';
 import type { Html } from '../domain/html.js';
-import type { RenderInput, Words } from '../domain/ports.js';
+import type { Messages, RenderInput } from '../domain/ports/content.js';
 import type { Picture } from '../domain/post.js';
 import { graphemesOf } from '../domain/text-width.js';
 import { trimEndOf } from '../domain/trim.js';
@@ -46,7 +46,7 @@ export interface FigureView {
 }
 
 /** The view of one edition, for its HTML and its text. */
-export function mailViewFrom(input: RenderInput, words: Words, look: ThemeLook): object {
+export function mailViewFrom(input: RenderInput, words: Messages, look: ThemeLook): object {
   const { newsletter, issue, digest, language } = input;
   const direction = words.direction;
   const addressLines = linesOf(newsletter.postalAddress ?? '');
@@ -113,7 +113,7 @@ function themeView(look: ThemeLook): object {
 
 interface SectionContext {
   readonly input: RenderInput;
-  readonly words: Words;
+  readonly words: Messages;
   readonly look: ThemeLook;
   readonly index: number;
   readonly lead: string | undefined;

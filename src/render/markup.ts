@@ -1,4 +1,4 @@
-/** Text that is already safe where a template puts it, and the escaping of all that is not (standards J9). */
+/** Text that is already safe where a template puts it, and the escaping of all that is not. */
 
 /** Finished markup or a checked value of a theme: put in as it is. */
 export class Markup {
@@ -30,7 +30,7 @@ export function exactHtml(text: string): string {
 const WINDOWS_1252 =
   '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178';
 
-/** Text without control characters: C1 controls become the Windows-1252 characters they were meant to be (standards J2). */
+/** Text without control characters: C1 controls become the Windows-1252 characters they were meant to be. */
 export function cleanText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the point
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufdd0-\ufdef\ufffe\uffff]/g, (character) => {

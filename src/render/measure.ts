@@ -1,4 +1,4 @@
-/** How large a mail is in a reader's hands: what a client may clip (laws §1.8, standards J1). */
+/** How large a mail is in a reader's hands: what a client may clip (rule: clip). */
 import { fillSegments, type MergeValues, type RenderedMail } from '../domain/edition.js';
 
 /** Bytes of HTML, decoded or encoded, above which a mail may be clipped. */

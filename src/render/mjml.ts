@@ -1,4 +1,4 @@
-/** MJML to HTML, strictly. The library is loaded at the first use: a process that only sends never pays for it (laws §5.6). */
+/** MJML to HTML, strictly. The library is loaded at the first use: a process that only sends never pays for it. */
 import { GazetteError } from '../domain/errors.js';
 
 interface MjmlError {

@@ -2,7 +2,7 @@
 import type { Edition, RenderedMail } from '../domain/edition.js';
 import type { Finding } from '../domain/finding.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { Checks, EditionPlaces, RenderInput, Words } from '../domain/ports.js';
+import type { Checks, EditionPlaces, Messages, RenderInput } from '../domain/ports/content.js';
 import type { CheckedMail } from './check-mail.js';
 import { contrastFindings } from './contrast.js';
 import { sampleIssueOf, sampleIssues } from './sample-issue.js';
@@ -12,7 +12,7 @@ export type MailChecks = Pick<Checks, 'edition' | 'addresses' | 'theme' | 'sampl
 
 export interface CheckTools {
   themeOf(name: string): Promise<ThemeFiles>;
-  words(language: string): Promise<Words>;
+  words(language: string): Promise<Messages>;
   render(input: RenderInput): Promise<RenderedMail>;
 }
 

@@ -1,5 +1,5 @@
 /** The pages before they are asked for: what prints them is loaded with the first one. */
-import type { Pages } from '../domain/ports.js';
+import type { Pages } from '../domain/ports/content.js';
 import type { PagesOptions } from './pages.js';
 
 /** Opens the pages over these template folders. Loads and reads nothing until asked. */

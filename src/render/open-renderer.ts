@@ -1,17 +1,18 @@
 /**
- * The print shop: composed editions become mail with typed holes (laws §5.4).
+ * The print shop: composed editions become mail with typed holes (rule: merge-fields).
  * Templates are compiled once for each state of a theme's files and kept.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { RenderedMail } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
-import type { Files, Renderer, RenderInput } from '../domain/ports.js';
+import type { Renderer, RenderInput } from '../domain/ports/content.js';
+import type { Files } from '../domain/ports/host.js';
 import { harmIn } from './guard-mail.js';
 import { measureMail } from './measure.js';
+import { type MessageCatalogs, openMessageCatalogs } from './messages.js';
 import { type MailChecks, openChecks } from './open-checks.js';
-import type { Press } from './press.js';
 import { readTheme, themeNames } from './theme.js';
-import { openWords, type WordsBook } from './words.js';
+import type { ThemeRenderer } from './theme-renderer.js';
 
 export interface RendererOptions {
   readonly files: Files;
@@ -23,7 +24,7 @@ export interface RendererOptions {
   readonly nonce?: () => string;
 }
 
-export interface PrintShop extends Renderer, WordsBook {
+export interface ThemeRenderers extends Renderer, MessageCatalogs {
   /** The themes there are, by name. */
   themes(): Promise<readonly ThemeSummary[]>;
   /** What an editor should mend in what is printed. */
@@ -37,13 +38,13 @@ export interface ThemeSummary {
 }
 
 /** Opens the print shop over these template folders. Reads nothing until asked. */
-export function openRenderer(options: RendererOptions): PrintShop {
+export function openRenderer(options: RendererOptions): ThemeRenderers {
   const { files, themeFolders, shown = (path) => path, nonce = randomNonce } = options;
-  const book = openWords(files, themeFolders, shown);
-  let opened: Promise<Press> | undefined;
+  const book = openMessageCatalogs(files, themeFolders, shown);
+  let opened: Promise<ThemeRenderer> | undefined;
   // Loaded with the first mail it prints: a process that prints nothing does without.
   const press = () => {
-    opened ??= import('./press.js').then(({ openPress }) => openPress());
+    opened ??= import('./theme-renderer.js').then(({ openThemeRenderer }) => openThemeRenderer());
     return opened;
   };
 

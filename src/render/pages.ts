@@ -6,26 +6,27 @@ import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { type Html, textOf } from '../domain/html.js';
 import type { NoticeMail, NoticeMailRequest, PageRequest, PageView } from '../domain/page.js';
-import type { Files, Pages, Words } from '../domain/ports.js';
+import type { Messages, Pages } from '../domain/ports/content.js';
+import type { Files } from '../domain/ports/host.js';
 import { atomFeed } from './atom.js';
 import { directionOfLanguage, directionOfText, isolated } from './direction.js';
 import { absoluteHref } from './link.js';
 import { mailHtmlFrom } from './mail-html.js';
 import { shortened } from './mail-view.js';
 import { cleanText, Markup } from './markup.js';
+import type { MessageCatalogs } from './messages.js';
 import { htmlFromMjml } from './mjml.js';
 import { openPlaceholders } from './placeholders.js';
 import { compileTemplates, type TemplateSet, type Vocabulary } from './template.js';
 import { readTheme, type ThemeLook, type ThemeText } from './theme.js';
 import { HTML_VOCABULARY, type MailJob, TEXT_VOCABULARY } from './vocabulary.js';
-import type { WordsBook } from './words.js';
 
 export interface PagesOptions {
   readonly files: Files;
   /** Absolute; the workspace's templates/ before the package's. */
   readonly themeFolders: readonly string[];
   readonly shown: (path: string) => string;
-  readonly book: WordsBook;
+  readonly book: MessageCatalogs;
   /** How long files that were read stand for those on the disk, in milliseconds; absent: not at all. */
   readonly keepMs?: number;
 }
@@ -159,7 +160,7 @@ async function pageFilesIn(
   return found;
 }
 
-function jobOf(words: Words, timezone: string, look: ThemeLook): MailJob {
+function jobOf(words: Messages, timezone: string, look: ThemeLook): MailJob {
   return { placeholders: openPlaceholders(NO_PLACEHOLDERS), words, language: words.language, timezone, look };
 }
 
@@ -197,7 +198,7 @@ function variables({ colours, fonts }: ThemeLook): string {
   ].join('\n');
 }
 
-function pageView({ newsletter, links, view }: PageRequest, words: Words): object {
+function pageView({ newsletter, links, view }: PageRequest, words: Messages): object {
   const addressLines = (newsletter.postalAddress ?? '')
     .split('\n')
     .map((line) => cleanText(line).trim())
@@ -214,7 +215,7 @@ function pageView({ newsletter, links, view }: PageRequest, words: Words): objec
 }
 
 /** The words that depend on what a page has to say, by their keys: templates only know fixed ones. */
-function keysOf(view: PageView, newsletter: string, words: Words): object {
+function keysOf(view: PageView, newsletter: string, words: Messages): object {
   switch (view.kind) {
     case 'notice':
       return { text: words.say(`page.notice.${view.notice}.text`, { newsletter }) };
@@ -233,7 +234,7 @@ function keysOf(view: PageView, newsletter: string, words: Words): object {
   }
 }
 
-function titleOf(view: PageView, newsletter: string, words: Words): string {
+function titleOf(view: PageView, newsletter: string, words: Messages): string {
   switch (view.kind) {
     case 'notice':
       return words.say(`page.notice.${view.notice}.title`, { newsletter });
@@ -248,7 +249,7 @@ function titleOf(view: PageView, newsletter: string, words: Words): string {
   }
 }
 
-function postView(post: Extract<PageView, { kind: 'posts' }>['posts'][number], words: Words): object {
+function postView(post: Extract<PageView, { kind: 'posts' }>['posts'][number], words: Messages): object {
   const title = cleanText(post.title);
   const direction = post.language ? directionOfLanguage(post.language) : (directionOfText(title) ?? words.direction);
   const inLine = (name: string) => isolated(cleanText(name), words.direction);
@@ -268,7 +269,11 @@ function postView(post: Extract<PageView, { kind: 'posts' }>['posts'][number], w
   };
 }
 
-function noticeView(request: NoticeMailRequest, words: Words, look: ThemeLook): { readonly [name: string]: unknown } {
+function noticeView(
+  request: NoticeMailRequest,
+  words: Messages,
+  look: ThemeLook,
+): { readonly [name: string]: unknown } {
   const { newsletter, purpose, isReminder, name, address, confirmUrl, days, frequency } = request;
   const given = { newsletter: newsletter.title };
   const key = isReminder ? 'reminder' : purpose;

@@ -1,6 +1,6 @@
 /**
  * Placeholders carry merge tags and finished markup through MJML unharmed. Each is a word of letters and digits around a
- * nonce of 128 random bits that occurs nowhere in the content, so that nothing in a post can pose as one (laws §5.4).
+ * nonce of 128 random bits that occurs nowhere in the content, so that nothing in a post can pose as one (rule: merge-fields).
  */
 import type { EscapeContext, MergeTag, Segment, Segments } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';

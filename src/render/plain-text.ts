@@ -1,4 +1,4 @@
-/** An HTML tree as handsome plain text: paragraphs wrapped, lists and quotations marked, links written out (standards B13). */
+/** An HTML tree as handsome plain text: paragraphs wrapped, lists and quotations marked, links written out (RFC 3676). */
 import type { Html, HtmlElement, HtmlNode } from '../domain/html.js';
 import { absoluteHref } from './link.js';
 import { cleanText } from './markup.js';

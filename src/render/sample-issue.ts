@@ -2,7 +2,7 @@
 import type { DigestPost } from '../domain/digest.js';
 import type { Html } from '../domain/html.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { RenderInput } from '../domain/ports.js';
+import type { RenderInput } from '../domain/ports/content.js';
 
 /** Issues that between them have everything a template may ask for, and lack everything that may be missing. */
 export function sampleIssues(theme: string): readonly RenderInput[] {

@@ -1,5 +1,5 @@
 /** A mail to look at in a frame: its links lead nowhere and say so, and it is light or dark as asked. Pure. */
-import type { FrameLook } from '../domain/ports.js';
+import type { FrameLook } from '../domain/ports/content.js';
 
 const DEAD_STYLE = '<style>a[data-dead]{cursor:not-allowed;text-decoration-style:dotted}</style>';
 

@@ -1,6 +1,7 @@
 /** The editor's pages, from templates/studio: the same strict templates and escaping as mails, and no words but English. */
 import { basename, join } from 'node:path';
-import type { Files, StudioPages } from '../domain/ports.js';
+import type { StudioPages } from '../domain/ports/content.js';
+import type { Files } from '../domain/ports/host.js';
 import { openPlaceholders } from './placeholders.js';
 import { stillFrame } from './still-frame.js';
 import { type Block, compileTemplates, type Job, type TemplateSet, type Vocabulary } from './template.js';

@@ -1,6 +1,6 @@
-/** The subject line: the newsletter's own template when it has one, else as composed; one line, never a reply's (standards B7, A15). */
+/** The subject line: the newsletter's own template when it has one, else as composed; one line, never a reply's (RFC 5322 §2.2, Gmail sender guidelines). */
 import type { Segments } from '../domain/edition.js';
-import type { RenderInput, Words } from '../domain/ports.js';
+import type { Messages, RenderInput } from '../domain/ports/content.js';
 import { isolated } from './direction.js';
 import { cleanText } from './markup.js';
 import { openPlaceholders, type Placeholders } from './placeholders.js';
@@ -11,14 +11,14 @@ export const REPLY = /^\s*(?:re|fwd?|aw|wg|sv|vs|tr)\s*:/i;
 
 export interface Subjects {
   /** The subject of an edition. Throws `theme.invalid` when the newsletter's template is wrong. */
-  render(input: RenderInput, words: Words, nonce: string): Segments;
+  render(input: RenderInput, words: Messages, nonce: string): Segments;
 }
 
 /** Subject templates, each compiled once. */
 export function openSubjects(): Subjects {
   const compiled = new Map<string, TemplateSet<Job>>();
 
-  function fill(template: string, input: RenderInput, words: Words, placeholders: Placeholders): string {
+  function fill(template: string, input: RenderInput, words: Messages, placeholders: Placeholders): string {
     const shown = `newsletters/${input.newsletter.id}.yaml, subject`;
     const key = `${shown}\0${template}`;
     const set = compiled.get(key) ?? compileSubject(shown, template);
@@ -47,7 +47,7 @@ const SUBJECT_VOCABULARY: Vocabulary<Job> = {
   gt: ([one, other]) => Number(one) > Number(other),
 };
 
-function subjectView({ newsletter, issue, digest, language }: RenderInput, { direction }: Words): object {
+function subjectView({ newsletter, issue, digest, language }: RenderInput, { direction }: Messages): object {
   const posts = digest.sections.flatMap((section) => section.posts);
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: newsletter.timezone });
   return {

@@ -1,6 +1,6 @@
 /**
  * Templates of one theme: checked and rewritten when compiled, so that a mistake names file and line (house rule on `where`),
- * every value is escaped, and what depends on the reader becomes placeholders (laws §5.4).
+ * every value is escaped, and what depends on the reader becomes placeholders (rule: merge-fields).
  */
 import Handlebars from 'handlebars';
 import { MERGE_TAGS, type MergeTag } from '../domain/edition.js';
@@ -15,7 +15,7 @@ export interface Job {
 }
 
 /** One word of the vocabulary. Throw an `Error` with a plain sentence: the place is added. */
-export type Verb<J extends Job> = (
+export type TemplateHelper<J extends Job> = (
   values: readonly unknown[],
   named: { readonly [name: string]: unknown },
   job: J,
@@ -29,7 +29,7 @@ export interface Block {
   readonly otherwise: () => string;
 }
 
-export type Vocabulary<J extends Job> = { readonly [verb: string]: Verb<J> };
+export type Vocabulary<J extends Job> = { readonly [verb: string]: TemplateHelper<J> };
 
 export interface TemplateSet<J extends Job> {
   /** Renders the main template. Throws `theme.invalid` with file:line:column. */
@@ -126,7 +126,7 @@ function tagFrom(value: unknown): MergeTag {
 }
 
 /** A Handlebars helper from a verb: its errors name the place the template stands at. */
-function helperFrom<J extends Job>(verb: Verb<J>): (...given: unknown[]) => unknown {
+function helperFrom<J extends Job>(verb: TemplateHelper<J>): (...given: unknown[]) => unknown {
   return function (this: unknown, ...given: unknown[]): unknown {
     const options = given.at(-1) as Handlebars.HelperOptions;
     const { fn, inverse } = options as Partial<Handlebars.HelperOptions>;

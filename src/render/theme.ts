@@ -2,7 +2,7 @@
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { GazetteError } from '../domain/errors.js';
-import type { Files } from '../domain/ports.js';
+import type { Files } from '../domain/ports/host.js';
 import { dataFromYaml } from './yaml-file.js';
 
 const colour = z.string().regex(/^#[0-9a-fA-F]{6}$/, 'write a colour as #rrggbb');
@@ -86,7 +86,7 @@ export async function themeNames(files: Files, folders: readonly string[]): Prom
 async function textsIn(files: Files, root: string): Promise<ReadonlyMap<string, string> | undefined> {
   const isMail = (path: string) =>
     /\.(?:hbs|yaml)$/.test(path) && !/^[\\/](?:pages[\\/]|confirm\.)/.test(path.slice(root.length));
-  // Pages and confirmations are printed apart: a change to them never voids an approval (laws §3.6).
+  // Pages and confirmations are printed apart: a change to them never voids an approval (rule: approval).
   const paths = (await files.list(root))?.filter(isMail);
   if (paths === undefined) return undefined;
   const decoder = new TextDecoder();

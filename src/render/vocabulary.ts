@@ -1,6 +1,6 @@
 /** The helpers a template may use, as docs/themes.md describes them. */
 import { type Html, textOf } from '../domain/html.js';
-import type { Words } from '../domain/ports.js';
+import type { Messages } from '../domain/ports/content.js';
 import { textWidth } from '../domain/text-width.js';
 import { directionOfText, isolated } from './direction.js';
 import { fittedSize, mailHtmlFrom, shrinkingPicture } from './mail-html.js';
@@ -15,7 +15,7 @@ import { wrapText } from './wrap-text.js';
 const TEXT_WIDTH = 74;
 
 export interface MailJob extends Job {
-  readonly words: Words;
+  readonly words: Messages;
   readonly language: string;
   readonly timezone: string;
   readonly look: ThemeLook;

@@ -1,4 +1,4 @@
-/** Breaks plain text into lines of at most so many columns, never inside a URL (standards B13). */
+/** Breaks plain text into lines of at most so many columns, never inside a URL (RFC 3676). */
 import { segmentsOf } from '../domain/segments.js';
 import { textWidth } from '../domain/text-width.js';
 

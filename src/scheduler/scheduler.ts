@@ -2,19 +2,19 @@
  * The door through which time asks for stories: every tick makes what is due, goes on with what is being sent, and
  * reads the sources. Nothing rests on when a tick comes, or whether one was missed: the ledger knows what is done.
  */
-import type { Flows } from '../flows/index.js';
+import type { AppCommands } from '../app-commands.js';
 import { openJobs } from './jobs.js';
 
-export type SchedulerFlows = Pick<
-  Flows,
+export type SchedulerCommands = Pick<
+  AppCommands,
   | 'newsletterIds'
   | 'publishDue'
   | 'issuesToSend'
   | 'goOnSending'
   | 'tellStop'
-  | 'tellWaiting'
-  | 'forgetOld'
-  | 'collectBetween'
+  | 'notifyWaiting'
+  | 'deleteOld'
+  | 'pollSources'
   | 'log'
 >;
 
@@ -26,7 +26,7 @@ export interface Scheduler {
 }
 
 /** @param signal when it is aborted nothing new begins, and what is on the wire is settled */
-export function openScheduler(flows: SchedulerFlows, signal: AbortSignal): Scheduler {
+export function openScheduler(flows: SchedulerCommands, signal: AbortSignal): Scheduler {
   const jobs = openJobs((name, error) => {
     // What the stop itself ended did not fail.
     if (!signal.aborted || error !== signal.reason)
@@ -50,11 +50,11 @@ export function openScheduler(flows: SchedulerFlows, signal: AbortSignal): Sched
     tick() {
       if (signal.aborted) return;
       jobs.tick();
-      jobs.start('collect', () => flows.collectBetween({ signal }));
+      jobs.start('collect', () => flows.pollSources({ signal }));
       jobs.start('send', send);
-      jobs.start('forget', () => flows.forgetOld());
+      jobs.start('forget', () => flows.deleteOld());
       jobs.start('notes', async () => {
-        if (!(await flows.tellWaiting())) throw new Error('Notes to the editor do not arrive.');
+        if (!(await flows.notifyWaiting())) throw new Error('Notes to the editor do not arrive.');
       });
       for (const newsletter of flows.newsletterIds()) {
         jobs.start(`publish ${newsletter}`, async () => {

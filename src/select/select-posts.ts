@@ -1,5 +1,5 @@
 /**
- * Chooses the posts of one issue and gives every post its verdict (laws §1). Pure, and independent of the order
+ * Chooses the posts of one issue and gives every post its verdict (rule: news-since-last-issue). Pure, and independent of the order
  * in which posts are given.
  */
 import type { Arrangement } from '../domain/arrangement.js';
@@ -8,12 +8,12 @@ import type { Window } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { KnownPost } from '../domain/post.js';
 import { publicId, publishabilityAt } from '../domain/post.js';
-import type { Fate, HeldOverWhy, InReason, OutReason, Selection, Verdict } from '../domain/selection.js';
+import type { HeldOverWhy, InReason, OutReason, PostOutcome, Selection, Verdict } from '../domain/selection.js';
 
 export interface SelectInput {
   readonly newsletter: Newsletter;
   readonly posts: readonly KnownPost[];
-  readonly fates: ReadonlyMap<string, Fate>;
+  readonly outcomes: ReadonlyMap<string, PostOutcome>;
   /** From the previous cut-off, or the baseline of a first issue, to this cut-off. */
   readonly window: Window;
   readonly arrangement: Arrangement;
@@ -27,7 +27,7 @@ export function selectPosts(input: SelectInput): Selection {
   const originals = originalsByUrl(
     among.filter(({ uid }) => !clashes.has(uid)),
     input.newsletter,
-    input.fates,
+    input.outcomes,
   );
   const judged = posts.map((known) => ({ known, reason: judge(known, input, { clashes, originals }) }));
   const candidates = judged.flatMap(({ known, reason }) => (isIn(reason) ? [{ known, reason }] : []));
@@ -73,9 +73,9 @@ const PASSING_KINDS: ReadonlySet<string> = new Set([
   'expired',
 ] satisfies OutReason['kind'][]);
 
-/** Whether this window was a post's own, and only its state at the cut-off kept it out (laws §1.2). */
-function isMissed(known: KnownPost, reason: Judgement, { newsletter, fates, window }: SelectInput): boolean {
-  const isNews = known.newsAt !== undefined && known.newsAt > window.since && !fates.has(known.uid);
+/** Whether this window was a post's own, and only its state at the cut-off kept it out (rule: news-since-last-issue). */
+function isMissed(known: KnownPost, reason: Judgement, { newsletter, outcomes, window }: SelectInput): boolean {
+  const isNews = known.newsAt !== undefined && known.newsAt > window.since && !outcomes.has(known.uid);
   return isNews && PASSING_KINDS.has(reason.kind) && isTaken(known, newsletter);
 }
 
@@ -85,7 +85,7 @@ interface Shared {
   readonly originals: ReadonlyMap<string, KnownPost>;
 }
 
-type UnsentFate = Exclude<Fate, { kind: 'carried' }>;
+type UnsentFate = Exclude<PostOutcome, { kind: 'carried' }>;
 
 /** What stands against a post; else why it may go in. */
 function judge(known: KnownPost, input: SelectInput, { clashes, originals }: Shared): Judgement {
@@ -97,7 +97,7 @@ function judge(known: KnownPost, input: SelectInput, { clashes, originals }: Sha
 /** The surest fact first, without what it shares with others but its address in another source. */
 function judgeAlone(known: KnownPost, input: SelectInput, originals: ReadonlyMap<string, KnownPost>): Judgement {
   const { newsletter, window, arrangement } = input;
-  const fate = input.fates.get(known.uid);
+  const fate = input.outcomes.get(known.uid);
   if (fate?.kind === 'carried') return fate;
   if (known.broken) return { kind: 'broken', ...known.broken };
   if (known.withdrawnAt) return { kind: 'withdrawn' };
@@ -196,10 +196,11 @@ function placeOf({ place, source }: KnownPost['post'], from: string): string {
 export function originalsByUrl(
   posts: readonly KnownPost[],
   newsletter: Newsletter,
-  fates: ReadonlyMap<string, Fate> = new Map(),
+  outcomes: ReadonlyMap<string, PostOutcome> = new Map(),
 ): ReadonlyMap<string, KnownPost> {
   const ranks = new Map(newsletter.sources.map(({ name }, index) => [name, index]));
-  const rank = ({ uid, post }: KnownPost) => (fates.get(uid)?.kind === 'carried' ? -1 : (ranks.get(post.source) ?? 0));
+  const rank = ({ uid, post }: KnownPost) =>
+    outcomes.get(uid)?.kind === 'carried' ? -1 : (ranks.get(post.source) ?? 0);
   const originals = new Map<string, KnownPost>();
   for (const known of posts) {
     const { url } = known.post;
@@ -210,7 +211,7 @@ export function originalsByUrl(
   return originals;
 }
 
-/** Pinned as the editor ordered them, then held over, then the rest; each oldest first (laws §1.7). */
+/** Pinned as the editor ordered them, then held over, then the rest; each oldest first (rule: post-limit). */
 function inOrder(
   candidates: readonly { readonly known: KnownPost; readonly reason: InReason }[],
   { pinned }: Arrangement,

@@ -1,4 +1,4 @@
-/** Where a link or picture of a post leads, for somebody who reads it in a mail (laws §6.6, standards J7). */
+/** Where a link or picture of a post leads, for somebody who reads it in a mail (rule: absolute-links). */
 import { isTemplated } from './template-marks.js';
 
 /** The absolute http(s) form of a written target; `undefined` when it has none that can be known. */

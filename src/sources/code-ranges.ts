@@ -1,4 +1,4 @@
-/** Where a Markdown text holds code, as the Markdown parser sees it: there everything stays literal (standards O3). */
+/** Where a Markdown text holds code, as the Markdown parser sees it: there everything stays literal. */
 import type { Nodes } from 'mdast';
 import { parseCommonMark } from './markdown-processor.js';
 

@@ -1,4 +1,4 @@
-/** What a written date means (laws §1.11, standards N4–N6): without an offset it is read in its source's time zone. */
+/** What a written date means (rule: time): without an offset it is read in its source's time zone. */
 import { firstInstantOf, wallTimeOf } from '../domain/zoned-time.js';
 
 /** A reading of a clock on a wall, month and day from 1. */

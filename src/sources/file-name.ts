@@ -1,4 +1,4 @@
-/** What the path of a post says: its slug, perhaps its date, its folders (standards N6, N8, N9). */
+/** What the path of a post says: its slug, perhaps its date, its folders. */
 import { isReal, type WallTime } from './dates.js';
 
 export interface PathFacts {

@@ -1,5 +1,5 @@
 /**
- * The block of YAML at the head of a file (standards N1–N3). gray-matter parts it from the body; its engines that
+ * The block of YAML at the head of a file. gray-matter parts it from the body; its engines that
  * run code are refused, and its cache, which hands one caller's changes to the next, is never used.
  */
 import matter from 'gray-matter';

@@ -1,6 +1,6 @@
 /**
  * Rebuilds a sanitised tree as `Html`: plain JSON, only blocks at the top, absolute targets, no empty elements,
- * no template expression outside code (laws §6.6), and at most one mark where the introduction ends.
+ * no template expression outside code (rule: absolute-links), and at most one mark where the introduction ends.
  */
 import type { Element, Root, RootContent } from 'hast';
 import type { Html, HtmlElement, HtmlNode, MoreMark } from '../domain/html.js';

@@ -1,4 +1,4 @@
-/** Markdown as its author wrote it → clean `Html`. What a mail cannot show degrades to plain text (standards O4, O5). */
+/** Markdown as its author wrote it → clean `Html`. What a mail cannot show degrades to plain text. */
 import type { Nodes, Paragraph, Root, RootContent } from 'mdast';
 import { type Html, textOf } from '../domain/html.js';
 import { trimEndOf } from '../domain/trim.js';

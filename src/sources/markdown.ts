@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { join, relative, resolve, sep } from 'node:path';
 import { GazetteError } from '../domain/errors.js';
-import type { Files, RunJob, Source } from '../domain/ports.js';
+import type { Source } from '../domain/ports/content.js';
+import type { Files, RunJob } from '../domain/ports/host.js';
 import type { BrokenPost, Collection, Post } from '../domain/post.js';
 import { isPostPath } from './file-name.js';
 import type { MarkdownOptions } from './markdown-options.js';

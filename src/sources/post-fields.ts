@@ -1,4 +1,4 @@
-/** Reads the keys of front matter by what they should be (standards N3); what is something else becomes trouble. */
+/** Reads the keys of front matter by what they should be; what is something else becomes trouble. */
 import { instantFrom } from './dates.js';
 import type { Field, FrontMatter } from './front-matter.js';
 import type { Trouble } from './trouble.js';

@@ -1,5 +1,5 @@
 /** What comes of reading one file, and how it is told that it could not be read. Needs no parser. */
-import type { JobEnd } from '../domain/ports.js';
+import type { JobEnd } from '../domain/ports/host.js';
 import type { BrokenPost, Post, PostKeys } from '../domain/post.js';
 import { trimEndOf } from '../domain/trim.js';
 import type { Trouble } from './trouble.js';

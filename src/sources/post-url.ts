@@ -1,4 +1,4 @@
-/** Where a post is read (standards N10): its own address from front matter, or the source's pattern on its site. */
+/** Where a post is read: its own address from front matter, or the source's pattern on its site. */
 import { trimEndOf, trimOf } from '../domain/trim.js';
 import type { WallTime } from './dates.js';
 

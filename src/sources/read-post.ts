@@ -1,4 +1,4 @@
-/** One file → one post. Whatever is wrong in it is told with its place; nothing is thrown (standards N2). */
+/** One file → one post. Whatever is wrong in it is told with its place; nothing is thrown. */
 import { createHash } from 'node:crypto';
 import { categoryKey } from '../domain/category.js';
 import type { Html, HtmlNode } from '../domain/html.js';

@@ -1,5 +1,5 @@
 /** What every kind of source is handed. */
-import type { Files, RunJob } from '../domain/ports.js';
+import type { Files, RunJob } from '../domain/ports/host.js';
 
 /** What a source may use of the outside. */
 export interface SourceTools {

@@ -1,6 +1,6 @@
 /**
  * Takes out what a site generator would have evaluated and we cannot: Liquid, Hugo shortcodes, Nunjucks, kramdown
- * attributes and `:::` fences (standards O3). Runs before Markdown is parsed; inside code everything stays literal.
+ * attributes and `:::` fences. Runs before Markdown is parsed; inside code everything stays literal.
  * Each step reads the text once, from front to back (rule: strangers-cost-little).
  */
 import { type CodeRanges, codeRangesOf } from './code-ranges.js';

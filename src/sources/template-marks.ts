@@ -12,7 +12,7 @@ const GONE_ENCODED = /%EF%B7%9[01]/i;
 // Markdown percent-encodes braces in a target before we see it.
 const OPENER = /\{[{%]|%7B(?:%7B|%25)/i;
 
-/** Whether the target of a link or image was made by a template, so that nobody knows where it leads (laws §6.6). */
+/** Whether the target of a link or image was made by a template, so that nobody knows where it leads (rule: absolute-links). */
 export function isTemplated(target: string): boolean {
   return target.includes(GONE) || target.includes(BRACE) || GONE_ENCODED.test(target) || OPENER.test(target);
 }

@@ -1,5 +1,5 @@
 /**
- * The bytes of a file as clean text (standards N14, J2): UTF-8, UTF-16 and Windows-1252 are told apart,
+ * The bytes of a file as clean text: UTF-8, UTF-16 and Windows-1252 are told apart,
  * line ends become LF, and control characters are mended or taken out.
  */
 import type { Trouble } from './trouble.js';

@@ -1,4 +1,4 @@
-/** Titles: plain text for a subject line, inline markup for a page (standards O7). Entities are decoded once. */
+/** Titles: plain text for a subject line, inline markup for a page. Entities are decoded once. */
 import type { PhrasingContent } from 'mdast';
 import { type Html, type HtmlNode, textOf } from '../domain/html.js';
 import { parseTitle } from './markdown-processor.js';

@@ -2,8 +2,8 @@
  * Adding readers to a newsletter: adding the same rows again changes nothing, a suppression stays,
  * and whoever unsubscribed stays unsubscribed.
  */
-import { wishesKey } from '../domain/category.js';
-import type { AddResult, NewSubscription } from '../domain/ports.js';
+import { preferencesKey } from '../domain/category.js';
+import type { AddResult, NewSubscription } from '../domain/ports/storage.js';
 import type { SubscriptionState } from '../domain/subscriber.js';
 import type { Trx } from './database.js';
 import type { SubscriptionsTable } from './tables.js';
@@ -118,7 +118,7 @@ async function renew(trx: Trx, newsletter: string, row: NewSubscription, before:
   if (before.state === 'unsubscribed') return 'unsubscribed';
   const name = row.name === '' ? before.name : row.name;
   const language = row.language ?? before.language;
-  const wishes = wishesKey(row.wishes);
+  const wishes = preferencesKey(row.wishes);
   // Who has confirmed is never asked again by an import of older rows.
   const rises = before.state === 'pending' && row.state === 'active';
   const samePerson = name === before.name && language === before.language;
@@ -141,7 +141,7 @@ function subscriptionRow(newsletter: string, subscriber: number, row: NewSubscri
     newsletter,
     subscriber,
     state: row.state,
-    wishes: wishesKey(row.wishes),
+    wishes: preferencesKey(row.wishes),
     paused_until: null,
     consent_source: row.consent.source,
     consent_at: row.consent.at.getTime(),

@@ -1,12 +1,12 @@
 /** Who may be written to: subscribers, their subscriptions, and the addresses no mail may go to. */
-import { wishesKey } from '../domain/category.js';
-import type { AudienceStore, CountedGroup, ReaderGroup, SubscriberRow } from '../domain/ports.js';
+import { preferencesKey } from '../domain/category.js';
+import type { AudienceStore, CountedGroup, ReaderGroup, SubscriberRow } from '../domain/ports/storage.js';
 import type { ReaderNow } from '../domain/subscriber.js';
 import { addSubscriptions } from './add-subscriptions.js';
 import { changeAddress, changeSubscription, eraseSubscriber } from './change-readers.js';
 import { type Database, type Queries, transact } from './database.js';
 import { openEndSubscription } from './end-subscriptions.js';
-import { describePerson, listSuppressions, readPerson, readSuppression, subscribePerson } from './own-word.js';
+import { cancelFrequencyChange, startFrequencyChange } from './frequency-changes.js';
 import { PAGE_ROWS, pagesOf } from './pages.js';
 import {
   activeReaders,
@@ -17,8 +17,8 @@ import {
   subscriberFrom,
   subscriptionFrom,
 } from './readers.js';
+import { describePerson, listSuppressions, readPerson, readSuppression, subscribePerson } from './self-service.js';
 import { suppressAddress, unsuppressAddress } from './suppressions.js';
-import { forgetSwitch, startSwitch } from './switches.js';
 
 export function audienceStore(database: Database): AudienceStore {
   const { db } = database;
@@ -32,8 +32,8 @@ export function audienceStore(database: Database): AudienceStore {
     suppress: (addressKey, reason, now) => transact(database, (trx) => suppressAddress(trx, addressKey, reason, now)),
     unsuppress: (addressKey) => transact(database, (trx) => unsuppressAddress(trx, addressKey)),
     unsubscribe: openEndSubscription(database),
-    setWishes: (newsletter, subscriber, wishes) =>
-      transact(database, (trx) => changeSubscription(trx, newsletter, subscriber, { wishes: wishesKey(wishes) })),
+    setPreferences: (newsletter, subscriber, wishes) =>
+      transact(database, (trx) => changeSubscription(trx, newsletter, subscriber, { wishes: preferencesKey(wishes) })),
     pause: (newsletter, subscriber, until) =>
       transact(database, (trx) =>
         changeSubscription(trx, newsletter, subscriber, { paused_until: until?.getTime() ?? null }),
@@ -44,8 +44,9 @@ export function audienceStore(database: Database): AudienceStore {
     person: (subscriber) => readPerson(db, subscriber),
     subscribe: (newsletter, subscriber, terms) =>
       transact(database, (trx) => subscribePerson(trx, newsletter, subscriber, terms)),
-    switchTo: (subscriber, terms) => transact(database, (trx) => startSwitch(trx, subscriber, terms)),
-    forgetSwitch: (newsletter, subscriber) => transact(database, (trx) => forgetSwitch(trx, newsletter, subscriber)),
+    changeFrequency: (subscriber, terms) => transact(database, (trx) => startFrequencyChange(trx, subscriber, terms)),
+    cancelFrequencyChange: (newsletter, subscriber) =>
+      transact(database, (trx) => cancelFrequencyChange(trx, newsletter, subscriber)),
     describe: (subscriber, as) => transact(database, (trx) => describePerson(trx, subscriber, as)),
     suppression: (addressKey) => readSuppression(db, addressKey),
     suppressions: () => listSuppressions(db),

@@ -1,10 +1,10 @@
-/** Cancelling an issue: before its first message its posts are given back, after it the rest is skipped (laws §3.5). */
+/** Cancelling an issue: before its first message its posts are given back, after it the rest is skipped (rule: issue-states). */
 import { GazetteError } from '../domain/errors.js';
 import { type Database, type Trx, transact } from './database.js';
 import { endDeliveries, hasBegun, issueRow } from './deliveries.js';
-import { releaseFates } from './fates.js';
+import { releaseFrequencyChanges } from './frequency-changes.js';
 import { advanceHead, lockHead } from './issues.js';
-import { releaseSwitches } from './switches.js';
+import { releasePostOutcomes } from './post-outcomes.js';
 
 export interface Cancelled {
   readonly skipped: number;
@@ -23,8 +23,8 @@ export function cancel(database: Database, issue: number, now: Date): Promise<Ca
     const skipped = await skipRest(trx, issue, now);
     const isReleased = !(await hasBegun(trx, issue));
     if (isReleased) {
-      await releaseFates(trx, newsletter, number);
-      await releaseSwitches(trx, newsletter, issue);
+      await releasePostOutcomes(trx, newsletter, number);
+      await releaseFrequencyChanges(trx, newsletter, issue);
     }
     await trx
       .updateTable('issues')

@@ -1,5 +1,5 @@
 /**
- * Copying tables from one database into a SQLite database: what is made anew asks for (laws §5.2), or everything.
+ * Copying tables from one database into a SQLite database: what is made anew asks for (rule: looking-changes-nothing), or everything.
  */
 import { sql } from 'kysely';
 import type { Database, Queries } from './database.js';
@@ -37,7 +37,7 @@ const LASTING: { readonly [name in Exclude<keyof Tables, Fleeting>]: readonly st
   newsletters: ['id'],
   issues: ['id'],
   skips: ['newsletter', 'occurrence'],
-  fates: ['newsletter', 'uid'],
+  post_outcomes: ['newsletter', 'uid'],
   subscribers: ['id'],
   subscriptions: ['newsletter', 'subscriber'],
   switches: ['newsletter', 'subscriber'],

@@ -1,9 +1,9 @@
-/** Deliveries read in bulk, and moved in bulk where no wire is involved (laws §4). */
+/** Deliveries read in bulk, and moved in bulk where no wire is involved (rule: states). */
 import { type Selectable, sql } from 'kysely';
 import { DELIVERY_STATES, type DeliveryCounts, type DeliveryState, type SkipReason } from '../domain/delivery.js';
 import { GazetteError } from '../domain/errors.js';
 import type { IssueState } from '../domain/issue.js';
-import type { DeliveryRow } from '../domain/ports.js';
+import type { DeliveryRow } from '../domain/ports/storage.js';
 import type { Reply } from '../domain/reply.js';
 import type { Queries, Trx } from './database.js';
 import { PAGE_ROWS, pagesOf } from './pages.js';
@@ -15,7 +15,7 @@ export function literal(state: DeliveryState) {
 }
 
 /**
- * Of a planned row: its reader’s own server put it off (laws §4.8). What comes back for a broken connection or our own fault
+ * Of a planned row: its reader’s own server put it off (rule: whose-fault). What comes back for a broken connection or our own fault
  * is due at once and no deferral of the reader’s; what a doubt or a person planned anew waits for nothing.
  */
 const IS_DEFERRED = sql<boolean>`deferrals > 0 and due_at > 0`;
@@ -48,7 +48,7 @@ export async function issueRow(db: Queries, issue: number): Promise<Selectable<I
 
 /**
  * Ends deliveries that will not be tried again: skipped with the reason, or unknown where an earlier try is in doubt,
- * for a reader who may have the mail was not skipped (laws §4.3). Gives how many were skipped.
+ * for a reader who may have the mail was not skipped (rule: sum). Gives how many were skipped.
  */
 export async function endDeliveries(
   trx: Trx,
@@ -82,7 +82,7 @@ export async function hasBegun(db: Queries, issue: number): Promise<boolean> {
   return row !== undefined;
 }
 
-/** At a freeze, what the newsletter's earlier issues still had to try again comes too late (laws §4.9). */
+/** At a freeze, what the newsletter's earlier issues still had to try again comes too late (rule: overdue). */
 export async function settleDeferred(trx: Trx, newsletter: string, except: number, now: Date): Promise<void> {
   const earlier = await trx
     .selectFrom('issues')
@@ -164,7 +164,7 @@ export async function readNextDue(db: Queries, issue: number): Promise<Date | un
   return row && new Date(row.due_at);
 }
 
-/** Owners of claimed and attempted rows; with a moment, only those whose every lease ended by then (laws §4.5). */
+/** Owners of claimed and attempted rows; with a moment, only those whose every lease ended by then (rule: owner). */
 export async function readOwners(db: Queries, issue: number, leasesEndedBy?: Date): Promise<readonly string[]> {
   const ofState = (state: 'claimed' | 'attempted') =>
     held(db, issue, state)

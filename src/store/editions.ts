@@ -1,8 +1,8 @@
-/** Editions as they were frozen: rendered once, read by whoever sends (laws §2.3). */
+/** Editions as they were frozen: rendered once, read by whoever sends (rule: edition-key). */
 import { type Edition, fillSegments, type MergeValues, type RenderedMail } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 import type { IssuePost } from '../domain/issue.js';
-import type { EditionSummary, FrozenEdition } from '../domain/ports.js';
+import type { EditionSummary, FrozenEdition } from '../domain/ports/storage.js';
 import type { Queries, Trx } from './database.js';
 
 const NO_VALUES: MergeValues = { name: '', address: '', unsubscribeUrl: '', preferencesUrl: '', webUrl: '' };

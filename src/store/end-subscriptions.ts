@@ -4,8 +4,8 @@
  */
 import { sql } from 'kysely';
 import { type Database, type Trx, transact } from './database.js';
+import { dropWaiting } from './frequency-changes.js';
 import { compileOnce, type Statement } from './statement.js';
-import { dropWaiting } from './switches.js';
 
 /** Resolves once it is kept; false when there was no subscription that could end. */
 export type EndSubscription = (newsletter: string, subscriber: number) => Promise<boolean>;

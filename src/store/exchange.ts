@@ -1,5 +1,5 @@
 /**
- * The transaction around the wire: what became of earlier attempts is written, then the next ones begin (laws §4.1, §4.6).
+ * The transaction around the wire: what became of earlier attempts is written, then the next ones begin (rules: states, as-they-are-now).
  * What a settlement and a begin mean is decided in domain/delivery.ts; this writes what it says.
  */
 
@@ -12,7 +12,7 @@ import {
   settle,
   whyNoMail,
 } from '../domain/delivery.js';
-import type { BeginResult, ExchangeContext, Settlement } from '../domain/ports.js';
+import type { BeginResult, ExchangeContext, Settlement } from '../domain/ports/storage.js';
 import type { Outcome } from '../domain/reply.js';
 import type { ReaderNow } from '../domain/subscriber.js';
 import { type Database, type Trx, transact } from './database.js';

@@ -1,19 +1,19 @@
 /**
- * A freeze, and the record of an occurrence that made no issue: one transaction each, guarded by the head (laws §3.3, §3.4).
+ * A freeze, and the record of an occurrence that made no issue: one transaction each, guarded by the head (rules: freeze, one-record).
  * The audience never passes through memory: the database itself writes a row for every reader.
  */
 import { sql } from 'kysely';
 import { GazetteError } from '../domain/errors.js';
 import type { Issue, SkippedOccurrence } from '../domain/issue.js';
-import type { FreezePlan, FreezeResult, PostFate } from '../domain/ports.js';
+import type { FreezePlan, FreezeResult, PostOutcomeRecord } from '../domain/ports/storage.js';
 import { type Database, type Trx, transact } from './database.js';
 import { literal, settleDeferred } from './deliveries.js';
 import { insertEdition } from './editions.js';
-import { writeFates } from './fates.js';
+import { endLeft, moveFrequencyChanges } from './frequency-changes.js';
 import { advanceHead, insertIssue, lockHead, readIssueAt } from './issues.js';
 import { runsOf } from './pages.js';
+import { writePostOutcomes } from './post-outcomes.js';
 import { activeReaders, LEFT_OUT, skipReasonAt } from './readers.js';
-import { endLeft, moveSwitches } from './switches.js';
 
 const ROUTES_AT_ONCE = 500;
 /** A due date no delivery has: it marks the readers for whom no edition was foreseen. */
@@ -39,12 +39,12 @@ async function freezeWithin(database: Database, trx: Trx, plan: FreezePlan): Pro
   await refuseSecondRecord(trx, plan.newsletter, plan.issue.occurrence);
   const issue = await insertIssue(trx, plan.issue);
   await insertSkips(trx, plan.newsletter, plan.skips ?? []);
-  await writeFates(trx, plan.newsletter, plan.fates);
+  await writePostOutcomes(trx, plan.newsletter, plan.outcomes);
   await settleDeferred(trx, plan.newsletter, issue.id, issue.frozenAt);
   await endLeft(trx, plan.newsletter);
   await insertRoutes(trx, plan, issue);
   await insertDeliveries(trx, issue);
-  await moveSwitches(trx, plan.newsletter, issue.id);
+  await moveFrequencyChanges(trx, plan.newsletter, issue.id);
   await trx.deleteFrom('routes').where('issue', '=', issue.id).execute();
   await advanceHead(trx, plan.newsletter);
   return { kind: 'frozen', issue };
@@ -74,7 +74,7 @@ async function meetExisting(trx: Trx, plan: FreezePlan, existing: Issue, head: s
   );
 }
 
-/** An issue that was made by hand at the very instant of an occurrence is its record (laws §3.4). */
+/** An issue that was made by hand at the very instant of an occurrence is its record (rule: one-record). */
 async function adopt(trx: Trx, { id }: Issue): Promise<void> {
   await trx.updateTable('issues').set({ manual: 0 }).where('id', '=', id).execute();
 }
@@ -84,13 +84,13 @@ export function recordSkips(
   database: Database,
   newsletter: string,
   skips: readonly SkippedOccurrence[],
-  fates: readonly PostFate[],
+  outcomes: readonly PostOutcomeRecord[],
   head: string,
 ): Promise<'recorded' | 'stale'> {
   return transact(database, async (trx) => {
     if ((await lockHead(database, trx, newsletter)) !== head) return 'stale';
     await insertSkips(trx, newsletter, skips);
-    await writeFates(trx, newsletter, fates);
+    await writePostOutcomes(trx, newsletter, outcomes);
     await advanceHead(trx, newsletter);
     return 'recorded';
   });
@@ -117,7 +117,7 @@ async function insertSkips(trx: Trx, newsletter: string, skips: readonly Skipped
   }
 }
 
-/** Every occurrence gets exactly one record (laws §3.4). */
+/** Every occurrence gets exactly one record (rule: one-record). */
 async function refuseSecondRecord(trx: Trx, newsletter: string, occurrence: Date): Promise<void> {
   const at = occurrence.getTime();
   const skip = await trx

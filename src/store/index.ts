@@ -1,5 +1,5 @@
 /** Gazette’s memory: one store over SQLite (a file) or Postgres (a URL), with the same tables and the same code. */
-import type { Store } from '../domain/ports.js';
+import type { Store } from '../domain/ports/storage.js';
 import { audienceStore } from './audience.js';
 import { adopt, backup, readCopiedAt } from './backup.js';
 import { copyByPages, copyFromFile, FOR_A_SCRATCH } from './copy-tables.js';

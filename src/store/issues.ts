@@ -1,18 +1,18 @@
-/** Issues as rows and as nouns, and what a newsletter remembers of them (laws §3). */
+/** Issues as rows and as nouns, and what a newsletter remembers of them (rule: one-record). */
 import { type Selectable, sql } from 'kysely';
 import type { Issue, IssuePost, IssueState, NewIssue, SkippedOccurrence, UsedArrangement } from '../domain/issue.js';
-import type { NewsletterMemory, Standing } from '../domain/ports.js';
+import type { NewsletterHistory, NewsletterMemory } from '../domain/ports/storage.js';
 import type { Database, Queries, Trx } from './database.js';
-import { readFates } from './fates.js';
+import { readPostOutcomes } from './post-outcomes.js';
 import type { IssuesTable } from './tables.js';
 
 export async function readMemory(db: Queries, newsletter: string): Promise<NewsletterMemory> {
   // The head is read first: a record written after this line makes the freeze stale, never wrong.
-  const standing = await readStanding(db, newsletter);
-  return { ...standing, fates: await readFates(db, newsletter) };
+  const history = await readHistory(db, newsletter);
+  return { ...history, outcomes: await readPostOutcomes(db, newsletter) };
 }
 
-export async function readStanding(db: Queries, newsletter: string): Promise<Standing> {
+export async function readHistory(db: Queries, newsletter: string): Promise<NewsletterHistory> {
   const head = await readHead(db, newsletter);
   const issues = db.selectFrom('issues').where('newsletter', '=', newsletter);
   const first = await issues.select('since').orderBy('number').limit(1).executeTakeFirst();

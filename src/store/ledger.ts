@@ -1,5 +1,5 @@
-/** The lasting record of issues, editions, deliveries and attempts (laws §3, §4). */
-import type { Ledger } from '../domain/ports.js';
+/** The lasting record of issues, editions, deliveries and attempts (rules: one-record, states). */
+import type { Ledger } from '../domain/ports/storage.js';
 import { cancel } from './cancel.js';
 import { claimer, releaseClaims } from './claim.js';
 import { type Database, transact } from './database.js';
@@ -20,25 +20,25 @@ import {
   advanceHead,
   changeState,
   lockHead,
+  readHistory,
   readIssue,
   readIssueArrangedBy,
   readIssues,
   readIssuesIn,
   readMemory,
   readSkips,
-  readStanding,
 } from './issues.js';
+import { reclaim, resend, retryUnknown } from './reclaim.js';
 import { readAnswers, returnRefused } from './refusals.js';
-import { resend, retryDoubts, takeOver } from './take-over.js';
 
 export function ledger(database: Database): Ledger {
   const { db } = database;
   return {
     memory: (newsletter) => readMemory(db, newsletter),
     freeze: (plan) => freeze(database, plan),
-    standing: (newsletter) => readStanding(db, newsletter),
-    recordSkip: (skip, fates, head) => recordSkips(database, skip.newsletter, [skip], fates, head),
-    recordSkips: (newsletter, skips, fates, head) => recordSkips(database, newsletter, skips, fates, head),
+    history: (newsletter) => readHistory(db, newsletter),
+    recordSkip: (skip, outcomes, head) => recordSkips(database, skip.newsletter, [skip], outcomes, head),
+    recordSkips: (newsletter, skips, outcomes, head) => recordSkips(database, newsletter, skips, outcomes, head),
     unsettle: (newsletter) =>
       transact(database, async (trx) => {
         await lockHead(database, trx, newsletter);
@@ -63,8 +63,8 @@ export function ledger(database: Database): Ledger {
       await transact(database, (trx) => releaseClaims(trx, issue, owner));
     },
     owners: (issue, leasesEndedBy) => readOwners(db, issue, leasesEndedBy),
-    takeOver: (issue, owner, now) => takeOver(database, issue, owner, now),
-    retryDoubts: (issue) => retryDoubts(database, issue),
+    reclaim: (issue, owner, now) => reclaim(database, issue, owner, now),
+    retryUnknown: (issue) => retryUnknown(database, issue),
     nextDue: (issue) => readNextDue(db, issue),
     resend: (issue, only) => resend(database, issue, only),
     returnRefused: (issue, subscribers) => returnRefused(database, issue, subscribers),

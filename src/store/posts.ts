@@ -1,12 +1,12 @@
 /** What is remembered of posts: heads, bodies, every key they ever had, and when they became news; and of looks at sources. */
 import type { Suspicion } from '../domain/collecting.js';
 import type { Html } from '../domain/html.js';
-import type { Candidates, CollectionChanges, KnownKey, KnownPosts, PostStore } from '../domain/ports.js';
+import type { Candidates, CollectionChanges, KnownKey, KnownPosts, PostStore } from '../domain/ports/storage.js';
 import type { KnownPost, Post, PostHead, PostKeys } from '../domain/post.js';
 import { type Database, type Queries, type Trx, transact } from './database.js';
-import { fateFrom } from './fates.js';
 import { advanceEveryHead, readVersion } from './issues.js';
 import { runsOf } from './pages.js';
+import { postOutcomeFrom } from './post-outcomes.js';
 import type { PostKeysTable, PostsTable } from './tables.js';
 
 // Below the 32,766 values a statement of SQLite may hold, whatever the table.
@@ -47,12 +47,12 @@ async function readKnown(db: Queries, sources: readonly string[]): Promise<Known
     .orderBy('uid')
     .execute();
   const carried = await db
-    .selectFrom('fates')
-    .innerJoin('posts', 'posts.uid', 'fates.uid')
-    .select('fates.uid')
+    .selectFrom('post_outcomes')
+    .innerJoin('posts', 'posts.uid', 'post_outcomes.uid')
+    .select('post_outcomes.uid')
     .distinct()
     .where('posts.source', 'in', sources)
-    .where('fates.kind', '=', 'carried')
+    .where('post_outcomes.kind', '=', 'carried')
     .execute();
   return {
     version,
@@ -107,7 +107,7 @@ async function readKnownAmong(
     const had = db.selectFrom('post_keys').selectAll().where('source', 'in', sources);
     keys.push(...(await had.where('uid', 'in', run).execute()));
     const rows = await db
-      .selectFrom('fates')
+      .selectFrom('post_outcomes')
       .select('uid')
       .where('uid', 'in', run)
       .where('kind', '=', 'carried')
@@ -129,20 +129,22 @@ async function readCandidates(
   db: Queries,
   { newsletter, sources, since, named }: CandidatesWanted,
 ): Promise<Candidates> {
-  if (sources.length === 0) return { posts: [], keys: [], fates: new Map() };
+  if (sources.length === 0) return { posts: [], keys: [], outcomes: new Map() };
   const known = () =>
     db
       .selectFrom('posts')
-      .leftJoin('fates', (join) => join.onRef('fates.uid', '=', 'posts.uid').on('fates.newsletter', '=', newsletter))
+      .leftJoin('post_outcomes', (join) =>
+        join.onRef('post_outcomes.uid', '=', 'posts.uid').on('post_outcomes.newsletter', '=', newsletter),
+      )
       .selectAll('posts')
-      .select(['fates.kind', 'fates.issue_number', 'fates.why'])
+      .select(['post_outcomes.kind', 'post_outcomes.issue_number', 'post_outcomes.why'])
       .where('posts.source', 'in', sources);
   const own = await known()
     .where((eb) =>
       eb.or([
-        eb('fates.kind', 'in', ['held-over', 'missed']),
+        eb('post_outcomes.kind', 'in', ['held-over', 'missed']),
         eb.and([
-          eb('fates.kind', 'is', null),
+          eb('post_outcomes.kind', 'is', null),
           eb(eb.fn.coalesce('posts.news_at', 'posts.published_at'), '>', since.getTime()),
         ]),
       ]),
@@ -166,8 +168,10 @@ async function readCandidates(
   return {
     posts: all.map(knownPostFrom),
     keys,
-    fates: new Map(
-      all.flatMap(({ uid, kind, issue_number, why }) => (kind ? [[uid, fateFrom({ kind, issue_number, why })]] : [])),
+    outcomes: new Map(
+      all.flatMap(({ uid, kind, issue_number, why }) =>
+        kind ? [[uid, postOutcomeFrom({ kind, issue_number, why })]] : [],
+      ),
     ),
   };
 }

@@ -1,6 +1,6 @@
 /** Readers as rows and as nouns: who a newsletter may write to, and what a reader is at one moment. */
 import { sql } from 'kysely';
-import { wishesFromKey } from '../domain/category.js';
+import { preferencesFromKey } from '../domain/category.js';
 import type { SkipReason } from '../domain/delivery.js';
 import type {
   ReaderNow,
@@ -59,7 +59,7 @@ export function subscriptionFrom(row: SubscriptionsTable): Subscription {
   return {
     newsletter: row.newsletter,
     state: row.state,
-    wishes: wishesFromKey(row.wishes),
+    wishes: preferencesFromKey(row.wishes),
     ...(row.paused_until !== null && { pausedUntil: new Date(row.paused_until) }),
     consent: { source: row.consent_source, at: new Date(row.consent_at) },
   };
@@ -92,7 +92,7 @@ export function readerFrom(row: ReaderColumns): ReaderNow {
   return {
     subscriber: subscriberFrom(row),
     state: row.subscription_state ?? 'unsubscribed',
-    wishes: wishesFromKey(row.wishes ?? ''),
+    wishes: preferencesFromKey(row.wishes ?? ''),
     ...(row.paused_until !== null && { pausedUntil: new Date(row.paused_until) }),
     ...(row.suppressed !== null && { suppressed: row.suppressed }),
     erased: row.erased === 1,

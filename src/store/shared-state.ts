@@ -1,5 +1,5 @@
 /** Small values that every process on the store shares; who changes one holds it alone until the change is written. */
-import type { SharedChange, SharedState } from '../domain/ports.js';
+import type { SharedChange, SharedState } from '../domain/ports/storage.js';
 import { type Database, type Trx, transact } from './database.js';
 
 /** The stored form of a value that is not there. */

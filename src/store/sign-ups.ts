@@ -1,12 +1,12 @@
 /**
- * Sign-ups from the form to the confirmation (standards I4, K2): tokens are kept as hashes, serve one purpose, end, and
+ * Sign-ups from the form to the confirmation: tokens are kept as hashes, serve one purpose, end, and
  * work once; what was confirmed stays as evidence.
  */
 
 import type { Selectable } from 'kysely';
-import { wishesFromKey, wishesKey } from '../domain/category.js';
+import { preferencesFromKey, preferencesKey } from '../domain/category.js';
 import { retryWaitMs } from '../domain/delivery.js';
-import type { ConfirmResult, MailedSignUp, SignUpStore, SignUpToken } from '../domain/ports.js';
+import type { ConfirmResult, MailedSignUp, SignUpStore, SignUpToken } from '../domain/ports/storage.js';
 import type { Asked, Confirmed, NewSignUp, SignUp, SignUpPurpose } from '../domain/sign-up.js';
 import { changeAddress } from './change-readers.js';
 import { type Database, type Queries, type Trx, transact } from './database.js';
@@ -40,7 +40,7 @@ async function insertSignUp(trx: Trx, { asked, ...signUp }: NewSignUp): Promise<
     address: signUp.address,
     name: signUp.name,
     language: signUp.language,
-    wishes: wishesKey(signUp.wishes),
+    wishes: preferencesKey(signUp.wishes),
     asked: JSON.stringify(asked),
     asked_at: asked.at.getTime(),
   };
@@ -198,7 +198,7 @@ async function subscribe(trx: Trx, signUp: SignUp, at: Date): Promise<void> {
     .executeTakeFirstOrThrow();
   const row = {
     state: 'active',
-    wishes: wishesKey(signUp.wishes),
+    wishes: preferencesKey(signUp.wishes),
     paused_until: null,
     consent_source: signUp.asked.form,
     consent_at: at.getTime(),
@@ -268,7 +268,7 @@ function signUpFrom(row: Selectable<SignUpsTable>): SignUp {
     addressKey: row.address_key,
     name: row.name,
     language: row.language,
-    wishes: wishesFromKey(row.wishes),
+    wishes: preferencesFromKey(row.wishes),
     asked: { ...asked, at: new Date(row.asked_at) },
     ...(row.mailed !== null && {
       mailed: {

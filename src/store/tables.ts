@@ -6,9 +6,9 @@ import type { Generated } from 'kysely';
 import type { DeliveryState, SkipReason } from '../domain/delivery.js';
 import type { IssueState, SkippedOccurrence } from '../domain/issue.js';
 import type { InDoubt } from '../domain/newsletter.js';
-import type { KnownKey } from '../domain/ports.js';
+import type { KnownKey } from '../domain/ports/storage.js';
 import type { Outcome, ReplyScope } from '../domain/reply.js';
-import type { Fate, HeldOverWhy } from '../domain/selection.js';
+import type { HeldOverWhy, PostOutcome } from '../domain/selection.js';
 import type { SignUpPurpose } from '../domain/sign-up.js';
 import type { SubscriptionState, SuppressionReason } from '../domain/subscriber.js';
 
@@ -20,7 +20,7 @@ export interface Tables {
   newsletters: NewslettersTable;
   issues: IssuesTable;
   skips: SkipsTable;
-  fates: FatesTable;
+  post_outcomes: PostOutcomesTable;
   editions: EditionsTable;
   routes: RoutesTable;
   deliveries: DeliveriesTable;
@@ -31,7 +31,7 @@ export interface Tables {
   sign_ups: SignUpsTable;
   tokens: TokensTable;
   shared_state: SharedStateTable;
-  switches: SwitchesTable;
+  switches: FrequencyChangesTable;
   tallies: TalliesTable;
 }
 
@@ -92,7 +92,7 @@ export interface IssuesTable {
   in_doubt: InDoubt;
   posts: string;
   held_over: number;
-  /** 1 when it was cancelled before its first message, and its posts were given back (laws §3.5). */
+  /** 1 when it was cancelled before its first message, and its posts were given back (rule: issue-states). */
   released: number;
   /** Which arrangement it had, and in which version. */
   arrangement: string | null;
@@ -107,10 +107,10 @@ export interface SkipsTable {
   recorded_at: number;
 }
 
-export interface FatesTable {
+export interface PostOutcomesTable {
   newsletter: string;
   uid: string;
-  kind: Fate['kind'];
+  kind: PostOutcome['kind'];
   issue_number: number | null;
   why: HeldOverWhy | null;
 }
@@ -133,7 +133,7 @@ export interface RoutesTable {
   wishes: string;
   /** Empty for readers who named no language. */
   language: string;
-  /** `SwitchesTable.left_out`; empty for readers who have changed from nothing. */
+  /** `FrequencyChangesTable.left_out`; empty for readers who have changed from nothing. */
   left_out: string;
   edition: number | null;
 }
@@ -186,7 +186,7 @@ export interface SubscriptionsTable {
   newsletter: string;
   subscriber: number;
   state: SubscriptionState;
-  /** `wishesKey` of the wishes; `*` for everything. */
+  /** `preferencesKey` of the wishes; `*` for everything. */
   wishes: string;
   paused_until: number | null;
   consent_source: string;
@@ -199,8 +199,8 @@ export interface TalliesTable {
   counts: string;
 }
 
-/** Readers who change from one newsletter to another (laws §2.5). */
-export interface SwitchesTable {
+/** Readers who change from one newsletter to another (rule: frequency-change). */
+export interface FrequencyChangesTable {
   newsletter: string;
   subscriber: number;
   left_newsletter: string;

@@ -1,4 +1,4 @@
-/** What an HTTP status means at this door, and what goes with every answer of a kind (standards K4). */
+/** What an HTTP status means at this door, and what goes with every answer of a kind. */
 import type { NoticeName } from '../domain/page.js';
 
 export type Status = 200 | 304 | 400 | 404 | 405 | 413 | 415 | 429 | 500;

@@ -5,7 +5,7 @@ import { readSubscribers } from '../../src/audience/import-csv.js';
 import { plainLine } from '../../src/audience/subscription-from-cells.js';
 import { addressFrom } from '../../src/domain/address.js';
 import { categoryKey } from '../../src/domain/category.js';
-import type { SubscriberRow } from '../../src/domain/ports.js';
+import type { SubscriberRow } from '../../src/domain/ports/storage.js';
 
 const NOW = new Date('2026-06-15T08:00:00Z');
 

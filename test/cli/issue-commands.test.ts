@@ -1,33 +1,33 @@
 /** What the commands on an issue say to do next can be typed as it is, whatever the workspace. */
 import { beforeEach, expect, it } from 'vitest';
+import { openAppCommands } from '../../src/app-commands.js';
 import type { Outcome } from '../../src/domain/reply.js';
-import { openFlows } from '../../src/flows/index.js';
-import { sendIssue } from '../../src/flows/send-issue.js';
+import { sendIssue } from '../../src/sending/by-hand.js';
+import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aNewsletter, aPost } from '../support/builders.js';
-import { ACCEPTED, addReaders, aHouse, type TestHouse } from '../support/house.js';
 import { typed } from '../support/typed.js';
 
 const REFUSED: Outcome = { kind: 'rejected', scope: 'sender', bounce: 'none', reply: { code: 550, text: '550 no' } };
 const UNKNOWN: Outcome = { kind: 'unknown', reply: { text: 'no answer after the final dot' } };
 
-let house: TestHouse;
+let deps: TestContext;
 
 beforeEach(async () => {
-  const built = await aHouse({ posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })] });
+  const built = await aContext({ posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })] });
   const monthly = aNewsletter({ id: 'monthly' });
-  house = { ...built, newsletters: new Map([...built.newsletters, [monthly.id, monthly]]) };
+  deps = { ...built, newsletters: new Map([...built.newsletters, [monthly.id, monthly]]) };
   await addReaders(
-    house,
+    deps,
     Array.from({ length: 60 }, () => ({})),
   );
 });
 
-const run = (argv: readonly string[]) => typed(house, argv);
+const run = (argv: readonly string[]) => typed(deps, argv);
 
-async function sendWith(answer: TestHouse['wire']['answer']): Promise<void> {
-  house.wire.answer = answer;
-  const newsletter = house.newsletters.get('weekly') as never;
-  await sendIssue(house, { newsletter, confirm: async () => true });
+async function sendWith(answer: TestContext['wire']['answer']): Promise<void> {
+  deps.wire.answer = answer;
+  const newsletter = deps.newsletters.get('weekly') as never;
+  await sendIssue(deps, { newsletter, confirm: async () => true });
 }
 
 it('names the newsletter in every command it advises', async () => {
@@ -38,7 +38,7 @@ it('names the newsletter in every command it advises', async () => {
     await run(['issue', 'pause', '1', '--newsletter', 'weekly']),
     await run(['issue', 'resume', '1', '--newsletter', 'weekly']),
   ];
-  house.wire.answer = () => UNKNOWN;
+  deps.wire.answer = () => UNKNOWN;
   said.push(await run(['issue', 'resume', '1', '--newsletter', 'weekly']));
   const advised = said.flatMap(({ out }) => out.match(/`gazette issue [^`]+`/g) ?? []);
   expect(new Set(advised)).toEqual(
@@ -51,8 +51,8 @@ it('names the newsletter in every command it advises', async () => {
 
 it('says of an issue that was cancelled under way who is left out, and advises nothing that is refused', async () => {
   await sendWith(() => REFUSED);
-  house.wire.answer = async (_, nth) => {
-    if (nth === 4) await openFlows(house).cancelIssue({ newsletter: 'weekly', number: 1 });
+  deps.wire.answer = async (_, nth) => {
+    if (nth === 4) await openAppCommands(deps).cancelIssue({ newsletter: 'weekly', number: 1 });
     return nth === 4 ? UNKNOWN : ACCEPTED;
   };
   const { code, out } = await run(['issue', 'resume', '1', '--newsletter', 'weekly']);
@@ -67,8 +67,8 @@ it('says of an issue that was cancelled under way who is left out, and advises n
 
 it('says of an issue that was paused under way how to go on, and does not count on the service', async () => {
   await sendWith(() => REFUSED);
-  house.wire.answer = async (_, nth) => {
-    if (nth === 10) await openFlows(house).pauseIssue({ newsletter: 'weekly', number: 1 });
+  deps.wire.answer = async (_, nth) => {
+    if (nth === 10) await openAppCommands(deps).pauseIssue({ newsletter: 'weekly', number: 1 });
     return { kind: 'deferred', scope: 'recipient', reply: { code: 450, text: '450 later' } };
   };
   const { out } = await run(['issue', 'resume', '1', '--newsletter', 'weekly']);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Io } from '../../src/cli/io.js';
 import { openProgress } from '../../src/cli/progress.js';
-import type { SendProgress } from '../../src/flows/send-planned.js';
+import type { SendProgress } from '../../src/sending/run.js';
 
 /** A terminal with a clock that is set by hand. */
 function aTerminal(canRedraw: boolean) {

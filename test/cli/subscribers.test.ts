@@ -1,20 +1,20 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { addReaders, aHouse, type TestHouse } from '../support/house.js';
-import { aPublicSide } from '../support/public-door.js';
+import { aContext, addReaders, type TestContext } from '../support/app-context.js';
+import { aPublicSide } from '../support/public-site.js';
 import { listed } from '../support/store-plans.js';
 import { typed } from '../support/typed.js';
 
-let house: TestHouse;
+let deps: TestContext;
 
 beforeEach(async () => {
-  const built = await aHouse();
-  house = { ...built, publicSide: aPublicSide() };
-  await addReaders(house, [{ address: 'ann@example.org', name: 'Ann' }]);
+  const built = await aContext();
+  deps = { ...built, publicSite: aPublicSide() };
+  await addReaders(deps, [{ address: 'ann@example.org', name: 'Ann' }]);
 });
 
-const run = (argv: readonly string[], input?: string) => typed(house, argv, input === undefined ? {} : { input });
+const run = (argv: readonly string[], input?: string) => typed(deps, argv, input === undefined ? {} : { input });
 
-const readers = async () => (await listed(house.store.audience.list())).map(({ subscriber }) => subscriber.address);
+const readers = async () => (await listed(deps.store.audience.list())).map(({ subscriber }) => subscriber.address);
 
 describe('gazette subscribers', () => {
   it('adds a reader with the source of their consent, and refuses to without', async () => {
@@ -28,7 +28,7 @@ describe('gazette subscribers', () => {
       'chemistry',
     ]);
     expect(said).toMatchObject({ code: 0, out: 'bob@example.org is subscribed (weekly).\n' });
-    expect((await house.store.audience.find('bob@example.org'))?.subscriptions).toMatchObject([
+    expect((await deps.store.audience.find('bob@example.org'))?.subscriptions).toMatchObject([
       { state: 'active', wishes: ['chemistry'], consent: { source: 'paper' } },
     ]);
     expect((await run(['subscribers', 'add', 'eve@example.org'])).code).toBe(2);
@@ -59,12 +59,12 @@ describe('gazette subscribers', () => {
   });
 
   it('prints the evidence of everybody who confirmed, one a line', async () => {
-    const asked = { at: house.clock.now(), form: 'https://x.example.org/s/weekly', text: 'Yes', textVersion: 'v1' };
+    const asked = { at: deps.clock.now(), form: 'https://x.example.org/s/weekly', text: 'Yes', textVersion: 'v1' };
     const by = { ip: '192.0.2.7', userAgent: 'Browser' };
     for (const name of ['bob', 'eve']) {
       const address = `${name}@example.org`;
       const who = { address, addressKey: address, name, language: 'en', wishes: undefined };
-      const { signUps } = house.store;
+      const { signUps } = deps.store;
       await signUps.ask({ purpose: 'sign-up', newsletter: 'weekly', ...who, asked: { ...asked, ...by } });
       const [waiting] = await signUps.toMail(asked.at, asked.at, 1);
       const id = waiting?.id ?? 0;
@@ -72,7 +72,7 @@ describe('gazette subscribers', () => {
       await signUps.keepToken(id, { tokenHash: name, purpose: 'sign-up', expiresAt });
       await signUps.mailed(id, { messageId: '<1@x>', textVersion: 'm1', isReminder: false, at: asked.at });
     }
-    await house.store.signUps.confirm('bob', 'sign-up', { at: asked.at, ...by });
+    await deps.store.signUps.confirm('bob', 'sign-up', { at: asked.at, ...by });
     const { code, out } = await run(['subscribers', 'evidence']);
     const lines = out.trim().split('\n');
     expect([code, lines.length]).toEqual([0, 1]);
@@ -86,7 +86,7 @@ describe('gazette subscribers', () => {
   });
 
   it('erases for ever, asks first, and takes the address back by no list', async () => {
-    expect((await typed(house, ['subscribers', 'erase', 'ann@example.org'], { answers: ['n'] })).code).toBe(3);
+    expect((await typed(deps, ['subscribers', 'erase', 'ann@example.org'], { answers: ['n'] })).code).toBe(3);
     expect((await run(['subscribers', 'erase', 'ann@example.org'])).code).toBe(2);
     expect(await readers()).toEqual(['ann@example.org']);
     expect((await run(['subscribers', 'erase', 'ann@example.org', '--yes'])).code).toBe(0);
@@ -123,7 +123,7 @@ describe('gazette subscribers import', () => {
     expect(dry).toMatchObject({ dryRun: true, added: 1, lines: 1 });
     expect(await readers()).toEqual(['ann@example.org']);
     expect(JSON.parse((await run(args, CSV)).out)).toMatchObject({ added: 1 });
-    expect((await house.store.audience.find('bob@example.org'))?.subscriber.name).toBe('Bob');
+    expect((await deps.store.audience.find('bob@example.org'))?.subscriber.name).toBe('Bob');
   });
 
   it('refuses a map to a field there is not, and a program it does not know', async () => {
@@ -169,7 +169,7 @@ describe('gazette subscribers import', () => {
       csv,
     );
     expect(JSON.parse(out)).toMatchObject({ added: states.length, refused: [] });
-    const rows = await listed(house.store.audience.list());
+    const rows = await listed(deps.store.audience.list());
     expect(rows.slice(1).map(({ subscription }) => subscription.state)).toEqual(states);
     expect(rows[1]?.subscription.consent.at.getUTCFullYear()).toBe(2025);
   });

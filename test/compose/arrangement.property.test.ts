@@ -4,9 +4,9 @@ import { composeDigest, composePosts } from '../../src/compose/compose-digest.js
 import { type Arrangement, movedTo } from '../../src/domain/arrangement.js';
 import { OTHER, sectionsOf } from '../../src/domain/category.js';
 import type { ClipLevel } from '../../src/domain/digest.js';
-import type { Words } from '../../src/domain/ports.js';
+import type { Messages } from '../../src/domain/ports/content.js';
 import type { KnownPost } from '../../src/domain/post.js';
-import type { Fate } from '../../src/domain/selection.js';
+import type { PostOutcome } from '../../src/domain/selection.js';
 import { selectPosts } from '../../src/select/select-posts.js';
 import { aCategory, aKnownPost, aNewsletter } from '../support/builders.js';
 
@@ -15,7 +15,7 @@ const SINCE = new Date('2026-06-08T07:00:00Z');
 const UNTIL = new Date('2026-06-15T07:00:00Z');
 const KEYS = ['chemistry', 'software', 'reading'];
 const newsletter = aNewsletter({ categories: KEYS.map(aCategory), maxPosts: 6 });
-const words: Words = { language: 'en', catalogue: 'en', direction: 'ltr', say: (key) => key };
+const words: Messages = { language: 'en', catalogue: 'en', direction: 'ltr', say: (key) => key };
 
 /** Posts before, in and after the window, some of which must not go out. */
 const posts = fc.array(
@@ -62,13 +62,13 @@ describe('Whatever an editor arranges', () => {
     fc.assert(
       fc.property(posts, arrangements, fc.option(fc.subarray([...KEYS, OTHER])), (drawn, arrangement, wishes) => {
         const known = draw(drawn);
-        const fates = new Map<string, Fate>(
+        const outcomes = new Map<string, PostOutcome>(
           drawn.flatMap(({ carried }, index) =>
             carried ? [[`uid-${index}`, { kind: 'carried', issue: 1 } as const] as const] : [],
           ),
         );
         const window = { since: SINCE, until: UNTIL };
-        const selection = selectPosts({ newsletter, posts: known, fates, window, arrangement });
+        const selection = selectPosts({ newsletter, posts: known, outcomes, window, arrangement });
         const chosen = selection.chosen.map(idOf);
         for (const { known: each, in: isIn } of selection.verdicts) {
           if (!isIn) expect(chosen).not.toContain(idOf(each));
@@ -76,7 +76,7 @@ describe('Whatever an editor arranges', () => {
             each.withdrawnAt !== undefined ||
             each.post.draft ||
             each.post.publishedAt > UNTIL ||
-            fates.has(each.uid) ||
+            outcomes.has(each.uid) ||
             arrangement.leftOut.includes(idOf(each));
           if (mustNot) expect(chosen).not.toContain(idOf(each));
         }

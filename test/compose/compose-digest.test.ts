@@ -3,13 +3,13 @@ import { clipLadder, clipText } from '../../src/compose/clip-ladder.js';
 import { composeDigest, composePosts, editionKey } from '../../src/compose/compose-digest.js';
 import { headlineFrom } from '../../src/compose/subject.js';
 import { NO_ARRANGEMENT } from '../../src/domain/arrangement.js';
-import type { Wishes } from '../../src/domain/category.js';
+import type { CategoryPreferences } from '../../src/domain/category.js';
 import type { ClipLevel } from '../../src/domain/digest.js';
-import type { Words } from '../../src/domain/ports.js';
+import type { Messages } from '../../src/domain/ports/content.js';
 import { aBody, aCategory, aKnownPost, aNewsletter } from '../support/builders.js';
 
 const WHOLE: ClipLevel = { images: true, links: 0 };
-const english: Words = {
+const english: Messages = {
   language: 'en',
   catalogue: 'en',
   direction: 'ltr',
@@ -28,7 +28,7 @@ const chosen = [chemistry, also, both, none];
 const idOf = ({ post }: (typeof chosen)[number]) => post.url as string;
 const bodies = new Map(chosen.map(({ uid }) => [uid, aBody('Words.')]));
 
-function digest(wishes: Wishes = undefined, level = WHOLE, arrangement = NO_ARRANGEMENT) {
+function digest(wishes: CategoryPreferences = undefined, level = WHOLE, arrangement = NO_ARRANGEMENT) {
   return composeDigest(
     composePosts({ newsletter, chosen, bodies, arrangement }, level),
     newsletter,
@@ -38,7 +38,7 @@ function digest(wishes: Wishes = undefined, level = WHOLE, arrangement = NO_ARRA
     0,
   );
 }
-const outline = (wishes?: Wishes, arrangement = NO_ARRANGEMENT) =>
+const outline = (wishes?: CategoryPreferences, arrangement = NO_ARRANGEMENT) =>
   digest(wishes, WHOLE, arrangement).sections.map(({ key, posts }) => [key, ...posts.map(({ title }) => title)]);
 
 describe('a digest', () => {

@@ -39,7 +39,7 @@ async function problemsIn(text: string, of = newsletter): Promise<readonly strin
 
 describe('The file of an arrangement', () => {
   it('is found by the local date of the occurrence, and says everything an editor can arrange', async () => {
-    const desk = aDesk({
+    const live = aDesk({
       [FILE]: [
         'introduction: |\n  Good morning,\n  all of you.',
         'subject: { en: Hello, de: Hallo }',
@@ -47,7 +47,7 @@ describe('The file of an arrangement', () => {
         'sections:\n  b: Chemistry\n  c: other\n',
       ].join('\n'),
     });
-    const read = await desk.read(newsletter, MONDAY);
+    const read = await live.read(newsletter, MONDAY);
     expect(read).toMatchObject({ file: FILE, stem: '2026-11-30' });
     expect(read?.arrangement).toEqual({
       introduction: 'Good morning,\nall of you.',
@@ -59,7 +59,7 @@ describe('The file of an arrangement', () => {
       sections: { b: 'chemistry', c: 'other' },
     });
     expect(read?.whereOf('b')).toBe(`${FILE}:6:12`);
-    expect(await desk.read(newsletter, new Date('2026-12-07T08:00:00Z'))).toBeUndefined();
+    expect(await live.read(newsletter, new Date('2026-12-07T08:00:00Z'))).toBeUndefined();
   });
 
   it('is named in the time of the newsletter, not of the host', async () => {
@@ -69,10 +69,10 @@ describe('The file of an arrangement', () => {
   });
 
   it('carries the time where a day has several issues; the date alone means the first of them', async () => {
-    const desk = aDesk({ [FILE]: 'pinned: [morning]', [FILE.replace('.yaml', 'T1600.yaml')]: 'pinned: [evening]' });
+    const live = aDesk({ [FILE]: 'pinned: [morning]', [FILE.replace('.yaml', 'T1600.yaml')]: 'pinned: [evening]' });
     const evening = new Date('2026-11-30T16:00:00Z');
-    expect((await desk.read(twiceADay, MONDAY))?.arrangement.pinned).toEqual(['morning']);
-    expect((await desk.read(twiceADay, evening))?.arrangement.pinned).toEqual(['evening']);
+    expect((await live.read(twiceADay, MONDAY))?.arrangement.pinned).toEqual(['morning']);
+    expect((await live.read(twiceADay, evening))?.arrangement.pinned).toEqual(['evening']);
     expect(await aDesk().fileOf(twiceADay, MONDAY)).toBe('content/issues/weekly/2026-11-30T0800.yaml');
   });
 
@@ -110,7 +110,7 @@ describe('The file of an arrangement', () => {
   });
 
   it('that will never serve is told, once its day is not past', async () => {
-    const desk = aDesk({
+    const live = aDesk({
       'content/issues/weekly/2026-12-01.yaml': '',
       'content/issues/weekly/next.yaml': '',
       'content/issues/weekly/2025-12-02.yaml': '',
@@ -119,7 +119,7 @@ describe('The file of an arrangement', () => {
       'content/issues/2026-11-30.yaml': '',
       [FILE]: '',
     });
-    const strays = await desk.strays(newsletter, MONDAY);
+    const strays = await live.strays(newsletter, MONDAY);
     expect(strays.map(({ where, message }) => `${where} ${message}`)).toEqual([
       expect.stringMatching(/^content\/issues\/2026-11-30.yaml:1:1 The file must be in a folder/),
       'content/issues/wekly/2026-11-30.yaml:1:1 There is no newsletter “wekly”; the file will never serve. Did you mean “weekly”?',
@@ -129,23 +129,23 @@ describe('The file of an arrangement', () => {
   });
 
   it('can be looked for over a span of time', async () => {
-    const desk = aDesk({ [FILE]: '', 'content/issues/weekly/2026-12-14.yaml': '', 'content/issues/weekly/x.yaml': '' });
+    const live = aDesk({ [FILE]: '', 'content/issues/weekly/2026-12-14.yaml': '', 'content/issues/weekly/x.yaml': '' });
     const until = new Date('2026-12-14T08:00:00Z');
-    expect(await desk.occurrences(newsletter, new Date('2026-11-01'), until)).toEqual([MONDAY, until]);
-    expect(await desk.occurrences(newsletter, MONDAY, until)).toEqual([until]);
+    expect(await live.occurrences(newsletter, new Date('2026-11-01'), until)).toEqual([MONDAY, until]);
+    expect(await live.occurrences(newsletter, MONDAY, until)).toEqual([until]);
   });
 });
 
 describe('Writing an arrangement', () => {
   it('makes a file that reads back the same, with the schema for editors’ programs where it is at hand', async () => {
-    const desk = aDesk({ 'docs/schemas/arrangement.schema.json': '{}' });
-    const written = await desk.change({
+    const live = aDesk({ 'docs/schemas/arrangement.schema.json': '{}' });
+    const written = await live.change({
       introduction: 'One line: with a colon.\n\n- and a list',
       subject: '# not a comment',
       pinned: ['https://blog.example.org/a/', '123', 'true'],
       sections: { 'https://blog.example.org/b/': 'software' },
     });
-    expect(await desk.text(FILE)).toBe(
+    expect(await live.text(FILE)).toBe(
       [
         '# yaml-language-server: $schema=../../../docs/schemas/arrangement.schema.json',
         'introduction: |\n  One line: with a colon.\n\n  - and a list',
@@ -154,7 +154,7 @@ describe('Writing an arrangement', () => {
         'sections:\n  https://blog.example.org/b/: software\n',
       ].join('\n'),
     );
-    expect((await desk.read(newsletter, MONDAY))?.arrangement).toEqual(written?.arrangement);
+    expect((await live.read(newsletter, MONDAY))?.arrangement).toEqual(written?.arrangement);
   });
 
   it('leaves comments, order, quotes and indentation of a hand-edited file as they are', async () => {
@@ -165,11 +165,11 @@ describe('Writing an arrangement', () => {
       "subject:   'Party!'   # short",
       'introduction: >\n    Come along,\n    all of you.\n',
     ].join('\n');
-    const desk = aDesk({ [FILE]: text });
-    await desk.change({});
-    expect(await desk.text(FILE)).toBe(text);
-    await desk.change({ pinned: ['a', 'c', 'b'], leftOut: [], subject: 'Party on Friday' });
-    expect(await desk.text(FILE)).toBe(
+    const live = aDesk({ [FILE]: text });
+    await live.change({});
+    expect(await live.text(FILE)).toBe(text);
+    await live.change({ pinned: ['a', 'c', 'b'], leftOut: [], subject: 'Party on Friday' });
+    expect(await live.text(FILE)).toBe(
       [
         '# For the party.\n',
         "# The director's wish.\npinned:\n# with a picture\n- a\n- c\n- b",
@@ -180,56 +180,56 @@ describe('Writing an arrangement', () => {
   });
 
   it('moves what was noted above a post or a key that goes to what follows', async () => {
-    const desk = aDesk({
+    const live = aDesk({
       [FILE]: 'pinned:\n  - a\n  # The next two belong together.\n  - b\n  - c\n# Last.\nsubject: S\n',
     });
-    await desk.change({ pinned: ['a', 'c'], subject: undefined as never });
-    expect(await desk.text(FILE)).toBe('pinned:\n  - a\n  # The next two belong together.\n  - c\n# Last.\n');
+    await live.change({ pinned: ['a', 'c'], subject: undefined as never });
+    expect(await live.text(FILE)).toBe('pinned:\n  - a\n  # The next two belong together.\n  - c\n# Last.\n');
   });
 
   it('keeps the comments of a file that is written in one piece', async () => {
-    const desk = aDesk({ [FILE]: '# Short.\n{ pinned: [ a ], leftOut: [ b ] } # and sweet\n' });
-    await desk.change({ pinned: ['c'], leftOut: [], subject: 'S' });
-    expect(await desk.text(FILE)).toBe('# Short.\n{ pinned: [ c ], subject: S } # and sweet\n');
+    const live = aDesk({ [FILE]: '# Short.\n{ pinned: [ a ], leftOut: [ b ] } # and sweet\n' });
+    await live.change({ pinned: ['c'], leftOut: [], subject: 'S' });
+    expect(await live.text(FILE)).toBe('# Short.\n{ pinned: [ c ], subject: S } # and sweet\n');
   });
 
   it('keeps the line ends of a file from Windows, and a last line without one', async () => {
-    const desk = aDesk({ [FILE]: 'pinned: [a]\r\n# end' });
-    await desk.change({ subject: 'S' });
-    expect(await desk.text(FILE)).toBe('pinned: [a]\r\n# end\r\nsubject: S\r\n');
+    const live = aDesk({ [FILE]: 'pinned: [a]\r\n# end' });
+    await live.change({ subject: 'S' });
+    expect(await live.text(FILE)).toBe('pinned: [a]\r\n# end\r\nsubject: S\r\n');
   });
 
   it('takes the file away when nothing is arranged any more, unless somebody left a note in it', async () => {
-    const desk = aDesk();
-    await desk.change({ pinned: ['a'] });
-    expect(await desk.change({ pinned: [] })).toBeUndefined();
-    expect(await desk.text(FILE)).toBeUndefined();
+    const live = aDesk();
+    await live.change({ pinned: ['a'] });
+    expect(await live.change({ pinned: [] })).toBeUndefined();
+    expect(await live.text(FILE)).toBeUndefined();
     const noted = aDesk({ [FILE]: '# Ask the workshop.\npinned: [a]\n' });
     await noted.change({ pinned: [] });
     expect(await noted.text(FILE)).toBe('# Ask the workshop.\n');
   });
 
   it('is refused when the file was changed meanwhile, and loses no hand edit', async () => {
-    const desk = aDesk({ [FILE]: 'pinned: [a]\n' });
-    const read = await desk.read(newsletter, MONDAY);
-    await desk.files.write(`${ROOT}/${FILE}`, 'pinned: [b]\n');
+    const live = aDesk({ [FILE]: 'pinned: [a]\n' });
+    const read = await live.read(newsletter, MONDAY);
+    await live.files.write(`${ROOT}/${FILE}`, 'pinned: [b]\n');
     const write = (version: string | undefined) =>
-      desk.write(newsletter, MONDAY, { ...NO_ARRANGEMENT, pinned: ['c'] }, version);
+      live.write(newsletter, MONDAY, { ...NO_ARRANGEMENT, pinned: ['c'] }, version);
     await expect(write(read?.version)).rejects.toMatchObject({ code: 'config.changed' });
     await expect(write(undefined)).rejects.toMatchObject({ code: 'config.changed' });
-    expect(await desk.text(FILE)).toBe('pinned: [b]\n');
+    expect(await live.text(FILE)).toBe('pinned: [b]\n');
   });
 
   it('lets one of two who write at once win, and tells the other', async () => {
-    const desk = aDesk();
-    const results = await Promise.allSettled([desk.change({ pinned: ['a'] }), desk.change({ pinned: ['b'] })]);
+    const live = aDesk();
+    const results = await Promise.allSettled([live.change({ pinned: ['a'] }), live.change({ pinned: ['b'] })]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
-    expect(await desk.text(FILE)).toContain('- a');
+    expect(await live.text(FILE)).toContain('- a');
   });
 
   it('writes nothing that could not be read back', async () => {
-    const desk = aDesk();
-    await expect(desk.change({ pinned: ['a'], leftOut: ['a'] })).rejects.toMatchObject({ code: 'config.invalid' });
-    expect(await desk.text(FILE)).toBeUndefined();
+    const live = aDesk();
+    await expect(live.change({ pinned: ['a'], leftOut: ['a'] })).rejects.toMatchObject({ code: 'config.invalid' });
+    expect(await live.text(FILE)).toBeUndefined();
   });
 });

@@ -145,7 +145,7 @@ export function audienceContract(store: Opened): void {
         [ann, true],
         [bob, false],
       ] as const) {
-        expect(await store().audience.setWishes('weekly', reader, ['software', 'chemistry'])).toBe(may);
+        expect(await store().audience.setPreferences('weekly', reader, ['software', 'chemistry'])).toBe(may);
         expect(await store().audience.pause('weekly', reader, minutesAfter(5))).toBe(may);
       }
       expect(await subscriptionOf('ann')).toMatchObject({
@@ -153,7 +153,7 @@ export function audienceContract(store: Opened): void {
         pausedUntil: minutesAfter(5),
       });
       await store().audience.pause('weekly', ann, undefined);
-      await store().audience.setWishes('weekly', ann, undefined);
+      await store().audience.setPreferences('weekly', ann, undefined);
       const after = await subscriptionOf('ann');
       expect(after).toMatchObject({ wishes: undefined });
       expect(after).not.toHaveProperty('pausedUntil');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Store } from '../../src/domain/ports.js';
+import type { Store } from '../../src/domain/ports/storage.js';
 import { openStore } from '../../src/store/index.js';
 import { begun, frozenFor, GREYLISTED, listed, NOON, settled } from '../support/store-plans.js';
 import type { Opened } from './store.contract.js';

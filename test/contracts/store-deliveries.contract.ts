@@ -219,7 +219,7 @@ export function deliveriesContract(store: Opened): void {
     it('never takes the answer to an earlier attempt for the answer to a later one', async () => {
       const issue = await frozenFor(store(), ['ann']);
       const [first] = await begun(store(), issue, 'one');
-      await store().ledger.takeOver(issue.id, 'one', NOON);
+      await store().ledger.reclaim(issue.id, 'one', NOON);
       const [second] = await begun(store(), issue, 'one');
       const answer = (delivery: typeof first, outcome: Outcome) =>
         store().ledger.exchange(delivery ? [{ delivery, outcome, at: NOON }] : [], [], by('one'));
@@ -261,21 +261,21 @@ export function deliveriesContract(store: Opened): void {
       const issue = await frozenFor(store(), ['ann', 'bob']);
       await begun(store(), issue, 'one', 1);
       await claim(issue.id, 'one', issue.frozenAt);
-      expect(await store().ledger.takeOver(issue.id, 'one', NOON)).toEqual({ freed: 1, inDoubt: 1 });
+      expect(await store().ledger.reclaim(issue.id, 'one', NOON)).toEqual({ freed: 1, inDoubt: 1 });
       expect(await store().ledger.counts(issue.id)).toMatchObject({ planned: 2, deferred: 0 });
       expect(await store().ledger.owners(issue.id)).toEqual([]);
       const again = await begun(store(), issue, 'two');
       expect(again.map((delivery) => delivery.attempt).sort()).toEqual([1, 2]);
-      await store().ledger.takeOver(issue.id, 'two', NOON);
+      await store().ledger.reclaim(issue.id, 'two', NOON);
       expect(await store().ledger.counts(issue.id)).toMatchObject({ planned: 1, unknown: 1 });
-      expect(await store().ledger.retryDoubts(issue.id, NOON)).toBe(0);
+      expect(await store().ledger.retryUnknown(issue.id, NOON)).toBe(0);
     });
 
     it('is left to a person when the issue says hold', async () => {
       const issue = await frozenFor(store(), ['ann'], { issue: { inDoubt: 'hold' } });
       await begun(store(), issue);
-      expect(await store().ledger.takeOver(issue.id, 'one', NOON)).toEqual({ freed: 0, inDoubt: 1 });
-      expect(await store().ledger.retryDoubts(issue.id, NOON)).toBe(0);
+      expect(await store().ledger.reclaim(issue.id, 'one', NOON)).toEqual({ freed: 0, inDoubt: 1 });
+      expect(await store().ledger.retryUnknown(issue.id, NOON)).toBe(0);
       expect(await store().ledger.counts(issue.id)).toMatchObject({ unknown: 1 });
       expect(await store().ledger.resend(issue.id, 'unknown', NOON)).toBe(1);
       expect(await begun(store(), issue)).toMatchObject([{ attempt: 2 }]);
@@ -285,26 +285,26 @@ export function deliveriesContract(store: Opened): void {
       const issue = await frozenFor(store(), ['ann']);
       await settled(store(), await begun(store(), issue), UNKNOWN);
       expect(await rowsOf(issue.id)).toMatchObject([{ state: 'unknown', doubts: 1, reply: UNKNOWN.reply }]);
-      expect(await store().ledger.retryDoubts(issue.id, NOON)).toBe(1);
+      expect(await store().ledger.retryUnknown(issue.id, NOON)).toBe(1);
       await settled(store(), await begun(store(), issue), UNKNOWN);
-      expect(await store().ledger.retryDoubts(issue.id, NOON)).toBe(0);
+      expect(await store().ledger.retryUnknown(issue.id, NOON)).toBe(0);
     });
 
     it('about a reader who has left stays unknown and is never tried again by itself', async () => {
       const issue = await frozenFor(store(), ['ann']);
       await begun(store(), issue);
-      await store().ledger.takeOver(issue.id, 'one', NOON);
+      await store().ledger.reclaim(issue.id, 'one', NOON);
       await store().audience.suppress('ann@example.org', 'complaint', NOON);
       const refs = await claim(issue.id, 'two', NOON);
       expect(await store().ledger.exchange([], refs, by('two'))).toEqual([{ kind: 'left-unknown', ref: refs[0] }]);
-      expect(await store().ledger.retryDoubts(issue.id, NOON)).toBe(0);
+      expect(await store().ledger.retryUnknown(issue.id, NOON)).toBe(0);
       expect(await store().ledger.counts(issue.id)).toMatchObject({ unknown: 1, all: 1 });
     });
 
     it('ends when the owner taken for dead reports that the server took the mail', async () => {
       const issue = await frozenFor(store(), ['ann']);
       const refs = await begun(store(), issue, 'one');
-      await store().ledger.takeOver(issue.id, 'one', NOON);
+      await store().ledger.reclaim(issue.id, 'one', NOON);
       await settled(store(), refs, ACCEPTED, 'one');
       expect(await store().ledger.counts(issue.id)).toMatchObject({ accepted: 1, planned: 0 });
       expect(await begun(store(), issue, 'two')).toEqual([]);
@@ -380,7 +380,7 @@ export function deliveriesContract(store: Opened): void {
       const issue = await frozenFor(store(), ['ann', 'bob', 'cai']);
       const [deferred, doubtful] = await begun(store(), issue, 'one', 2);
       await settled(store(), deferred ? [deferred] : [], GREYLISTED);
-      await store().ledger.takeOver(issue.id, 'one', NOON);
+      await store().ledger.reclaim(issue.id, 'one', NOON);
       const [again] = await begun(store(), issue, 'two', 1);
       expect(again?.subscriber).toBe(doubtful?.subscriber);
       await settled(store(), again ? [again] : [], GREYLISTED, 'two');
@@ -424,7 +424,7 @@ export function deliveriesContract(store: Opened): void {
       const refs = await begun(store(), issue);
       await store().ledger.cancel(issue.id, NOON);
       await settled(store(), refs.slice(0, 1), GREYLISTED);
-      await store().ledger.takeOver(issue.id, 'one', NOON);
+      await store().ledger.reclaim(issue.id, 'one', NOON);
       const counts = await store().ledger.counts(issue.id);
       expect(counts).toMatchObject({ skipped: 1, unknown: 1, planned: 0 });
       expect(isSumRight(counts)).toBe(true);

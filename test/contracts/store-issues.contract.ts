@@ -31,7 +31,7 @@ export function issuesContract(store: Opened): void {
   describe('a freeze', () => {
     it('keeps the issue, its editions and what became of the posts', async () => {
       const issue = await frozenFor(store(), ['ann', 'bob'], {
-        fates: [...CARRIED, { uid: 'b', fate: { kind: 'held-over', why: 'limit' } }],
+        outcomes: [...CARRIED, { uid: 'b', fate: { kind: 'held-over', why: 'limit' } }],
         issue: {
           posts: [{ uid: 'a', id: 'id-a', title: 'A', section: 'other' }],
           replyTo: 'us@example.org',
@@ -61,7 +61,7 @@ export function issuesContract(store: Opened): void {
         },
       });
       const memory = await store().ledger.memory('weekly');
-      expect(memory.fates).toEqual(
+      expect(memory.outcomes).toEqual(
         new Map([
           ['a', { kind: 'carried', issue: 1 }],
           ['b', { kind: 'held-over', why: 'limit' }],
@@ -130,19 +130,19 @@ export function issuesContract(store: Opened): void {
     });
 
     it('is stale when another record came in between, and then leaves no trace', async () => {
-      const late = await aPlan(store(), { fates: CARRIED, issue: { occurrence: minutesAfter(77) } });
+      const late = await aPlan(store(), { outcomes: CARRIED, issue: { occurrence: minutesAfter(77) } });
       await store().ledger.recordSkip(aSkip(), [], late.head);
       expect(await store().ledger.freeze(late)).toEqual({ kind: 'stale' });
       expect(await store().ledger.issues('weekly')).toEqual([]);
-      expect((await store().ledger.memory('weekly')).fates.size).toBe(0);
+      expect((await store().ledger.memory('weekly')).outcomes.size).toBe(0);
     });
 
     it('is stale when readers with unforeseen wishes came, and then leaves no trace', async () => {
-      const plan = await aPlan(store(), { fates: CARRIED });
+      const plan = await aPlan(store(), { outcomes: CARRIED });
       await store().audience.add('weekly', [aReader('ann'), aReader('bob', { wishes: ['software'] })], NOON);
       expect(await store().ledger.freeze(plan)).toEqual({ kind: 'stale' });
       expect(await store().ledger.issues()).toEqual([]);
-      expect(await store().ledger.memory('weekly')).toEqual({ head: plan.head, lastNumber: 0, fates: new Map() });
+      expect(await store().ledger.memory('weekly')).toEqual({ head: plan.head, lastNumber: 0, outcomes: new Map() });
     });
 
     it('asks for no edition for readers who get no mail anyway', async () => {
@@ -163,16 +163,16 @@ export function issuesContract(store: Opened): void {
     });
 
     it('refuses to carry a post twice, and then leaves no trace', async () => {
-      await frozen(store(), { fates: CARRIED });
-      const again = await aPlan(store(), { fates: [{ uid: 'a', fate: { kind: 'carried', issue: 2 } }] });
+      await frozen(store(), { outcomes: CARRIED });
+      const again = await aPlan(store(), { outcomes: [{ uid: 'a', fate: { kind: 'carried', issue: 2 } }] });
       await expect(store().ledger.freeze(again)).rejects.toMatchObject({ code: 'store.failed' });
       expect(await store().ledger.issues('weekly')).toHaveLength(1);
     });
 
     it('of one newsletter leaves the memory of another alone', async () => {
-      await frozen(store(), { fates: CARRIED });
+      await frozen(store(), { outcomes: CARRIED });
       const memory = await store().ledger.memory('monthly');
-      expect(memory).toEqual({ head: memory.head, lastNumber: 0, fates: new Map() });
+      expect(memory).toEqual({ head: memory.head, lastNumber: 0, outcomes: new Map() });
     });
 
     it('happens once when two are asked for at the same moment', async () => {
@@ -190,12 +190,12 @@ export function issuesContract(store: Opened): void {
       const issue = await frozen(store());
       const { head } = await store().ledger.memory('weekly');
       const skip = aSkip({ occurrence: minutesAfter(20_000), outcome: 'merged-into(2026-06-22T12:00:00.000Z)' });
-      const fates = [{ uid: 'b', fate: { kind: 'held-over', why: 'skipped' } }] as const;
-      expect(await store().ledger.recordSkip(skip, fates, head)).toBe('recorded');
+      const outcomes = [{ uid: 'b', fate: { kind: 'held-over', why: 'skipped' } }] as const;
+      expect(await store().ledger.recordSkip(skip, outcomes, head)).toBe('recorded');
       expect(await store().ledger.skips('weekly')).toEqual([skip]);
       const memory = await store().ledger.memory('weekly');
       expect(memory).toMatchObject({ previousCutoff: issue.window.until, lastScheduled: skip.occurrence });
-      expect(memory.fates.get('b')).toEqual({ kind: 'held-over', why: 'skipped' });
+      expect(memory.outcomes.get('b')).toEqual({ kind: 'held-over', why: 'skipped' });
       expect(memory.head).not.toBe(head);
     });
 
@@ -228,7 +228,7 @@ export function issuesContract(store: Opened): void {
     it('before its first message gives its posts back and its cut-off up', async () => {
       const first = await frozenFor(store(), ['ann']);
       const second = await frozen(store(), {
-        fates: [
+        outcomes: [
           { uid: 'a', fate: { kind: 'carried', issue: 2 } },
           { uid: 'b', fate: { kind: 'left-out-by-editor' } },
         ],
@@ -242,21 +242,21 @@ export function issuesContract(store: Opened): void {
         previousCutoff: first.window.until,
         lastScheduled: second.occurrence,
       });
-      expect(memory.fates.get('a')).toEqual({ kind: 'held-over', why: 'cancelled' });
-      expect(memory.fates.get('b')).toEqual({ kind: 'left-out-by-editor' });
+      expect(memory.outcomes.get('a')).toEqual({ kind: 'held-over', why: 'cancelled' });
+      expect(memory.outcomes.get('b')).toEqual({ kind: 'left-out-by-editor' });
       expect(memory.head).not.toBe(head);
       expect(await store().ledger.counts(second.id)).toMatchObject({ skippedBy: { cancelled: 1 }, all: 1 });
-      const third = await frozen(store(), { fates: [{ uid: 'a', fate: { kind: 'carried', issue: 3 } }] });
+      const third = await frozen(store(), { outcomes: [{ uid: 'a', fate: { kind: 'carried', issue: 3 } }] });
       expect(third.number).toBe(3);
     });
 
     it('after it skips the rest and keeps its posts carried', async () => {
-      const issue = await frozenFor(store(), ['ann', 'bob', 'cai'], { fates: CARRIED });
+      const issue = await frozenFor(store(), ['ann', 'bob', 'cai'], { outcomes: CARRIED });
       await begun(store(), issue, 'one', 1);
       expect(await store().ledger.cancel(issue.id, NOON)).toEqual({ skipped: 2, released: false });
       const memory = await store().ledger.memory('weekly');
       expect(memory).toMatchObject({ previousCutoff: issue.window.until });
-      expect(memory.fates.get('a')).toEqual({ kind: 'carried', issue: 1 });
+      expect(memory.outcomes.get('a')).toEqual({ kind: 'carried', issue: 1 });
       expect(await store().ledger.counts(issue.id)).toMatchObject({ attempted: 1, skipped: 2 });
       expect((await store().ledger.issue('weekly', 1))?.state).toBe('cancelled');
     });

@@ -20,7 +20,7 @@ export function occurrencesContract(store: Opened): void {
     it('tells issues of the schedule from those made by hand', async () => {
       const first = await frozen(store());
       const byHand = await frozen(store(), { issue: { manual: true } });
-      expect(await store().ledger.standing('weekly')).toMatchObject({
+      expect(await store().ledger.history('weekly')).toMatchObject({
         lastNumber: 2,
         previousCutoff: byHand.window.until,
         previousOccurrence: byHand.occurrence,
@@ -30,14 +30,14 @@ export function occurrencesContract(store: Opened): void {
 
     it('counts occurrences without an issue, and remembers the first of them', async () => {
       const [one, two] = [minutesAfter(10), minutesAfter(20)];
-      const { head } = await store().ledger.standing('weekly');
+      const { head } = await store().ledger.history('weekly');
       expect(await store().ledger.recordSkips('weekly', [aSkipAt(one), aSkipAt(two)], [], head)).toBe('recorded');
-      expect(await store().ledger.standing('weekly')).toMatchObject({ firstSkipped: one, lastScheduled: two });
+      expect(await store().ledger.history('weekly')).toMatchObject({ firstSkipped: one, lastScheduled: two });
     });
 
     it('gets all records of several occurrences or none', async () => {
       const one = aSkipAt(minutesAfter(10));
-      const { head } = await store().ledger.standing('weekly');
+      const { head } = await store().ledger.history('weekly');
       await expect(store().ledger.recordSkips('weekly', [one, one], [], head)).rejects.toMatchObject({
         code: 'issue.state',
       });
@@ -47,12 +47,12 @@ export function occurrencesContract(store: Opened): void {
     it('takes an issue that was made by hand at the instant of an occurrence for its record', async () => {
       const byHand = await frozen(store(), { issue: { manual: true } });
       const earlier = aSkipAt(minutesAfter(10));
-      const { head } = await store().ledger.standing('weekly');
+      const { head } = await store().ledger.history('weekly');
       const skips = [earlier, aSkipAt(byHand.occurrence)];
       expect(await store().ledger.recordSkips('weekly', skips, [], head)).toBe('recorded');
       expect(await store().ledger.skips('weekly')).toEqual([earlier]);
       expect(await store().ledger.issues()).toEqual([{ ...byHand, manual: false }]);
-      expect(await store().ledger.standing('weekly')).toMatchObject({ lastScheduled: byHand.occurrence });
+      expect(await store().ledger.history('weekly')).toMatchObject({ lastScheduled: byHand.occurrence });
     });
 
     it('takes it for the record when its issue is frozen as well, with those missed before it', async () => {
@@ -61,7 +61,7 @@ export function occurrencesContract(store: Opened): void {
       const plan = await aPlan(store(), { issue: { occurrence: byHand.occurrence }, skips: [earlier] });
       expect(await store().ledger.freeze(plan)).toEqual({ kind: 'exists', issue: { ...byHand, manual: false } });
       expect(await store().ledger.skips('weekly')).toEqual([earlier]);
-      expect(await store().ledger.standing('weekly')).toMatchObject({ lastScheduled: byHand.occurrence });
+      expect(await store().ledger.history('weekly')).toMatchObject({ lastScheduled: byHand.occurrence });
     });
 
     it('gets the records of missed occurrences with the issue that makes up for them', async () => {
@@ -89,7 +89,7 @@ export function occurrencesContract(store: Opened): void {
         const { occurrence } = await cancelled(manual);
         const plan = await aPlan(store(), { issue: { occurrence } });
         expect(await store().ledger.freeze(plan)).toEqual({ kind: 'stale' });
-        expect(await store().ledger.standing('weekly')).toMatchObject({ lastScheduled: occurrence });
+        expect(await store().ledger.history('weekly')).toMatchObject({ lastScheduled: occurrence });
       }
     });
   });
@@ -97,7 +97,7 @@ export function occurrencesContract(store: Opened): void {
   describe('a word beside the ledger', () => {
     it('makes what was decided before it stale, a freeze and a record alike', async () => {
       const plan = await aPlan(store());
-      const { head } = await store().ledger.standing('weekly');
+      const { head } = await store().ledger.history('weekly');
       await store().ledger.unsettle('weekly');
       expect(await store().ledger.freeze(plan)).toEqual({ kind: 'stale' });
       expect(await store().ledger.recordSkips('weekly', [aSkipAt(minutesAfter(10))], [], head)).toBe('stale');

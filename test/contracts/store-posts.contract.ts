@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CollectionChanges } from '../../src/domain/ports.js';
+import type { CollectionChanges } from '../../src/domain/ports/storage.js';
 import { aBody, aPost } from '../support/builders.js';
 import { frozen, minutesAfter, NOON } from '../support/store-plans.js';
 import type { Opened } from './store.contract.js';
@@ -52,7 +52,7 @@ export function postsContract(store: Opened): void {
         changes({ source: 'notes', seen: [{ uid: 'b', post: twin, newsAt: minutesAfter(-100) }] }),
       );
       const asked = (named: readonly string[]) => store().posts.candidates('weekly', ['blog', 'notes'], NOON, named);
-      expect(await asked(['nobody'])).toEqual({ posts: [], keys: [], fates: new Map() });
+      expect(await asked(['nobody'])).toEqual({ posts: [], keys: [], outcomes: new Map() });
       for (const name of ['7', 'old.md']) {
         const { posts, keys } = await asked([name]);
         expect(posts.map(({ uid }) => uid).sort()).toEqual(['a', 'b']);
@@ -64,15 +64,15 @@ export function postsContract(store: Opened): void {
       const seen = ['a', 'b', 'c', 'd'].map((uid) => ({ uid, post: aPost(), newsAt: minutesAfter(-100) }));
       await store().posts.save(changes({ seen }));
       await frozen(store(), {
-        fates: [
+        outcomes: [
           { uid: 'a', fate: { kind: 'missed' } },
           { uid: 'b', fate: { kind: 'held-over', why: 'limit' } },
           { uid: 'c', fate: { kind: 'too-old' } },
         ],
       });
-      const { posts, fates } = await store().posts.candidates('weekly', ['blog'], NOON);
+      const { posts, outcomes } = await store().posts.candidates('weekly', ['blog'], NOON);
       expect(posts.map(({ uid }) => uid).sort()).toEqual(['a', 'b']);
-      expect(fates.get('a')).toEqual({ kind: 'missed' });
+      expect(outcomes.get('a')).toEqual({ kind: 'missed' });
     });
 
     it('keep a key that was used again for every post that had it', async () => {
@@ -156,7 +156,7 @@ export function postsContract(store: Opened): void {
       await store().posts.save(changes({ seen: [{ uid: 'a', post: aPost() }] }));
       await store().posts.save(changes({ source: 'news', seen: [{ uid: 'b', post: aPost({ source: 'news' }) }] }));
       await frozen(store(), {
-        fates: [
+        outcomes: [
           { uid: 'a', fate: { kind: 'carried', issue: 1 } },
           { uid: 'b', fate: { kind: 'held-over', why: 'limit' } },
         ],

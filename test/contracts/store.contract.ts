@@ -1,17 +1,17 @@
 /** What the memory ports mean, whatever the database: run against every store there is. */
 import { afterEach, beforeEach, describe } from 'vitest';
-import type { Store } from '../../src/domain/ports.js';
+import type { Store } from '../../src/domain/ports/storage.js';
 import { audienceContract } from './store-audience.contract.js';
 import { backupContract } from './store-backup.contract.js';
 import { deliveriesContract } from './store-deliveries.contract.js';
+import { switchesContract } from './store-frequency-changes.contract.js';
 import { issuesContract } from './store-issues.contract.js';
 import { occurrencesContract } from './store-occurrences.contract.js';
-import { ownWordContract } from './store-own-word.contract.js';
 import { postsContract } from './store-posts.contract.js';
 import { scratchContract } from './store-scratch.contract.js';
+import { ownWordContract } from './store-self-service.contract.js';
 import { sharedContract } from './store-shared.contract.js';
 import { signUpsContract } from './store-sign-ups.contract.js';
-import { switchesContract } from './store-switches.contract.js';
 
 /** Gives the store of the test that is running. */
 export type Opened = () => Store;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openTransport } from '../../src/deliver/transports/index.js';
-import type { Lane, Transport } from '../../src/domain/ports.js';
+import type { MailConnection, Transport } from '../../src/domain/ports/mail.js';
 import { noFiles } from '../support/deliver-files.js';
 import { aMessage } from '../support/deliver-messages.js';
 import { aCertificate, aScriptedServer, aServer, type LineHandler, reply } from '../support/deliver-server.js';
@@ -11,7 +11,7 @@ function smtp(port: number, query = '', options: Partial<Options> = {}, host = '
   return openTransport(`smtp://${user}${host}:${port}${query}`, { files: noFiles, root: '/', ...options });
 }
 
-async function withLane<T>(transport: Transport, use: (lane: Lane) => Promise<T>): Promise<T> {
+async function withLane<T>(transport: Transport, use: (lane: MailConnection) => Promise<T>): Promise<T> {
   try {
     return await use(transport.open());
   } finally {

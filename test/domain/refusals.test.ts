@@ -143,10 +143,14 @@ describe('a policy', () => {
 
   it('said for now is the row’s only where others were accepted, and never when the server hangs up', () => {
     const forNow = later('blocked', { scope: 'sender', meaning: 'policy', reply: { code: 450, text: 'blocked' } });
-    const hangUp = later('blocked', { scope: 'sender', meaning: 'slow-down', reply: { code: 421, text: 'blocked' } });
+    const closeTransport = later('blocked', {
+      scope: 'sender',
+      meaning: 'slow-down',
+      reply: { code: 421, text: 'blocked' },
+    });
     expect(judgeAnswer(NO_ANSWERS, forNow).ofRow).toBe(false);
     expect(judgeAnswer(judged([ACCEPTED]).record, forNow).ofRow).toBe(true);
-    expect(judgeAnswer(judged([ACCEPTED]).record, hangUp).ofRow).toBe(false);
+    expect(judgeAnswer(judged([ACCEPTED]).record, closeTransport).ofRow).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-/** Two services on one database: one issue, shared; one of them dies, and the other goes on (laws §3.3, §4.5). */
+/** Two services on one database: one issue, shared; one of them dies, and the other goes on (rules: freeze, owner). */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { openWebhook } from '../../src/platform/webhook.js';
-import { handClock } from '../support/house.js';
+import { handClock } from '../support/app-context.js';
 
 const NOTE = { id: 'weekly 1', subject: 'Nothing new', text: 'Nothing was sent.' };
 const clock = handClock(new Date('2026-06-15T07:00:00Z'));

@@ -3,7 +3,7 @@ import { fillSegments } from '../../src/domain/edition.js';
 import { aPrintShop, aRichIssueIn, READER } from '../support/render-fixtures.js';
 import { axeFindings, openBrowser, type TestBrowser } from '../support/web-browser.js';
 
-const shop = aPrintShop();
+const themes = aPrintShop();
 let opened: TestBrowser;
 beforeAll(async () => {
   opened = await openBrowser();
@@ -29,7 +29,7 @@ describe.each(['plain', 'magazine'])('the theme %s, in a browser', (theme) => {
     ['ar', 'light'],
     ['ar', 'dark'],
   ] as const)('can be read by everybody: in %s, %s', async (language, colorScheme) => {
-    const mail = await shop.render(aRichIssueIn(language, theme));
+    const mail = await themes.render(aRichIssueIn(language, theme));
     expect(await findingsIn(fillSegments(mail.html, READER), colorScheme)).toEqual([]);
   });
 
@@ -37,7 +37,7 @@ describe.each(['plain', 'magazine'])('the theme %s, in a browser', (theme) => {
     ['light', '#eeeeee'],
     ['dark', '#222222'],
   ] as const)('is told from one that cannot be read: %s', async (colorScheme, pale) => {
-    const mail = await shop.render(aRichIssueIn('en', theme));
+    const mail = await themes.render(aRichIssueIn('en', theme));
     const words = `<b style="color:${pale} !important">Some words</b></h3>`;
     const html = fillSegments(mail.html, READER)
       .replace(/ alt="[^"]*"/, '')

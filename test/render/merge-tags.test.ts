@@ -13,7 +13,7 @@ import {
   TEMPLATES,
 } from '../support/render-fixtures.js';
 
-const shop = aPrintShop();
+const themes = aPrintShop();
 
 /** Kinds, parts and contexts of all holes in order, choices with what is in them. */
 function holesOf(segments: Segments): readonly string[] {
@@ -48,7 +48,7 @@ function anIssueOf(theme: string, title: string, words: string) {
 
 describe.each(['plain', 'magazine'])('merge tags in the theme %s', (theme) => {
   it('are typed holes in the order they stand, each with the context it is escaped for', async () => {
-    const mail = await shop.render(aRenderInput({ newsletter: aRichNewsletter({ theme }) }));
+    const mail = await themes.render(aRenderInput({ newsletter: aRichNewsletter({ theme }) }));
     expect(holesOf(mail.html)).toEqual([
       'webUrl/html',
       'preferencesUrl/html',
@@ -71,7 +71,7 @@ describe.each(['plain', 'magazine'])('merge tags in the theme %s', (theme) => {
   });
 
   it('greet a reader by name and one without a name plainly', async () => {
-    const mail = await shop.render(aRenderInput({ newsletter: aRichNewsletter({ theme }) }));
+    const mail = await themes.render(aRenderInput({ newsletter: aRichNewsletter({ theme }) }));
     const named = fillSegments(mail.html, { ...READER, name: '<Ada> & {{reader.address}}' });
     expect(named).toContain('Hello &lt;Ada&gt; &amp; {{reader.address}},');
     expect(fillSegments(mail.html, { ...READER, name: '' })).toContain('>Hello,<');
@@ -79,7 +79,7 @@ describe.each(['plain', 'magazine'])('merge tags in the theme %s', (theme) => {
   });
 
   it('cannot be made by a title, a name or a post, and their text arrives as written', async () => {
-    const plain = await shop.render(anIssueOf(theme, 'A title', 'Words.'));
+    const plain = await themes.render(anIssueOf(theme, 'A title', 'Words.'));
     const bit = fc.constantFrom(
       '{{reader.name}}',
       '{{{html}}}',
@@ -117,7 +117,7 @@ describe.each(['plain', 'magazine'])('merge tags in the theme %s', (theme) => {
       fc.asyncProperty(text, text, async (title, words) => {
         const name = `T${title.join('')}T`;
         const said = `W${words.join('')}W`;
-        const mail = await shop.render(anIssueOf(theme, name, said));
+        const mail = await themes.render(anIssueOf(theme, name, said));
         expect(holesOf(mail.html)).toEqual(holesOf(plain.html));
         expect(holesOf(mail.text)).toEqual(holesOf(plain.text));
         expect(holesOf(mail.subject)).toEqual([]);
@@ -135,7 +135,7 @@ describe.each(['plain', 'magazine'])('merge tags in the theme %s', (theme) => {
     const island =
       '{{#personal}}{{#unless reader.name}}A{{newsletter.title}}{{else}}B{{/unless}}{{#if reader.name}}C{{/if}}{{/personal}}';
     const newsletter = aRichNewsletter({ theme, subject: island, title: '\u0000else\u0000{{else}}' });
-    const { subject } = await shop.render(aRenderInput({ newsletter }));
+    const { subject } = await themes.render(aRenderInput({ newsletter }));
     expect(fillSegments(subject, READER)).toBe('BC');
     expect(fillSegments(subject, { ...READER, name: '' })).toBe('Aelse{{else}}');
   });

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { fillSegments } from '../../src/domain/edition.js';
 import { aPrintShop, aRenderInput, aRichNewsletter, READER } from '../support/render-fixtures.js';
 
-const shop = aPrintShop();
+const themes = aPrintShop();
 
 async function subjectOf(template: string | undefined, subject = 'As composed'): Promise<string> {
   const newsletter = aRichNewsletter(template === undefined ? {} : { subject: template });
-  const mail = await shop.render(aRenderInput({ newsletter, subject }));
+  const mail = await themes.render(aRenderInput({ newsletter, subject }));
   return fillSegments(mail.subject, READER);
 }
 

@@ -8,9 +8,9 @@ const FOOTER = 'partials/footer.mjml.hbs';
 
 /** What an editor is told after changing these files of a theme. */
 async function mistakeIn(changed: { readonly [path: string]: string }): Promise<GazetteError> {
-  const shop = await aShopWithTheme(changed);
+  const themes = await aShopWithTheme(changed);
   const input = aRenderInput({ newsletter: aRichNewsletter({ theme: 'mine' }) });
-  return shop.render(input).then(
+  return themes.render(input).then(
     () => expect.fail('the theme printed'),
     (error) => error as GazetteError,
   );
@@ -122,9 +122,9 @@ describe('a mistake in a template', () => {
   });
 
   it('is gone with the next rendering after it was mended', async () => {
-    const shop = await aShopWithTheme({});
+    const themes = await aShopWithTheme({});
     const input = aRenderInput({ newsletter: aRichNewsletter({ theme: 'mine' }) });
-    expect(await findingsIn(shop, await shop.render(input), input)).toEqual([]);
+    expect(await findingsIn(themes, await themes.render(input), input)).toEqual([]);
   });
 
   it('is found by the theme check before there is an issue, also where few issues come by', async () => {

@@ -6,12 +6,12 @@ import { plainTextFrom } from '../../src/render/plain-text.js';
 import { wrapText } from '../../src/render/wrap-text.js';
 import { aDigestPost, aPrintShop, aRenderInput, aRichIssueIn, el, elWith, READER } from '../support/render-fixtures.js';
 
-const shop = aPrintShop();
+const themes = aPrintShop();
 
 describe('the text part', () => {
   it('has the way to unsubscribe, the postal address and every link of the HTML', async () => {
     for (const theme of ['plain', 'magazine']) {
-      const mail = await shop.render(aRichIssueIn('en', theme));
+      const mail = await themes.render(aRichIssueIn('en', theme));
       const text = fillSegments(mail.text, READER);
       expect(text).toContain(READER.unsubscribeUrl);
       expect(text).toContain('\n1 Example Street\nExampletown EX1 1EX\n');
@@ -24,7 +24,7 @@ describe('the text part', () => {
   });
 
   it('wraps prose at 74 columns, Japanese too, and leaves addresses and code whole', async () => {
-    const mail = await shop.render(aRichIssueIn('ja', 'plain'));
+    const mail = await themes.render(aRichIssueIn('ja', 'plain'));
     const lines = fillSegments(mail.text, READER).split('\n');
     const long = lines.filter((line) => textWidth(line) > 74 && !line.includes('https://') && !line.startsWith('    '));
     expect(long).toEqual([]);
@@ -37,7 +37,7 @@ describe('the text part', () => {
       continues: true,
       readingMinutes: 0,
     });
-    const mail = await shop.render(
+    const mail = await themes.render(
       aRenderInput({ digest: { sections: [{ key: 'other', title: 'Other', posts: [post] }], heldOver: 0 } }),
     );
     const text = fillSegments(mail.text, READER);

@@ -1,37 +1,37 @@
 import { describe, expect, it } from 'vitest';
+import { openAppCommands } from '../../src/app-commands.js';
 import { GazetteError } from '../../src/domain/errors.js';
 import type { Issue } from '../../src/domain/issue.js';
 import type { Outcome } from '../../src/domain/reply.js';
-import { openFlows } from '../../src/flows/index.js';
 import { openJobs } from '../../src/scheduler/jobs.js';
 import { openScheduler } from '../../src/scheduler/scheduler.js';
+import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
-import { ACCEPTED, addReaders, aHouse, type TestHouse } from '../support/house.js';
 import { plainRenderer } from '../support/plain-renderer.js';
 
 const MONDAY = new Date('2026-06-15T07:00:00Z');
 const MINUTE_MS = 60_000;
 
 async function aService(with_: { readonly readers?: number } = {}) {
-  const house = await aHouse({ now: new Date('2026-06-12T12:00:00Z'), renderer: plainRenderer });
-  house.source.posts = [aPost({ publishedAt: new Date('2026-06-10T10:00:00Z') })];
+  const deps = await aContext({ now: new Date('2026-06-12T12:00:00Z'), renderer: plainRenderer });
+  deps.source.posts = [aPost({ publishedAt: new Date('2026-06-10T10:00:00Z') })];
   await addReaders(
-    house,
+    deps,
     Array.from({ length: with_.readers ?? 2 }, () => ({})),
   );
   const stop = new AbortController();
-  const scheduler = openScheduler(openFlows(house), stop.signal);
+  const scheduler = openScheduler(openAppCommands(deps), stop.signal);
   const tickAt = async (moment: Date) => {
-    house.clock.set(moment);
+    deps.clock.set(moment);
     scheduler.tick();
     await scheduler.idle();
   };
-  await tickAt(house.clock.now());
-  return { house, scheduler, tickAt, stop };
+  await tickAt(deps.clock.now());
+  return { deps, scheduler, tickAt, stop };
 }
 
-async function theIssue(house: TestHouse): Promise<Issue | undefined> {
-  return house.store.ledger.issue('weekly', 1);
+async function theIssue(deps: TestContext): Promise<Issue | undefined> {
+  return deps.store.ledger.issue('weekly', 1);
 }
 
 const GREYLISTED: Outcome = {
@@ -42,89 +42,89 @@ const GREYLISTED: Outcome = {
 
 describe('The running service', () => {
   it('sends an issue in the tick of its occurrence, to every reader once', async () => {
-    const { house, tickAt } = await aService();
+    const { deps, tickAt } = await aService();
     await tickAt(new Date(MONDAY.getTime() - 1));
-    expect(house.wire.messages).toHaveLength(0);
+    expect(deps.wire.messages).toHaveLength(0);
     await tickAt(MONDAY);
-    expect(house.wire.messages.map(({ envelope }) => envelope.to).sort()).toEqual([
+    expect(deps.wire.messages.map(({ envelope }) => envelope.to).sort()).toEqual([
       'reader1@example.org',
       'reader2@example.org',
     ]);
-    expect(await theIssue(house)).toMatchObject({ state: 'done', occurrence: MONDAY });
+    expect(await theIssue(deps)).toMatchObject({ state: 'done', occurrence: MONDAY });
     await tickAt(new Date(MONDAY.getTime() + MINUTE_MS));
-    expect(house.wire.messages).toHaveLength(2);
+    expect(deps.wire.messages).toHaveLength(2);
   });
 
   it('sends what it missed as soon as it is there again', async () => {
-    const { house, tickAt } = await aService();
+    const { deps, tickAt } = await aService();
     await tickAt(new Date(MONDAY.getTime() + 5 * 3_600_000));
-    expect(await theIssue(house)).toMatchObject({ state: 'done', occurrence: MONDAY });
+    expect(await theIssue(deps)).toMatchObject({ state: 'done', occurrence: MONDAY });
   });
 
   it('finishes deferred deliveries when they are due, and not before', async () => {
-    const { house, tickAt } = await aService({ readers: 1 });
-    house.wire.answer = (_, nth) => (nth === 1 ? GREYLISTED : ACCEPTED);
+    const { deps, tickAt } = await aService({ readers: 1 });
+    deps.wire.answer = (_, nth) => (nth === 1 ? GREYLISTED : ACCEPTED);
     await tickAt(MONDAY);
     await tickAt(new Date(MONDAY.getTime() + MINUTE_MS / 2));
-    expect(house.wire.messages).toHaveLength(1);
+    expect(deps.wire.messages).toHaveLength(1);
     await tickAt(new Date(MONDAY.getTime() + MINUTE_MS));
-    expect(house.wire.messages).toHaveLength(2);
-    expect((await theIssue(house))?.state).toBe('done');
+    expect(deps.wire.messages).toHaveLength(2);
+    expect((await theIssue(deps))?.state).toBe('done');
   });
 
   it('leaves an issue alone that somebody paused', async () => {
-    const { house, tickAt } = await aService({ readers: 1 });
-    house.wire.answer = () => GREYLISTED;
+    const { deps, tickAt } = await aService({ readers: 1 });
+    deps.wire.answer = () => GREYLISTED;
     await tickAt(MONDAY);
-    const issue = await theIssue(house);
-    await house.store.ledger.setState(issue?.id ?? 0, ['sending'], 'paused');
+    const issue = await theIssue(deps);
+    await deps.store.ledger.setState(issue?.id ?? 0, ['sending'], 'paused');
     await tickAt(new Date(MONDAY.getTime() + 10 * MINUTE_MS));
-    expect(house.wire.messages).toHaveLength(1);
+    expect(deps.wire.messages).toHaveLength(1);
   });
 
   it('leaves an issue paused that somebody pauses while it is about to go on', async () => {
-    const { house, tickAt, stop } = await aService({ readers: 1 });
-    house.wire.answer = () => GREYLISTED;
+    const { deps, tickAt, stop } = await aService({ readers: 1 });
+    deps.wire.answer = () => GREYLISTED;
     await tickAt(MONDAY);
-    const flows = openFlows(house);
+    const flows = openAppCommands(deps);
     const issuesToSend = async () => {
       const listed = await flows.issuesToSend();
       for (const { newsletter, number } of listed) await flows.pauseIssue({ newsletter, number });
       return listed;
     };
     const scheduler = openScheduler({ ...flows, issuesToSend }, stop.signal);
-    house.clock.set(new Date(MONDAY.getTime() + 10 * MINUTE_MS));
+    deps.clock.set(new Date(MONDAY.getTime() + 10 * MINUTE_MS));
     scheduler.tick();
     await scheduler.idle();
-    expect((await theIssue(house))?.state).toBe('paused');
-    expect(house.wire.messages).toHaveLength(1);
-    house.wire.answer = () => ACCEPTED;
+    expect((await theIssue(deps))?.state).toBe('paused');
+    expect(deps.wire.messages).toHaveLength(1);
+    deps.wire.answer = () => ACCEPTED;
     await flows.resumeIssue({ number: 1 }, {});
-    expect((await theIssue(house))?.state).toBe('done');
+    expect((await theIssue(deps))?.state).toBe('done');
   });
 
   it('begins nothing once it is asked to stop, and settles what is on the wire', async () => {
-    const { house, scheduler, stop } = await aService({ readers: 20 });
-    house.wire.answer = () => {
+    const { deps, scheduler, stop } = await aService({ readers: 20 });
+    deps.wire.answer = () => {
       stop.abort();
       return ACCEPTED;
     };
-    house.clock.set(MONDAY);
+    deps.clock.set(MONDAY);
     scheduler.tick();
     await scheduler.idle();
     scheduler.tick();
     await scheduler.idle();
-    const issue = await theIssue(house);
-    const counts = await house.store.ledger.counts(issue?.id ?? 0);
-    expect(counts).toMatchObject({ claimed: 0, attempted: 0, unknown: 0, accepted: house.wire.messages.length });
+    const issue = await theIssue(deps);
+    const counts = await deps.store.ledger.counts(issue?.id ?? 0);
+    expect(counts).toMatchObject({ claimed: 0, attempted: 0, unknown: 0, accepted: deps.wire.messages.length });
     expect(counts.planned).toBeGreaterThan(0);
   });
 
   it('reads its sources between issues, and less often while they fail', async () => {
-    const { house, tickAt } = await aService();
+    const { deps, tickAt } = await aService();
     let readings = 0;
-    const collect = house.source.collect;
-    house.source.collect = async (signal) => {
+    const collect = deps.source.collect;
+    deps.source.collect = async (signal) => {
       readings += 1;
       return collect(signal);
     };
@@ -134,10 +134,10 @@ describe('The running service', () => {
       return readings;
     };
     expect(await hour(new Date('2026-06-13T10:00:00Z'))).toBeGreaterThanOrEqual(4);
-    house.source.failure = new GazetteError('source.failed', 'It is down.');
+    deps.source.failure = new GazetteError('source.failed', 'It is down.');
     await hour(new Date('2026-06-13T11:00:00Z'));
     expect(await hour(new Date('2026-06-13T15:00:00Z'))).toBeLessThanOrEqual(1);
-    delete house.source.failure;
+    delete deps.source.failure;
     await tickAt(new Date('2026-06-14T10:00:00Z'));
     expect(await hour(new Date('2026-06-14T11:00:00Z'))).toBeGreaterThanOrEqual(4);
   });

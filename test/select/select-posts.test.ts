@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { NO_ARRANGEMENT } from '../../src/domain/arrangement.js';
 import type { KnownPost, Post } from '../../src/domain/post.js';
 import { publishabilityAt } from '../../src/domain/post.js';
-import { type Fate, reasonText, type Verdict } from '../../src/domain/selection.js';
-import { fatesOfIssue, fatesOfSkip } from '../../src/select/fates.js';
+import { type PostOutcome, reasonText, type Verdict } from '../../src/domain/selection.js';
+import { outcomesOfIssue, outcomesOfSkip } from '../../src/select/post-outcomes.js';
 import { type SelectInput, selectPosts } from '../../src/select/select-posts.js';
 import { aKnownPost, aNewsletter, DAY_MS } from '../support/builders.js';
 
@@ -16,7 +16,7 @@ function select(posts: readonly KnownPost[], with_: Partial<SelectInput> = {}) {
   return selectPosts({
     newsletter: aNewsletter(),
     posts,
-    fates: new Map(),
+    outcomes: new Map(),
     window: { since: JUNE_8, until: JUNE_15 },
     arrangement: NO_ARRANGEMENT,
     ...with_,
@@ -49,7 +49,7 @@ describe('the window', () => {
   });
   it('never judges the age of a post that was held over', () => {
     const known = aKnownPost({ publishedAt: new Date('2025-01-01T00:00:00Z') });
-    expect(reasonOf(known, { fates: new Map([[known.uid, { kind: 'held-over', why: 'limit' }]]) })).toBe(
+    expect(reasonOf(known, { outcomes: new Map([[known.uid, { kind: 'held-over', why: 'limit' }]]) })).toBe(
       'in: held-over',
     );
   });
@@ -68,7 +68,9 @@ describe('a post that is out', () => {
   });
   it('was carried by an earlier issue, whatever became of it since', () => {
     const known = { ...aKnownPost({ publishedAt: inWindow }), withdrawnAt: inWindow };
-    expect(reasonOf(known, { fates: new Map([[known.uid, { kind: 'carried', issue: 3 }]]) })).toBe('out: carried(#3)');
+    expect(reasonOf(known, { outcomes: new Map([[known.uid, { kind: 'carried', issue: 3 }]]) })).toBe(
+      'out: carried(#3)',
+    );
   });
   it('stands in a category that the newsletter does not take from that source', () => {
     const newsletter = aNewsletter({ sources: [{ name: 'blog', only: ['Machine Learning'], except: ['ads'] }] });
@@ -141,7 +143,7 @@ describe('a post that is out', () => {
       const listed = aKnownPost({ publishedAt: inWindow, keys, url, source: 'feed' });
       const { verdicts } = select([sent, listed], {
         newsletter,
-        fates: new Map([[sent.uid, { kind: 'carried', issue: 1 }]]),
+        outcomes: new Map([[sent.uid, { kind: 'carried', issue: 1 }]]),
       });
       expect(verdicts.map(({ reason }) => reason.kind).sort()).toEqual(['carried', 'duplicate-of']);
     });
@@ -157,7 +159,7 @@ describe('the limits', () => {
   it('take pinned posts first, then held-over ones, then the oldest; the rest is held over', () => {
     const selection = select(days, {
       newsletter: aNewsletter({ maxPosts: 3 }),
-      fates: new Map([[eleventh.uid, { kind: 'held-over', why: 'limit' }]]),
+      outcomes: new Map([[eleventh.uid, { kind: 'held-over', why: 'limit' }]]),
       arrangement: { ...NO_ARRANGEMENT, pinned: [twelfth.post.url as string] },
     });
     expect(selection.chosen).toEqual([twelfth, eleventh, ninth]);
@@ -166,12 +168,12 @@ describe('the limits', () => {
       in: false,
       reason: { why: 'limit' },
     });
-    expect(fatesOfIssue(selection, 7)).toContainEqual({ uid: tenth.uid, fate: { kind: 'held-over', why: 'limit' } });
+    expect(outcomesOfIssue(selection, 7)).toContainEqual({ uid: tenth.uid, fate: { kind: 'held-over', why: 'limit' } });
   });
   it('hold everything over while there are fewer posts than minPosts', () => {
     const selection = select(days, { newsletter: aNewsletter({ minPosts: 5 }) });
     expect(selection).toMatchObject({ outcome: 'too-few', chosen: [], heldOver: 0 });
-    expect(fatesOfSkip(selection, 'min-posts')).toHaveLength(4);
+    expect(outcomesOfSkip(selection, 'min-posts')).toHaveLength(4);
   });
   it('tell nothing new from too few', () => {
     expect(select([aKnownPost({ draft: true })], { newsletter: aNewsletter({ minPosts: 0 }) }).outcome).toBe(
@@ -185,7 +187,7 @@ describe('the editor', () => {
     const known = aKnownPost({ publishedAt: inWindow });
     const selection = select([known], { arrangement: { ...NO_ARRANGEMENT, leftOut: [known.post.url as string] } });
     expect(selection.verdicts[0]).toMatchObject({ in: false, reason: { kind: 'left-out-by-editor' } });
-    expect(reasonOf(known, { fates: new Map([[known.uid, { kind: 'left-out-by-editor' }]]) })).toBe(
+    expect(reasonOf(known, { outcomes: new Map([[known.uid, { kind: 'left-out-by-editor' }]]) })).toBe(
       'out: left-out-by-editor',
     );
   });
@@ -193,8 +195,8 @@ describe('the editor', () => {
     const known = aKnownPost({ publishedAt: new Date('2020-01-01T00:00:00Z') });
     const arrangement = { ...NO_ARRANGEMENT, broughtIn: [known.post.url as string] };
     expect(reasonOf(known, { arrangement })).toBe('in: brought-in');
-    const fates = new Map<string, Fate>([[known.uid, { kind: 'carried', issue: 1 }]]);
-    expect(reasonOf(known, { arrangement, fates })).toBe('out: carried(#1)');
+    const outcomes = new Map<string, PostOutcome>([[known.uid, { kind: 'carried', issue: 1 }]]);
+    expect(reasonOf(known, { arrangement, outcomes })).toBe('out: carried(#1)');
   });
 });
 
@@ -224,7 +226,7 @@ describe('over many issues', () => {
             }),
           );
           const newsletter = aNewsletter({ maxPosts, minPosts });
-          const fates = new Map<string, Fate>();
+          const outcomes = new Map<string, PostOutcome>();
           const times = new Map<string, number>();
           const expirable = new Set<string>();
           let since = JUNE_8;
@@ -234,7 +236,7 @@ describe('over many issues', () => {
               posts.filter(({ newsAt }) => (newsAt as Date) <= until),
               seed + issue,
             );
-            const input = { newsletter, fates, window: { since, until }, arrangement: NO_ARRANGEMENT, posts: seen };
+            const input = { newsletter, outcomes, window: { since, until }, arrangement: NO_ARRANGEMENT, posts: seen };
             const selection = selectPosts(input);
             expect(selectPosts({ ...input, posts: shuffled(seen, seed) }).chosen).toEqual(selection.chosen);
             for (const { uid } of selection.chosen) times.set(uid, (times.get(uid) ?? 0) + 1);
@@ -242,17 +244,17 @@ describe('over many issues', () => {
               if (publishabilityAt(known.post, until) === 'expired') expirable.add(known.uid);
             }
             const skipped = selection.outcome !== 'issue';
-            const news = skipped ? fatesOfSkip(selection, 'min-posts') : fatesOfIssue(selection, issue);
-            for (const { uid, fate } of news) fates.set(uid, fate);
+            const news = skipped ? outcomesOfSkip(selection, 'min-posts') : outcomesOfIssue(selection, issue);
+            for (const { uid, fate } of news) outcomes.set(uid, fate);
             if (!skipped) since = until;
           }
-          const isWaiting = (uid: string) => fates.get(uid)?.kind === 'held-over' && !expirable.has(uid);
-          const waiting = [...fates.keys()].filter(isWaiting).length;
+          const isWaiting = (uid: string) => outcomes.get(uid)?.kind === 'held-over' && !expirable.has(uid);
+          const waiting = [...outcomes.keys()].filter(isWaiting).length;
           expect(waiting).toBeLessThan(minPosts);
           for (const known of posts) {
             const count = times.get(known.uid) ?? 0;
             if (known.post.draft) expect(count).toBe(0);
-            else if (expirable.has(known.uid) || fates.get(known.uid)?.kind === 'held-over')
+            else if (expirable.has(known.uid) || outcomes.get(known.uid)?.kind === 'held-over')
               expect(count).toBeLessThanOrEqual(1);
             else expect(count).toBe(1);
           }

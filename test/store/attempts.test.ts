@@ -22,7 +22,7 @@ describe('the attempts of a delivery', () => {
     const [first, second] = [issue.frozenAt, minutesAfter(1, issue.frozenAt)];
     await settled(store, await begun(store, issue, 'one', 1, first), GREYLISTED, 'one', first);
     await begun(store, issue, 'two', 1, second);
-    await store.ledger.takeOver(issue.id, 'two', second);
+    await store.ledger.reclaim(issue.id, 'two', second);
     await settled(store, await begun(store, issue, 'three', 1, second), ACCEPTED, 'three', second);
     await store.close();
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSumRight } from '../../src/domain/delivery.js';
 import type { Issue } from '../../src/domain/issue.js';
-import type { Store } from '../../src/domain/ports.js';
+import type { Store } from '../../src/domain/ports/storage.js';
 import type { Outcome } from '../../src/domain/reply.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import {
@@ -25,9 +25,9 @@ type Step =
   | { readonly do: 'begin'; readonly owner: string; readonly limit: number }
   | { readonly do: 'claim'; readonly owner: string }
   | { readonly do: 'settle'; readonly which: number; readonly outcome: Outcome }
-  | { readonly do: 'takeOver' | 'release'; readonly owner: string }
+  | { readonly do: 'reclaim' | 'release'; readonly owner: string }
   | { readonly do: 'suppress'; readonly name: string }
-  | { readonly do: 'wait' | 'retryDoubts' | 'freeze' | 'cancel' };
+  | { readonly do: 'wait' | 'retryUnknown' | 'freeze' | 'cancel' };
 
 const aStep: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -46,12 +46,12 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 9,
     arbitrary: fc.record({
-      do: fc.constantFrom('takeOver' as const, 'takeOver' as const, 'release' as const),
+      do: fc.constantFrom('reclaim' as const, 'reclaim' as const, 'release' as const),
       owner: fc.constantFrom(...OWNERS),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('suppress' as const), name: fc.constantFrom(...NAMES) }) },
-  { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('wait' as const, 'retryDoubts' as const) }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('wait' as const, 'retryUnknown' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('freeze' as const, 'cancel' as const) }) },
 );
 
@@ -90,8 +90,8 @@ class Watcher {
       case 'settle':
         await this.#settle(step.which, step.outcome);
         break;
-      case 'takeOver':
-        await ledger.takeOver(id, step.owner, this.#now);
+      case 'reclaim':
+        await ledger.reclaim(id, step.owner, this.#now);
         this.#doubt(step.owner);
         break;
       case 'release':
@@ -103,8 +103,8 @@ class Watcher {
       case 'wait':
         this.#now = minutesAfter(2, this.#now);
         break;
-      case 'retryDoubts':
-        await ledger.retryDoubts(id, this.#now);
+      case 'retryUnknown':
+        await ledger.retryUnknown(id, this.#now);
         break;
       case 'freeze':
         await frozen(this.store);

@@ -85,7 +85,7 @@ describe.each(TARGETS)('several processes on one %s store', { timeout: 120_000 }
     const accepted = new Set(rows.filter((row) => row.state === 'accepted').map((row) => String(row.subscriber)));
     for (const subscriber of said.get('accepted') ?? []) expect(accepted).toContain(subscriber);
 
-    const freed = await reopened.ledger.takeOver(issue.id, said.get('ready')?.[0] ?? '', NOON);
+    const freed = await reopened.ledger.reclaim(issue.id, said.get('ready')?.[0] ?? '', NOON);
     expect(freed).toEqual({ freed: counts.claimed, inDoubt: counts.attempted });
     await settled(reopened, await begun(reopened, issue, 'heir', READERS.length), ACCEPTED, 'heir');
     const after = await listed(reopened.ledger.deliveries(issue.id));

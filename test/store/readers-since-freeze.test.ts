@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Store } from '../../src/domain/ports.js';
+import type { Store } from '../../src/domain/ports/storage.js';
 import type { Database } from '../../src/store/database.js';
 import { openStore } from '../../src/store/index.js';
 import { openSqliteConnection, sqliteDatabase } from '../../src/store/sqlite.js';

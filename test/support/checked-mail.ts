@@ -3,9 +3,9 @@ import type { DigestPost } from '../../src/domain/digest.js';
 import type { Edition, RenderedMail, Segments } from '../../src/domain/edition.js';
 import type { Finding } from '../../src/domain/finding.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
-import type { RenderInput } from '../../src/domain/ports.js';
+import type { RenderInput } from '../../src/domain/ports/content.js';
 import { checkMail } from '../../src/render/check-mail.js';
-import type { PrintShop } from '../../src/render/index.js';
+import type { ThemeRenderers } from '../../src/render/index.js';
 import { aNewsletter } from './builders.js';
 import { aDigestPost } from './render-fixtures.js';
 
@@ -81,8 +81,12 @@ function editionWith(mail: RenderedMail, posts: readonly DigestPost[]): Edition 
 }
 
 /** What a shop says about a mail it printed. */
-export function findingsIn(shop: PrintShop, mail: RenderedMail, input: RenderInput): Promise<readonly Finding[]> {
+export function findingsIn(
+  themes: ThemeRenderers,
+  mail: RenderedMail,
+  input: RenderInput,
+): Promise<readonly Finding[]> {
   const { digest, newsletter, language } = input;
   const edition = { ...editionWith(mail, []), language, sections: digest.sections };
-  return shop.checks.edition(edition, newsletter, { post: ({ id }) => id, setting: (key) => key });
+  return themes.checks.edition(edition, newsletter, { post: ({ id }) => id, setting: (key) => key });
 }

@@ -1,5 +1,5 @@
 /** Workspaces in memory: a `Files` over a plain object of paths and texts. */
-import type { Files } from '../../src/domain/ports.js';
+import type { Files } from '../../src/domain/ports/host.js';
 
 export const ROOT = '/workspace';
 

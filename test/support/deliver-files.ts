@@ -1,4 +1,4 @@
-import type { Files } from '../../src/domain/ports.js';
+import type { Files } from '../../src/domain/ports/host.js';
 
 /** Files kept in memory. */
 export function filesInMemory(): Files & { readonly kept: ReadonlyMap<string, Uint8Array> } {

@@ -2,12 +2,13 @@
 
 import type { MessageOptions } from '../../src/deliver/message.js';
 import type { BegunDelivery } from '../../src/domain/delivery.js';
-import type { Choice, EscapeContext, Hole, MergeTag, RenderedMail, Segments } from '../../src/domain/edition.js';
-import type { FrozenEdition, Message } from '../../src/domain/ports.js';
+import type { Choice, EscapeContext, MergeField, MergeTag, RenderedMail, Segments } from '../../src/domain/edition.js';
+import type { Message } from '../../src/domain/ports/mail.js';
+import type { FrozenEdition } from '../../src/domain/ports/storage.js';
 
 export const AT = new Date('2026-06-01T08:00:00Z');
 
-export function aHole(part: MergeTag, context: EscapeContext): Hole {
+export function aHole(part: MergeTag, context: EscapeContext): MergeField {
   return { kind: 'hole', part, context };
 }
 

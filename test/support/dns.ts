@@ -1,5 +1,5 @@
 /** The zones of a test, which remembers what it was asked. */
-import type { Dns } from '../../src/domain/ports.js';
+import type { Dns } from '../../src/domain/ports/host.js';
 
 export function aDns(txt: { readonly [name: string]: readonly string[] }): Dns & { readonly asked: string[] } {
   const asked: string[] = [];

@@ -45,7 +45,7 @@ export async function openRoughServer(rough: Roughness = {}): Promise<RoughServe
           return;
         }
         done();
-        // After the reply has left: some servers close without a word (standards A21).
+        // After the reply has left: some servers close without a word (Yahoo sender best practices).
         if (count >= messagesAConnection) setImmediate(() => hangUpOf(server, session.id));
       });
     },

@@ -1,5 +1,5 @@
 /** Logs for tests: one that says nothing, and one that keeps what is said. */
-import type { Log, LogFields } from '../../src/domain/ports.js';
+import type { Log, LogFields } from '../../src/domain/ports/host.js';
 import { openLog } from '../../src/platform/log.js';
 
 export const silentLog: Log = openLog({ level: 'silent', format: 'json' });

@@ -1,5 +1,5 @@
 /** Mails of a line for every post, for tests that do not look at them: MJML is most of what a test of a story costs. */
-import type { Renderer } from '../../src/domain/ports.js';
+import type { Renderer } from '../../src/domain/ports/content.js';
 
 export const plainRenderer: Renderer = {
   render: async ({ digest, subject, preheader }) => {

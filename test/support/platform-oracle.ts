@@ -1,5 +1,5 @@
 /**
- * Laws §3.1 told slowly, as an oracle: walks every minute of a zone's wall clock and knows nothing of cron libraries.
+ * rule “occurrence” told slowly, as an oracle: walks every minute of a zone's wall clock and knows nothing of cron libraries.
  */
 const MINUTE_MS = 60_000;
 

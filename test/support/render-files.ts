@@ -1,15 +1,15 @@
 /** A theme being edited: the package's `plain` under another name, with some of its files written anew, in memory. */
 import { join } from 'node:path';
-import type { Files } from '../../src/domain/ports.js';
+import type { Files } from '../../src/domain/ports/host.js';
 import { localFiles } from '../../src/platform/files.js';
-import { openRenderer, type PrintShop } from '../../src/render/index.js';
+import { openRenderer, type ThemeRenderers } from '../../src/render/index.js';
 import { TEMPLATES } from './render-fixtures.js';
 
 /** Where the edited files pretend to be. */
 export const WORKSPACE = join('/', 'workspace', 'templates');
 
 /** A shop whose workspace holds these files, by path below templates/; places are named from there. */
-export function aShopWith(written: { readonly [path: string]: string }): PrintShop {
+export function aShopWith(written: { readonly [path: string]: string }): ThemeRenderers {
   return openRenderer({
     files: layered(written),
     themeFolders: [WORKSPACE, TEMPLATES],
@@ -18,7 +18,7 @@ export function aShopWith(written: { readonly [path: string]: string }): PrintSh
 }
 
 /** A shop with the theme `mine`: `plain` with these files in place of its own. */
-export async function aShopWithTheme(changed: { readonly [path: string]: string }): Promise<PrintShop> {
+export async function aShopWithTheme(changed: { readonly [path: string]: string }): Promise<ThemeRenderers> {
   const disk = localFiles();
   const plain = join(TEMPLATES, 'plain');
   const files: { [path: string]: string } = {};

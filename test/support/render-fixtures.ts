@@ -4,15 +4,15 @@ import type { DigestPost, Section } from '../../src/domain/digest.js';
 import type { MergeValues } from '../../src/domain/edition.js';
 import type { Html, HtmlElement } from '../../src/domain/html.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
-import type { RenderInput } from '../../src/domain/ports.js';
+import type { RenderInput } from '../../src/domain/ports/content.js';
 import { localFiles } from '../../src/platform/files.js';
-import { openRenderer, type PrintShop } from '../../src/render/index.js';
+import { openRenderer, type ThemeRenderers } from '../../src/render/index.js';
 import { aNewsletter } from './builders.js';
 
 export const TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url));
 
 /** The shop over the templates of the package; a folder given goes before them. */
-export function aPrintShop(...before: readonly string[]): PrintShop {
+export function aPrintShop(...before: readonly string[]): ThemeRenderers {
   return openRenderer({ files: localFiles(), themeFolders: [...before, TEMPLATES] });
 }
 

@@ -1,7 +1,8 @@
 /** A folder of posts that lives in memory, and a Markdown source over it. */
 import { posix } from 'node:path';
 import type { HtmlElement, HtmlNode } from '../../src/domain/html.js';
-import type { Files, Source } from '../../src/domain/ports.js';
+import type { Source } from '../../src/domain/ports/content.js';
+import type { Files } from '../../src/domain/ports/host.js';
 import type { BrokenPost, Post } from '../../src/domain/post.js';
 import { parseHere } from '../../src/sources/index.js';
 import { markdownSource } from '../../src/sources/markdown.js';

@@ -1,9 +1,9 @@
 /** Freeze plans, readers and outcomes for the tests of the store. */
-import { wishesKey } from '../../src/domain/category.js';
+import { preferencesKey } from '../../src/domain/category.js';
 import type { DeliveryRef } from '../../src/domain/delivery.js';
 import type { Edition } from '../../src/domain/edition.js';
 import type { Issue, NewIssue } from '../../src/domain/issue.js';
-import type { ExchangeContext, FreezePlan, NewSubscription, Store } from '../../src/domain/ports.js';
+import type { ExchangeContext, FreezePlan, NewSubscription, Store } from '../../src/domain/ports/storage.js';
 import type { Outcome } from '../../src/domain/reply.js';
 
 /** The moment most of these tests happen at. */
@@ -70,8 +70,8 @@ export async function aPlan(store: Store, with_: PlanWishes = {}): Promise<Freez
     newsletter,
     head: memory.head,
     editions: [anEdition('whole')],
-    routes: [{ group: { wishes: wishesKey(undefined) }, edition: 'whole' }],
-    fates: [],
+    routes: [{ group: { wishes: preferencesKey(undefined) }, edition: 'whole' }],
+    outcomes: [],
     ...with_,
     issue: {
       uid: `${newsletter}-${number}`,

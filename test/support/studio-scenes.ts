@@ -1,10 +1,10 @@
 /** The studio in every state that has buttons of its own: a page to look at, and what a button there may change. */
 import type { Post } from '../../src/domain/post.js';
-import { newsletterNamed } from '../../src/flows/house.js';
-import { pauseIssue } from '../../src/flows/issues.js';
-import { sendIssue } from '../../src/flows/send-issue.js';
+import { newsletterNamed } from '../../src/issue/app-context.js';
+import { sendIssue } from '../../src/sending/by-hand.js';
+import { pauseIssue } from '../../src/sending/issues.js';
+import { ACCEPTED, addReaders } from './app-context.js';
 import { aPost } from './builders.js';
-import { ACCEPTED, addReaders } from './house.js';
 import { plainRenderer } from './plain-renderer.js';
 import { aStudio, type TestStudio } from './studio.js';
 
@@ -49,7 +49,7 @@ function open(act: (studio: TestStudio) => Promise<void> = async () => undefined
       } as never,
     });
     await addReaders(
-      studio.house,
+      studio.deps,
       Array.from({ length: 12 }, () => ({})),
     );
     await studio.refresh();
@@ -68,23 +68,23 @@ async function answered(studio: TestStudio, answer: 'approved' | 'vetoed'): Prom
 
 /** Two readers have it, one refuses it, of one nobody knows. */
 async function sent(studio: TestStudio): Promise<void> {
-  const { house } = studio;
-  house.wire.answer = ({ envelope: { to } }) => {
+  const { deps } = studio;
+  deps.wire.answer = ({ envelope: { to } }) => {
     if (to === 'reader1@example.org') return { kind: 'rejected', scope: 'recipient', bounce: 'hard', reply: REPLY };
     return to === 'reader2@example.org' ? { kind: 'unknown', reply: { text: 'no reply' } } : ACCEPTED;
   };
-  await sendIssue(house, { newsletter: newsletterNamed(house, 'weekly'), confirm: async () => true });
+  await sendIssue(deps, { newsletter: newsletterNamed(deps, 'weekly'), confirm: async () => true });
 }
 
 /** Paused when its first message had left. */
 async function paused(studio: TestStudio): Promise<void> {
-  const { house } = studio;
-  const newsletter = newsletterNamed(house, 'weekly');
-  house.wire.answer = async (_, nth) => {
-    if (nth === 1) await pauseIssue(house, newsletter, 1);
+  const { deps } = studio;
+  const newsletter = newsletterNamed(deps, 'weekly');
+  deps.wire.answer = async (_, nth) => {
+    if (nth === 1) await pauseIssue(deps, newsletter, 1);
     return ACCEPTED;
   };
-  await sendIssue(house, { newsletter, confirm: async () => true });
+  await sendIssue(deps, { newsletter, confirm: async () => true });
 }
 
 const approve = (studio: TestStudio) => answered(studio, 'approved');

@@ -2,20 +2,20 @@
 import { readFile } from 'node:fs/promises';
 import { vi } from 'vitest';
 import type { StudioInbox } from '../../src/domain/studio-inbox.js';
-import { openDesk } from '../../src/flows/studio/open-desk.js';
-import { openStudioFlows, type StudioFlows } from '../../src/flows/studio/open-studio.js';
 import { localFiles } from '../../src/platform/files.js';
 import { openStudioPages } from '../../src/render/studio-pages.js';
+import { openStudio, type Studio } from '../../src/studio/index.js';
+import { openLiveDraft } from '../../src/studio/live-draft.js';
 import { openHttp } from '../../src/web/http-server.js';
-import { openStudioDoor } from '../../src/web/studio/open-studio-door.js';
+import { openStudioSite } from '../../src/web/studio/open-studio-site.js';
+import { aContext, type ContextOptions, TEMPLATES, type TestContext } from './app-context.js';
 import { ROOT } from './config-files.js';
-import { aHouse, type HouseWishes, TEMPLATES, type TestHouse } from './house.js';
 
 const HOST = '127.0.0.1:4400';
 
 export interface TestStudio {
-  readonly house: TestHouse;
-  readonly flows: StudioFlows;
+  readonly deps: TestContext;
+  readonly flows: Studio;
   /** A page as text. */
   read(path: string): Promise<string>;
   /** Sends a form as the studio's own page; follows no redirect. */
@@ -32,32 +32,32 @@ export interface TestStudio {
   serve(): Promise<{ readonly url: string; close(): Promise<void> }>;
 }
 
-export interface StudioWishes extends HouseWishes {
+export interface StudioWishes extends ContextOptions {
   readonly inbox?: StudioInbox;
 }
 
 export async function aStudio(wishes: StudioWishes = {}): Promise<TestStudio> {
-  const house = await aHouse(wishes);
+  const deps = await aContext(wishes);
   // Files are not watched and the store is in memory: nothing outlives a test but pages that wait for changes.
   const stop = new AbortController();
   const { signal } = stop;
   const tools = { watch: async () => undefined, root: ROOT, templates: [], signal };
-  const desk = await openDesk({ ...tools, openHouse: async () => house });
+  const live = await openLiveDraft({ ...tools, openContext: async () => deps });
   const pages = openStudioPages(localFiles(), `${TEMPLATES}/studio`);
-  const flows = openStudioFlows({ desk, pages, editor: 'Ada', signal, ...(wishes.inbox && { inbox: wishes.inbox }) });
+  const flows = openStudio({ live, pages, editor: 'Ada', signal, ...(wishes.inbox && { inbox: wishes.inbox }) });
   const hosts = new Set([HOST]);
-  const door = openStudioDoor({ flows, hosts, asset });
+  const door = openStudioSite({ flows, hosts, asset });
   const ask = async (path: string, init: RequestInit = {}) =>
     door.fetch(new Request(`http://${HOST}${path}`, { ...init, headers: { Host: HOST, ...init.headers } }));
 
   async function arrangement(): Promise<string> {
-    const [path] = (await house.desk.list(`${ROOT}/content/issues/weekly`)) ?? [];
-    const bytes = path === undefined ? undefined : await house.desk.read(path);
+    const [path] = (await deps.live.list(`${ROOT}/content/issues/weekly`)) ?? [];
+    const bytes = path === undefined ? undefined : await deps.live.read(path);
     return bytes ? new TextDecoder().decode(bytes) : '';
   }
 
   return {
-    house,
+    deps,
     flows,
     read: async (path) => (await ask(path)).text(),
     post: (path, body) =>
@@ -67,13 +67,13 @@ export async function aStudio(wishes: StudioWishes = {}): Promise<TestStudio> {
         headers: { 'Content-Type': 'application/x-www-form-urlencoded', Origin: `http://${HOST}` },
       }),
     arrangement,
-    refresh: () => desk.refresh(),
+    refresh: () => live.refresh(),
     settled: () =>
       vi.waitFor(async () => {
         if ((await flows.sendPage('weekly')).isRunning) throw new Error('It is still being sent.');
       }, 10_000),
     async state() {
-      const { ledger } = house.store;
+      const { ledger } = deps.store;
       const issues = await ledger.issues('weekly');
       const { approval } = (await flows.sendPage('weekly')) as {
         approval: { state: string; earlier: readonly object[] } | null;
@@ -85,7 +85,7 @@ export async function aStudio(wishes: StudioWishes = {}): Promise<TestStudio> {
           issues: await Promise.all(
             issues.map(async ({ id, number, state }) => [number, state, await ledger.counts(id)]),
           ),
-          messages: house.wire.messages.length,
+          messages: deps.wire.messages.length,
           inbox: wishes.inbox?.mails().length,
         },
         null,

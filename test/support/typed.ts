@@ -1,10 +1,10 @@
 /** What a command line prints and ends with, on a house in this process. */
 import { Buffer } from 'node:buffer';
-import type { FrontDoor } from '../../src/cli/context.js';
+import { openAppCommands } from '../../src/app-commands.js';
+import type { App } from '../../src/cli/context.js';
 import type { Io } from '../../src/cli/io.js';
 import { runCli } from '../../src/cli/run-cli.js';
-import { openFlows } from '../../src/flows/index.js';
-import type { TestHouse } from './house.js';
+import type { TestContext } from './app-context.js';
 
 export interface Terminal {
   /** Standard input. */
@@ -21,7 +21,7 @@ export interface Typed {
   readonly err: string;
 }
 
-export async function typed(house: TestHouse, argv: readonly string[], terminal: Terminal = {}): Promise<Typed> {
+export async function typed(deps: TestContext, argv: readonly string[], terminal: Terminal = {}): Promise<Typed> {
   const { input = '', answers, signal = new AbortController().signal } = terminal;
   const left = [...(answers ?? [])];
   const said = { out: '', err: '' };
@@ -49,7 +49,7 @@ export async function typed(house: TestHouse, argv: readonly string[], terminal:
     person: 'editor',
     monotonicMs: () => 0,
   };
-  const door = { openFlows: async () => openFlows(house), close: async () => undefined } as unknown as FrontDoor;
+  const door = { openAppCommands: async () => openAppCommands(deps), close: async () => undefined } as unknown as App;
   const code = await runCli(argv, io, { version: '0', open: async () => door });
   return { code, ...said };
 }

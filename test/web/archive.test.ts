@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Post } from '../../src/domain/post.js';
 import type { Outcome } from '../../src/domain/reply.js';
-import { cancelIssue, pauseIssue } from '../../src/flows/issues.js';
-import { sendIssue } from '../../src/flows/send-issue.js';
+import { sendIssue } from '../../src/sending/by-hand.js';
+import { cancelIssue, pauseIssue } from '../../src/sending/issues.js';
+import { ACCEPTED } from '../support/app-context.js';
 import { aBody, aPost } from '../support/builders.js';
-import { ACCEPTED } from '../support/house.js';
-import { aDoor, type TestDoor } from '../support/public-door.js';
+import { aDoor, type TestDoor } from '../support/public-site.js';
 
 let door: TestDoor;
 const posts = Array.from({ length: 12 }, (_, index) =>
@@ -21,9 +21,9 @@ const posts = Array.from({ length: 12 }, (_, index) =>
 
 beforeEach(async () => {
   door = await aDoor({ posts });
-  const [newsletter] = door.house.newsletters.values();
+  const [newsletter] = door.deps.newsletters.values();
   if (!newsletter) throw new Error('no newsletter');
-  await sendIssue(door.house, { newsletter, confirm: async () => true });
+  await sendIssue(door.deps, { newsletter, confirm: async () => true });
 });
 
 const text = async (path: string) => (await door.get(path)).text();
@@ -57,8 +57,8 @@ describe('the archive', () => {
   });
 
   it('keeps an issue that was cancelled after some readers got it, and has none that nobody got', async () => {
-    const { house } = door;
-    const [newsletter] = house.newsletters.values();
+    const { deps } = door;
+    const [newsletter] = deps.newsletters.values();
     if (!newsletter) throw new Error('no newsletter');
     const shown = async (number: number) => [
       (await door.get(`/archive/weekly/${number}`)).status,
@@ -71,38 +71,38 @@ describe('the archive', () => {
     ];
     let accepted = 0;
     const refused: Outcome = { kind: 'rejected', scope: 'sender', bounce: 'none', reply: { text: 'no' } };
-    house.wire.answer = () => {
+    deps.wire.answer = () => {
       accepted -= 1;
       return accepted >= 0 ? ACCEPTED : refused;
     };
     const sendTo = async (readers: number) => {
       accepted = readers;
-      house.clock.advance(60_000);
-      const publishedAt = house.clock.now();
-      house.source.posts = [...house.source.posts, aPost({ title: 'Late', categories: ['chemistry'], publishedAt })];
-      house.clock.advance(60_000);
-      await sendIssue(house, { newsletter, confirm: async () => true });
+      deps.clock.advance(60_000);
+      const publishedAt = deps.clock.now();
+      deps.source.posts = [...deps.source.posts, aPost({ title: 'Late', categories: ['chemistry'], publishedAt })];
+      deps.clock.advance(60_000);
+      await sendIssue(deps, { newsletter, confirm: async () => true });
     };
     await sendTo(0);
     expect(await shown(2)).toEqual(absent);
-    await cancelIssue(house, newsletter, 2);
+    await cancelIssue(deps, newsletter, 2);
     expect(await shown(2)).toEqual(absent);
     await sendTo(1);
     expect(await shown(3)).toEqual(published);
-    await pauseIssue(house, newsletter, 3);
+    await pauseIssue(deps, newsletter, 3);
     expect(await shown(3)).toEqual(published);
-    await cancelIssue(house, newsletter, 3);
+    await cancelIssue(deps, newsletter, 3);
     expect(await shown(3)).toEqual(published);
   });
 
   it('takes a withdrawn post out of the issue, the list, the category and the feeds', async () => {
-    const [gone] = (await door.house.store.posts.known(['blog'])).posts.filter(
+    const [gone] = (await door.deps.store.posts.known(['blog'])).posts.filter(
       ({ post }) => post.title === 'Post number 5',
     );
     expect(await text('/archive/weekly/category/chemistry?page=1')).toContain('Post number 5');
-    await door.house.store.posts.save({
+    await door.deps.store.posts.save({
       source: 'blog',
-      collectedAt: door.house.clock.now(),
+      collectedAt: door.deps.clock.now(),
       seen: [],
       withdrawn: [gone?.uid ?? ''],
       broken: [],
@@ -131,9 +131,9 @@ describe('the archive', () => {
         aPost({ title: 'What stays', categories: ['chemistry'], publishedAt }),
       ],
     });
-    const [newsletter] = expiring.house.newsletters.values();
+    const [newsletter] = expiring.deps.newsletters.values();
     if (!newsletter) throw new Error('no newsletter');
-    await sendIssue(expiring.house, { newsletter, confirm: async () => true });
+    await sendIssue(expiring.deps, { newsletter, confirm: async () => true });
     const paths = [
       '/archive/weekly/1',
       '/archive/weekly',
@@ -142,7 +142,7 @@ describe('the archive', () => {
     ];
     const shown = () => Promise.all(paths.map(async (path) => (await expiring.get(path)).text()));
     for (const page of await shown()) expect(page).toContain('Come on Friday');
-    expiring.house.clock.set(new Date('2026-06-21T00:00:00Z'));
+    expiring.deps.clock.set(new Date('2026-06-21T00:00:00Z'));
     for (const page of await shown()) {
       expect(page).not.toContain('Come on Friday');
       expect(page).toContain('What stays');
@@ -160,9 +160,9 @@ describe('the archive', () => {
       },
     });
     const save = (source: string, saved: readonly Post[]) =>
-      narrow.house.store.posts.save({
+      narrow.deps.store.posts.save({
         source,
-        collectedAt: narrow.house.clock.now(),
+        collectedAt: narrow.deps.clock.now(),
         seen: saved.map((post) => ({ uid: `${source} ${post.title}`, post: { ...post, source } })),
         withdrawn: [],
         broken: [],
@@ -193,9 +193,9 @@ describe('the archive', () => {
   it('cuts a long title in a link between words', async () => {
     const title = 'A title so long that the link which names its post would run on for several lines of a page';
     const long = await aDoor();
-    await long.house.store.posts.save({
+    await long.deps.store.posts.save({
       source: 'blog',
-      collectedAt: long.house.clock.now(),
+      collectedAt: long.deps.clock.now(),
       seen: [{ uid: 'long', post: aPost({ title, categories: ['chemistry'] }) }],
       withdrawn: [],
       broken: [],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openReaderFlows, type ReaderFlows } from '../../src/flows/reader-flows.js';
-import { aDoor, type TestDoor } from '../support/public-door.js';
+import { openReaderSite, type ReaderSite } from '../../src/readers/index.js';
+import { aDoor, type TestDoor } from '../support/public-site.js';
 import { listed } from '../support/store-plans.js';
 
 const BY = { ip: '192.0.2.1', userAgent: '' };
@@ -10,12 +10,12 @@ const ONE_CLICK = { 'List-Unsubscribe': 'One-Click' };
 let door: TestDoor;
 let before: string;
 let bad: string;
-let flows: ReaderFlows;
-const everybody = async () => JSON.stringify(await listed(door.house.store.audience.list()));
+let flows: ReaderSite;
+const everybody = async () => JSON.stringify(await listed(door.deps.store.audience.list()));
 
 beforeAll(async () => {
   door = await aDoor();
-  flows = openReaderFlows(door.house);
+  flows = openReaderSite(door.deps);
   before = await everybody();
   bad = await (await door.get('/u/nothing')).text();
 });

@@ -6,24 +6,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLinks } from '../../src/audience/links.js';
 import { openMessageBuilder } from '../../src/deliver/message.js';
 import { openTransport } from '../../src/deliver/transports/index.js';
-import type { Clock } from '../../src/domain/ports.js';
-import type { House } from '../../src/flows/house.js';
-import { openReaderFlows } from '../../src/flows/reader-flows.js';
-import { sendIssue } from '../../src/flows/send-issue.js';
+import type { Clock } from '../../src/domain/ports/host.js';
+import type { AppContext } from '../../src/issue/app-context.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { localFiles } from '../../src/platform/files.js';
 import { type Inbox, openInbox } from '../../src/platform/inbox.js';
+import { openReaderSite } from '../../src/readers/index.js';
+import { sendIssue } from '../../src/sending/by-hand.js';
 import { servePublic } from '../../src/web/public/serve-public.js';
+import { aContext, addReaders } from '../support/app-context.js';
 import { aBody, aNewsletter, aPost } from '../support/builders.js';
-import { addReaders, aHouse } from '../support/house.js';
-import { aPublicSide, SECRETS } from '../support/public-door.js';
+import { aPublicSide, SECRETS } from '../support/public-site.js';
 import { axeFindings, openBrowser, type TestBrowser } from '../support/web-browser.js';
 
 const SHOTS = process.env.GAZETTE_SHOTS;
 
 let chrome: TestBrowser;
 let inbox: Inbox;
-let house: House;
+let deps: AppContext;
 let url: string;
 const stop = new AbortController();
 let served: Promise<void>;
@@ -36,7 +36,7 @@ beforeAll(async () => {
   // Below the ports that the system hands out by itself.
   const port = 20_000 + (process.pid % 12_000);
   url = `http://127.0.0.1:${port}`;
-  const publicSide = aPublicSide(url);
+  const publicSite = aPublicSide(url);
   const yesterday = new Date(Date.now() - 86_400_000);
   const figure = { src: 'https://blog.example.org/figure.png', alt: 'A curve', caption: aBody('Figure 1: a curve.') };
   const posts = [
@@ -49,14 +49,14 @@ beforeAll(async () => {
     }),
     aPost({ title: 'شاي الخميس', language: 'ar', categories: ['software'], publishedAt: yesterday }),
   ];
-  const built = await aHouse({ posts, newsletter: { theme: process.env.GAZETTE_SHOTS_THEME ?? 'plain' } });
+  const built = await aContext({ posts, newsletter: { theme: process.env.GAZETTE_SHOTS_THEME ?? 'plain' } });
   const links = openLinks({ publicUrl: url, secrets: SECRETS });
   const transport = openTransport(inbox.url, { files: localFiles(), root: tmpdir() });
   const arabic = aNewsletter({ id: 'arabi', title: 'رسائل الطابق الرابع', language: 'ar', theme: 'magazine' });
-  house = {
+  deps = {
     ...built,
     newsletters: new Map([...built.newsletters, [arabic.id, arabic]]),
-    publicSide,
+    publicSite,
     clock,
     transport: () => transport,
     messages: openMessageBuilder({
@@ -69,7 +69,7 @@ beforeAll(async () => {
     }),
   };
   await new Promise<void>((resolve) => {
-    const options = { flows: openReaderFlows(house), port, host: '127.0.0.1', signal: stop.signal };
+    const options = { flows: openReaderSite(deps), port, host: '127.0.0.1', signal: stop.signal };
     served = servePublic({ ...options, onListening: () => resolve() });
   });
 });
@@ -77,7 +77,7 @@ beforeAll(async () => {
 afterAll(async () => {
   stop.abort();
   await served;
-  await house.transport().close();
+  await deps.transport().close();
   await inbox.close();
   await chrome.close();
 });
@@ -165,7 +165,7 @@ const READ_FEED = `(text) => {
 
 const readFeed = (page: Page, text: string) => page.evaluate<ReadFeed>(`(${READ_FEED})(${JSON.stringify(text)})`);
 
-const subscriptionsOf = async (address: string) => (await house.store.audience.find(address))?.subscriptions;
+const subscriptionsOf = async (address: string) => (await deps.store.audience.find(address))?.subscriptions;
 
 describe('a reader with a browser and a mailbox', () => {
   it('signs up, confirms, reads, chooses, moves, pauses, leaves, comes back and is erased', {
@@ -192,10 +192,10 @@ describe('a reader with a browser and a mailbox', () => {
     await look(page, 'confirmed');
     expect(await subscriptionsOf('nora@example.org')).toMatchObject([{ state: 'active', wishes: ['chemistry'] }]);
 
-    await addReaders(house, [{ address: 'all@example.org' }]);
-    const [newsletter] = house.newsletters.values();
+    await addReaders(deps, [{ address: 'all@example.org' }]);
+    const [newsletter] = deps.newsletters.values();
     if (!newsletter) throw new Error('no newsletter');
-    await sendIssue(house, { newsletter, confirm: async () => true });
+    await sendIssue(deps, { newsletter, confirm: async () => true });
     const issue = await lastMail('nora@example.org', 2);
 
     await page.goto(linkIn(issue.text, 'archive'));
@@ -256,7 +256,7 @@ describe('a reader with a browser and a mailbox', () => {
     await page.getByLabel('Ja, alles über mich löschen').check();
     await page.getByRole('button', { name: 'Mich löschen' }).click();
     await page.getByRole('heading', { name: 'Alles über Sie ist gelöscht' }).waitFor();
-    expect(await house.store.audience.find('nora.new@example.org')).toBeUndefined();
+    expect(await deps.store.audience.find('nora.new@example.org')).toBeUndefined();
     await page.goto(linkIn(issue.text, 'p'));
     await page.getByRole('heading', { name: 'This link does not work' }).waitFor();
     await look(page, 'bad-link');

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { addressFrom } from '../../src/domain/address.js';
 import { type LimitOptions, openLimits } from '../../src/web/public/limits.js';
-import { aDoor, type TestDoor } from '../support/public-door.js';
+import { aDoor, type TestDoor } from '../support/public-site.js';
 
 afterEach(() => vi.useRealTimers());
 
@@ -14,7 +14,7 @@ async function ask(door: TestDoor, address: string, ip: string, stamp?: string):
 
 async function stampOf(door: TestDoor): Promise<string> {
   const stamp = /name="stamp" value="([^"]+)"/.exec(await (await door.get('/s/weekly')).text())?.[1] ?? '';
-  door.house.clock.advance(5_000);
+  door.deps.clock.advance(5_000);
   return stamp;
 }
 
@@ -75,15 +75,15 @@ describe('the language of a form', () => {
       await door.post(`/s/weekly?lang=${language}`, fields);
     }
     await door.door.settled();
-    const { signUps } = door.house.store;
+    const { signUps } = door.deps.store;
     const kept = asked.map(async (_, nth) => (await signUps.evidence(`new${nth}@example.org`))[0]?.language);
     expect(new Set(await Promise.all(kept))).toEqual(new Set(['en-GB', 'de']));
   });
 
   it('may be changed by a reader to one of those, and stays as it was imported', async () => {
     const door = await aDoor();
-    await door.house.store.audience.describe(1, { name: 'Ann', language: 'de-AT' });
-    const language = async () => (await door.house.store.audience.find('ann@example.org'))?.subscriber.language;
+    await door.deps.store.audience.describe(1, { name: 'Ann', language: 'de-AT' });
+    const language = async () => (await door.deps.store.audience.find('ann@example.org'))?.subscriber.language;
     const save = (tag: string) =>
       door.post(`/p/${door.token(1)}`, { part: 'wishes', wish: 'all', name: '', language: tag });
     await save('de-AT');

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { openFlows } from '../../src/flows/index.js';
+import { openAppCommands } from '../../src/app-commands.js';
 import { openScheduler } from '../../src/scheduler/scheduler.js';
 import { openMonitor } from '../../src/web/monitor/open-monitor.js';
+import { aContext, addReaders } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
-import { addReaders, aHouse } from '../support/house.js';
 import { plainRenderer } from '../support/plain-renderer.js';
 
 const MONDAY = new Date('2026-06-15T07:00:00Z');
 
 async function aMonitor() {
-  const house = await aHouse({ now: new Date('2026-06-12T12:00:00Z'), renderer: plainRenderer });
-  house.source.posts = [aPost({ publishedAt: new Date('2026-06-10T10:00:00Z') })];
-  await addReaders(house, [{}, {}]);
+  const deps = await aContext({ now: new Date('2026-06-12T12:00:00Z'), renderer: plainRenderer });
+  deps.source.posts = [aPost({ publishedAt: new Date('2026-06-10T10:00:00Z') })];
+  await addReaders(deps, [{}, {}]);
   const stop = new AbortController();
-  const flows = openFlows(house);
+  const flows = openAppCommands(deps);
   const scheduler = openScheduler(flows, stop.signal);
   const monitor = openMonitor(flows, stop.signal);
   const tick = async () => {
@@ -25,7 +25,7 @@ async function aMonitor() {
     const line = text.split('\n').find((each) => each.startsWith(`gazette_${name} `) || each.startsWith(name));
     return Number(line?.split(' ').at(-1));
   };
-  return { house, monitor, tick, metric, stop };
+  return { deps, monitor, tick, metric, stop };
 }
 
 describe('The monitor', () => {
@@ -39,15 +39,15 @@ describe('The monitor', () => {
   });
 
   it('is not ready without its database', async () => {
-    const { house, monitor } = await aMonitor();
-    await house.store.close();
+    const { deps, monitor } = await aMonitor();
+    await deps.store.close();
     expect(await (await monitor.request('/readyz')).json()).toMatchObject({ ok: false });
   });
 
   it('tells when the next issue is due, with how many posts, and how old each source is', async () => {
-    const { house, tick, metric } = await aMonitor();
+    const { deps, tick, metric } = await aMonitor();
     await tick();
-    house.clock.advance(60_000);
+    deps.clock.advance(60_000);
     expect(await metric('gazette_next_issue_timestamp_seconds{newsletter="weekly"}')).toBe(MONDAY.getTime() / 1000);
     expect(await metric('gazette_next_issue_posts{newsletter="weekly"}')).toBe(1);
     expect(await metric('gazette_source_age_seconds{source="blog"}')).toBe(60);
@@ -55,22 +55,22 @@ describe('The monitor', () => {
   });
 
   it('tells what is left to send, for how long it has been, and how fast it goes', async () => {
-    const { house, tick, metric } = await aMonitor();
-    house.wire.answer = ({ envelope }) => ({
+    const { deps, tick, metric } = await aMonitor();
+    deps.wire.answer = ({ envelope }) => ({
       kind: envelope.to === 'reader1@example.org' ? 'accepted' : 'deferred',
       scope: 'recipient',
       reply: { code: 451, text: '451 Later' },
     });
     await tick();
-    house.clock.set(MONDAY);
+    deps.clock.set(MONDAY);
     await tick();
-    house.clock.advance(30_000);
+    deps.clock.advance(30_000);
     expect(await metric('gazette_deliveries{state="planned"}')).toBe(1);
     expect(await metric('gazette_deliveries{state="accepted"}')).toBe(1);
     expect(await metric('oldest_unsent_age_seconds')).toBe(30);
     expect(await metric('gazette_accepted_per_second')).toBeCloseTo(1 / 60);
     expect(await metric('gazette_time_left_seconds')).toBe(60);
-    house.clock.advance(60_000);
+    deps.clock.advance(60_000);
     expect(await metric('gazette_accepted_per_second')).toBe(0);
   });
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS } from '../support/builders.js';
-import { aDoor, type Fields, type TestDoor, textOfMessage } from '../support/public-door.js';
+import { aDoor, type Fields, type TestDoor, textOfMessage } from '../support/public-site.js';
 
 let door: TestDoor;
 beforeEach(async () => {
@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 
 const post = (fields: Fields, subscriber = 1) => door.post(`/p/${door.token(subscriber)}`, fields);
-const ann = () => door.house.store.audience.person(1);
+const ann = () => door.deps.store.audience.person(1);
 
 describe('the preferences page', () => {
   it('takes categories, newsletters, name and language at once', async () => {
@@ -59,12 +59,12 @@ describe('the preferences page', () => {
     const page = await (await alone.get(`/p/${alone.token(1)}`)).text();
     expect(page).toMatch(/name="newsletter" value="weekly">/);
     await alone.post(`/p/${alone.token(1)}`, { part: 'wishes', wish: 'everything', newsletter: ['weekly'] });
-    expect((await alone.house.store.audience.person(1))?.subscriptions).toMatchObject([{ state: 'active' }]);
+    expect((await alone.deps.store.audience.person(1))?.subscriptions).toMatchObject([{ state: 'active' }]);
   });
 
   it('leads to where everything can be stopped, as long as anything is sent', async () => {
     const consent = { source: 'x', at: new Date(0) };
-    await door.house.store.audience.subscribe('monthly', 1, { wishes: undefined, consent });
+    await door.deps.store.audience.subscribe('monthly', 1, { wishes: undefined, consent });
     await door.post(`/u/${door.token(1)}`, { choice: 'this' });
     const page = await (await door.get(`/p/${door.token(1)}`)).text();
     expect(page).toContain(`href="/u/${door.token(1)}#everything"`);
@@ -120,7 +120,7 @@ describe('the preferences page', () => {
     expect(await ann()).toBeUndefined();
     expect((await door.get(`/p/${door.token(1)}`)).status).toBe(404);
     const kept = [];
-    for await (const each of door.house.store.audience.suppressions()) kept.push(each);
+    for await (const each of door.deps.store.audience.suppressions()) kept.push(each);
     expect(kept).toMatchObject([{ reason: 'erased', addressKey: expect.stringMatching(/^erased:[0-9a-f]{32}$/) }]);
     expect(JSON.stringify(kept)).not.toContain('ann');
   });
@@ -128,7 +128,7 @@ describe('the preferences page', () => {
   it('lets who was erased sign up again by their own word', async () => {
     await post({ part: 'erase', sure: 'yes' });
     const stamp = /name="stamp" value="([^"]+)"/.exec(await (await door.get('/s/weekly')).text())?.[1] ?? '';
-    door.house.clock.advance(5_000);
+    door.deps.clock.advance(5_000);
     await door.post('/s/weekly', { address: 'ann@example.org', stamp });
     expect((await door.mails()).map(({ envelope }) => envelope.to)).toEqual(['ann@example.org']);
   });
@@ -136,7 +136,7 @@ describe('the preferences page', () => {
   it('changes nothing by GET', async () => {
     const before = JSON.stringify(await ann());
     for (const query of ['', '?part=erase&sure=yes', '?part=resume']) await door.get(`/p/${door.token(1)}${query}`);
-    door.house.clock.advance(DAY_MS);
+    door.deps.clock.advance(DAY_MS);
     expect(JSON.stringify(await ann())).toBe(before);
   });
 });

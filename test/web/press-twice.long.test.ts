@@ -10,23 +10,23 @@ const AT_ONCE =
 
 const QUESTION = /\/(?:confirm|veto|withdraw|cancel|resend-\w+|clear)(?:\?|$)/;
 
-interface Press {
+interface ThemeRenderer {
   readonly form: BrowserForm;
   readonly button: PageButton;
 }
 
-async function pressesOn(studio: TestStudio, path: string): Promise<readonly Press[]> {
+async function pressesOn(studio: TestStudio, path: string): Promise<readonly ThemeRenderer[]> {
   const forms = formsIn(await studio.read(path)).filter(({ method }) => method === 'post');
   return forms.flatMap((form) => form.buttons.map((button) => ({ form, button })));
 }
 
-const bodyOf = ({ form, button }: Press) =>
+const bodyOf = ({ form, button }: ThemeRenderer) =>
   form.submit(
     { ...(form.value('address') === '' && { address: 'ada@example.org' }) },
     button.name === '' ? undefined : [button.name, button.value],
   );
 
-function actOf({ form, button }: Press): string {
+function actOf({ form, button }: ThemeRenderer): string {
   if (button.name === 'place') return 'place';
   return button.value || form.value('action') || (form.action.split('/').at(-1) ?? '');
 }
@@ -39,7 +39,7 @@ describe.each(SCENES)('On the page of $name', ({ path, open }: Scene) => {
       const states: string[] = [];
       for (const times of [1, 2, 3]) {
         const studio = await open();
-        const press = (await pressesOn(studio, path))[nth] as Press;
+        const press = (await pressesOn(studio, path))[nth] as ThemeRenderer;
         const answers = await Promise.all(
           Array.from({ length: times }, () => studio.post(press.form.action, bodyOf(press))),
         );
@@ -71,7 +71,7 @@ describe.each(SCENES)('On the page of $name', ({ path, open }: Scene) => {
     const before = new Map((await pressesOn(studio, path)).map((press) => [press.button.id, actOf(press)]));
     for (const [nth] of [...before].entries()) {
       const other = await open();
-      const press = (await pressesOn(other, path))[nth] as Press;
+      const press = (await pressesOn(other, path))[nth] as ThemeRenderer;
       const answer = await other.post(press.form.action, bodyOf(press));
       await other.settled();
       const after = await pressesOn(other, (answer.headers.get('Location') ?? path).split('#')[0] ?? path);

@@ -5,12 +5,12 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { textFor } from '../../src/domain/arrangement.js';
 import { formText } from '../../src/domain/form-text.js';
+import { TEMPLATES } from '../support/app-context.js';
 import { formsIn, formWith, textIn } from '../support/browser-form.js';
 import { aPost } from '../support/builders.js';
 import { HOSTILE_LINES, HOSTILE_TEXTS } from '../support/hostile-texts.js';
-import { TEMPLATES } from '../support/house.js';
 import { plainRenderer } from '../support/plain-renderer.js';
-import { aDoor } from '../support/public-door.js';
+import { aDoor } from '../support/public-site.js';
 import { aStudio, type TestStudio } from '../support/studio.js';
 
 const post = (id: string) =>
@@ -172,7 +172,7 @@ describe('What a reader types', () => {
       const fields: { [name: string]: string[] } = {};
       for (const [key, value] of new URLSearchParams(body)) fields[key] = [...(fields[key] ?? []), value];
       expect((await door.post(path, { ...fields, part: 'wishes' })).status).toBe(200);
-      return (await door.house.store.audience.find('ann@example.org'))?.subscriber.name;
+      return (await door.deps.store.audience.find('ann@example.org'))?.subscriber.name;
     };
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.constantFrom(...names), anyLine), async (text) => {

@@ -1,11 +1,11 @@
 import PostalMime from 'postal-mime';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Message } from '../../src/domain/ports.js';
+import type { Message } from '../../src/domain/ports/mail.js';
 import type { NewSignUp } from '../../src/domain/sign-up.js';
-import { tendSignUps } from '../../src/flows/mail-sign-ups.js';
+import { mailSignUps } from '../../src/readers/confirmation-mails.js';
+import { ACCEPTED } from '../support/app-context.js';
 import { DAY_MS } from '../support/builders.js';
-import { ACCEPTED } from '../support/house.js';
-import { aDoor, type Fields, type TestDoor } from '../support/public-door.js';
+import { aDoor, type Fields, type TestDoor } from '../support/public-site.js';
 
 let door: TestDoor;
 beforeEach(async () => {
@@ -21,7 +21,7 @@ async function stamp(path = '/s/weekly'): Promise<string> {
 /** Fills in the form as a person does, some seconds after it was shown. */
 async function signUp(fields: Fields = {}, headers = {}): Promise<Response> {
   const shown = await stamp();
-  door.house.clock.advance(5_000);
+  door.deps.clock.advance(5_000);
   return door.post(
     '/s/weekly',
     { address: 'new@example.org', name: '', website: '', stamp: shown, ...fields },
@@ -45,7 +45,7 @@ function aRequest(address: string, at: Date): NewSignUp {
   return { purpose: 'sign-up', newsletter: 'weekly', ...who, asked };
 }
 
-const find = (address: string) => door.house.store.audience.find(address);
+const find = (address: string) => door.deps.store.audience.find(address);
 
 describe('signing up', () => {
   it('sends one mail, and subscribes whoever presses its button', async () => {
@@ -79,7 +79,7 @@ describe('signing up', () => {
   it('keeps the evidence of consent: what was said, when, where and by whom', async () => {
     await signUp({}, { 'User-Agent': 'Browser', 'X-Forwarded-For': '192.0.2.7' });
     await door.post(await confirmPath(), { confirm: 'yes' }, { 'User-Agent': 'Phone', 'X-Forwarded-For': '192.0.2.8' });
-    expect(await door.house.store.signUps.evidence('new@example.org')).toMatchObject([
+    expect(await door.deps.store.signUps.evidence('new@example.org')).toMatchObject([
       {
         address: 'new@example.org',
         language: 'en',
@@ -97,7 +97,7 @@ describe('signing up', () => {
   });
 
   it('answers the same whether the address is known, suppressed or new', async () => {
-    await door.house.store.audience.suppress('bad@example.org', 'complaint', door.house.clock.now());
+    await door.deps.store.audience.suppress('bad@example.org', 'complaint', door.deps.clock.now());
     const bodies = [];
     for (const address of ['ann@example.org', 'bad@example.org', 'new@example.org', 'bob@EXAMPLE.org']) {
       const answer = await signUp({ address });
@@ -115,20 +115,20 @@ describe('signing up', () => {
     await signUp();
     // The mail is written behind the answer: what was done before it is one row, the same for all.
     expect((await door.mails()).length).toBe(1);
-    expect(await door.house.store.signUps.toMail(door.house.clock.now(), new Date(0), 10)).toEqual([]);
+    expect(await door.deps.store.signUps.toMail(door.deps.clock.now(), new Date(0), 10)).toEqual([]);
   });
 
   it('sends an address at most one mail a day, whatever is asked', async () => {
     for (let nth = 0; nth < 4; nth += 1) await signUp({ address: 'New@example.org', name: `${nth}` });
     expect((await door.mails()).length).toBe(1);
-    door.house.clock.advance(DAY_MS);
+    door.deps.clock.advance(DAY_MS);
     await signUp({ address: 'other@example.org' });
     const to = (await door.mails()).map(({ envelope }) => envelope.to);
     expect(to.sort()).toEqual(['New@example.org', 'New@example.org', 'other@example.org']);
   });
 
   it('brings back who had unsubscribed, once they confirm', async () => {
-    await door.house.store.audience.unsubscribe('weekly', 1);
+    await door.deps.store.audience.unsubscribe('weekly', 1);
     await signUp({ address: 'ann@example.org' });
     await door.post(await confirmPath(), { confirm: 'yes' });
     expect((await find('ann@example.org'))?.subscriptions[0]?.state).toBe('active');
@@ -188,7 +188,7 @@ describe('the confirmation', () => {
     const path = await confirmPath();
     await door.post(path, { confirm: 'yes' });
     const [reader] = (await find('new@example.org'))?.subscriptions ?? [];
-    await door.house.store.audience.unsubscribe('weekly', (await find('new@example.org'))?.subscriber.id ?? 0);
+    await door.deps.store.audience.unsubscribe('weekly', (await find('new@example.org'))?.subscriber.id ?? 0);
     expect(await (await door.post(path, { confirm: 'yes' })).text()).toContain('Already confirmed');
     expect(await (await door.get(path)).text()).toContain('Already confirmed');
     expect(reader?.state).toBe('active');
@@ -198,7 +198,7 @@ describe('the confirmation', () => {
   it('ends after a week', async () => {
     await signUp();
     const path = await confirmPath();
-    door.house.clock.advance(7 * DAY_MS + 1);
+    door.deps.clock.advance(7 * DAY_MS + 1);
     expect(await (await door.get(path)).text()).toContain('This link has ended');
     expect(await (await door.post(path, { confirm: 'yes' })).text()).toContain('This link has ended');
     expect(await find('new@example.org')).toBeUndefined();
@@ -216,8 +216,8 @@ describe('the confirmation', () => {
     await door.mails();
     const rounds = [];
     for (const days of [1, 3, 1, 5, 5]) {
-      door.house.clock.advance(days * DAY_MS);
-      rounds.push(await tendSignUps(door.house));
+      door.deps.clock.advance(days * DAY_MS);
+      rounds.push(await mailSignUps(door.deps));
     }
     expect(rounds.map(({ reminded, forgotten }) => [reminded, forgotten])).toEqual([
       [0, 0],
@@ -231,13 +231,13 @@ describe('the confirmation', () => {
   });
 
   it('waits when the server says later, and is mailed a minute after', async () => {
-    door.house.wire.answer = () => ({ kind: 'deferred', scope: 'recipient', reply: { code: 450, text: 'greylisted' } });
+    door.deps.wire.answer = () => ({ kind: 'deferred', scope: 'recipient', reply: { code: 450, text: 'greylisted' } });
     await signUp();
     await door.mails();
-    door.house.wire.answer = () => ACCEPTED;
-    expect(await tendSignUps(door.house)).toMatchObject({ mailed: 0 });
-    door.house.clock.advance(60_000);
-    expect(await tendSignUps(door.house)).toMatchObject({ mailed: 1 });
+    door.deps.wire.answer = () => ACCEPTED;
+    expect(await mailSignUps(door.deps)).toMatchObject({ mailed: 0 });
+    door.deps.clock.advance(60_000);
+    expect(await mailSignUps(door.deps)).toMatchObject({ mailed: 1 });
     await door.post(await confirmPath(), { confirm: 'yes' });
     expect((await find('new@example.org'))?.subscriptions[0]?.state).toBe('active');
   });
@@ -248,30 +248,30 @@ describe('the confirmation', () => {
     ['message', 3],
   ] as const)('of a %s at fault tries %i mail of three, and all of them later', async (scope, tried) => {
     const reply = { code: 450, text: 'not now' };
-    door.house.wire.answer = () => ({ kind: 'deferred', scope, reply });
+    door.deps.wire.answer = () => ({ kind: 'deferred', scope, reply });
     for (const nth of [1, 2, 3]) {
-      await door.house.store.signUps.ask(aRequest(`a${nth}@example.org`, door.house.clock.now()));
+      await door.deps.store.signUps.ask(aRequest(`a${nth}@example.org`, door.deps.clock.now()));
     }
-    await tendSignUps(door.house);
-    expect(door.house.wire.messages).toHaveLength(tried);
-    door.house.wire.answer = () => ACCEPTED;
-    door.house.clock.advance(60_000);
-    expect(await tendSignUps(door.house)).toMatchObject({ mailed: 3 });
+    await mailSignUps(door.deps);
+    expect(door.deps.wire.messages).toHaveLength(tried);
+    door.deps.wire.answer = () => ACCEPTED;
+    door.deps.clock.advance(60_000);
+    expect(await mailSignUps(door.deps)).toMatchObject({ mailed: 3 });
   });
 
   it('is given up, and its reminder too, when there is no such mailbox', async () => {
     const gone = { kind: 'rejected', scope: 'recipient', bounce: 'hard', reply: { code: 550, text: 'no' } } as const;
-    door.house.wire.answer = (_message, nth) => (nth === 1 ? gone : ACCEPTED);
+    door.deps.wire.answer = (_message, nth) => (nth === 1 ? gone : ACCEPTED);
     await signUp({ address: 'nobody@example.org' });
     await door.mails();
     await signUp();
     await door.mails();
-    door.house.wire.answer = () => gone;
+    door.deps.wire.answer = () => gone;
     for (const days of [4, 1, 1]) {
-      door.house.clock.advance(days * DAY_MS);
-      await tendSignUps(door.house);
+      door.deps.clock.advance(days * DAY_MS);
+      await mailSignUps(door.deps);
     }
-    expect(door.house.wire.messages.map(({ envelope }) => envelope.to)).toEqual([
+    expect(door.deps.wire.messages.map(({ envelope }) => envelope.to)).toEqual([
       'nobody@example.org',
       'new@example.org',
       'new@example.org',
@@ -281,11 +281,11 @@ describe('the confirmation', () => {
   it('leaves no faster than the operator allows', async () => {
     const slow = await aDoor({ rate: { perSecond: 1 } });
     for (const nth of [1, 2, 3]) {
-      await slow.house.store.signUps.ask(aRequest(`a${nth}@example.org`, slow.house.clock.now()));
+      await slow.deps.store.signUps.ask(aRequest(`a${nth}@example.org`, slow.deps.clock.now()));
     }
-    const begun = slow.house.clock.now().getTime();
-    expect(await tendSignUps(slow.house)).toMatchObject({ mailed: 3 });
-    expect(slow.house.clock.now().getTime() - begun).toBeGreaterThanOrEqual(1_000);
+    const begun = slow.deps.clock.now().getTime();
+    expect(await mailSignUps(slow.deps)).toMatchObject({ mailed: 3 });
+    expect(slow.deps.clock.now().getTime() - begun).toBeGreaterThanOrEqual(1_000);
   });
 
   it('leaves no token and no address in the log', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sendIssue } from '../../src/flows/send-issue.js';
+import { sendIssue } from '../../src/sending/by-hand.js';
 import { aPost } from '../support/builders.js';
-import { aDoor, type TestDoor } from '../support/public-door.js';
+import { aDoor, type TestDoor } from '../support/public-site.js';
 
 const ONE_CLICK = { 'List-Unsubscribe': 'One-Click' };
 
@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 
 const stateOf = async (address: string, newsletter = 'weekly') => {
-  const found = await door.house.store.audience.find(address);
+  const found = await door.deps.store.audience.find(address);
   return found?.subscriptions.find((each) => each.newsletter === newsletter)?.state;
 };
 
@@ -36,7 +36,7 @@ describe('one-click unsubscribing (RFC 8058)', () => {
   });
 
   it('answers 200 also for a reader who was erased', async () => {
-    await door.house.store.audience.erase(1, 'erased:x', door.house.clock.now());
+    await door.deps.store.audience.erase(1, 'erased:x', door.deps.clock.now());
     expect((await door.post(`/u/${door.token(1)}`, ONE_CLICK)).status).toBe(200);
   });
 
@@ -57,22 +57,22 @@ describe('one-click unsubscribing (RFC 8058)', () => {
   it('holds before the next message leaves, also while an issue is being sent', async () => {
     const posts = [aPost({ publishedAt: new Date('2026-06-14T08:00:00Z') })];
     const sending = await aDoor({ posts });
-    const { house } = sending;
+    const { deps } = sending;
     let clicked = false;
-    house.wire.answer = async () => {
+    deps.wire.answer = async () => {
       if (!clicked) await sending.post(`/u/${sending.token(2)}`, ONE_CLICK);
       clicked = true;
       return { kind: 'accepted', reply: { code: 250, text: 'ok' } };
     };
-    const oneByOne = { ...house, transport: () => ({ ...house.wire, connections: 1 }) };
-    const [newsletter] = house.newsletters.values();
+    const oneByOne = { ...deps, transport: () => ({ ...deps.wire, connections: 1 }) };
+    const [newsletter] = deps.newsletters.values();
     if (!newsletter) throw new Error('no newsletter');
     await sendIssue(oneByOne, {
       newsletter: { ...newsletter, onSourceFailure: { kind: 'stop' } },
       confirm: async () => true,
     });
-    expect((await house.store.audience.find('bob@example.org'))?.subscriptions[0]?.state).toBe('unsubscribed');
-    expect(house.wire.messages.map(({ envelope }) => envelope.to)).toEqual(['Ann@example.org']);
+    expect((await deps.store.audience.find('bob@example.org'))?.subscriptions[0]?.state).toBe('unsubscribed');
+    expect(deps.wire.messages.map(({ envelope }) => envelope.to)).toEqual(['Ann@example.org']);
   });
 
   it('is never limited: providers post from few places', async () => {
@@ -84,7 +84,7 @@ describe('one-click unsubscribing (RFC 8058)', () => {
 
 describe('the page behind the link', () => {
   it('unsubscribes from this newsletter alone', async () => {
-    await door.house.store.audience.subscribe('monthly', 1, {
+    await door.deps.store.audience.subscribe('monthly', 1, {
       wishes: undefined,
       consent: { source: 'x', at: new Date(0) },
     });
@@ -97,7 +97,7 @@ describe('the page behind the link', () => {
   });
 
   it('unsubscribes from everything, and takes it back for a while', async () => {
-    await door.house.store.audience.subscribe('monthly', 2, {
+    await door.deps.store.audience.subscribe('monthly', 2, {
       wishes: undefined,
       consent: { source: 'x', at: new Date(0) },
     });
@@ -111,7 +111,7 @@ describe('the page behind the link', () => {
     const undo = /name="undo" value="([^"]+)"/.exec(page)?.[1] ?? '';
     const back = await door.post(`/u/${door.token(2)}`, { choice: 'undo', undo });
     expect(await back.text()).toContain('You are subscribed again');
-    const bob = await door.house.store.audience.find('bob@example.org');
+    const bob = await door.deps.store.audience.find('bob@example.org');
     expect(bob?.subscriptions).toMatchObject([
       { newsletter: 'monthly', state: 'active', wishes: undefined },
       { newsletter: 'weekly', state: 'active', wishes: ['chemistry'] },
@@ -123,7 +123,7 @@ describe('the page behind the link', () => {
     const undo = /name="undo" value="([^"]+)"/.exec(page)?.[1] ?? '';
     await door.post(`/u/${door.token(2)}`, { choice: 'this' });
     expect((await door.post(`/u/${door.token(2)}`, { choice: 'undo', undo })).status).toBe(400);
-    door.house.clock.advance(61 * 60_000);
+    door.deps.clock.advance(61 * 60_000);
     const late = await door.post(`/u/${door.token(1)}`, { choice: 'undo', undo });
     expect([late.status, await late.text()]).toEqual([400, expect.stringContaining('can no longer be undone')]);
     expect([await stateOf('ann@example.org'), await stateOf('bob@example.org')]).toEqual([
@@ -137,7 +137,7 @@ describe('the page behind the link', () => {
     expect([none.status, await none.text()]).toEqual([400, expect.stringContaining('tick at least one category')]);
     const page = await door.post(`/u/${door.token(1)}`, { choice: 'only', category: ['software', 'other', 'no-such'] });
     expect(page.status).toBe(200);
-    const ann = await door.house.store.audience.find('ann@example.org');
+    const ann = await door.deps.store.audience.find('ann@example.org');
     expect(ann?.subscriptions[0]).toMatchObject({ state: 'active', wishes: ['other', 'software'] });
   });
 
@@ -152,10 +152,10 @@ describe('the page behind the link', () => {
   });
 
   it('makes no consent by taking a step back', async () => {
-    const { audience } = door.house.store;
+    const { audience } = door.deps.store;
     const pending = { address: 'bob@example.org', addressKey: 'bob@example.org', name: '', wishes: undefined };
     const consent = { source: 'import', at: new Date(0) };
-    await audience.add('monthly', [{ ...pending, state: 'pending', consent }], door.house.clock.now());
+    await audience.add('monthly', [{ ...pending, state: 'pending', consent }], door.deps.clock.now());
     const page = await (await door.post(`/u/${door.token(2)}`, { choice: 'everything' })).text();
     const undo = /name="undo" value="([^"]+)"/.exec(page)?.[1] ?? '';
     await door.post(`/u/${door.token(2)}`, { choice: 'undo', undo });
@@ -166,7 +166,7 @@ describe('the page behind the link', () => {
   });
 
   it('tells who was erased, and looks whether they still get mail, that nothing is sent', async () => {
-    await door.house.store.audience.erase(1, 'erased:x', door.house.clock.now());
+    await door.deps.store.audience.erase(1, 'erased:x', door.deps.clock.now());
     const answer = await door.get(`/u/${door.token(1)}`);
     expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('Nothing is sent to you')]);
     expect((await door.post(`/u/${door.token(1)}`, { choice: 'this' })).status).toBe(200);

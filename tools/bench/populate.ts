@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import type { Segments } from '../../src/domain/edition.js';
 import type { Issue } from '../../src/domain/issue.js';
-import type { FreezePlan, Store } from '../../src/domain/ports.js';
+import type { FreezePlan, Store } from '../../src/domain/ports/storage.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import { AT, aHole } from '../../test/support/deliver-messages.js';
 
@@ -81,7 +81,7 @@ export function planOf({ html, text }: ReturnType<typeof digestOf>, head: string
       },
     ],
     routes: [{ group: { wishes: '*' }, edition: 'everything' }],
-    fates: [],
+    outcomes: [],
   };
 }
 

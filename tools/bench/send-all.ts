@@ -5,12 +5,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { openMessageBuilder } from '../../src/deliver/message.js';
 import { openTransport } from '../../src/deliver/transports/index.js';
-import { sendPlanned } from '../../src/flows/send-planned.js';
 import { systemClock } from '../../src/platform/clock.js';
+import { sendPlanned } from '../../src/sending/run.js';
 import { openSqliteStore } from '../../src/store/index.js';
+import { aContext } from '../../test/support/app-context.js';
 import { noFiles } from '../../test/support/deliver-files.js';
 import { links } from '../../test/support/deliver-messages.js';
-import { aHouse } from '../../test/support/house.js';
 import { frozenIssue } from './populate.js';
 
 const [path = '', port = '', kilobytes = '', dkim] = process.argv.slice(2);
@@ -25,8 +25,8 @@ const { privateKey } = generateKeyPairSync('rsa', {
 });
 const key = { domain: 'fourth-floor.example.org', selector: 's1', privateKey };
 const transport = openTransport(`smtp://127.0.0.1:${port}?pool=${LANES}`, { files: noFiles, root: '/' });
-const house = {
-  ...(await aHouse({ store })),
+const deps = {
+  ...(await aContext({ store })),
   clock: systemClock,
   transport: () => transport,
   messages: openMessageBuilder({ links, ...(dkim ? { dkim: [key] } : {}) }),
@@ -40,7 +40,7 @@ const watch = setInterval(() => {
 }, 50);
 const cpu = process.cpuUsage();
 const startedMs = performance.now();
-const { counts, stopped } = await sendPlanned(house, issue);
+const { counts, stopped } = await sendPlanned(deps, issue);
 const seconds = (performance.now() - startedMs) / 1000;
 const used = process.cpuUsage(cpu);
 clearInterval(watch);

@@ -7,12 +7,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { openWorkspace } from '../../src/build-house.js';
-import { renderEdition } from '../../src/flows/draft-issue.js';
-import { openDesk } from '../../src/flows/studio/open-desk.js';
-import { issueOnDesk } from '../../src/flows/studio/show-issue.js';
+import { openWorkspace } from '../../src/build-app.js';
+import { renderEdition } from '../../src/issue/draft.js';
 import { localFiles } from '../../src/platform/files.js';
 import { parseHere, type SourceTools } from '../../src/sources/index.js';
+import { openLiveDraft } from '../../src/studio/live-draft.js';
+import { issuePage } from '../../src/studio/show-issue.js';
 
 const POSTS = Number(process.env.POSTS ?? 5_000);
 /** Of them, those the next issue carries. */
@@ -29,16 +29,16 @@ try {
   const readings: NonNullable<SourceTools['readings']> = new Map();
   const options = { env: { GAZETTE_SECRET: `k1:${randomBytes(24).toString('hex')}` }, folder: root, isTerminal: false };
   const built = await openWorkspace({ ...options, runParse: parseHere }, files, root, { readings });
-  const bare = await openWorkspace({ ...options, runParse: parseHere }, files, root, { store: built.house.store });
-  const desk = await openDesk({
-    openHouse: async () => built.house,
+  const bare = await openWorkspace({ ...options, runParse: parseHere }, files, root, { store: built.deps.store });
+  const live = await openLiveDraft({
+    openContext: async () => built.deps,
     watch: async () => undefined,
     root,
     templates: [],
     signal: stop.signal,
   });
   const file = postFile(POSTS - 1);
-  const source = bare.house.sources.get('blog');
+  const source = bare.deps.sources.get('blog');
   if (!source?.reread) throw new Error('The source cannot read one file.');
 
   const parsing: number[] = [];
@@ -49,21 +49,21 @@ try {
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace(/Edited \d+ times/, `Edited ${round} times`));
     parsing.push(await timed(() => source.reread?.(file)));
-    const before = await desk.issue('weekly');
+    const before = await live.issue('weekly');
     const plan = before.full;
     if (!plan) throw new Error('There is no issue.');
     // Another object: what was composed of it is not remembered, and its excerpts are cut as well.
     const draft = { ...before.draft, compose: { ...before.draft.compose } };
-    rendering.push(await timed(() => renderEdition(bare.house, draft, plan)));
+    rendering.push(await timed(() => renderEdition(bare.deps, draft, plan)));
     let issue = before;
     saving.push(
       await timed(async () => {
-        await desk.takeUp([file]);
-        issue = await desk.issue('weekly');
-        if (issue.full) await desk.edition(issue, issue.full);
+        await live.takeUp([file]);
+        issue = await live.issue('weekly');
+        if (issue.full) await live.edition(issue, issue.full);
       }),
     );
-    page.push(await timed(() => issueOnDesk(desk, issue)));
+    page.push(await timed(() => issuePage(live, issue)));
   }
   const [parse, render, save, show] = [parsing, rendering, saving, page].map(median) as [
     number,
@@ -87,7 +87,7 @@ try {
     process.stdout.write(`\na save costs ${ratios.saveVsParseAndRender} of parsing and rendering (bar 1.5)\n`);
     process.stdout.write(`with its page ${ratios.pageVsParseAndRender}\n`);
   }
-  await built.house.store.close();
+  await built.deps.store.close();
 } finally {
   stop.abort();
   await rm(root, { recursive: true, force: true });

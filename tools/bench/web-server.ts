@@ -5,12 +5,12 @@
 import { serve } from '@hono/node-server';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Hono } from 'hono';
-import { openReaderFlows } from '../../src/flows/reader-flows.js';
 import { systemClock } from '../../src/platform/clock.js';
+import { openReaderSite } from '../../src/readers/index.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import { servePublic } from '../../src/web/public/serve-public.js';
-import { aHouse } from '../../test/support/house.js';
-import { aPublicSide } from '../../test/support/public-door.js';
+import { aContext } from '../../test/support/app-context.js';
+import { aPublicSide } from '../../test/support/public-site.js';
 
 const [path = '', port = '', kind = ''] = process.argv.slice(2);
 
@@ -30,8 +30,8 @@ if (kind === 'bare') {
   serve({ fetch: app.fetch, port: Number(port), hostname: '127.0.0.1' }, () => console.log('up'));
 } else {
   const store = await openSqliteStore({ path });
-  const house = { ...(await aHouse({ store })), clock: systemClock, publicSide: aPublicSide() };
+  const deps = { ...(await aContext({ store })), clock: systemClock, publicSite: aPublicSide() };
   const { signal } = new AbortController();
-  const flows = openReaderFlows(house);
+  const flows = openReaderSite(deps);
   await servePublic({ flows, port: Number(port), host: '127.0.0.1', signal, onListening: () => console.log('up') });
 }

@@ -8,7 +8,7 @@ import { Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { openLinks } from '../../src/audience/links.js';
-import { PUBLIC_URL, SECRETS } from '../../test/support/public-door.js';
+import { PUBLIC_URL, SECRETS } from '../../test/support/public-site.js';
 import { populate } from './populate.js';
 import { openSink } from './sink.js';
 

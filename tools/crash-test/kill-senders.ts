@@ -4,7 +4,8 @@
  */
 import { GazetteError } from '../../src/domain/errors.js';
 import type { Issue } from '../../src/domain/issue.js';
-import type { Clock, Ledger } from '../../src/domain/ports.js';
+import type { Clock } from '../../src/domain/ports/host.js';
+import type { Ledger } from '../../src/domain/ports/storage.js';
 
 export interface StormTools {
   readonly ledger: Pick<Ledger, 'counts' | 'deliveries'>;

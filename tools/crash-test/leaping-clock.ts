@@ -1,5 +1,5 @@
 /** A clock that does not sit through waits: it leaps over them, and runs on from there. */
-import type { Clock } from '../../src/domain/ports.js';
+import type { Clock } from '../../src/domain/ports/host.js';
 
 /** From this length on, a wait is for something that was put off. */
 const LONG_MS = 60_000;

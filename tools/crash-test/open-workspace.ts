@@ -1,10 +1,10 @@
 /** The workspace a crash test runs in: a new folder with one post, a new database, and senders that run the built program. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { openWorkspace, PACKAGE } from '../../src/build-house.js';
+import { openWorkspace, PACKAGE } from '../../src/build-app.js';
 import type { Issue } from '../../src/domain/issue.js';
-import type { House } from '../../src/flows/house.js';
-import { initWorkspace } from '../../src/flows/init-workspace.js';
+import type { AppContext } from '../../src/issue/app-context.js';
+import { initWorkspace } from '../../src/operate/init-workspace.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { localFiles } from '../../src/platform/files.js';
 import { openLog } from '../../src/platform/log.js';
@@ -17,7 +17,7 @@ import { openOwnDatabase } from './own-database.js';
 
 export interface CrashWorkspace {
   /** Its clock leaps over long waits. */
-  readonly house: House;
+  readonly deps: AppContext;
   readonly database: 'sqlite' | 'postgres';
   /** Starts a process that goes on sending an issue. */
   startSender(issue: Issue): Sender;
@@ -69,7 +69,7 @@ export async function openCrashWorkspace({ smtpUrl, env }: CrashWorkspaceRequest
       const sender = startProgram(PROGRAM, ['--root', root, 'issue', 'resume', String(number), '--json'], settings);
       return { ...sender, untilSending: () => sender.untilItSays('issue.sending-started') };
     };
-    return { house: built.house, database: database.kind, startSender, close };
+    return { deps: built.deps, database: database.kind, startSender, close };
   } catch (error) {
     await close();
     throw error;

@@ -5,12 +5,12 @@
 import { randomInt } from 'node:crypto';
 import { type DeliveryCounts, isSumRight } from '../../src/domain/delivery.js';
 import type { Issue } from '../../src/domain/issue.js';
-import { manualOccasion } from '../../src/flows/draft-issue.js';
-import { freezeIssue } from '../../src/flows/freeze-issue.js';
-import { type House, newsletterNamed } from '../../src/flows/house.js';
-import { importSubscribers } from '../../src/flows/import-subscribers.js';
-import { type SendOptions, sendPlanned } from '../../src/flows/send-planned.js';
+import { type AppContext, newsletterNamed } from '../../src/issue/app-context.js';
+import { manualTarget } from '../../src/issue/draft.js';
+import { freezeIssue } from '../../src/issue/freeze.js';
 import { systemClock } from '../../src/platform/clock.js';
+import { importSubscribers } from '../../src/readers/import.js';
+import { type SendOptions, sendPlanned } from '../../src/sending/run.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { type FaultyInbox, openFaultyInbox } from './faulty-inbox.js';
 import { killSenders, throwIfStopped } from './kill-senders.js';
@@ -78,23 +78,23 @@ export async function runCrashTest(request: CrashTestRequest): Promise<CrashTest
 }
 
 async function crash(
-  { house, database, startSender }: CrashWorkspace,
+  { deps, database, startSender }: CrashWorkspace,
   server: FaultyInbox,
   { kills, readers, seed, signal, onProgress }: CrashTestRequest & { readonly seed: number },
 ): Promise<CrashTestReport> {
-  const { ledger } = house.store;
+  const { ledger } = deps.store;
   const tell = (killed: number) => onProgress?.({ kills: killed, ofKills: kills, taken: server.taken.length, readers });
-  const issue = await freezeFor(house, readers);
+  const issue = await freezeFor(deps, readers);
   const tools = { ledger, server, startSender, clock: systemClock, random: seededRandom(seed) };
   const storm = await killSenders(tools, issue, { kills, signal, onKill: tell });
   // Only the last run has a clock that leaps over what a slower pace costs.
   server.askForLess();
   const last = { onProgress: () => tell(storm.kills), ...(signal && { signal }) };
-  const failures = [...storm.failures, ...(await finishIssue(house, issue, last))];
+  const failures = [...storm.failures, ...(await finishIssue(deps, issue, last))];
   await server.close();
 
   const inDoubt = new Set([...storm.inDoubt, ...server.withheld]);
-  const reconciled = reconcile(await rowsOf(house, issue), server.taken, inDoubt);
+  const reconciled = reconcile(await rowsOf(deps, issue), server.taken, inDoubt);
   const counts = await ledger.counts(issue.id);
   if (storm.kills < kills) failures.push(`Only ${storm.kills} of ${kills} kills found a sender alive.`);
   if (storm.mostUnsettled > MOST_UNSETTLED) failures.push(`One sender left ${storm.mostUnsettled} rows unsettled.`);
@@ -116,22 +116,22 @@ async function crash(
   };
 }
 
-async function freezeFor(house: House, readers: number): Promise<Issue> {
-  const newsletter = newsletterNamed(house, undefined);
+async function freezeFor(deps: AppContext, readers: number): Promise<Issue> {
+  const newsletter = newsletterNamed(deps, undefined);
   const lines = Array.from({ length: readers }, (_, index) => `reader-${index + 1}@example.org`);
   const source = new TextEncoder().encode(['email', ...lines].join('\n'));
-  await importSubscribers(house, { newsletter, source, consentSource: 'crash test' });
-  const occasion = manualOccasion(house.clock.now());
-  const frozen = await freezeIssue(house, { newsletter, occasion, confirm: async () => true });
+  await importSubscribers(deps, { newsletter, source, consentSource: 'crash test' });
+  const target = manualTarget(deps.clock.now());
+  const frozen = await freezeIssue(deps, { newsletter, target, confirm: async () => true });
   if ('issue' in frozen) return frozen.issue;
   throw new Error(`The crash test has no issue to send: ${frozen.kind}.`);
 }
 
 /** Finishes the issue without a kill, deferred deliveries included; gives what kept it from that. */
-async function finishIssue(house: House, issue: Issue, options: SendOptions): Promise<readonly string[]> {
+async function finishIssue(deps: AppContext, issue: Issue, options: SendOptions): Promise<readonly string[]> {
   let why = '';
   for (let run = 0; run < MOST_LAST_RUNS; run += 1) {
-    const { counts, stopped } = await sendPlanned(house, issue, { ...options, wait: true });
+    const { counts, stopped } = await sendPlanned(deps, issue, { ...options, wait: true });
     throwIfStopped(options.signal);
     const open = counts.planned + counts.claimed + counts.attempted;
     if (open === 0) return [];
@@ -140,9 +140,9 @@ async function finishIssue(house: House, issue: Issue, options: SendOptions): Pr
   return [why];
 }
 
-async function rowsOf(house: House, issue: Issue): Promise<readonly LedgerRow[]> {
+async function rowsOf(deps: AppContext, issue: Issue): Promise<readonly LedgerRow[]> {
   const rows: LedgerRow[] = [];
-  for await (const { address, state, attempts, doubts } of house.store.ledger.deliveries(issue.id)) {
+  for await (const { address, state, attempts, doubts } of deps.store.ledger.deliveries(issue.id)) {
     rows.push({ address, state, attempts, doubts });
   }
   return rows;

@@ -1,5 +1,5 @@
 /** A store whose process dies: from one call on, before or after it was carried out, nothing answers any more. */
-import type { Store } from '../../src/domain/ports.js';
+import type { Store } from '../../src/domain/ports/storage.js';
 
 export class Killed extends Error {}
 

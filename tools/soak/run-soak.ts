@@ -3,15 +3,16 @@
  * clock that is moved, outages, posts that come late or are spoiled and mended, and issues sent by hand. Then everything
  * is counted.
  */
+
+import { openAppCommands } from '../../src/app-commands.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
-import type { Store } from '../../src/domain/ports.js';
-import type { House } from '../../src/flows/house.js';
-import { openFlows } from '../../src/flows/index.js';
+import type { Store } from '../../src/domain/ports/storage.js';
+import type { AppContext } from '../../src/issue/app-context.js';
 import { cronCalendar } from '../../src/platform/calendar.js';
 import { openScheduler } from '../../src/scheduler/scheduler.js';
 import { openSqliteStore } from '../../src/store/index.js';
+import { aContext, addReaders } from '../../test/support/app-context.js';
 import { aNewsletter, DAY_MS } from '../../test/support/builders.js';
-import { addReaders, aHouse } from '../../test/support/house.js';
 import { plainRenderer } from '../../test/support/plain-renderer.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { type Life, mortalStore } from './mortal-store.js';
@@ -83,9 +84,9 @@ class Soak {
   private skewMs = 0;
   private life: Life = { callsLeft: undefined, diesAfter: false, isDead: false };
   private readonly wire = countingWire(() => this.life.isDead);
-  private house!: House;
-  private base!: Awaited<ReturnType<typeof aHouse>>;
-  private words!: House['words'];
+  private deps!: AppContext;
+  private base!: Awaited<ReturnType<typeof aContext>>;
+  private words!: AppContext['words'];
   private processes = 0;
   private scheduler!: ReturnType<typeof openScheduler>;
 
@@ -96,12 +97,12 @@ class Soak {
   ) {}
 
   async begin(): Promise<void> {
-    this.base = await aHouse({ now: new Date(START_MS) });
+    this.base = await aContext({ now: new Date(START_MS) });
     await this.base.store.close();
     const english = await this.base.words('en');
     this.words = async () => english;
     await this.start();
-    for (const { id } of NEWSLETTERS) await addReaders(this.house, [{}, {}, { wishes: ['chemistry', 'other'] }], id);
+    for (const { id } of NEWSLETTERS) await addReaders(this.deps, [{}, {}, { wishes: ['chemistry', 'other'] }], id);
     // From here on the schedules are followed; what was due before was promised to nobody.
     this.scheduler.tick();
     await this.scheduler.idle();
@@ -137,7 +138,7 @@ class Soak {
 
   private async sendByHand(): Promise<void> {
     const newsletter = this.random() < 0.5 ? 'weekly' : 'daily';
-    await openFlows(this.house)
+    await openAppCommands(this.deps)
       .send({ newsletter, confirm: async () => true })
       .catch(() => undefined);
   }
@@ -148,7 +149,7 @@ class Soak {
     this.processes += 1;
     const self = `process-${this.processes}`;
     this.store = await openSqliteStore({ path: this.file });
-    this.house = {
+    this.deps = {
       ...this.base,
       store: mortalStore(this.store, this.life),
       newsletters: new Map(NEWSLETTERS.map((newsletter) => [newsletter.id, newsletter])),
@@ -156,10 +157,10 @@ class Soak {
       renderer: plainRenderer,
       words: this.words,
       transport: () => this.wire,
-      pace: () => ({ take: async () => 0, slow: async () => undefined }),
+      rateLimit: () => ({ take: async () => 0, slow: async () => undefined }),
       processes: { self, fateOf: (owner) => (owner === self ? 'alive' : 'dead') },
     };
-    this.scheduler = openScheduler(openFlows(this.house), new AbortController().signal);
+    this.scheduler = openScheduler(openAppCommands(this.deps), new AbortController().signal);
   }
 
   async count() {

@@ -1,5 +1,6 @@
 /** The world the soak runs in: a blog that is read like a feed, readers that count their mails, a clock that is moved. */
-import type { Source, Transport } from '../../src/domain/ports.js';
+import type { Source } from '../../src/domain/ports/content.js';
+import type { Transport } from '../../src/domain/ports/mail.js';
 import type { BrokenPost, Post } from '../../src/domain/post.js';
 import { aPost, DAY_MS } from '../../test/support/builders.js';
 

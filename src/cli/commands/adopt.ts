@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { GazetteError } from '../../domain/errors.js';
 import { issueCommand } from '../../domain/issue.js';
-import type { IssueLine } from '../../flows/issues.js';
+import type { IssueLine } from '../../sending/issues.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { withExamples } from '../options.js';

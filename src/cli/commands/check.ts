@@ -1,7 +1,7 @@
 /** `gazette check`: what an editor should mend in the next issue, for people and for CI. */
 import { type Command, Option } from 'commander';
 import { type Finding, hasFindingsAt } from '../../domain/finding.js';
-import type { CheckReport } from '../../flows/check-issue.js';
+import type { CheckReport } from '../../issue/check.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { counted, type Io, printable, styled } from '../io.js';

@@ -1,6 +1,6 @@
 /** `gazette demo`: the main job, end to end, on the sample and on this machine alone. */
 import type { Command } from 'commander';
-import type { DemoReport } from '../../flows/demo.js';
+import type { DemoReport } from '../../operate/demo.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { columnsOf, counted, type Io, styled } from '../io.js';

@@ -1,6 +1,6 @@
 /** `gazette issue approve`, `veto`, `withdraw` and `approval`: a person's word on the issue that waits, or else on the next. */
 import { type Command, Option } from 'commander';
-import type { ApprovalReport, ApprovalStatus } from '../../flows/approve-issue.js';
+import type { ApprovalReport, ApprovalStatus } from '../../approval/answer.js';
 import type { CommandContext } from '../context.js';
 import { counted, printable } from '../io.js';
 import { withNewsletterOption } from '../options.js';

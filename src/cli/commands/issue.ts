@@ -1,12 +1,12 @@
 /** `gazette issue …`: one issue, looked at and finished by hand. */
 import { type Command, Option } from 'commander';
+import type { IssueRef } from '../../app-commands.js';
 import { GazetteError } from '../../domain/errors.js';
 import { issueCommand } from '../../domain/issue.js';
-import type { DeliveryRow } from '../../domain/ports.js';
-import type { IssueRef } from '../../flows/index.js';
-import type { IssueDetails } from '../../flows/issues.js';
-import type { SendOptions, SendReport } from '../../flows/send-planned.js';
-import { pauseText } from '../../flows/tell-editor.js';
+import type { DeliveryRow } from '../../domain/ports/storage.js';
+import { pauseText } from '../../operate/notify.js';
+import type { IssueDetails } from '../../sending/issues.js';
+import type { SendOptions, SendReport } from '../../sending/run.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { columnsOf, counted, type Io, printable, styled } from '../io.js';

@@ -1,6 +1,6 @@
 /** `gazette plan`: the next issue as it stands. */
 import type { Command } from 'commander';
-import type { IssuePlan, PlannedArrangement, PlannedPost } from '../../flows/plan-issue.js';
+import type { IssuePlan, PlannedArrangement, PlannedPost } from '../../issue/plan.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { clipped, columnsOf, counted, type Io, printable, styled } from '../io.js';

@@ -1,7 +1,7 @@
 /** `gazette rehearse`: a year of issues in a second. */
 import type { Command } from 'commander';
 import { GazetteError } from '../../domain/errors.js';
-import type { Rehearsal } from '../../flows/rehearse.js';
+import type { Rehearsal } from '../../issue/rehearse.js';
 import type { CommandContext } from '../context.js';
 import { clipped, columnsOf, counted, type Io, printable, styled } from '../io.js';
 import { instantFrom, withExamples, withNewsletterArgument } from '../options.js';

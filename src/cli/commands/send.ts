@@ -1,7 +1,7 @@
 /** `gazette send`: the next issue, now. */
 import type { Command } from 'commander';
 import { GazetteError } from '../../domain/errors.js';
-import type { IssuePlan } from '../../flows/plan-issue.js';
+import type { IssuePlan } from '../../issue/plan.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { styled } from '../io.js';

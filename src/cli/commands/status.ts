@@ -1,7 +1,7 @@
 /** `gazette status`: what comes next, what is being sent, what is wrong. */
 import type { Command } from 'commander';
-import type { NewsletterStatus, SourceStatus, Status } from '../../flows/status.js';
-import { pauseText } from '../../flows/tell-editor.js';
+import { pauseText } from '../../operate/notify.js';
+import type { NewsletterStatus, SourceStatus, Status } from '../../operate/status.js';
 import type { CommandContext } from '../context.js';
 import { columnsOf, counted, type Io, printable, styled } from '../io.js';
 import { withExamples } from '../options.js';

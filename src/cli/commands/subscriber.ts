@@ -1,6 +1,6 @@
 /** `gazette subscribers add|remove|show|erase`: one reader. */
 import { type Command, Option } from 'commander';
-import { wishesKey } from '../../domain/category.js';
+import { preferencesKey } from '../../domain/category.js';
 import { GazetteError } from '../../domain/errors.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
@@ -83,7 +83,7 @@ type Shown = Awaited<ReturnType<Awaited<ReturnType<CommandContext['flows']>>['sh
 
 function shownText({ subscriber, subscriptions, suppressed, evidence }: Shown): string {
   const lines = subscriptions.map(({ newsletter, state, wishes, pausedUntil, consent }) => {
-    const chosen = wishesKey(wishes) === '*' ? 'everything' : wishesKey(wishes);
+    const chosen = preferencesKey(wishes) === '*' ? 'everything' : preferencesKey(wishes);
     const pause = pausedUntil ? `, paused until ${pausedUntil.toISOString().slice(0, 10)}` : '';
     return `  ${newsletter}  ${state}${pause}, ${chosen}; agreed ${consent.at.toISOString()} (${printable(consent.source)})\n`;
   });

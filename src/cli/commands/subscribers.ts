@@ -1,9 +1,9 @@
 /** `gazette subscribers …`: who reads. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { wishesKey } from '../../domain/category.js';
+import { preferencesKey } from '../../domain/category.js';
 import { GazetteError } from '../../domain/errors.js';
-import type { SubscriberRow } from '../../domain/ports.js';
-import type { ImportReport } from '../../flows/import-subscribers.js';
+import type { SubscriberRow } from '../../domain/ports/storage.js';
+import type { ImportReport } from '../../readers/import.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { counted, type Io, printable, styled } from '../io.js';
@@ -166,7 +166,7 @@ function rowJson({ subscriber, subscription, suppressed }: SubscriberRow) {
 }
 
 function rowText({ subscriber, subscription, suppressed }: SubscriberRow): string {
-  const wishes = wishesKey(subscription.wishes);
+  const wishes = preferencesKey(subscription.wishes);
   const state = suppressed ? `suppressed (${suppressed})` : subscription.state;
   return [
     subscriber.address,

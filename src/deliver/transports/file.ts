@@ -2,7 +2,8 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GazetteError } from '../../domain/errors.js';
-import type { Files, Lane, Message, Transport } from '../../domain/ports.js';
+import type { Files } from '../../domain/ports/host.js';
+import type { MailConnection, Message, Transport } from '../../domain/ports/mail.js';
 import type { Outcome } from '../../domain/reply.js';
 import { wordOf } from '../read-reply.js';
 import type { TransportKind, TransportOptions } from './kind.js';
@@ -13,7 +14,7 @@ export const file: TransportKind = { schemes: ['file'], open: openFile };
 
 function openFile(url: string, options: TransportOptions): Transport {
   const folder = folderFrom(url, options.root);
-  const lane: Lane = {
+  const lane: MailConnection = {
     send: (message) => write(options.files, folder, message),
     close: async () => {},
   };

@@ -1,5 +1,5 @@
 /** The one place where mail leaves: whatever must be true of every mail is asked here, not by each of its senders. */
-import type { Transport } from '../../domain/ports.js';
+import type { Transport } from '../../domain/ports/mail.js';
 
 /**
  * A transport whose lanes ask before their first message, and again until they were allowed once. Logging in without a

@@ -1,6 +1,6 @@
 /** Every way messages leave: a new one is one file and one line of this list. */
 import { GazetteError } from '../../domain/errors.js';
-import type { Transport } from '../../domain/ports.js';
+import type { Transport } from '../../domain/ports/mail.js';
 import { file } from './file.js';
 import type { TransportKind, TransportOptions } from './kind.js';
 import { smtp } from './smtp.js';

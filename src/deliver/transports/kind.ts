@@ -1,5 +1,6 @@
 /** What every way of leaving has in common: a list of schemes, and a function that opens a transport from a URL. */
-import type { Files, Transport } from '../../domain/ports.js';
+import type { Files } from '../../domain/ports/host.js';
+import type { Transport } from '../../domain/ports/mail.js';
 import type { SmtpTimeouts } from './smtp-connect.js';
 
 /** What transports may need of the house. */
@@ -7,7 +8,7 @@ export interface TransportOptions {
   readonly files: Files;
   /** Where a relative `file:` folder lies: absolute. */
   readonly root: string;
-  /** What EHLO says of us: a full host name (standards F11). */
+  /** What EHLO says of us: a full host name. */
   readonly hostName?: string;
   /** Certificates to trust instead of the system’s, PEM. */
   readonly ca?: string;

@@ -1,4 +1,4 @@
-/** Reads `smtp://user:pass@mail.example.org:587?pool=5` and `smtps://…` (standards F1: TLS unless told otherwise). */
+/** Reads `smtp://user:pass@mail.example.org:587?pool=5` and `smtps://…` (RFC 8314 §3, TLS unless told otherwise). */
 import { domainToASCII } from 'node:url';
 import { GazetteError, type Problem } from '../../domain/errors.js';
 

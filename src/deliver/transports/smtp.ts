@@ -1,8 +1,8 @@
 /** Mail leaves by an SMTP server: `smtp://` (STARTTLS) and `smtps://` (TLS from the start). */
-import type { Transport } from '../../domain/ports.js';
+import type { Transport } from '../../domain/ports/mail.js';
 import type { TransportKind, TransportOptions } from './kind.js';
 import { connectSmtp } from './smtp-connect.js';
-import { SmtpLane } from './smtp-lane.js';
+import { SmtpSession } from './smtp-session.js';
 import { smtpSettingsFrom } from './smtp-url.js';
 import { offers } from './wire.js';
 
@@ -20,13 +20,13 @@ function openSmtp(url: string, options: TransportOptions): Transport {
     ...(options.ca === undefined ? {} : { ca: options.ca }),
     ...(options.hostName === undefined ? {} : { name: options.hostName }),
   };
-  const lanes = new Set<SmtpLane>();
+  const lanes = new Set<SmtpSession>();
   return {
     connections: settings.connections,
     local: settings.loopback,
     description: settings.description,
     open() {
-      const lane = new SmtpLane(settings, environment);
+      const lane = new SmtpSession(settings, environment);
       lanes.add(lane);
       const close = () => {
         lanes.delete(lane);

@@ -17,7 +17,7 @@ const TURNS_TO_REPORT = 3;
 export interface Progress {
   /** True from when the first byte after DATA was handed to the socket. */
   readonly started: boolean;
-  /** True while all of it, with the final dot, may have left this host: then no answer means doubt (laws §4.2). */
+  /** True while all of it, with the final dot, may have left this host: then no answer means doubt (rule: states). */
   readonly left: boolean;
 }
 

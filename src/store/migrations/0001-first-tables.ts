@@ -106,7 +106,7 @@ async function createIssues(db: Kysely<unknown>, engine: Engine): Promise<void> 
     .addColumn('recorded_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('skips_pk', ['newsletter', 'occurrence'])
     .execute();
-  // One row for a newsletter and a post: no post can be carried twice (laws §3.3).
+  // One row for a newsletter and a post: no post can be carried twice (rule: freeze).
   await clustered(engine, db.schema.createTable('fates'))
     .addColumn('newsletter', 'text', (column) => column.notNull())
     .addColumn('uid', 'text', (column) => column.notNull())

@@ -1,4 +1,4 @@
-/** Which arrangement an issue had: it serves once (laws §3.2). */
+/** Which arrangement an issue had: it serves once (rule: issue-by-hand). */
 import type { Migration } from '../migration.js';
 
 export const arrangements: Migration = {

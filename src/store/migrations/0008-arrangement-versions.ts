@@ -1,4 +1,4 @@
-/** As what an issue had its arrangement: a file that was changed since is another one (laws §3.2). */
+/** As what an issue had its arrangement: a file that was changed since is another one (rule: issue-by-hand). */
 import type { Migration } from '../migration.js';
 
 export const arrangementVersions: Migration = {

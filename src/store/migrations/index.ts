@@ -10,6 +10,7 @@ import { tallies } from './0007-tallies.js';
 import { arrangementVersions } from './0008-arrangement-versions.js';
 import { arrivals } from './0009-arrivals.js';
 import { looks } from './0010-looks.js';
+import { postOutcomes } from './0011-post-outcomes.js';
 
 export const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   arrangementVersions,
   arrivals,
   looks,
+  postOutcomes,
 ];

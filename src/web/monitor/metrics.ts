@@ -1,6 +1,6 @@
 /** How everything stands, as Prometheus reads it. Values are read when they are asked for; nothing is counted in between. */
 import { Gauge, Registry } from 'prom-client';
-import type { Status } from '../../flows/status.js';
+import type { Status } from '../../operate/status.js';
 
 /** The text of one scrape. */
 export async function metricsText(status: Status): Promise<string> {

@@ -1,14 +1,14 @@
 /** The door for those who watch the service: is it alive, is it ready, how does everything stand. It shows no address. */
 import { Hono } from 'hono';
-import type { Flows } from '../../flows/index.js';
+import type { AppCommands } from '../../app-commands.js';
 import { metricsText } from './metrics.js';
 
-export type MonitorFlows = Pick<Flows, 'status' | 'copiedAt' | 'log'>;
+export type MonitorCommands = Pick<AppCommands, 'status' | 'copiedAt' | 'log'>;
 
 const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** @param signal aborted: not ready any more, so that nobody sends work here */
-export function openMonitor(flows: MonitorFlows, signal: AbortSignal): Hono {
+export function openMonitor(flows: MonitorCommands, signal: AbortSignal): Hono {
   const app = new Hono();
   app.get('/healthz', (context) => context.json({ ok: true }));
   app.get('/readyz', async (context) => {
@@ -26,7 +26,7 @@ export function openMonitor(flows: MonitorFlows, signal: AbortSignal): Hono {
   return app;
 }
 
-async function whyNotReady(flows: MonitorFlows, signal: AbortSignal): Promise<string | undefined> {
+async function whyNotReady(flows: MonitorCommands, signal: AbortSignal): Promise<string | undefined> {
   if (signal.aborted) return 'it is asked to stop';
   try {
     return (await flows.copiedAt()) ? 'the database is a copy that nobody adopted' : undefined;

@@ -1,10 +1,10 @@
 /** The monitor on a port of its own, which should not be on the internet. */
 import { once } from 'node:events';
 import { openHttp } from '../http-server.js';
-import { type MonitorFlows, openMonitor } from './open-monitor.js';
+import { type MonitorCommands, openMonitor } from './open-monitor.js';
 
 export interface MonitorOptions {
-  readonly flows: MonitorFlows;
+  readonly flows: MonitorCommands;
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;

@@ -1,11 +1,15 @@
 /** Answers that several routes give. */
 import { createHash } from 'node:crypto';
-import type { Page } from '../../flows/public-side.js';
+import type { Page } from '../../readers/public-site.js';
 import { noticeFor, PRIVATE_HEADERS, type Status } from '../http-errors.js';
-import type { Door, Peer, PublicContext } from './door.js';
+import type { Peer, PublicContext, PublicRoutes } from './route.js';
 
 /** A page for the one who holds a link: kept nowhere, found by no search. `undefined`: the link is not ours. */
-export async function privatePage(context: PublicContext, door: Door, page: Page | undefined): Promise<Response> {
+export async function privatePage(
+  context: PublicContext,
+  door: PublicRoutes,
+  page: Page | undefined,
+): Promise<Response> {
   if (!page) return badLink(context, door);
   const headers = { ...PRIVATE_HEADERS, 'Content-Language': page.language };
   const status = statusOf(page);
@@ -22,14 +26,14 @@ function statusOf({ view }: Page): Status {
 /** Any request to a token's page that makes no sense: the same body, whatever was wrong with it. */
 export async function badLink(
   context: PublicContext,
-  { flows }: Door,
+  { flows }: PublicRoutes,
   status: 400 | 404 | 413 | 415 = 404,
 ): Promise<Response> {
   return context.html(await flows.printNotice('bad-link'), status, PRIVATE_HEADERS);
 }
 
 /** A page for everybody. `undefined`: there is no such thing. */
-export async function openPage(context: PublicContext, door: Door, page: Page | undefined): Promise<Response> {
+export async function openPage(context: PublicContext, door: PublicRoutes, page: Page | undefined): Promise<Response> {
   if (!page) return errorPage(context, door, 404);
   const html = await door.flows.print(page);
   return validated(context, html, 'text/html; charset=utf-8', 'public, max-age=300', {
@@ -52,7 +56,7 @@ export function validated(
   return context.body(body, 200, { 'Content-Type': type, ...headers });
 }
 
-export async function errorPage(context: PublicContext, { flows }: Door, status: Status): Promise<Response> {
+export async function errorPage(context: PublicContext, { flows }: PublicRoutes, status: Status): Promise<Response> {
   return context.html(await flows.printNotice(noticeFor(status)), status as 404, PRIVATE_HEADERS);
 }
 

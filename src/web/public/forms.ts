@@ -1,6 +1,6 @@
 /** Forms as browsers and mailbox providers send them: urlencoded or multipart, small, and nothing else. */
 import { formText } from '../../domain/form-text.js';
-import type { PublicContext } from './door.js';
+import type { PublicContext } from './route.js';
 
 export const MOST_FORM_BYTES = 16 * 1024;
 

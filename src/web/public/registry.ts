@@ -1,5 +1,5 @@
 /** Every route of the public door. A new one is a file and a line here. */
-import type { Route } from './door.js';
+import type { Route } from './route.js';
 import { archiveRoute } from './routes/archive.js';
 import { assetsRoute } from './routes/assets.js';
 import { preferencesRoute } from './routes/preferences.js';

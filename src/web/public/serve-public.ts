@@ -1,8 +1,8 @@
 /** The public door on a port: opens, tends what waits for a mail once a minute, and drains before it closes. */
 import { openHttp } from '../http-server.js';
-import { openPublicDoor, type PublicDoorOptions } from './open-public-door.js';
+import { openPublicSite, type PublicSiteOptions } from './open-public-site.js';
 
-export interface ServeOptions extends PublicDoorOptions {
+export interface ServeOptions extends PublicSiteOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
@@ -17,7 +17,7 @@ const DRAIN_MS = 10_000;
 
 /** Serves until the signal is aborted. Throws `usage` when the port is taken. */
 export async function servePublic({ port, host, signal, onListening, ...options }: ServeOptions): Promise<void> {
-  const door = openPublicDoor({ ...options, signal });
+  const door = openPublicSite({ ...options, signal });
   const { flows } = options;
   const server = await openHttp({
     fetch: (request, peerIp) => door.fetch(request, peerIp === undefined ? {} : { peerIp }),
@@ -28,7 +28,7 @@ export async function servePublic({ port, host, signal, onListening, ...options 
   flows.log.info('web.opened', { url: server.url });
   onListening?.(server.url);
   while (!signal.aborted) {
-    await door.tendSignUps(signal);
+    await door.mailSignUps(signal);
     await flows.clock.sleep(TEND_EVERY_MS, signal);
   }
   await server.close(DRAIN_MS);

@@ -1,12 +1,12 @@
 /** Mails what sign-ups wait for; a failure is logged the first time it happens in a row, not with every form and minute. */
-import type { ReaderFlows } from '../../flows/reader-flows.js';
+import type { ReaderSite } from '../../readers/index.js';
 
 /** Gives a function that mails what is due; it never rejects. */
-export function openTending({ tendSignUps, log }: ReaderFlows): (signal?: AbortSignal) => Promise<void> {
+export function openTending({ mailSignUps, log }: ReaderSite): (signal?: AbortSignal) => Promise<void> {
   let told: string | undefined;
   return async (signal) => {
     try {
-      await tendSignUps(signal);
+      await mailSignUps(signal);
       told = undefined;
     } catch (error) {
       if (told !== String(error)) log.error('sign-ups.not-tended', { error });

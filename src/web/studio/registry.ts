@@ -1,5 +1,5 @@
 /** Every subject of the editor's door. A new one is a file and a line here. */
-import type { StudioRoute } from './open-studio-door.js';
+import type { StudioRoute } from './open-studio-site.js';
 import { arrangeRoute } from './routes/arrange.js';
 import { assetsRoute } from './routes/assets.js';
 import { historyRoute } from './routes/history.js';

@@ -1,10 +1,10 @@
 /** The editor's door on a port, until it is asked to stop: then it settles what is on the wire. */
-import type { StudioFlows } from '../../flows/studio/open-studio.js';
+import type { Studio } from '../../studio/index.js';
 import { openHttp } from '../http-server.js';
-import { openStudioDoor, type StudioDoorOptions } from './open-studio-door.js';
+import { openStudioSite, type StudioSiteOptions } from './open-studio-site.js';
 
-export interface ServeStudioOptions extends Pick<StudioDoorOptions, 'asset'> {
-  readonly flows: StudioFlows;
+export interface ServeStudioOptions extends Pick<StudioSiteOptions, 'asset'> {
+  readonly flows: Studio;
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
@@ -23,7 +23,7 @@ export async function serveStudio(options: ServeStudioOptions): Promise<void> {
   const { flows, asset, port, host, names, token } = options;
   const hosts = new Set<string>();
   const session = token === undefined ? {} : { session: { token } };
-  const door = openStudioDoor({ flows, asset, hosts, ...session });
+  const door = openStudioSite({ flows, asset, hosts, ...session });
   const server = await openHttp({ fetch: (request) => door.fetch(request), port, host, option: '--port' });
   try {
     for (const name of hostsOf(host, server.port, names)) hosts.add(name);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryCounts, DeliveryState } from '../../../src/domain/delivery.js';
 import type { Issue } from '../../../src/domain/issue.js';
-import type { Clock, DeliveryRow } from '../../../src/domain/ports.js';
+import type { Clock } from '../../../src/domain/ports/host.js';
+import type { DeliveryRow } from '../../../src/domain/ports/storage.js';
 import { killSenders, type Sender, type SenderEnd, type StormTools } from '../../../tools/crash-test/kill-senders.js';
 import { seededRandom } from '../../../tools/support/seeded-random.js';
 
@@ -34,13 +35,13 @@ function aRow(address: string, state: DeliveryState): DeliveryRow {
   return { subscriber: 1, address, state, attempts: 1, doubts: 0 };
 }
 
-interface Wishes {
+interface CategoryPreferences {
   readonly senders: () => Sender;
   readonly rows?: () => readonly DeliveryRow[];
   readonly untilTaken?: () => Promise<void>;
 }
 
-function someTools({ senders, rows = () => [], untilTaken = async () => undefined }: Wishes): StormTools {
+function someTools({ senders, rows = () => [], untilTaken = async () => undefined }: CategoryPreferences): StormTools {
   const counts = { planned: 1_000, claimed: 0, deferred: 0 } as DeliveryCounts;
   return {
     ledger: {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { leapingClock } from '../../../tools/crash-test/leaping-clock.js';
-import { handClock } from '../../support/house.js';
+import { handClock } from '../../support/app-context.js';
 
 const start = new Date('2026-06-15T07:00:00Z');
 

@@ -1,7 +1,7 @@
 /** `/archive/…`: past issues, posts by category, and their feeds, for everybody. */
 import { MAIL_POLICY } from '../../http-errors.js';
 import { errorPage, openPage, validated } from '../answer.js';
-import type { PublicContext, Route } from '../door.js';
+import type { PublicContext, Route } from '../route.js';
 
 const FEED = 'application/atom+xml; charset=utf-8';
 /** A withdrawn post must be gone from copies before long. */

@@ -1,6 +1,6 @@
 /** `/assets/…`: the style sheets of themes, each state under a name of its own; and `/health` for whoever watches. */
 import { errorPage } from '../answer.js';
-import type { Route } from '../door.js';
+import type { Route } from '../route.js';
 
 export const assetsRoute: Route = {
   name: 'assets',

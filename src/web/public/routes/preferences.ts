@@ -1,9 +1,9 @@
 /** `/p/:token`: what a reader gets, when and where, and what is kept of them. */
-import type { Asker, PreferencesChange } from '../../../flows/preferences.js';
+import type { Asker, PreferencesChange } from '../../../readers/preferences.js';
 import { PRIVATE_HEADERS } from '../../http-errors.js';
 import { badLink, errorPage, peerOf, privatePage } from '../answer.js';
-import type { Route } from '../door.js';
 import { fieldOf, readForm } from '../forms.js';
+import type { Route } from '../route.js';
 
 export const preferencesRoute: Route = {
   name: 'preferences',
@@ -30,7 +30,7 @@ export const preferencesRoute: Route = {
       if (change.kind === 'address' && !door.limits.mayClientAsk(peer.ip)) return errorPage(context, door, 429);
       const page = await door.flows.changePreferences(token, change);
       if (page === 'too-many') return errorPage(context, door, 429);
-      if (page && change.kind === 'address') door.tendSignUps();
+      if (page && change.kind === 'address') door.mailSignUps();
       return privatePage(context, door, page);
     });
   },

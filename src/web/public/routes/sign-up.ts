@@ -1,7 +1,7 @@
 /** `/s/:newsletter`: the form, and what it sends; `/c/:token`: the confirmation. */
 import { badLink, errorPage, openPage, peerOf, privatePage } from '../answer.js';
-import type { Door, PublicContext, Route } from '../door.js';
 import { fieldOf, readForm } from '../forms.js';
+import type { PublicContext, PublicRoutes, Route } from '../route.js';
 
 export const signUpRoute: Route = {
   name: 'sign-up',
@@ -25,7 +25,7 @@ export const signUpRoute: Route = {
   },
 };
 
-async function signUp(context: PublicContext, door: Door, newsletter: string): Promise<Response> {
+async function signUp(context: PublicContext, door: PublicRoutes, newsletter: string): Promise<Response> {
   const peer = peerOf(context);
   if (!door.limits.mayClientAsk(peer.ip)) return errorPage(context, door, 429);
   const form = await readForm(context);
@@ -44,7 +44,7 @@ async function signUp(context: PublicContext, door: Door, newsletter: string): P
   });
   if (!answer) return openPage(context, door, undefined);
   if (answer.kind === 'too-many') return errorPage(context, door, 429);
-  if (answer.kind === 'asked') door.tendSignUps();
+  if (answer.kind === 'asked') door.mailSignUps();
   return privatePage(context, door, answer.page);
 }
 

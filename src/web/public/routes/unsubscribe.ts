@@ -3,11 +3,11 @@
  * however often it is asked.
  */
 
-import type { UnsubscribeChoice } from '../../../flows/unsubscribe.js';
+import type { UnsubscribeChoice } from '../../../readers/unsubscribe.js';
 import { PRIVATE_HEADERS } from '../../http-errors.js';
 import { badLink, openPage, privatePage } from '../answer.js';
-import type { Route } from '../door.js';
 import { fieldOf, readForm } from '../forms.js';
+import type { Route } from '../route.js';
 
 export const unsubscribeRoute: Route = {
   name: 'unsubscribe',

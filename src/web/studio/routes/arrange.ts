@@ -1,7 +1,7 @@
 /** `POST /n/:newsletter/arrange`: one wish of the editor, written into the arrangement's file. */
 
 import { formOf } from '../form.js';
-import type { StudioRoute } from '../open-studio-door.js';
+import type { StudioRoute } from '../open-studio-site.js';
 
 export const arrangeRoute: StudioRoute = {
   name: 'arrange',

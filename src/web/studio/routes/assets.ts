@@ -1,6 +1,6 @@
 /** The files of the pages, and the line that tells an open page that something has changed. */
 import { streamSSE } from 'hono/streaming';
-import type { StudioRoute } from '../open-studio-door.js';
+import type { StudioRoute } from '../open-studio-site.js';
 
 /** Many changes at once, such as an issue arriving, are told together. */
 const BREATH_MS = 200;

@@ -1,5 +1,5 @@
 /** `/n/:newsletter/issues`: past issues, and each as it left. */
-import type { StudioRoute } from '../open-studio-door.js';
+import type { StudioRoute } from '../open-studio-site.js';
 import { framePolicy, lookFrom } from './mail.js';
 
 export const historyRoute: StudioRoute = {

@@ -1,5 +1,5 @@
 /** `/inbox`: what arrived in the studio's own mailbox. */
-import type { StudioRoute } from '../open-studio-door.js';
+import type { StudioRoute } from '../open-studio-site.js';
 import { framePolicy, lookFrom } from './mail.js';
 
 export const inboxRoute: StudioRoute = {

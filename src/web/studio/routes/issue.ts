@@ -1,6 +1,6 @@
 /** `/`: the newsletters; `/n/:newsletter`: its next issue; `/n/:newsletter/posts`: every post and why it is in or out. */
 import { formOf } from '../form.js';
-import type { StudioRoute } from '../open-studio-door.js';
+import type { StudioRoute } from '../open-studio-site.js';
 
 export const issueRoute: StudioRoute = {
   name: 'issue',

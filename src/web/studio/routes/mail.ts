@@ -1,7 +1,7 @@
 /** `/n/:newsletter/mail`: the mail from every side; the frames it is shown in. */
 import type { Context } from 'hono';
-import type { MailChoice, MailLook } from '../../../flows/studio/show-mail.js';
-import type { StudioRoute } from '../open-studio-door.js';
+import type { MailChoice, MailLook } from '../../../studio/show-mail.js';
+import type { StudioRoute } from '../open-studio-site.js';
 
 /** A mail in its frame: its own styles, pictures as the editor asks, and nothing in it may act or lead anywhere. */
 export function framePolicy(withImages: boolean): string {

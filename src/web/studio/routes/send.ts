@@ -1,8 +1,8 @@
 /** `/n/:newsletter/send`: approve, test, send, and what becomes of it. */
 import type { Context } from 'hono';
-import { ISSUE_QUESTIONS } from '../../../flows/studio/questions.js';
+import { ISSUE_QUESTIONS } from '../../../studio/questions.js';
 import { formOf } from '../form.js';
-import type { StudioRoute } from '../open-studio-door.js';
+import type { StudioRoute } from '../open-studio-site.js';
 
 export const sendRoute: StudioRoute = {
   name: 'send',

@@ -1,0 +1,157 @@
+/** The stories the doors may ask for: one object, and the only one they hold. */
+
+import {
+  type Answer,
+  type ApprovalReport,
+  type ApprovalStatus,
+  answerNext,
+  readApproval,
+  type WithdrawalReport,
+  withdrawAnswer,
+} from './approval/answer.js';
+import { COLUMNS, type Column } from './audience/csv-columns.js';
+import { type ColumnMap, CSV_PRESETS } from './audience/csv-presets.js';
+import { writeSubscribers } from './audience/export-csv.js';
+import { GazetteError } from './domain/errors.js';
+import type { Issue } from './domain/issue.js';
+import type { SubscriberRow } from './domain/ports/storage.js';
+import { type AcceptReport, acceptWithdrawals } from './issue/accept-withdrawals.js';
+import { type AppContext, newsletterNamed } from './issue/app-context.js';
+import { type CheckReport, type CheckRequest, checkIssue } from './issue/check.js';
+import type { CollectOptions } from './issue/collect.js';
+import { type IssuePlan, type PlanRequest, planIssue } from './issue/plan.js';
+import { type PreviewReport, type PreviewRequest, previewIssue } from './issue/preview.js';
+import { type Rehearsal, type RehearseRequest, rehearse } from './issue/rehearse.js';
+import { type PreviewFiles, writePreview } from './issue/write-preview.js';
+import { type AdoptReport, type AdoptRequest, adoptCopy, backupStore } from './operate/backup.js';
+import { noteOnDue, noteOnStop, notifyOnce, notifyWaiting } from './operate/notify.js';
+import { pollSources } from './operate/poll-sources.js';
+import { type DueReport, publishDue } from './operate/publish-due.js';
+import { deleteOld } from './operate/retention.js';
+import { readStatus, type Status } from './operate/status.js';
+import { type ImportReport, type ImportRequest, importSubscribers } from './readers/import.js';
+import type { AddRequest, OneAdded } from './readers/subscribers.js';
+import * as subscribers from './readers/subscribers.js';
+import {
+  type SendIssueReport,
+  type SendIssueRequest,
+  sendIssue,
+  sendTest,
+  type TestReport,
+} from './sending/by-hand.js';
+import * as issues from './sending/issues.js';
+import { issuesToSend } from './sending/open-issues.js';
+import type { ReturnReport, WhichRefusals } from './sending/return-refused.js';
+import type { SendOptions, SendReport } from './sending/run.js';
+
+/** A request as a door makes it: the newsletter by its id, or none where there is only one. */
+export type Asked<Request> = Omit<Request, 'newsletter'> & { readonly newsletter?: string | undefined };
+
+/** Names one issue. */
+export interface IssueRef {
+  readonly newsletter?: string | undefined;
+  readonly number: number;
+}
+
+export type AppCommands = ReturnType<typeof openAppCommands>;
+
+export function openAppCommands(deps: AppContext) {
+  const named = <Request>(request: Asked<Request>) =>
+    ({ ...request, newsletter: newsletterNamed(deps, request.newsletter) }) as unknown as Request;
+  const newsletterOf = ({ newsletter }: { newsletter?: string | undefined }) => newsletterNamed(deps, newsletter);
+  return {
+    plan: (request: Asked<PlanRequest>): Promise<IssuePlan> => planIssue(deps, named<PlanRequest>(request)),
+    rehearse: (request: Asked<RehearseRequest>): Promise<Rehearsal> => rehearse(deps, named<RehearseRequest>(request)),
+    preview: (request: Asked<PreviewRequest>): Promise<PreviewReport> =>
+      previewIssue(deps, named<PreviewRequest>(request)),
+    /** What an editor should mend before the next issue leaves. */
+    check: (request: Asked<CheckRequest>): Promise<CheckReport> => checkIssue(deps, named<CheckRequest>(request)),
+    writePreview: (preview: PreviewReport & { kind: 'preview' }, folder?: string): Promise<PreviewFiles> =>
+      writePreview(deps, preview, folder),
+    send: (request: Asked<SendIssueRequest>): Promise<SendIssueReport> =>
+      sendIssue(deps, named<SendIssueRequest>(request)),
+    sendTest: (request: Asked<PreviewRequest & { testTo: string }>): Promise<TestReport> =>
+      sendTest(deps, named<PreviewRequest & { testTo: string }>(request)),
+
+    /** Makes what is due of a newsletter; sends nothing. */
+    publishDue: async (newsletter: string, options: CollectOptions = {}): Promise<DueReport> => {
+      const report = await publishDue(deps, newsletterNamed(deps, newsletter), options);
+      const note = noteOnDue(newsletter, report);
+      if (note) await notifyOnce(deps, note);
+      return report;
+    },
+    /** Tells the editor that sending stopped by itself, once for each reason. */
+    tellStop: (newsletter: string, issue: number, reason: string): Promise<void> =>
+      notifyOnce(deps, noteOnStop(newsletter, issue, reason)),
+    /** Forgets what is older than the operator wants it kept. */
+    deleteOld: (): Promise<void> => deleteOld(deps),
+    /** Tells what did not arrive before; false when there is something left. */
+    notifyWaiting: (): Promise<boolean> => notifyWaiting(deps),
+    /** What a door has to tell the operator. */
+    log: deps.log,
+    newsletterIds: (): readonly string[] => [...deps.newsletters.keys()],
+    /** Reads the sources whose turn it is between issues. */
+    pollSources: (options: CollectOptions = {}): Promise<void> => pollSources(deps, options),
+    /** The posts that a source lacks and that are in question are really gone. */
+    acceptWithdrawals: (source: string): Promise<AcceptReport> => acceptWithdrawals(deps, source),
+    /** How everything stands. */
+    status: (): Promise<Status> => readStatus(deps),
+    /** Issues that a running server has to go on with. */
+    issuesToSend: (): Promise<readonly Issue[]> => issuesToSend(deps),
+    /** A person's yes or no to the issue that waits, or else to the next one. */
+    answerNext: (newsletter: string | undefined, answer: Answer): Promise<ApprovalReport> =>
+      answerNext(deps, newsletterNamed(deps, newsletter), answer),
+    /** Takes that answer back, a yes until the first message of its issue is on the wire. */
+    withdrawAnswer: (newsletter: string | undefined, by: string): Promise<WithdrawalReport> =>
+      withdrawAnswer(deps, newsletterNamed(deps, newsletter), by),
+    /** Who said what on the issue that waits, or else on the next one, and whether it still stands. */
+    approval: (newsletter?: string): Promise<ApprovalStatus> => readApproval(deps, newsletterNamed(deps, newsletter)),
+
+    issues: (newsletter?: string) =>
+      issues.listIssues(deps, newsletter === undefined ? undefined : newsletterNamed(deps, newsletter)),
+    showIssue: (ref: IssueRef) => issues.showIssue(deps, newsletterOf(ref), ref.number),
+    deliveries: (ref: IssueRef) => issues.listDeliveries(deps, newsletterOf(ref), ref.number),
+    verifyIssue: (ref: IssueRef) => issues.verifyIssue(deps, newsletterOf(ref), ref.number),
+    resumeIssue: (ref: IssueRef, options: SendOptions): Promise<SendReport> =>
+      issues.resumeIssue(deps, newsletterOf(ref), ref.number, options),
+    goOnSending: (ref: IssueRef, options: SendOptions): Promise<SendReport> =>
+      issues.goOnSending(deps, newsletterOf(ref), ref.number, options),
+    resendIssue: (ref: IssueRef, only: 'rejected' | 'unknown', options: SendOptions): Promise<SendReport> =>
+      issues.resendIssue(deps, newsletterOf(ref), ref.number, only, options),
+    returnIssue: (ref: IssueRef, which: WhichRefusals): Promise<ReturnReport> =>
+      issues.returnIssue(deps, newsletterOf(ref), ref.number, which),
+    pauseIssue: (ref: IssueRef) => issues.pauseIssue(deps, newsletterOf(ref), ref.number),
+    cancelIssue: (ref: IssueRef) => issues.cancelIssue(deps, newsletterOf(ref), ref.number),
+
+    backup: (file: string): Promise<void> => backupStore(deps, file),
+    /** When this store was copied from another; `undefined` for an original. */
+    copiedAt: (): Promise<Date | undefined> => deps.store.copiedAt(),
+    adopt: (request: AdoptRequest): Promise<AdoptReport> => adoptCopy(deps, request),
+
+    /** A file a person named; throws `import.unreadable` when it is not there. */
+    readFile: async (path: string): Promise<Uint8Array> => {
+      const content = await deps.files.read(path);
+      if (content) return content;
+      throw new GazetteError('import.unreadable', `There is no file ${path}.`, { hint: 'Check the path.' });
+    },
+    /** How the exports of another program are read; `undefined` for one that is not known. */
+    importPreset: (program: string): ColumnMap | undefined => CSV_PRESETS[program],
+    importPresets: (): readonly string[] => Object.keys(CSV_PRESETS),
+    importColumns: (): readonly Column[] => COLUMNS,
+    importSubscribers: (request: Asked<ImportRequest>): Promise<ImportReport> =>
+      importSubscribers(deps, named<ImportRequest>(request)),
+    addSubscriber: (request: Asked<AddRequest>): Promise<OneAdded> =>
+      subscribers.addSubscriber(deps, named<AddRequest>(request)),
+    removeSubscriber: (address: string, newsletter?: string): Promise<readonly string[]> =>
+      subscribers.removeSubscriber(deps, address, newsletter),
+    listEvidence: () => subscribers.listEvidence(deps),
+    showSubscriber: (address: string) => subscribers.showSubscriber(deps, address),
+    eraseSubscriber: (address: string): Promise<void> => subscribers.eraseSubscriber(deps, address),
+    listSuppressions: () => subscribers.listSuppressions(deps),
+    suppress: (address: string): Promise<boolean> => subscribers.suppressByHand(deps, address),
+    unsuppress: (address: string): Promise<boolean> => subscribers.unsuppress(deps, address),
+    listSubscribers: (newsletter?: string): AsyncIterable<SubscriberRow> => deps.store.audience.list(newsletter),
+    exportSubscribers: (newsletter?: string): AsyncIterable<string> =>
+      writeSubscribers(deps.store.audience.list(newsletter)),
+  };
+}

@@ -1,0 +1,371 @@
+/** Builds the house once from its settings. Every tool is chosen here, and nowhere else. */
+import { createPublicKey } from 'node:crypto';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openBounceAddresses } from './audience/bounce-addresses.js';
+import { deadLinks, type Links, openLinks } from './audience/links.js';
+import { erasedKeyOf, openStamps } from './audience/tokens.js';
+import { openArrangements } from './config/arrangements.js';
+import { loadEnv, type OperatorSettings } from './config/load-env.js';
+import { loadWorkspace, type Workspace } from './config/load-workspace.js';
+import { checkMessage } from './deliver/check-message.js';
+import { checkSender } from './deliver/check-sender.js';
+import { openMailNotifier } from './deliver/mail-notifier.js';
+import { type MessageOptions, openMessageBuilder } from './deliver/message.js';
+import { openNoticeBuilder } from './deliver/notice.js';
+import { openSharedRateLimit } from './deliver/shared-rate-limit.js';
+import { guardTransport } from './deliver/transports/guard.js';
+import { openTransport } from './deliver/transports/index.js';
+import { verifyDkim } from './deliver/verify-dkim.js';
+import { GazetteError } from './domain/errors.js';
+import type { Places } from './domain/ports/content.js';
+import type { Clock, Files, Log, RunJob } from './domain/ports/host.js';
+import type { NoticeBuilder, Notifier, RateLimit, Transport } from './domain/ports/mail.js';
+import type { Store } from './domain/ports/storage.js';
+import type { AppContext } from './issue/app-context.js';
+import { refuseCopy } from './issue/refuse-copy.js';
+import type { DoctorTools } from './operate/doctor.js';
+import { openAskLink } from './platform/ask-link.js';
+import { cronCalendar } from './platform/calendar.js';
+import { checkSchedule } from './platform/check-schedule.js';
+import { systemClock } from './platform/clock.js';
+import { askWeb, machineMemoryMb, spareCores, systemDns, thisHost } from './platform/host.js';
+import { randomId } from './platform/ids.js';
+import { openLog } from './platform/log.js';
+import { thisProcess } from './platform/processes.js';
+import { openWebhook } from './platform/webhook.js';
+import { openWorkerPool, type WorkerPool } from './platform/worker-pool.js';
+import type { PublicSite } from './readers/public-site.js';
+import { openPages, openRenderer } from './render/index.js';
+import { openSource, readMarkdown, SOURCE_KINDS, type SourceOptions, type SourceTools } from './sources/index.js';
+import { openSqliteStore, openStore } from './store/index.js';
+
+/** The package's own folder: its themes, its sample, its model of a workspace. */
+export const PACKAGE = dirname(dirname(fileURLToPath(import.meta.url)));
+
+export interface AppOptions {
+  readonly env: { readonly [name: string]: string | undefined };
+  /** The folder relative paths start from. */
+  readonly folder: string;
+  /** Whether logs are read by a person at a terminal. */
+  readonly isTerminal: boolean;
+  /** Ends what is still being read when it is aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** What every house of one process shares. */
+export interface HouseOptions extends AppOptions {
+  readonly runParse: RunJob;
+}
+
+/** The largest honest post takes less. */
+const MOST_PARSING_MS = 10_000;
+
+/** Threads for what strangers wrote; the signal ends them. */
+export function openParser(signal?: AbortSignal): WorkerPool {
+  const pool = openWorkerPool({
+    program: join(PACKAGE, 'dist', 'worker.cjs'),
+    mostThreads: spareCores(),
+    limitMs: MOST_PARSING_MS,
+    memoryMb: Math.max(128, Math.min(1024, Math.floor(machineMemoryMb() / 2))),
+  });
+  signal?.addEventListener('abort', () => void pool.close(signal.reason), { once: true });
+  return pool;
+}
+
+/** A house that stands, with what only some doors need. */
+export interface Built {
+  readonly deps: AppContext;
+  readonly doctorTools: DoctorTools;
+  /** Closes the way messages leave, and nothing else. */
+  closeTransport(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Builds the house of a workspace from its files and the environment. */
+export async function openWorkspace(
+  options: HouseOptions,
+  files: Files,
+  root: string,
+  { inboxUrl, ...instead }: Partial<Pick<Parts, 'clock' | 'log' | 'store' | 'readings'>> & InboxInstead = {},
+): Promise<Built> {
+  const dotenv = await files.read(join(root, '.env'));
+  const settings = await loadEnv({
+    env: options.env,
+    dotenv: dotenv === undefined ? '' : new TextDecoder().decode(dotenv),
+    files,
+    root,
+  });
+  const format = settings.log.format ?? (options.isTerminal ? 'pretty' : 'json');
+  const stateFolder = join(root, '.gazette');
+  const database = databaseOf(settings, root, stateFolder);
+  return buildApp({
+    files,
+    workspace: await readWorkspace(files, root),
+    settings: { ...settings, ...(settings.smtpUrl === undefined && inboxUrl !== undefined && { smtpUrl: inboxUrl }) },
+    stateFolder,
+    // In this order: what lies in a closed folder is closed.
+    privatePaths: [join(root, '.env'), stateFolder, ...(isPostgres(database) ? [] : sqliteFiles(database))],
+    store: instead.store ?? (await openWorkspaceStore(files, database, stateFolder)),
+    clock: systemClock,
+    // A command tells its own result; its log is for what went wrong.
+    log: openLog({ level: settings.log.level ?? 'warn', format }),
+    runParse: options.runParse,
+    ...instead,
+  });
+}
+
+/** Where mails go when no mail server is named. */
+interface InboxInstead {
+  readonly inboxUrl?: string;
+}
+
+/** The editor's settings. Throws `config.invalid` with every problem at its place. */
+export function readWorkspace(files: Files, root: string): Promise<Workspace<SourceOptions>> {
+  const epoch = new Date(0);
+  const periodMs = (schedule: string, timezone: string) => {
+    const first = cronCalendar.next(schedule, timezone, epoch);
+    return cronCalendar.next(schedule, timezone, first).getTime() - first.getTime();
+  };
+  return loadWorkspace(files, root, { sourceKinds: SOURCE_KINDS, checkSchedule, periodMs });
+}
+
+/** A URL, or the path of a file: absolute. */
+function databaseOf({ databaseUrl }: OperatorSettings, root: string, stateFolder: string): string {
+  if (databaseUrl === undefined) return join(stateFolder, 'gazette.db');
+  return isPostgres(databaseUrl) || isAbsolute(databaseUrl) ? databaseUrl : join(root, databaseUrl);
+}
+
+function isPostgres(database: string): boolean {
+  return /^[a-z]+:\/\//i.test(database);
+}
+
+function sqliteFiles(path: string): readonly string[] {
+  return [path, `${path}-wal`, `${path}-shm`];
+}
+
+async function openWorkspaceStore(files: Files, database: string, stateFolder: string): Promise<Store> {
+  if (isPostgres(database)) return openStore(database);
+  // Keeps the state out of version control, and makes the folder.
+  const ignore = join(stateFolder, '.gitignore');
+  if (dirname(database) === stateFolder && (await files.read(ignore)) === undefined)
+    await files.writePrivate(ignore, '*\n');
+  return openStoreFile(files, database);
+}
+
+/** Opens a SQLite store in a file of its own. SQLite gives the files beside it the mode of the first. */
+export async function openStoreFile(files: Files, path: string): Promise<Store> {
+  await files.claimPrivate(path);
+  return openSqliteStore({ path });
+}
+
+export interface Parts {
+  readonly files: Files;
+  readonly workspace: Workspace<SourceOptions>;
+  readonly settings: Pick<
+    OperatorSettings,
+    'smtpUrl' | 'secrets' | 'publicUrl' | 'bounceAddress' | 'dkim' | 'rate' | 'notify' | 'keepMs'
+  >;
+  readonly stateFolder: string;
+  /** What no other user of this host should be able to read; absolute. */
+  readonly privatePaths?: readonly string[];
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly runParse: RunJob;
+  /** What sources keep of the files they read; absent: nothing. */
+  readonly readings?: SourceTools['readings'];
+}
+
+/** Builds the house from its settings. */
+export function buildApp(parts: Parts): Built {
+  const { files, workspace, settings, stateFolder, store, clock, log, runParse, readings } = parts;
+  const { root, contentDir } = workspace;
+  const themeFolders = [join(root, 'templates'), join(PACKAGE, 'templates')];
+  const shown = (path: string) => relative(root, path);
+  const themes = openRenderer({
+    files,
+    themeFolders,
+    shown,
+  });
+  const { secrets, publicUrl } = settings;
+  const links = publicUrl !== undefined && secrets.length > 0 ? openLinks({ publicUrl, secrets }) : deadLinks;
+  const dkim = settings.dkim ? { dkim: [settings.dkim] } : {};
+  let transport: Transport | undefined;
+  let rateLimit: RateLimit | undefined;
+  const mayLeave = () => refuseCopy({ store });
+  const transportOf = () => {
+    transport ??= guardTransport(openTransport(smtpUrlOf(settings), { files, root }), mayLeave);
+    return transport;
+  };
+  const publicSite = publicSideFrom(
+    settings,
+    () => openPages({ files, themeFolders, shown, book: themes, keepMs: 2_000 }),
+    dkim,
+  );
+  const sourceTools: SourceTools = { files, contentDir, runParse, ...(readings && { readings }) };
+  const deps: AppContext = {
+    newsletters: new Map(workspace.newsletters.map((newsletter) => [newsletter.id, newsletter])),
+    sources: new Map([...workspace.sources].map(([name, options]) => [name, openSource(name, options, sourceTools)])),
+    arrangements: openArrangements({
+      files,
+      calendar: cronCalendar,
+      root,
+      newsletters: workspace.newsletters.map(({ id }) => id),
+    }),
+    markdown: (text, where) => readMarkdown(text, where, runParse),
+    store,
+    openEmptyStore: () => openSqliteStore({ path: '' }),
+    renderer: themes,
+    checks: { ...themes.checks, sender: checkSender, message: checkMessage },
+    askLink: openAskLink(),
+    places: placesIn(workspace, shown),
+    words: async (language) => ((await themes.hasLanguage(language)) ? themes.words(language) : undefined),
+    messages: openMessageBuilder({
+      links: readerLinks(links),
+      archiveUrl: ({ issue }) => publicSite && links.webUrl(issue.newsletter, issue.number),
+      ...envelopeFrom(settings),
+      ...dkim,
+    }),
+    deadMessages: openMessageBuilder({ links: readerLinks(deadLinks), test: true, ...dkim }),
+    transport: transportOf,
+    rateLimit: () => {
+      rateLimit ??= openSharedRateLimit({
+        shared: store.shared,
+        transport: transportOf().description,
+        limits: settings.rate,
+      });
+      return rateLimit;
+    },
+    ...(publicSite && { publicSite }),
+    ...notifierFrom(settings, workspace, {
+      notices: openNoticeBuilder(dkim),
+      transport: () => deps.transport(),
+      clock,
+      mayLeave,
+    }),
+    ...(settings.keepMs !== undefined && { keepMs: settings.keepMs }),
+    missingForSending: missingFrom(settings),
+    files,
+    stateFolder,
+    clock,
+    calendar: cronCalendar,
+    processes: thisProcess(),
+    log,
+    newId: randomId,
+  };
+  const closeTransport = async () => transport?.close();
+  const close = async () => {
+    await closeTransport();
+    await store.close();
+  };
+  return { deps, doctorTools: doctorToolsFrom(settings, parts.privatePaths), closeTransport, close };
+}
+
+function placesIn(
+  { contentDir, sources, settingPlaces }: Workspace<SourceOptions>,
+  shown: (path: string) => string,
+): Places {
+  return {
+    post: ({ source, place }) => {
+      const options = sources.get(source);
+      return options && 'dir' in options ? shown(resolve(contentDir, options.dir, place)) : place;
+    },
+    setting: (newsletter, key) => settingPlaces.get(newsletter)?.(key) ?? `${newsletter}, ${key}`,
+  };
+}
+
+function publicSideFrom(
+  { secrets, publicUrl }: Parts['settings'],
+  pages: () => PublicSite['pages'],
+  dkim: Pick<MessageOptions, 'dkim'>,
+): PublicSite | undefined {
+  if (publicUrl === undefined || secrets.length === 0) return undefined;
+  return {
+    publicUrl,
+    links: openLinks({ publicUrl, secrets }),
+    stamps: openStamps(secrets),
+    pages: pages(),
+    notices: openNoticeBuilder(dkim),
+    erasedKeys: (addressKey) => secrets.map((secret) => erasedKeyOf(secret, addressKey)),
+  };
+}
+
+function readerLinks(links: Links): MessageOptions['links'] {
+  return ({ subscriber }, { newsletter, number }) => ({
+    unsubscribeUrl: links.unsubscribeUrl(newsletter, subscriber),
+    oneClickUrl: links.oneClickUrl(newsletter, subscriber),
+    preferencesUrl: links.preferencesUrl(newsletter, subscriber),
+    webUrl: links.webUrl(newsletter, number),
+  });
+}
+
+function envelopeFrom({ bounceAddress, secrets }: Parts['settings']): Pick<MessageOptions, 'envelopeFrom'> {
+  if (bounceAddress === undefined || secrets.length === 0) return {};
+  const bounces = openBounceAddresses({ address: bounceAddress, secrets });
+  return { envelopeFrom: (delivery) => bounces.bounceAddress(delivery) };
+}
+
+function doctorToolsFrom(
+  { publicUrl, bounceAddress, dkim }: Parts['settings'],
+  privatePaths: readonly string[] = [],
+): DoctorTools {
+  return {
+    dns: systemDns(),
+    host: thisHost,
+    privatePaths,
+    askWeb,
+    verifyDkim,
+    ...(publicUrl !== undefined && { publicUrl }),
+    ...(bounceAddress !== undefined && { bounceAddress }),
+    ...(dkim && { dkimRecord: dkimRecordOf(dkim.privateKey) }),
+  };
+}
+
+/** What has to be published for a key; of Ed25519 the 32 bytes alone (RFC 8463 §4). */
+function dkimRecordOf(privateKey: string): string {
+  const key = createPublicKey(privateKey);
+  const spki = key.export({ type: 'spki', format: 'der' });
+  return key.asymmetricKeyType === 'ed25519'
+    ? `v=DKIM1; k=ed25519; p=${spki.subarray(-32).toString('base64')}`
+    : `v=DKIM1; k=rsa; p=${spki.toString('base64')}`;
+}
+
+function notifierFrom(
+  { notify, secrets }: Parts['settings'],
+  { newsletters }: Parts['workspace'],
+  { notices, transport, clock, mayLeave }: NotifierTools,
+): Pick<AppContext, 'notifier'> {
+  const [newsletter] = newsletters;
+  if (!notify || !newsletter) return {};
+  const notifier =
+    notify.kind === 'webhook'
+      ? openWebhook({ url: notify.url, secret: secrets[0]?.secret, clock })
+      : openMailNotifier({ to: notify.address, from: newsletter.sender, notices, transport, clock });
+  const tell: Notifier['tell'] = async (note) => {
+    await mayLeave();
+    await notifier.tell(note);
+  };
+  return { notifier: { tell } };
+}
+
+interface NotifierTools {
+  readonly notices: NoticeBuilder;
+  readonly clock: Clock;
+  transport(): Transport;
+  mayLeave(): Promise<void>;
+}
+
+function smtpUrlOf({ smtpUrl }: Parts['settings']): string {
+  if (smtpUrl !== undefined) return smtpUrl;
+  throw new GazetteError('send.not-ready', 'There is no mail server to send by: SMTP_URL is not set.', {
+    hint: 'Set SMTP_URL in .env: smtps://user:password@mail.example.org, or file:outbox to write mails to a folder.',
+  });
+}
+
+function missingFrom({ publicUrl, secrets }: Parts['settings']): readonly string[] {
+  return [
+    ...(publicUrl?.startsWith('https:') ? [] : ['set GAZETTE_PUBLIC_URL to the https address of your public pages']),
+    ...(secrets.length > 0 ? [] : ['set GAZETTE_SECRET (`gazette init` writes one to .env)']),
+  ];
+}

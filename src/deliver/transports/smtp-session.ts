@@ -1,0 +1,199 @@
+/**
+ * One SMTP connection’s worth of sending: one message at a time, connected when needed, again when the server closed.
+ * It tells apart what broke before the final dot and what broke after it (rule: states).
+ */
+import type { default as SMTPConnection, SMTPError } from 'nodemailer/lib/smtp-connection';
+import { addressFrom } from '../../domain/address.js';
+import type { MailConnection, Message } from '../../domain/ports/mail.js';
+import type { Outcome } from '../../domain/reply.js';
+import { classifyReply, type ReplyPhase } from '../classify-reply.js';
+import { replyFrom, wordOf } from '../read-reply.js';
+import { brokenBefore, connectSmtp, type SmtpEnvironment } from './smtp-connect.js';
+import type { SmtpSettings } from './smtp-url.js';
+import { asReadable, offers, type Progress, wireMessage } from './wire.js';
+
+const QUIT_MS = 2_000;
+
+/** One attempt on a connection. */
+interface Attempt {
+  readonly outcome: Outcome;
+  /** False while the server cannot have taken any of it. */
+  readonly started: boolean;
+}
+
+export class SmtpSession implements MailConnection {
+  readonly #settings: SmtpSettings;
+  readonly #environment: SmtpEnvironment;
+  #connection: SMTPConnection | undefined;
+  #messages = 0;
+  #needsReset = false;
+  #sending: Promise<unknown> = Promise.resolve();
+
+  constructor(settings: SmtpSettings, environment: SmtpEnvironment) {
+    this.#settings = settings;
+    this.#environment = environment;
+  }
+
+  send(message: Message, signal?: AbortSignal): Promise<Outcome> {
+    const sending = this.#send(message, signal);
+    this.#sending = sending;
+    return sending;
+  }
+
+  /** Ends politely, after the message on the wire; abort its signal to end at once. */
+  async close(): Promise<void> {
+    await this.#sending.catch(() => undefined);
+    await this.#quit();
+  }
+
+  async #send(message: Message, signal?: AbortSignal): Promise<Outcome> {
+    const read = addressFrom(message.envelope.to);
+    if (read === undefined) return refused('recipient', 'hard', 'This is not an address that mail can be sent to.');
+    await this.#freshen();
+    const reused = this.#connection !== undefined;
+    const first = await this.#tryOnce(message, read.needsSmtpUtf8, signal);
+    // Servers close after some number of messages, often without a word: that costs the reader nothing.
+    if (reused && !signal?.aborted && (isClosedBefore(first) || wantsNewConnection(first.outcome)))
+      return (await this.#tryOnce(message, read.needsSmtpUtf8, signal)).outcome;
+    return first.outcome;
+  }
+
+  /** Leaves a connection that has carried its share, so that the next message goes on a new one. */
+  async #tryOnce(message: Message, needsSmtpUtf8: boolean, signal?: AbortSignal): Promise<Attempt> {
+    const attempt = await this.#attempt(message, needsSmtpUtf8, signal);
+    if (wantsNewConnection(attempt.outcome)) await this.#quit();
+    return attempt;
+  }
+
+  async #quit(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection === undefined || connection.destroyed) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, QUIT_MS);
+      connection.once('end', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      connection.quit();
+    });
+    connection.close();
+  }
+
+  /** Leaves a connection that has done its share of messages, or whose last transaction cannot be undone. */
+  async #freshen(): Promise<void> {
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    const { maxMessages } = this.#settings;
+    if (connection.destroyed) this.#connection = undefined;
+    else if (maxMessages > 0 && this.#messages >= maxMessages) await this.#quit();
+    else if (this.#needsReset && !(await resetOf(connection))) this.#drop();
+    this.#needsReset = false;
+  }
+
+  async #attempt(message: Message, needsSmtpUtf8: boolean, signal?: AbortSignal): Promise<Attempt> {
+    if (signal?.aborted) return { outcome: brokenBefore('the program was stopped'), started: false };
+    if (this.#connection === undefined || this.#connection.destroyed) {
+      this.#connection = undefined;
+      const connected = await connectSmtp(this.#settings, this.#environment, signal);
+      if (connected.kind === 'failed') return { outcome: connected.outcome, started: false };
+      this.#connection = connected.connection;
+      this.#messages = 0;
+    }
+    if (needsSmtpUtf8 && !offers(this.#connection, 'SMTPUTF8')) return { outcome: NO_SMTPUTF8, started: false };
+    this.#messages += 1;
+    return this.#exchange(this.#connection, message, signal);
+  }
+
+  #exchange(connection: SMTPConnection, message: Message, signal?: AbortSignal): Promise<Attempt> {
+    const wire = wireMessage(connection, message.content);
+    return new Promise((resolve) => {
+      const settle = (outcome: Outcome) => {
+        signal?.removeEventListener('abort', stop);
+        resolve({ outcome, started: wire.started });
+      };
+      const stop = () => {
+        this.#drop();
+        // Conservative: the kernel may have taken the last bytes a moment ago.
+        settle(wire.started ? inDoubt('the program was stopped') : brokenBefore('the program was stopped'));
+      };
+      signal?.addEventListener('abort', stop, { once: true });
+      connection.send(envelopeOf(message), asReadable(wire), (error, info) => {
+        if (error) {
+          this.#afterRefusal(error);
+          settle(outcomeOf(error, wire));
+        } else settle(classifyReply(replyFrom(info.response), 'dot'));
+      });
+    });
+  }
+
+  /** A refusal with a reply leaves the connection usable, after RSET; anything else does not. */
+  #afterRefusal(error: SMTPError): void {
+    if (error.responseCode === undefined && error.code !== 'EMESSAGE') this.#drop();
+    else this.#needsReset = error.responseCode !== undefined;
+  }
+
+  #drop(): void {
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+}
+
+const NO_SMTPUTF8 = refused(
+  'recipient',
+  'none',
+  'The mail server offers no SMTPUTF8 (RFC 6531), without which an address with letters beyond ASCII cannot be reached.',
+);
+
+function refused(scope: 'recipient' | 'message' | 'configuration', bounce: 'hard' | 'none', text: string): Outcome {
+  return { kind: 'rejected', scope, bounce, reply: wordOf(text) };
+}
+
+function inDoubt(why: string): Outcome {
+  return { kind: 'unknown', reply: wordOf(`The whole message was sent and no answer came: ${why}.`) };
+}
+
+function isClosedBefore({ outcome, started }: Attempt): boolean {
+  if (started || outcome.kind !== 'deferred' || outcome.scope !== 'connection') return false;
+  return outcome.reply.code === undefined || outcome.reply.code === 421;
+}
+
+function wantsNewConnection(outcome: Outcome): boolean {
+  return 'meaning' in outcome && outcome.meaning === 'new-connection';
+}
+
+function envelopeOf(message: Message) {
+  const { from, to } = message.envelope;
+  return {
+    from,
+    to: [to],
+    size: message.content.reduce((sum, part) => sum + part.length, 0),
+    dsn: { ret: 'HDRS', envid: message.messageId.replace(/[<>]/g, ''), notify: ['FAILURE', 'DELAY'] },
+  };
+}
+
+function outcomeOf(error: SMTPError, progress: Progress): Outcome {
+  if (error.response && error.responseCode) return classifyReply(replyFrom(error.response), phaseOf(error, progress));
+  if (error.code === 'EMESSAGE' && error.command === 'MAIL FROM')
+    return refused('message', 'none', `The message is larger than the server takes: ${error.message}.`);
+  if (error.code === 'EENVELOPE') return refused('configuration', 'none', `The envelope is wrong: ${error.message}.`);
+  return progress.left ? inDoubt(error.message) : brokenBefore(error.message);
+}
+
+function phaseOf(error: SMTPError, progress: Progress): ReplyPhase {
+  if (error.command === 'MAIL FROM') return 'mail';
+  if (error.command === 'RCPT TO') return 'rcpt';
+  if (progress.started) return 'dot';
+  return error.command === 'DATA' ? 'data' : 'connect';
+}
+
+function resetOf(connection: SMTPConnection): Promise<boolean> {
+  return new Promise((resolve) => {
+    const ended = () => resolve(false);
+    connection.once('end', ended);
+    connection.reset((error) => {
+      connection.removeListener('end', ended);
+      resolve(!error);
+    });
+  });
+}

@@ -1,0 +1,165 @@
+/** Effects on content: where posts come from, what editors arrange, and how an issue is rendered and checked. */
+import type { Arrangement } from '../arrangement.js';
+import type { Digest, DigestPost } from '../digest.js';
+import type { Edition, RenderedMail } from '../edition.js';
+import type { Problem } from '../errors.js';
+import type { Finding } from '../finding.js';
+import type { Html } from '../html.js';
+import type { Newsletter } from '../newsletter.js';
+import type { FeedRequest, NoticeMail, NoticeMailRequest, PageRequest } from '../page.js';
+import type { Collection, PostHead } from '../post.js';
+import type { Message } from './mail.js';
+
+/** A place posts are read from. `collect` throws `source.failed` when the place itself cannot be read. */
+export interface Source {
+  readonly name: string;
+  collect(signal?: AbortSignal): Promise<Collection>;
+  /** The folder its files lie in, absolute; absent for a source without files. */
+  readonly folder?: string;
+  /** Reads one file again, as a view that holds nothing else. `undefined`: no post is there, or none that may be read. */
+  reread?(path: string): Promise<Collection | undefined>;
+}
+
+/**
+ * What editors arranged: one file for an occurrence, below content/issues (rule: files). Every call reads the folder anew.
+ * All throw `config.invalid` with the place of every problem.
+ */
+export interface Arrangements {
+  /** `undefined` where nobody arranged anything. */
+  read(newsletter: Newsletter, occurrence: Date): Promise<WrittenArrangement | undefined>;
+  /** The occurrences later than `since` and up to `until` that have a file, in order. */
+  occurrences(newsletter: Newsletter, since: Date, until: Date): Promise<readonly Date[]>;
+  /** Files that will never serve: from `since` on those whose name is no occurrence, and those of no newsletter. */
+  strays(newsletter: Newsletter, since: Date): Promise<readonly Problem[]>;
+  /**
+   * Writes what changed and leaves the rest of the file as its author laid it out; an arrangement of nothing takes a file
+   * without comments away. Throws `config.changed` where the file is not the one of that version any more.
+   * @param version of what was read; `undefined`: there was no file
+   */
+  write(
+    newsletter: Newsletter,
+    occurrence: Date,
+    arrangement: Arrangement,
+    version: string | undefined,
+  ): Promise<WrittenArrangement | undefined>;
+  /** Where the arrangement of an occurrence is, or would be written: `content/issues/weekly/2026-11-30.yaml`. */
+  fileOf(newsletter: Newsletter, occurrence: Date): Promise<string>;
+}
+
+/** An arrangement as it stands in its file. */
+export interface WrittenArrangement {
+  /** As people see it. */
+  readonly file: string;
+  /** The file's name without its ending: which arrangement this is. */
+  readonly stem: string;
+  /** Changes with every change of the file. */
+  readonly version: string;
+  readonly arrangement: Arrangement;
+  /** file:line:column at which a post is named for the first time. */
+  whereOf(post: string): string;
+}
+
+/**
+ * Tells which paths below some folders were written, made or removed, a moment after it happened; many at once are told
+ * together. Ends with the signal.
+ */
+export type WatchFolders = (
+  folders: readonly string[],
+  onChange: (paths: readonly string[]) => void,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** Turns composed editions into mail. Throws `theme.invalid` with file:line for a mistake in a template. */
+export interface Renderer {
+  render(input: RenderInput): Promise<RenderedMail>;
+  /** Bytes of HTML in a reader's copy, decoded or encoded, whichever is more: what the clip counts (rule: clip). */
+  measure(mail: RenderedMail): number;
+  /** Hashes over the files of a theme and over the words of mails: they change when what is printed may have changed (rule: approval). */
+  hashes(theme: string): Promise<{ readonly theme: string; readonly words: string }>;
+}
+
+export interface RenderInput {
+  readonly newsletter: Newsletter;
+  readonly issue: { readonly number: number; readonly date: Date };
+  readonly digest: Digest;
+  readonly language: string;
+  /** Made from the posts, or the editor's; a subject template of the newsletter goes before it. */
+  readonly subject: string;
+  readonly preheader: string;
+  /** The editor's words before the first post. */
+  readonly introduction?: Html;
+  /** The mail's when absent. */
+  readonly introductionLanguage?: string;
+}
+
+/** Looks at what would leave before it leaves. Nothing is asked of the web, nothing is sent. */
+export interface Checks {
+  /** A rendered edition as readers get it. @param where the files an editor finds its posts and settings in */
+  edition(edition: Edition, newsletter: Newsletter, where: EditionPlaces): Promise<readonly Finding[]>;
+  /** Every address of the web an edition leads to or shows, without the reader's own links. */
+  addresses(edition: Edition, newsletter: Newsletter, where: EditionPlaces): Promise<readonly MailAddress[]>;
+  /** A theme by its colours and by samples that walk every path of it. Throws `theme.invalid` when it cannot print. */
+  theme(name: string): Promise<readonly Finding[]>;
+  /** A sample issue as a newsletter would print it, where there is nothing to send. */
+  sample(newsletter: Newsletter): Promise<Edition>;
+  /** Who a newsletter is from. @param setting how a key of its file is named */
+  sender(newsletter: Newsletter, setting: EditionPlaces['setting']): readonly Finding[];
+  /** A built message as a receiving server reads it. */
+  message(message: Message): readonly Finding[];
+}
+
+/** An address in a mail, and what brought it there. */
+export interface MailAddress {
+  readonly kind: 'link' | 'image';
+  readonly url: string;
+  readonly where: string;
+  readonly post?: string;
+}
+
+export interface EditionPlaces {
+  /** The file of a post of the edition. */
+  post(post: DigestPost): string;
+  /** A key of the newsletter's file. */
+  setting(key: string): string;
+  /** What else brought an address, such as the editor's introduction; `undefined`: a post or the theme. */
+  address?(url: string): string | undefined;
+}
+
+/** How files an editor wrote are named to people. */
+export interface Places {
+  post(post: PostHead): string;
+  /** A key in the file of a newsletter. */
+  setting(newsletter: string, key: string): string;
+}
+
+/** The words of one language: `say('excerpt.continue', { title })`. Throws `theme.invalid` for a missing key. */
+export interface Messages {
+  readonly language: string;
+  /** Which language they were written in: the one asked for, or one it belongs to. */
+  readonly catalogue: string;
+  readonly direction: 'ltr' | 'rtl';
+  say(key: string, values?: { readonly [name: string]: string | number }): string;
+}
+
+/** The pages of the public door, printed with a newsletter's theme. All throw `theme.invalid` with file:line. */
+export interface Pages {
+  page(request: PageRequest): Promise<string>;
+  /** The style sheet of a theme's pages, and a name for this state of it. */
+  style(theme: string): Promise<{ readonly css: string; readonly version: string }>;
+  /** An Atom feed. */
+  feed(request: FeedRequest): Promise<string>;
+  /** A mail that asks for a confirmation. */
+  noticeMail(request: NoticeMailRequest): Promise<NoticeMail>;
+}
+
+/** The editor's own pages. */
+export interface StudioPages {
+  /** Prints a page from what it shows. Dates are told in the zone. Throws `theme.invalid` with file:line. */
+  print(page: string, view: object, timezone: string): Promise<string>;
+  /** A mail as it may stand in a frame: links dead and marked so. */
+  frame(html: string, look: FrameLook): string;
+}
+
+export interface FrameLook {
+  readonly scheme: 'light' | 'dark';
+}

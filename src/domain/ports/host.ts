@@ -1,0 +1,104 @@
+/** Effects of the machine: time, files, DNS, processes, log. `platform/` implements them. */
+
+export interface Clock {
+  now(): Date;
+  /** Resolves after `ms`, or at once when the signal is aborted; never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The instants of a schedule, in a time zone (rule: occurrence). All strict: never the reference itself. */
+export interface Calendar {
+  next(schedule: string, timezone: string, after: Date): Date;
+  previous(schedule: string, timezone: string, before: Date): Date;
+  /** What the clocks of a zone show at an instant: `2026-11-30T08:00`. */
+  localTime(timezone: string, at: Date): string;
+}
+
+/** This process, and whether another one still lives: who owns a lease (rule: owner). */
+export interface Processes {
+  /** Names this process for leases: host, pid, start time, and a random part. */
+  readonly self: string;
+  /** `elsewhere` for an owner on another host, of which nothing is known. */
+  fateOf(owner: string): 'alive' | 'dead' | 'elsewhere';
+}
+
+/** Structured events, dotted and past tense: `issue.planned`. Addresses are masked by the caller. */
+export interface Log {
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+}
+export type LogFields = { readonly [name: string]: unknown };
+
+/** The file system. Paths are absolute, with the host's separators. */
+export interface Files {
+  /** `undefined` when there is no such file. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** Every regular file below a folder, sorted by path; links that lead out of it are left out. `undefined`: no such folder. */
+  list(folder: string): Promise<readonly string[] | undefined>;
+  /** Makes the folders on the way; the file is there whole or not at all. */
+  write(path: string, content: string | Uint8Array): Promise<void>;
+  /**
+   * The same for what no other user of this host may read: secrets, readers, and mails to them. The file is born with
+   * mode 0600, also where it replaces another, and folders on the way with 0700; a folder that is there stays as it is.
+   */
+  writePrivate(path: string, content: string | Uint8Array): Promise<void>;
+  /**
+   * Makes an empty file with mode 0600 for something else to fill, such as a database. A file that is there stays as it
+   * is, unless it is empty: then its mode becomes 0600. Where none can be made, it is left to who opens it to say why.
+   */
+  claimPrivate(path: string): Promise<void>;
+  remove(path: string): Promise<void>;
+}
+
+/** The domain name system. Both are empty where there is nothing; they reject when nobody answers. */
+export interface Dns {
+  /** Each record with its strings joined. */
+  txt(name: string): Promise<readonly string[]>;
+  /** Names of mail servers, best first. */
+  mx(name: string): Promise<readonly string[]>;
+}
+
+/** Does one job of plain data away from the event loop. Rejects with the signal's reason when it is aborted. */
+export type RunJob = (job: unknown, signal?: AbortSignal) => Promise<JobEnd>;
+
+export type JobEnd =
+  | { readonly kind: 'done'; readonly result: unknown }
+  | { readonly kind: 'too-long'; readonly limitMs: number }
+  | { readonly kind: 'out-of-memory'; readonly memoryMb: number }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** The machine this runs on. */
+export interface Host {
+  /** The release of the time zone data, such as 2026b. */
+  readonly zoneData: string | undefined;
+  /** Bytes left on the disk of a folder. */
+  freeBytes(folder: string): Promise<number>;
+  /** Who may do what with a file or folder, such as 0o600; `undefined` where there is nothing, or modes mean nothing. */
+  mode(path: string): Promise<number | undefined>;
+}
+
+/** How an address on the web answers. */
+export type WebAnswer =
+  | { readonly kind: 'answered'; readonly status: number; readonly date?: Date }
+  | { readonly kind: 'failed'; readonly text: string };
+
+/** Follows an address to where it ends; never rejects for what the world says. */
+export type AskLink = (url: string, signal?: AbortSignal) => Promise<LinkAnswer>;
+
+export type LinkAnswer =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      /** Where it ended. */
+      readonly url: string;
+      /** It was sent on: the whole way for good, or part of it for now. */
+      readonly moved?: 'for-good' | 'for-now';
+      /** Its media type. */
+      readonly type?: string;
+      readonly bytes?: number;
+    }
+  /** It leads into a private network, where nothing is asked. */
+  | { readonly kind: 'private'; readonly url: string }
+  | { readonly kind: 'no-such-host' }
+  | { readonly kind: 'failed'; readonly text: string };

@@ -1,0 +1,75 @@
+/** Effects on the wire: building messages, sending them, telling the editor. */
+import type { BegunDelivery } from '../delivery.js';
+import type { Mailbox } from '../newsletter.js';
+import type { NoticeMail } from '../page.js';
+import type { Outcome } from '../reply.js';
+import type { FrozenEdition } from './storage.js';
+
+/** A way messages leave. */
+export interface Transport {
+  /** How many connections it may hold open at once. */
+  readonly connections: number;
+  /** Loopback and file transports may send without a public identity (rule: ready-to-send). */
+  readonly local: boolean;
+  /** One line for people, without secrets: `smtp://mail.example.org:587`. */
+  readonly description: string;
+  /** The folder it writes mails to; absent where they leave this host. */
+  readonly folder?: string;
+  /** Opens one lane; each lane carries one message at a time. */
+  open(): MailConnection;
+  /** Connects and logs in without a message; absent where there is nothing to log in to. */
+  probe?(signal?: AbortSignal): Promise<Probe>;
+  close(): Promise<void>;
+}
+
+export type Probe =
+  | { readonly kind: 'ready'; readonly offers: readonly string[] }
+  | { readonly kind: 'failed'; readonly text: string };
+
+/** One connection's worth of sending: connects when needed, again when the server closed. */
+export interface MailConnection {
+  /** Never throws for what the world says; resolves with the outcome of this message. */
+  send(message: Message, signal?: AbortSignal): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+/** How fast messages may leave by one transport; shared by every process that sends by it. */
+export interface RateLimit {
+  /** Takes a turn to send one message: 0, or how many milliseconds to wait before asking again. */
+  take(now: Date): Promise<number>;
+  /** The server asked for less: slower for everybody, for a while. */
+  slow(now: Date): Promise<void>;
+}
+
+/** One complete mail. */
+export interface Message {
+  readonly envelope: { readonly from: string; readonly to: string };
+  /** The RFC 5322 message in parts to be sent one after another: CRLF line ends, ends with CRLF, not dot-stuffed. */
+  readonly content: readonly Uint8Array[];
+  readonly messageId: string;
+}
+
+/** Builds a mail to one person that belongs to no issue. */
+export interface NoticeBuilder {
+  /** @param id names the mail: equal ids make equal Message-IDs */
+  build(mail: NoticeMail, from: Mailbox, to: string, id: string, at: Date): Promise<Message>;
+}
+
+/** Builds each reader's message of one issue. */
+export interface MessageBuilder {
+  /** At once, or later where it is signed: signatures are made beside the event loop. */
+  build(edition: FrozenEdition, delivery: BegunDelivery, at: Date): Message | Promise<Message>;
+}
+
+/** Something the editor should know. */
+export interface Note {
+  /** Names what happened: it is never told again. */
+  readonly id: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** A way to the editor. Rejects when the note did not arrive. */
+export interface Notifier {
+  tell(note: Note): Promise<void>;
+}

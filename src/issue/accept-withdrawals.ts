@@ -1,0 +1,31 @@
+/** A person's answer to a listing that was not believed: the posts it lacks are really gone (rule: withdrawn). */
+
+import type { AppContext } from './app-context.js';
+import { collectSource, sourceNamed } from './collect.js';
+
+export interface AcceptReport {
+  readonly source: string;
+  /** How many posts count as gone now; 0 where nothing was in question, or all of them are back. */
+  readonly withdrawn: number;
+}
+
+/**
+ * Reads the source again and gives up what is still missing of these posts. Throws `source.failed`.
+ * @param missing uids the person was shown; those the store has in question when absent
+ */
+export async function acceptWithdrawals(
+  deps: AppContext,
+  name: string,
+  missing?: readonly string[],
+): Promise<AcceptReport> {
+  const source = sourceNamed(deps, name);
+  const { posts } = deps.store;
+  const accepted = missing ?? (await posts.suspicions()).get(name)?.missing ?? [];
+  if (accepted.length === 0) return { source: name, withdrawn: 0 };
+  await collectSource(deps, deps.store, source, { acceptWithdrawals: new Set(accepted) });
+  const known = await posts.known([name]);
+  const gone = new Set(known.posts.flatMap(({ uid, withdrawnAt }) => (withdrawnAt ? [uid] : [])));
+  const withdrawn = accepted.filter((uid) => gone.has(uid)).length;
+  deps.log.info('source.withdrawals-accepted', { source: name, withdrawn });
+  return { source: name, withdrawn };
+}

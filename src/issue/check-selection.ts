@@ -1,0 +1,119 @@
+/** What choosing the posts of an issue left by the way: broken files, sources that failed, categories nobody knows. Pure. */
+import { movedTo } from '../domain/arrangement.js';
+import { categoryKey, OTHER, sectionsOf } from '../domain/category.js';
+import { acceptCommand, suspicionPlace } from '../domain/collecting.js';
+import { type Finding, findingOf } from '../domain/finding.js';
+import type { Places } from '../domain/ports/content.js';
+import { publicId } from '../domain/post.js';
+import { unknownPosts } from './arrangement.js';
+import type { ComposedDraft } from './check.js';
+import { suspicionText } from './collect.js';
+
+export function checkSelection(
+  { draft, collected }: Omit<ComposedDraft, 'composed'>,
+  places: Places,
+): readonly Finding[] {
+  return [
+    ...failedSources(collected),
+    ...suspiciousSources(collected),
+    ...unknownNames(draft, collected),
+    ...brokenPosts(draft, collected),
+    ...clashingPosts(draft, places),
+    ...expiredPosts(draft, places),
+    ...unknownCategories(draft, places),
+  ];
+}
+
+type Collected = ComposedDraft['collected'];
+type Draft = ComposedDraft['draft'];
+
+function failedSources({ failed }: Collected): readonly Finding[] {
+  return failed.map(({ source, error }) => {
+    const message = `The source “${source}” could not be read, so the issue is without it: ${error.message}`;
+    return findingOf('source.failed', { message, mend: error.hint, where: `content/sources.yaml, ${source}` });
+  });
+}
+
+function suspiciousSources({ suspicions }: Collected): readonly Finding[] {
+  return suspicions.map((suspicion) =>
+    findingOf('source.suspicious', {
+      message: suspicionText(suspicion),
+      mend: `If the posts are really gone, run \`${acceptCommand(suspicion.source)}\`; else look why the source does not list them.`,
+      where: `content/sources.yaml, ${suspicion.source}`,
+    }),
+  );
+}
+
+function unknownNames(draft: Draft, collected: Collected): readonly Finding[] {
+  return unknownPosts(draft, collected).map(({ where, message }) =>
+    findingOf('arrangement.unknown', { message, mend: 'Write its id, its URL or its path, or take it out.', where }),
+  );
+}
+
+function brokenPosts({ selection }: Draft, { broken }: Collected): readonly Finding[] {
+  // What a suspicious source does not list is told of the source.
+  const known = selection.verdicts.flatMap(({ known: { post, broken: trouble } }) =>
+    trouble && trouble.where !== suspicionPlace(post.source) ? [trouble] : [],
+  );
+  const byPlace = new Map([...known, ...broken].map(({ where, message }) => [where, message]));
+  return [...byPlace].map(([where, message]) =>
+    findingOf('post.broken', {
+      message: `A post is left out, since it cannot be read: ${message}`,
+      mend: 'Mend the file at that place.',
+      where,
+    }),
+  );
+}
+
+function clashingPosts({ selection }: Draft, places: Places): readonly Finding[] {
+  return selection.verdicts.flatMap(({ reason, known: { post, broken } }) =>
+    reason.kind !== 'broken' || broken
+      ? []
+      : findingOf('post.clash', {
+          message: `“${post.title}” is left out: ${reason.message}`,
+          mend: 'Give each post its own id and address.',
+          where: places.post(post),
+          post: publicId(post.keys),
+        }),
+  );
+}
+
+/** Posts that would have been news, had they not ended first. */
+function expiredPosts({ selection, window }: Draft, places: Places): readonly Finding[] {
+  return selection.verdicts
+    .filter(({ reason, known }) => reason.kind === 'expired' && known.post.publishedAt > window.since)
+    .map(({ known: { post } }) =>
+      findingOf('post.expired', {
+        message: `“${post.title}” is left out: it expired on ${post.expiresAt?.toISOString().slice(0, 10)}, before this issue.`,
+        mend: 'Move its expiry, if readers should still get it.',
+        where: places.post(post),
+        post: publicId(post.keys),
+      }),
+    );
+}
+
+/** One finding a spelling: a category that many posts have is one line in the settings. */
+function unknownCategories({ newsletter, selection, compose }: Draft, places: Places): readonly Finding[] {
+  const { id, categories } = newsletter;
+  if (categories.length === 0) return [];
+  const spellings = new Map<string, { readonly spelling: string; readonly titles: string[] }>();
+  for (const { post } of selection.chosen) {
+    const own = sectionsOf(post.categories, categories)[0];
+    if ((movedTo(compose.arrangement, publicId(post.keys)) ?? own) !== OTHER) continue;
+    for (const spelling of post.categories) {
+      const key = categoryKey(spelling);
+      if (key === OTHER) continue;
+      const known = spellings.get(key) ?? { spelling, titles: [] };
+      known.titles.push(post.title);
+      spellings.set(key, known);
+    }
+  }
+  return [...spellings.values()].map(({ spelling, titles: [first, ...more] }) => {
+    const others = more.length === 0 ? '' : ` and ${more.length} more`;
+    return findingOf('post.other', {
+      message: `“${first}”${others} stands under “Other”: “${spelling}” is no category of this newsletter.`,
+      mend: `Add “${spelling}” to its categories, or to \`also\` of one of them.`,
+      where: places.setting(id, 'categories'),
+    });
+  });
+}

@@ -1,0 +1,118 @@
+/** Follows the links of an issue and weighs its pictures, on demand: the one check that asks the outside. */
+import type { Edition } from '../domain/edition.js';
+import { type Finding, type FindingCode, findingOf } from '../domain/finding.js';
+import type { MailAddress } from '../domain/ports/content.js';
+import type { LinkAnswer } from '../domain/ports/host.js';
+import { isPrivateHost } from '../domain/private-host.js';
+import type { AppContext } from './app-context.js';
+import type { Draft } from './draft.js';
+import { editionPlaces } from './edition-places.js';
+
+/** How many addresses are asked at once: most are on one server, the blog's own. */
+const AT_ONCE = 6;
+
+/** Heavier, a picture is slow on a phone; much heavier, it often does not come at all. */
+const HEAVY_BYTES = 1_000_000;
+const TOO_HEAVY_BYTES = 3_000_000;
+
+/** Asks every address of these editions once. */
+export async function checkWeb(
+  deps: AppContext,
+  draft: Draft,
+  editions: readonly Edition[],
+  signal?: AbortSignal,
+): Promise<readonly Finding[]> {
+  const where = editionPlaces(deps, draft);
+  const addresses = new Map<string, MailAddress>();
+  for (const edition of editions) {
+    for (const address of await deps.checks.addresses(edition, draft.newsletter, where))
+      if (!isToldAlready(address)) addresses.set(`${address.kind} ${address.url}`, address);
+  }
+  const waiting = [...addresses.values()];
+  const answers = new Map<MailAddress, LinkAnswer>();
+  const lane = async () => {
+    for (let next = waiting.shift(); next && !signal?.aborted; next = waiting.shift())
+      answers.set(next, await deps.askLink(next.url, signal));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  signal?.throwIfAborted();
+  if (answers.size > 0 && [...answers.values()].every(isSilent)) return [nobodyAnswers(answers.size)];
+  return [...addresses.values()].flatMap((address) => {
+    const answer = answers.get(address);
+    return answer ? findingsIn(answer, address) : [];
+  });
+}
+
+/** A link whose very name is private was found without asking. */
+function isToldAlready({ kind, url }: MailAddress): boolean {
+  return kind === 'link' && isPrivateHost(new URL(url).hostname);
+}
+
+function isSilent({ kind }: LinkAnswer): boolean {
+  return kind === 'no-such-host' || kind === 'failed';
+}
+
+/** Where nobody answers at all, it is more likely this machine than every address. */
+function nobodyAnswers(count: number): Finding {
+  const message = `None of the ${count} addresses answers, so none of them was checked.`;
+  const mend = 'See whether this machine is on the network; then check again.';
+  return findingOf('link.unreachable', { message, mend, where: 'the network' });
+}
+
+/** What an answer says about an address. Pure. */
+export function findingsIn(answer: LinkAnswer, address: MailAddress): readonly Finding[] {
+  const { kind, url, ...origin } = address;
+  const said = (code: FindingCode, message: string, mend: string) => [findingOf(code, { message, mend, ...origin })];
+  const named = kind === 'link' ? `The link to ${url}` : `The picture ${url}`;
+  switch (answer.kind) {
+    case 'private':
+      return said('link.private', `${named} leads into a private network.`, 'Write the public address.');
+    case 'no-such-host':
+      return said(`${kind}.broken`, `${named} leads nowhere: there is no such host.`, 'Correct the address.');
+    case 'failed':
+      return said(`${kind}.unreachable`, `${named} could not be followed: ${answer.text}.`, 'See whether it opens.');
+    case 'answered':
+      return answeredFindings(answer, address, named, said);
+  }
+}
+
+function answeredFindings(
+  answer: LinkAnswer & { readonly kind: 'answered' },
+  { kind, url }: MailAddress,
+  named: string,
+  said: (code: FindingCode, message: string, mend: string) => readonly Finding[],
+): readonly Finding[] {
+  const { status, moved } = answer;
+  if (status === 404 || status === 410)
+    return said(`${kind}.broken`, `${named} leads nowhere (${status}).`, 'Correct the address, or take it out.');
+  if (status >= 400) {
+    const mend = 'See whether it opens: some servers refuse programs.';
+    return said(`${kind}.unreachable`, `${named} is refused (${status}).`, mend);
+  }
+  if (kind === 'image') return pictureFindings(answer, named, said);
+  if (moved !== 'for-good' || answer.url === url) return [];
+  return said('link.moved', `${named} is sent on to ${answer.url} for good.`, 'Write that address.');
+}
+
+function pictureFindings(
+  { type = '', bytes = 0 }: LinkAnswer & { readonly kind: 'answered' },
+  named: string,
+  said: (code: FindingCode, message: string, mend: string) => readonly Finding[],
+): readonly Finding[] {
+  if (!type.startsWith('image/'))
+    return said(
+      'image.broken',
+      `${named} is no picture but ${type || 'something without a type'}.`,
+      'Correct its address.',
+    );
+  const format = /^image\/(?:webp|avif|svg\+xml|heic|tiff)$/.test(type)
+    ? said('image.format', `${named} is ${type}, which Outlook cannot show.`, 'Use a JPEG, PNG or GIF for it.')
+    : [];
+  if (bytes <= HEAVY_BYTES) return format;
+  const megabytes = (bytes / 1e6).toFixed(1);
+  const code = bytes > TOO_HEAVY_BYTES ? 'image.too-heavy' : 'image.heavy';
+  return [
+    ...format,
+    ...said(code, `${named} weighs ${megabytes} MB.`, 'Make it smaller; 1200 pixels across are enough.'),
+  ];
+}

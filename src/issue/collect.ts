@@ -1,0 +1,212 @@
+/** Reads a newsletter's sources and remembers what is new, changed, gone or broken in them. */
+import type { SourceState, Suspicion } from '../domain/collecting.js';
+import { GazetteError } from '../domain/errors.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { Source } from '../domain/ports/content.js';
+import type { CollectionChanges, Store } from '../domain/ports/storage.js';
+import type { BrokenPost, Collection, PostKeys } from '../domain/post.js';
+import { recognisePosts } from '../select/recognise-posts.js';
+import type { AppContext } from './app-context.js';
+
+export interface CollectOptions {
+  /** A person said that posts missing from their source are really gone: all of them, or these. */
+  readonly acceptWithdrawals?: boolean | ReadonlySet<string>;
+  /** Nobody acts on this look, so it does not count towards the looks that must agree before posts are withdrawn. */
+  readonly isGlance?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface CollectReport {
+  /** What could not be read in this collection. */
+  readonly broken: readonly BrokenPost[];
+  /** Sources that failed as a whole, where the newsletter goes on without them. */
+  readonly failed: readonly { readonly source: string; readonly error: GazetteError }[];
+  /** Sources whose listing is not believed yet: what it lacks is neither sent nor withdrawn. */
+  readonly suspicions: readonly SourceSuspicion[];
+}
+
+export interface SourceSuspicion extends Suspicion {
+  readonly source: string;
+}
+
+/** What is missing, and what becomes of it, for people. */
+export function suspicionText({ source, missing, of }: SourceSuspicion): string {
+  return `“${source}” does not list ${missing.length} of the ${of} posts that could be sent. They are neither sent nor given up until the next two looks agree.`;
+}
+
+/**
+ * Collects every source of a newsletter into a store.
+ * @throws GazetteError `source.failed` unless the newsletter says `onSourceFailure: send-without`; the others are remembered
+ */
+export async function collectPosts(
+  deps: AppContext,
+  store: Store,
+  newsletter: Newsletter,
+  options: CollectOptions = {},
+): Promise<CollectReport> {
+  const names = newsletter.sources.map(({ name }) => name);
+  const report = await collectSources(deps, store, names, options);
+  const [first] = report.failed;
+  if (first && newsletter.onSourceFailure.kind !== 'send-without') throw first.error;
+  return report;
+}
+
+/** Reads one source, and keeps how it went. Throws `source.failed`. */
+export async function collectSource(
+  deps: AppContext,
+  store: Store,
+  source: Source,
+  options: CollectOptions,
+): Promise<CollectReport> {
+  const report = await collectSources(deps, store, [source.name], options);
+  const [first] = report.failed;
+  if (first) throw first.error;
+  return report;
+}
+
+/** Reads these sources, and those of which one has to know what they list now; keeps how each reading went. */
+async function collectSources(
+  deps: AppContext,
+  store: Store,
+  names: readonly string[],
+  options: CollectOptions,
+): Promise<CollectReport> {
+  const triedAt = deps.clock.now().getTime();
+  const read = new Map<string, Collection>();
+  const failed = new Map<string, GazetteError>();
+  const readOne = async (name: string) => {
+    try {
+      read.set(name, await sourceNamed(deps, name).collect(options.signal));
+    } catch (error) {
+      if (!isOfSource(error)) throw error;
+      failed.set(name, error);
+      deps.log.warn('source.failed', { source: name, reason: error.message });
+      await keepState(store, name, (before) => {
+        const failures = (before?.failures ?? 0) + 1;
+        return { ...before, triedAt, failures, reason: error.message };
+      });
+    }
+  };
+  for (const name of names) await readOne(name);
+  const changes = read.size === 0 ? [] : await remember(deps, store, read, options, readOne);
+  for (const name of read.keys()) {
+    await keepState(store, name, () => ({ triedAt, collectedAt: triedAt, failures: 0 }));
+  }
+  for (const each of changes) logCollected(deps, each, read.get(each.source));
+  return {
+    broken: names.flatMap((name) => read.get(name)?.broken ?? []),
+    failed: names.flatMap((source) => {
+      const error = failed.get(source);
+      return error ? [{ source, error }] : [];
+    }),
+    suspicions: changes.flatMap(({ source, look }) =>
+      look?.suspicion && names.includes(source) ? [{ source, ...look.suspicion }] : [],
+    ),
+  };
+}
+
+function isOfSource(error: unknown): error is GazetteError {
+  return error instanceof GazetteError && error.code.startsWith('source.');
+}
+
+function logCollected({ log }: AppContext, changes: CollectionChanges, collection: Collection | undefined): void {
+  const { source, seen, withdrawn, look } = changes;
+  log.info('source.collected', {
+    source,
+    posts: collection?.posts.length ?? 0,
+    changed: seen.length,
+    withdrawn: withdrawn.length,
+    broken: collection?.broken.length ?? 0,
+  });
+  if (!look?.suspicion) return;
+  const { missing, of, looks } = look.suspicion;
+  log.warn('source.suspicious', { source, missing: missing.length, of, looks });
+}
+
+/** Under which key a store keeps how the readings of a source went. */
+export function sourceStateKey(name: string): string {
+  return `source ${name}`;
+}
+
+function keepState(store: Store, name: string, after: (before: SourceState | undefined) => SourceState): Promise<void> {
+  return store.shared.change(sourceStateKey(name), (before) => ({
+    after: after(before as SourceState | undefined),
+    result: undefined,
+  }));
+}
+
+/** How often other collections may come in between before this one gives up. */
+const MOST_TRIES = 20;
+
+/** Remembers a view that says nothing of what else its source lists: a file that was saved. */
+export async function rememberView(deps: AppContext, store: Store, view: Collection): Promise<CollectionChanges> {
+  const [changes] = await remember(deps, store, new Map([[view.source, view]]), {}, async () => undefined);
+  return changes as CollectionChanges;
+}
+
+/**
+ * Recognises and saves as one step: two processes that read a new post at once must not take it for two.
+ * @param readMore reads another source into `read`, when only its listing tells whether a post is new
+ */
+async function remember(
+  deps: AppContext,
+  store: Store,
+  read: ReadonlyMap<string, Collection>,
+  options: CollectOptions,
+  readMore: (source: string) => Promise<void>,
+): Promise<readonly CollectionChanges[]> {
+  const asked = new Set(read.keys());
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const { changes, unread } = await recognise(deps, store, [...read.values()], options);
+    const more = [...unread].filter((source) => !asked.has(source));
+    for (const source of more) {
+      asked.add(source);
+      await readMore(source);
+    }
+    if (more.some((source) => read.has(source))) continue;
+    if ((await store.posts.save(...changes)) === 'saved') return changes;
+  }
+  throw new GazetteError('store.locked', 'Other processes collect posts all the time.');
+}
+
+async function recognise(
+  deps: AppContext,
+  store: Store,
+  collections: readonly Collection[],
+  { acceptWithdrawals = false, isGlance = false }: CollectOptions,
+) {
+  const related = sourcesBeside(deps, new Set(collections.map(({ source }) => source)));
+  // Only a whole listing says what is gone or moved, and needs to be held against everything there ever was.
+  const known = collections.some(({ complete }) => complete)
+    ? await store.posts.known(related)
+    : await store.posts.knownAmong(related, collections.flatMap(keysIn));
+  return recognisePosts({
+    collections,
+    known,
+    now: deps.clock.now(),
+    newUid: deps.newId,
+    by: deps.processes.self,
+    accepted: acceptWithdrawals === true ? 'all' : acceptWithdrawals || NOTHING,
+    isGlance,
+  });
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+function keysIn({ posts, broken }: Collection): readonly PostKeys[] {
+  return [...posts, ...broken].map(({ keys }) => keys);
+}
+
+/** These sources, and those that share a newsletter with one of them: a post may move among them. */
+function sourcesBeside({ newsletters }: AppContext, names: ReadonlySet<string>): readonly string[] {
+  const lists = [...newsletters.values()].map(({ sources }) => sources.map(({ name }) => name));
+  return [...new Set([...names, ...lists.filter((list) => list.some((name) => names.has(name))).flat()])];
+}
+
+export function sourceNamed(deps: AppContext, name: string): Source {
+  const source = deps.sources.get(name);
+  if (source) return source;
+  throw new GazetteError('source.failed', `There is no source “${name}”.`, {
+    hint: 'Name it in content/sources.yaml.',
+  });
+}

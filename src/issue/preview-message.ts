@@ -1,0 +1,32 @@
+/** A message of an issue that is in no ledger: what previews, tests and checks look at. */
+import type { Edition } from '../domain/edition.js';
+import type { Message, MessageBuilder } from '../domain/ports/mail.js';
+import type { FrozenEdition } from '../domain/ports/storage.js';
+import type { Subscriber } from '../domain/subscriber.js';
+import type { Draft } from './draft.js';
+
+export type UnsentIssue = Pick<Draft, 'newsletter' | 'number'>;
+
+/** @param uid of an issue nobody else has, so that its messages are its own */
+export function buildUnsent(
+  messages: MessageBuilder,
+  { issue, edition, uid }: { readonly issue: UnsentIssue; readonly edition: Edition; readonly uid: string },
+  subscriber: Subscriber,
+  at: Date,
+): Message | Promise<Message> {
+  const reader = { subscriber, state: 'active', wishes: undefined, erased: false } as const;
+  const delivery = { issue: 0, subscriber: subscriber.id, edition: 0, attempt: 1, reader };
+  return messages.build(frozenFrom(issue, edition, uid), delivery, at);
+}
+
+function frozenFrom({ newsletter, number }: UnsentIssue, edition: Edition, uid: string): FrozenEdition {
+  const { id, title, sender, replyTo } = newsletter;
+  return {
+    id: 0,
+    key: edition.key,
+    language: edition.language,
+    sections: edition.sections.map(({ key }) => key),
+    mail: edition.mail,
+    issue: { id: 0, uid, newsletter: id, number, title, sender, ...(replyTo !== undefined && { replyTo }) },
+  };
+}

@@ -1,0 +1,125 @@
+/** Shows the next issue as a reader would get it: the same road as sending, on a scratch store, with dead links. */
+import { deadLinks } from '../audience/links.js';
+import { addressFrom } from '../domain/address.js';
+import { type CategoryPreferences, preferencesKey } from '../domain/category.js';
+import { type Edition, fillSegments } from '../domain/edition.js';
+import { GazetteError } from '../domain/errors.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { ReaderGroup, Store } from '../domain/ports/storage.js';
+import { nameInMail, type Subscriber } from '../domain/subscriber.js';
+import type { AppContext } from './app-context.js';
+import { type CollectOptions, type CollectReport, collectPosts } from './collect.js';
+import { composeIssue, type Draft, draftIssue, issuePosts } from './draft.js';
+import { withScratch } from './plan.js';
+import { buildUnsent } from './preview-message.js';
+import { targetForLooking } from './target.js';
+
+/** Whose copy is shown: the full edition unless a wish or a reader is named (rule: issue-limits). */
+export interface PreviewRequest extends CollectOptions {
+  readonly newsletter: Newsletter;
+  readonly now?: Date;
+  readonly wishes?: CategoryPreferences;
+  readonly language?: string;
+  /** The address of a reader of the newsletter. */
+  readonly reader?: string;
+  /** Builds the message as a test mail to this address. */
+  readonly testTo?: string;
+}
+
+export interface Preview {
+  readonly number: number;
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  readonly message: {
+    readonly envelope: { from: string; to: string };
+    readonly content: readonly Uint8Array[];
+    readonly messageId: string;
+  };
+  readonly posts: readonly string[];
+  readonly htmlBytes: number;
+  readonly broken: CollectReport['broken'];
+}
+
+export type PreviewReport =
+  | ({ readonly kind: 'preview' } & Preview)
+  | { readonly kind: 'nothing-new' | 'too-few' | 'nothing-wished' };
+
+export async function previewIssue(deps: AppContext, request: PreviewRequest): Promise<PreviewReport> {
+  return withScratch(deps, async (scratch) => {
+    const { newsletter } = request;
+    const { broken } = await collectPosts(deps, scratch, newsletter, request);
+    const now = request.now ?? deps.clock.now();
+    const target = await targetForLooking(deps, scratch, newsletter, request.now);
+    const draft = await draftIssue(deps, scratch, newsletter, target);
+    if (draft.selection.outcome !== 'issue') return { kind: draft.selection.outcome };
+    const { subscriber, group } = await readerFor(scratch, request);
+    const { editions } = await composeIssue(deps, draft, [group]);
+    const [edition] = editions;
+    if (!edition) return { kind: 'nothing-wished' };
+    return { kind: 'preview', ...(await fillPreview(deps, draft, edition, subscriber, now)), broken };
+  });
+}
+
+interface ReaderOfPreview {
+  readonly subscriber: Subscriber;
+  readonly group: ReaderGroup;
+}
+
+/** The reader a preview is for, and the group they belong to. */
+async function readerFor(store: Store, request: PreviewRequest): Promise<ReaderOfPreview> {
+  const { newsletter, wishes, reader } = request;
+  const language = request.language === undefined ? {} : { language: request.language };
+  const address = request.testTo ?? 'reader@example.org';
+  if (reader === undefined) {
+    return {
+      subscriber: { id: 0, address, name: '', ...language },
+      group: { wishes: preferencesKey(wishes), ...language },
+    };
+  }
+  return readerNamed(store, newsletter, reader);
+}
+
+/** A reader of a newsletter by address, and the group a freeze would find them in. Throws `audience.missing`. */
+export async function readerNamed(
+  { audience }: Pick<Store, 'audience'>,
+  newsletter: Newsletter,
+  reader: string,
+): Promise<ReaderOfPreview> {
+  const found = await audience.find(addressFrom(reader)?.key ?? reader);
+  const subscription = found?.subscriptions.find((each) => each.newsletter === newsletter.id);
+  if (!found || !subscription) {
+    throw new GazetteError('audience.missing', `Nobody with the address “${reader}” reads “${newsletter.id}”.`);
+  }
+  const { subscriber } = found;
+  const own = subscriber.language === undefined ? {} : { language: subscriber.language };
+  const leftOut = await audience.leftOut(newsletter.id, subscriber.id);
+  return { subscriber, group: { wishes: preferencesKey(subscription.wishes), ...own, ...(leftOut && { leftOut }) } };
+}
+
+/** Fills an edition for one subscriber, with dead links. */
+export async function fillPreview(
+  deps: AppContext,
+  draft: Draft,
+  edition: Edition,
+  subscriber: Subscriber,
+  at: Date,
+): Promise<Omit<Preview, 'broken'>> {
+  const { newsletter, number } = draft;
+  const values = {
+    name: nameInMail(subscriber.name),
+    address: subscriber.address,
+    unsubscribeUrl: deadLinks.unsubscribeUrl(newsletter.id, 0),
+    preferencesUrl: deadLinks.preferencesUrl(newsletter.id, 0),
+    webUrl: deadLinks.webUrl(newsletter.id, number),
+  };
+  return {
+    number,
+    subject: fillSegments(edition.mail.subject, values),
+    html: fillSegments(edition.mail.html, values),
+    text: fillSegments(edition.mail.text, values),
+    message: await buildUnsent(deps.deadMessages, { issue: draft, edition, uid: deps.newId() }, subscriber, at),
+    posts: issuePosts(edition.sections).map(({ id }) => id),
+    htmlBytes: deps.renderer.measure(edition.mail),
+  };
+}

@@ -1,0 +1,20 @@
+/** Writes a preview where an editor can open it: HTML, text, and the whole mail. It may be a reader's, so it is private. */
+import type { AppContext } from './app-context.js';
+import type { Preview } from './preview.js';
+
+/** Absolute paths. */
+export interface PreviewFiles {
+  readonly html: string;
+  readonly text: string;
+  readonly eml: string;
+}
+
+/** @param folder where to; the workspace's own place for previews when absent */
+export async function writePreview(deps: AppContext, preview: Preview, folder?: string): Promise<PreviewFiles> {
+  const base = `${folder ?? `${deps.stateFolder}/preview`}/issue-${preview.number}`;
+  const files = { html: `${base}.html`, text: `${base}.txt`, eml: `${base}.eml` };
+  await deps.files.writePrivate(files.html, preview.html);
+  await deps.files.writePrivate(files.text, preview.text);
+  await deps.files.writePrivate(files.eml, Buffer.concat(preview.message.content));
+  return files;
+}

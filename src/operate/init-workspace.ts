@@ -1,0 +1,81 @@
+/**
+ * Makes a workspace: a newsletter, a source, a first post, and a secret. Never writes over what is there; a .gitignore that
+ * is there gets the lines it lacks.
+ */
+import type { Files } from '../domain/ports/host.js';
+
+export interface InitTools {
+  readonly files: Files;
+  /** The package's model of a workspace. */
+  readonly model: string;
+  newSecret(): string;
+}
+
+export interface InitReport {
+  readonly root: string;
+  /** Paths below the root. */
+  readonly written: readonly string[];
+  readonly kept: readonly string[];
+  /** Lines that a .gitignore which was there has got. */
+  readonly ignored: readonly string[];
+}
+
+/** What must never be committed: the secret, the readers, and mails to them. */
+const PRIVATE_NAMES = ['.env', '.gazette/', 'outbox/'];
+
+export async function initWorkspace(tools: InitTools, root: string): Promise<InitReport> {
+  const { files, model } = tools;
+  const written: string[] = [];
+  const kept: string[] = [];
+  const put = async (path: string, content: string | Uint8Array, write = files.write) => {
+    const target = `${root}/${path}`;
+    if ((await files.read(target)) !== undefined) kept.push(path);
+    else {
+      await write(target, content);
+      written.push(path);
+    }
+  };
+  for (const path of (await files.list(model)) ?? []) {
+    const content = await files.read(path);
+    if (content) await put(path.slice(model.length + 1).replaceAll('\\', '/'), content);
+  }
+  const ignored = await completeIgnore(files, `${root}/.gitignore`);
+  if (ignored.length === 0) await put('.gitignore', PRIVATE_NAMES.map((name) => `${name}\n`).join(''));
+  await put('.env', environmentText(tools.newSecret()), files.writePrivate);
+  return { root, written, kept, ignored };
+}
+
+/** Adds to a .gitignore that is there the names it lets through, and gives them. */
+async function completeIgnore(files: Files, path: string): Promise<readonly string[]> {
+  const bytes = await files.read(path);
+  if (bytes === undefined) return [];
+  const text = new TextDecoder().decode(bytes);
+  const lacking = PRIVATE_NAMES.filter((name) => !isIgnored(text, name));
+  if (lacking.length === 0) return [];
+  const end = text.includes('\r\n') ? '\r\n' : '\n';
+  const start = text === '' || text.endsWith('\n') ? '' : end;
+  await files.write(path, `${text}${start}${lacking.map((name) => name + end).join('')}`);
+  return lacking;
+}
+
+/** Whether the last line about a name, or about everything, ignores it. Other patterns count for nothing: one line more does no harm. */
+function isIgnored(text: string, name: string): boolean {
+  const bare = name.replace(/\/$/, '');
+  const said = text
+    .split(/\r?\n/)
+    .map((line) => line.trimEnd())
+    .filter((line) => ['*', bare].includes(line.replace(/^!?(?:\/|\*\*\/)?/, '').replace(/\/(?:\*{1,2})?$/, '')))
+    .filter((line) => name.endsWith('/') || !line.endsWith('/'));
+  return said.length > 0 && !said.at(-1)?.startsWith('!');
+}
+
+function environmentText(secret: string): string {
+  return [
+    '# Settings of this machine; never commit this file. docs/settings.md of Gazette explains each.',
+    `GAZETTE_SECRET=k1:${secret}`,
+    '# GAZETTE_PUBLIC_URL=https://news.example.org',
+    '# SMTP_URL=smtps://user:password@mail.example.org',
+    '# DATABASE_URL=postgres://user:password@localhost/gazette',
+    '',
+  ].join('\n');
+}

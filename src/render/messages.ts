@@ -1,0 +1,154 @@
+/**
+ * The words of mails and pages by language, from templates/messages/<language>.yaml (rule: files).
+ * A workspace's catalogue goes before the package's, key by key, so that one word can be changed alone.
+ */
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { GazetteError } from '../domain/errors.js';
+import type { Messages } from '../domain/ports/content.js';
+import type { Files } from '../domain/ports/host.js';
+import { directionOfLanguage, isolated } from './direction.js';
+import { dataFromYaml } from './yaml-file.js';
+
+const PLURALS = ['zero', 'one', 'two', 'few', 'many', 'other'] as const;
+type Plural = Partial<Record<(typeof PLURALS)[number], string>> & { other: string };
+interface Tree {
+  [key: string]: string | Tree;
+}
+
+const treeSchema: z.ZodType<Tree> = z.lazy(() => z.record(z.string(), z.union([z.string(), treeSchema])));
+
+/** A message and where it was read. */
+interface Message {
+  readonly text: string | Plural;
+  readonly shown: string;
+}
+type Catalogue = ReadonlyMap<string, Message>;
+
+export interface MessageCatalogs {
+  /** The words of a language, or of its base language. Throws `theme.missing` when there are none. */
+  words(language: string): Promise<Messages>;
+  hasLanguage(language: string): Promise<boolean>;
+  /** A hash over what mails of an issue say, in all languages. Pages and confirmations have their words apart. */
+  mailWordsHash(): Promise<string>;
+}
+
+/** Opens the catalogues of these template folders; earlier folders go before later ones. */
+export function openMessageCatalogs(
+  files: Files,
+  folders: readonly string[],
+  shown: (path: string) => string,
+): MessageCatalogs {
+  async function catalogueOf(tag: string): Promise<Catalogue | undefined> {
+    const merged = new Map<string, Message>();
+    for (const folder of folders.toReversed()) {
+      const path = join(folder, 'messages', `${tag}.yaml`);
+      const bytes = await files.read(path);
+      if (bytes === undefined) continue;
+      gather(dataFromYaml(treeSchema, new TextDecoder().decode(bytes), shown(path)), '', shown(path), merged);
+    }
+    return merged.size === 0 ? undefined : merged;
+  }
+  async function find(language: string): Promise<Messages | undefined> {
+    for (const tag of tagsFrom(language)) {
+      const catalogue = await catalogueOf(tag);
+      if (catalogue !== undefined) return wordsOf(language, tag, catalogue);
+    }
+    return undefined;
+  }
+  return {
+    async words(language) {
+      const found = await find(language);
+      if (found !== undefined) return found;
+      throw new GazetteError('theme.missing', `There are no words for the language “${language}”.`, {
+        hint: `Copy templates/messages/en.yaml to templates/messages/${language}.yaml and translate it.`,
+      });
+    },
+    hasLanguage: async (language) => (await find(language)) !== undefined,
+    async mailWordsHash() {
+      const hash = createHash('sha256');
+      for (const tag of await languagesIn(files, folders)) {
+        const mails = [...((await catalogueOf(tag)) ?? [])].filter(
+          ([key]) => !/^(?:page|confirm|frequency)\./.test(key),
+        );
+        hash.update(JSON.stringify([tag, mails.map(([key, { text }]) => [key, text])]));
+      }
+      return hash.digest('hex');
+    },
+  };
+}
+
+async function languagesIn(files: Files, folders: readonly string[]): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for (const folder of folders) paths.push(...((await files.list(join(folder, 'messages'))) ?? []));
+  const names = paths.filter((path) => path.endsWith('.yaml')).map((path) => basename(path, '.yaml'));
+  return [...new Set(names)].sort();
+}
+
+/** `zh-Hant-TW` → itself, `zh-Hant`, `zh`. */
+function tagsFrom(language: string): readonly string[] {
+  if (!/^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$/.test(language)) return [];
+  const parts = language.split('-');
+  return parts.map((_, index) => parts.slice(0, parts.length - index).join('-'));
+}
+
+function gather(tree: Tree, prefix: string, shown: string, into: Map<string, Message>): void {
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === 'string') {
+      into.set(prefix + key, { text: value, shown });
+      continue;
+    }
+    if (isPlural(value)) into.set(prefix + key, { text: value, shown });
+    // Its forms also one by one: a file that changes `section.other` alone looks like a plural.
+    gather(value, `${prefix}${key}.`, shown, into);
+  }
+}
+
+function isPlural(tree: Tree): tree is Tree & Plural {
+  const names: readonly string[] = PLURALS;
+  return (
+    'other' in tree && Object.entries(tree).every(([key, text]) => names.includes(key) && typeof text === 'string')
+  );
+}
+
+function wordsOf(language: string, tag: string, catalogue: Catalogue): Messages {
+  const direction = directionOfLanguage(language);
+  const plurals = new Intl.PluralRules(language);
+  const numbers = new Intl.NumberFormat(language);
+  return {
+    language,
+    catalogue: tag,
+    direction,
+    say(key, values = {}) {
+      const message = catalogue.get(key);
+      if (message === undefined) {
+        throw new GazetteError('theme.invalid', `There is no message “${key}” in the language “${language}”.`, {
+          hint: `Add it to templates/messages/${language}.yaml.`,
+        });
+      }
+      const pattern = patternOf(message.text, values, plurals);
+      return pattern.replace(/\{([A-Za-z]\w*)\}/g, (tag, name: string) => {
+        const value = values[name];
+        if (value === undefined) {
+          throw new GazetteError('theme.invalid', `The message “${key}” asks for {${name}}, which is not given here.`, {
+            where: message.shown,
+          });
+        }
+        if (typeof value === 'number') return numbers.format(value);
+        return pattern === tag ? value : isolated(value, direction);
+      });
+    },
+  };
+}
+
+/** The form that goes with the first number among the values. */
+function patternOf(
+  text: string | Plural,
+  values: { readonly [name: string]: string | number },
+  plurals: Intl.PluralRules,
+): string {
+  if (typeof text === 'string') return text;
+  const count = Object.values(values).find((value) => typeof value === 'number');
+  return text[typeof count === 'number' ? plurals.select(count) : 'other'] ?? text.other;
+}

@@ -1,0 +1,100 @@
+/** The press: a compiled theme prints the parts of a mail. It brings the template engine, and MJML when it first needs it. */
+import type { RenderedMail } from '../domain/edition.js';
+import type { Messages, RenderInput } from '../domain/ports/content.js';
+import { trimLineEnds } from '../domain/trim.js';
+import { checkPlaces } from './html-places.js';
+import { mailViewFrom } from './mail-view.js';
+import { cleanText } from './markup.js';
+import { htmlFromMjml } from './mjml.js';
+import { openPlaceholders } from './placeholders.js';
+import { openSubjects } from './subject.js';
+import { compileTemplates, type TemplateSet } from './template.js';
+import type { ThemeFiles } from './theme.js';
+import { HTML_VOCABULARY, type MailJob, TEXT_VOCABULARY } from './vocabulary.js';
+
+export interface ThemeRenderer {
+  /** Prints an edition. Throws `theme.invalid` with the place of every mistake of the theme. */
+  print(theme: ThemeFiles, input: RenderInput, words: Messages, nonce: string): Promise<RenderedMail>;
+}
+
+/** A press that compiles a theme once for each state of its files. */
+export function openThemeRenderer(): ThemeRenderer {
+  const subjects = openSubjects();
+  const compiled = new Map<string, CompiledTheme>();
+
+  function templatesOf(theme: ThemeFiles): CompiledTheme {
+    const kept = compiled.get(theme.shown);
+    if (kept?.source === theme.source) return kept;
+    const fresh = compileTheme(theme);
+    compiled.set(theme.shown, fresh);
+    return fresh;
+  }
+
+  return {
+    print: async (theme, input, words, nonce) => ({
+      subject: subjects.render(input, words, nonce),
+      preheader: cleanText(input.preheader).replace(/\s+/g, ' ').trim(),
+      ...(await printParts(templatesOf(theme), input, words, nonce)),
+    }),
+  };
+}
+
+interface CompiledTheme {
+  readonly source: string;
+  readonly theme: ThemeFiles;
+  readonly html: TemplateSet<MailJob>;
+  readonly text: TemplateSet<MailJob>;
+}
+
+function compileTheme(theme: ThemeFiles): CompiledTheme {
+  const html = compileTemplates({
+    ...theme.html,
+    partials: theme.htmlPartials,
+    vocabulary: HTML_VOCABULARY,
+    escape: 'html',
+  });
+  const text = compileTemplates({
+    ...theme.text,
+    partials: theme.textPartials,
+    vocabulary: TEXT_VOCABULARY,
+    escape: 'none',
+  });
+  return { source: theme.source, theme, html, text };
+}
+
+/** The two parts: Handlebars, then MJML once, then the split into segments and holes. */
+async function printParts(
+  { theme, html, text }: CompiledTheme,
+  input: RenderInput,
+  words: Messages,
+  nonce: string,
+): Promise<Pick<RenderedMail, 'html' | 'text'>> {
+  const view = mailViewFrom(input, words, theme.look);
+  const job = (): MailJob => ({
+    placeholders: openPlaceholders(nonce),
+    words,
+    language: input.language,
+    timezone: input.newsletter.timezone,
+    look: theme.look,
+  });
+  const htmlJob = job();
+  const markup = await htmlFromMjml(html.render(view, htmlJob), () => html.trace(view, job()));
+  const found = htmlJob.placeholders.findIn(markup);
+  htmlJob.placeholders.checkArrival(found);
+  checkPlaces(markup, found);
+
+  const textJob = job();
+  const plain = tidyText(text.render(view, textJob));
+  textJob.placeholders.checkArrival(textJob.placeholders.findIn(plain));
+  return {
+    html: htmlJob.placeholders.segmentsFrom(markup, 'html'),
+    text: textJob.placeholders.segmentsFrom(plain, 'text'),
+  };
+}
+
+/** No white space at line ends, at most one empty line in a row, one line end at the end. */
+function tidyText(text: string): string {
+  return `${trimLineEnds(cleanText(text))
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
+}

@@ -1,0 +1,36 @@
+/** What a newsletter will remember of the posts it has just judged (rules: news-since-last-issue, carried-over, one-record). */
+import type { PostOutcomeRecord } from '../domain/ports/storage.js';
+import type { HeldOverWhy, PostOutcome, Selection, Verdict } from '../domain/selection.js';
+
+/** The fates an issue gives: carried, held over for want of room, left out, too old, missed. */
+export function outcomesOfIssue(selection: Selection, issue: number): readonly PostOutcomeRecord[] {
+  const judged = selection.verdicts.flatMap((verdict) => {
+    if (verdict.in) return [{ uid: verdict.known.uid, fate: { kind: 'carried', issue } satisfies PostOutcome }];
+    const fate = lasting(verdict);
+    return fate ? [{ uid: verdict.known.uid, fate }] : [];
+  });
+  // An issue moves the cut-off past what became news before it; a skip does not, and need not remember these.
+  const missed = selection.missed.map(({ uid }) => ({ uid, fate: { kind: 'missed' } satisfies PostOutcome }));
+  return [...judged, ...missed];
+}
+
+/** The fates a skipped occurrence gives: what could have gone out is held over. */
+export function outcomesOfSkip(selection: Selection, why: HeldOverWhy): readonly PostOutcomeRecord[] {
+  return selection.verdicts.flatMap((verdict) => {
+    const wasPossible = verdict.in || verdict.reason.kind === 'held-over';
+    return wasPossible ? [{ uid: verdict.known.uid, fate: { kind: 'held-over', why } satisfies PostOutcome }] : [];
+  });
+}
+
+function lasting(verdict: Verdict & { in: false }): PostOutcome | undefined {
+  const { reason } = verdict;
+  switch (reason.kind) {
+    case 'held-over':
+      return { kind: 'held-over', why: reason.why };
+    case 'too-old':
+    case 'left-out-by-editor':
+      return { kind: reason.kind };
+    default:
+      return undefined;
+  }
+}

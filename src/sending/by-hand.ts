@@ -1,0 +1,82 @@
+/** Sends an issue by hand: freezes it when its editor confirms, then sends what is planned. */
+import { addressFrom } from '../domain/address.js';
+import { GazetteError } from '../domain/errors.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { AppContext } from '../issue/app-context.js';
+import { writeRecord } from '../issue/approval-record.js';
+import type { CollectOptions } from '../issue/collect.js';
+import { freezeIssue, type NotFrozen } from '../issue/freeze.js';
+import type { IssuePlan } from '../issue/plan.js';
+import { type PreviewReport, type PreviewRequest, previewIssue } from '../issue/preview.js';
+import { type TargetByHand, targetByHand } from '../issue/target.js';
+import { type SendOptions, type SendReport, sendPlanned } from './run.js';
+
+export interface SendIssueRequest extends CollectOptions, SendOptions {
+  readonly newsletter: Newsletter;
+  confirm(plan: IssuePlan): Promise<boolean>;
+}
+
+export type SendIssueReport = ({ readonly kind: 'sent' } & SendReport) | NotFrozen;
+
+/** @throws GazetteError `send.not-ready` when something a real send needs is missing (rule: ready-to-send) */
+export async function sendIssue(deps: AppContext, request: SendIssueRequest): Promise<SendIssueReport> {
+  const { newsletter } = request;
+  refuseUnready(deps, newsletter);
+  let asked: TargetByHand | undefined;
+  const target = async () => {
+    asked = await targetByHand(deps, newsletter);
+    return asked.target;
+  };
+  const frozen = await freezeIssue(deps, { ...request, newsletter, target });
+  if ('plan' in frozen) return frozen;
+  // Whose word it was stays with the issue; that of its occurrence has it already.
+  if (asked?.approved && frozen.issue.manual) {
+    await writeRecord(deps, newsletter, frozen.issue.occurrence, asked.approved);
+  }
+  return { kind: 'sent', ...(await sendPlanned(deps, frozen.issue, request)) };
+}
+
+/**
+ * Throws `send.not-ready` where something is missing that readers need. Loopback and file transports are for trying out,
+ * and exempt. (rule: ready-to-send)
+ * @param newsletter of the issue; absent for mails that belong to none
+ */
+export function refuseUnready(deps: AppContext, newsletter?: Newsletter): void {
+  const missing = [
+    ...deps.missingForSending,
+    ...(newsletter && !newsletter.postalAddress ? [`give newsletter “${newsletter.id}” a postalAddress`] : []),
+  ];
+  if (missing.length === 0 || deps.transport().local) return;
+  throw new GazetteError('send.not-ready', `Before a real send: ${missing.join('; ')}.`);
+}
+
+export type TestReport =
+  | {
+      readonly kind: 'tested';
+      readonly to: string;
+      readonly subject: string;
+      readonly outcome: string;
+      readonly reply: string;
+    }
+  | Exclude<PreviewReport, { readonly kind: 'preview' }>;
+
+/** Sends the next issue to one address, outside the ledger, with dead links and “[Test]” before the subject (rule: dead-links). Throws `address.invalid`. */
+export async function sendTest(
+  deps: AppContext,
+  request: PreviewRequest & { readonly testTo: string },
+): Promise<TestReport> {
+  const to = addressFrom(request.testTo.trim())?.address;
+  if (to === undefined) {
+    throw new GazetteError('address.invalid', `“${request.testTo}” is not an address mail can be sent to.`);
+  }
+  const preview = await previewIssue(deps, { ...request, testTo: to });
+  if (preview.kind !== 'preview') return preview;
+  const lane = deps.transport().open();
+  try {
+    const outcome = await lane.send(preview.message, request.signal);
+    const { kind, reply } = outcome;
+    return { kind: 'tested', to, subject: preview.subject, outcome: kind, reply: reply.text };
+  } finally {
+    await lane.close();
+  }
+}

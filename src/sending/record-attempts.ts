@@ -1,0 +1,65 @@
+/**
+ * Gathers what the lanes of one process have to write in the same moment, and writes it in one transaction. No lane
+ * waits for another's message, and no message begins before its own row is written.
+ */
+import type { DeliveryRef } from '../domain/delivery.js';
+import type { BeginResult, ExchangeContext, Ledger, Settlement } from '../domain/ports/storage.js';
+
+export interface AttemptRecorder {
+  /** Settles an earlier attempt, begins the next one; either may be absent. Resolves when both are committed. */
+  exchange(settled: Settlement | undefined, begin: DeliveryRef | undefined): Promise<BeginResult | undefined>;
+}
+
+interface Order {
+  readonly settled: Settlement | undefined;
+  readonly begin: DeliveryRef | undefined;
+  resolve(result: BeginResult | undefined): void;
+  reject(error: unknown): void;
+}
+
+export function openAttemptRecorder(ledger: Ledger, context: () => ExchangeContext): AttemptRecorder {
+  let waiting: Order[] = [];
+  let isWriting = false;
+
+  const write = async () => {
+    isWriting = true;
+    while (waiting.length > 0) {
+      const orders = waiting;
+      waiting = [];
+      await writeTogether(ledger, orders, context());
+    }
+    isWriting = false;
+  };
+
+  return {
+    exchange: (settled, begin) => {
+      if (!settled && !begin) return Promise.resolve(undefined);
+      return new Promise((resolve, reject) => {
+        waiting.push({ settled, begin, resolve, reject });
+        if (!isWriting && waiting.length === 1) afterTurns(TURNS_GATHERED, () => void write());
+      });
+    },
+  };
+}
+
+/**
+ * Replies that arrive within a few turns of the event loop are written together: a commit costs several times what it
+ * writes, and a turn takes far less than the wire.
+ */
+const TURNS_GATHERED = 3;
+
+function afterTurns(turns: number, then: () => void): void {
+  if (turns === 0) then();
+  else setImmediate(afterTurns, turns - 1, then);
+}
+
+async function writeTogether(ledger: Ledger, orders: readonly Order[], context: ExchangeContext): Promise<void> {
+  const settled = orders.flatMap((order) => (order.settled ? [order.settled] : []));
+  const begin = orders.flatMap((order) => (order.begin ? [order.begin] : []));
+  try {
+    const results = [...(await ledger.exchange(settled, begin, context))];
+    for (const order of orders) order.resolve(order.begin ? results.shift() : undefined);
+  } catch (error) {
+    for (const order of orders) order.reject(error);
+  }
+}

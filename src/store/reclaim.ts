@@ -1,0 +1,119 @@
+/** What happens to deliveries without an owner's word: take-over, doubts, and a person's wish to try again (rules: states, owner). */
+import { type Selectable, sql } from 'kysely';
+import { settleUnknown } from '../domain/delivery.js';
+import { GazetteError } from '../domain/errors.js';
+import { releaseClaims } from './claim.js';
+import { type Database, type Trx, transact } from './database.js';
+import { held, isOver, issueRow, literal, UNHELD } from './deliveries.js';
+import type { IssuesTable } from './tables.js';
+
+const DIED = 'The program stopped before the server’s answer was written down.';
+
+/** Frees a dead owner's rows: what it only claimed is planned again, what it had begun is in doubt. */
+export function reclaim(
+  database: Database,
+  issue: number,
+  owner: string,
+  now: Date,
+): Promise<{ readonly freed: number; readonly inDoubt: number }> {
+  return transact(database, async (trx) => {
+    const row = await issueRow(trx, issue);
+    const freed = await releaseClaims(trx, issue, owner);
+    await recordDoubts(trx, issue, owner, now);
+    let inDoubt = 0;
+    for (const doubts of await doubtsOf(trx, issue, owner)) {
+      inDoubt += await settleDoubts(trx, row, owner, doubts, now);
+    }
+    return { freed, inDoubt };
+  });
+}
+
+async function recordDoubts(trx: Trx, issue: number, owner: string, now: Date): Promise<void> {
+  await trx
+    .insertInto('attempts')
+    .columns(['issue', 'subscriber', 'attempt', 'begun_at', 'ended_at', 'outcome', 'text'])
+    .expression(
+      trx
+        .selectFrom('deliveries')
+        .select(['issue', 'subscriber', 'attempts'])
+        .select([
+          sql<number>`coalesce(begun_at, ${sql.lit(now.getTime())})`.as('begun_at'),
+          sql.lit(now.getTime()).as('ended_at'),
+          sql.lit('unknown' as const).as('outcome'),
+          sql.lit(DIED).as('text'),
+        ])
+        .where('issue', '=', issue)
+        .where('subscriber', 'in', held(trx, issue, 'attempted').where('owner', '=', owner)),
+    )
+    .execute();
+}
+
+/** How many doubts the owner's attempted rows had before this one: a few different numbers at most. */
+async function doubtsOf(trx: Trx, issue: number, owner: string): Promise<readonly number[]> {
+  const rows = await trx
+    .selectFrom('deliveries')
+    .select('doubts')
+    .distinct()
+    .where('issue', '=', issue)
+    .where('subscriber', 'in', held(trx, issue, 'attempted').where('owner', '=', owner))
+    .execute();
+  return rows.map((row) => row.doubts);
+}
+
+async function settleDoubts(
+  trx: Trx,
+  issue: Selectable<IssuesTable>,
+  owner: string,
+  doubts: number,
+  now: Date,
+): Promise<number> {
+  const state = isOver(issue.state) ? 'unknown' : settleUnknown(issue.in_doubt, doubts + 1);
+  const { numUpdatedRows } = await trx
+    .updateTable('deliveries')
+    .set({ ...UNHELD, state, doubts: doubts + 1, due_at: 0, reply_text: DIED, reply_code: null, reply_enhanced: null })
+    .set({ settled_at: state === 'unknown' ? now.getTime() : null })
+    .where('issue', '=', issue.id)
+    .where('subscriber', 'in', held(trx, issue.id, 'attempted').where('owner', '=', owner))
+    .where('state', '=', literal('attempted'))
+    .where('doubts', '=', doubts)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
+/** Plans unknown rows again where the policy is to resend; those whose reader had left stay as they are. */
+export function retryUnknown(database: Database, issue: number): Promise<number> {
+  return transact(database, async (trx) => {
+    const row = await issueRow(trx, issue);
+    if (isOver(row.state) || settleUnknown(row.in_doubt, 1) !== 'planned') return 0;
+    const { numUpdatedRows } = await trx
+      .updateTable('deliveries')
+      .set({ state: 'planned', due_at: 0, settled_at: null })
+      .where('issue', '=', issue)
+      .where('state', '=', 'unknown')
+      .where('doubts', '=', 1)
+      .where('reason', 'is', null)
+      .executeTakeFirst();
+    return Number(numUpdatedRows);
+  });
+}
+
+/** Plans deliveries again because a person said so. Throws `issue.state` for an issue that was cancelled. */
+export function resend(database: Database, issue: number, only: 'rejected' | 'unknown'): Promise<number> {
+  return transact(database, async (trx) => {
+    const row = await issueRow(trx, issue);
+    if (isOver(row.state)) {
+      throw new GazetteError(
+        'issue.state',
+        `Issue ${row.number} of ${row.newsletter} was cancelled: nothing of it is sent again.`,
+      );
+    }
+    const { numUpdatedRows } = await trx
+      .updateTable('deliveries')
+      .set({ state: 'planned', reason: null, due_at: 0, settled_at: null })
+      .where('issue', '=', issue)
+      .where('state', '=', only)
+      .where('edition', 'is not', null)
+      .executeTakeFirst();
+    return Number(numUpdatedRows);
+  });
+}

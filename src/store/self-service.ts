@@ -1,0 +1,109 @@
+/** What a person says of themselves, by their own number: who they are, and that they want to read again. */
+import { type CategoryPreferences, preferencesKey } from '../domain/category.js';
+import type { Person, SuppressedAddress } from '../domain/ports/storage.js';
+import type { Consent } from '../domain/subscriber.js';
+import type { Queries, Trx } from './database.js';
+import { PAGE_ROWS, pagesOf } from './pages.js';
+import { subscriberFrom, subscriptionFrom } from './readers.js';
+import type { FrequencyChangesTable } from './tables.js';
+
+/** The person of that number with everything they get; `undefined` when there is none, or they were erased. */
+export async function readPerson(db: Queries, subscriber: number): Promise<Person | undefined> {
+  const row = await db
+    .selectFrom('subscribers')
+    .leftJoin('suppressions', 'suppressions.address_key', 'subscribers.address_key')
+    .select(['subscribers.id as subscriber', 'address', 'subscribers.address_key', 'name', 'language'])
+    .select('suppressions.reason as suppressed')
+    .where('subscribers.id', '=', subscriber)
+    .where('erased', '=', 0)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const subscriptions = await db
+    .selectFrom('subscriptions')
+    .selectAll()
+    .where('subscriber', '=', subscriber)
+    .orderBy('newsletter')
+    .execute();
+  const switches = await db
+    .selectFrom('switches')
+    .selectAll()
+    .where('subscriber', '=', subscriber)
+    // Who has come and gone has changed, whatever may still become of the issue they came with.
+    .where((where) => where.or([where('stage', '<>', 'arrived'), where('still_there', '=', 1)]))
+    .execute();
+  return {
+    subscriber: subscriberFrom(row),
+    addressKey: row.address_key,
+    subscriptions: subscriptions.map(subscriptionFrom),
+    switches: switches.map(switchFrom),
+    ...(row.suppressed !== null && { suppressed: row.suppressed }),
+  };
+}
+
+function switchFrom(row: FrequencyChangesTable): Person['switches'][number] {
+  return {
+    from: row.left_newsletter,
+    to: row.newsletter,
+    isWaiting: row.stage === 'waiting',
+    stays: row.still_there === 1,
+  };
+}
+
+export async function subscribePerson(
+  trx: Trx,
+  newsletter: string,
+  subscriber: number,
+  { wishes, consent }: { readonly wishes: CategoryPreferences; readonly consent: Consent },
+): Promise<boolean> {
+  const person = await trx
+    .selectFrom('subscribers')
+    .select('id')
+    .where('id', '=', subscriber)
+    .where('erased', '=', 0)
+    .executeTakeFirst();
+  if (!person) return false;
+  const row = {
+    state: 'active',
+    wishes: preferencesKey(wishes),
+    consent_source: consent.source,
+    consent_at: consent.at.getTime(),
+  } as const;
+  await trx
+    .insertInto('subscriptions')
+    .values({ newsletter, subscriber, paused_until: null, ...row })
+    .onConflict((conflict) => conflict.columns(['newsletter', 'subscriber']).doUpdateSet(row))
+    .execute();
+  return true;
+}
+
+export async function describePerson(
+  trx: Trx,
+  subscriber: number,
+  { name, language }: { readonly name: string; readonly language: string | undefined },
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('subscribers')
+    .set({ name, language: language ?? null })
+    .where('id', '=', subscriber)
+    .where('erased', '=', 0)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+export async function readSuppression(db: Queries, addressKey: string) {
+  const row = await db
+    .selectFrom('suppressions')
+    .select('reason')
+    .where('address_key', '=', addressKey)
+    .executeTakeFirst();
+  return row?.reason;
+}
+
+export async function* listSuppressions(db: Queries): AsyncIterable<SuppressedAddress> {
+  const rows = db.selectFrom('suppressions').selectAll().orderBy('address_key').limit(PAGE_ROWS);
+  const page = (after: Awaited<ReturnType<typeof rows.execute>>[number] | undefined) =>
+    after === undefined ? rows.execute() : rows.where('address_key', '>', after.address_key).execute();
+  for await (const row of pagesOf(page)) {
+    yield { addressKey: row.address_key, reason: row.reason, at: new Date(row.suppressed_at) };
+  }
+}

@@ -1,0 +1,89 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { planIssue } from '../../src/issue/plan.js';
+import { adoptCopy, backupStore } from '../../src/operate/backup.js';
+import { sendIssue } from '../../src/sending/by-hand.js';
+import { listIssues, resendIssue, resumeIssue, verifyIssue } from '../../src/sending/issues.js';
+import { openSqliteStore } from '../../src/store/index.js';
+import { aContext, addReaders, type TestContext } from '../support/app-context.js';
+import { aPost } from '../support/builders.js';
+
+const newsletterOf = (deps: TestContext) => [...deps.newsletters.values()][0] as never;
+const yes = async () => true;
+const send = (deps: TestContext, signal?: AbortSignal) =>
+  sendIssue(deps, { newsletter: newsletterOf(deps), confirm: yes, ...(signal && { signal }) });
+const post = aPost({ publishedAt: new Date('2026-06-10T09:00:00Z') });
+
+/** A house whose first issue was begun and not finished, and another one over a copy of its store. */
+async function aHouseAndItsCopy() {
+  const deps = await aContext({ posts: [post] });
+  await addReaders(
+    deps,
+    Array.from({ length: 9 }, () => ({})),
+  );
+  const stop = new AbortController();
+  deps.wire.answer = () => {
+    stop.abort();
+    return { kind: 'accepted', reply: { code: 250, text: '250 ok' } };
+  };
+  await send(deps, stop.signal);
+  const folder = await mkdtemp(join(tmpdir(), 'gazette-copy-'));
+  const file = join(folder, 'copy.db');
+  await backupStore(deps, file);
+  const store = await openSqliteStore({ path: file });
+  onTestFinished(async () => {
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+  const copy = await aContext({ posts: [post], store, now: deps.clock.now() });
+  return { deps, copy, folder };
+}
+
+describe('a copy of the store', () => {
+  it('sends nothing and freezes nothing, but can be read', async () => {
+    const { copy } = await aHouseAndItsCopy();
+    const refused = { code: 'store.copy', hint: expect.stringContaining('gazette adopt') };
+    copy.clock.advance(60_000);
+    copy.source.posts.push(aPost({ publishedAt: copy.clock.now() }));
+    await expect(send(copy)).rejects.toMatchObject(refused);
+    await expect(resumeIssue(copy, newsletterOf(copy), 1, {})).rejects.toMatchObject(refused);
+    await expect(resendIssue(copy, newsletterOf(copy), 1, 'unknown', {})).rejects.toMatchObject(refused);
+    expect(copy.wire.messages).toEqual([]);
+    expect(await planIssue(copy, { newsletter: newsletterOf(copy) })).toMatchObject({ outcome: 'issue', number: 2 });
+    expect(await listIssues(copy)).toMatchObject([{ issue: { number: 1, state: 'sending' } }]);
+    expect(await verifyIssue(copy, newsletterOf(copy), 1)).toMatchObject({ counts: { all: 9 } });
+  });
+
+  it('sends once it is adopted, with what was open paused until a person resumes it', async () => {
+    const { copy } = await aHouseAndItsCopy();
+    expect(await adoptCopy(copy, { confirm: async () => false })).toMatchObject({ kind: 'declined' });
+    await expect(resumeIssue(copy, newsletterOf(copy), 1, {})).rejects.toMatchObject({ code: 'store.copy' });
+    expect(await adoptCopy(copy, { confirm: yes })).toMatchObject({
+      kind: 'adopted',
+      open: [{ issue: { number: 1 } }],
+    });
+    expect(await listIssues(copy)).toMatchObject([{ issue: { state: 'paused' } }]);
+    const before = (await listIssues(copy))[0]?.counts.accepted ?? 0;
+    expect(await resumeIssue(copy, newsletterOf(copy), 1, {})).toMatchObject({ counts: { accepted: 9 } });
+    expect(copy.wire.messages).toHaveLength(9 - before);
+    expect(await adoptCopy(copy, { confirm: yes })).toEqual({ kind: 'original' });
+  });
+
+  it('leaves its original sending as before', async () => {
+    const { deps } = await aHouseAndItsCopy();
+    expect(await resumeIssue(deps, newsletterOf(deps), 1, {})).toMatchObject({ counts: { accepted: 9 } });
+  });
+
+  it('that could not be written whole is removed', async () => {
+    const { deps, folder } = await aHouseAndItsCopy();
+    const store = { ...deps.store, backup: async (file: string) => void (await failHalfway(file)) };
+    await expect(backupStore({ ...deps, store }, join(folder, 'half.db'))).rejects.toThrow('no room');
+    expect((await readdir(folder)).filter((name) => name.startsWith('half'))).toEqual([]);
+    async function failHalfway(file: string) {
+      await deps.files.write(file, 'half');
+      throw new Error('no room');
+    }
+  });
+});

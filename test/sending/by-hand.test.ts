@@ -1,0 +1,299 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { answerNext, withdrawAnswer } from '../../src/approval/answer.js';
+import type { Newsletter } from '../../src/domain/newsletter.js';
+import type { Outcome } from '../../src/domain/reply.js';
+import type { AppContext } from '../../src/issue/app-context.js';
+import { collectPosts } from '../../src/issue/collect.js';
+import { planIssue } from '../../src/issue/plan.js';
+import { previewIssue } from '../../src/issue/preview.js';
+import { publishDue } from '../../src/operate/publish-due.js';
+import { sendIssue, sendTest } from '../../src/sending/by-hand.js';
+import { cancelIssue } from '../../src/sending/issues.js';
+import { openDraftWorkspace } from '../../src/studio/draft-workspace.js';
+import { draftLiveIssue } from '../../src/studio/live-issue.js';
+import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
+import { aPost, DAY_MS } from '../support/builders.js';
+import { plainRenderer } from '../support/plain-renderer.js';
+
+/** Mondays, 08:00 in London. */
+const FIRST = new Date('2026-06-15T07:00:00Z');
+const SECOND = new Date('2026-06-22T07:00:00Z');
+const HOUR_MS = 3_600_000;
+const FRIDAY = new Date('2026-06-12T12:00:00Z');
+const YES = { verdict: 'approved', by: 'Group Office' } as const;
+const NO = { verdict: 'vetoed', by: 'Group Office' } as const;
+const REQUIRED = { approval: { kind: 'required' } } as const;
+const VETO = { approval: { kind: 'veto', ms: 2 * HOUR_MS } } as const;
+
+function later(moment: Date, ms: number): Date {
+  return new Date(moment.getTime() + ms);
+}
+
+/** A house that has followed its schedule since Friday, with a post for Monday. */
+async function aRunningHouse(newsletter: Partial<Newsletter> = {}): Promise<TestContext> {
+  const deps = await aContext({ newsletter, now: FRIDAY, renderer: plainRenderer });
+  await addReaders(deps, [{}]);
+  publish(deps, 'Autumn', later(FRIDAY, -2 * DAY_MS));
+  await collectPosts(deps, deps.store, weeklyOf(deps));
+  await due(deps);
+  return deps;
+}
+
+const weeklyOf = (deps: AppContext) => deps.newsletters.get('weekly') as Newsletter;
+const due = (deps: AppContext) => publishDue(deps, weeklyOf(deps));
+const answer = (deps: AppContext, said: typeof YES | typeof NO) => answerNext(deps, weeklyOf(deps), said);
+const sendByHand = (deps: AppContext) => sendIssue(deps, { newsletter: weeklyOf(deps), confirm: async () => true });
+
+function publish(deps: TestContext, title: string, at: Date): void {
+  deps.source.posts.push(aPost({ title, publishedAt: at }));
+}
+
+/** A post comes out an hour after the moment that is set. */
+function publishLater(deps: TestContext, moment: Date): void {
+  deps.clock.set(later(moment, HOUR_MS));
+  publish(deps, 'Later', deps.clock.now());
+  deps.clock.advance(HOUR_MS);
+}
+
+/** Sends by hand to a server that refuses the sender, so that nobody has a message of it. */
+async function sendInVain(deps: TestContext): Promise<void> {
+  deps.wire.answer = (): Outcome => ({
+    kind: 'rejected',
+    scope: 'sender',
+    bounce: 'none',
+    reply: { code: 550, text: 'no' },
+  });
+  await sendByHand(deps);
+  deps.wire.answer = () => ACCEPTED;
+  deps.clock.advance(60_000);
+}
+
+async function cancelLatest(deps: TestContext): Promise<void> {
+  const { lastNumber } = await deps.store.ledger.history('weekly');
+  await cancelIssue(deps, weeklyOf(deps), lastNumber);
+}
+
+async function titles(deps: AppContext): Promise<readonly (readonly string[])[]> {
+  return (await deps.store.ledger.issues()).map(({ posts }) => posts.map(({ title }) => title).sort());
+}
+
+async function records(deps: TestContext): Promise<readonly string[]> {
+  const issues = (await deps.store.ledger.issues()).map(
+    ({ occurrence, number, manual }) => [occurrence, manual ? `manual #${number}` : `#${number}`] as const,
+  );
+  const skips = (await deps.store.ledger.skips('weekly')).map(
+    ({ occurrence, outcome }) => [occurrence, outcome] as const,
+  );
+  return [...issues, ...skips]
+    .sort(([one], [other]) => one.getTime() - other.getTime())
+    .map(([at, what]) => `${at.toISOString().slice(5, 16)} ${what}`);
+}
+
+async function onDesk(deps: TestContext): Promise<readonly string[]> {
+  const history = await openDraftWorkspace(deps, '/');
+  try {
+    const { full } = await draftLiveIssue(history, weeklyOf(deps));
+    return (full?.digest.sections ?? []).flatMap(({ posts }) => posts.map(({ title }) => title)).sort();
+  } finally {
+    await history.scratch.close();
+  }
+}
+
+/** What every way of looking at the next issue shows of it, and then what is sent. */
+async function shownAndSent(deps: TestContext) {
+  const newsletter = weeklyOf(deps);
+  const { sections } = await planIssue(deps, { newsletter });
+  const preview = await previewIssue(deps, { newsletter });
+  const test = await sendTest(deps, { newsletter, testTo: 'me@example.org' });
+  const live = await onDesk(deps);
+  await sendByHand(deps);
+  const { lastNumber } = await deps.store.ledger.history('weekly');
+  const sent = await deps.store.ledger.issue('weekly', lastNumber);
+  return {
+    live,
+    plan: sections.flatMap(({ posts }) => posts).sort(),
+    preview: preview.kind === 'preview' ? preview.posts.length : preview.kind,
+    test: test.kind,
+    sent: (sent?.posts ?? []).map(({ title }) => title).sort(),
+  };
+}
+
+const ONLY_AUTUMN = { live: ['Autumn'], plan: ['Autumn'], preview: 1, test: 'tested', sent: ['Autumn'] };
+
+describe('What is sent by hand is what the desk, the plan, the preview and a test show', () => {
+  it('of an issue that was approved', async () => {
+    const deps = await aRunningHouse(REQUIRED);
+    await answer(deps, YES);
+    publishLater(deps, FRIDAY);
+    expect(await shownAndSent(deps)).toEqual(ONLY_AUTUMN);
+    expect(await records(deps)).toEqual(['06-12T12:00 manual #1']);
+  });
+
+  it('of an issue whose content was closed with a notice', async () => {
+    const deps = await aRunningHouse(VETO);
+    const notice = later(FIRST, -2 * HOUR_MS);
+    deps.clock.set(notice);
+    expect(await due(deps)).toMatchObject({ ahead: { kind: 'announced' } });
+    publish(deps, 'Later', later(notice, HOUR_MS / 2));
+    deps.clock.advance(HOUR_MS);
+    expect(await shownAndSent(deps)).toEqual(ONLY_AUTUMN);
+    deps.clock.set(FIRST);
+    await due(deps);
+    deps.clock.set(later(FIRST, 3 * HOUR_MS));
+    await due(deps);
+    expect(await titles(deps)).toEqual([['Autumn'], ['Later']]);
+  });
+
+  it('of an issue that was vetoed: who sends it overrules the no', async () => {
+    const deps = await aRunningHouse(VETO);
+    await answer(deps, NO);
+    publishLater(deps, FRIDAY);
+    expect(await shownAndSent(deps)).toEqual(ONLY_AUTUMN);
+  });
+
+  it('of an issue that is due and waits for a yes: it is that very issue', async () => {
+    const deps = await aRunningHouse(REQUIRED);
+    publishLater(deps, FIRST);
+    expect(await due(deps)).toMatchObject({ kind: 'waiting', for: 'approval' });
+    expect(await shownAndSent(deps)).toEqual(ONLY_AUTUMN);
+    expect(await records(deps)).toEqual(['06-15T07:00 #1']);
+    expect(await due(deps)).toMatchObject({ kind: 'nothing-due', next: SECOND });
+  });
+
+  it('of one that catches up on several: the earlier ones get their records with it', async () => {
+    const deps = await aRunningHouse();
+    publishLater(deps, SECOND);
+    expect(await shownAndSent(deps)).toEqual(ONLY_AUTUMN);
+    expect(await records(deps)).toEqual([`06-15T07:00 merged-into(${SECOND.toISOString()})`, '06-22T07:00 #1']);
+  });
+
+  it('where the occurrence that is due makes no issue: what came since', async () => {
+    const deps = await aRunningHouse();
+    await sendByHand(deps);
+    publishLater(deps, FIRST);
+    const later_ = { live: ['Later'], plan: ['Later'], preview: 1, test: 'tested', sent: ['Later'] };
+    expect(await shownAndSent(deps)).toEqual(later_);
+    await due(deps);
+    const { lastScheduled } = await deps.store.ledger.history('weekly');
+    expect(lastScheduled).toEqual(FIRST);
+  });
+
+  it('of an issue that was edited after the yes: what it has come to be', async () => {
+    const deps = await aRunningHouse(REQUIRED);
+    await answer(deps, YES);
+    deps.source.posts = deps.source.posts.map((post) => ({ ...post, bodyHash: 'other' }));
+    publishLater(deps, FRIDAY);
+    const both = { live: ['Autumn', 'Later'], plan: ['Autumn', 'Later'], preview: 2, test: 'tested' };
+    expect(await shownAndSent(deps)).toEqual({ ...both, sent: ['Autumn', 'Later'] });
+  });
+});
+
+describe('An issue sent by hand after its occurrence has come', () => {
+  async function approvedTooLate() {
+    const deps = await aRunningHouse(REQUIRED);
+    deps.clock.set(later(FIRST, HOUR_MS));
+    await answer(deps, YES);
+    return deps;
+  }
+
+  it('is the record of it, and others sent by hand after it do not stop the schedule', async () => {
+    const deps = await approvedTooLate();
+    await sendByHand(deps);
+    publishLater(deps, later(FIRST, 2 * DAY_MS));
+    await sendByHand(deps);
+    expect(await due(deps)).toMatchObject({ kind: 'nothing-due', next: SECOND });
+    expect(await records(deps)).toEqual(['06-15T07:00 #1', '06-17T09:00 manual #2']);
+  });
+
+  it('stays its record when it is cancelled, and its posts come again', async () => {
+    const deps = await approvedTooLate();
+    await sendInVain(deps);
+    await cancelLatest(deps);
+    expect(await due(deps)).toMatchObject({ kind: 'nothing-due', next: SECOND });
+    deps.clock.set(later(SECOND, -HOUR_MS));
+    expect(await answer(deps, YES)).toMatchObject({ occurrence: SECOND, posts: ['Autumn'] });
+  });
+});
+
+describe('An approved issue that was sent by hand and cancelled before its first message', () => {
+  async function cancelled() {
+    const deps = await aRunningHouse(REQUIRED);
+    await answer(deps, YES);
+    await sendInVain(deps);
+    await cancelLatest(deps);
+    return deps;
+  }
+
+  it('is not sent again under the same cut-off, and whoever asks is told what to do', async () => {
+    const deps = await cancelled();
+    await expect(sendByHand(deps)).rejects.toMatchObject({ code: 'issue.state', message: /cancelled/ });
+    await withdrawAnswer(deps, weeklyOf(deps), 'Group Office');
+    expect(await sendByHand(deps)).toMatchObject({ kind: 'sent', issue: { number: 2 } });
+  });
+
+  it('leaves at its occurrence, as it was approved', async () => {
+    const deps = await cancelled();
+    deps.clock.set(FIRST);
+    expect(await due(deps)).toMatchObject({ kind: 'frozen', issue: { number: 2, occurrence: FIRST } });
+  });
+
+  it('does not, when the yes was taken back to cancel it', async () => {
+    const deps = await aRunningHouse(REQUIRED);
+    await answer(deps, YES);
+    await sendInVain(deps);
+    expect(await withdrawAnswer(deps, weeklyOf(deps), 'Group Office')).toMatchObject({ cancelled: 1 });
+    deps.clock.set(FIRST);
+    expect(await due(deps)).toMatchObject({ kind: 'waiting', for: 'approval' });
+  });
+});
+
+describe('In whatever order people and the clock act', () => {
+  const acts = {
+    approve: (deps: TestContext) => answer(deps, YES),
+    veto: (deps: TestContext) => answer(deps, NO),
+    withdraw: (deps: TestContext) => withdrawAnswer(deps, weeklyOf(deps), 'Group Office'),
+    send: sendByHand,
+    sendInVain,
+    cancel: cancelLatest,
+    publish: async (deps: TestContext) => publish(deps, deps.clock.now().toISOString(), deps.clock.now()),
+    anHour: async (deps: TestContext) => deps.clock.advance(HOUR_MS),
+    aDay: async (deps: TestContext) => deps.clock.advance(DAY_MS),
+    toTheOccurrence: async (deps: TestContext) =>
+      deps.clock.set(deps.calendar.next('0 8 * * 1', 'Europe/London', deps.clock.now())),
+  };
+  type Act = keyof typeof acts | 'tick';
+  const act = fc.constantFrom<Act>('tick', 'tick', ...(Object.keys(acts) as (keyof typeof acts)[]));
+  const approvals = fc.constantFrom<Partial<Newsletter>>({}, REQUIRED, VETO);
+
+  it('the schedule goes on, and every occurrence has one record', async () => {
+    await fc.assert(
+      fc.asyncProperty(approvals, fc.array(act, { minLength: 4, maxLength: 14 }), async (approval, order) => {
+        const deps = await aRunningHouse(approval);
+        for (const each of order) {
+          if (each === 'tick') await due(deps);
+          // People are told when they cannot have what they ask for.
+          else
+            await acts[each](deps).catch((error) =>
+              expect(error).toMatchObject({ code: expect.stringMatching(/^issue\./) }),
+            );
+        }
+        // What waits for a person has its record, too, once it is too late.
+        let report = await due(deps);
+        for (let days = 0; report.kind !== 'nothing-due' && days < 4; days += 1) {
+          deps.clock.advance(DAY_MS);
+          report = await due(deps);
+        }
+        if (report.kind !== 'nothing-due') throw new Error(`still ${report.kind}`);
+        const { next } = report;
+        const passed: Date[] = [];
+        for (let at = FIRST; at < next; at = deps.calendar.next('0 8 * * 1', 'Europe/London', at)) passed.push(at);
+        const issues = (await deps.store.ledger.issues()).filter(({ manual }) => !manual);
+        const all = [...issues, ...(await deps.store.ledger.skips('weekly'))].map(({ occurrence }) => occurrence);
+        const byTime = (one: Date, other: Date) => one.getTime() - other.getTime();
+        expect(all.sort(byTime)).toEqual(passed);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

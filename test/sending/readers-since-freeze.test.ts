@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../src/domain/reply.js';
+import { manualTarget } from '../../src/issue/draft.js';
+import { freezeIssue } from '../../src/issue/freeze.js';
+import { listDeliveries, resumeIssue, verifyIssue } from '../../src/sending/issues.js';
+import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
+import { aPost } from '../support/builders.js';
+
+const newsletterOf = (deps: TestContext) => [...deps.newsletters.values()][0] as never;
+const resume = (deps: TestContext) => resumeIssue(deps, newsletterOf(deps), 1, {});
+const ANN = 'reader1@example.org';
+const LOST: Outcome = { kind: 'unknown', reply: { text: 'connection lost after the final dot' } };
+
+/** A house whose first issue is frozen for two readers; the change happens to the first of them. */
+async function aFrozenIssue(inDoubt: 'resend' | 'hold' = 'resend') {
+  const publishedAt = new Date('2026-06-10T09:00:00Z');
+  const posts = ['chemistry', 'software'].map((category) => aPost({ categories: [category], publishedAt }));
+  const deps = await aContext({ posts, newsletter: { inDoubt } });
+  await addReaders(deps, [{}, {}]);
+  const target = manualTarget(deps.clock.now());
+  await freezeIssue(deps, { newsletter: newsletterOf(deps), target, confirm: async () => true });
+  const ann = (await deps.store.audience.find(ANN))?.subscriber.id ?? 0;
+  return { deps, ann };
+}
+
+async function rowOf(deps: TestContext, subscriber: number) {
+  for await (const row of await listDeliveries(deps, newsletterOf(deps), 1)) {
+    if (row.subscriber === subscriber) return row;
+  }
+  return undefined;
+}
+
+const tomorrow = new Date('2026-06-16T07:00:00Z');
+const writtenTo = (deps: TestContext) => deps.wire.messages.map(({ envelope }) => envelope.to).sort();
+
+type Change = (deps: TestContext, ann: number) => Promise<unknown>;
+
+/** Each with what undoes it. */
+const LEAVING: readonly (readonly [string, Change, Change])[] = [
+  [
+    'unsubscribed',
+    ({ store }, ann) => store.audience.unsubscribe('weekly', ann),
+    // Nobody is signed up again by a file, so the row is asked for as it is.
+    async () => undefined,
+  ],
+  [
+    'suppressed',
+    ({ store, clock }) => store.audience.suppress(ANN, 'complaint', clock.now()),
+    ({ store }) => store.audience.unsuppress(ANN),
+  ],
+  [
+    'paused',
+    ({ store }, ann) => store.audience.pause('weekly', ann, tomorrow),
+    ({ store }, ann) => store.audience.pause('weekly', ann, undefined),
+  ],
+  ['erased', ({ store, clock }, ann) => store.audience.erase(ann, 'hash', clock.now()), async () => undefined],
+  [
+    'nothing-wished',
+    ({ store }, ann) => store.audience.setPreferences('weekly', ann, ['reading']),
+    ({ store }, ann) => store.audience.setPreferences('weekly', ann, undefined),
+  ],
+];
+
+describe('a reader who since the freeze', () => {
+  it.each(LEAVING)(
+    'has left (%s) gets nothing, and is skipped for this issue even if that is undone',
+    async (reason, leave, undo) => {
+      const { deps, ann } = await aFrozenIssue();
+      await leave(deps, ann);
+      expect(await resume(deps)).toMatchObject({
+        issue: { state: 'done' },
+        counts: { all: 2, accepted: 1, skipped: 1, skippedBy: { [reason]: 1 } },
+      });
+      await undo(deps, ann);
+      await resume(deps);
+      expect(await rowOf(deps, ann)).toMatchObject({ state: 'skipped', reason });
+      expect(writtenTo(deps)).toEqual(['reader2@example.org']);
+      expect(await verifyIssue(deps, newsletterOf(deps), 1)).toMatchObject({ ok: true });
+    },
+  );
+
+  it.each(LEAVING)('has left (%s) is not written to again when their first copy is in doubt', async (reason, leave) => {
+    const { deps, ann } = await aFrozenIssue();
+    deps.wire.answer = async ({ envelope }) => {
+      if (envelope.to !== ANN) return ACCEPTED;
+      await leave(deps, ann);
+      return LOST;
+    };
+    expect(await resume(deps)).toMatchObject({ counts: { accepted: 1, unknown: 1, skipped: 0 } });
+    await resume(deps);
+    expect(writtenTo(deps)).toEqual([ANN, 'reader2@example.org']);
+    expect(await rowOf(deps, ann)).toMatchObject({ state: 'unknown', reason, doubts: 1 });
+  });
+
+  it('has moved is written to at the new address', async () => {
+    const { deps, ann } = await aFrozenIssue();
+    await deps.store.audience.changeAddress(ann, { address: 'Ann@example.net', addressKey: 'ann@example.net' });
+    expect(await resume(deps)).toMatchObject({ counts: { accepted: 2 } });
+    expect(writtenTo(deps)).toEqual(['Ann@example.net', 'reader2@example.org']);
+    const [first] = deps.wire.messages.filter(({ envelope }) => envelope.to === 'Ann@example.net');
+    expect(Buffer.concat(first?.content ?? []).toString()).toMatch(/^To: .*Ann@example\.net/m);
+  });
+
+  it('wishes for one section of their edition alone gets the edition as it was frozen', async () => {
+    const { deps, ann } = await aFrozenIssue();
+    const { edition } = (await rowOf(deps, ann)) ?? {};
+    await deps.store.audience.setPreferences('weekly', ann, ['software']);
+    expect(await resume(deps)).toMatchObject({ counts: { accepted: 2 } });
+    expect(await rowOf(deps, ann)).toMatchObject({ state: 'accepted', edition });
+  });
+
+  it('was unsuppressed, when they were suppressed at the freeze, stays out of this issue', async () => {
+    const deps = await aContext({ posts: [aPost({ publishedAt: new Date('2026-06-10T09:00:00Z') })] });
+    await addReaders(deps, [{}, {}]);
+    await deps.store.audience.suppress(ANN, 'manual', deps.clock.now());
+    const target = manualTarget(deps.clock.now());
+    await freezeIssue(deps, { newsletter: newsletterOf(deps), target, confirm: async () => true });
+    await deps.store.audience.unsuppress(ANN);
+    expect(await resume(deps)).toMatchObject({ counts: { accepted: 1, skippedBy: { suppressed: 1 } } });
+  });
+
+  it('moved while their mail bounced keeps the new address; the old one is suppressed', async () => {
+    const { deps, ann } = await aFrozenIssue();
+    deps.wire.answer = async ({ envelope }) => {
+      if (envelope.to !== ANN) return ACCEPTED;
+      await deps.store.audience.changeAddress(ann, { address: 'ann@example.net', addressKey: 'ann@example.net' });
+      return { kind: 'rejected', scope: 'recipient', bounce: 'hard', reply: { code: 550, text: '550 5.1.1 unknown' } };
+    };
+    expect(await resume(deps)).toMatchObject({ counts: { accepted: 1, rejected: 1 } });
+    expect((await deps.store.audience.find('ann@example.net'))?.suppressed).toBeUndefined();
+    expect(await deps.store.audience.unsuppress(ANN)).toBe(true);
+  });
+});

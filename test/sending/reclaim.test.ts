@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { Processes } from '../../src/domain/ports/host.js';
+import { sendIssue } from '../../src/sending/by-hand.js';
+import { sendPlanned } from '../../src/sending/run.js';
+import { aContext, addReaders, type TestContext } from '../support/app-context.js';
+import { aPost } from '../support/builders.js';
+import { plainRenderer } from '../support/plain-renderer.js';
+
+const MINUTE_MS = 60_000;
+
+/** A house whose first issue is frozen, with a row claimed and one attempted by a process that is gone. */
+async function aDesertedIssue(fate: ReturnType<Processes['fateOf']>): Promise<TestContext> {
+  const deps = await aContext({
+    posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })],
+    renderer: plainRenderer,
+    processes: { self: 'heir', fateOf: (owner) => (owner === 'heir' ? 'alive' : fate) },
+  });
+  await addReaders(deps, [{}, {}, {}]);
+  deps.wire.answer = () => ({ kind: 'deferred', scope: 'connection', reply: { text: 'not yet' } });
+  await sendIssue(deps, { newsletter: [...deps.newsletters.values()][0] as never, confirm: async () => true });
+  const now = deps.clock.now();
+  const owner = 'gone';
+  const { ledger } = deps.store;
+  const [first] = await ledger.claim({ issue: 1, owner, limit: 2, leaseMs: 15 * MINUTE_MS, now });
+  if (first) await ledger.exchange([], [first], { owner, now, leaseMs: 15 * MINUTE_MS });
+  deps.wire.answer = () => ({ kind: 'accepted', reply: { code: 250, text: '250 ok' } });
+  return deps;
+}
+
+/** A house that sends its first issue while a process of another host takes two rows of it and dies; one is begun. */
+async function aRunBeside(fate: ReturnType<Processes['fateOf']>): Promise<TestContext> {
+  const deps = await aContext({
+    posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })],
+    processes: { self: 'heir', fateOf: (owner) => (owner === 'heir' ? 'alive' : fate) },
+  });
+  await addReaders(
+    deps,
+    Array.from({ length: 40 }, () => ({})),
+  );
+  deps.wire.answer = async (_message, nth) => {
+    if (nth === 1) await holdTwo(deps);
+    return { kind: 'accepted', reply: { code: 250, text: '250 ok' } };
+  };
+  return deps;
+}
+
+async function holdTwo({ store: { ledger }, clock }: TestContext): Promise<void> {
+  const by = { owner: 'gone', leaseMs: 15 * MINUTE_MS, now: clock.now() };
+  const [first] = await ledger.claim({ issue: 1, limit: 2, ...by });
+  if (first) await ledger.exchange([], [first], by);
+}
+
+const send = (deps: TestContext, wait = false) =>
+  sendIssue(deps, { newsletter: [...deps.newsletters.values()][0] as never, confirm: async () => true, wait });
+
+async function resume(deps: TestContext) {
+  const issue = await deps.store.ledger.issue('weekly', 1);
+  return (await sendPlanned(deps, issue as never)).counts;
+}
+
+describe('what another process held', () => {
+  it('is taken over at once when that process is dead, and what was on the wire is tried once more', async () => {
+    expect(await resume(await aDesertedIssue('dead'))).toMatchObject({ accepted: 3, claimed: 0, attempted: 0 });
+  });
+  it('is taken over by a run that goes on, when that process dies meanwhile', async () => {
+    const deps = await aDesertedIssue('alive');
+    let fate: ReturnType<Processes['fateOf']> = 'alive';
+    const processes: Processes = { self: 'heir', fateOf: (owner) => (owner === 'heir' ? 'alive' : fate) };
+    deps.wire.answer = () => {
+      fate = 'dead';
+      return { kind: 'accepted', reply: { code: 250, text: '250 ok' } };
+    };
+    expect(await resume({ ...deps, processes })).toMatchObject({ accepted: 3, claimed: 0, attempted: 0 });
+  });
+  it('on another host is taken over by a run that waits, when its leases have ended', async () => {
+    const deps = await aRunBeside('elsewhere');
+    expect(await send(deps, true)).toMatchObject({ issue: { state: 'done' }, counts: { accepted: 40 } });
+    expect(deps.clock.now().getTime()).toBeGreaterThanOrEqual(new Date('2026-06-15T07:15:00Z').getTime());
+  });
+  it('on another host is left alone while its mail is on the wire, however slow the server', async () => {
+    const deps = await aContext({ posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })] });
+    await addReaders(deps, [{}]);
+    const processes: Processes = { self: 'heir', fateOf: (owner) => (owner === 'heir' ? 'alive' : 'elsewhere') };
+    const other = { ...(await aContext({ store: deps.store, processes })), clock: deps.clock };
+    deps.wire.answer = async () => {
+      deps.clock.advance(50 * MINUTE_MS);
+      expect(await resume(other)).toMatchObject({ attempted: 1, accepted: 0 });
+      return { kind: 'accepted', reply: { code: 250, text: '250 ok' } };
+    };
+    expect(await send(deps)).toMatchObject({ issue: { state: 'done' }, counts: { accepted: 1 } });
+    expect(other.wire.messages).toEqual([]);
+  });
+  it('is left alone while that process lives', async () => {
+    expect(await resume(await aDesertedIssue('alive'))).toMatchObject({ accepted: 1, claimed: 1, attempted: 1 });
+  });
+  it('on another host is taken over when its leases have ended, and not before', async () => {
+    const deps = await aDesertedIssue('elsewhere');
+    expect(await resume(deps)).toMatchObject({ accepted: 1, claimed: 1, attempted: 1 });
+    deps.clock.advance(16 * MINUTE_MS);
+    expect(await resume(deps)).toMatchObject({ accepted: 3, claimed: 0, attempted: 0 });
+  });
+});

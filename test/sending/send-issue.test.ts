@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../src/domain/reply.js';
+import { planIssue } from '../../src/issue/plan.js';
+import { sendIssue } from '../../src/sending/by-hand.js';
+import { listIssues, resendIssue, resumeIssue, verifyIssue } from '../../src/sending/issues.js';
+import { issuesToSend } from '../../src/sending/open-issues.js';
+import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
+import { aPost } from '../support/builders.js';
+
+const day = (number: number) => new Date(`2026-06-${String(number).padStart(2, '0')}T09:00:00Z`);
+const posts = () => [
+  aPost({ title: 'On salt', categories: ['chemistry'], publishedAt: day(9) }),
+  aPost({ title: 'On speed', categories: ['software'], publishedAt: day(10) }),
+];
+const yes = async () => true;
+const newsletterOf = (deps: TestContext) => [...deps.newsletters.values()][0] as never;
+const send = (deps: TestContext) => sendIssue(deps, { newsletter: newsletterOf(deps), confirm: yes });
+const recipients = (deps: TestContext) => deps.wire.messages.map(({ envelope }) => envelope.to).sort();
+const textOf = (deps: TestContext, to: string) =>
+  Buffer.concat(deps.wire.messages.find(({ envelope }) => envelope.to === to)?.content ?? []).toString();
+
+describe('sending an issue', () => {
+  it('gives every reader their edition once, and finds nothing new afterwards', async () => {
+    const deps = await aContext({ posts: posts() });
+    await addReaders(deps, [{}, { wishes: ['chemistry'] }, { wishes: ['software'], language: 'de' }]);
+    const report = await send(deps);
+    expect(report).toMatchObject({
+      kind: 'sent',
+      issue: { number: 1, state: 'done' },
+      counts: { all: 3, accepted: 3 },
+    });
+    expect(recipients(deps)).toEqual(['reader1@example.org', 'reader2@example.org', 'reader3@example.org']);
+    expect(textOf(deps, 'reader2@example.org')).toContain('On salt');
+    expect(textOf(deps, 'reader2@example.org')).not.toContain('On speed');
+    deps.clock.advance(1_000);
+    expect((await send(deps)).kind).toBe('nothing-new');
+    expect(deps.wire.messages).toHaveLength(3);
+  });
+  it('skips, with the reason, readers for whom nothing remains or who must not be written to', async () => {
+    const deps = await aContext({ posts: posts() });
+    await addReaders(deps, [{}, { wishes: ['reading'] }, { address: 'gone@example.org' }, { state: 'pending' }]);
+    await deps.store.audience.suppress('gone@example.org', 'complaint', day(1));
+    expect(await send(deps)).toMatchObject({
+      counts: { all: 3, accepted: 1, skipped: 2, skippedBy: { 'nothing-wished': 1, suppressed: 1 } },
+    });
+  });
+  it('leaves everything as it was when the editor says no', async () => {
+    const deps = await aContext({ posts: posts() });
+    await addReaders(deps, [{}]);
+    expect(await sendIssue(deps, { newsletter: newsletterOf(deps), confirm: async () => false })).toMatchObject({
+      kind: 'declined',
+    });
+    expect(await listIssues(deps)).toEqual([]);
+    expect(deps.wire.messages).toEqual([]);
+  });
+  it('refuses when what a real send needs is missing, unless the wire stays on this machine', async () => {
+    const deps = { ...(await aContext({ posts: posts() })), missingForSending: ['set GAZETTE_PUBLIC_URL'] };
+    const away = { ...deps, transport: () => ({ ...deps.wire, local: false }) };
+    await expect(send(away)).rejects.toMatchObject({ code: 'send.not-ready' });
+    expect((await send(deps)).kind).toBe('sent');
+  });
+});
+
+describe('a server that says', () => {
+  async function sendWith(answer: (to: string, nth: number) => Outcome | undefined) {
+    const deps = await aContext({ posts: posts() });
+    await addReaders(deps, [{}, {}, {}, {}]);
+    deps.wire.answer = ({ envelope }, nth) =>
+      answer(envelope.to, nth) ?? { kind: 'accepted', reply: { code: 250, text: '250 ok' } };
+    return { deps, report: await send(deps) };
+  }
+  const reply = { code: 450, text: '450 4.2.1 later' };
+
+  it('no to one recipient marks that one alone, and suppresses the address', async () => {
+    const { deps, report } = await sendWith((to) =>
+      to === 'reader2@example.org'
+        ? { kind: 'rejected', scope: 'recipient', bounce: 'hard', reply: { code: 550, text: '550 5.1.1 unknown' } }
+        : undefined,
+    );
+    expect(report).toMatchObject({ counts: { accepted: 3, rejected: 1 }, issue: { state: 'done' } });
+    expect((await deps.store.audience.find('reader2@example.org'))?.suppressed).toBe('hard-bounce');
+  });
+  it('later to one recipient leaves that one for a later run', async () => {
+    const { deps, report } = await sendWith((to, nth) =>
+      to === 'reader2@example.org' && nth <= 4 ? { kind: 'deferred', scope: 'recipient', reply } : undefined,
+    );
+    expect(report).toMatchObject({ counts: { accepted: 3, deferred: 1 }, issue: { state: 'sending' } });
+    deps.clock.advance(10 * 60_000);
+    expect(await resumeIssue(deps, newsletterOf(deps), 1, {})).toMatchObject({
+      counts: { accepted: 4 },
+      issue: { state: 'done' },
+    });
+  });
+  it('no to the sender stops the run, and marks no reader', async () => {
+    const { deps, report } = await sendWith(() => ({
+      kind: 'rejected',
+      scope: 'sender',
+      bounce: 'none',
+      reply: { code: 550, text: '550 5.7.1 no' },
+    }));
+    expect(report).toMatchObject({ stopped: { kind: 'fault', scope: 'sender' }, counts: { planned: 4, rejected: 0 } });
+    expect((await deps.store.audience.find('reader1@example.org'))?.suppressed).toBeUndefined();
+    deps.wire.answer = () => ({ kind: 'accepted', reply: { code: 250, text: '250 ok' } });
+    expect(await resumeIssue(deps, newsletterOf(deps), 1, {})).toMatchObject({ counts: { accepted: 4 } });
+  });
+  it('nothing, because it is not there, is waited for and then given up, nobody marked', async () => {
+    const { deps, report } = await sendWith(() => ({
+      kind: 'deferred',
+      scope: 'connection',
+      reply: { text: 'connection refused' },
+    }));
+    expect(report).toMatchObject({ stopped: { kind: 'fault', scope: 'connection' }, counts: { planned: 4 } });
+    expect(deps.clock.slept.length).toBeGreaterThan(5);
+  });
+  it('nothing after the final dot, while the program is asked to end, is tried once more by the next run', async () => {
+    const deps = await aContext({ posts: posts() });
+    await addReaders(deps, [{}]);
+    const stop = new AbortController();
+    deps.wire.answer = () => {
+      stop.abort();
+      return { kind: 'unknown', reply: { text: 'connection lost after the final dot' } };
+    };
+    const request = { newsletter: newsletterOf(deps), confirm: async () => true, signal: stop.signal };
+    expect(await sendIssue(deps, request)).toMatchObject({
+      issue: { state: 'sending' },
+      counts: { planned: 1, unknown: 0 },
+    });
+    deps.wire.answer = () => ACCEPTED;
+    const [open] = await issuesToSend(deps);
+    expect(await resumeIssue(deps, newsletterOf(deps), open?.number ?? 0, {})).toMatchObject({
+      issue: { state: 'done' },
+      counts: { accepted: 1 },
+    });
+    expect(new Set(deps.wire.messages.map(({ messageId }) => messageId)).size).toBe(1);
+  });
+  it('nothing after the final dot is tried once more with the same Message-ID, and then left to a person', async () => {
+    const { deps, report } = await sendWith((to) =>
+      to === 'reader2@example.org'
+        ? { kind: 'unknown', reply: { text: 'connection lost after the final dot' } }
+        : undefined,
+    );
+    expect(report).toMatchObject({ counts: { accepted: 3, unknown: 1 }, issue: { state: 'done' } });
+    const copies = deps.wire.messages.filter(({ envelope }) => envelope.to === 'reader2@example.org');
+    expect(copies).toHaveLength(2);
+    expect(new Set(copies.map(({ messageId }) => messageId)).size).toBe(1);
+    expect(await verifyIssue(deps, newsletterOf(deps), 1)).toMatchObject({ ok: false });
+    deps.wire.answer = () => ({ kind: 'accepted', reply: { code: 250, text: '250 ok' } });
+    expect(await resendIssue(deps, newsletterOf(deps), 1, 'unknown', {})).toMatchObject({
+      counts: { accepted: 4, unknown: 0 },
+    });
+    expect(await verifyIssue(deps, newsletterOf(deps), 1)).toMatchObject({ ok: true });
+  });
+});
+
+describe('planning', () => {
+  it('says of every post and every reader what sending would do, and leaves no trace', async () => {
+    const deps = await aContext({ posts: [...posts(), aPost({ title: 'Draft', draft: true })] });
+    await addReaders(deps, [{}, { wishes: ['reading'] }]);
+    const plan = await planIssue(deps, { newsletter: newsletterOf(deps) });
+    expect(plan.posts.map(({ title, verdict, reason }) => [title, verdict, reason])).toEqual([
+      ['Draft', 'out', 'draft'],
+      ['On salt', 'in', 'news'],
+      ['On speed', 'in', 'news'],
+    ]);
+    expect(plan.readers).toEqual({ total: 2, planned: 1, skipped: { 'nothing-wished': 1 } });
+    expect((await deps.store.posts.known(['blog'])).posts).toEqual([]);
+    expect(await listIssues(deps)).toEqual([]);
+  });
+});
+
+describe('over two issues', () => {
+  it('a post that was late is carried once, and one over the limit waits its turn', async () => {
+    const deps = await aContext({ posts: posts(), newsletter: { maxPosts: 1 } });
+    await addReaders(deps, [{}]);
+    await send(deps);
+    deps.clock.set(new Date('2026-06-22T07:00:00Z'));
+    deps.source.posts.push(aPost({ title: 'Late', publishedAt: day(1) }));
+    await send(deps);
+    deps.clock.set(new Date('2026-06-29T07:00:00Z'));
+    await send(deps);
+    const carried = (await listIssues(deps)).map(({ issue }) => issue.posts.map(({ title }) => title));
+    expect(carried).toEqual([['Late'], ['On speed'], ['On salt']]);
+  });
+});

@@ -1,0 +1,219 @@
+/** A whole house for tests of flows: real store, real print shop, a hand clock, and a wire that keeps what it gets. */
+import { fileURLToPath } from 'node:url';
+import { deadLinks } from '../../src/audience/links.js';
+import { openArrangements } from '../../src/config/arrangements.js';
+import { checkMessage } from '../../src/deliver/check-message.js';
+import { checkSender } from '../../src/deliver/check-sender.js';
+import { openMessageBuilder } from '../../src/deliver/message.js';
+import type { RateLimits } from '../../src/deliver/rate-limit.js';
+import { openSharedRateLimit } from '../../src/deliver/shared-rate-limit.js';
+import { guardTransport } from '../../src/deliver/transports/guard.js';
+import type { Newsletter } from '../../src/domain/newsletter.js';
+import type { Renderer, Source } from '../../src/domain/ports/content.js';
+import type { Clock, Files, Processes } from '../../src/domain/ports/host.js';
+import type { MailConnection, Message, Transport } from '../../src/domain/ports/mail.js';
+import type { NewSubscription, Store } from '../../src/domain/ports/storage.js';
+import type { Collection, Post } from '../../src/domain/post.js';
+import type { Outcome } from '../../src/domain/reply.js';
+import type { AppContext } from '../../src/issue/app-context.js';
+import { refuseCopy } from '../../src/issue/refuse-copy.js';
+import { cronCalendar } from '../../src/platform/calendar.js';
+import { localFiles } from '../../src/platform/files.js';
+import { openRenderer } from '../../src/render/index.js';
+import { readMarkdown } from '../../src/sources/index.js';
+import { openSqliteStore } from '../../src/store/index.js';
+import { aNewsletter } from './builders.js';
+import { memoryFiles, ROOT } from './config-files.js';
+import { silentLog } from './logs.js';
+
+export const TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url));
+
+/** A clock that moves only when it is told to, or slept on. */
+export interface HandClock extends Clock {
+  set(moment: Date): void;
+  advance(ms: number): void;
+  readonly slept: readonly number[];
+}
+
+export function handClock(start: Date): HandClock {
+  let now = start.getTime();
+  const slept: number[] = [];
+  return {
+    now: () => new Date(now),
+    set: (moment) => {
+      now = moment.getTime();
+    },
+    advance: (ms) => {
+      now += ms;
+    },
+    slept,
+    sleep: async (ms) => {
+      slept.push(ms);
+      now += ms;
+    },
+  };
+}
+
+/** A source whose posts a test sets. */
+export interface HandSource extends Source {
+  posts: Post[];
+  broken: Collection['broken'];
+  failure?: Error;
+}
+
+export function handSource(posts: readonly Post[], name = 'blog'): HandSource {
+  const source: HandSource = {
+    name,
+    posts: [...posts],
+    broken: [],
+    collect: async () => {
+      if (source.failure) throw source.failure;
+      return { source: name, posts: source.posts, broken: source.broken, complete: true };
+    },
+  };
+  return source;
+}
+
+export const ACCEPTED: Outcome = { kind: 'accepted', reply: { code: 250, text: '250 2.0.0 Ok' } };
+
+/** A wire that keeps every message, and answers as a test says. */
+export interface KeptTransport extends Transport {
+  readonly messages: readonly Message[];
+  /** The answer to one message; accepted when absent. */
+  answer: (message: Message, nth: number) => Outcome | Promise<Outcome>;
+}
+
+export function keptTransport(connections = 3): KeptTransport {
+  const messages: Message[] = [];
+  const lane: MailConnection = {
+    send: async (message) => {
+      messages.push(message);
+      return transport.answer(message, messages.length);
+    },
+    close: async () => undefined,
+  };
+  const transport: KeptTransport = {
+    connections,
+    local: true,
+    description: 'kept in memory',
+    messages,
+    answer: () => ACCEPTED,
+    open: () => lane,
+    close: async () => undefined,
+  };
+  return transport;
+}
+
+export interface TestContext extends AppContext {
+  readonly clock: HandClock;
+  readonly source: HandSource;
+  readonly wire: KeptTransport;
+  readonly store: Store;
+  /** Below the workspace, with what editors arranged. */
+  readonly live: Files;
+}
+
+export interface ContextOptions {
+  readonly newsletter?: Partial<Newsletter>;
+  readonly posts?: readonly Post[];
+  readonly now?: Date;
+  readonly store?: Store;
+  /** The real print shop, unless told otherwise. */
+  readonly renderer?: Renderer;
+  readonly processes?: Processes;
+  /** How fast its transport may send. */
+  readonly rate?: RateLimits;
+  /** Files below content/issues: `weekly/2026-06-15.yaml`. */
+  readonly arranged?: { readonly [path: string]: string };
+}
+
+let serial = 0;
+
+/** Monday 15 June 2026, 08:00 in London, unless told otherwise. */
+export async function aContext(wishes: ContextOptions = {}): Promise<TestContext> {
+  const newsletter = aNewsletter(wishes.newsletter);
+  const clock = handClock(wishes.now ?? new Date('2026-06-15T07:00:00Z'));
+  const source = handSource(wishes.posts ?? []);
+  const wire = keptTransport();
+  const files = localFiles();
+  const themes = openRenderer({ files, themeFolders: [TEMPLATES] });
+  const links = () => ({
+    unsubscribeUrl: 'https://news.example.org/u/t',
+    oneClickUrl: 'https://news.example.org/u/t',
+    preferencesUrl: 'https://news.example.org/p/t',
+    webUrl: 'https://news.example.org/archive/weekly/1',
+  });
+  const store = wishes.store ?? (await openSqliteStore({ path: ':memory:' }));
+  const rateLimit = openSharedRateLimit({
+    shared: store.shared,
+    transport: wire.description,
+    limits: wishes.rate ?? {},
+  });
+  const transport = guardTransport(wire, () => refuseCopy({ store }));
+  const arranged = Object.entries(wishes.arranged ?? {}).map(([path, text]) => [`content/issues/${path}`, text]);
+  const live = memoryFiles(Object.fromEntries(arranged));
+  return {
+    newsletters: new Map([[newsletter.id, newsletter]]),
+    sources: new Map([[source.name, source]]),
+    arrangements: openArrangements({ files: live, calendar: cronCalendar, root: ROOT, newsletters: [newsletter.id] }),
+    markdown: readMarkdown,
+    store,
+    openEmptyStore: () => openSqliteStore({ path: ':memory:' }),
+    renderer: wishes.renderer ?? themes,
+    checks: { ...themes.checks, sender: checkSender, message: checkMessage },
+    askLink: async () => {
+      throw new Error('nobody wanted links followed');
+    },
+    places: { post: ({ place }) => place, setting: (id, key) => `${id}.yaml, ${key}` },
+    words: (language) => themes.words(language).catch(() => undefined),
+    messages: openMessageBuilder({ links }),
+    deadMessages: openMessageBuilder({ links: deadReaderLinks, test: true }),
+    transport: () => transport,
+    rateLimit: () => rateLimit,
+    missingForSending: [],
+    files,
+    stateFolder: '/nowhere',
+    clock,
+    calendar: cronCalendar,
+    processes: wishes.processes ?? { self: 'test-process', fateOf: () => 'alive' },
+    log: silentLog,
+    newId: () => {
+      serial += 1;
+      return serial.toString(16).padStart(32, '0');
+    },
+    source,
+    wire,
+    live,
+  };
+}
+
+function deadReaderLinks() {
+  return {
+    unsubscribeUrl: deadLinks.unsubscribeUrl('', 0),
+    oneClickUrl: deadLinks.oneClickUrl('', 0),
+    preferencesUrl: deadLinks.preferencesUrl('', 0),
+    webUrl: deadLinks.webUrl('', 0),
+  };
+}
+
+/** Readers `reader1@example.org`, … with these wishes and languages. */
+export async function addReaders(
+  deps: AppContext,
+  rows: readonly Partial<NewSubscription>[],
+  newsletter = 'weekly',
+): Promise<void> {
+  const now = deps.clock.now();
+  const full = rows.map((row, index): NewSubscription => {
+    const address = row.address ?? `reader${index + 1}@example.org`;
+    return {
+      address,
+      addressKey: address.toLowerCase(),
+      name: '',
+      wishes: undefined,
+      state: 'active',
+      consent: { source: 'test', at: now },
+      ...row,
+    };
+  });
+  await deps.store.audience.add(newsletter, full, now);
+}

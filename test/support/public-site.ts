@@ -1,0 +1,106 @@
+/** The public door over a whole house for tests: a real store, the real pages, a clock that is set, a wire that keeps. */
+import { openLinks } from '../../src/audience/links.js';
+import { erasedKeyOf, openStamps } from '../../src/audience/tokens.js';
+import { openNoticeBuilder } from '../../src/deliver/notice.js';
+import type { Newsletter } from '../../src/domain/newsletter.js';
+import type { Log } from '../../src/domain/ports/host.js';
+import type { Message } from '../../src/domain/ports/mail.js';
+import { localFiles } from '../../src/platform/files.js';
+import { openReaderSite } from '../../src/readers/index.js';
+import type { PublicSite } from '../../src/readers/public-site.js';
+import { openPages, openRenderer } from '../../src/render/index.js';
+import { openPublicSite, type PublicServer } from '../../src/web/public/open-public-site.js';
+import { aContext, addReaders, type ContextOptions, TEMPLATES, type TestContext } from './app-context.js';
+import { aNewsletter } from './builders.js';
+import { type LoggedEvent, memoryLog } from './logs.js';
+
+export const PUBLIC_URL = 'https://news.example.org';
+export const SECRETS = [{ kid: 'k1', secret: '0123456789abcdef0123456789abcdef' }];
+
+export function aPublicSide(publicUrl = PUBLIC_URL, secrets = SECRETS): PublicSite {
+  const files = localFiles();
+  const shown = (path: string) => path;
+  const book = openRenderer({ files, themeFolders: [TEMPLATES] });
+  return {
+    publicUrl,
+    links: openLinks({ publicUrl, secrets }),
+    stamps: openStamps(secrets),
+    pages: openPages({ files, themeFolders: [TEMPLATES], shown, book, keepMs: 60_000 }),
+    notices: openNoticeBuilder(),
+    erasedKeys: (addressKey) => secrets.map((secret) => erasedKeyOf(secret, addressKey)),
+  };
+}
+
+export interface TestDoor {
+  readonly deps: TestContext;
+  readonly door: PublicServer;
+  readonly events: readonly LoggedEvent[];
+  get(path: string, headers?: { readonly [name: string]: string }): Promise<Response>;
+  /** As a browser sends a form. */
+  post(path: string, fields?: Fields, headers?: { readonly [name: string]: string }): Promise<Response>;
+  /** As some providers send it. */
+  postMultipart(path: string, fields: Fields): Promise<Response>;
+  /** The token of a reader's links. */
+  token(subscriber: number, newsletter?: string): string;
+  /** Waits for what goes on behind the answers. */
+  mails(): Promise<readonly Message[]>;
+}
+
+export type Fields = { readonly [name: string]: string | readonly string[] };
+
+export interface DoorWishes extends ContextOptions {
+  readonly others?: readonly Partial<Newsletter>[];
+  readonly perMailbox?: number;
+  readonly perClient?: number;
+  readonly publicUrl?: string;
+}
+
+/** Reader 1 is Ann, who gets everything; reader 2 is Bob, who chose chemistry. */
+export async function aDoor(wishes: DoorWishes = {}): Promise<TestDoor> {
+  const built = await aContext(wishes);
+  const log: Log & { readonly events: readonly LoggedEvent[] } = memoryLog();
+  const newsletters = new Map(built.newsletters);
+  for (const other of wishes.others ?? []) {
+    const newsletter = aNewsletter(other);
+    newsletters.set(newsletter.id, newsletter);
+  }
+  const publicUrl = wishes.publicUrl ?? PUBLIC_URL;
+  const publicSite = aPublicSide(publicUrl);
+  const deps: TestContext = { ...built, newsletters, log, publicSite };
+  await addReaders(deps, [
+    { address: 'Ann@example.org', name: 'Ann' },
+    { address: 'bob@example.org', wishes: ['chemistry'] },
+  ]);
+  const { perMailbox = 100, perClient = 1000 } = wishes;
+  const door = openPublicSite({ flows: openReaderSite(deps), limits: { perMailbox, perClient } });
+  const ask = async (path: string, init: RequestInit) => door.fetch(new Request(new URL(path, publicUrl), init));
+  return {
+    deps,
+    door,
+    events: log.events,
+    get: (path, headers = {}) => ask(path, { headers }),
+    post: (path, fields = {}, headers = {}) => ask(path, { method: 'POST', body: formFrom(fields), headers }),
+    postMultipart: (path, fields) => {
+      const body = new FormData();
+      for (const [name, value] of formFrom(fields)) body.append(name, value);
+      return ask(path, { method: 'POST', body });
+    },
+    token: (subscriber, newsletter = 'weekly') =>
+      new URL(publicSite.links.unsubscribeUrl(newsletter, subscriber)).pathname.split('/').at(-1) ?? '',
+    mails: async () => {
+      await door.settled();
+      return built.wire.messages;
+    },
+  };
+}
+
+function formFrom(fields: Fields): URLSearchParams {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) for (const each of [value].flat()) form.append(name, each);
+  return form;
+}
+
+/** The text of a message as it left. */
+export function textOfMessage({ content }: Message): string {
+  return Buffer.concat(content).toString('utf8');
+}
