@@ -1,14 +1,7 @@
 /** The stories the doors may ask for: one object, and the only one they hold. */
 
-import {
-  type Answer,
-  type ApprovalReport,
-  type ApprovalStatus,
-  answerNext,
-  readApproval,
-  type WithdrawalReport,
-  withdrawAnswer,
-} from './approval/answer.js';
+import { type AppContext, newsletterNamed } from './app-context.js';
+import type { Answer, ApprovalReport, ApprovalStatus, WithdrawalReport } from './approval/answer.js';
 import { COLUMNS, type Column } from './audience/csv-columns.js';
 import { type ColumnMap, CSV_PRESETS } from './audience/csv-presets.js';
 import { writeSubscribers } from './audience/export-csv.js';
@@ -16,12 +9,12 @@ import { GazetteError } from './domain/errors.js';
 import type { Issue } from './domain/issue.js';
 import type { SubscriberRow } from './domain/ports/storage.js';
 import { type AcceptReport, acceptWithdrawals } from './issue/accept-withdrawals.js';
-import { type AppContext, newsletterNamed } from './issue/app-context.js';
-import { type CheckReport, type CheckRequest, checkIssue } from './issue/check.js';
+import { cancelIssue } from './issue/cancel.js';
+import type { CheckReport, CheckRequest } from './issue/check.js';
 import type { CollectOptions } from './issue/collect.js';
-import { type IssuePlan, type PlanRequest, planIssue } from './issue/plan.js';
-import { type PreviewReport, type PreviewRequest, previewIssue } from './issue/preview.js';
-import { type Rehearsal, type RehearseRequest, rehearse } from './issue/rehearse.js';
+import type { IssuePlan, PlanRequest } from './issue/plan.js';
+import type { PreviewReport, PreviewRequest } from './issue/preview.js';
+import type { Rehearsal, RehearseRequest } from './issue/rehearse.js';
 import { type PreviewFiles, writePreview } from './issue/write-preview.js';
 import { type AdoptReport, type AdoptRequest, adoptCopy, backupStore } from './operate/backup.js';
 import { noteOnDue, noteOnStop, notifyOnce, notifyWaiting } from './operate/notify.js';
@@ -60,12 +53,13 @@ export function openAppCommands(deps: AppContext) {
     ({ ...request, newsletter: newsletterNamed(deps, request.newsletter) }) as unknown as Request;
   const newsletterOf = ({ newsletter }: { newsletter?: string | undefined }) => newsletterNamed(deps, newsletter);
   return {
-    plan: (request: Asked<PlanRequest>): Promise<IssuePlan> => planIssue(deps, named<PlanRequest>(request)),
-    rehearse: (request: Asked<RehearseRequest>): Promise<Rehearsal> => rehearse(deps, named<RehearseRequest>(request)),
+    plan: (request: Asked<PlanRequest>): Promise<IssuePlan> => deps.issues.plan(named<PlanRequest>(request)),
+    rehearse: (request: Asked<RehearseRequest>): Promise<Rehearsal> =>
+      deps.issues.rehearse(named<RehearseRequest>(request)),
     preview: (request: Asked<PreviewRequest>): Promise<PreviewReport> =>
-      previewIssue(deps, named<PreviewRequest>(request)),
+      deps.issues.preview(named<PreviewRequest>(request)),
     /** What an editor should mend before the next issue leaves. */
-    check: (request: Asked<CheckRequest>): Promise<CheckReport> => checkIssue(deps, named<CheckRequest>(request)),
+    check: (request: Asked<CheckRequest>): Promise<CheckReport> => deps.issues.check(named<CheckRequest>(request)),
     writePreview: (preview: PreviewReport & { kind: 'preview' }, folder?: string): Promise<PreviewFiles> =>
       writePreview(deps, preview, folder),
     send: (request: Asked<SendIssueRequest>): Promise<SendIssueReport> =>
@@ -100,12 +94,12 @@ export function openAppCommands(deps: AppContext) {
     issuesToSend: (): Promise<readonly Issue[]> => issuesToSend(deps),
     /** A person's yes or no to the issue that waits, or else to the next one. */
     answerNext: (newsletter: string | undefined, answer: Answer): Promise<ApprovalReport> =>
-      answerNext(deps, newsletterNamed(deps, newsletter), answer),
+      deps.approval.answer(newsletterNamed(deps, newsletter), answer),
     /** Takes that answer back, a yes until the first message of its issue is on the wire. */
     withdrawAnswer: (newsletter: string | undefined, by: string): Promise<WithdrawalReport> =>
-      withdrawAnswer(deps, newsletterNamed(deps, newsletter), by),
+      deps.approval.withdraw(newsletterNamed(deps, newsletter), by),
     /** Who said what on the issue that waits, or else on the next one, and whether it still stands. */
-    approval: (newsletter?: string): Promise<ApprovalStatus> => readApproval(deps, newsletterNamed(deps, newsletter)),
+    approval: (newsletter?: string): Promise<ApprovalStatus> => deps.approval.read(newsletterNamed(deps, newsletter)),
 
     issues: (newsletter?: string) =>
       issues.listIssues(deps, newsletter === undefined ? undefined : newsletterNamed(deps, newsletter)),
@@ -121,7 +115,7 @@ export function openAppCommands(deps: AppContext) {
     returnIssue: (ref: IssueRef, which: WhichRefusals): Promise<ReturnReport> =>
       issues.returnIssue(deps, newsletterOf(ref), ref.number, which),
     pauseIssue: (ref: IssueRef) => issues.pauseIssue(deps, newsletterOf(ref), ref.number),
-    cancelIssue: (ref: IssueRef) => issues.cancelIssue(deps, newsletterOf(ref), ref.number),
+    cancelIssue: (ref: IssueRef) => cancelIssue({ ...deps, ledger: deps.store.ledger }, newsletterOf(ref), ref.number),
 
     backup: (file: string): Promise<void> => backupStore(deps, file),
     /** When this store was copied from another; `undefined` for an original. */

@@ -2,6 +2,7 @@
 import { createPublicKey } from 'node:crypto';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type AppContext, openUseCases } from './app-context.js';
 import { openBounceAddresses } from './audience/bounce-addresses.js';
 import { deadLinks, type Links, openLinks } from './audience/links.js';
 import { erasedKeyOf, openStamps } from './audience/tokens.js';
@@ -22,7 +23,6 @@ import type { Places } from './domain/ports/content.js';
 import type { Clock, Files, Log, RunJob } from './domain/ports/host.js';
 import type { NoticeBuilder, Notifier, RateLimit, Transport } from './domain/ports/mail.js';
 import type { Store } from './domain/ports/storage.js';
-import type { AppContext } from './issue/app-context.js';
 import { refuseCopy } from './issue/refuse-copy.js';
 import type { DoctorTools } from './operate/doctor.js';
 import { openAskLink } from './platform/ask-link.js';
@@ -193,7 +193,7 @@ export function buildApp(parts: Parts): Built {
   const dkim = settings.dkim ? { dkim: [settings.dkim] } : {};
   let transport: Transport | undefined;
   let rateLimit: RateLimit | undefined;
-  const mayLeave = () => refuseCopy({ store });
+  const mayLeave = () => refuseCopy(store);
   const transportOf = () => {
     transport ??= guardTransport(openTransport(smtpUrlOf(settings), { files, root }), mayLeave);
     return transport;
@@ -204,7 +204,7 @@ export function buildApp(parts: Parts): Built {
     dkim,
   );
   const sourceTools: SourceTools = { files, contentDir, runParse, ...(readings && { readings }) };
-  const deps: AppContext = {
+  const ports = {
     newsletters: new Map(workspace.newsletters.map((newsletter) => [newsletter.id, newsletter])),
     sources: new Map([...workspace.sources].map(([name, options]) => [name, openSource(name, options, sourceTools)])),
     arrangements: openArrangements({
@@ -220,7 +220,7 @@ export function buildApp(parts: Parts): Built {
     checks: { ...themes.checks, sender: checkSender, message: checkMessage },
     askLink: openAskLink(),
     places: placesIn(workspace, shown),
-    words: async (language) => ((await themes.hasLanguage(language)) ? themes.words(language) : undefined),
+    messagesIn: async (language) => ((await themes.hasLanguage(language)) ? themes.words(language) : undefined),
     messages: openMessageBuilder({
       links: readerLinks(links),
       archiveUrl: ({ issue }) => publicSite && links.webUrl(issue.newsletter, issue.number),
@@ -240,7 +240,7 @@ export function buildApp(parts: Parts): Built {
     ...(publicSite && { publicSite }),
     ...notifierFrom(settings, workspace, {
       notices: openNoticeBuilder(dkim),
-      transport: () => deps.transport(),
+      transport: transportOf,
       clock,
       mayLeave,
     }),
@@ -253,7 +253,8 @@ export function buildApp(parts: Parts): Built {
     processes: thisProcess(),
     log,
     newId: randomId,
-  };
+  } satisfies Omit<AppContext, 'issues' | 'approval'>;
+  const deps = openUseCases(ports);
   const closeTransport = async () => transport?.close();
   const close = async () => {
     await closeTransport();

@@ -1,6 +1,7 @@
 /** The demo stands on the package's own sample, with a fresh store, an inbox of its own, and a clock that is set. */
 import { randomBytes } from 'node:crypto';
 import { join, relative } from 'node:path';
+import { newsletterNamed } from './app-context.js';
 import {
   type Built,
   buildApp,
@@ -13,7 +14,6 @@ import {
 import type { StudioRequest } from './cli/context.js';
 import { readDemoSettings } from './config/read-demo.js';
 import type { Clock, Files } from './domain/ports/host.js';
-import { newsletterNamed } from './issue/app-context.js';
 import { type DemoReport, type DemoRequest, runDemo } from './operate/demo.js';
 import { systemClock } from './platform/clock.js';
 import { openInbox } from './platform/inbox.js';

@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { AppContext } from './app-context.js';
 import { type Built, type HouseOptions, openWorkspace, PACKAGE } from './build-app.js';
 import type { StudioRequest } from './cli/context.js';
 import type { Files, Log } from './domain/ports/host.js';
 import type { Store } from './domain/ports/storage.js';
-import type { AppContext } from './issue/app-context.js';
 import { keepMails } from './platform/kept-mails.js';
 import { watchFolders } from './platform/watch-folders.js';
 import { openStudioPages } from './render/studio-pages.js';

@@ -6,12 +6,12 @@ import type { ApprovalChange } from '../domain/approval.js';
 import { GazetteError } from '../domain/errors.js';
 import { type Issue, issueCommand } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { AppContext } from '../issue/app-context.js';
-import { type ApprovalRecord, type RecordedAnswer, readRecord, writeRecord } from '../issue/approval-record.js';
-import { awaitedOccurrence, draftAsClosed, liveRecord } from '../issue/closed-draft.js';
-import { collectPosts } from '../issue/collect.js';
+import type { Clock, Log } from '../domain/ports/host.js';
+import type { Ledger } from '../domain/ports/storage.js';
+import type { ApprovalRecord, RecordedAnswer } from '../issue/approval-record.js';
+import { cancelIssue } from '../issue/cancel.js';
 import type { Draft } from '../issue/draft.js';
-import { cancelIssue } from '../sending/issues.js';
+import type { Issues } from '../issue/index.js';
 
 /** How the occurrence that waits, or else the next one, stands with its editor. */
 export interface ApprovalStatus {
@@ -52,65 +52,6 @@ export interface ApprovalReport {
   readonly posts: readonly string[];
 }
 
-/** Reads how the issue that waits, or else the next one, stands; changes nothing and asks no source. */
-export async function readApproval(deps: AppContext, newsletter: Newsletter): Promise<ApprovalStatus> {
-  const occurrence = await awaitedOccurrence(deps, newsletter);
-  const { draft, record, changed, shown } = await draftAsClosed(deps, newsletter, occurrence);
-  const isVoid = changed.length > 0 && (record?.verdict === 'approved' || record?.verdict === 'announced');
-  const { verdict } = record ?? { verdict: 'withdrawn' };
-  return {
-    newsletter: newsletter.id,
-    occurrence,
-    state: isVoid ? 'void' : verdict === 'withdrawn' ? 'open' : verdict,
-    ...(record?.by !== undefined && { by: record.by }),
-    ...(record && verdict !== 'withdrawn' && { at: new Date(record.at) }),
-    earlier: record?.earlier ?? [],
-    changed,
-    shown,
-    outcome: draft.selection.outcome,
-    posts: titlesOf(draft),
-  };
-}
-
-/** Says yes or no to the issue that waits, or else to the next one. Closes its window at this moment, unless it is closed. */
-export async function answerNext(deps: AppContext, newsletter: Newsletter, answer: Answer): Promise<ApprovalReport> {
-  refuseUnasked(newsletter);
-  const { verdict, by } = answer;
-  const occurrence = await awaitedOccurrence(deps, newsletter);
-  if (answer.occurrence && answer.occurrence.getTime() !== occurrence.getTime()) {
-    throw new GazetteError('issue.state', `The issue of ${answer.occurrence.toISOString()} does not wait any more.`);
-  }
-  await collectPosts(deps, deps.store, newsletter);
-  const { draft, record, changed, parts, shown } = await draftAsClosed(deps, newsletter, occurrence);
-  if (answer.shown !== undefined && answer.shown !== shown) {
-    throw new GazetteError('issue.state', 'The issue has changed since you looked at it.', { hint: 'Look again.' });
-  }
-  if (draft.selection.outcome !== 'issue') {
-    throw new GazetteError('issue.state', 'There is no issue to answer for: nothing is in it yet.', {
-      hint: 'See `gazette plan`.',
-    });
-  }
-  const now = deps.clock.now();
-  const isSaid = record?.verdict === verdict && changed.length === 0;
-  const { cutoff, seenBy = now } = draft.target;
-  const said = isSaid ? record : { verdict, by, at: now.getTime() };
-  if (!isSaid) {
-    const window = { cutoffMs: cutoff.getTime(), closedAt: seenBy.getTime() };
-    await writeRecord(deps, newsletter, occurrence, { ...window, parts, verdict, by, at: now.getTime() });
-    await refusePassed(deps, newsletter, occurrence);
-    deps.log.info(`issue.${verdict}`, { newsletter: newsletter.id, occurrence, by });
-  }
-  return {
-    newsletter: newsletter.id,
-    verdict,
-    by: said.by ?? by,
-    at: new Date(said.at),
-    occurrence,
-    cutoff,
-    posts: titlesOf(draft),
-  };
-}
-
 export interface WithdrawalReport {
   readonly newsletter: string;
   readonly occurrence: Date;
@@ -120,84 +61,158 @@ export interface WithdrawalReport {
   readonly cancelled?: number;
 }
 
-/** Takes an answer back. A yes can be taken back until the first message of its issue is on the wire. */
-export async function withdrawAnswer(deps: AppContext, newsletter: Newsletter, by: string): Promise<WithdrawalReport> {
-  refuseUnasked(newsletter);
-  const occurrence = await awaitedOccurrence(deps, newsletter);
-  const history = await deps.store.ledger.history(newsletter.id);
-  const record = await liveRecord(deps, newsletter, occurrence, history);
-  if (record?.verdict === 'approved' || record?.verdict === 'vetoed') {
-    await takeBack(deps, newsletter, occurrence, record, by);
-    const issue = await latestIssue(deps, newsletter);
-    // It was frozen between the look and the word.
-    const cancelled = issue?.occurrence.getTime() === occurrence.getTime() ? await cancelUnsent(deps, issue) : {};
-    return { newsletter: newsletter.id, occurrence, verdict: record.verdict, ...cancelled };
-  }
-  const issue = await latestIssue(deps, newsletter);
-  const frozen = issue && (await readRecord(deps, newsletter, issue.occurrence));
-  if (issue && frozen?.verdict === 'approved' && issue.state !== 'done' && issue.state !== 'cancelled') {
-    const cancelled = await cancelUnsent(deps, issue);
-    await takeBack(deps, newsletter, issue.occurrence, frozen, by);
-    // The yes an issue by hand was made with stands for the next occurrence again once that issue is cancelled.
-    const revived = await liveRecord(deps, newsletter, occurrence, await deps.store.ledger.history(newsletter.id));
-    if (revived?.verdict === 'approved') await takeBack(deps, newsletter, occurrence, revived, by);
-    return { newsletter: newsletter.id, occurrence: issue.occurrence, verdict: 'approved', ...cancelled };
-  }
-  throw new GazetteError(
-    'issue.state',
-    `There is no answer to take back: nobody has said anything on the next issue.`,
-    {
-      hint: 'See `gazette status`.',
-    },
-  );
+export type Answers = ReturnType<typeof openAnswers>;
+
+export interface AnswersDeps {
+  readonly issues: Pick<Issues, 'nextIssues' | 'approvals' | 'collect'>;
+  readonly ledger: Pick<Ledger, 'history' | 'issue' | 'counts' | 'cancel'>;
+  readonly newsletters: ReadonlyMap<string, Newsletter>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
 }
 
-async function takeBack(
-  deps: AppContext,
-  newsletter: Newsletter,
-  occurrence: Date,
-  { cutoffMs, closedAt, parts }: ApprovalRecord,
-  by: string,
-): Promise<void> {
-  const at = deps.clock.now().getTime();
-  await writeRecord(deps, newsletter, occurrence, { verdict: 'withdrawn', by, at, cutoffMs, closedAt, parts });
-  deps.log.info('issue.answer-withdrawn', { newsletter: newsletter.id, occurrence, by });
-}
+export function openAnswers({ issues, ledger, newsletters, clock, log }: AnswersDeps) {
+  const { nextIssues, approvals } = issues;
 
-/** Cancels an issue of which nothing is on the wire. */
-async function cancelUnsent(deps: AppContext, issue: Issue): Promise<{ readonly cancelled: number }> {
-  const { number, newsletter: id } = issue;
-  const { accepted, attempted, unknown, rejected } = await deps.store.ledger.counts(issue.id);
-  const begun = accepted + attempted + unknown + rejected;
-  const newsletter = deps.newsletters.get(id);
-  if (begun > 0 || !newsletter) {
-    throw new GazetteError('issue.state', `The first messages of issue ${number} are on their way.`, {
-      hint: `${issueCommand('cancel', issue)} stops the rest.`,
+  /** Reads how the issue that waits, or else the next one, stands; changes nothing and asks no source. */
+  async function readApproval(newsletter: Newsletter): Promise<ApprovalStatus> {
+    const occurrence = await nextIssues.awaited(newsletter, clock.now());
+    const { draft, record, changed, shown } = await nextIssues.answered(newsletter, occurrence, clock.now());
+    const isVoid = changed.length > 0 && (record?.verdict === 'approved' || record?.verdict === 'announced');
+    const { verdict } = record ?? { verdict: 'withdrawn' };
+    return {
+      newsletter: newsletter.id,
+      occurrence,
+      state: isVoid ? 'void' : verdict === 'withdrawn' ? 'open' : verdict,
+      ...(record?.by !== undefined && { by: record.by }),
+      ...(record && verdict !== 'withdrawn' && { at: new Date(record.at) }),
+      earlier: record?.earlier ?? [],
+      changed,
+      shown,
+      outcome: draft.selection.outcome,
+      posts: titlesOf(draft),
+    };
+  }
+
+  /** Says yes or no to the issue that waits, or else to the next one. Closes its window at this moment, unless it is closed. */
+  async function answerNext(newsletter: Newsletter, answer: Answer): Promise<ApprovalReport> {
+    refuseUnasked(newsletter);
+    const { verdict, by } = answer;
+    const occurrence = await nextIssues.awaited(newsletter, clock.now());
+    if (answer.occurrence && answer.occurrence.getTime() !== occurrence.getTime()) {
+      throw new GazetteError('issue.state', `The issue of ${answer.occurrence.toISOString()} does not wait any more.`);
+    }
+    await issues.collect(newsletter);
+    const { draft, record, changed, parts, shown } = await nextIssues.answered(newsletter, occurrence, clock.now());
+    if (answer.shown !== undefined && answer.shown !== shown) {
+      throw new GazetteError('issue.state', 'The issue has changed since you looked at it.', { hint: 'Look again.' });
+    }
+    if (draft.selection.outcome !== 'issue') {
+      throw new GazetteError('issue.state', 'There is no issue to answer for: nothing is in it yet.', {
+        hint: 'See `gazette plan`.',
+      });
+    }
+    const now = clock.now();
+    const isSaid = record?.verdict === verdict && changed.length === 0;
+    const { cutoff, seenBy = now } = draft.target;
+    const said = isSaid ? record : { verdict, by, at: now.getTime() };
+    if (!isSaid) {
+      const window = { cutoffMs: cutoff.getTime(), closedAt: seenBy.getTime() };
+      await approvals.write(newsletter, occurrence, { ...window, parts, verdict, by, at: now.getTime() });
+      await refusePassed(newsletter, occurrence);
+      log.info(`issue.${verdict}`, { newsletter: newsletter.id, occurrence, by });
+    }
+    return {
+      newsletter: newsletter.id,
+      verdict,
+      by: said.by ?? by,
+      at: new Date(said.at),
+      occurrence,
+      cutoff,
+      posts: titlesOf(draft),
+    };
+  }
+
+  /** Takes an answer back. A yes can be taken back until the first message of its issue is on the wire. */
+  async function withdrawAnswer(newsletter: Newsletter, by: string): Promise<WithdrawalReport> {
+    refuseUnasked(newsletter);
+    const occurrence = await nextIssues.awaited(newsletter, clock.now());
+    const history = await ledger.history(newsletter.id);
+    const record = await nextIssues.liveRecord(newsletter, occurrence, history);
+    if (record?.verdict === 'approved' || record?.verdict === 'vetoed') {
+      await takeBack(newsletter, occurrence, record, by);
+      const issue = await latestIssue(newsletter);
+      // It was frozen between the look and the word.
+      const cancelled = issue?.occurrence.getTime() === occurrence.getTime() ? await cancelUnsent(issue) : {};
+      return { newsletter: newsletter.id, occurrence, verdict: record.verdict, ...cancelled };
+    }
+    const issue = await latestIssue(newsletter);
+    const frozen = issue && (await approvals.read(newsletter, issue.occurrence));
+    if (issue && frozen?.verdict === 'approved' && issue.state !== 'done' && issue.state !== 'cancelled') {
+      const cancelled = await cancelUnsent(issue);
+      await takeBack(newsletter, issue.occurrence, frozen, by);
+      // The yes an issue by hand was made with stands for the next occurrence again once that issue is cancelled.
+      const revived = await nextIssues.liveRecord(newsletter, occurrence, await ledger.history(newsletter.id));
+      if (revived?.verdict === 'approved') await takeBack(newsletter, occurrence, revived, by);
+      return { newsletter: newsletter.id, occurrence: issue.occurrence, verdict: 'approved', ...cancelled };
+    }
+    throw new GazetteError(
+      'issue.state',
+      `There is no answer to take back: nobody has said anything on the next issue.`,
+      {
+        hint: 'See `gazette status`.',
+      },
+    );
+  }
+
+  async function takeBack(
+    newsletter: Newsletter,
+    occurrence: Date,
+    { cutoffMs, closedAt, parts }: ApprovalRecord,
+    by: string,
+  ): Promise<void> {
+    const at = clock.now().getTime();
+    await approvals.write(newsletter, occurrence, { verdict: 'withdrawn', by, at, cutoffMs, closedAt, parts });
+    log.info('issue.answer-withdrawn', { newsletter: newsletter.id, occurrence, by });
+  }
+
+  /** Cancels an issue of which nothing is on the wire. */
+  async function cancelUnsent(issue: Issue): Promise<{ readonly cancelled: number }> {
+    const { number, newsletter: id } = issue;
+    const { accepted, attempted, unknown, rejected } = await ledger.counts(issue.id);
+    const begun = accepted + attempted + unknown + rejected;
+    const newsletter = newsletters.get(id);
+    if (begun > 0 || !newsletter) {
+      throw new GazetteError('issue.state', `The first messages of issue ${number} are on their way.`, {
+        hint: `${issueCommand('cancel', issue)} stops the rest.`,
+      });
+    }
+    await cancelIssue({ ledger, clock, log }, newsletter, number);
+    return { cancelled: number };
+  }
+
+  function refuseUnasked({ id, approval }: Newsletter): void {
+    if (approval.kind !== 'none') return;
+    throw new GazetteError('issue.state', `“${id}” asks nobody: its approval is none.`, {
+      hint: 'Write `approval: required` or `approval: veto 2h` in its file.',
     });
   }
-  await cancelIssue(deps, newsletter, number);
-  return { cancelled: number };
-}
 
-function refuseUnasked({ id, approval }: Newsletter): void {
-  if (approval.kind !== 'none') return;
-  throw new GazetteError('issue.state', `“${id}” asks nobody: its approval is none.`, {
-    hint: 'Write `approval: required` or `approval: veto 2h` in its file.',
-  });
-}
+  /** A word that came while the occurrence got its record is not taken for one that counted. */
+  async function refusePassed(newsletter: Newsletter, occurrence: Date): Promise<void> {
+    const { lastScheduled } = await ledger.history(newsletter.id);
+    if (!lastScheduled || lastScheduled < occurrence) return;
+    throw new GazetteError('issue.state', `The issue of ${occurrence.toISOString()} has just been decided.`, {
+      hint: 'See `gazette issues`; `gazette issue cancel` stops one that is being sent.',
+    });
+  }
 
-/** A word that came while the occurrence got its record is not taken for one that counted. */
-async function refusePassed(deps: AppContext, newsletter: Newsletter, occurrence: Date): Promise<void> {
-  const { lastScheduled } = await deps.store.ledger.history(newsletter.id);
-  if (!lastScheduled || lastScheduled < occurrence) return;
-  throw new GazetteError('issue.state', `The issue of ${occurrence.toISOString()} has just been decided.`, {
-    hint: 'See `gazette issues`; `gazette issue cancel` stops one that is being sent.',
-  });
-}
+  async function latestIssue({ id }: Newsletter): Promise<Issue | undefined> {
+    const { lastNumber } = await ledger.history(id);
+    return lastNumber > 0 ? ledger.issue(id, lastNumber) : undefined;
+  }
 
-async function latestIssue({ store }: AppContext, { id }: Newsletter): Promise<Issue | undefined> {
-  const { lastNumber } = await store.ledger.history(id);
-  return lastNumber > 0 ? store.ledger.issue(id, lastNumber) : undefined;
+  return { read: readApproval, answer: answerNext, withdraw: withdrawAnswer };
 }
 
 function titlesOf({ selection }: Draft): readonly string[] {

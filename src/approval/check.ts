@@ -2,76 +2,17 @@
 import { changesText } from '../domain/approval.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { NewsletterHistory } from '../domain/ports/storage.js';
-import type { AppContext } from '../issue/app-context.js';
-import { readRecord, writeRecord } from '../issue/approval-record.js';
+import type { Arrangements } from '../domain/ports/content.js';
+import type { Clock, Log } from '../domain/ports/host.js';
 import { arrangementTrouble } from '../issue/arrangement.js';
-import { type ClosedDraft, draftAsClosed } from '../issue/closed-draft.js';
-import { collectPosts } from '../issue/collect.js';
-import { type Draft, draftCandidates } from '../issue/draft.js';
+import type { Draft } from '../issue/draft.js';
+import type { Issues } from '../issue/index.js';
+import type { AnsweredDraft } from '../issue/next-issue.js';
+import { scheduledTarget } from '../issue/target.js';
 
 export interface ApprovalDecision {
   readonly draft: Draft;
   readonly answer: { readonly kind: 'go' | 'vetoed' } | { readonly kind: 'waiting'; readonly reason: string };
-}
-
-/** Drafts an occurrence that is due, and says whether its editor lets it go. */
-export async function checkApproval(
-  deps: AppContext,
-  newsletter: Newsletter,
-  history: NewsletterHistory,
-  { occurrence, earlier }: { readonly occurrence: Date; readonly earlier: readonly Date[] },
-): Promise<ApprovalDecision> {
-  if (newsletter.approval.kind === 'none') {
-    const target = { occurrence, cutoff: occurrence, manual: false, earlier };
-    return { draft: await draftCandidates(deps, newsletter, target, history), answer: { kind: 'go' } };
-  }
-  const answered = await draftAsClosed(deps, newsletter, occurrence);
-  return { draft: answered.draft, answer: await answerOf(deps, newsletter, answered) };
-}
-
-async function answerOf(
-  deps: AppContext,
-  newsletter: Newsletter,
-  answered: ClosedDraft,
-): Promise<ApprovalDecision['answer']> {
-  const { approval } = newsletter;
-  const { record, changed, draft } = answered;
-  if (record?.verdict === 'vetoed') return { kind: 'vetoed' };
-  if (record?.verdict === 'approved' && changed.length === 0) return { kind: 'go' };
-  if (approval.kind === 'none') return { kind: 'go' };
-  if (approval.kind === 'required') {
-    const isVoid = record?.verdict === 'approved';
-    const reason = isVoid
-      ? `it was changed after it was approved: ${changesText(changed)}`
-      : 'nobody has approved it yet';
-    return { kind: 'waiting', reason };
-  }
-  if (draft.selection.outcome !== 'issue') return { kind: 'go' };
-  const until = vetoEnd(draft.target.occurrence, approval.ms, await announced(deps, newsletter, answered));
-  if (deps.clock.now() >= until) return { kind: 'go' };
-  return { kind: 'waiting', reason: `it may be vetoed until ${until.toISOString()}` };
-}
-
-/** A notice this much behind its time is still in time: the clock ticks once a minute, and sources take a while. */
-const IN_TIME_MS = 5 * 60_000;
-
-/** Until when somebody may say no: the occurrence itself, or as much later as the notice came late. */
-function vetoEnd(occurrence: Date, vetoMs: number, announcedAt: number): Date {
-  const lateMs = announcedAt + vetoMs - occurrence.getTime();
-  return lateMs <= IN_TIME_MS ? occurrence : new Date(occurrence.getTime() + lateMs);
-}
-
-/** When the notice of this very content went out; it goes out now where there was none. */
-async function announced(deps: AppContext, newsletter: Newsletter, answered: ClosedDraft): Promise<number> {
-  const { record, changed, draft, parts } = answered;
-  if (record?.verdict === 'announced' && changed.length === 0) return record.at;
-  const { occurrence, cutoff, seenBy } = draft.target;
-  const at = deps.clock.now().getTime();
-  const window = { cutoffMs: cutoff.getTime(), closedAt: seenBy?.getTime() ?? at };
-  await writeRecord(deps, newsletter, occurrence, { ...window, parts, verdict: 'announced', at });
-  deps.log.info('issue.announced', { newsletter: newsletter.id, occurrence });
-  return at;
 }
 
 /** What an editor should hear of an issue before it is due. */
@@ -87,57 +28,121 @@ export type AheadReport =
   /** An answer does not hold any more, or what was arranged cannot be read. */
   | { readonly kind: 'void' | 'arrangement'; readonly occurrence: Date; readonly reason: string };
 
-/** What an editor should hear of the next issue; closes the content of a veto newsletter when it is time. */
-export async function lookAhead(
-  deps: AppContext,
-  newsletter: Newsletter,
-  next: Date,
-): Promise<AheadReport | undefined> {
-  try {
-    await deps.arrangements.read(newsletter, next);
-    return await closeAhead(deps, newsletter, next);
-  } catch (error) {
-    const reason = arrangementTrouble(error);
-    if (reason === undefined) throw error;
-    return { kind: 'arrangement', occurrence: next, reason };
-  }
+export interface ApprovalCheckDeps {
+  readonly issues: Pick<Issues, 'drafts' | 'nextIssues' | 'approvals' | 'collect'>;
+  readonly arrangements: Pick<Arrangements, 'read'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
 }
 
-/** Closes the content of a veto newsletter ahead of its occurrence, and notices when an answer does not hold any more. */
-async function closeAhead(deps: AppContext, newsletter: Newsletter, next: Date): Promise<AheadReport | undefined> {
-  const { approval } = newsletter;
-  if (approval.kind === 'none') return undefined;
-  const record = await readRecord(deps, newsletter, next);
-  if (record?.verdict === 'approved') {
-    const { changed } = await draftAsClosed(deps, newsletter, next);
-    if (changed.length === 0) return undefined;
-    if (approval.kind === 'required') return { kind: 'void', occurrence: next, reason: changesText(changed) };
+export type ApprovalCheck = ReturnType<typeof openApprovalCheck>;
+
+export function openApprovalCheck({ issues, arrangements, clock, log }: ApprovalCheckDeps) {
+  const { nextIssues, approvals } = issues;
+
+  /** Drafts an occurrence that is due, and says whether its editor lets it go. */
+  async function checkApproval(
+    newsletter: Newsletter,
+    { occurrence, earlier }: { readonly occurrence: Date; readonly earlier: readonly Date[] },
+  ): Promise<ApprovalDecision> {
+    if (newsletter.approval.kind === 'none') {
+      const target = scheduledTarget(occurrence, earlier);
+      return { draft: await issues.drafts.draft(newsletter, target), answer: { kind: 'go' } };
+    }
+    const answered = await nextIssues.answered(newsletter, occurrence, clock.now());
+    return { draft: answered.draft, answer: await answerOf(newsletter, answered) };
   }
-  if (approval.kind === 'required' || record?.verdict === 'vetoed') return undefined;
-  if (deps.clock.now().getTime() < next.getTime() - approval.ms) return undefined;
-  if (record?.verdict !== 'announced' && !(await hasCollected(deps, newsletter))) return undefined;
-  const answered = await draftAsClosed(deps, newsletter, next);
-  if (answered.draft.selection.outcome !== 'issue') return undefined;
-  const at = await announced(deps, newsletter, answered);
-  const until = vetoEnd(next, approval.ms, at);
-  const posts = answered.draft.selection.chosen.map(({ post }) => post.title);
-  return { kind: 'announced', occurrence: next, announcedAt: new Date(at), until, posts };
+
+  async function answerOf(newsletter: Newsletter, answered: AnsweredDraft): Promise<ApprovalDecision['answer']> {
+    const { approval } = newsletter;
+    const { record, changed, draft } = answered;
+    if (record?.verdict === 'vetoed') return { kind: 'vetoed' };
+    if (record?.verdict === 'approved' && changed.length === 0) return { kind: 'go' };
+    if (approval.kind === 'none') return { kind: 'go' };
+    if (approval.kind === 'required') {
+      const isVoid = record?.verdict === 'approved';
+      const reason = isVoid
+        ? `it was changed after it was approved: ${changesText(changed)}`
+        : 'nobody has approved it yet';
+      return { kind: 'waiting', reason };
+    }
+    if (draft.selection.outcome !== 'issue') return { kind: 'go' };
+    const until = vetoEnd(draft.target.occurrence, approval.ms, await announced(newsletter, answered));
+    if (clock.now() >= until) return { kind: 'go' };
+    return { kind: 'waiting', reason: `it may be vetoed until ${until.toISOString()}` };
+  }
+
+  /** When the notice of this very content went out; it goes out now where there was none. */
+  async function announced(newsletter: Newsletter, answered: AnsweredDraft): Promise<number> {
+    const { record, changed, draft, parts } = answered;
+    if (record?.verdict === 'announced' && changed.length === 0) return record.at;
+    const { occurrence, cutoff, seenBy } = draft.target;
+    const at = clock.now().getTime();
+    const window = { cutoffMs: cutoff.getTime(), closedAt: seenBy?.getTime() ?? at };
+    await approvals.write(newsletter, occurrence, { ...window, parts, verdict: 'announced', at });
+    log.info('issue.announced', { newsletter: newsletter.id, occurrence });
+    return at;
+  }
+
+  /** What an editor should hear of the next issue; closes the content of a veto newsletter when it is time. */
+  async function lookAhead(newsletter: Newsletter, next: Date): Promise<AheadReport | undefined> {
+    try {
+      await arrangements.read(newsletter, next);
+      return await closeAhead(newsletter, next);
+    } catch (error) {
+      const reason = arrangementTrouble(error);
+      if (reason === undefined) throw error;
+      return { kind: 'arrangement', occurrence: next, reason };
+    }
+  }
+
+  /** Closes the content of a veto newsletter ahead of its occurrence, and notices when an answer does not hold any more. */
+  async function closeAhead(newsletter: Newsletter, next: Date): Promise<AheadReport | undefined> {
+    const { approval } = newsletter;
+    if (approval.kind === 'none') return undefined;
+    const record = await approvals.read(newsletter, next);
+    if (record?.verdict === 'approved') {
+      const { changed } = await nextIssues.answered(newsletter, next, clock.now());
+      if (changed.length === 0) return undefined;
+      if (approval.kind === 'required') return { kind: 'void', occurrence: next, reason: changesText(changed) };
+    }
+    if (approval.kind === 'required' || record?.verdict === 'vetoed') return undefined;
+    if (clock.now().getTime() < next.getTime() - approval.ms) return undefined;
+    if (record?.verdict !== 'announced' && !(await hasCollected(newsletter))) return undefined;
+    const answered = await nextIssues.answered(newsletter, next, clock.now());
+    if (answered.draft.selection.outcome !== 'issue') return undefined;
+    const at = await announced(newsletter, answered);
+    const until = vetoEnd(next, approval.ms, at);
+    const posts = answered.draft.selection.chosen.map(({ post }) => post.title);
+    return { kind: 'announced', occurrence: next, announcedAt: new Date(at), until, posts };
+  }
+
+  /** The notice can wait for a source that fails: the issue leaves so much later. */
+  async function hasCollected(newsletter: Newsletter): Promise<boolean> {
+    try {
+      await issues.collect(newsletter);
+      return true;
+    } catch (error) {
+      if (error instanceof GazetteError && error.code.startsWith('source.')) return false;
+      throw error;
+    }
+  }
+
+  /** Whether the content of an occurrence was closed by its editor or a notice. */
+  async function isClosed(newsletter: Newsletter, occurrence: Date): Promise<boolean> {
+    if (newsletter.approval.kind === 'none') return false;
+    const record = await approvals.read(newsletter, occurrence);
+    return record?.verdict === 'approved' || (record?.verdict === 'announced' && newsletter.approval.kind === 'veto');
+  }
+
+  return { checkApproval, lookAhead, isClosed };
 }
 
-/** The notice can wait for a source that fails: the issue leaves so much later. */
-async function hasCollected(deps: AppContext, newsletter: Newsletter): Promise<boolean> {
-  try {
-    await collectPosts(deps, deps.store, newsletter);
-    return true;
-  } catch (error) {
-    if (error instanceof GazetteError && error.code.startsWith('source.')) return false;
-    throw error;
-  }
-}
+/** A notice this much behind its time is still in time: the clock ticks once a minute, and sources take a while. */
+const IN_TIME_MS = 5 * 60_000;
 
-/** Whether the content of an occurrence was closed by its editor or a notice. */
-export async function isClosed(deps: AppContext, newsletter: Newsletter, occurrence: Date): Promise<boolean> {
-  if (newsletter.approval.kind === 'none') return false;
-  const record = await readRecord(deps, newsletter, occurrence);
-  return record?.verdict === 'approved' || (record?.verdict === 'announced' && newsletter.approval.kind === 'veto');
+/** Until when somebody may say no: the occurrence itself, or as much later as the notice came late. */
+function vetoEnd(occurrence: Date, vetoMs: number, announcedAt: number): Date {
+  const lateMs = announcedAt + vetoMs - occurrence.getTime();
+  return lateMs <= IN_TIME_MS ? occurrence : new Date(occurrence.getTime() + lateMs);
 }

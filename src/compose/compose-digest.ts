@@ -3,7 +3,7 @@
  * (rules: post-limit, clip, category-preferences, one-section, edition-key). Pure.
  */
 import { createHash } from 'node:crypto';
-import { type Arrangement, movedTo } from '../domain/arrangement.js';
+import { type Arrangement, movedTo, textFor } from '../domain/arrangement.js';
 import { type CategoryPreferences, isWanted, OTHER, sectionsOf } from '../domain/category.js';
 import type { ClipLevel, Digest, DigestPost, Section } from '../domain/digest.js';
 import type { Html } from '../domain/html.js';
@@ -39,24 +39,43 @@ export function composePosts(input: ComposeInput, level: ClipLevel): readonly Di
 const composed = new WeakMap<ComposeInput, Map<string, readonly DigestPost[]>>();
 
 function composeAll(input: ComposeInput, level: ClipLevel): readonly DigestPost[] {
+  return orderPosts(input).map(({ known, categories }) => composePost(known, categories, input, level));
+}
+
+/** A post in the order an edition shows it, with the sections it may appear in, best first. */
+export interface OrderedPost {
+  readonly known: KnownPost;
+  readonly uid: string;
+  readonly id: string;
+  readonly categories: readonly string[];
+}
+
+/** Pinned, then as the editor ordered, then newest first. */
+export function orderPosts(input: ComposeInput): readonly OrderedPost[] {
   const { pinned, order } = input.arrangement;
   const ranks = new Map([...new Set([...pinned, ...order])].map((id, rank) => [id, rank]));
   const rank = ({ post }: KnownPost) => ranks.get(publicId(post.keys)) ?? ranks.size;
   return [...input.chosen]
     .sort((a, b) => rank(a) - rank(b) || b.post.publishedAt.getTime() - a.post.publishedAt.getTime())
-    .map((known) => composePost(known, input, level));
+    .map((known) => {
+      const id = publicId(known.post.keys);
+      return { known, uid: known.uid, id, categories: sectionsOfPost(known, id, input) };
+    });
 }
 
-/** A moved post stands in its new section where that is wished for, and else where it would have stood. */
-function sectionsOfPost({ post }: KnownPost, { newsletter, arrangement }: ComposeInput): readonly string[] {
+/** A post the editor moved appears in its new section for readers who want that one, else in its own. */
+function sectionsOfPost({ post }: KnownPost, id: string, { newsletter, arrangement }: ComposeInput): readonly string[] {
   const own = sectionsOf(post.categories, newsletter.categories);
-  const moved = movedTo(arrangement, publicId(post.keys));
+  const moved = movedTo(arrangement, id);
   return moved === undefined ? own : [moved, ...own.filter((key) => key !== moved)];
 }
 
-function composePost(known: KnownPost, input: ComposeInput, level: ClipLevel): DigestPost {
-  const { uid, post } = known;
-  const { newsletter, bodies } = input;
+function composePost(
+  { uid, post }: KnownPost,
+  categories: readonly string[],
+  { newsletter, bodies }: ComposeInput,
+  level: ClipLevel,
+): DigestPost {
   const excerpt = excerptFrom({
     body: bodies.get(uid) ?? [],
     ...(post.summary && { summary: post.summary }),
@@ -74,7 +93,7 @@ function composePost(known: KnownPost, input: ComposeInput, level: ClipLevel): D
     authors: post.authors,
     publishedAt: post.publishedAt,
     ...(post.language !== undefined && { language: post.language }),
-    categories: sectionsOfPost(known, input),
+    categories,
     excerpt: excerpt.html,
     continues: excerpt.continues,
     ...(excerpt.figure && level.images && { figure: excerpt.figure }),
@@ -83,29 +102,44 @@ function composePost(known: KnownPost, input: ComposeInput, level: ClipLevel): D
   };
 }
 
-/** The sections of one edition: each post in its first wished section, empty sections left out. */
+/** The sections that readers with these preferences see: each post once, in the first section they want (rule: one-section). */
+export function arrangeSections<Post extends { readonly categories: readonly string[] }>(
+  posts: readonly Post[],
+  newsletter: Newsletter,
+  preferences: CategoryPreferences,
+): readonly { readonly key: string; readonly posts: readonly Post[] }[] {
+  const sections = new Map<string, Post[]>();
+  for (const post of posts) {
+    const key = post.categories.find((category) => isWanted(preferences, category));
+    if (key !== undefined) sections.set(key, [...(sections.get(key) ?? []), post]);
+  }
+  const keys = [...new Set([...newsletter.categories.map((category) => category.key), OTHER])];
+  return keys.flatMap((key) => {
+    const mine = sections.get(key);
+    return mine ? [{ key, posts: mine }] : [];
+  });
+}
+
+/** What one edition shows, from the posts of its issue. */
 export function composeDigest(
   posts: readonly DigestPost[],
   newsletter: Newsletter,
-  wishes: CategoryPreferences,
-  words: Messages,
+  preferences: CategoryPreferences,
+  messages: Messages,
   level: ClipLevel,
-  heldOver: number,
+  carriedOver: number,
 ): Digest {
-  const keys = new Set([...newsletter.categories.map(({ key }) => key), OTHER]);
-  const sections = [...keys].flatMap((key): Section[] => {
-    const mine = posts.filter((post) => post.categories.find((category) => isWanted(wishes, category)) === key);
-    return mine.length === 0
-      ? []
-      : [{ key, title: headingOf(key, newsletter, words), posts: withLinks(mine, level.links) }];
+  const sections = arrangeSections(posts, newsletter, preferences).map((section): Section => {
+    const title = headingOf(section.key, newsletter, messages);
+    return { key: section.key, title, posts: withLinks(section.posts, level.links) };
   });
-  return { sections, heldOver };
+  return { sections, heldOver: carriedOver };
 }
 
-function headingOf(key: string, newsletter: Newsletter, words: Messages): string {
+function headingOf(key: string, newsletter: Newsletter, messages: Messages): string {
   const category = newsletter.categories.find((each) => each.key === key);
-  if (!category) return words.say('section.other');
-  return category.title[words.language] ?? category.title[newsletter.language] ?? category.key;
+  if (!category) return messages.say('section.other');
+  return textFor(category.title, messages.language, newsletter.language)?.text ?? category.key;
 }
 
 /** The last `links` posts of a section, at most all of them, become title links. */
@@ -113,9 +147,12 @@ function withLinks(posts: readonly DigestPost[], links: number): readonly Digest
   return posts.map((post, index) => (index >= posts.length - links ? { ...post, form: 'link' } : post));
 }
 
-/** Equal for digests that show the same posts under the same headings in the same language (rule: edition-key). */
-export function editionKey(digest: Digest, language: string): string {
-  const shown = digest.sections.map(({ key, posts }) => [key, ...posts.map(({ uid }) => uid)]);
+/** Equal for editions that show the same posts under the same headings in the same language (rule: edition-key). */
+export function editionKey(
+  sections: readonly { readonly key: string; readonly posts: readonly { readonly uid: string }[] }[],
+  language: string,
+): string {
+  const shown = sections.map(({ key, posts }) => [key, ...posts.map(({ uid }) => uid)]);
   return createHash('sha256')
     .update(JSON.stringify([language, shown]))
     .digest('hex')

@@ -1,7 +1,6 @@
 /** A person's answer to a listing that was not believed: the posts it lacks are really gone (rule: withdrawn). */
 
-import type { AppContext } from './app-context.js';
-import { collectSource, sourceNamed } from './collect.js';
+import { type CollectDeps, collectSource, sourceNamed } from './collect.js';
 
 export interface AcceptReport {
   readonly source: string;
@@ -14,7 +13,7 @@ export interface AcceptReport {
  * @param missing uids the person was shown; those the store has in question when absent
  */
 export async function acceptWithdrawals(
-  deps: AppContext,
+  deps: CollectDeps,
   name: string,
   missing?: readonly string[],
 ): Promise<AcceptReport> {
@@ -22,7 +21,7 @@ export async function acceptWithdrawals(
   const { posts } = deps.store;
   const accepted = missing ?? (await posts.suspicions()).get(name)?.missing ?? [];
   if (accepted.length === 0) return { source: name, withdrawn: 0 };
-  await collectSource(deps, deps.store, source, { acceptWithdrawals: new Set(accepted) });
+  await collectSource(deps, source, { acceptWithdrawals: new Set(accepted) });
   const known = await posts.known([name]);
   const gone = new Set(known.posts.flatMap(({ uid, withdrawnAt }) => (withdrawnAt ? [uid] : [])));
   const withdrawn = accepted.filter((uid) => gone.has(uid)).length;

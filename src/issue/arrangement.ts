@@ -1,16 +1,15 @@
-/** What an editor arranged for the issue that is being decided (rules: issue-by-hand, files): found by its occurrence, and used once. */
+/** What an editor arranged for the issue being decided (rules: issue-by-hand, files): found by its occurrence, used once. */
 import { type Arrangement, isEmptyArrangement, NO_ARRANGEMENT, namesIn } from '../domain/arrangement.js';
 import { GazetteError, type Problem } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { WrittenArrangement } from '../domain/ports/content.js';
+import type { Arrangements, WrittenArrangement } from '../domain/ports/content.js';
 import type { KnownPosts, Ledger, NewsletterHistory } from '../domain/ports/storage.js';
 import type { BrokenPost } from '../domain/post.js';
 import { resolveNames } from '../select/resolve-names.js';
-import type { AppContext } from './app-context.js';
-import type { IssueTarget } from './draft.js';
-import { nextOccurrence, scheduleStart } from './schedule-start.js';
+import type { Schedules } from './schedules.js';
+import type { IssueTarget } from './target.js';
 
-/** The arrangement of a draft; the arrangement itself is what the draft is composed with. */
+/** Where the arrangement of a draft comes from; the arrangement itself is part of what the draft is composed with. */
 export interface DraftArrangement {
   readonly file: string;
   readonly stem: string;
@@ -18,11 +17,11 @@ export interface DraftArrangement {
   readonly version: string;
   /** The occurrence it is for. */
   readonly occurrence: Date;
-  /** The issue that has had it as it stands: it serves once, so this draft is without it. */
+  /** The issue that used this version of the file: an arrangement serves once, so this draft is without it. */
   readonly usedBy?: number;
-  /** How its file names posts, by their public ids. */
+  /** The names its file uses for posts, by public id. */
   readonly names: ReadonlyMap<string, string>;
-  /** Names that no post has, each with its place. */
+  /** Names that match no post, each with its place. */
   readonly unknown: readonly UnknownName[];
 }
 
@@ -37,23 +36,30 @@ export interface FoundArrangement {
   readonly usedBy?: number;
 }
 
-/** Throws `config.invalid` with every problem of the file. `undefined` where nobody arranged anything. */
+export interface ArrangementDeps {
+  readonly arrangements: Pick<Arrangements, 'read' | 'occurrences'>;
+  readonly ledger: Pick<Ledger, 'issueArrangedBy'>;
+  readonly schedules: Pick<Schedules, 'startedAt' | 'awaited'>;
+}
+
+/** Throws `config.invalid` with every problem of the file. `undefined` where nothing is arranged. */
 export async function findArrangement(
-  deps: AppContext,
-  ledger: Pick<Ledger, 'issueArrangedBy'>,
+  deps: ArrangementDeps,
   newsletter: Newsletter,
   target: IssueTarget,
   history: NewsletterHistory,
 ): Promise<FoundArrangement | undefined> {
-  if (target.unarranged) return undefined;
   const occurrence = await arrangedOccurrence(deps, newsletter, target, history);
   const written = await deps.arrangements.read(newsletter, occurrence);
   if (!written || isEmptyArrangement(written.arrangement)) return undefined;
-  const user = await ledger.issueArrangedBy(newsletter.id, written);
+  const user = await deps.ledger.issueArrangedBy(newsletter.id, written);
   return { written, occurrence, ...(user && { usedBy: user.number }) };
 }
 
-/** Names that no post has. A file that cannot be read is a post nobody knows, but it is there: it is told as broken. */
+/**
+ * Names that match no post. The name of a file that cannot be read matches none either, but the post exists: it is reported
+ * as broken instead.
+ */
 export function unknownPosts(
   { arrangement }: { readonly arrangement?: DraftArrangement },
   { broken }: { readonly broken: readonly BrokenPost[] },
@@ -63,47 +69,45 @@ export function unknownPosts(
   return unknown.map(({ where, message }) => ({ where, message }));
 }
 
-/** Why the next issue cannot be drafted as it was arranged: what `config.invalid` says, with its place. */
+/** Why the next issue cannot be drafted as arranged: the problems of a `config.invalid`, with their places. */
 export function arrangementTrouble(error: unknown): string | undefined {
   if (!(error instanceof GazetteError) || error.code !== 'config.invalid') return undefined;
   const problems = error.problems.map(({ where, message }) => `${where}: ${message}`);
   return problems.length > 0 ? problems.join(' ') : error.message;
 }
 
-/** By hand goes what the next issue would have; an issue that catches up on missed ones has the latest there is among them. */
+/** An issue by hand takes the arrangement of the next issue; one that catches up takes the latest among the missed ones. */
 async function arrangedOccurrence(
-  deps: AppContext,
+  { arrangements, schedules }: ArrangementDeps,
   newsletter: Newsletter,
   target: IssueTarget,
   history: NewsletterHistory,
 ): Promise<Date> {
   const { cutoff, manual } = target;
-  const occurrence = manual ? await nextOccurrence(deps, newsletter, history, cutoff) : target.occurrence;
-  const recorded = history.lastScheduled ?? (await scheduleStart(deps, newsletter));
+  const occurrence = manual ? await schedules.awaited(newsletter, history, cutoff) : target.occurrence;
+  const recorded = history.lastScheduled ?? (await schedules.startedAt(newsletter));
   if (!recorded || recorded >= occurrence) return occurrence;
-  return (await deps.arrangements.occurrences(newsletter, recorded, occurrence)).at(-1) ?? occurrence;
+  return (await arrangements.occurrences(newsletter, recorded, occurrence)).at(-1) ?? occurrence;
 }
 
-/** What to ask a store for beside the candidates. */
+/** The posts to read from the store besides the candidates. */
 export function namesOf(found: FoundArrangement | undefined): readonly string[] {
   return found && found.usedBy === undefined ? namesIn(found.written.arrangement) : [];
 }
 
-/** The arrangement in force, its posts named by their public ids, and what is to be said about it. */
-export function inForce(
+/** The arrangement that applies, its posts named by their public ids, and where it comes from. */
+export function applicableArrangement(
   found: FoundArrangement | undefined,
   known: Pick<KnownPosts, 'posts' | 'keys'>,
-): { readonly arrangement: Arrangement; readonly about?: DraftArrangement } {
+): { readonly arrangement: Arrangement; readonly origin?: DraftArrangement } {
   if (!found) return { arrangement: NO_ARRANGEMENT };
   const { written, occurrence, usedBy } = found;
   const { file, stem, version } = written;
   if (usedBy !== undefined) {
-    return {
-      arrangement: NO_ARRANGEMENT,
-      about: { file, stem, version, occurrence, usedBy, names: new Map(), unknown: [] },
-    };
+    const origin = { file, stem, version, occurrence, usedBy, names: new Map(), unknown: [] };
+    return { arrangement: NO_ARRANGEMENT, origin };
   }
   const { arrangement, names, unknown } = resolveNames(written.arrangement, known.posts, known.keys);
-  const told = unknown.map((name) => ({ name, where: written.whereOf(name), message: `There is no post “${name}”.` }));
-  return { arrangement, about: { file, stem, version, occurrence, names, unknown: told } };
+  const named = unknown.map((name) => ({ name, where: written.whereOf(name), message: `There is no post “${name}”.` }));
+  return { arrangement, origin: { file, stem, version, occurrence, names, unknown: named } };
 }

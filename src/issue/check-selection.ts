@@ -6,8 +6,18 @@ import { type Finding, findingOf } from '../domain/finding.js';
 import type { Places } from '../domain/ports/content.js';
 import { publicId } from '../domain/post.js';
 import { unknownPosts } from './arrangement.js';
-import type { ComposedDraft } from './check.js';
-import { suspicionText } from './collect.js';
+import { type CollectReport, suspicionText } from './collect.js';
+import type { Draft } from './draft.js';
+import type { ComposedEditions } from './editions.js';
+
+/** An issue that was composed, with what its posts were collected from. */
+export interface ComposedDraft {
+  readonly draft: Draft;
+  readonly composed: Pick<ComposedEditions, 'editions'>;
+  readonly collected: Collected;
+}
+
+type Collected = Pick<CollectReport, 'broken' | 'failed' | 'suspicions'>;
 
 export function checkSelection(
   { draft, collected }: Omit<ComposedDraft, 'composed'>,
@@ -23,9 +33,6 @@ export function checkSelection(
     ...unknownCategories(draft, places),
   ];
 }
-
-type Collected = ComposedDraft['collected'];
-type Draft = ComposedDraft['draft'];
 
 function failedSources({ failed }: Collected): readonly Finding[] {
   return failed.map(({ source, error }) => {

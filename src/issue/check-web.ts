@@ -1,10 +1,9 @@
 /** Follows the links of an issue and weighs its pictures, on demand: the one check that asks the outside. */
 import type { Edition } from '../domain/edition.js';
 import { type Finding, type FindingCode, findingOf } from '../domain/finding.js';
-import type { MailAddress } from '../domain/ports/content.js';
-import type { LinkAnswer } from '../domain/ports/host.js';
+import type { Checks, MailAddress, Places } from '../domain/ports/content.js';
+import type { AskLink, LinkAnswer } from '../domain/ports/host.js';
 import { isPrivateHost } from '../domain/private-host.js';
-import type { AppContext } from './app-context.js';
 import type { Draft } from './draft.js';
 import { editionPlaces } from './edition-places.js';
 
@@ -15,14 +14,20 @@ const AT_ONCE = 6;
 const HEAVY_BYTES = 1_000_000;
 const TOO_HEAVY_BYTES = 3_000_000;
 
+export interface CheckWebDeps {
+  readonly checks: Checks;
+  readonly askLink: AskLink;
+  readonly places: Places;
+}
+
 /** Asks every address of these editions once. */
 export async function checkWeb(
-  deps: AppContext,
+  deps: CheckWebDeps,
   draft: Draft,
   editions: readonly Edition[],
   signal?: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const where = editionPlaces(deps, draft);
+  const where = editionPlaces(deps.places, draft);
   const addresses = new Map<string, MailAddress>();
   for (const edition of editions) {
     for (const address of await deps.checks.addresses(edition, draft.newsletter, where))

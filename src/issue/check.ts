@@ -3,25 +3,19 @@ import { clipText } from '../compose/clip-ladder.js';
 import type { Edition } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 import { type Finding, findingOf, mergedFindings, worstFirst } from '../domain/finding.js';
-import type { Newsletter } from '../domain/newsletter.js';
-import type { EditionPlaces } from '../domain/ports/content.js';
-import type { Message } from '../domain/ports/mail.js';
-import type { ReaderGroup, Store } from '../domain/ports/storage.js';
+import type { Arrangements, EditionPlaces } from '../domain/ports/content.js';
+import type { Clock } from '../domain/ports/host.js';
+import type { Message, MessageBuilder } from '../domain/ports/mail.js';
 import type { Selection } from '../domain/selection.js';
-import type { AppContext } from './app-context.js';
-import { checkSelection } from './check-selection.js';
-import { checkWeb } from './check-web.js';
-import { type CollectOptions, type CollectReport, collectPosts } from './collect.js';
-import { type ComposedIssue, composeIssue, type Draft, draftIssue } from './draft.js';
+import { type ComposedDraft, checkSelection } from './check-selection.js';
+import { type CheckWebDeps, checkWeb } from './check-web.js';
+import type { Draft } from './draft.js';
 import { editionPlaces } from './edition-places.js';
-import { withScratch, writableGroups } from './plan.js';
+import { type Editions, EVERYTHING, writableGroups } from './editions.js';
+import type { Look, LookRequest } from './look.js';
 import { buildUnsent, type UnsentIssue } from './preview-message.js';
-import { targetForLooking } from './target.js';
 
-export interface CheckRequest extends CollectOptions {
-  readonly newsletter: Newsletter;
-  /** The cut-off; when absent that of the next issue as it would be sent by hand. */
-  readonly now?: Date;
+export interface CheckRequest extends LookRequest {
   /** Follows every link and asks what every picture weighs. */
   readonly links?: boolean;
 }
@@ -34,62 +28,82 @@ export interface CheckReport {
   readonly findings: readonly Finding[];
 }
 
-/** An issue that was composed, with what its posts were collected from. */
-export interface ComposedDraft {
-  readonly draft: Draft;
-  readonly composed: ComposedIssue;
-  readonly collected: Pick<CollectReport, 'broken' | 'failed' | 'suspicions'>;
+export interface IssueChecksDeps extends CheckWebDeps {
+  readonly look: Look;
+  readonly editions: Editions;
+  readonly arrangements: Pick<Arrangements, 'strays'>;
+  readonly messages: MessageBuilder;
+  readonly clock: Pick<Clock, 'now'>;
+  newId(): string;
 }
 
-const EVERYTHING: ReaderGroup = { wishes: '*' };
+export type IssueChecks = ReturnType<typeof openIssueChecks>;
 
-/** Checks every edition that readers would get and the full one; without an issue, the theme and the settings alone. */
-export async function checkIssue(deps: AppContext, request: CheckRequest): Promise<CheckReport> {
-  const { newsletter, links, signal } = request;
-  const { draft, groups, collected } = await withScratch(deps, (scratch) => gather(deps, scratch, request));
-  const { outcome } = draft.selection;
-  const findings = await orThemeFindings(async () => {
-    const composed = outcome === 'issue' ? await composeIssue(deps, draft, [EVERYTHING, ...groups]) : NOTHING;
-    return [
-      ...(await deps.checks.theme(newsletter.theme)),
-      ...(await checkComposed(deps, { draft, composed, collected })),
-      ...(await strayArrangements(deps, draft)),
-      ...(links ? await checkWeb(deps, draft, composed.editions, signal) : []),
-    ];
-  });
-  return { newsletter: newsletter.id, outcome, findings: worstFirst(findings) };
-}
+export function openIssueChecks(deps: IssueChecksDeps) {
+  const { look, editions, arrangements, checks, places, messages, clock, newId } = deps;
 
-async function gather(deps: AppContext, scratch: Store, request: CheckRequest) {
-  const { newsletter } = request;
-  const collected = await collectPosts(deps, scratch, newsletter, request);
-  const now = request.now ?? deps.clock.now();
-  const target = await targetForLooking(deps, scratch, newsletter, request.now);
-  const draft = await draftIssue(deps, scratch, newsletter, target);
-  const groups = writableGroups(await scratch.audience.groups(newsletter.id, now));
-  return { collected, draft, groups };
-}
-
-const NOTHING: ComposedIssue = { editions: [], routes: [] };
-
-/** Checks an issue as it was composed, without its theme: nothing is read or composed again. */
-export async function checkComposed(deps: AppContext, issue: ComposedDraft): Promise<readonly Finding[]> {
-  const { draft, composed } = issue;
-  const { newsletter } = draft;
-  const editions = composed.editions.length > 0 ? composed.editions : [await deps.checks.sample(newsletter)];
-  const where = editionPlaces(deps, draft);
-  const perEdition = [];
-  for (const edition of editions) {
-    const findings = [...shortenedEdition(edition, where), ...(await deps.checks.edition(edition, newsletter, where))];
-    perEdition.push({ name: nameOf(edition), findings });
+  /** Checks every edition that readers would get and the full one; without an issue, the theme and the settings alone. */
+  async function check(request: CheckRequest): Promise<CheckReport> {
+    const { newsletter, links, signal } = request;
+    const looked = await look({ ...request, everyPost: true }, async ({ audience: _, ...rest }) => rest);
+    const { draft, groups, collected } = looked;
+    const { outcome } = draft.selection;
+    const findings = await orThemeFindings(async () => {
+      const readers = outcome === 'issue' ? [EVERYTHING, ...writableGroups(groups)] : [];
+      const composed = await editions.compose(draft, readers);
+      return [
+        ...(await checks.theme(newsletter.theme)),
+        ...(await checkComposed({ draft, composed, collected })),
+        ...(await strayArrangements(draft)),
+        ...(links ? await checkWeb(deps, draft, composed.editions, signal) : []),
+      ];
+    });
+    return { newsletter: newsletter.id, outcome, findings: worstFirst(findings) };
   }
-  return worstFirst([
-    ...deps.checks.sender(newsletter, where.setting),
-    ...mergedFindings(perEdition),
-    ...(await checkHeaders(deps, draft, editions[0] as Edition)),
-    ...checkSelection(issue, deps.places),
-  ]);
+
+  /** Checks an issue as it was composed, without its theme: nothing is read or composed again. */
+  async function checkComposed(issue: ComposedDraft): Promise<readonly Finding[]> {
+    const { draft, composed } = issue;
+    const { newsletter } = draft;
+    const shown = composed.editions.length > 0 ? composed.editions : [await checks.sample(newsletter)];
+    const where = editionPlaces(places, draft);
+    const perEdition = [];
+    for (const edition of shown) {
+      const findings = [...shortenedEdition(edition, where), ...(await checks.edition(edition, newsletter, where))];
+      perEdition.push({ name: nameOf(edition), findings });
+    }
+    return worstFirst([
+      ...checks.sender(newsletter, where.setting),
+      ...mergedFindings(perEdition),
+      ...(await checkHeaders(draft, shown[0] as Edition)),
+      ...checkSelection(issue, places),
+    ]);
+  }
+
+  async function strayArrangements({ newsletter, target }: Draft): Promise<readonly Finding[]> {
+    const strays = await arrangements.strays(newsletter, target.cutoff);
+    return strays.map(({ where, message }) =>
+      findingOf('arrangement.stray', { message, mend: 'Name it by the day of an issue, or take it away.', where }),
+    );
+  }
+
+  /** Builds a message as a reader would get it, and reads its header. */
+  async function checkHeaders(issue: UnsentIssue, edition: Edition): Promise<readonly Finding[]> {
+    let message: Message;
+    try {
+      message = await buildUnsent(messages, { issue, edition, uid: newId() }, READER, clock.now());
+    } catch (error) {
+      if (!(error instanceof GazetteError) || error.code !== 'config.invalid') throw error;
+      const where = places.setting(issue.newsletter.id, 'sender');
+      return [findingOf('header.invalid', { message: error.message, mend: error.hint, where })];
+    }
+    return checks.message(message);
+  }
+
+  return { check, checkComposed };
 }
+
+const READER = { id: 0, address: 'reader@example.org', name: '' };
 
 /** What cannot be printed is a finding like any other. */
 async function orThemeFindings(check: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
@@ -103,16 +117,6 @@ async function orThemeFindings(check: () => Promise<readonly Finding[]>): Promis
   }
 }
 
-async function strayArrangements(
-  { arrangements }: AppContext,
-  { newsletter, target }: Draft,
-): Promise<readonly Finding[]> {
-  const strays = await arrangements.strays(newsletter, target.cutoff);
-  return strays.map(({ where, message }) =>
-    findingOf('arrangement.stray', { message, mend: 'Name it by the day of an issue, or take it away.', where }),
-  );
-}
-
 /** As an editor tells editions apart: by language and sections. */
 function nameOf({ language, sections }: Edition): string {
   return `${language}: ${sections.map(({ key }) => key).join(', ')}`;
@@ -124,20 +128,4 @@ function shortenedEdition({ clip }: Edition, where: EditionPlaces): readonly Fin
   const message = `The issue is too long for Gmail, so it is shortened: ${shortened}.`;
   const mend = 'Lower maxPosts, or leave it so: every post is still in it, at least as a link.';
   return [findingOf('size.shortened', { message, mend, where: where.setting('maxPosts') })];
-}
-
-const READER = { id: 0, address: 'reader@example.org', name: '' };
-
-/** Builds a message as a reader would get it, and reads its header. */
-async function checkHeaders(deps: AppContext, issue: UnsentIssue, edition: Edition): Promise<readonly Finding[]> {
-  let message: Message;
-  try {
-    const unsent = { issue, edition, uid: deps.newId() };
-    message = await buildUnsent(deps.messages, unsent, READER, deps.clock.now());
-  } catch (error) {
-    if (!(error instanceof GazetteError) || error.code !== 'config.invalid') throw error;
-    const where = deps.places.setting(issue.newsletter.id, 'sender');
-    return [findingOf('header.invalid', { message: error.message, mend: error.hint, where })];
-  }
-  return deps.checks.message(message);
 }

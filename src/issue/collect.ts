@@ -3,10 +3,21 @@ import type { SourceState, Suspicion } from '../domain/collecting.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Source } from '../domain/ports/content.js';
+import type { Clock, Log, Processes } from '../domain/ports/host.js';
 import type { CollectionChanges, Store } from '../domain/ports/storage.js';
 import type { BrokenPost, Collection, PostKeys } from '../domain/post.js';
 import { recognisePosts } from '../select/recognise-posts.js';
-import type { AppContext } from './app-context.js';
+
+export interface CollectDeps {
+  readonly store: Pick<Store, 'posts' | 'shared'>;
+  readonly sources: ReadonlyMap<string, Source>;
+  /** Which sources are read together: a post may move among those of one newsletter. */
+  readonly newsletters: ReadonlyMap<string, Pick<Newsletter, 'sources'>>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly processes: Pick<Processes, 'self'>;
+  readonly log: Log;
+  newId(): string;
+}
 
 export interface CollectOptions {
   /** A person said that posts missing from their source are really gone: all of them, or these. */
@@ -39,13 +50,12 @@ export function suspicionText({ source, missing, of }: SourceSuspicion): string 
  * @throws GazetteError `source.failed` unless the newsletter says `onSourceFailure: send-without`; the others are remembered
  */
 export async function collectPosts(
-  deps: AppContext,
-  store: Store,
+  deps: CollectDeps,
   newsletter: Newsletter,
   options: CollectOptions = {},
 ): Promise<CollectReport> {
   const names = newsletter.sources.map(({ name }) => name);
-  const report = await collectSources(deps, store, names, options);
+  const report = await collectSources(deps, names, options);
   const [first] = report.failed;
   if (first && newsletter.onSourceFailure.kind !== 'send-without') throw first.error;
   return report;
@@ -53,12 +63,11 @@ export async function collectPosts(
 
 /** Reads one source, and keeps how it went. Throws `source.failed`. */
 export async function collectSource(
-  deps: AppContext,
-  store: Store,
+  deps: CollectDeps,
   source: Source,
   options: CollectOptions,
 ): Promise<CollectReport> {
-  const report = await collectSources(deps, store, [source.name], options);
+  const report = await collectSources(deps, [source.name], options);
   const [first] = report.failed;
   if (first) throw first.error;
   return report;
@@ -66,8 +75,7 @@ export async function collectSource(
 
 /** Reads these sources, and those of which one has to know what they list now; keeps how each reading went. */
 async function collectSources(
-  deps: AppContext,
-  store: Store,
+  deps: CollectDeps,
   names: readonly string[],
   options: CollectOptions,
 ): Promise<CollectReport> {
@@ -81,16 +89,16 @@ async function collectSources(
       if (!isOfSource(error)) throw error;
       failed.set(name, error);
       deps.log.warn('source.failed', { source: name, reason: error.message });
-      await keepState(store, name, (before) => {
+      await keepState(deps.store, name, (before) => {
         const failures = (before?.failures ?? 0) + 1;
         return { ...before, triedAt, failures, reason: error.message };
       });
     }
   };
   for (const name of names) await readOne(name);
-  const changes = read.size === 0 ? [] : await remember(deps, store, read, options, readOne);
+  const changes = read.size === 0 ? [] : await remember(deps, read, options, readOne);
   for (const name of read.keys()) {
-    await keepState(store, name, () => ({ triedAt, collectedAt: triedAt, failures: 0 }));
+    await keepState(deps.store, name, () => ({ triedAt, collectedAt: triedAt, failures: 0 }));
   }
   for (const each of changes) logCollected(deps, each, read.get(each.source));
   return {
@@ -109,7 +117,7 @@ function isOfSource(error: unknown): error is GazetteError {
   return error instanceof GazetteError && error.code.startsWith('source.');
 }
 
-function logCollected({ log }: AppContext, changes: CollectionChanges, collection: Collection | undefined): void {
+function logCollected({ log }: CollectDeps, changes: CollectionChanges, collection: Collection | undefined): void {
   const { source, seen, withdrawn, look } = changes;
   log.info('source.collected', {
     source,
@@ -128,7 +136,11 @@ export function sourceStateKey(name: string): string {
   return `source ${name}`;
 }
 
-function keepState(store: Store, name: string, after: (before: SourceState | undefined) => SourceState): Promise<void> {
+function keepState(
+  store: CollectDeps['store'],
+  name: string,
+  after: (before: SourceState | undefined) => SourceState,
+): Promise<void> {
   return store.shared.change(sourceStateKey(name), (before) => ({
     after: after(before as SourceState | undefined),
     result: undefined,
@@ -139,8 +151,8 @@ function keepState(store: Store, name: string, after: (before: SourceState | und
 const MOST_TRIES = 20;
 
 /** Remembers a view that says nothing of what else its source lists: a file that was saved. */
-export async function rememberView(deps: AppContext, store: Store, view: Collection): Promise<CollectionChanges> {
-  const [changes] = await remember(deps, store, new Map([[view.source, view]]), {}, async () => undefined);
+export async function rememberView(deps: CollectDeps, view: Collection): Promise<CollectionChanges> {
+  const [changes] = await remember(deps, new Map([[view.source, view]]), {}, async () => undefined);
   return changes as CollectionChanges;
 }
 
@@ -149,37 +161,35 @@ export async function rememberView(deps: AppContext, store: Store, view: Collect
  * @param readMore reads another source into `read`, when only its listing tells whether a post is new
  */
 async function remember(
-  deps: AppContext,
-  store: Store,
+  deps: CollectDeps,
   read: ReadonlyMap<string, Collection>,
   options: CollectOptions,
   readMore: (source: string) => Promise<void>,
 ): Promise<readonly CollectionChanges[]> {
   const asked = new Set(read.keys());
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const { changes, unread } = await recognise(deps, store, [...read.values()], options);
+    const { changes, unread } = await recognise(deps, [...read.values()], options);
     const more = [...unread].filter((source) => !asked.has(source));
     for (const source of more) {
       asked.add(source);
       await readMore(source);
     }
     if (more.some((source) => read.has(source))) continue;
-    if ((await store.posts.save(...changes)) === 'saved') return changes;
+    if ((await deps.store.posts.save(...changes)) === 'saved') return changes;
   }
   throw new GazetteError('store.locked', 'Other processes collect posts all the time.');
 }
 
 async function recognise(
-  deps: AppContext,
-  store: Store,
+  deps: CollectDeps,
   collections: readonly Collection[],
   { acceptWithdrawals = false, isGlance = false }: CollectOptions,
 ) {
   const related = sourcesBeside(deps, new Set(collections.map(({ source }) => source)));
   // Only a whole listing says what is gone or moved, and needs to be held against everything there ever was.
   const known = collections.some(({ complete }) => complete)
-    ? await store.posts.known(related)
-    : await store.posts.knownAmong(related, collections.flatMap(keysIn));
+    ? await deps.store.posts.known(related)
+    : await deps.store.posts.knownAmong(related, collections.flatMap(keysIn));
   return recognisePosts({
     collections,
     known,
@@ -198,12 +208,12 @@ function keysIn({ posts, broken }: Collection): readonly PostKeys[] {
 }
 
 /** These sources, and those that share a newsletter with one of them: a post may move among them. */
-function sourcesBeside({ newsletters }: AppContext, names: ReadonlySet<string>): readonly string[] {
+function sourcesBeside({ newsletters }: CollectDeps, names: ReadonlySet<string>): readonly string[] {
   const lists = [...newsletters.values()].map(({ sources }) => sources.map(({ name }) => name));
   return [...new Set([...names, ...lists.filter((list) => list.some((name) => names.has(name))).flat()])];
 }
 
-export function sourceNamed(deps: AppContext, name: string): Source {
+export function sourceNamed(deps: CollectDeps, name: string): Source {
   const source = deps.sources.get(name);
   if (source) return source;
   throw new GazetteError('source.failed', `There is no source “${name}”.`, {

@@ -1,9 +1,8 @@
 /** Where an editor finds the posts and settings of an issue that is being made. */
-import type { EditionPlaces } from '../domain/ports/content.js';
-import type { AppContext } from './app-context.js';
+import type { EditionPlaces, Places } from '../domain/ports/content.js';
 import type { Draft } from './draft.js';
 
-export function editionPlaces({ places }: AppContext, draft: Draft): EditionPlaces {
+export function editionPlaces(places: Places, draft: Draft): EditionPlaces {
   const { newsletter, selection, compose, arrangement } = draft;
   const isArranged = (key: string) => key === 'subject' && compose.arrangement.subject !== undefined;
   const posts = new Map(selection.chosen.map(({ uid, post }) => [uid, places.post(post)]));

@@ -2,26 +2,19 @@
 import { GazetteError } from '../domain/errors.js';
 import type { Issue, SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { FreezePlan, FreezeResult } from '../domain/ports/storage.js';
+import type { Clock, Log } from '../domain/ports/host.js';
+import type { AudienceStore, FreezePlan, FreezeResult, Ledger, Store } from '../domain/ports/storage.js';
 import { outcomesOfIssue } from '../select/post-outcomes.js';
-import type { AppContext } from './app-context.js';
-import { type CollectOptions, collectPosts } from './collect.js';
-import {
-  type ComposedIssue,
-  composeIssue,
-  type Draft,
-  draftIssue,
-  fullDigest,
-  type IssueTarget,
-  issuePosts,
-} from './draft.js';
-import { type IssuePlan, reportPlan, writableGroups } from './plan.js';
+import type { ApprovalRecord } from './approval-record.js';
+import type { CollectOptions, CollectReport } from './collect.js';
+import type { Draft } from './draft.js';
+import { type ComposedEditions, type Editions, issuePosts, writableGroups } from './editions.js';
+import type { NextIssues } from './next-issue.js';
+import type { IssuePlan, Plans } from './plan.js';
 import { refuseCopy } from './refuse-copy.js';
 
 export interface FreezeRequest extends CollectOptions {
   readonly newsletter: Newsletter;
-  /** Which issue; a function is asked once the sources are read, and again when something changed meanwhile. */
-  readonly target: IssueTarget | (() => Promise<IssueTarget>);
   /** Shown the issue just before it is frozen; `false` leaves everything as it was. Asked again when the issue changed. */
   confirm(plan: IssuePlan): Promise<boolean>;
 }
@@ -30,6 +23,8 @@ export type FreezeReport = Frozen | NotFrozen;
 export interface Frozen {
   readonly kind: 'frozen' | 'exists';
   readonly issue: Issue;
+  /** The approval that covers the issue; absent where nobody approved this very content. */
+  readonly approved?: ApprovalRecord;
 }
 export interface NotFrozen {
   readonly kind: 'nothing-new' | 'too-few' | 'declined';
@@ -39,50 +34,102 @@ export interface NotFrozen {
 /** How often a freeze may find that somebody else froze in between before it gives up. */
 const MOST_TRIES = 8;
 
-export async function freezeIssue(deps: AppContext, request: FreezeRequest): Promise<FreezeReport> {
-  await refuseCopy(deps);
-  const { newsletter } = request;
-  const { ledger } = deps.store;
-  const collected = await collectPosts(deps, deps.store, newsletter, request);
-  let confirmed = '';
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const { head } = await ledger.history(newsletter.id);
-    const target = typeof request.target === 'function' ? await request.target() : request.target;
-    const draft = await draftIssue(deps, deps.store, newsletter, target);
-    // The occasion and the posts rest on one state of the memory.
-    if (draft.history.head !== head) continue;
-    const groups = await deps.store.audience.groups(newsletter.id, deps.clock.now());
-    const isIssue = draft.selection.outcome === 'issue';
-    const composed = isIssue ? await composeIssue(deps, draft, writableGroups(groups)) : { editions: [], routes: [] };
-    const plan = await reportPlan(deps, draft, collected, groups, composed);
-    if (plan.outcome !== 'issue') return { kind: plan.outcome, plan };
-    // Sign-ups between two tries change nothing an editor confirmed; other posts do.
-    const shown = JSON.stringify([plan.number, plan.sections, draft.compose.arrangement]);
-    if (shown !== confirmed && !(await request.confirm(plan))) return { kind: 'declined', plan };
-    confirmed = shown;
-
-    const result = await ledger.freeze(await freezePlan(deps, draft, composed));
-    if (result.kind === 'stale') continue;
-    if (result.kind === 'frozen') reportFrozen(deps, result.issue, plan);
-    return result;
-  }
-  throw new GazetteError('issue.state', 'Other issues of this newsletter are being frozen all the time.', {
-    hint: 'Look who else is running with `gazette issues`, then try again.',
-  });
+export interface FreezingDeps {
+  readonly store: Pick<Store, 'copiedAt'> & {
+    readonly ledger: Pick<Ledger, 'history' | 'freeze'>;
+    readonly audience: Pick<AudienceStore, 'groups'>;
+  };
+  collect(newsletter: Newsletter, options?: CollectOptions): Promise<CollectReport>;
+  readonly nextIssues: Pick<NextIssues, 'next'>;
+  readonly editions: Editions;
+  readonly plans: Pick<Plans, 'report'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+  newId(): string;
 }
 
-/** Composes and freezes a draft that nobody is asked about. */
-export async function freezeDraft(deps: AppContext, draft: Draft): Promise<FreezeResult> {
-  const { newsletter } = draft;
-  const groups = await deps.store.audience.groups(newsletter.id, deps.clock.now());
-  const composed = await composeIssue(deps, draft, writableGroups(groups));
-  const result = await deps.store.ledger.freeze(await freezePlan(deps, draft, composed));
-  if (result.kind === 'frozen') {
-    const { number, posts } = result.issue;
-    const editions = composed.editions.length;
-    deps.log.info('issue.frozen', { newsletter: newsletter.id, issue: number, posts: posts.length, editions });
+export type Freezing = ReturnType<typeof openFreezing>;
+
+export function openFreezing({ store, collect, nextIssues, editions, plans, clock, log, newId }: FreezingDeps) {
+  const { ledger, audience } = store;
+
+  /** Freezes the issue that leaves next by hand, once its editor confirms it. */
+  async function freezeNext(request: FreezeRequest): Promise<FreezeReport> {
+    await refuseCopy(store);
+    const { newsletter } = request;
+    const collected = await collect(newsletter, request);
+    let confirmed = '';
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const { head } = await ledger.history(newsletter.id);
+      const { draft, approved } = await nextIssues.next(newsletter, clock.now(), { everyPost: true });
+      // The target and the posts rest on one state of the memory.
+      if (draft.history.head !== head) continue;
+      const groups = await audience.groups(newsletter.id, clock.now());
+      const writable = draft.selection.outcome === 'issue' ? writableGroups(groups) : [];
+      const composed = await editions.compose(draft, writable);
+      const plan = await plans.report(draft, collected, groups, composed);
+      if (plan.outcome !== 'issue') return { kind: plan.outcome, plan };
+      // Sign-ups between two tries change nothing an editor confirmed; other posts do.
+      const shown = JSON.stringify([plan.number, plan.sections, draft.compose.arrangement]);
+      if (shown !== confirmed && !(await request.confirm(plan))) return { kind: 'declined', plan };
+      confirmed = shown;
+
+      const result = await freeze(draft, composed);
+      if (result.kind !== 'stale') return { ...result, ...(approved && { approved }) };
+    }
+    throw new GazetteError('issue.state', 'Other issues of this newsletter are being frozen all the time.', {
+      hint: 'See who else is running with `gazette issues`, then try again.',
+    });
   }
-  return result;
+
+  /** Composes and freezes a draft without asking anybody. */
+  async function freezeDraft(draft: Draft): Promise<FreezeResult> {
+    const groups = await audience.groups(draft.newsletter.id, clock.now());
+    return freeze(draft, await editions.compose(draft, writableGroups(groups)));
+  }
+
+  async function freeze(draft: Draft, composed: ComposedEditions): Promise<FreezeResult> {
+    const result = await ledger.freeze(freezePlan(draft, composed));
+    if (result.kind === 'frozen') {
+      const { newsletter, number, posts } = result.issue;
+      log.info('issue.frozen', { newsletter, issue: number, posts: posts.length, editions: composed.editions.length });
+    }
+    return result;
+  }
+
+  /** The occurrences missed before it are merged into it. */
+  function freezePlan(draft: Draft, { full, editions: rendered, routes }: ComposedEditions): FreezePlan {
+    const { newsletter, target, number, window, selection, arrangement } = draft;
+    return {
+      newsletter: newsletter.id,
+      head: draft.history.head,
+      issue: {
+        uid: newId(),
+        newsletter: newsletter.id,
+        number,
+        occurrence: target.occurrence,
+        manual: target.manual,
+        window,
+        frozenAt: clock.now(),
+        title: newsletter.title,
+        sender: newsletter.sender,
+        ...(newsletter.replyTo !== undefined && { replyTo: newsletter.replyTo }),
+        inDoubt: newsletter.inDoubt,
+        posts: issuePosts(full.sections),
+        heldOver: selection.heldOver,
+        ...(arrangement &&
+          arrangement.usedBy === undefined && {
+            arrangement: { stem: arrangement.stem, version: arrangement.version },
+          }),
+      },
+      editions: rendered,
+      routes,
+      outcomes: outcomesOfIssue(selection, number),
+      skips: mergedInto(newsletter, target.occurrence, target.earlier ?? [], clock.now()),
+    };
+  }
+
+  return { freezeNext, freezeDraft };
 }
 
 /** The records of occurrences whose posts are in the issue of a later one. */
@@ -99,46 +146,4 @@ export function mergedInto(
     outcome: `merged-into(${into.toISOString()})`,
     recordedAt,
   }));
-}
-
-/** The occurrences missed before it are merged into it. */
-async function freezePlan(deps: AppContext, draft: Draft, composed: ComposedIssue): Promise<FreezePlan> {
-  const { newsletter, target, number, window, selection, arrangement } = draft;
-  const { sections } = await fullDigest(deps, draft);
-  return {
-    newsletter: newsletter.id,
-    head: draft.history.head,
-    issue: {
-      uid: deps.newId(),
-      newsletter: newsletter.id,
-      number,
-      occurrence: target.occurrence,
-      manual: target.manual,
-      window,
-      frozenAt: deps.clock.now(),
-      title: newsletter.title,
-      sender: newsletter.sender,
-      ...(newsletter.replyTo !== undefined && { replyTo: newsletter.replyTo }),
-      inDoubt: newsletter.inDoubt,
-      posts: issuePosts(sections),
-      heldOver: selection.heldOver,
-      ...(arrangement &&
-        arrangement.usedBy === undefined && {
-          arrangement: { stem: arrangement.stem, version: arrangement.version },
-        }),
-    },
-    ...composed,
-    outcomes: outcomesOfIssue(selection, number),
-    skips: mergedInto(newsletter, target.occurrence, target.earlier ?? [], deps.clock.now()),
-  };
-}
-
-function reportFrozen(deps: AppContext, issue: Issue, plan: IssuePlan): void {
-  deps.log.info('issue.frozen', {
-    newsletter: issue.newsletter,
-    issue: issue.number,
-    posts: issue.posts.length,
-    editions: plan.editions.length,
-    readers: plan.readers.planned,
-  });
 }

@@ -4,15 +4,15 @@ import { textFor } from '../domain/arrangement.js';
 import { acceptCommand } from '../domain/collecting.js';
 import type { SkipReason } from '../domain/delivery.js';
 import type { Problem } from '../domain/errors.js';
-import type { Newsletter } from '../domain/newsletter.js';
-import type { CountedGroup, Store } from '../domain/ports/storage.js';
+import type { Arrangements } from '../domain/ports/content.js';
+import type { CountedGroup } from '../domain/ports/storage.js';
 import { type BrokenPost, publicId } from '../domain/post.js';
 import { reasonText, type Selection } from '../domain/selection.js';
-import type { AppContext } from './app-context.js';
 import { unknownPosts } from './arrangement.js';
-import { type CollectOptions, type CollectReport, collectPosts, suspicionText } from './collect.js';
-import { type ComposedIssue, composeIssue, type Draft, draftIssue, fullDigest } from './draft.js';
-import { targetForLooking } from './target.js';
+import { type CollectReport, suspicionText } from './collect.js';
+import type { Draft } from './draft.js';
+import { type ComposedEditions, type Editions, writableGroups } from './editions.js';
+import type { Look, LookRequest } from './look.js';
 
 export interface PlannedPost {
   readonly id: string;
@@ -76,75 +76,61 @@ export interface PlannedEdition {
   readonly clip?: string;
 }
 
-export interface PlanRequest extends CollectOptions {
-  readonly newsletter: Newsletter;
-  /** The cut-off; when absent that of the next issue as it would be sent by hand. */
-  readonly now?: Date;
+export type PlanRequest = LookRequest;
+
+export type Plans = ReturnType<typeof openPlans>;
+
+export interface PlansDeps {
+  readonly look: Look;
+  readonly editions: Editions;
+  readonly arrangements: Pick<Arrangements, 'strays'>;
 }
 
-/** Plans over a scratch store, so that looking changes nothing (rule: looking-changes-nothing). */
-export async function planIssue(deps: AppContext, request: PlanRequest): Promise<IssuePlan> {
-  return withScratch(deps, async (scratch) => {
-    const { newsletter } = request;
-    const collected = await collectPosts(deps, scratch, newsletter, request);
-    const now = request.now ?? deps.clock.now();
-    const target = await targetForLooking(deps, scratch, newsletter, request.now);
-    const draft = await draftIssue(deps, scratch, newsletter, target);
-    const groups = await scratch.audience.groups(newsletter.id, now);
-    const composed =
-      draft.selection.outcome === 'issue' ? await composeIssue(deps, draft, writableGroups(groups)) : NO_EDITIONS;
-    return reportPlan(deps, draft, collected, groups, composed);
-  });
-}
-
-/** The groups somebody of whom would be written to: only they cost a rendering. */
-export function writableGroups(groups: readonly CountedGroup[]): readonly CountedGroup[] {
-  return groups.filter(({ skip }) => skip === undefined);
-}
-
-const NO_EDITIONS: ComposedIssue = { editions: [], routes: [] };
-
-/** Runs a story on a private copy of the store. */
-export async function withScratch<T>(deps: AppContext, story: (scratch: Store) => Promise<T>): Promise<T> {
-  const scratch = await deps.store.scratch();
-  try {
-    return await story(scratch);
-  } finally {
-    await scratch.close();
+export function openPlans({ look, editions, arrangements }: PlansDeps) {
+  /** Plans over a scratch copy (rule: looking-changes-nothing). */
+  function plan(request: PlanRequest): Promise<IssuePlan> {
+    return look({ ...request, everyPost: true }, async ({ draft, collected, groups }) => {
+      const writable = draft.selection.outcome === 'issue' ? writableGroups(groups) : [];
+      return report(draft, collected, groups, await editions.compose(draft, writable));
+    });
   }
-}
 
-/** What a draft says to people. */
-export async function reportPlan(
-  deps: AppContext,
-  draft: Draft,
-  collected: CollectReport,
-  groups: readonly CountedGroup[],
-  composed: ComposedIssue,
-): Promise<IssuePlan> {
-  const { newsletter, target, window, selection, number } = draft;
-  const digest = await fullDigest(deps, draft);
-  const arrangement = plannedArrangement(draft);
-  return {
-    newsletter: newsletter.id,
-    title: newsletter.title,
-    number,
-    cutoff: target.cutoff,
-    since: window.since,
-    outcome: selection.outcome,
-    sections: digest.sections.map(({ key, title, posts }) => ({ key, title, posts: posts.map((post) => post.title) })),
-    heldOver: selection.heldOver,
-    posts: [...selection.verdicts.map(plannedPost), ...unknownBroken(draft, collected.broken)],
-    readers: countReaders(groups, composed),
-    editions: plannedEditions(groups, composed),
-    failedSources: collected.failed.map(({ source }) => source),
-    ...(arrangement && { arrangement }),
-    warnings: [
-      ...suspicionWarnings(collected),
-      ...unknownPosts(draft, collected),
-      ...(await deps.arrangements.strays(newsletter, target.cutoff)),
-    ],
-  };
+  /** A draft as people read it. */
+  async function report(
+    draft: Draft,
+    collected: CollectReport,
+    groups: readonly CountedGroup[],
+    composed: ComposedEditions,
+  ): Promise<IssuePlan> {
+    const { newsletter, target, window, selection, number } = draft;
+    const arrangement = plannedArrangement(draft);
+    return {
+      newsletter: newsletter.id,
+      title: newsletter.title,
+      number,
+      cutoff: target.cutoff,
+      since: window.since,
+      outcome: selection.outcome,
+      sections: composed.full.sections.map(({ key, title, posts }) => ({
+        key,
+        title,
+        posts: posts.map((post) => post.title),
+      })),
+      heldOver: selection.heldOver,
+      posts: [...selection.verdicts.map(plannedPost), ...unknownBroken(draft, collected.broken)],
+      readers: countReaders(groups, composed),
+      editions: plannedEditions(groups, composed),
+      failedSources: collected.failed.map(({ source }) => source),
+      ...(arrangement && { arrangement }),
+      warnings: [
+        ...suspicionWarnings(collected),
+        ...unknownPosts(draft, collected),
+        ...(await arrangements.strays(newsletter, target.cutoff)),
+      ],
+    };
+  }
+
+  return { plan, report };
 }
 
 function suspicionWarnings({ suspicions }: CollectReport): readonly Problem[] {
@@ -204,7 +190,7 @@ function unknownBroken(draft: Draft, broken: readonly BrokenPost[]): readonly Pl
     }));
 }
 
-function countReaders(groups: readonly CountedGroup[], { routes }: ComposedIssue): PlannedReaders {
+function countReaders(groups: readonly CountedGroup[], { routes }: ComposedEditions): PlannedReaders {
   const skipped: { [reason in SkipReason]?: number } = {};
   let total = 0;
   let planned = 0;
@@ -220,7 +206,7 @@ function countReaders(groups: readonly CountedGroup[], { routes }: ComposedIssue
 
 function plannedEditions(
   groups: readonly CountedGroup[],
-  { editions, routes }: ComposedIssue,
+  { editions, routes }: ComposedEditions,
 ): readonly PlannedEdition[] {
   return editions.map(({ key, language, sections, clip }) => {
     const mine = routes.filter(({ edition }) => edition === key).map(({ group }) => group);

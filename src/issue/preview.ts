@@ -5,19 +5,18 @@ import { type CategoryPreferences, preferencesKey } from '../domain/category.js'
 import { type Edition, fillSegments } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { ReaderGroup, Store } from '../domain/ports/storage.js';
+import type { Renderer } from '../domain/ports/content.js';
+import type { MessageBuilder } from '../domain/ports/mail.js';
+import type { AudienceStore, ReaderGroup } from '../domain/ports/storage.js';
 import { nameInMail, type Subscriber } from '../domain/subscriber.js';
-import type { AppContext } from './app-context.js';
-import { type CollectOptions, type CollectReport, collectPosts } from './collect.js';
-import { composeIssue, type Draft, draftIssue, issuePosts } from './draft.js';
-import { withScratch } from './plan.js';
+import type { CollectReport } from './collect.js';
+import type { Draft } from './draft.js';
+import { type Editions, issuePosts } from './editions.js';
+import type { Look, LookRequest } from './look.js';
 import { buildUnsent } from './preview-message.js';
-import { targetForLooking } from './target.js';
 
 /** Whose copy is shown: the full edition unless a wish or a reader is named (rule: issue-limits). */
-export interface PreviewRequest extends CollectOptions {
-  readonly newsletter: Newsletter;
-  readonly now?: Date;
+export interface PreviewRequest extends LookRequest {
   readonly wishes?: CategoryPreferences;
   readonly language?: string;
   /** The address of a reader of the newsletter. */
@@ -45,21 +44,59 @@ export type PreviewReport =
   | ({ readonly kind: 'preview' } & Preview)
   | { readonly kind: 'nothing-new' | 'too-few' | 'nothing-wished' };
 
-export async function previewIssue(deps: AppContext, request: PreviewRequest): Promise<PreviewReport> {
-  return withScratch(deps, async (scratch) => {
-    const { newsletter } = request;
-    const { broken } = await collectPosts(deps, scratch, newsletter, request);
-    const now = request.now ?? deps.clock.now();
-    const target = await targetForLooking(deps, scratch, newsletter, request.now);
-    const draft = await draftIssue(deps, scratch, newsletter, target);
-    if (draft.selection.outcome !== 'issue') return { kind: draft.selection.outcome };
-    const { subscriber, group } = await readerFor(scratch, request);
-    const { editions } = await composeIssue(deps, draft, [group]);
-    const [edition] = editions;
-    if (!edition) return { kind: 'nothing-wished' };
-    return { kind: 'preview', ...(await fillPreview(deps, draft, edition, subscriber, now)), broken };
-  });
+export interface PreviewsDeps {
+  readonly look: Look;
+  readonly editions: Editions;
+  readonly renderer: Pick<Renderer, 'measure'>;
+  /** Builds messages whose links are dead (rule: dead-links). */
+  readonly deadMessages: MessageBuilder;
+  newId(): string;
 }
+
+export type Previews = ReturnType<typeof openPreviews>;
+
+export function openPreviews({ look, editions, renderer, deadMessages, newId }: PreviewsDeps) {
+  function preview(request: PreviewRequest): Promise<PreviewReport> {
+    return look(request, async ({ draft, collected, at, audience }) => {
+      const { outcome } = draft.selection;
+      if (outcome !== 'issue') return { kind: outcome };
+      const { subscriber, group } = await readerFor(audience, request);
+      const [edition] = (await editions.compose(draft, [group])).editions;
+      if (!edition) return { kind: 'nothing-wished' };
+      return { kind: 'preview', ...(await fill(draft, edition, subscriber, at)), broken: collected.broken };
+    });
+  }
+
+  /** Fills an edition for one subscriber, with dead links. */
+  async function fill(
+    draft: Draft,
+    edition: Edition,
+    subscriber: Subscriber,
+    at: Date,
+  ): Promise<Omit<Preview, 'broken'>> {
+    const { newsletter, number } = draft;
+    const values = {
+      name: nameInMail(subscriber.name),
+      address: subscriber.address,
+      unsubscribeUrl: deadLinks.unsubscribeUrl(newsletter.id, 0),
+      preferencesUrl: deadLinks.preferencesUrl(newsletter.id, 0),
+      webUrl: deadLinks.webUrl(newsletter.id, number),
+    };
+    return {
+      number,
+      subject: fillSegments(edition.mail.subject, values),
+      html: fillSegments(edition.mail.html, values),
+      text: fillSegments(edition.mail.text, values),
+      message: await buildUnsent(deadMessages, { issue: draft, edition, uid: newId() }, subscriber, at),
+      posts: issuePosts(edition.sections).map(({ id }) => id),
+      htmlBytes: renderer.measure(edition.mail),
+    };
+  }
+
+  return { preview, fill };
+}
+
+type Audience = Pick<AudienceStore, 'find' | 'leftOut'>;
 
 interface ReaderOfPreview {
   readonly subscriber: Subscriber;
@@ -67,7 +104,7 @@ interface ReaderOfPreview {
 }
 
 /** The reader a preview is for, and the group they belong to. */
-async function readerFor(store: Store, request: PreviewRequest): Promise<ReaderOfPreview> {
+async function readerFor(audience: Audience, request: PreviewRequest): Promise<ReaderOfPreview> {
   const { newsletter, wishes, reader } = request;
   const language = request.language === undefined ? {} : { language: request.language };
   const address = request.testTo ?? 'reader@example.org';
@@ -77,12 +114,12 @@ async function readerFor(store: Store, request: PreviewRequest): Promise<ReaderO
       group: { wishes: preferencesKey(wishes), ...language },
     };
   }
-  return readerNamed(store, newsletter, reader);
+  return readerNamed(audience, newsletter, reader);
 }
 
 /** A reader of a newsletter by address, and the group a freeze would find them in. Throws `audience.missing`. */
 export async function readerNamed(
-  { audience }: Pick<Store, 'audience'>,
+  audience: Audience,
   newsletter: Newsletter,
   reader: string,
 ): Promise<ReaderOfPreview> {
@@ -95,31 +132,4 @@ export async function readerNamed(
   const own = subscriber.language === undefined ? {} : { language: subscriber.language };
   const leftOut = await audience.leftOut(newsletter.id, subscriber.id);
   return { subscriber, group: { wishes: preferencesKey(subscription.wishes), ...own, ...(leftOut && { leftOut }) } };
-}
-
-/** Fills an edition for one subscriber, with dead links. */
-export async function fillPreview(
-  deps: AppContext,
-  draft: Draft,
-  edition: Edition,
-  subscriber: Subscriber,
-  at: Date,
-): Promise<Omit<Preview, 'broken'>> {
-  const { newsletter, number } = draft;
-  const values = {
-    name: nameInMail(subscriber.name),
-    address: subscriber.address,
-    unsubscribeUrl: deadLinks.unsubscribeUrl(newsletter.id, 0),
-    preferencesUrl: deadLinks.preferencesUrl(newsletter.id, 0),
-    webUrl: deadLinks.webUrl(newsletter.id, number),
-  };
-  return {
-    number,
-    subject: fillSegments(edition.mail.subject, values),
-    html: fillSegments(edition.mail.html, values),
-    text: fillSegments(edition.mail.text, values),
-    message: await buildUnsent(deps.deadMessages, { issue: draft, edition, uid: deps.newId() }, subscriber, at),
-    posts: issuePosts(edition.sections).map(({ id }) => id),
-    htmlBytes: deps.renderer.measure(edition.mail),
-  };
 }

@@ -1,13 +1,14 @@
 /** Replays a newsletter's schedule over its archive: each issue it would have made, and what it would never carry. */
-import { NO_ARRANGEMENT } from '../domain/arrangement.js';
 import type { Newsletter } from '../domain/newsletter.js';
+import type { Calendar } from '../domain/ports/host.js';
 import type { Store } from '../domain/ports/storage.js';
 import { type KnownPost, publicId } from '../domain/post.js';
 import { type OutReason, reasonText, type Selection } from '../domain/selection.js';
 import { outcomesOfIssue, outcomesOfSkip } from '../select/post-outcomes.js';
-import type { AppContext } from './app-context.js';
-import { type CollectReport, collectPosts } from './collect.js';
-import { decidePosts, type IssueTarget } from './draft.js';
+import type { CollectReport } from './collect.js';
+import { decidePosts } from './draft.js';
+import type { LookingAt } from './look.js';
+import { type IssueTarget, scheduledTarget } from './target.js';
 
 export interface RehearsedIssue {
   readonly occurrence: Date;
@@ -28,19 +29,26 @@ export interface RehearseRequest {
   readonly to: Date;
 }
 
-/** Rehearses on an empty store with a hand-moved clock; takes each post as first seen at its publication. */
-export async function rehearse(deps: AppContext, { newsletter, from, to }: RehearseRequest): Promise<Rehearsal> {
-  const store = await deps.openEmptyStore();
+export interface RehearsalDeps {
+  /** Opens an empty store and a way to collect into it. */
+  openEmpty(): Promise<Pick<LookingAt, 'collect'> & { readonly store: Store }>;
+  readonly calendar: Calendar;
+  newId(): string;
+}
+
+/** Rehearses on an empty store; takes each post as first seen at its publication. */
+export async function rehearse(deps: RehearsalDeps, { newsletter, from, to }: RehearseRequest): Promise<Rehearsal> {
+  const { collect, store } = await deps.openEmpty();
   try {
-    const collected = await collectPosts(deps, store, newsletter);
+    const collected = await collect(newsletter);
     const { posts } = await store.posts.known(newsletter.sources.map(({ name }) => name));
     const fresh = posts.map(({ newsAt: _, ...known }) => known);
     const issues: RehearsedIssue[] = [];
     let occurrences = 0;
     let last: { selection: Selection; target: IssueTarget } | undefined;
-    for (const occurrence of occurrencesOf(deps, newsletter, from, to)) {
+    for (const occurrence of occurrencesOf(deps.calendar, newsletter, from, to)) {
       occurrences += 1;
-      const target = { occurrence, cutoff: occurrence, manual: false };
+      const target = scheduledTarget(occurrence);
       const selection = await rehearseOne(deps, store, newsletter, target, fresh);
       last = { selection, target };
       if (selection.outcome === 'issue') issues.push(rehearsedIssue(occurrence, issues.length + 1, selection));
@@ -51,30 +59,23 @@ export async function rehearse(deps: AppContext, { newsletter, from, to }: Rehea
   }
 }
 
-function* occurrencesOf(deps: AppContext, { schedule, timezone }: Newsletter, from: Date, to: Date): Iterable<Date> {
-  let at = deps.calendar.next(schedule, timezone, new Date(from.getTime() - 1));
+function* occurrencesOf(calendar: Calendar, { schedule, timezone }: Newsletter, from: Date, to: Date): Iterable<Date> {
+  let at = calendar.next(schedule, timezone, new Date(from.getTime() - 1));
   while (at <= to) {
     yield at;
-    at = deps.calendar.next(schedule, timezone, at);
+    at = calendar.next(schedule, timezone, at);
   }
 }
 
 async function rehearseOne(
-  deps: AppContext,
+  deps: Pick<RehearsalDeps, 'calendar' | 'newId'>,
   store: Store,
   newsletter: Newsletter,
   target: IssueTarget,
   posts: readonly KnownPost[],
 ): Promise<Selection> {
   const memory = await store.ledger.memory(newsletter.id);
-  const { window, selection } = decidePosts({
-    deps,
-    newsletter,
-    target,
-    memory,
-    posts,
-    arrangement: NO_ARRANGEMENT,
-  });
+  const { window, selection } = decidePosts({ calendar: deps.calendar, newsletter, target, memory, posts });
   const number = memory.lastNumber + 1;
   if (selection.outcome === 'issue') {
     await store.ledger.freeze({
@@ -84,7 +85,8 @@ async function rehearseOne(
         uid: deps.newId(),
         newsletter: newsletter.id,
         number,
-        ...target,
+        occurrence: target.occurrence,
+        manual: false,
         window,
         frozenAt: target.occurrence,
         title: newsletter.title,
@@ -100,7 +102,8 @@ async function rehearseOne(
   } else {
     const skip = {
       newsletter: newsletter.id,
-      ...target,
+      occurrence: target.occurrence,
+      cutoff: target.cutoff,
       outcome: 'nothing-new',
       recordedAt: target.occurrence,
     } as const;

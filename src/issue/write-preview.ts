@@ -1,5 +1,5 @@
 /** Writes a preview where an editor can open it: HTML, text, and the whole mail. It may be a reader's, so it is private. */
-import type { AppContext } from './app-context.js';
+import type { Files } from '../domain/ports/host.js';
 import type { Preview } from './preview.js';
 
 /** Absolute paths. */
@@ -10,7 +10,11 @@ export interface PreviewFiles {
 }
 
 /** @param folder where to; the workspace's own place for previews when absent */
-export async function writePreview(deps: AppContext, preview: Preview, folder?: string): Promise<PreviewFiles> {
+export async function writePreview(
+  deps: { readonly files: Pick<Files, 'writePrivate'>; readonly stateFolder: string },
+  preview: Preview,
+  folder?: string,
+): Promise<PreviewFiles> {
   const base = `${folder ?? `${deps.stateFolder}/preview`}/issue-${preview.number}`;
   const files = { html: `${base}.html`, text: `${base}.txt`, eml: `${base}.eml` };
   await deps.files.writePrivate(files.html, preview.html);

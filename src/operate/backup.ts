@@ -1,6 +1,7 @@
 /** Copies of the store: made by `backup`, refused by whatever sends until a person adopts them. */
+
+import type { AppContext } from '../app-context.js';
 import { GazetteError } from '../domain/errors.js';
-import type { AppContext } from '../issue/app-context.js';
 import { type IssueLine, listIssues } from '../sending/issues.js';
 
 /** Writes a copy that sends nothing until it is adopted, and that only this user can read. Throws `store.exists`. */

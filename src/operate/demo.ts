@@ -1,7 +1,7 @@
 /** The main job on the sample: import readers, send an issue over real SMTP, keep what arrived, send again. */
 
-import type { AppContext } from '../issue/app-context.js';
-import { newsletterNamed } from '../issue/app-context.js';
+import type { AppContext } from '../app-context.js';
+import { newsletterNamed } from '../app-context.js';
 import type { IssuePlan } from '../issue/plan.js';
 import { importSubscribers } from '../readers/import.js';
 import { sendIssue } from '../sending/by-hand.js';

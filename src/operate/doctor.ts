@@ -1,10 +1,11 @@
 /** Looks at everything a send needs, and says of each thing how it is and what to do. It sends nothing and changes nothing. */
+
+import type { AppContext } from '../app-context.js';
 import { addressFrom } from '../domain/address.js';
 import { checkDmarc } from '../domain/dmarc.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Dns, Host, WebAnswer } from '../domain/ports/host.js';
 import { checkSpf, dkimFinding, type Finding, type SignatureVerdict } from '../domain/sender-records.js';
-import type { AppContext } from '../issue/app-context.js';
 
 /** What doctor needs besides the house. */
 export interface DoctorTools {

@@ -3,11 +3,11 @@
  * same; a note only makes sure that somebody reads it.
  */
 
+import type { AppContext } from '../app-context.js';
 import type { AheadReport } from '../approval/check.js';
 import { acceptCommand } from '../domain/collecting.js';
 import { type Issue, issueCommand } from '../domain/issue.js';
 import type { Note } from '../domain/ports/mail.js';
-import type { AppContext } from '../issue/app-context.js';
 import { type SourceSuspicion, suspicionText } from '../issue/collect.js';
 import type { PauseReason } from '../sending/pause-reason.js';
 import type { DueReport } from './publish-due.js';

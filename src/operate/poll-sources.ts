@@ -1,7 +1,8 @@
 /** Reads sources between issues, so that a post's news is known when it is young and a failing source is noticed early. */
+
+import type { AppContext } from '../app-context.js';
 import { isCollectionDue, type SourceState } from '../domain/collecting.js';
 import { GazetteError } from '../domain/errors.js';
-import type { AppContext } from '../issue/app-context.js';
 import { type CollectOptions, collectSource, sourceNamed, sourceStateKey } from '../issue/collect.js';
 import { noteOnSource, notifyOnce, tellOfSuspicions } from './notify.js';
 
@@ -11,7 +12,7 @@ export async function pollSources(deps: AppContext, options: CollectOptions = {}
     if (options.signal?.aborted) return;
     if (!(await takeTurn(deps, name))) continue;
     try {
-      const { suspicions } = await collectSource(deps, deps.store, sourceNamed(deps, name), options);
+      const { suspicions } = await collectSource(deps, sourceNamed(deps, name), options);
       await tellOfSuspicions(deps, suspicions);
     } catch (error) {
       if (!(error instanceof GazetteError) || !error.code.startsWith('source.')) throw error;

@@ -3,19 +3,19 @@
  * however often this runs, in however many processes, whatever the clock did in between. It sends nothing.
  */
 
-import { type AheadReport, checkApproval, isClosed, lookAhead } from '../approval/check.js';
+import type { AppContext } from '../app-context.js';
+import type { AheadReport } from '../approval/check.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Issue, SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import { type DueOccurrence, dueOccurrences } from '../domain/occurrences.js';
 import type { NewsletterHistory, PostOutcomeRecord } from '../domain/ports/storage.js';
-import type { AppContext } from '../issue/app-context.js';
 import { arrangementTrouble } from '../issue/arrangement.js';
-import { type CollectOptions, type CollectReport, collectPosts } from '../issue/collect.js';
-import { type Draft, draftCandidates } from '../issue/draft.js';
-import { freezeDraft, mergedInto } from '../issue/freeze.js';
+import type { CollectOptions, CollectReport } from '../issue/collect.js';
+import type { Draft } from '../issue/draft.js';
+import { mergedInto } from '../issue/freeze.js';
 import { refuseCopy } from '../issue/refuse-copy.js';
-import { startSchedule } from '../issue/schedule-start.js';
+import { scheduledTarget } from '../issue/target.js';
 import { outcomesOfSkip } from '../select/post-outcomes.js';
 import { refuseUnready } from '../sending/by-hand.js';
 import { tellOfSuspicions } from './notify.js';
@@ -46,8 +46,8 @@ export async function publishDue(
   newsletter: Newsletter,
   options: CollectOptions = {},
 ): Promise<DueReport> {
-  await refuseCopy(deps);
-  const since = await startSchedule(deps, newsletter);
+  await refuseCopy(deps.store);
+  const since = await deps.issues.schedules.start(newsletter, deps.clock.now());
   let collected: CollectReport | undefined;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const history = await deps.store.ledger.history(newsletter.id);
@@ -59,7 +59,7 @@ export async function publishDue(
       continue;
     }
     if (!due) {
-      const ahead = await lookAhead(deps, newsletter, next);
+      const ahead = await deps.approval.lookAhead(newsletter, next);
       return { kind: 'nothing-due', next, ...(ahead && { ahead }) };
     }
     if (!due.isLate) {
@@ -68,7 +68,7 @@ export async function publishDue(
       if ('kind' in collecting) return collecting;
       collected = collecting;
     }
-    const report = await publishOccurrence(deps, newsletter, history, due);
+    const report = await publishOccurrence(deps, newsletter, due);
     if (report) return report;
   }
   throw new GazetteError('issue.state', `The records of “${newsletter.id}” change all the time.`);
@@ -86,10 +86,10 @@ async function collectInTime(
   const until = new Date(occurrence.getTime() + waitMs);
   // What is approved is known: a source that fails keeps it from nobody.
   const isWaitOver = policy.kind === 'wait' && deps.clock.now() >= until;
-  const goesWithout = isWaitOver || (await isClosed(deps, newsletter, occurrence));
+  const goesWithout = isWaitOver || (await deps.approval.isClosed(newsletter, occurrence));
   const asked: Newsletter = goesWithout ? { ...newsletter, onSourceFailure: { kind: 'send-without' } } : newsletter;
   try {
-    const report = await collectPosts(deps, deps.store, asked, options);
+    const report = await deps.issues.collect(asked, options);
     await tellOfSuspicions(deps, report.suspicions);
     return report;
   } catch (error) {
@@ -102,18 +102,17 @@ async function collectInTime(
 async function publishOccurrence(
   deps: AppContext,
   newsletter: Newsletter,
-  history: NewsletterHistory,
   due: DueOccurrence,
 ): Promise<DueReport | undefined> {
   try {
-    return await publishArranged(deps, newsletter, history, due);
+    return await publishArranged(deps, newsletter, due);
   } catch (error) {
     const reason = arrangementTrouble(error);
     if (reason === undefined) throw error;
     const { occurrence, earlier } = due;
     if (due.isLate) {
-      const target = { occurrence, cutoff: occurrence, manual: false, earlier, unarranged: true } as const;
-      return skip(deps, await draftCandidates(deps, newsletter, target, history), 'late');
+      const target = scheduledTarget(occurrence, earlier);
+      return skip(deps, await deps.issues.drafts.draft(newsletter, target, { unarranged: true }), 'late');
     }
     return { kind: 'waiting', for: 'arrangement', occurrence, until: latestFor(newsletter, occurrence), reason };
   }
@@ -122,11 +121,10 @@ async function publishOccurrence(
 async function publishArranged(
   deps: AppContext,
   newsletter: Newsletter,
-  history: NewsletterHistory,
   due: DueOccurrence,
 ): Promise<DueReport | undefined> {
   const { occurrence } = due;
-  const { draft, answer } = await checkApproval(deps, newsletter, history, due);
+  const { draft, answer } = await deps.approval.checkApproval(newsletter, due);
   const { outcome, chosen } = draft.selection;
   if (answer.kind === 'vetoed') return skip(deps, draft, 'vetoed');
   if (due.isLate) return skip(deps, draft, answer.kind === 'waiting' ? 'unapproved' : 'late');
@@ -136,7 +134,7 @@ async function publishArranged(
     const posts = chosen.map(({ post }) => post.title);
     return { kind: 'waiting', for: 'approval', occurrence, until, reason: answer.reason, posts };
   }
-  const frozen = await freezeDraft(deps, draft);
+  const frozen = await deps.issues.freezeDraft(draft);
   return frozen.kind === 'stale' ? undefined : frozen;
 }
 

@@ -1,5 +1,5 @@
 /** Retention: once a day, what became of single readers of old issues is forgotten; posts, editions, consent and sums stay. */
-import type { AppContext } from '../issue/app-context.js';
+import type { AppContext } from '../app-context.js';
 
 const DAY_MS = 86_400_000;
 const LAST = 'forgot deliveries at';

@@ -1,17 +1,15 @@
 /** How everything stands, for a person and for a monitor: what comes next, what is being sent, what is wrong. */
 
-import { type ApprovalStatus, readApproval } from '../approval/answer.js';
+import type { AppContext } from '../app-context.js';
+import type { ApprovalStatus } from '../approval/answer.js';
 import { acceptCommand, collectionWaitMs, type Suspicion } from '../domain/collecting.js';
 import type { DeliveryCounts, DeliveryState } from '../domain/delivery.js';
 import { DELIVERY_STATES } from '../domain/delivery.js';
 import type { Issue, SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { NewsletterHistory } from '../domain/ports/storage.js';
 import { scheduleWords } from '../domain/schedule-words.js';
-import type { AppContext } from '../issue/app-context.js';
 import { arrangementTrouble } from '../issue/arrangement.js';
-import { type Draft, draftCandidates, type IssueTarget } from '../issue/draft.js';
-import { readOccurrences } from '../issue/schedule-start.js';
+import type { Draft } from '../issue/draft.js';
 import { type PauseReason, pauseReasonOf } from '../sending/pause-reason.js';
 import { sourceState, sourcesInUse } from './poll-sources.js';
 
@@ -110,12 +108,10 @@ async function newsletterStatus(deps: AppContext, newsletter: Newsletter, now: D
   const { ledger } = deps.store;
   const { id, schedule, timezone } = newsletter;
   const history = await ledger.history(id);
-  const after = history.lastScheduled && history.lastScheduled > now ? history.lastScheduled : now;
-  const next = deps.calendar.next(schedule, timezone, after);
-  const { draft, trouble } = await draftNext(deps, newsletter, { occurrence: next, cutoff: now }, history);
+  const { due, next } = await deps.issues.schedules.occurrences(newsletter, history, now);
+  const { draft, trouble } = await draftNext(deps, newsletter, now);
   const last = history.lastNumber > 0 ? await ledger.issue(id, history.lastNumber) : undefined;
   const passed = (await ledger.skips(id)).at(-1);
-  const { due } = await readOccurrences(deps, newsletter, history);
   const isAsked = newsletter.approval.kind !== 'none' && trouble === undefined;
   const approval = isAsked ? await approvalStatus(deps, newsletter) : undefined;
   return {
@@ -134,25 +130,23 @@ async function newsletterStatus(deps: AppContext, newsletter: Newsletter, now: D
   };
 }
 
-/** What cannot be read is told, and the posts are counted without it. */
+/** An arrangement that cannot be read is reported, and the posts are counted without it. */
 async function draftNext(
-  deps: AppContext,
+  { issues: { nextIssues } }: AppContext,
   newsletter: Newsletter,
-  at: Pick<IssueTarget, 'occurrence' | 'cutoff'>,
-  history: NewsletterHistory,
+  now: Date,
 ): Promise<{ readonly draft: Draft; readonly trouble?: string }> {
-  const target = { ...at, manual: false };
   try {
-    return { draft: await draftCandidates(deps, newsletter, target, history) };
+    return await nextIssues.next(newsletter, now);
   } catch (error) {
     const trouble = arrangementTrouble(error);
     if (trouble === undefined) throw error;
-    return { draft: await draftCandidates(deps, newsletter, { ...target, unarranged: true }, history), trouble };
+    return { ...(await nextIssues.next(newsletter, now, { unarranged: true })), trouble };
   }
 }
 
 async function approvalStatus(deps: AppContext, newsletter: Newsletter): Promise<NewsletterStatus['approval']> {
-  const { occurrence, state, by, at, changed } = await readApproval(deps, newsletter);
+  const { occurrence, state, by, at, changed } = await deps.approval.read(newsletter);
   return { occurrence, state, ...(by !== undefined && { by }), ...(at && { at }), changed };
 }
 

@@ -1,8 +1,9 @@
 /** The posts behind the archive's pages: who looks at a page costs no reading of every post ever seen (RFC 9110). */
+
+import type { AppContext } from '../app-context.js';
 import { sectionsOf } from '../domain/category.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import { type KnownPost, publishabilityAt } from '../domain/post.js';
-import type { AppContext } from '../issue/app-context.js';
 import { isTaken, originalsByUrl } from '../select/select-posts.js';
 
 export interface ArchivePosts {

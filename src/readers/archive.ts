@@ -1,16 +1,16 @@
 /** What everybody may read: past issues as they were sent, without token and name, and posts by category (RFC 9110). */
 import { createHash } from 'node:crypto';
+import type { AppContext } from '../app-context.js';
 import { composePosts } from '../compose/compose-digest.js';
 import { NO_ARRANGEMENT } from '../domain/arrangement.js';
 import type { DigestPost } from '../domain/digest.js';
 import { fillSegments } from '../domain/edition.js';
 import type { Issue } from '../domain/issue.js';
+import { messagesFor } from '../domain/messages.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { CategoryLink, Choice, FeedEntry, HomeView } from '../domain/page.js';
 import type { EditionSummary } from '../domain/ports/storage.js';
 import type { KnownPost } from '../domain/post.js';
-import type { AppContext } from '../issue/app-context.js';
-import { messagesFor } from '../issue/draft.js';
 import { type ArchivePosts, openArchivePosts } from './archive-posts.js';
 import { choicesFor, frequencyOf, languageFor, type Page, pathsOf, publicSideOf } from './public-site.js';
 
@@ -92,7 +92,7 @@ export async function showIssue(deps: ArchiveDeps, id: string, number: number): 
   const edition = await deps.store.ledger.edition(summary.id);
   const paths = pathsOf(publicSideOf(deps));
   const who = paths.absolute(paths.who);
-  const words = await messagesFor(deps, newsletter, edition.language);
+  const words = await messagesFor(deps.messagesIn, newsletter, edition.language);
   const html = fillSegments(edition.mail.html, {
     name: '',
     address: words.say('page.archive.anyReader'),
@@ -160,7 +160,7 @@ export async function readFeed(deps: ArchiveDeps, id: string, key?: string): Pro
 
 async function issueEntries(deps: ArchiveDeps, newsletter: Newsletter): Promise<readonly FeedEntry[]> {
   const paths = pathsOf(publicSideOf(deps));
-  const words = await messagesFor(deps, newsletter, newsletter.language);
+  const words = await messagesFor(deps.messagesIn, newsletter, newsletter.language);
   const withdrawn = await deps.archivePosts.gone(newsletter);
   return (await publishedIssues(deps, newsletter)).slice(0, FEED_ENTRIES).map((issue) => ({
     url: paths.absolute(paths.issue(newsletter.id, issue.number)),

@@ -1,8 +1,9 @@
 /** Which newsletters a reader gets, by the ticks on their own page; one tick in place of another is a switch (rule: frequency-change). */
+
+import type { AppContext } from '../app-context.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Choice } from '../domain/page.js';
 import type { Person } from '../domain/ports/storage.js';
-import type { AppContext } from '../issue/app-context.js';
 import { publicSideOf } from './public-site.js';
 
 /** Every newsletter, ticked where the reader gets it or is about to, and does not want to leave it. */

@@ -1,10 +1,11 @@
 /** Somebody follows the link of a confirmation mail. Looking changes nothing; pressing the button does, once. */
+
+import type { AppContext } from '../app-context.js';
 import { tokenHash } from '../audience/tokens.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { NoticeName } from '../domain/page.js';
 import type { Confirmed, SignUp, SignUpPurpose } from '../domain/sign-up.js';
-import type { AppContext } from '../issue/app-context.js';
 import { languageFor, type Page, pathsOf, publicSideOf } from './public-site.js';
 
 const PURPOSES: readonly SignUpPurpose[] = ['sign-up', 'change-address'];

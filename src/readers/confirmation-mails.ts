@@ -2,6 +2,8 @@
  * What happens to sign-ups behind the form: the mail that asks for a confirmation, one reminder, and forgetting. It may be
  * killed anywhere and run again; a request whose mail did not leave waits for the next run.
  */
+
+import type { AppContext } from '../app-context.js';
 import { newToken, tokenHash, versionOf } from '../audience/tokens.js';
 import { maskedAddress } from '../domain/address.js';
 import type { Newsletter } from '../domain/newsletter.js';
@@ -10,7 +12,6 @@ import { REFUSAL_FIGURES } from '../domain/refusals.js';
 import { asksForLess, type Outcome } from '../domain/reply.js';
 import { CONFIRM_MS, FORGET_MS, MAIL_EVERY_MS, REMIND_MS, type SignUp } from '../domain/sign-up.js';
 import { nameInMail } from '../domain/subscriber.js';
-import type { AppContext } from '../issue/app-context.js';
 import { refuseCopy } from '../issue/refuse-copy.js';
 import { refuseUnready } from '../sending/by-hand.js';
 import { inOneRound, type Round } from './one-round.js';
@@ -90,7 +91,7 @@ async function mailEach(deps: AppContext, waiting: readonly SignUp[], mailing: M
 /** Before the first token is written. Throws `store.copy`, and `send.not-ready` where the links would lead nowhere. */
 async function openLane(deps: AppContext): Promise<MailConnection> {
   refuseUnready(deps);
-  await refuseCopy(deps);
+  await refuseCopy(deps.store);
   return deps.transport().open();
 }
 

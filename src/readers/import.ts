@@ -1,12 +1,12 @@
 /** Brings readers in from a CSV file: good lines are taken, every other is named with its line and why. */
 
+import type { AppContext } from '../app-context.js';
 import type { ColumnMap } from '../audience/csv-presets.js';
 import { readSubscribers } from '../audience/import-csv.js';
 import type { CellOptions } from '../audience/subscription-from-cells.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { AddResult, NewSubscription } from '../domain/ports/storage.js';
 import type { SuppressionReason } from '../domain/subscriber.js';
-import type { AppContext } from '../issue/app-context.js';
 
 export interface ImportRequest {
   readonly newsletter: Newsletter;

@@ -1,6 +1,7 @@
 /** The stories of the public pages, for the door on the internet. */
+
+import type { AppContext } from '../app-context.js';
 import type { NoticeName, PageRequest } from '../domain/page.js';
-import type { AppContext } from '../issue/app-context.js';
 import * as archive from './archive.js';
 import { confirm, showConfirm, showNotice } from './confirm.js';
 import { mailSignUps } from './confirmation-mails.js';

@@ -2,7 +2,7 @@
  * Work that one process does at a time for the whole store. Who comes while it is being done leaves a word, and the one
  * at work goes round once more: nothing waits for the next time, and nothing is done twice (rule: owner).
  */
-import type { AppContext } from '../issue/app-context.js';
+import type { AppContext } from '../app-context.js';
 
 /** Who is at work, as every process on the store sees it. */
 interface Lease {

@@ -1,12 +1,13 @@
 /** A reader's own page, by a link in any mail and without a login: what they get, when, where, and what is kept of them. */
+
+import type { AppContext } from '../app-context.js';
 import { versionOf } from '../audience/tokens.js';
 import { type Address, addressFrom } from '../domain/address.js';
+import { messagesFor } from '../domain/messages.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Choice, PreferencesView } from '../domain/page.js';
 import type { Person } from '../domain/ports/storage.js';
 import { nameAsGiven } from '../domain/subscriber.js';
-import type { AppContext } from '../issue/app-context.js';
-import { messagesFor } from '../issue/draft.js';
 import { changeNewsletters, newsletterChoices } from './choose-newsletters.js';
 import {
   choicesFor,
@@ -187,7 +188,7 @@ async function askNewAddress(
   if (address.key === addressKey && address.address === subscriber.address) return 'asked';
   if (!mayMail(address)) return 'too-many';
   const language = await languageFor(deps, newsletter, subscriber.language);
-  const words = await messagesFor(deps, newsletter, language);
+  const words = await messagesFor(deps.messagesIn, newsletter, language);
   const text = words.say('page.preferences.moveHint');
   await deps.store.signUps.ask({
     purpose: 'change-address',
@@ -214,7 +215,7 @@ async function languageChoices(deps: AppContext, language: string): Promise<read
   const tags = [
     ...new Set([...['en', 'de', 'ar', 'ja'], ...[...deps.newsletters.values()].map((each) => each.language), language]),
   ];
-  const known = await Promise.all(tags.map(async (tag) => ((await deps.words(tag)) ? [tag] : [])));
+  const known = await Promise.all(tags.map(async (tag) => ((await deps.messagesIn(tag)) ? [tag] : [])));
   return known.flat().map((tag) => ({
     key: tag,
     title: new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag,

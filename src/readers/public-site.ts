@@ -1,16 +1,17 @@
 /** What the stories of the public pages share: where pages are, whose language they have, and whom a token is for. */
+
+import type { AppContext } from '../app-context.js';
 import type { Links } from '../audience/links.js';
 import type { Stamps } from '../audience/tokens.js';
 import { type CategoryPreferences, OTHER } from '../domain/category.js';
 import { GazetteError } from '../domain/errors.js';
+import { messagesFor } from '../domain/messages.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Choice, Frequency, PageLinks, PageRequest } from '../domain/page.js';
 import type { Pages } from '../domain/ports/content.js';
 import type { NoticeBuilder } from '../domain/ports/mail.js';
 import type { Person } from '../domain/ports/storage.js';
 import { trimEndOf } from '../domain/trim.js';
-import type { AppContext } from '../issue/app-context.js';
-import { messagesFor } from '../issue/draft.js';
 
 /** What the public pages need beyond what sending needs. */
 export interface PublicSite {
@@ -80,7 +81,8 @@ export async function languageFor(
   ...wanted: readonly (string | undefined)[]
 ): Promise<string> {
   for (const language of wanted) {
-    if (language !== undefined && isLanguage(language) && (await deps.words(language)) !== undefined) return language;
+    if (language !== undefined && isLanguage(language) && (await deps.messagesIn(language)) !== undefined)
+      return language;
   }
   return newsletter.language;
 }
@@ -92,8 +94,8 @@ export async function languageFor(
 export async function offeredLanguage(deps: AppContext, { language }: Newsletter, wanted?: string): Promise<string> {
   if (wanted === undefined || !isLanguage(wanted)) return language;
   // One spelling, also where the names of files are one in upper and lower case.
-  const words = await deps.words(Intl.getCanonicalLocales(wanted)[0] ?? wanted);
-  const own = await deps.words(language);
+  const words = await deps.messagesIn(Intl.getCanonicalLocales(wanted)[0] ?? wanted);
+  const own = await deps.messagesIn(language);
   return !words || words.catalogue === own?.catalogue ? language : words.catalogue;
 }
 
@@ -125,7 +127,7 @@ export async function choicesFor(
   wishes: CategoryPreferences,
   language: string,
 ): Promise<readonly Choice[]> {
-  const words = await messagesFor(deps, newsletter, language);
+  const words = await messagesFor(deps.messagesIn, newsletter, language);
   return keysOf(newsletter).map((key) => {
     const title = newsletter.categories.find((each) => each.key === key)?.title ?? {
       [language]: words.say('section.other'),

@@ -1,11 +1,12 @@
 /** Somebody wants to read: the form, and what comes of it. The answer never tells whether an address is known. */
+
+import type { AppContext } from '../app-context.js';
 import { versionOf } from '../audience/tokens.js';
 import { type Address, addressFrom } from '../domain/address.js';
+import { messagesFor } from '../domain/messages.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { SignUpView } from '../domain/page.js';
 import { nameAsGiven } from '../domain/subscriber.js';
-import type { AppContext } from '../issue/app-context.js';
-import { messagesFor } from '../issue/draft.js';
 import {
   choicesFor,
   frequencyOf,
@@ -68,7 +69,7 @@ export async function signUp(deps: AppContext, form: SignUpForm): Promise<SignUp
   const page: Page = { newsletter, language, view: { kind: 'notice', notice: 'check-mail', preferencesUrl: null } };
   if (form.trap !== '') return { kind: 'asked', page };
   if (!form.mayMail(address)) return { kind: 'too-many' };
-  const text = (await messagesFor(deps, newsletter, language)).say('page.sign-up.consent', {
+  const text = (await messagesFor(deps.messagesIn, newsletter, language)).say('page.sign-up.consent', {
     newsletter: newsletter.title,
   });
   const side = publicSideOf(deps);

@@ -1,10 +1,11 @@
 /** What an operator does to one reader, or to one address that must not be written to. */
+
+import type { AppContext } from '../app-context.js';
 import { addressFrom } from '../domain/address.js';
 import { type CategoryPreferences, OTHER } from '../domain/category.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { AddResult, Person, SuppressedAddress } from '../domain/ports/storage.js';
-import type { AppContext } from '../issue/app-context.js';
 import { dataOf, erasePerson } from './preferences.js';
 import { knownCategories, publicSideOf } from './public-site.js';
 

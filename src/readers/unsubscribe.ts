@@ -1,8 +1,9 @@
 /** A reader leaves, by a link in any mail: at once, from one newsletter or from all, and may come back for a while. */
+
+import type { AppContext } from '../app-context.js';
 import { maskedAddress } from '../domain/address.js';
 import type { UnsubscribeView } from '../domain/page.js';
 import type { Person } from '../domain/ports/storage.js';
-import type { AppContext } from '../issue/app-context.js';
 import { showNotice } from './confirm.js';
 import { choicesFor, knownCategories, languageFor, type Page, pathsOf, personOf, publicSideOf } from './public-site.js';
 

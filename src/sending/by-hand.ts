@@ -1,14 +1,13 @@
 /** Sends an issue by hand: freezes it when its editor confirms, then sends what is planned. */
+
+import type { AppContext } from '../app-context.js';
 import { addressFrom } from '../domain/address.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { AppContext } from '../issue/app-context.js';
-import { writeRecord } from '../issue/approval-record.js';
 import type { CollectOptions } from '../issue/collect.js';
-import { freezeIssue, type NotFrozen } from '../issue/freeze.js';
+import type { NotFrozen } from '../issue/freeze.js';
 import type { IssuePlan } from '../issue/plan.js';
-import { type PreviewReport, type PreviewRequest, previewIssue } from '../issue/preview.js';
-import { type TargetByHand, targetByHand } from '../issue/target.js';
+import type { PreviewReport, PreviewRequest } from '../issue/preview.js';
 import { type SendOptions, type SendReport, sendPlanned } from './run.js';
 
 export interface SendIssueRequest extends CollectOptions, SendOptions {
@@ -22,18 +21,12 @@ export type SendIssueReport = ({ readonly kind: 'sent' } & SendReport) | NotFroz
 export async function sendIssue(deps: AppContext, request: SendIssueRequest): Promise<SendIssueReport> {
   const { newsletter } = request;
   refuseUnready(deps, newsletter);
-  let asked: TargetByHand | undefined;
-  const target = async () => {
-    asked = await targetByHand(deps, newsletter);
-    return asked.target;
-  };
-  const frozen = await freezeIssue(deps, { ...request, newsletter, target });
+  const frozen = await deps.issues.freezeNext(request);
   if ('plan' in frozen) return frozen;
-  // Whose word it was stays with the issue; that of its occurrence has it already.
-  if (asked?.approved && frozen.issue.manual) {
-    await writeRecord(deps, newsletter, frozen.issue.occurrence, asked.approved);
-  }
-  return { kind: 'sent', ...(await sendPlanned(deps, frozen.issue, request)) };
+  const { issue, approved } = frozen;
+  // The approval of an issue made by hand is kept with it; that of an occurrence is already kept with the occurrence.
+  if (approved && issue.manual) await deps.issues.approvals.write(newsletter, issue.occurrence, approved);
+  return { kind: 'sent', ...(await sendPlanned(deps, issue, request)) };
 }
 
 /**
@@ -69,7 +62,7 @@ export async function sendTest(
   if (to === undefined) {
     throw new GazetteError('address.invalid', `“${request.testTo}” is not an address mail can be sent to.`);
   }
-  const preview = await previewIssue(deps, { ...request, testTo: to });
+  const preview = await deps.issues.preview({ ...request, testTo: to });
   if (preview.kind !== 'preview') return preview;
   const lane = deps.transport().open();
   try {

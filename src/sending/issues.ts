@@ -1,11 +1,12 @@
 /** What a person asks of past and running issues: show, verify, resume, resend, pause, cancel. */
+
+import type { AppContext } from '../app-context.js';
 import { type DeliveryCounts, isSumRight } from '../domain/delivery.js';
-import { GazetteError } from '../domain/errors.js';
 import { type Issue, issueCommand, type SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { DeliveryRow, EditionSummary } from '../domain/ports/storage.js';
-import type { AppContext } from '../issue/app-context.js';
-import { answerGivenOn, type GivenAnswer } from '../issue/approval-record.js';
+import type { GivenAnswer } from '../issue/approval-record.js';
+import { issueNumbered, wrongState } from '../issue/cancel.js';
 import { refuseCopy } from '../issue/refuse-copy.js';
 import { refuseUnready } from './by-hand.js';
 import { forgetPauseReason, type PauseReason, pauseReasonOf } from './pause-reason.js';
@@ -38,9 +39,9 @@ export interface IssueDetails extends IssueLine {
 }
 
 export async function showIssue(deps: AppContext, newsletter: Newsletter, number: number): Promise<IssueDetails> {
-  const issue = await issueNumbered(deps, newsletter, number);
+  const issue = await issueNumbered(deps.store.ledger, newsletter, number);
   const { ledger } = deps.store;
-  const approval = await answerGivenOn(deps, newsletter, issue.occurrence);
+  const approval = await deps.issues.approvals.answerGivenOn(newsletter, issue.occurrence);
   const paused = await pauseReasonOf(deps, issue);
   return {
     issue,
@@ -57,7 +58,7 @@ export async function listDeliveries(
   newsletter: Newsletter,
   number: number,
 ): Promise<AsyncIterable<DeliveryRow>> {
-  const issue = await issueNumbered(deps, newsletter, number);
+  const issue = await issueNumbered(deps.store.ledger, newsletter, number);
   return deps.store.ledger.deliveries(issue.id);
 }
 
@@ -70,7 +71,7 @@ export interface Verification extends IssueLine {
 
 /** Proves an issue: every reader planned stands in exactly one state (rule: sum). */
 export async function verifyIssue(deps: AppContext, newsletter: Newsletter, number: number): Promise<Verification> {
-  const issue = await issueNumbered(deps, newsletter, number);
+  const issue = await issueNumbered(deps.store.ledger, newsletter, number);
   const counts = await deps.store.ledger.counts(issue.id);
   const findings: string[] = [];
   if (!isSumRight(counts)) findings.push(`The states do not add up to the ${counts.all} readers of the issue.`);
@@ -91,9 +92,9 @@ export async function resumeIssue(
   options: SendOptions,
 ): Promise<SendReport> {
   refuseUnready(deps, newsletter);
-  const issue = await issueNumbered(deps, newsletter, number);
+  const issue = await issueNumbered(deps.store.ledger, newsletter, number);
   if (issue.state === 'cancelled') throw wrongState(issue, 'it was cancelled');
-  await refuseCopy(deps);
+  await refuseCopy(deps.store);
   await releaseHeldBack(deps, issue);
   await forgetPauseReason(deps, issue);
   await deps.store.ledger.setState(issue.id, ['paused'], 'sending');
@@ -108,7 +109,7 @@ export async function goOnSending(
   options: SendOptions,
 ): Promise<SendReport> {
   refuseUnready(deps, newsletter);
-  return sendPlanned(deps, await issueNumbered(deps, newsletter, number), options);
+  return sendPlanned(deps, await issueNumbered(deps.store.ledger, newsletter, number), options);
 }
 
 /** A person's word on rows that nobody will try again by themselves; sends them at once. */
@@ -120,9 +121,9 @@ export async function resendIssue(
   options: SendOptions,
 ): Promise<SendReport> {
   refuseUnready(deps, newsletter);
-  const issue = await issueNumbered(deps, newsletter, number);
+  const issue = await issueNumbered(deps.store.ledger, newsletter, number);
   const { ledger } = deps.store;
-  await refuseCopy(deps);
+  await refuseCopy(deps.store);
   await ledger.resend(issue.id, only, deps.clock.now());
   await forgetPauseReason(deps, issue);
   await ledger.setState(issue.id, ['done', 'paused'], 'sending');
@@ -136,37 +137,12 @@ export async function returnIssue(
   number: number,
   which: WhichRefusals,
 ): Promise<ReturnReport> {
-  await refuseCopy(deps);
-  return returnRefused(deps, await issueNumbered(deps, newsletter, number), which);
+  await refuseCopy(deps.store);
+  return returnRefused(deps, await issueNumbered(deps.store.ledger, newsletter, number), which);
 }
 
 export async function pauseIssue(deps: AppContext, newsletter: Newsletter, number: number): Promise<Issue> {
-  const issue = await issueNumbered(deps, newsletter, number);
+  const issue = await issueNumbered(deps.store.ledger, newsletter, number);
   if (await deps.store.ledger.setState(issue.id, ['frozen', 'sending'], 'paused')) return { ...issue, state: 'paused' };
   throw wrongState(issue, `it is ${issue.state}`);
-}
-
-export interface CancelReport {
-  readonly issue: Issue;
-  readonly skipped: number;
-  /** Nothing had gone out: its posts come again. */
-  readonly released: boolean;
-}
-
-export async function cancelIssue(deps: AppContext, newsletter: Newsletter, number: number): Promise<CancelReport> {
-  const issue = await issueNumbered(deps, newsletter, number);
-  if (issue.state === 'done' || issue.state === 'cancelled') throw wrongState(issue, `it is ${issue.state}`);
-  const report = await deps.store.ledger.cancel(issue.id, deps.clock.now());
-  deps.log.info('issue.cancelled', { newsletter: newsletter.id, issue: number, ...report });
-  return { issue: { ...issue, state: 'cancelled', released: report.released }, ...report };
-}
-
-async function issueNumbered(deps: AppContext, newsletter: Newsletter, number: number): Promise<Issue> {
-  const issue = await deps.store.ledger.issue(newsletter.id, number);
-  if (issue) return issue;
-  throw new GazetteError('issue.missing', `“${newsletter.id}” has no issue ${number}.`);
-}
-
-function wrongState(issue: Issue, why: string): GazetteError {
-  return new GazetteError('issue.state', `Issue ${issue.number} of “${issue.newsletter}” cannot do that: ${why}.`);
 }

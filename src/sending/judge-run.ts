@@ -1,4 +1,6 @@
 /** What the ledger and a person know of an issue's refusals, for the judge of a run, and what its verdict does. */
+
+import type { AppContext } from '../app-context.js';
 import type { Issue } from '../domain/issue.js';
 import {
   judgeAnswer,
@@ -7,7 +9,6 @@ import {
   type RefusalRecord,
   type RefusalVerdict,
 } from '../domain/refusals.js';
-import type { AppContext } from '../issue/app-context.js';
 import { noteOnPause, notifyOnce } from '../operate/notify.js';
 import { judgedSince, keepPauseReason, type PauseReason } from './pause-reason.js';
 

@@ -1,6 +1,7 @@
 /** Which issues a running server has to go on with. */
+
+import type { AppContext } from '../app-context.js';
 import type { Issue } from '../domain/issue.js';
-import type { AppContext } from '../issue/app-context.js';
 
 /** Issues with a delivery that is due, or that only want to be closed; not those that wait for a later try. */
 export async function issuesToSend(deps: AppContext): Promise<readonly Issue[]> {

@@ -1,8 +1,9 @@
 /** Why the program itself paused an issue: kept until a person goes on with it, for everything that shows the issue. */
+
+import type { AppContext } from '../app-context.js';
 import type { Issue } from '../domain/issue.js';
 import type { RefusalVerdict } from '../domain/refusals.js';
 import { likeText } from '../domain/refusals.js';
-import type { AppContext } from '../issue/app-context.js';
 
 export interface PauseReason {
   readonly at: Date;

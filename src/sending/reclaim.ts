@@ -1,6 +1,7 @@
 /** What a process left behind that is gone: its claims are planned again, and what it had begun is in doubt (rule: states). */
+
+import type { AppContext } from '../app-context.js';
 import type { Issue } from '../domain/issue.js';
-import type { AppContext } from '../issue/app-context.js';
 
 /**
  * Frees what dead owners hold: at once on this host, elsewhere when their leases have ended (rule: owner).

@@ -1,9 +1,10 @@
 /** Readers who were refused for no fault of theirs get their turn again (rule: whose-fault). */
+
+import type { AppContext } from '../app-context.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Issue } from '../domain/issue.js';
 import type { DeliveryRow, Returned } from '../domain/ports/storage.js';
 import { likeText } from '../domain/refusals.js';
-import type { AppContext } from '../issue/app-context.js';
 import { pauseReasonOf } from './pause-reason.js';
 
 export interface ReturnReport extends Returned {

@@ -2,13 +2,14 @@
  * Sends what the ledger has planned of one issue (rule: states): claim, begin, fill, transport, settle. It may be killed
  * anywhere and run again; two processes may run it at once.
  */
+
+import type { AppContext } from '../app-context.js';
 import type { BegunDelivery, DeliveryCounts, DeliveryRef } from '../domain/delivery.js';
 import type { Issue } from '../domain/issue.js';
 import type { MailConnection, Message, RateLimit, Transport } from '../domain/ports/mail.js';
 import type { FrozenEdition, Settlement } from '../domain/ports/storage.js';
 import { judgeAnswer, judgeEnd, type RefusalRecord, type RefusalVerdict, wireLimit } from '../domain/refusals.js';
 import { asksForLess, type Outcome, type Refusal } from '../domain/reply.js';
-import type { AppContext } from '../issue/app-context.js';
 import { refuseCopy } from '../issue/refuse-copy.js';
 import { answersBefore, pauseFor } from './judge-run.js';
 import type { PauseReason } from './pause-reason.js';
@@ -65,7 +66,7 @@ const LONGEST_REST_MS = 60_000;
 
 /** A pause stands: only a person’s word takes it back, and sends after it. */
 export async function sendPlanned(deps: AppContext, issue: Issue, options: SendOptions = {}): Promise<SendReport> {
-  await refuseCopy(deps);
+  await refuseCopy(deps.store);
   const { ledger } = deps.store;
   await ledger.setState(issue.id, ['frozen'], 'sending');
   await reclaim(deps, issue);

@@ -7,7 +7,7 @@ import type { Database } from './database.js';
 import { ledger } from './ledger.js';
 import { migrate } from './migrate.js';
 import { postStore } from './posts.js';
-import { sharedState } from './shared-state.js';
+import { sharedOver, sharedState } from './shared-state.js';
 import { signUpStore } from './sign-ups.js';
 import { openSqliteConnection, type SqliteOptions, sqliteDatabase } from './sqlite.js';
 
@@ -59,7 +59,7 @@ async function openScratch(origin: Database): Promise<Store> {
   try {
     if (origin.file === undefined) await copyByPages(origin, copy, FOR_A_SCRATCH);
     else copyFromFile(connection, origin.file, FOR_A_SCRATCH);
-    return storeOver(copy);
+    return { ...storeOver(copy), shared: sharedOver(sharedState(origin), sharedState(copy)) };
   } catch (error) {
     await copy.db.destroy();
     throw error;

@@ -16,6 +16,17 @@ export function sharedState(database: Database): SharedState {
   };
 }
 
+/** Reads through to the original what was not changed here, and keeps every change here. */
+export function sharedOver(original: SharedState, own: SharedState): SharedState {
+  return {
+    read: async (key) => (await own.read(key)) ?? original.read(key),
+    async change(key, change) {
+      const inherited = await original.read(key);
+      return own.change(key, (before) => change(before ?? inherited));
+    },
+  };
+}
+
 async function changeValue<Result>(
   { locksRows }: Database,
   trx: Trx,

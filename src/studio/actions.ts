@@ -1,10 +1,10 @@
 /** What an editor may do in the studio. */
 import { isDeepStrictEqual } from 'node:util';
-import { answerNext, readApproval, withdrawAnswer } from '../approval/answer.js';
+import type { AppContext } from '../app-context.js';
 import { NO_ARRANGEMENT } from '../domain/arrangement.js';
 import { GazetteError } from '../domain/errors.js';
 import { acceptWithdrawals } from '../issue/accept-withdrawals.js';
-import type { AppContext } from '../issue/app-context.js';
+import { cancelIssue } from '../issue/cancel.js';
 import { asWritten } from '../select/resolve-names.js';
 import { refuseUnready, sendIssue, sendTest } from '../sending/by-hand.js';
 import * as issues from '../sending/issues.js';
@@ -132,7 +132,7 @@ export function openStudioActs(room: StudioContext) {
         const occurrence = new Date(seen.occurrence);
         if (Number.isNaN(occurrence.getTime())) throw new GazetteError('usage', 'The answer names no issue.');
         try {
-          await answerNext(live.deps(), named(newsletter), { verdict, by: editor, occurrence, shown: seen.shown });
+          await live.deps().approval.answer(named(newsletter), { verdict, by: editor, occurrence, shown: seen.shown });
         } finally {
           // Also after a refusal: the page is shown again, as things stand.
           await live.refresh();
@@ -142,13 +142,13 @@ export function openStudioActs(room: StudioContext) {
     withdraw: (newsletter: string, seen?: SeenAnswer, turn?: string): Promise<void> =>
       once(turn, `withdraw ${newsletter} ${seen?.at}`, async () => {
         const deps = live.deps();
-        const { at } = await readApproval(deps, named(newsletter));
+        const { at } = await deps.approval.read(named(newsletter));
         if (seen && at && at.toISOString() !== seen.at) {
           throw new GazetteError('issue.state', 'Another answer has been given since you looked.', {
             hint: 'Look again, then decide.',
           });
         }
-        await withdrawAnswer(deps, named(newsletter), editor);
+        await deps.approval.withdraw(named(newsletter), editor);
         await live.refresh();
       }),
 
@@ -178,7 +178,8 @@ export function openStudioActs(room: StudioContext) {
     cancel: (newsletter: string, number: number, turn?: string): Promise<void> =>
       once(turn, `cancel ${newsletter} ${number}`, async () => {
         const { state } = await room.issueNumbered(named(newsletter), number);
-        if (state !== 'cancelled') await issues.cancelIssue(live.deps(), named(newsletter), number);
+        if (state !== 'cancelled')
+          await cancelIssue({ ...live.deps(), ledger: live.deps().store.ledger }, named(newsletter), number);
         tell();
       }),
     resume: (newsletter: string, number: number, turn?: string): Promise<void> =>

@@ -1,10 +1,11 @@
 /** What every page and every act of the studio stands on: the desk, the runs behind it, and who sits at it. */
+
+import { newsletterNamed } from '../app-context.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Issue } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { StudioPages } from '../domain/ports/content.js';
 import type { StudioInbox } from '../domain/studio-inbox.js';
-import { newsletterNamed } from '../issue/app-context.js';
 import type { SendReport } from '../sending/run.js';
 import type { LiveDraft } from './live-draft.js';
 import { openPresses } from './presses.js';

@@ -1,8 +1,8 @@
 /** What stands on the desk until the settings or the ledger change: a house over a scratch copy, with every source read. */
 import { join } from 'node:path';
+import { type AppContext, openUseCases } from '../app-context.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Store } from '../domain/ports/storage.js';
-import type { AppContext } from '../issue/app-context.js';
 import { sourceNamed } from '../issue/collect.js';
 import { sourcesInUse } from '../operate/poll-sources.js';
 import { importSubscribers } from '../readers/import.js';
@@ -25,14 +25,14 @@ export async function openDraftWorkspace(deps: AppContext, root: string): Promis
   const heads = await headsOf(deps);
   const scratch = await deps.store.scratch();
   const { renderer, forget } = rememberRenders(deps.renderer);
-  const draftDeps = { ...deps, store: scratch, renderer };
+  const draftDeps = openUseCases({ ...deps, store: scratch, renderer });
   const workspace: DraftWorkspace = {
     deps,
     draftDeps,
     scratch,
     isWithoutLedger: await isWithoutLedger(deps),
     heads,
-    readings: openSourceReadings(draftDeps, scratch),
+    readings: openSourceReadings(draftDeps),
     forgetRenders: forget,
   };
   try {

@@ -3,12 +3,12 @@
  * read into one by one. It walks the same road as sending; a save costs one reading, and only what is looked at is rendered.
  */
 import { join, sep } from 'node:path';
+import { type AppContext, newsletterNamed } from '../app-context.js';
 import type { Edition } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { WatchFolders } from '../domain/ports/content.js';
-import { type AppContext, newsletterNamed } from '../issue/app-context.js';
-import { type EditionPlan, renderEdition } from '../issue/draft.js';
+import type { EditionPlan } from '../issue/editions.js';
 import { type DraftWorkspace, headsBeside, openDraftWorkspace } from './draft-workspace.js';
 import { draftLiveIssue, type LiveIssue } from './live-issue.js';
 
@@ -196,7 +196,7 @@ export async function openLiveDraft(tools: LiveDraftDeps): Promise<LiveDraft> {
         await inTurn(follow);
         return draftOf(newsletterNamed(workspace.deps, id));
       }),
-    edition: ({ draft }, plan) => renderEdition(workspace.draftDeps, draft, plan),
+    edition: ({ draft }, plan) => workspace.draftDeps.issues.editions.render(draft, plan),
     takeUp: (paths) => inTurn(() => takeUp(paths)),
     touch: () => inTurn(async () => changed()),
     refresh: () => inTurn(replaceAll),

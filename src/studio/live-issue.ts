@@ -1,16 +1,13 @@
 /** The next issue of a newsletter as it stands on the desk, and where its approval stands. */
 
-import { type ApprovalStatus, readApproval } from '../approval/answer.js';
+import type { ApprovalStatus } from '../approval/answer.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { WrittenArrangement } from '../domain/ports/content.js';
-import type { CountedGroup, ReaderGroup } from '../domain/ports/storage.js';
+import type { CountedGroup } from '../domain/ports/storage.js';
 import type { BrokenPost } from '../domain/post.js';
-import type { AppContext } from '../issue/app-context.js';
-import { awaitedOccurrence } from '../issue/closed-draft.js';
 import type { CollectReport } from '../issue/collect.js';
-import { type ArrangedIssue, arrangeEditions, type Draft, draftCandidates, type EditionPlan } from '../issue/draft.js';
-import { writableGroups } from '../issue/plan.js';
-import { targetByHand } from '../issue/target.js';
+import type { Draft } from '../issue/draft.js';
+import { type EditionPlan, EVERYTHING, type PlannedEditions, writableGroups } from '../issue/editions.js';
 import type { DraftWorkspace } from './draft-workspace.js';
 
 export interface LiveIssue {
@@ -26,7 +23,7 @@ export interface LiveIssue {
   readonly arrangementFile: string;
   /** The occurrence it is written for: of an issue that catches up on missed ones, the one that was arranged. */
   readonly arrangedFor: Date;
-  readonly arranged: ArrangedIssue;
+  readonly arranged: PlannedEditions;
   /** The edition for readers who wish for everything, in the newsletter's language; absent when there is no issue. */
   readonly full: EditionPlan | undefined;
   readonly groups: readonly CountedGroup[];
@@ -36,25 +33,20 @@ export interface LiveIssue {
   readonly suspicions: CollectReport['suspicions'];
 }
 
-const EVERYTHING: ReaderGroup = { wishes: '*' };
-
 /** Drafts the issue that would leave next. Throws what keeps it from being drafted. */
 export async function draftLiveIssue(workspace: DraftWorkspace, newsletter: Newsletter): Promise<LiveIssue> {
   const { deps, draftDeps, scratch, readings } = workspace;
   const now = deps.clock.now();
-  // What was answered stands in the real ledger; what it was about is held against the desk.
-  const asked: AppContext = { ...draftDeps, store: { ...scratch, shared: deps.store.shared } };
-  const approval = newsletter.approval.kind === 'none' ? undefined : await readApproval(asked, newsletter);
-  const occurrence = approval?.occurrence ?? (await awaitedOccurrence(asked, newsletter));
-  // The window is that of sending it from here; its day is the one it stands for.
-  const target = { ...(await targetByHand(asked, newsletter)).target, occurrence, manual: false };
-  const draft = await draftCandidates(draftDeps, newsletter, target, await scratch.ledger.history(newsletter.id));
+  const { approval: answers, issues } = draftDeps;
+  const approval = newsletter.approval.kind === 'none' ? undefined : await answers.read(newsletter);
+  const occurrence = approval?.occurrence ?? (await issues.nextIssues.awaited(newsletter, now));
+  // The window is that of sending it from here; its day is the one it is scheduled for.
+  const { target } = (await issues.nextIssues.next(newsletter, now)).draft;
+  const draft = await issues.drafts.draft(newsletter, { ...target, occurrence, manual: false });
   const { audience } = workspace.isWithoutLedger ? scratch : deps.store;
   const groups = await audience.groups(newsletter.id, now);
-  const isIssue = draft.selection.outcome === 'issue';
-  const arranged = isIssue
-    ? await arrangeEditions(draftDeps, draft, [EVERYTHING, ...writableGroups(groups)])
-    : { editions: [], routes: [] };
+  const readers = draft.selection.outcome === 'issue' ? [EVERYTHING, ...writableGroups(groups)] : [];
+  const arranged = await issues.editions.plan(draft, readers);
   const mine = newsletter.sources.flatMap(({ name }) => {
     const reading = readings.of(name);
     return reading ? [{ source: name, ...reading }] : [];

@@ -1,8 +1,7 @@
 /** What an editor should mend, on the desk: the same checks as `gazette check`, over the editions as they are composed. */
 import { type Finding, worstFirst } from '../domain/finding.js';
-import { checkComposed } from '../issue/check.js';
 import { checkWeb } from '../issue/check-web.js';
-import type { EditionPlan } from '../issue/draft.js';
+import type { EditionPlan } from '../issue/editions.js';
 import type { LiveDraft } from './live-draft.js';
 import type { LiveIssue } from './live-issue.js';
 
@@ -44,10 +43,10 @@ async function findingsIn(
   issue: LiveIssue,
   plans: readonly EditionPlan[],
 ): Promise<readonly Finding[]> {
-  const { draft, arranged, broken, failed, suspicions } = issue;
+  const { draft, broken, failed, suspicions } = issue;
   const editions = await Promise.all(plans.map((plan) => live.edition(issue, plan)));
-  const composed = { editions, routes: arranged.routes };
-  return checkComposed(live.draftDeps(), { draft, composed, collected: { broken, failed, suspicions } });
+  const collected = { broken, failed, suspicions };
+  return live.draftDeps().issues.checkComposed({ draft, composed: { editions }, collected });
 }
 
 function checksView(all: readonly Finding[], asked?: Date): ChecksView {

@@ -1,4 +1,6 @@
 /** Past issues: each with its counts, its editions as they left, and what became of one reader's copy. */
+
+import type { AppContext } from '../app-context.js';
 import { addressFrom, maskedAddress } from '../domain/address.js';
 import { OTHER } from '../domain/category.js';
 import type { DeliveryState } from '../domain/delivery.js';
@@ -8,7 +10,6 @@ import type { Issue } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { DeliveryRow } from '../domain/ports/storage.js';
 import { SKIP_WORDS } from '../domain/reason-words.js';
-import type { AppContext } from '../issue/app-context.js';
 import { listIssues, listSkips, showIssue } from '../sending/issues.js';
 import type { MailLook } from './show-mail.js';
 import { sendingView } from './show-sending.js';

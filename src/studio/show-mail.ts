@@ -5,8 +5,8 @@ import { type SkipReason, whyNoMail } from '../domain/delivery.js';
 import type { ReaderGroup } from '../domain/ports/storage.js';
 import { SKIP_WORDS } from '../domain/reason-words.js';
 import type { Subscriber } from '../domain/subscriber.js';
-import { arrangeEditions, type EditionPlan } from '../issue/draft.js';
-import { fillPreview, type Preview, readerNamed } from '../issue/preview.js';
+import type { EditionPlan } from '../issue/editions.js';
+import { type Preview, readerNamed } from '../issue/preview.js';
 import type { LiveDraft } from './live-draft.js';
 import type { LiveIssue } from './live-issue.js';
 
@@ -48,7 +48,7 @@ export async function mailPage(live: LiveDraft, issue: LiveIssue, choice: MailCh
   if (!plan) return { kind: 'none', why: 'This reader wishes for nothing that is in the issue: they get no mail.' };
   const deps = live.draftDeps();
   const edition = await live.edition(issue, plan);
-  const filled = await fillPreview(deps, issue.draft, edition, subscriber, deps.clock.now());
+  const filled = await deps.issues.fillPreview(issue.draft, edition, subscriber, deps.clock.now());
   return { kind: 'mail', plan, reader: subscriber.name || subscriber.address, ...filled };
 }
 
@@ -76,13 +76,13 @@ async function planOfGroup(
   { draft }: LiveIssue,
   group: ReaderGroup,
 ): Promise<EditionPlan | undefined> {
-  const { editions } = await arrangeEditions(live.draftDeps(), draft, [group]);
+  const { editions } = await live.draftDeps().issues.editions.plan(draft, [group]);
   return editions[0];
 }
 
 async function readerOnDesk(live: LiveDraft, issue: LiveIssue, reader: string): Promise<Chosen> {
   const { store } = live.isWithoutLedger() ? live.draftDeps() : live.deps();
-  const { subscriber, group } = await readerNamed(store, issue.newsletter, reader);
+  const { subscriber, group } = await readerNamed(store.audience, issue.newsletter, reader);
   const now = await store.audience.reader(issue.newsletter.id, subscriber.id);
   const skip = now && whyNoMail(now, live.deps().clock.now());
   return { subscriber, plan: await planOfGroup(live, issue, group), ...(skip && { skip }) };

@@ -1,10 +1,11 @@
 /** An issue on its way, or as it went: how many stand where, how fast it goes, and what servers said. */
+
+import type { AppContext } from '../app-context.js';
 import { maskedAddress } from '../domain/address.js';
 import { type DeliveryCounts, type DeliveryState, isSumRight, type SkipReason } from '../domain/delivery.js';
 import type { Issue } from '../domain/issue.js';
 import { SKIP_WORDS } from '../domain/reason-words.js';
 import { likeText } from '../domain/refusals.js';
-import type { AppContext } from '../issue/app-context.js';
 import { pauseReasonOf } from '../sending/pause-reason.js';
 import type { Speed } from './runs.js';
 

@@ -1,10 +1,9 @@
 /** What is known on the desk of each source: read whole when it has to be, and one file alone when that tells everything. */
 import { relative, sep } from 'node:path';
+import type { AppContext } from '../app-context.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Source } from '../domain/ports/content.js';
-import type { Store } from '../domain/ports/storage.js';
 import type { BrokenPost, PostHead } from '../domain/post.js';
-import type { AppContext } from '../issue/app-context.js';
 import { collectSource, rememberView, type SourceSuspicion } from '../issue/collect.js';
 
 export interface SourceReadings {
@@ -30,19 +29,19 @@ interface WholeReading extends Reading {
 /** More files than this at once are sooner read all together. */
 const MOST_ALONE = 20;
 
-/** @param scratch where the posts are remembered */
-export function openSourceReadings(deps: AppContext, scratch: Store): SourceReadings {
+/** Over the store the posts are remembered in. */
+export function openSourceReadings(deps: AppContext): SourceReadings {
   const readings = new Map<string, WholeReading>();
 
   async function headsOf(source: string): Promise<Map<string, PostHead>> {
-    const { posts } = await scratch.posts.known([source]);
+    const { posts } = await deps.store.posts.known([source]);
     return new Map(posts.flatMap(({ post, withdrawnAt }) => (withdrawnAt ? [] : [[post.keys.path ?? '', post]])));
   }
 
   async function readWhole(source: Source): Promise<void> {
     const { name } = source;
     try {
-      const { broken, suspicions } = await collectSource(deps, scratch, source, { isGlance: true });
+      const { broken, suspicions } = await collectSource(deps, source, { isGlance: true });
       readings.set(name, { broken, suspicions, heads: await headsOf(name) });
     } catch (error) {
       if (!(error instanceof GazetteError)) throw error;
@@ -63,7 +62,7 @@ export function openSourceReadings(deps: AppContext, scratch: Store): SourceRead
       const [post] = collection?.posts ?? [];
       if (!collection || !post || !isPlainlySame(head, post) || titles.has(post.title)) return readWhole(source);
       titles.add(post.title);
-      await rememberView(deps, scratch, collection);
+      await rememberView(deps, collection);
       reading.heads.set(within, post);
       healed.add(within);
     }

@@ -1,6 +1,5 @@
 /** What the studio's pages show, as data for their templates. */
 import { fillSegments } from '../domain/edition.js';
-import { draftIssue } from '../issue/draft.js';
 import { refuseUnready } from '../sending/by-hand.js';
 import { issuesPath, pathOf, type StudioContext } from './context.js';
 import type { LiveIssue } from './live-issue.js';
@@ -38,7 +37,7 @@ export function openStudioViews(room: StudioContext) {
     async postsPage(newsletter: string, { words, page }: { readonly words: string; readonly page: number }) {
       const issue = await live.issue(newsletter);
       const deps = live.draftDeps();
-      const posts = allPosts(await draftIssue(deps, deps.store, issue.newsletter, issue.draft.target));
+      const posts = allPosts(await deps.issues.drafts.draft(issue.newsletter, issue.draft.target, { everyPost: true }));
       const wanted = words.trim().toLowerCase();
       const found =
         wanted === ''

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { answerNext, readApproval, withdrawAnswer } from '../../src/approval/answer.js';
+import type { AppContext } from '../../src/app-context.js';
+import { openUseCases } from '../../src/app-context.js';
 import { GazetteError } from '../../src/domain/errors.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Post } from '../../src/domain/post.js';
-import type { AppContext } from '../../src/issue/app-context.js';
-import { collectPosts } from '../../src/issue/collect.js';
 import { publishDue } from '../../src/operate/publish-due.js';
 import { sendIssue } from '../../src/sending/by-hand.js';
 import { showIssue } from '../../src/sending/issues.js';
@@ -34,7 +33,7 @@ async function aRunningHouse(newsletter: Partial<Newsletter>): Promise<TestConte
     aPost({ title: 'Autumn', publishedAt: later(FRIDAY, -2 * DAY_MS) }),
     aPost({ title: 'Winter', publishedAt: later(FRIDAY, -DAY_MS) }),
   ];
-  await collectPosts(deps, deps.store, weeklyOf(deps));
+  await deps.issues.collect(weeklyOf(deps));
   await due(deps);
   return deps;
 }
@@ -47,9 +46,9 @@ function due(deps: AppContext) {
   return publishDue(deps, weeklyOf(deps));
 }
 
-const approve = (deps: AppContext) => answerNext(deps, weeklyOf(deps), YES);
-const approval = (deps: AppContext) => readApproval(deps, weeklyOf(deps));
-const withdraw = (deps: AppContext) => withdrawAnswer(deps, weeklyOf(deps), 'Second Reader');
+const approve = (deps: AppContext) => deps.approval.answer(weeklyOf(deps), YES);
+const approval = (deps: AppContext) => deps.approval.read(weeklyOf(deps));
+const withdraw = (deps: AppContext) => deps.approval.withdraw(weeklyOf(deps), 'Second Reader');
 const sendByHand = (deps: AppContext) => sendIssue(deps, { newsletter: weeklyOf(deps), confirm: async () => true });
 
 function edit(deps: TestContext, title: string, change: Partial<Post>): void {
@@ -58,11 +57,11 @@ function edit(deps: TestContext, title: string, change: Partial<Post>): void {
 
 /** The same house after its settings were edited and it was started again. */
 function withSettings(deps: TestContext, change: Partial<Newsletter>): TestContext {
-  return { ...deps, newsletters: new Map([['weekly', { ...weeklyOf(deps), ...change }]]) };
+  return openUseCases({ ...deps, newsletters: new Map([['weekly', { ...weeklyOf(deps), ...change }]]) });
 }
 
 function withLook(deps: TestContext, look: { readonly theme: string; readonly words: string }): TestContext {
-  return { ...deps, renderer: { ...deps.renderer, hashes: async () => look } };
+  return openUseCases({ ...deps, renderer: { ...deps.renderer, hashes: async () => look } });
 }
 
 async function titles(deps: AppContext): Promise<readonly (readonly string[])[]> {
@@ -85,7 +84,7 @@ describe('An answer', () => {
     await approve(deps);
     deps.clock.advance(DAY_MS);
     deps.source.posts.push(aPost({ title: 'Later', publishedAt: deps.clock.now() }));
-    const again = await answerNext(deps, weeklyOf(deps), { verdict: 'approved', by: 'Second Reader' });
+    const again = await deps.approval.answer(weeklyOf(deps), { verdict: 'approved', by: 'Second Reader' });
     expect(again).toMatchObject({ by: 'Group Office', at: FRIDAY, posts: ['Autumn', 'Winter'] });
   });
 
@@ -93,16 +92,18 @@ describe('An answer', () => {
     const deps = await aRunningHouse(REQUIRED);
     const { shown } = await approval(deps);
     edit(deps, 'Winter', { title: 'Deep winter' });
-    await expect(answerNext(deps, weeklyOf(deps), { ...YES, shown })).rejects.toMatchObject({ code: 'issue.state' });
+    await expect(deps.approval.answer(weeklyOf(deps), { ...YES, shown })).rejects.toMatchObject({
+      code: 'issue.state',
+    });
     expect(await approval(deps)).toMatchObject({ state: 'open', posts: ['Autumn', 'Deep winter'] });
     const { shown: seen } = await approval(deps);
-    expect(await answerNext(deps, weeklyOf(deps), { ...YES, shown: seen })).toMatchObject({ verdict: 'approved' });
+    expect(await deps.approval.answer(weeklyOf(deps), { ...YES, shown: seen })).toMatchObject({ verdict: 'approved' });
   });
 
   it('to an occurrence that has passed is refused', async () => {
     const deps = await aRunningHouse(REQUIRED);
     const answer = { ...YES, occurrence: later(FIRST, -7 * DAY_MS) };
-    await expect(answerNext(deps, weeklyOf(deps), answer)).rejects.toMatchObject({ code: 'issue.state' });
+    await expect(deps.approval.answer(weeklyOf(deps), answer)).rejects.toMatchObject({ code: 'issue.state' });
   });
 
   it('to a newsletter that asks nobody is refused', async () => {
@@ -126,7 +127,7 @@ describe('An answer', () => {
     deps.store.ledger.freeze = async (plan) => {
       if (isFirst) {
         isFirst = false;
-        await answerNext(deps, weeklyOf(deps), NO);
+        await deps.approval.answer(weeklyOf(deps), NO);
       }
       return freeze(plan);
     };
@@ -142,7 +143,7 @@ describe('A yes that is edited away says what was changed', () => {
     return deps;
   };
   const changedOf = async (deps: AppContext) => {
-    await collectPosts(deps, deps.store, weeklyOf(deps));
+    await deps.issues.collect(weeklyOf(deps));
     const { state, changed } = await approval(deps);
     return { state, changed: changed.map(({ part, text }) => `${part}: ${text}`) };
   };
@@ -289,7 +290,7 @@ describe('An answer that is taken back', () => {
   it('that was a no lets the issue leave after all, with a new notice', async () => {
     const deps = await aRunningHouse(VETO);
     deps.clock.set(later(FIRST, -2 * HOUR_MS));
-    await answerNext(deps, weeklyOf(deps), NO);
+    await deps.approval.answer(weeklyOf(deps), NO);
     await withdraw(deps);
     expect(await due(deps)).toMatchObject({ kind: 'nothing-due', ahead: { kind: 'announced', until: FIRST } });
   });
@@ -313,7 +314,7 @@ describe('An issue that may be vetoed', () => {
     deps.clock.set(later(FIRST, -HOUR_MS));
     edit(deps, 'Winter', { title: 'Deep winter' });
     deps.source.posts.push(aPost({ title: 'Later', publishedAt: deps.clock.now() }));
-    await collectPosts(deps, deps.store, weeklyOf(deps));
+    await deps.issues.collect(weeklyOf(deps));
     const until = later(FIRST, HOUR_MS);
     expect(await due(deps)).toMatchObject({ ahead: { kind: 'announced', until, posts: ['Autumn', 'Deep winter'] } });
     deps.clock.set(FIRST);

@@ -1,6 +1,8 @@
 /** What the commands on an issue say to do next can be typed as it is, whatever the workspace. */
+
 import { beforeEach, expect, it } from 'vitest';
 import { openAppCommands } from '../../src/app-commands.js';
+import { openUseCases } from '../../src/app-context.js';
 import type { Outcome } from '../../src/domain/reply.js';
 import { sendIssue } from '../../src/sending/by-hand.js';
 import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
@@ -15,7 +17,7 @@ let deps: TestContext;
 beforeEach(async () => {
   const built = await aContext({ posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })] });
   const monthly = aNewsletter({ id: 'monthly' });
-  deps = { ...built, newsletters: new Map([...built.newsletters, [monthly.id, monthly]]) };
+  deps = openUseCases({ ...built, newsletters: new Map([...built.newsletters, [monthly.id, monthly]]) });
   await addReaders(
     deps,
     Array.from({ length: 60 }, () => ({})),

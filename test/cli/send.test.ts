@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Post } from '../../src/domain/post.js';
-import { collectPosts } from '../../src/issue/collect.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
 import { plainRenderer } from '../support/plain-renderer.js';
@@ -12,7 +11,7 @@ async function aShrunkHouse(): Promise<TestContext> {
   const posts = ['One', 'Two', 'Three', 'Four', 'Five', 'Six'].map((title) => aPost({ title, publishedAt }));
   const deps = await aContext({ posts, renderer: plainRenderer });
   await addReaders(deps, [{}]);
-  for (const newsletter of deps.newsletters.values()) await collectPosts(deps, deps.store, newsletter);
+  for (const newsletter of deps.newsletters.values()) await deps.issues.collect(newsletter);
   deps.source.posts = posts.slice(0, 1) as Post[];
   return deps;
 }
@@ -56,7 +55,7 @@ it('A test goes to no word that is not an address', async () => {
 
 describe('A source that lacks most of what could be sent', () => {
   const look = async (deps: TestContext) => {
-    for (const newsletter of deps.newsletters.values()) await collectPosts(deps, deps.store, newsletter);
+    for (const newsletter of deps.newsletters.values()) await deps.issues.collect(newsletter);
   };
   const gone = async (deps: TestContext) =>
     (await deps.store.posts.known(['blog'])).posts.filter(({ withdrawnAt }) => withdrawnAt).length;

@@ -82,9 +82,11 @@ describe('a digest', () => {
     expect(outline(['software'], arrangement)).toEqual([['software', 'Open day', 'Both', 'Salt']]);
   });
   it('shares an edition between wishes that give the same result, and not between headings or languages', () => {
-    expect(editionKey(digest(['chemistry', 'software', 'other']), 'en')).toBe(editionKey(digest(), 'en'));
-    expect(editionKey(digest(), 'de')).not.toBe(editionKey(digest(), 'en'));
-    expect(editionKey(digest(['chemistry']), 'en')).not.toBe(editionKey(digest(['software']), 'en'));
+    expect(editionKey(digest(['chemistry', 'software', 'other']).sections, 'en')).toBe(
+      editionKey(digest().sections, 'en'),
+    );
+    expect(editionKey(digest().sections, 'de')).not.toBe(editionKey(digest().sections, 'en'));
+    expect(editionKey(digest(['chemistry']).sections, 'en')).not.toBe(editionKey(digest(['software']).sections, 'en'));
   });
 });
 

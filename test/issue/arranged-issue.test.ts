@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerNext, readApproval } from '../../src/approval/answer.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
-import { collectPosts } from '../../src/issue/collect.js';
-import { draftCandidates } from '../../src/issue/draft.js';
-import { freezeIssue } from '../../src/issue/freeze.js';
-import { planIssue } from '../../src/issue/plan.js';
-import { previewIssue } from '../../src/issue/preview.js';
 import { publishDue } from '../../src/operate/publish-due.js';
 import { readStatus } from '../../src/operate/status.js';
 import { asWritten } from '../../src/select/resolve-names.js';
@@ -42,7 +36,7 @@ const newsletterOf = (deps: TestContext) => {
   if (!newsletter) throw new Error('no newsletter');
   return newsletter;
 };
-const plan = (deps: TestContext) => planIssue(deps, { newsletter: newsletterOf(deps) });
+const plan = (deps: TestContext) => deps.issues.plan({ newsletter: newsletterOf(deps) });
 const outline = async (deps: TestContext) =>
   (await plan(deps)).sections.map(({ key, posts: titles }) => [key, ...titles]);
 
@@ -95,9 +89,9 @@ describe('An arranged issue', () => {
       { newsletter: { subject: 'Always {{issue.number}}' } },
     );
     const newsletter = newsletterOf(deps);
-    const english = await previewIssue(deps, { newsletter });
-    const german = await previewIssue(deps, { newsletter, language: 'de' });
-    const french = await previewIssue(deps, { newsletter, language: 'fr' });
+    const english = await deps.issues.preview({ newsletter });
+    const german = await deps.issues.preview({ newsletter, language: 'de' });
+    const french = await deps.issues.preview({ newsletter, language: 'fr' });
     if (english.kind !== 'preview' || german.kind !== 'preview' || french.kind !== 'preview')
       throw new Error('no mail');
     expect(english.subject).toBe('Notes from the Fourth Floor: Re: Hello {{name}}');
@@ -125,7 +119,7 @@ describe('An arranged issue', () => {
     await addReaders(deps, [{}]);
     const wrong = { code: 'config.invalid', where: `content/issues/${FILE}:1:1` };
     await expect(plan(deps)).rejects.toMatchObject(wrong);
-    await expect(previewIssue(deps, { newsletter })).rejects.toMatchObject(wrong);
+    await expect(deps.issues.preview({ newsletter })).rejects.toMatchObject(wrong);
     await expect(sendIssue(deps, { newsletter, confirm: async () => true })).rejects.toMatchObject(wrong);
     expect(deps.wire.messages).toHaveLength(0);
     expect(await deps.store.ledger.issues()).toEqual([]);
@@ -137,11 +131,11 @@ describe('An arranged issue', () => {
     const deps = await arrangedHouse('subject: One\n', { newsletter: { approval: { kind: 'required' } } });
     const newsletter = newsletterOf(deps);
     const file = `${ROOT}/content/issues/${FILE}`;
-    const approve = () => answerNext(deps, newsletter, { verdict: 'approved', by: 'Group Office' });
+    const approve = () => deps.approval.answer(newsletter, { verdict: 'approved', by: 'Group Office' });
     const changed = async (text: string) => {
       await approve();
       await deps.live.write(file, text);
-      const { state, changed: parts } = await readApproval(deps, newsletter);
+      const { state, changed: parts } = await deps.approval.read(newsletter);
       return [state, ...parts.map(({ part }) => part)];
     };
     await publish(deps, SUNDAY);
@@ -204,8 +198,7 @@ describe('An arrangement', () => {
   it('serves again when the issue that had it was cancelled before its first message', async () => {
     const deps = await arrangedHouse(INTRODUCED);
     const newsletter = newsletterOf(deps);
-    const target = { occurrence: SUNDAY, cutoff: SUNDAY, manual: true };
-    const frozen = await freezeIssue(deps, { newsletter, target, confirm: async () => true });
+    const frozen = await deps.issues.freezeNext({ newsletter, confirm: async () => true });
     if (!('issue' in frozen)) throw new Error(frozen.kind);
     deps.clock.set(new Date('2026-06-14T14:00:00Z'));
     expect((await plan(deps)).arrangement).toMatchObject({ usedBy: 1 });
@@ -233,7 +226,7 @@ describe('An arrangement', () => {
     const later = new Date('2026-06-16T08:00:00Z');
     expect(await publish(deps, later)).toMatchObject({ kind: 'waiting', for: 'approval' });
     expect((await plan(deps)).arrangement).toMatchObject({ subject: 'Party!' });
-    await answerNext(deps, newsletterOf(deps), { verdict: 'approved', by: 'Group Office' });
+    await deps.approval.answer(newsletterOf(deps), { verdict: 'approved', by: 'Group Office' });
     expect(await publish(deps, later)).toMatchObject({
       kind: 'frozen',
       issue: { arrangement: { stem: '2026-06-15' } },
@@ -242,11 +235,10 @@ describe('An arrangement', () => {
 
   it('can be written back with its posts named as its author named them', async () => {
     const deps = await arrangedHouse('pinned: [a.md, https://blog.example.org/b/, c]\nsections: { a.md: software }\n');
-    const history = await deps.store.ledger.history('weekly');
     const newsletter = newsletterOf(deps);
-    await collectPosts(deps, deps.store, newsletter);
+    await deps.issues.collect(newsletter);
     const target = { occurrence: MONDAY, cutoff: SUNDAY, manual: false };
-    const { compose, arrangement } = await draftCandidates(deps, newsletter, target, history);
+    const { compose, arrangement } = await deps.issues.drafts.draft(newsletter, target);
     expect(compose.arrangement).toMatchObject({ pinned: ['a', 'b', 'c'], sections: { a: 'software' } });
     const unpinned = { ...compose.arrangement, pinned: ['c', 'a', 'new'] };
     expect(asWritten(unpinned, arrangement?.names ?? new Map())).toMatchObject({

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { openUseCases } from '../../src/app-context.js';
 import type { Post } from '../../src/domain/post.js';
-import { collectPosts } from '../../src/issue/collect.js';
-import { draftCandidates, draftIssue } from '../../src/issue/draft.js';
 import { publishDue } from '../../src/operate/publish-due.js';
 import { aContext, handSource } from '../support/app-context.js';
 import { aPost, DAY_MS } from '../support/builders.js';
@@ -57,7 +56,7 @@ describe('An issue drafted from its candidates alone', () => {
         });
         const notes = handSource([], 'notes');
         const [newsletter] = deps.newsletters.values();
-        const world = { ...deps, sources: new Map([...deps.sources, ['notes', notes] as const]) };
+        const world = openUseCases({ ...deps, sources: new Map([...deps.sources, ['notes', notes] as const]) });
         const all = drawn.map(({ day, seenLate, url, source, draft, expires }, index) => {
           const publishedAt = new Date(START.getTime() + day * DAY_MS);
           const keys = { path: `${index}.md`, url: `https://blog.example.org/${url}/` };
@@ -82,11 +81,10 @@ describe('An issue drafted from its candidates alone', () => {
           const file = `${ROOT}/content/issues/weekly/${date}.yaml`;
           await deps.live.write(file, arrangementOf(arranged[day / 7] ?? []));
           notes.posts = seen.filter(({ source }) => source === 'notes');
-          await collectPosts(world, deps.store, newsletter);
+          await world.issues.collect(newsletter);
           const target = { occurrence: deps.clock.now(), cutoff: deps.clock.now(), manual: false };
-          const history = await deps.store.ledger.history('weekly');
-          const whole = await draftIssue(world, deps.store, newsletter, target);
-          const narrow = await draftCandidates(world, newsletter, target, history);
+          const whole = await world.issues.drafts.draft(newsletter, target, { everyPost: true });
+          const narrow = await world.issues.drafts.draft(newsletter, target);
           const uids = (draft: typeof whole) => draft.selection.chosen.map(({ uid }) => uid);
           expect(uids(narrow)).toEqual(uids(whole));
           expect(narrow.selection.outcome).toBe(whole.selection.outcome);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { openUseCases } from '../../src/app-context.js';
 import type { MailAddress } from '../../src/domain/ports/content.js';
 import type { LinkAnswer } from '../../src/domain/ports/host.js';
-import { checkIssue } from '../../src/issue/check.js';
 import { findingsIn } from '../../src/issue/check-web.js';
 import { aContext, addReaders } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
@@ -61,7 +61,7 @@ async function follow(answerTo: (address: string) => LinkAnswer) {
     asked.push(address);
     return answerTo(address);
   };
-  const { findings } = await checkIssue({ ...deps, askLink }, { newsletter, links: true });
+  const { findings } = await openUseCases({ ...deps, askLink }).issues.check({ newsletter, links: true });
   return { asked: asked.sort(), told: findings.map(({ code, where }) => [code, where]) };
 }
 

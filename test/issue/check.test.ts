@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { GazetteError } from '../../src/domain/errors.js';
-import { checkIssue } from '../../src/issue/check.js';
 import { aContext, addReaders, type ContextOptions } from '../support/app-context.js';
 import { aBody, aPost } from '../support/builders.js';
 
@@ -8,7 +7,7 @@ async function check(wishes: ContextOptions = {}) {
   const deps = await aContext(wishes);
   const [newsletter] = [...deps.newsletters.values()];
   if (!newsletter) throw new Error('no newsletter');
-  return { deps, newsletter, look: async () => (await checkIssue(deps, { newsletter })).findings };
+  return { deps, newsletter, look: async () => (await deps.issues.check({ newsletter })).findings };
 }
 
 const NEWS = { publishedAt: new Date('2026-06-12T08:00:00Z') };

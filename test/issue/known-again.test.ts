@@ -1,8 +1,9 @@
 /** What a newsletter sends when files are renamed, moved and used again (rule: identity). */
+
 import { describe, expect, it } from 'vitest';
+import { openUseCases } from '../../src/app-context.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Post } from '../../src/domain/post.js';
-import { collectPosts } from '../../src/issue/collect.js';
 import { pollSources } from '../../src/operate/poll-sources.js';
 import { publishDue } from '../../src/operate/publish-due.js';
 import { aContext, addReaders, handSource, type TestContext } from '../support/app-context.js';
@@ -32,7 +33,7 @@ async function aBlog(posts: readonly Post[], more: Partial<Newsletter> = {}): Pr
 }
 
 const weekly = (deps: TestContext) => deps.newsletters.get('weekly') as Newsletter;
-const look = (deps: TestContext) => collectPosts(deps, deps.store, weekly(deps));
+const look = (deps: TestContext) => deps.issues.collect(weekly(deps));
 
 /** Titles of each issue that leaves over the next Mondays. */
 async function issues(deps: TestContext, mondays: number): Promise<readonly (readonly string[])[]> {
@@ -108,7 +109,7 @@ describe('A post that moves between two sources of one newsletter', () => {
     const sources = order.map((name) => ({ name, only: [], except: [] }));
     const deps = await aContext({ now: FRIDAY, renderer: plainRenderer, newsletter: { sources } });
     const notes = handSource([{ ...written('Note', '01'), source: 'notes' }], 'notes');
-    const both: TestContext = { ...deps, sources: new Map([...deps.sources, ['notes', notes] as const]) };
+    const both: TestContext = openUseCases({ ...deps, sources: new Map([...deps.sources, ['notes', notes] as const]) });
     await addReaders(both, [{}]);
     both.source.posts = [inFile(post, 'moved.md'), written('Stays', '01')];
     await look(both);

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Post } from '../../src/domain/post.js';
-import { collectPosts } from '../../src/issue/collect.js';
 import { publishDue } from '../../src/operate/publish-due.js';
 import { aContext, addReaders } from '../support/app-context.js';
 import { aNewsletter, aPost, DAY_MS } from '../support/builders.js';
@@ -65,7 +64,7 @@ it('Each newsletter carries a post at the first of its cut-offs that could show 
       // The archive is there, whole, before anything happens to it.
       deps.source.posts = stories.flatMap(({ post, writtenOn }) => (writtenOn < 0 ? [post] : []));
       for (const newsletter of NEWSLETTERS) await publishDue(deps, newsletter);
-      await collectPosts(deps, deps.store, NEWSLETTERS[0] as Newsletter);
+      await deps.issues.collect(NEWSLETTERS[0] as Newsletter);
       for (let day = 0; day <= DAYS; day += 1) {
         // The state of yesterday afternoon is what the morning's cut-off finds.
         deps.clock.set(new Date(START_MS + day * DAY_MS - 4 * 3_600_000));
@@ -78,7 +77,7 @@ it('Each newsletter carries a post at the first of its cut-offs that could show 
         }
         deps.clock.set(new Date(START_MS + day * DAY_MS));
         show(day);
-        await collectPosts(deps, deps.store, NEWSLETTERS[0] as Newsletter);
+        await deps.issues.collect(NEWSLETTERS[0] as Newsletter);
       }
       const carried = (await deps.store.ledger.issues()).flatMap(({ newsletter, occurrence, posts }) => {
         const day = Math.round((occurrence.getTime() - START_MS) / DAY_MS + 1 / 6);

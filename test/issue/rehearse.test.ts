@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rehearse } from '../../src/issue/rehearse.js';
 import { aContext } from '../support/app-context.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 
@@ -17,7 +16,7 @@ describe('a rehearsal', () => {
       aPost({ title: 'Open', publishedAt: new Date('2026-06-29T18:00:00Z') }),
     ];
     const deps = await aContext({ posts });
-    const { issues, never } = await rehearse(deps, {
+    const { issues, never } = await deps.issues.rehearse({
       newsletter: [...deps.newsletters.values()][0] as never,
       from: FROM,
       to: TO,
@@ -41,7 +40,7 @@ describe('a rehearsal', () => {
       posts,
       newsletter: { baseline: new Date('2025-01-01T00:00:00Z'), maxAgeMs: DAY_MS },
     });
-    const { issues, never } = await rehearse(deps, {
+    const { issues, never } = await deps.issues.rehearse({
       newsletter: [...deps.newsletters.values()][0] as never,
       from: new Date('2026-01-12T00:00:00Z'),
       to: TO,
@@ -60,11 +59,11 @@ describe('a rehearsal', () => {
           const posts = dates.map((publishedAt) => aPost({ publishedAt }));
           const deps = await aContext({ posts, newsletter: { maxPosts } });
           const request = { newsletter: [...deps.newsletters.values()][0] as never, from: FROM, to: TO };
-          const forwards = await rehearse(deps, request);
+          const forwards = await deps.issues.rehearse(request);
           const carried = forwards.issues.flatMap((issue) => issue.posts.map(({ id }) => id));
           expect(carried.toSorted()).toEqual(posts.map(({ url }) => url).toSorted());
           deps.source.posts.reverse();
-          expect(await rehearse(deps, request)).toEqual(forwards);
+          expect(await deps.issues.rehearse(request)).toEqual(forwards);
         },
       ),
       { numRuns: 15 },

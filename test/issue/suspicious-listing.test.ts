@@ -1,10 +1,11 @@
 /** One odd look at a source stops nothing, sends nothing twice and loses nothing (rule: withdrawn). */
+
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { openUseCases } from '../../src/app-context.js';
 import { GazetteError } from '../../src/domain/errors.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Note } from '../../src/domain/ports/mail.js';
 import type { Post } from '../../src/domain/post.js';
-import { collectPosts } from '../../src/issue/collect.js';
 import { pollSources } from '../../src/operate/poll-sources.js';
 import { publishDue } from '../../src/operate/publish-due.js';
 import { readStatus } from '../../src/operate/status.js';
@@ -40,7 +41,7 @@ async function aBlog(
 }
 
 const weekly = (deps: TestContext) => deps.newsletters.get('weekly') as Newsletter;
-const look = (deps: TestContext) => collectPosts(deps, deps.store, weekly(deps));
+const look = (deps: TestContext) => deps.issues.collect(weekly(deps));
 
 async function monday(deps: TestContext, week = 0) {
   deps.clock.set(new Date(MONDAY_MS + week * 7 * DAY_MS));
@@ -191,7 +192,7 @@ it('A source that fails keeps nothing of the other ones from being remembered', 
   const sources = ['blog', 'notes'].map((name) => ({ name, only: [], except: [] }));
   const deps = await aContext({ now: FRIDAY, renderer: plainRenderer, newsletter: { sources } });
   const notes = handSource([written('Note', '10', { source: 'notes' })], 'notes');
-  const both: TestContext = { ...deps, sources: new Map([...deps.sources, ['notes', notes] as const]) };
+  const both: TestContext = openUseCases({ ...deps, sources: new Map([...deps.sources, ['notes', notes] as const]) });
   both.source.failure = new GazetteError('source.failed', 'The blog is down.');
   await expect(look(both)).rejects.toThrow('The blog is down.');
   expect((await both.store.posts.known(['notes'])).posts).toHaveLength(1);

@@ -2,7 +2,6 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { planIssue } from '../../src/issue/plan.js';
 import { adoptCopy, backupStore } from '../../src/operate/backup.js';
 import { sendIssue } from '../../src/sending/by-hand.js';
 import { listIssues, resendIssue, resumeIssue, verifyIssue } from '../../src/sending/issues.js';
@@ -51,7 +50,7 @@ describe('a copy of the store', () => {
     await expect(resumeIssue(copy, newsletterOf(copy), 1, {})).rejects.toMatchObject(refused);
     await expect(resendIssue(copy, newsletterOf(copy), 1, 'unknown', {})).rejects.toMatchObject(refused);
     expect(copy.wire.messages).toEqual([]);
-    expect(await planIssue(copy, { newsletter: newsletterOf(copy) })).toMatchObject({ outcome: 'issue', number: 2 });
+    expect(await copy.issues.plan({ newsletter: newsletterOf(copy) })).toMatchObject({ outcome: 'issue', number: 2 });
     expect(await listIssues(copy)).toMatchObject([{ issue: { number: 1, state: 'sending' } }]);
     expect(await verifyIssue(copy, newsletterOf(copy), 1)).toMatchObject({ counts: { all: 9 } });
   });

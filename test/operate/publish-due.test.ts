@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answerNext } from '../../src/approval/answer.js';
 import { GazetteError } from '../../src/domain/errors.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
-import { collectPosts } from '../../src/issue/collect.js';
 import { publishDue } from '../../src/operate/publish-due.js';
 import { sendIssue } from '../../src/sending/by-hand.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
@@ -26,7 +24,7 @@ async function aRunningHouse(newsletter: Partial<Newsletter> = {}): Promise<Test
   const deps = await aContext({ newsletter, now: new Date('2026-06-12T12:00:00Z'), renderer: plainRenderer });
   await addReaders(deps, [{}]);
   deps.source.posts = [aPost({ title: 'Before', publishedAt: new Date('2026-06-10T10:00:00Z') })];
-  await collectPosts(deps, deps.store, theNewsletter(deps));
+  await deps.issues.collect(theNewsletter(deps));
   await due(deps);
   return deps;
 }
@@ -202,7 +200,7 @@ describe('A post that cannot be shown at its own cut-off', () => {
   it.each(Object.entries(states))('because it %s is in the next issue once it can be', async (_, spoil) => {
     const deps = await aRunningHouse();
     deps.source.posts.push(post);
-    await collectPosts(deps, deps.store, theNewsletter(deps));
+    await deps.issues.collect(theNewsletter(deps));
     deps.source.posts.pop();
     spoil(deps);
     deps.clock.set(FIRST);
@@ -219,7 +217,7 @@ describe('A post that cannot be shown at its own cut-off', () => {
   it('stays out when it was too old by then', async () => {
     const deps = await aRunningHouse({ maxAgeMs: 7 * DAY_MS });
     deps.source.posts.push(post);
-    await collectPosts(deps, deps.store, theNewsletter(deps));
+    await deps.issues.collect(theNewsletter(deps));
     deps.source.posts.pop();
     states['is broken']?.(deps);
     deps.clock.set(FIRST);
@@ -315,7 +313,7 @@ describe('An issue that needs a yes', () => {
   it('leaves at its occurrence with what was approved; later news waits', async () => {
     const deps = await aRunningHouse(required);
     deps.clock.set(later(FIRST, -DAY_MS));
-    expect(await answerNext(deps, theNewsletter(deps), YES)).toMatchObject({ occurrence: FIRST });
+    expect(await deps.approval.answer(theNewsletter(deps), YES)).toMatchObject({ occurrence: FIRST });
     publish(deps, 'Too late', later(FIRST, -HOUR_MS));
     publish(deps, 'Dated back', later(FIRST, -2 * DAY_MS));
     deps.clock.set(later(FIRST, -1));
@@ -323,7 +321,7 @@ describe('An issue that needs a yes', () => {
     deps.clock.set(FIRST);
     expect(await due(deps)).toMatchObject({ kind: 'frozen', issue: { occurrence: FIRST } });
     deps.clock.set(later(SECOND, -DAY_MS));
-    await answerNext(deps, theNewsletter(deps), YES);
+    await deps.approval.answer(theNewsletter(deps), YES);
     deps.clock.set(SECOND);
     await due(deps);
     expect(await titles(deps)).toEqual([['Before'], ['Dated back', 'Too late']]);
@@ -332,7 +330,7 @@ describe('An issue that needs a yes', () => {
   it('waits again when it was edited after the yes, not when somebody signs up', async () => {
     const deps = await aRunningHouse(required);
     deps.clock.set(FIRST);
-    await answerNext(deps, theNewsletter(deps), YES);
+    await deps.approval.answer(theNewsletter(deps), YES);
     const [post] = deps.source.posts;
     deps.source.posts = [{ ...(post as ReturnType<typeof aPost>), title: 'Edited' }];
     expect(await due(deps)).toMatchObject({
@@ -340,7 +338,7 @@ describe('An issue that needs a yes', () => {
       reason: 'it was changed after it was approved: the post “Edited” was edited',
     });
     await addReaders(deps, [{ address: 'late@example.org' }]);
-    await answerNext(deps, theNewsletter(deps), YES);
+    await deps.approval.answer(theNewsletter(deps), YES);
     await addReaders(deps, [{ address: 'later@example.org' }]);
     expect(await due(deps)).toMatchObject({ kind: 'frozen' });
     expect(await titles(deps)).toEqual([['Edited']]);
@@ -363,7 +361,7 @@ describe('An issue that may be vetoed', () => {
   it('is skipped when somebody says no, and its posts come again', async () => {
     const deps = await aRunningHouse(veto);
     deps.clock.set(later(FIRST, -HOUR_MS));
-    await answerNext(deps, theNewsletter(deps), NO);
+    await deps.approval.answer(theNewsletter(deps), NO);
     deps.clock.set(FIRST);
     expect(await due(deps)).toEqual({ kind: 'vetoed', occurrence: FIRST });
     deps.clock.set(later(SECOND, -2 * HOUR_MS));

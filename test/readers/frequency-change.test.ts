@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { openUseCases } from '../../src/app-context.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Person } from '../../src/domain/ports/storage.js';
-import { renderEdition } from '../../src/issue/draft.js';
-import { planIssue } from '../../src/issue/plan.js';
-import { previewIssue } from '../../src/issue/preview.js';
+import { cancelIssue } from '../../src/issue/cancel.js';
+import type { EditionPlan } from '../../src/issue/editions.js';
 import { sendIssue } from '../../src/sending/by-hand.js';
-import { cancelIssue } from '../../src/sending/issues.js';
 import { openDraftWorkspace } from '../../src/studio/draft-workspace.js';
 import type { LiveDraft } from '../../src/studio/live-draft.js';
 import { draftLiveIssue } from '../../src/studio/live-issue.js';
@@ -23,7 +22,7 @@ async function aHouseOfTwo(annGets: readonly string[]) {
   const door = await aDoor({ others: [{ id: 'monthly', title: 'Monthly', schedule: '0 8 1 * *' }], now: START });
   const { audience } = door.deps.store;
   // What the mails look like is nobody's question here.
-  const deps = { ...door.deps, renderer: plainRenderer };
+  const deps = openUseCases({ ...door.deps, renderer: plainRenderer });
   for (const reader of [ANN, 2]) await audience.unsubscribe('weekly', reader);
   const consent = { source: 'test', at: START };
   for (const id of annGets) await audience.subscribe(id, ANN, { wishes: undefined, consent });
@@ -106,7 +105,7 @@ describe('A reader who changes from weekly to monthly', () => {
     await send(door, 'weekly', 'One');
     await tick(door, ['monthly']);
     door.deps.source.posts.push(aPost({ title: 'Two', publishedAt: door.deps.clock.now() }));
-    const plan = await planIssue(door.deps, { newsletter: newsletterOf(door, 'monthly') });
+    const plan = await door.deps.issues.plan({ newsletter: newsletterOf(door, 'monthly') });
     expect(plan.editions.map(({ readers }) => readers)).toEqual([1, 1]);
   });
 
@@ -116,7 +115,7 @@ describe('A reader who changes from weekly to monthly', () => {
     await tick(door, ['monthly']);
     door.deps.source.posts.push(aPost({ title: 'Two', publishedAt: door.deps.clock.now() }));
     const newsletter = newsletterOf(door, 'monthly');
-    const previewOf = (reader: string) => previewIssue(door.deps, { newsletter, reader });
+    const previewOf = (reader: string) => door.deps.issues.preview({ newsletter, reader });
     const one = [expect.any(String)];
     expect(await previewOf('Ann@example.org')).toMatchObject({ posts: one });
     expect(await previewOf('max@example.org')).toMatchObject({ posts: [...one, ...one] });
@@ -128,8 +127,7 @@ describe('A reader who changes from weekly to monthly', () => {
       deps: () => deps,
       draftDeps: () => draftDeps,
       isWithoutLedger: () => false,
-      edition: (_: typeof issue, plan: Parameters<typeof renderEdition>[2]) =>
-        renderEdition(draftDeps, issue.draft, plan),
+      edition: (_: typeof issue, plan: EditionPlan) => draftDeps.issues.editions.render(issue.draft, plan),
     } as unknown as LiveDraft;
     expect(await mailPage(live, issue, { reader: 'Ann@example.org' })).toMatchObject({ posts: one });
     await history.scratch.close();
@@ -171,7 +169,7 @@ describe('A reader who changes from monthly to weekly', () => {
       reply: { code: 451, text: '451 Later' },
     });
     await send(door, 'monthly', 'Two');
-    await cancelIssue(door.deps, newsletterOf(door, 'monthly'), 1);
+    await cancelIssue({ ...door.deps, ledger: door.deps.store.ledger }, newsletterOf(door, 'monthly'), 1);
     door.deps.wire.answer = () => ({ kind: 'accepted', reply: { code: 250, text: '250 Ok' } });
     expect(await send(door, 'weekly', 'Three')).toMatchObject({ ann: 'Three Two' });
   });

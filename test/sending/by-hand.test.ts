@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerNext, withdrawAnswer } from '../../src/approval/answer.js';
+import type { AppContext } from '../../src/app-context.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Outcome } from '../../src/domain/reply.js';
-import type { AppContext } from '../../src/issue/app-context.js';
-import { collectPosts } from '../../src/issue/collect.js';
-import { planIssue } from '../../src/issue/plan.js';
-import { previewIssue } from '../../src/issue/preview.js';
+import { cancelIssue } from '../../src/issue/cancel.js';
 import { publishDue } from '../../src/operate/publish-due.js';
 import { sendIssue, sendTest } from '../../src/sending/by-hand.js';
-import { cancelIssue } from '../../src/sending/issues.js';
 import { openDraftWorkspace } from '../../src/studio/draft-workspace.js';
 import { draftLiveIssue } from '../../src/studio/live-issue.js';
 import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
@@ -35,14 +31,14 @@ async function aRunningHouse(newsletter: Partial<Newsletter> = {}): Promise<Test
   const deps = await aContext({ newsletter, now: FRIDAY, renderer: plainRenderer });
   await addReaders(deps, [{}]);
   publish(deps, 'Autumn', later(FRIDAY, -2 * DAY_MS));
-  await collectPosts(deps, deps.store, weeklyOf(deps));
+  await deps.issues.collect(weeklyOf(deps));
   await due(deps);
   return deps;
 }
 
 const weeklyOf = (deps: AppContext) => deps.newsletters.get('weekly') as Newsletter;
 const due = (deps: AppContext) => publishDue(deps, weeklyOf(deps));
-const answer = (deps: AppContext, said: typeof YES | typeof NO) => answerNext(deps, weeklyOf(deps), said);
+const answer = (deps: AppContext, said: typeof YES | typeof NO) => deps.approval.answer(weeklyOf(deps), said);
 const sendByHand = (deps: AppContext) => sendIssue(deps, { newsletter: weeklyOf(deps), confirm: async () => true });
 
 function publish(deps: TestContext, title: string, at: Date): void {
@@ -71,7 +67,7 @@ async function sendInVain(deps: TestContext): Promise<void> {
 
 async function cancelLatest(deps: TestContext): Promise<void> {
   const { lastNumber } = await deps.store.ledger.history('weekly');
-  await cancelIssue(deps, weeklyOf(deps), lastNumber);
+  await cancelIssue({ ...deps, ledger: deps.store.ledger }, weeklyOf(deps), lastNumber);
 }
 
 async function titles(deps: AppContext): Promise<readonly (readonly string[])[]> {
@@ -103,8 +99,8 @@ async function onDesk(deps: TestContext): Promise<readonly string[]> {
 /** What every way of looking at the next issue shows of it, and then what is sent. */
 async function shownAndSent(deps: TestContext) {
   const newsletter = weeklyOf(deps);
-  const { sections } = await planIssue(deps, { newsletter });
-  const preview = await previewIssue(deps, { newsletter });
+  const { sections } = await deps.issues.plan({ newsletter });
+  const preview = await deps.issues.preview({ newsletter });
   const test = await sendTest(deps, { newsletter, testTo: 'me@example.org' });
   const live = await onDesk(deps);
   await sendByHand(deps);
@@ -228,7 +224,7 @@ describe('An approved issue that was sent by hand and cancelled before its first
   it('is not sent again under the same cut-off, and whoever asks is told what to do', async () => {
     const deps = await cancelled();
     await expect(sendByHand(deps)).rejects.toMatchObject({ code: 'issue.state', message: /cancelled/ });
-    await withdrawAnswer(deps, weeklyOf(deps), 'Group Office');
+    await deps.approval.withdraw(weeklyOf(deps), 'Group Office');
     expect(await sendByHand(deps)).toMatchObject({ kind: 'sent', issue: { number: 2 } });
   });
 
@@ -242,7 +238,7 @@ describe('An approved issue that was sent by hand and cancelled before its first
     const deps = await aRunningHouse(REQUIRED);
     await answer(deps, YES);
     await sendInVain(deps);
-    expect(await withdrawAnswer(deps, weeklyOf(deps), 'Group Office')).toMatchObject({ cancelled: 1 });
+    expect(await deps.approval.withdraw(weeklyOf(deps), 'Group Office')).toMatchObject({ cancelled: 1 });
     deps.clock.set(FIRST);
     expect(await due(deps)).toMatchObject({ kind: 'waiting', for: 'approval' });
   });
@@ -252,7 +248,7 @@ describe('In whatever order people and the clock act', () => {
   const acts = {
     approve: (deps: TestContext) => answer(deps, YES),
     veto: (deps: TestContext) => answer(deps, NO),
-    withdraw: (deps: TestContext) => withdrawAnswer(deps, weeklyOf(deps), 'Group Office'),
+    withdraw: (deps: TestContext) => deps.approval.withdraw(weeklyOf(deps), 'Group Office'),
     send: sendByHand,
     sendInVain,
     cancel: cancelLatest,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/domain/reply.js';
+import { cancelIssue } from '../../src/issue/cancel.js';
 import { sendIssue } from '../../src/sending/by-hand.js';
-import { cancelIssue, listIssues } from '../../src/sending/issues.js';
+import { listIssues } from '../../src/sending/issues.js';
 import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
 
@@ -22,14 +23,20 @@ async function aStoppedIssue(acceptedFirst: number): Promise<TestContext> {
 describe('cancelling an issue', () => {
   it('that the server refused as a whole gives its posts to the next one', async () => {
     const deps = await aStoppedIssue(0);
-    expect(await cancelIssue(deps, newsletterOf(deps), 1)).toMatchObject({ skipped: 6, released: true });
+    expect(await cancelIssue({ ...deps, ledger: deps.store.ledger }, newsletterOf(deps), 1)).toMatchObject({
+      skipped: 6,
+      released: true,
+    });
     deps.wire.answer = () => ACCEPTED;
     expect(await send(deps)).toMatchObject({ kind: 'sent', issue: { number: 2 }, counts: { accepted: 6 } });
     expect((await listIssues(deps))[0]?.issue.posts.map(({ title }) => title)).toEqual(['News']);
   });
   it('that somebody has already keeps its posts carried', async () => {
     const deps = await aStoppedIssue(1);
-    expect(await cancelIssue(deps, newsletterOf(deps), 1)).toMatchObject({ skipped: 5, released: false });
+    expect(await cancelIssue({ ...deps, ledger: deps.store.ledger }, newsletterOf(deps), 1)).toMatchObject({
+      skipped: 5,
+      released: false,
+    });
     deps.wire.answer = () => ACCEPTED;
     expect((await send(deps)).kind).toBe('nothing-new');
   });

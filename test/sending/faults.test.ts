@@ -6,8 +6,6 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/domain/ports/storage.js';
 import type { Outcome } from '../../src/domain/reply.js';
-import { manualTarget } from '../../src/issue/draft.js';
-import { freezeIssue } from '../../src/issue/freeze.js';
 import { listIssues, resumeIssue, verifyIssue } from '../../src/sending/issues.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import type { SqliteOptions } from '../../src/store/sqlite.js';
@@ -51,8 +49,7 @@ async function aProcess(options: SqliteOptions = {}): Promise<TestContext> {
 }
 
 function freeze(deps: TestContext) {
-  const target = manualTarget(deps.clock.now());
-  return freezeIssue(deps, { newsletter: newsletterOf(deps), target, confirm: async () => true });
+  return deps.issues.freezeNext({ newsletter: newsletterOf(deps), confirm: async () => true });
 }
 
 async function aFrozenIssue(): Promise<TestContext> {

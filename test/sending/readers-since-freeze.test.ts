@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/domain/reply.js';
-import { manualTarget } from '../../src/issue/draft.js';
-import { freezeIssue } from '../../src/issue/freeze.js';
 import { listDeliveries, resumeIssue, verifyIssue } from '../../src/sending/issues.js';
 import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
@@ -17,8 +15,7 @@ async function aFrozenIssue(inDoubt: 'resend' | 'hold' = 'resend') {
   const posts = ['chemistry', 'software'].map((category) => aPost({ categories: [category], publishedAt }));
   const deps = await aContext({ posts, newsletter: { inDoubt } });
   await addReaders(deps, [{}, {}]);
-  const target = manualTarget(deps.clock.now());
-  await freezeIssue(deps, { newsletter: newsletterOf(deps), target, confirm: async () => true });
+  await deps.issues.freezeNext({ newsletter: newsletterOf(deps), confirm: async () => true });
   const ann = (await deps.store.audience.find(ANN))?.subscriber.id ?? 0;
   return { deps, ann };
 }
@@ -113,8 +110,7 @@ describe('a reader who since the freeze', () => {
     const deps = await aContext({ posts: [aPost({ publishedAt: new Date('2026-06-10T09:00:00Z') })] });
     await addReaders(deps, [{}, {}]);
     await deps.store.audience.suppress(ANN, 'manual', deps.clock.now());
-    const target = manualTarget(deps.clock.now());
-    await freezeIssue(deps, { newsletter: newsletterOf(deps), target, confirm: async () => true });
+    await deps.issues.freezeNext({ newsletter: newsletterOf(deps), confirm: async () => true });
     await deps.store.audience.unsuppress(ANN);
     expect(await resume(deps)).toMatchObject({ counts: { accepted: 1, skippedBy: { suppressed: 1 } } });
   });

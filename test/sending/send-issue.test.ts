@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/domain/reply.js';
-import { planIssue } from '../../src/issue/plan.js';
 import { sendIssue } from '../../src/sending/by-hand.js';
 import { listIssues, resendIssue, resumeIssue, verifyIssue } from '../../src/sending/issues.js';
 import { issuesToSend } from '../../src/sending/open-issues.js';
@@ -156,7 +155,7 @@ describe('planning', () => {
   it('says of every post and every reader what sending would do, and leaves no trace', async () => {
     const deps = await aContext({ posts: [...posts(), aPost({ title: 'Draft', draft: true })] });
     await addReaders(deps, [{}, { wishes: ['reading'] }]);
-    const plan = await planIssue(deps, { newsletter: newsletterOf(deps) });
+    const plan = await deps.issues.plan({ newsletter: newsletterOf(deps) });
     expect(plan.posts.map(({ title, verdict, reason }) => [title, verdict, reason])).toEqual([
       ['Draft', 'out', 'draft'],
       ['On salt', 'in', 'news'],

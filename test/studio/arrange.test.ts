@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { newsletterNamed } from '../../src/issue/app-context.js';
+import { newsletterNamed } from '../../src/app-context.js';
 import { sendIssue } from '../../src/sending/by-hand.js';
 import { openStudioActs } from '../../src/studio/actions.js';
 import type { ArrangeWish } from '../../src/studio/arrange.js';

@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type AppContext, newsletterNamed, openUseCases } from '../../src/app-context.js';
 import { fillSegments } from '../../src/domain/edition.js';
 import { GazetteError } from '../../src/domain/errors.js';
 import type { Source } from '../../src/domain/ports/content.js';
 import type { Store } from '../../src/domain/ports/storage.js';
-import { type AppContext, newsletterNamed } from '../../src/issue/app-context.js';
 import { localFiles } from '../../src/platform/files.js';
 import { sendIssue } from '../../src/sending/by-hand.js';
 import { openSource, parseHere } from '../../src/sources/index.js';
@@ -72,7 +72,7 @@ async function aDesk(openContext?: () => Promise<AppContext>): Promise<LiveDraft
       return own.reread?.(path);
     },
   };
-  const history: AppContext = { ...deps, sources: new Map([['blog', counted]]) };
+  const history: AppContext = openUseCases({ ...deps, sources: new Map([['blog', counted]]) });
   return openLiveDraft({
     openContext: openContext ?? (async () => history),
     watch: async (_, onChange) => {

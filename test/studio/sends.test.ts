@@ -1,8 +1,8 @@
 /** What the studio sends, and where it would end. */
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { newsletterNamed } from '../../src/app-context.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { StudioInbox } from '../../src/domain/studio-inbox.js';
-import { newsletterNamed } from '../../src/issue/app-context.js';
 import { localFiles } from '../../src/platform/files.js';
 import { openStudioPages } from '../../src/render/studio-pages.js';
 import { sendIssue } from '../../src/sending/by-hand.js';

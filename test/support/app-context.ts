@@ -1,5 +1,6 @@
 /** A whole house for tests of flows: real store, real print shop, a hand clock, and a wire that keeps what it gets. */
 import { fileURLToPath } from 'node:url';
+import { type AppContext, openUseCases } from '../../src/app-context.js';
 import { deadLinks } from '../../src/audience/links.js';
 import { openArrangements } from '../../src/config/arrangements.js';
 import { checkMessage } from '../../src/deliver/check-message.js';
@@ -15,7 +16,6 @@ import type { MailConnection, Message, Transport } from '../../src/domain/ports/
 import type { NewSubscription, Store } from '../../src/domain/ports/storage.js';
 import type { Collection, Post } from '../../src/domain/post.js';
 import type { Outcome } from '../../src/domain/reply.js';
-import type { AppContext } from '../../src/issue/app-context.js';
 import { refuseCopy } from '../../src/issue/refuse-copy.js';
 import { cronCalendar } from '../../src/platform/calendar.js';
 import { localFiles } from '../../src/platform/files.js';
@@ -149,10 +149,10 @@ export async function aContext(wishes: ContextOptions = {}): Promise<TestContext
     transport: wire.description,
     limits: wishes.rate ?? {},
   });
-  const transport = guardTransport(wire, () => refuseCopy({ store }));
+  const transport = guardTransport(wire, () => refuseCopy(store));
   const arranged = Object.entries(wishes.arranged ?? {}).map(([path, text]) => [`content/issues/${path}`, text]);
   const live = memoryFiles(Object.fromEntries(arranged));
-  return {
+  return openUseCases({
     newsletters: new Map([[newsletter.id, newsletter]]),
     sources: new Map([[source.name, source]]),
     arrangements: openArrangements({ files: live, calendar: cronCalendar, root: ROOT, newsletters: [newsletter.id] }),
@@ -165,7 +165,7 @@ export async function aContext(wishes: ContextOptions = {}): Promise<TestContext
       throw new Error('nobody wanted links followed');
     },
     places: { post: ({ place }) => place, setting: (id, key) => `${id}.yaml, ${key}` },
-    words: (language) => themes.words(language).catch(() => undefined),
+    messagesIn: (language: string) => themes.words(language).catch(() => undefined),
     messages: openMessageBuilder({ links }),
     deadMessages: openMessageBuilder({ links: deadReaderLinks, test: true }),
     transport: () => transport,
@@ -184,7 +184,7 @@ export async function aContext(wishes: ContextOptions = {}): Promise<TestContext
     source,
     wire,
     live,
-  };
+  });
 }
 
 function deadReaderLinks() {

@@ -1,4 +1,5 @@
 /** The public door over a whole house for tests: a real store, the real pages, a clock that is set, a wire that keeps. */
+import { openUseCases } from '../../src/app-context.js';
 import { openLinks } from '../../src/audience/links.js';
 import { erasedKeyOf, openStamps } from '../../src/audience/tokens.js';
 import { openNoticeBuilder } from '../../src/deliver/notice.js';
@@ -66,7 +67,7 @@ export async function aDoor(wishes: DoorWishes = {}): Promise<TestDoor> {
   }
   const publicUrl = wishes.publicUrl ?? PUBLIC_URL;
   const publicSite = aPublicSide(publicUrl);
-  const deps: TestContext = { ...built, newsletters, log, publicSite };
+  const deps: TestContext = openUseCases({ ...built, newsletters, log, publicSite });
   await addReaders(deps, [
     { address: 'Ann@example.org', name: 'Ann' },
     { address: 'bob@example.org', wishes: ['chemistry'] },

@@ -1,6 +1,7 @@
 /** The studio in every state that has buttons of its own: a page to look at, and what a button there may change. */
+
+import { newsletterNamed } from '../../src/app-context.js';
 import type { Post } from '../../src/domain/post.js';
-import { newsletterNamed } from '../../src/issue/app-context.js';
 import { sendIssue } from '../../src/sending/by-hand.js';
 import { pauseIssue } from '../../src/sending/issues.js';
 import { ACCEPTED, addReaders } from './app-context.js';

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Post } from '../../src/domain/post.js';
 import type { Outcome } from '../../src/domain/reply.js';
+import { cancelIssue } from '../../src/issue/cancel.js';
 import { sendIssue } from '../../src/sending/by-hand.js';
-import { cancelIssue, pauseIssue } from '../../src/sending/issues.js';
+import { pauseIssue } from '../../src/sending/issues.js';
 import { ACCEPTED } from '../support/app-context.js';
 import { aBody, aPost } from '../support/builders.js';
 import { aDoor, type TestDoor } from '../support/public-site.js';
@@ -85,13 +86,13 @@ describe('the archive', () => {
     };
     await sendTo(0);
     expect(await shown(2)).toEqual(absent);
-    await cancelIssue(deps, newsletter, 2);
+    await cancelIssue({ ...deps, ledger: deps.store.ledger }, newsletter, 2);
     expect(await shown(2)).toEqual(absent);
     await sendTo(1);
     expect(await shown(3)).toEqual(published);
     await pauseIssue(deps, newsletter, 3);
     expect(await shown(3)).toEqual(published);
-    await cancelIssue(deps, newsletter, 3);
+    await cancelIssue({ ...deps, ledger: deps.store.ledger }, newsletter, 3);
     expect(await shown(3)).toEqual(published);
   });
 

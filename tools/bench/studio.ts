@@ -8,7 +8,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { openWorkspace } from '../../src/build-app.js';
-import { renderEdition } from '../../src/issue/draft.js';
 import { localFiles } from '../../src/platform/files.js';
 import { parseHere, type SourceTools } from '../../src/sources/index.js';
 import { openLiveDraft } from '../../src/studio/live-draft.js';
@@ -54,7 +53,7 @@ try {
     if (!plan) throw new Error('There is no issue.');
     // Another object: what was composed of it is not remembered, and its excerpts are cut as well.
     const draft = { ...before.draft, compose: { ...before.draft.compose } };
-    rendering.push(await timed(() => renderEdition(bare.deps, draft, plan)));
+    rendering.push(await timed(() => bare.deps.issues.editions.render(draft, plan)));
     let issue = before;
     saving.push(
       await timed(async () => {

@@ -1,9 +1,9 @@
 /** The workspace a crash test runs in: a new folder with one post, a new database, and senders that run the built program. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { AppContext } from '../../src/app-context.js';
 import { openWorkspace, PACKAGE } from '../../src/build-app.js';
 import type { Issue } from '../../src/domain/issue.js';
-import type { AppContext } from '../../src/issue/app-context.js';
 import { initWorkspace } from '../../src/operate/init-workspace.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { localFiles } from '../../src/platform/files.js';

@@ -3,11 +3,9 @@
  * the ledger is compared with what the server took (rule: once).
  */
 import { randomInt } from 'node:crypto';
+import { type AppContext, newsletterNamed } from '../../src/app-context.js';
 import { type DeliveryCounts, isSumRight } from '../../src/domain/delivery.js';
 import type { Issue } from '../../src/domain/issue.js';
-import { type AppContext, newsletterNamed } from '../../src/issue/app-context.js';
-import { manualTarget } from '../../src/issue/draft.js';
-import { freezeIssue } from '../../src/issue/freeze.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { importSubscribers } from '../../src/readers/import.js';
 import { type SendOptions, sendPlanned } from '../../src/sending/run.js';
@@ -121,8 +119,7 @@ async function freezeFor(deps: AppContext, readers: number): Promise<Issue> {
   const lines = Array.from({ length: readers }, (_, index) => `reader-${index + 1}@example.org`);
   const source = new TextEncoder().encode(['email', ...lines].join('\n'));
   await importSubscribers(deps, { newsletter, source, consentSource: 'crash test' });
-  const target = manualTarget(deps.clock.now());
-  const frozen = await freezeIssue(deps, { newsletter, target, confirm: async () => true });
+  const frozen = await deps.issues.freezeNext({ newsletter, confirm: async () => true });
   if ('issue' in frozen) return frozen.issue;
   throw new Error(`The crash test has no issue to send: ${frozen.kind}.`);
 }

@@ -5,9 +5,9 @@
  */
 
 import { openAppCommands } from '../../src/app-commands.js';
+import type { AppContext } from '../../src/app-context.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Store } from '../../src/domain/ports/storage.js';
-import type { AppContext } from '../../src/issue/app-context.js';
 import { cronCalendar } from '../../src/platform/calendar.js';
 import { openScheduler } from '../../src/scheduler/scheduler.js';
 import { openSqliteStore } from '../../src/store/index.js';
@@ -86,7 +86,7 @@ class Soak {
   private readonly wire = countingWire(() => this.life.isDead);
   private deps!: AppContext;
   private base!: Awaited<ReturnType<typeof aContext>>;
-  private words!: AppContext['words'];
+  private messagesIn!: AppContext['messagesIn'];
   private processes = 0;
   private scheduler!: ReturnType<typeof openScheduler>;
 
@@ -99,8 +99,8 @@ class Soak {
   async begin(): Promise<void> {
     this.base = await aContext({ now: new Date(START_MS) });
     await this.base.store.close();
-    const english = await this.base.words('en');
-    this.words = async () => english;
+    const english = await this.base.messagesIn('en');
+    this.messagesIn = async () => english;
     await this.start();
     for (const { id } of NEWSLETTERS) await addReaders(this.deps, [{}, {}, { wishes: ['chemistry', 'other'] }], id);
     // From here on the schedules are followed; what was due before was promised to nobody.
@@ -155,7 +155,7 @@ class Soak {
       newsletters: new Map(NEWSLETTERS.map((newsletter) => [newsletter.id, newsletter])),
       sources: new Map([['blog', viewOf(this.posts, () => this.trueMs)]]),
       renderer: plainRenderer,
-      words: this.words,
+      messagesIn: this.messagesIn,
       transport: () => this.wire,
       rateLimit: () => ({ take: async () => 0, slow: async () => undefined }),
       processes: { self, fateOf: (owner) => (owner === self ? 'alive' : 'dead') },

@@ -141,6 +141,9 @@ export interface Messages {
   say(key: string, values?: { readonly [name: string]: string | number }): string;
 }
 
+/** The messages of a language or its base language; `undefined` where there is no such file. */
+export type MessagesIn = (language: string) => Promise<Messages | undefined>;
+
 /** The pages of the public door, printed with a newsletter's theme. All throw `theme.invalid` with file:line. */
 export interface Pages {
   page(request: PageRequest): Promise<string>;

@@ -1,14 +1,19 @@
 /** What every story is told: the rooms, as ports. Built once by app.ts; tests replace what they like. */
-import { GazetteError } from '../domain/errors.js';
-import type { Html } from '../domain/html.js';
-import type { Newsletter } from '../domain/newsletter.js';
-import type { Arrangements, Checks, Messages, Places, Renderer, Source } from '../domain/ports/content.js';
-import type { AskLink, Calendar, Clock, Files, Log, Processes } from '../domain/ports/host.js';
-import type { MessageBuilder, Notifier, RateLimit, Transport } from '../domain/ports/mail.js';
-import type { Store } from '../domain/ports/storage.js';
-import type { PublicSite } from '../readers/public-site.js';
+
+import { type Approval, openApproval } from './approval/index.js';
+import { GazetteError } from './domain/errors.js';
+import type { Html } from './domain/html.js';
+import type { Newsletter } from './domain/newsletter.js';
+import type { Arrangements, Checks, MessagesIn, Places, Renderer, Source } from './domain/ports/content.js';
+import type { AskLink, Calendar, Clock, Files, Log, Processes } from './domain/ports/host.js';
+import type { MessageBuilder, Notifier, RateLimit, Transport } from './domain/ports/mail.js';
+import type { Store } from './domain/ports/storage.js';
+import { type Issues, openIssues } from './issue/index.js';
+import type { PublicSite } from './readers/public-site.js';
 
 export interface AppContext {
+  readonly issues: Issues;
+  readonly approval: Approval;
   readonly newsletters: ReadonlyMap<string, Newsletter>;
   readonly sources: ReadonlyMap<string, Source>;
   readonly arrangements: Arrangements;
@@ -23,8 +28,7 @@ export interface AppContext {
   /** Asked only where a person wants links followed. */
   readonly askLink: AskLink;
   readonly places: Places;
-  /** The words of a language, or of its base language; `undefined` where there is no such catalogue. */
-  words(language: string): Promise<Messages | undefined>;
+  readonly messagesIn: MessagesIn;
   /** Builds what readers get; its links work. */
   readonly messages: MessageBuilder;
   /** Builds previews and tests: every link is dead, and marked so (rule: dead-links). */
@@ -60,4 +64,13 @@ export function newsletterNamed(deps: AppContext, id: string | undefined): Newsl
   const known = [...deps.newsletters.keys()].join(', ') || 'none';
   const message = id === undefined ? 'Which newsletter? There are several.' : `There is no newsletter “${id}”.`;
   throw new GazetteError('config.missing-newsletter', message, { hint: `Known newsletters: ${known}.` });
+}
+
+/** Opens the use cases over their ports. */
+export function openUseCases<Ports extends Omit<AppContext, 'issues' | 'approval'>>(
+  ports: Ports,
+): Ports & Pick<AppContext, 'issues' | 'approval'> {
+  const issues = openIssues(ports);
+  const approval = openApproval({ ...ports, issues, ledger: ports.store.ledger });
+  return { ...ports, issues, approval };
 }

@@ -1,0 +1,89 @@
+/** The issue module: collects posts, decides the next issue, and plans, previews, checks, rehearses or freezes it. */
+import type { Newsletter } from '../domain/newsletter.js';
+import type { Arrangements, Checks, MessagesIn, Places, Renderer, Source } from '../domain/ports/content.js';
+import type { AskLink, Calendar, Clock, Log, Processes } from '../domain/ports/host.js';
+import type { MessageBuilder } from '../domain/ports/mail.js';
+import type { Store } from '../domain/ports/storage.js';
+import { openApprovalRecords } from './approval-record.js';
+import { openIssueChecks } from './check.js';
+import { type CollectOptions, collectPosts } from './collect.js';
+import { openDrafts } from './draft.js';
+import { type EditionsDeps, openEditions } from './editions.js';
+import { openFreezing } from './freeze.js';
+import { openLook } from './look.js';
+import { openNextIssues } from './next-issue.js';
+import { openPlans } from './plan.js';
+import { openPreviews } from './preview.js';
+import { type RehearseRequest, rehearse } from './rehearse.js';
+import { openSchedules } from './schedules.js';
+
+/** What the parts of this module need, together; each part is opened with the few it uses. */
+export interface IssuePorts {
+  readonly store: Store;
+  openEmptyStore(): Promise<Store>;
+  readonly newsletters: ReadonlyMap<string, Newsletter>;
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly arrangements: Arrangements;
+  readonly markdown: EditionsDeps['markdown'];
+  readonly renderer: Renderer;
+  readonly messagesIn: MessagesIn;
+  readonly checks: Checks;
+  readonly places: Places;
+  readonly askLink: AskLink;
+  readonly messages: MessageBuilder;
+  readonly deadMessages: MessageBuilder;
+  readonly calendar: Calendar;
+  readonly clock: Clock;
+  readonly processes: Processes;
+  readonly log: Log;
+  newId(): string;
+}
+
+export type Issues = ReturnType<typeof openIssues>;
+export type IssuesOverStore = ReturnType<typeof openOverStore>;
+
+export function openIssues(ports: IssuePorts) {
+  const { store, openEmptyStore, clock, calendar, newId, arrangements, messages } = ports;
+  const over = openOverStore(ports, store);
+  const openScratch = async () => openOverStore(ports, await store.scratch());
+  const openEmpty = async () => openOverStore(ports, await openEmptyStore());
+  const look = openLook({ openScratch, clock });
+  const plans = openPlans({ look, editions: over.editions, arrangements });
+  const previews = openPreviews({ ...ports, look, editions: over.editions });
+  const issueChecks = openIssueChecks({ ...ports, look, editions: over.editions, messages });
+  const freezing = openFreezing({ ...ports, ...over, plans });
+  return {
+    ...over,
+    /** The same over another store: a scratch copy that the studio keeps. */
+    over: (other: Store, renderer: Renderer = ports.renderer) => openOverStore({ ...ports, renderer }, other),
+    plan: plans.plan,
+    preview: previews.preview,
+    fillPreview: previews.fill,
+    check: issueChecks.check,
+    checkComposed: issueChecks.checkComposed,
+    freezeNext: freezing.freezeNext,
+    freezeDraft: freezing.freezeDraft,
+    rehearse: (request: RehearseRequest) => rehearse({ openEmpty, calendar, newId }, request),
+  };
+}
+
+/** The parts that read or write a store, over one store. */
+function openOverStore(ports: IssuePorts, store: Store) {
+  const collecting = { ...ports, store };
+  const schedules = openSchedules({ store, calendar: ports.calendar });
+  const drafts = openDrafts({ store, arrangements: ports.arrangements, calendar: ports.calendar, schedules });
+  const editions = openEditions(ports);
+  const approvals = openApprovalRecords({ store, renderer: ports.renderer });
+  const nextIssues = openNextIssues({ ledger: store.ledger, schedules, drafts, approvals });
+  return {
+    store,
+    schedules,
+    drafts,
+    editions,
+    approvals,
+    nextIssues,
+    /** Reads every source of a newsletter. Throws `source.failed` unless the newsletter sends without a failing source. */
+    collect: (newsletter: Newsletter, options: CollectOptions = {}) => collectPosts(collecting, newsletter, options),
+    collecting,
+  };
+}
