@@ -65,27 +65,30 @@ export function openEditions(deps: EditionsDeps) {
   async function plan(draft: Draft, groups: readonly ReaderGroup[]): Promise<PlannedEditions> {
     const { newsletter, selection } = draft;
     const posts = composePosts(draft.compose, WHOLE);
-    const digests = new Map<string, Digest>();
     const editions = new Map<string, EditionPlan>();
-    const route = async (group: ReaderGroup) => {
+    const routes: EditionRoute[] = [];
+    for (const group of [...groups, EVERYTHING]) {
       const words = await messagesFor(messagesIn, newsletter, group.language);
       const wishes = preferencesFromKey(group.wishes);
       const leftOut = new Set(group.leftOut?.uids);
       const mine = posts.filter(({ uid }) => !leftOut.has(uid));
       const sections = arrangeSections(mine, newsletter, wishes);
       const key = editionKey(sections, words.language);
-      const digest = digests.get(key) ?? composeDigest(mine, newsletter, wishes, words, WHOLE, selection.heldOver);
-      digests.set(key, digest);
-      return { key, wishes, leftOut, words, digest };
-    };
-    const routes: EditionRoute[] = [];
-    for (const group of groups) {
-      const edition = await route(group);
-      const isEmpty = edition.digest.sections.length === 0;
-      routes.push({ group, edition: isEmpty ? undefined : edition.key });
-      if (!isEmpty && !editions.has(edition.key)) editions.set(edition.key, edition);
+      routes.push({ group, edition: sections.length === 0 ? undefined : key });
+      if (editions.has(key) || sections.length === 0) continue;
+      const digest = composeDigest(mine, newsletter, wishes, words, WHOLE, selection.heldOver);
+      editions.set(key, { key, wishes, leftOut, words, digest });
     }
-    return { editions: [...editions.values()], routes, full: (await route(EVERYTHING)).digest };
+    const full = routes.pop()?.edition;
+    const wanted = new Set(routes.map(({ edition }) => edition));
+    return {
+      editions: [...editions.values()].filter(({ key }) => wanted.has(key)),
+      routes,
+      full: (full === undefined ? undefined : editions.get(full)?.digest) ?? {
+        sections: [],
+        heldOver: selection.heldOver,
+      },
+    };
   }
 
   /** Composes and renders each edition once. */
