@@ -126,7 +126,7 @@ it('The studio shows the text part of a mail as it is', async () => {
   const code = '\n\n    code\n\n\n    more\n';
   const studio = await aStudio({
     posts: [post('a')],
-    arranged: { 'weekly/2026-06-22.yaml': `introduction: ${JSON.stringify(`First.\n\nSecond.${code}`)}\n` },
+    arranged: { 'weekly/2026-06-15.yaml': `introduction: ${JSON.stringify(`First.\n\nSecond.${code}`)}\n` },
   });
   const view = (await studio.flows.mailPage(
     'weekly',

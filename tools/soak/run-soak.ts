@@ -5,7 +5,7 @@
  */
 
 import { openAppCommands } from '../../src/app-commands.js';
-import type { AppContext } from '../../src/app-context.js';
+import { type AppContext, openUseCases } from '../../src/app-context.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Store } from '../../src/domain/ports/storage.js';
 import { cronCalendar } from '../../src/platform/calendar.js';
@@ -149,7 +149,7 @@ class Soak {
     this.processes += 1;
     const self = `process-${this.processes}`;
     this.store = await openSqliteStore({ path: this.file });
-    this.deps = {
+    this.deps = openUseCases({
       ...this.base,
       store: mortalStore(this.store, this.life),
       newsletters: new Map(NEWSLETTERS.map((newsletter) => [newsletter.id, newsletter])),
@@ -159,7 +159,7 @@ class Soak {
       transport: () => this.wire,
       rateLimit: () => ({ take: async () => 0, slow: async () => undefined }),
       processes: { self, fateOf: (owner) => (owner === self ? 'alive' : 'dead') },
-    };
+    });
     this.scheduler = openScheduler(openAppCommands(this.deps), new AbortController().signal);
   }
 
