@@ -21,7 +21,7 @@ export interface Contradiction {
 
 const USUAL_MAX_AGE_MS = 30 * 86_400_000;
 
-/** The newsletter with every default filled in (rule: carried-over: `maxAge` is 30 days, or two periods if longer). */
+/** The newsletter with every default filled in (rule: max-age). */
 export function newsletterFromSettings(settings: NewsletterSettings, { periodMs }: NewsletterContext): Newsletter {
   const { confirmationSender, replyTo, postalAddress, subject, baseline, maxAge, maxLateness, ...same } = settings;
   const since = baseline && instantFrom(baseline, settings.timezone);

@@ -1,6 +1,6 @@
 /**
  * Everything of an edition's messages that all its readers share, encoded once: the cost of making a mail follows the
- * number of editions, not of readers (house §2).
+ * number of editions, not of readers.
  */
 import { createHash } from 'node:crypto';
 import { fillSegments, type MergeValues, type Segments } from '../domain/edition.js';

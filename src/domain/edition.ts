@@ -67,7 +67,7 @@ export function fillSegments(segments: Segments, values: MergeValues): string {
 
 /** A value made safe for where it stands: no control character survives, no markup in HTML. */
 export function escapeFor(context: EscapeContext, value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the point (header injection, J2)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the point (header injection)
   const clean = value.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
   if (context !== 'html') return clean;
   return clean.replace(/[&<>"']/g, (character) => HTML_ESCAPES[character] as string);

@@ -1,4 +1,4 @@
-/** What an editor should know about a mail before it leaves: what is wrong, where, and what to do about it (house §3). */
+/** What an editor should know about a mail before it leaves: what is wrong, where, and what to do about it. */
 
 /** `error`: readers are harmed or lose something · `warning`: somebody should look · `note`: as intended, but worth knowing. */
 export type FindingLevel = 'error' | 'warning' | 'note';

@@ -1,5 +1,5 @@
 /**
- * Templates of one theme: checked and rewritten when compiled, so that a mistake names file and line (house rule on `where`),
+ * Templates of one theme: checked and rewritten when compiled, so that a mistake names file and line,
  * every value is escaped, and what depends on the reader becomes placeholders (rule: merge-fields).
  */
 import Handlebars from 'handlebars';

@@ -1,4 +1,4 @@
-/** Reads a YAML file an editor wrote: every problem at once, each with file:line:column (house rule on `where`). */
+/** Reads a YAML file an editor wrote: every problem at once, each with file:line:column. */
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { GazetteError, type Problem } from '../domain/errors.js';

@@ -39,7 +39,7 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 let axe: Promise<string> | undefined;
 
 /**
- * What axe finds wrong, as `rule: element`. The page's policy allows no script: axe is run beside it.
+ * What axe finds wrong: the id of its rule, then the element. The page's policy allows no script: axe is run beside it.
  * @param without rules that do not apply
  */
 export async function axeFindings(page: Page, without: readonly string[] = []): Promise<readonly string[]> {
