@@ -38,13 +38,13 @@ export const arrangementSettings = z.strictObject({
   subject: byLanguage(subject).describe(
     'The subject line of this issue, plain text: one for all, or one for each language. Made from the posts when absent or blank.',
   ),
-  pinned: posts.describe('Posts that stand before all others, in this order.'),
-  order: posts.describe('Posts that come first in their sections, in this order; the others follow, newest first.'),
+  pinned: posts.describe('Posts shown before all others, in this order.'),
+  order: posts.describe('Posts shown first in their sections, in this order; the others follow, newest first.'),
   sections: z
     .record(post, line)
     .default({})
-    .describe('Posts that stand in another section than their own: the key of a category, or `other`.'),
-  leftOut: posts.describe('Posts that are not in this issue, and do not come again by themselves.'),
+    .describe('Posts shown in another section than their own: a category key, or `other`.'),
+  leftOut: posts.describe('Posts that are not in this issue, and not automatically in a later one.'),
   broughtIn: posts.describe('Posts that are in this issue although they are not news.'),
 });
 

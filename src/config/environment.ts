@@ -14,15 +14,14 @@ const ENVIRONMENT = [
   {
     name: 'SMTP_URL',
     description:
-      'The mail server messages leave by: smtps://user:password@host for TLS from the first byte, smtp://… for STARTTLS, file:folder to write mails to a folder. After a ?, pool=5 says how many connections to keep.',
+      'The mail server: smtps://user:password@host for TLS from the first byte, smtp://… for STARTTLS, file:folder to write mails to a folder. pool=5 after a ? sets the number of connections.',
     example: 'smtps://user:password@mail.example.org',
     isSecret: true,
     otherwise: 'nothing can be sent',
   },
   {
     name: 'DATABASE_URL',
-    description:
-      'Where everything is remembered: the path of an SQLite file, or postgres://user:password@host/database.',
+    description: 'The database: the path of an SQLite file, or postgres://user:password@host/database.',
     example: 'postgres://user:password@localhost/gazette',
     isSecret: true,
     otherwise: 'an SQLite file in the workspace, .gazette/gazette.db',
@@ -30,48 +29,47 @@ const ENVIRONMENT = [
   {
     name: 'GAZETTE_SECRET',
     description:
-      'What links and bounce addresses are signed with: name:secret, several joined by commas. The first signs, all are accepted, so a new one goes in front and the old one stays. A name has 1 to 8 lower-case letters and digits, a secret at least 32 characters.',
+      'What links and bounce addresses are signed with: name:secret, several separated by commas. The first one signs and all are accepted, so put a new one first and keep the old one. A name has 1 to 8 lower-case letters and digits, a secret at least 32 characters.',
     example: 'k1:…',
     isSecret: true,
-    otherwise: 'nothing is sent to the outside; `gazette init` writes one to .env',
+    otherwise: 'real sends are refused; `gazette init` writes one to .env',
   },
   {
     name: 'GAZETTE_PUBLIC_URL',
-    description: 'The https address the public pages are reached at: unsubscribing, preferences, archive.',
+    description: 'The https address of the public pages: unsubscribe, preferences, archive.',
     example: 'https://news.example.org',
     isSecret: false,
-    otherwise: 'nothing is sent to the outside',
+    otherwise: 'real sends are refused',
   },
   {
     name: 'GAZETTE_BOUNCE_ADDRESS',
-    description:
-      'A mailbox for reports of non-delivery that takes name+anything. Each message then has an envelope sender of its own.',
+    description: 'A mailbox for bounces that accepts name+anything. Each message then has its own envelope sender.',
     example: 'bounces@example.org',
     isSecret: false,
-    otherwise: 'reports of non-delivery go to the newsletter’s sender',
+    otherwise: 'bounces go to the newsletter’s sender',
   },
   {
     name: 'GAZETTE_RATE',
-    description: 'How fast messages may leave, as the mail server’s owner allows it: any of 10/s, 5000/h and 50000/d.',
+    description: 'How fast the mail server’s operator lets you send: any of 10/s, 5000/h and 50000/d.',
     example: '10/s, 5000/h',
     isSecret: false,
-    otherwise: 'as fast as the mail server takes them',
+    otherwise: 'as fast as the mail server accepts mail',
   },
   {
     name: 'GAZETTE_NOTIFY',
     description:
-      'Who is told, once, why an issue did not go out: an address that gets a mail, or an https address that is posted JSON, signed with the first secret in the header Gazette-Signature.',
+      'Who is notified, once, when an issue was not sent and why: a mail address, or an https address to which JSON is posted, signed with the first secret in the header Gazette-Signature.',
     example: 'editor@example.org',
     isSecret: true,
-    otherwise: 'only the log and `gazette status` say it',
+    otherwise: 'only the log and `gazette status` report it',
   },
   {
     name: 'GAZETTE_KEEP',
     description:
-      'How long `gazette serve` keeps what became of each reader of an issue, 90d at the least; after that only the sums stay. Posts, issues, readers and their consent are kept in any case.',
+      'How long `gazette serve` keeps the outcome for each reader of an issue, at least 90d; after that only the totals remain. Posts, issues, readers and their consent are always kept.',
     example: '400d',
     isSecret: false,
-    otherwise: 'it is kept for ever',
+    otherwise: 'kept forever',
   },
   {
     name: 'GAZETTE_LOG',
@@ -82,21 +80,21 @@ const ENVIRONMENT = [
   },
   {
     name: 'DKIM_DOMAIN',
-    description: 'The domain Gazette signs messages for (DKIM); it needs the selector and the key as well.',
+    description: 'The domain messages are signed for (DKIM). Needs the selector and the key as well.',
     example: 'example.org',
     isSecret: false,
     otherwise: 'Gazette does not sign; the mail server may',
   },
   {
     name: 'DKIM_SELECTOR',
-    description: 'The name under which the public key stands in DNS: selector._domainkey.domain.',
+    description: 'The name of the public key in DNS: selector._domainkey.domain.',
     example: 'gazette1',
     isSecret: false,
     otherwise: 'Gazette does not sign',
   },
   {
     name: 'DKIM_KEY',
-    description: 'The private key in PEM, RSA of 2048 bits; most easily in a file named by DKIM_KEY_FILE.',
+    description: 'The private key in PEM, RSA with 2048 bits, usually in a file named by DKIM_KEY_FILE.',
     example: 'DKIM_KEY_FILE=/run/secrets/dkim.pem',
     isSecret: true,
     otherwise: 'Gazette does not sign',

@@ -90,8 +90,8 @@ const category = z.union(
       title: z
         .union([line, z.record(z.string(), line)], 'Must be text, or a text for each language: { en: …, de: … }.')
         .optional()
-        .describe('The heading of its section: one text, or one for each language. The key when absent.'),
-      also: categoryNames.default([]).describe('Other spellings posts use for the same category.'),
+        .describe('The heading of its section: one text, or one for each language. Default: the key.'),
+      also: categoryNames.default([]).describe('Other spellings of the same category.'),
     }),
   ],
   'Must be a name, or a group with key, title and also.',
@@ -102,7 +102,7 @@ const source = z.union(
     line,
     z.strictObject({
       name: line.describe('The name of a source in content/sources.yaml.'),
-      only: categoryNames.default([]).describe('Only posts in one of these categories; empty: all.'),
+      only: categoryNames.default([]).describe('Only posts in one of these categories; empty means all.'),
       except: categoryNames.default([]).describe('No posts in any of these categories.'),
     }),
   ],
@@ -120,15 +120,14 @@ export function newsletterSettings(checkSchedule: CheckSchedule) {
       .string()
       .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'Must be lower-case letters, digits and hyphens, such as weekly.')
       .max(40)
-      .describe('A short name that never changes once issues were sent.'),
+      .describe('A short name. Never change it once issues have been sent.'),
     title: line.describe('What readers see at the top of every issue.'),
-    language: language.describe('The language of headings and buttons for readers who chose none, such as en.'),
-    timezone: timezone.describe('The clock that the schedule and the dates in an issue go by, such as Europe/London.'),
+    language: language.describe(
+      'The language of headings and buttons for readers who have not chosen one, such as en.',
+    ),
+    timezone: timezone.describe('The time zone of the schedule and of the dates in an issue, such as Europe/London.'),
     schedule: schedule.describe('When issues are cut off and sent: five cron fields, or @daily, @weekly, @monthly.'),
-    sources: z
-      .array(source)
-      .min(1)
-      .describe('The sources its posts come from, by their names in content/sources.yaml.'),
+    sources: z.array(source).min(1).describe('The sources of its posts, by their names in content/sources.yaml.'),
     categories: z
       .array(category)
       .default([])
@@ -137,53 +136,55 @@ export function newsletterSettings(checkSchedule: CheckSchedule) {
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'Must be the name of a folder of templates/.')
       .default('plain')
-      .describe('How an issue looks: a folder of templates/.'),
+      .describe('How an issue looks: the name of a folder in templates/.'),
     sender: z
       .strictObject({
-        name: line.describe('The name in front of the address.'),
-        address: address.describe('The address; its domain must be one you may send for.'),
+        name: line.describe('The name shown before the address.'),
+        address: address.describe('The address. You must be allowed to send for its domain.'),
       })
       .describe('Who the mail is from.'),
     confirmationSender: z
       .strictObject({
-        name: line.describe('The name in front of the address.'),
-        address: address.describe('The address; its domain must be one you may send for.'),
+        name: line.describe('The name shown before the address.'),
+        address: address.describe('The address. You must be allowed to send for its domain.'),
       })
       .optional()
-      .describe('Who the mails that ask for a confirmation are from; the sender when absent.'),
-    replyTo: address.optional().describe('Where answers go; the sender when absent.'),
+      .describe('Who confirmation mails are from. Default: the sender.'),
+    replyTo: address.optional().describe('Where replies go. Default: the sender.'),
     postalAddress: z
       .string()
       .trim()
       .min(1)
       .max(500)
       .optional()
-      .describe('The postal address in the footer. Nothing is sent to the outside without it.'),
-    subject: line.optional().describe('The subject line; made from the titles of the posts when absent.'),
-    minPosts: z.int().min(1).max(1000).default(1).describe('With fewer posts no issue is sent, and the posts wait.'),
+      .describe('The postal address in the footer. A real send needs one.'),
+    subject: line.optional().describe('The subject line. Default: made from the titles of the posts.'),
+    minPosts: z.int().min(1).max(1000).default(1).describe('With fewer posts, no issue is sent and the posts wait.'),
     maxPosts: z.int().min(1).max(1000).default(40).describe('With more posts, the rest waits for the next issue.'),
     baseline: z
       .string({ error: momentMessage })
       .refine((text) => instantFrom(text, 'UTC') !== undefined, momentMessage)
       .optional()
       .describe(
-        'The first issue carries posts since this date; older ones never come. When absent, those of one period of the schedule.',
+        'The first issue carries posts since this date; older ones are never sent. Default: one period of the schedule.',
       ),
     maxAge: duration
       .optional()
       .describe(
-        'Older posts that turn up late are not news. When absent 30d, or two periods of the schedule if longer.',
+        'Posts that arrive late and are older than this are not sent. Default: 30d, or two periods of the schedule if longer.',
       ),
     maxLateness: duration
       .prefault('24h')
-      .describe('How late an issue may still go out when the program was down at its time.'),
+      .describe('How late an issue may still be sent if the program was not running when it was due.'),
     approval: approval
       .prefault('none')
-      .describe('Whether somebody looks first: none, required, or veto 2h (goes out unless somebody stops it).'),
+      .describe('Whether a person has to approve an issue: none, required, or veto 2h (sent unless someone stops it).'),
     inDoubt: z
       .enum(['resend', 'hold'])
       .default('resend')
-      .describe('After a crash, when nobody can tell whether a mail left: send it again, or leave it to a person.'),
+      .describe(
+        'When the outcome of a mail is unknown, for example after a crash: send it again, or leave it to a person.',
+      ),
     onSourceFailure: onSourceFailure
       .prefault('stop')
       .describe('When a source cannot be read: send-without it, wait 30m for it, or stop.'),

@@ -65,25 +65,25 @@ interface Described {
 function reference({ newsletter, kinds, arrangement }: Described): string {
   return `${[
     '# Settings',
-    '<!-- Made from the schemas by `npm run docs`; do not edit by hand. -->',
-    'What an editor sets is in three places below `content/`; what belongs to a machine is in its environment. Every mistake is reported with its file, line and column, all of them at once.',
+    '<!-- Generated from the schemas by `npm run docs`; do not edit by hand. -->',
+    'An editor’s settings are in three places in `content/`; the operator’s are environment variables. All mistakes are reported at once, each with file, line and column.',
     '## A newsletter: `content/newsletters/<file>.yaml`',
-    'One file for each newsletter. Durations are a number and a unit: `90m`, `24h`, `30d`, `2w`.',
+    'One file per newsletter. A duration is a number and a unit: `90m`, `24h`, `30d`, `2w`.',
     table(newsletter),
     '## Sources: `content/sources.yaml`',
-    'Each source has a name, which newsletters refer to, and a group of settings that begins with its `kind`.',
+    'Each source has a name, which newsletters refer to, and a group of settings beginning with `kind`.',
     ...kinds.flatMap((kind) => [`### \`kind: ${kind.properties?.kind?.const}\``, table(kind)]),
     '## An arrangement: `content/issues/<newsletter>/<day of the issue>.yaml`',
-    'What an editor arranged for one issue; [arranging.md](arranging.md) tells how. Posts are named by their id, their URL or their path within their source.',
+    'What an editor arranged for one issue; see [arranging](arranging.md). Name a post by its id, its URL or its path within its source.',
     table(arrangement),
     '## The environment',
-    'Variables of the environment, or lines of a `.env` file in the workspace; the environment wins. Those marked `_FILE` may be kept in a file instead: `SMTP_URL_FILE=/run/secrets/smtp` reads the value from there.',
+    'Environment variables, or lines of a `.env` file in the workspace; the environment takes precedence. Those marked `_FILE` can be read from a file: `SMTP_URL_FILE=/run/secrets/smtp`.',
     environmentTable(),
   ].join('\n\n')}\n`;
 }
 
 function table(schema: JsonSchema): string {
-  return markdownTable(['Key', 'Value', 'Without it', 'Meaning'], rowsOf(schema, ''));
+  return markdownTable(['Key', 'Value', 'Default', 'Meaning'], rowsOf(schema, ''));
 }
 
 function rowsOf(schema: JsonSchema, prefix: string): readonly (readonly string[])[] {
@@ -104,7 +104,7 @@ function itemRows({ items }: JsonSchema, prefix: string): readonly (readonly str
 function absenceText(property: JsonSchema, isRequired: boolean): string {
   if (isRequired) return '**required**';
   if (property.default === undefined) return '—';
-  return Array.isArray(property.default) && property.default.length === 0 ? 'none' : `\`${property.default}\``;
+  return typeof property.default === 'object' ? 'none' : `\`${property.default}\``;
 }
 
 const WORDS: { readonly [type: string]: string } = {
@@ -121,7 +121,7 @@ function valueText(schema: JsonSchema): string {
   if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(' or ');
   if (schema.type === 'array') return `list of ${schema.items ? valueText(schema.items) : 'anything'}`;
   if (schema.properties) return 'group';
-  if (typeof schema.additionalProperties === 'object') return `${valueText(schema.additionalProperties)} by language`;
+  if (typeof schema.additionalProperties === 'object') return `map of ${valueText(schema.additionalProperties)}`;
   return WORDS[schema.type ?? ''] ?? 'anything';
 }
 
@@ -132,7 +132,7 @@ function environmentTable(): string {
     otherwise,
     description,
   ]);
-  return markdownTable(['Variable', 'Example', 'Without it', 'Meaning'], rows);
+  return markdownTable(['Variable', 'Example', 'Default', 'Meaning'], rows);
 }
 
 function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
