@@ -1,6 +1,6 @@
 /**
- * An envelope sender of its own for each delivery, signed (VERP, rule: feedback):
- * `bounces+<kid>-<issue>-<subscriber>-<signature>@host`, in letters that survive any change of case.
+ * A signed envelope sender for each delivery (VERP, rule: feedback): `bounces+<kid>-<issue>-<subscriber>-<signature>@host`,
+ * valid in any letter case.
  */
 import type { DeliveryRef } from '../domain/delivery.js';
 import { GazetteError } from '../domain/errors.js';
@@ -8,7 +8,7 @@ import { isSameText, numberFrom36, type SigningSecret, sign } from './signature.
 
 export interface BounceAddresses {
   bounceAddress(delivery: DeliveryRef): string;
-  /** Which delivery a bounce is about, by the address it came to; `undefined` for one that was not signed here. */
+  /** The delivery that a bounce to this address is about; `undefined` when the address was not signed here. */
   verify(address: string): DeliveryRef | undefined;
 }
 
@@ -24,10 +24,10 @@ const PURPOSE = 'bounce';
 /** RFC 5321 §4.5.3.1.1. */
 const LONGEST_LOCAL_PART = 64;
 
-/** What is added to the mailbox at the most: kid of 8, issue of 6, subscriber of 7, signature of 16, four joints. */
+/** The most that is added to the mailbox: kid of 8, issue of 6, subscriber of 7, signature of 16, four separators. */
 const LONGEST_ADDITION = 41;
 
-/** 80 bits: a forger would have to send 2^80 bounces, and a longer one would leave little room for the mailbox. */
+/** 80 bits: a forger would have to send 2^80 bounces, and a longer signature would leave little room for the mailbox. */
 const MAC_BYTES = 10;
 
 /** Opens bounce addresses on a mailbox. Throws `env.invalid` when its local part leaves no room for the signature. */

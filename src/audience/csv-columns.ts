@@ -1,4 +1,4 @@
-/** The columns of a subscribers file: what they are called, and how a value is written so that no spreadsheet runs it. */
+/** The columns of a subscribers file: their names, and how a value is written so that no spreadsheet runs it as a formula. */
 import { GazetteError } from '../domain/errors.js';
 
 export const COLUMNS = [
@@ -26,20 +26,19 @@ const ALIASES: { readonly [column in Column]: readonly string[] } = {
 };
 
 export interface Header {
-  /** Where each column stands, from 0. */
+  /** The index of each column, from 0. */
   readonly at: ReadonlyMap<Column, number>;
-  /** Headings that mean nothing here; their cells are not read. */
+  /** Headings that are not known; their cells are not read. */
   readonly ignored: readonly string[];
   readonly width: number;
 }
 
-/** Reads the first line. Throws `import.unreadable` when it does not name an `email` column, or names one twice. */
+/** Reads the first line. Throws `import.unreadable` when it has no `email` column, or two for the same thing. */
 export function headerFrom(
   cells: readonly string[],
   given: { readonly [heading: string]: Column | 'ignored' } = {},
 ): Header {
   const at = new Map<Column, number>();
-  // A heading that a person mapped goes by the column they named.
   const names = cells.map((cell) => given[cell.trim().toLowerCase()] ?? cell.trim().toLowerCase());
   for (const column of COLUMNS) {
     const index = columnIndex(column, names);
@@ -51,7 +50,7 @@ export function headerFrom(
 }
 
 function columnIndex(column: Column, names: readonly string[]): number | undefined {
-  // The column's own name wins over other words for it: `address` may be the street where `email` is there too.
+  // The exact name wins over an alias: beside `email`, `address` may be the street.
   const exact = indexesWhere(names, (name) => name === column);
   const found = exact.length > 0 ? exact : indexesWhere(names, (name) => ALIASES[column].includes(plain(name)));
   const [first, second] = found;
@@ -78,20 +77,20 @@ function missingEmail(cells: readonly string[]): GazetteError {
     .join(', ');
   return new GazetteError(
     'import.unreadable',
-    isData ? 'The first line holds a reader, not the names of the columns.' : `No column is named “email”: ${seen}.`,
-    { hint: `Let the first line name the columns: ${COLUMNS.slice(0, 6).join(',')}. Nothing was imported.` },
+    isData ? 'The first line is data, not the names of the columns.' : `No column is named “email”: ${seen}.`,
+    { hint: `Start the file with the column names: ${COLUMNS.slice(0, 6).join(',')}. Nothing was imported.` },
   );
 }
 
-/** Cells that a spreadsheet would run as a formula, with any marks already before them. */
+/** Cells that a spreadsheet would run as a formula, including those with apostrophes already in front. */
 const FORMULA = /^'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠])/;
 
-/** Marks a cell that a spreadsheet would take for a formula with a leading apostrophe. */
+/** Puts an apostrophe before a cell that a spreadsheet would run as a formula. */
 export function guardedCell(value: string): string {
   return FORMULA.test(value) ? `'${value}` : value;
 }
 
-/** Takes back what `guardedCell` added. */
+/** Removes the apostrophe that `guardedCell` added. */
 export function unguardedCell(cell: string): string {
   return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
 }

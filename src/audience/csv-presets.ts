@@ -1,12 +1,12 @@
-/** What other programs call the columns of their exports, and what they write in them: data, one entry a program. */
+/** How the exports of other programs name their columns and states: one entry for each program. */
 import type { SubscriptionState } from '../domain/subscriber.js';
 import type { Column } from './csv-columns.js';
 
-/** How a file's own words are read. */
+/** How a file's headings and states are read. */
 export interface ColumnMap {
   /** Headings, in lower case, to columns. */
   readonly columns: { readonly [heading: string]: Column | 'ignored' };
-  /** What stands for a state, in lower case; `*`: any other word. */
+  /** Values of the state column, in lower case; `*`: any other value. */
   readonly states: { readonly [value: string]: SubscriptionState };
 }
 
@@ -21,10 +21,10 @@ export const CSV_PRESETS: { readonly [program: string]: ColumnMap } = {
       'first name': 'name',
       language: 'language',
       confirm_time: 'consent_at',
-      // Only the exports of those who left, or whose mail came back, have these, with a time in them.
+      // Only exports of unsubscribed and cleaned contacts have these columns; they hold a time.
       unsub_time: 'state',
       clean_time: 'state',
-      // Tags are the other program's; what a reader wishes for here, they say here.
+      // Tags are internal labels there, not categories that a reader chose.
       tags: 'ignored',
     },
     states: { '*': 'unsubscribed' },

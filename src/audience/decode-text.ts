@@ -1,4 +1,4 @@
-/** Bytes of a file somebody saved, to text: UTF-8, UTF-16 or Windows-1252, line ends as LF (RFC 4180). */
+/** The bytes of a text file as text: UTF-8, UTF-16 or Windows-1252, with LF line ends. */
 import { TextDecoder } from 'node:util';
 import { GazetteError } from '../domain/errors.js';
 
@@ -8,8 +8,8 @@ export type ByteSource = Uint8Array | AsyncIterable<Uint8Array>;
 const PROOF_BYTES = 16;
 
 /**
- * The text in pieces, without a byte order mark. A file without one is UTF-8 if what follows its first non-ASCII
- * byte is. Throws `import.unreadable` when a file that began as UTF-8 stops being it.
+ * The text in pieces, without a byte order mark. A file without one is UTF-8 if the bytes from its first non-ASCII byte on are
+ * valid UTF-8. Throws `import.unreadable` when a later part is not in that encoding.
  */
 export async function* decodeText(source: ByteSource): AsyncGenerator<string> {
   const decode = openDecoder();
@@ -20,7 +20,7 @@ export async function* decodeText(source: ByteSource): AsyncGenerator<string> {
 
 type Decode = (chunk: Uint8Array, isLast: boolean) => string;
 
-/** Passes ASCII on as it comes and chooses an encoding when something else does. */
+/** Passes ASCII on as it comes and chooses an encoding at the first other byte. */
 function openDecoder(): Decode {
   let decoder: TextDecoder | undefined;
   let isBegun = false;
@@ -50,7 +50,7 @@ function openDecoder(): Decode {
 function decoderFromStart(bytes: Uint8Array): TextDecoder | undefined {
   const marked = markedEncoding(bytes);
   if (marked) return new TextDecoder(marked, { fatal: true });
-  // ASCII text in UTF-16 has a zero in every other byte; no other text file begins with any.
+  // ASCII text in UTF-16 has a zero in every other byte; no other text file begins with a zero byte nearby.
   if (bytes[0] === 0 && bytes[1] !== 0) return new TextDecoder('utf-16be', { fatal: true });
   return bytes[0] !== 0 && bytes[1] === 0 ? new TextDecoder('utf-16le', { fatal: true }) : undefined;
 }
@@ -74,14 +74,14 @@ function decodeWith(decoder: TextDecoder, bytes: Uint8Array, stream: boolean): s
   try {
     return decoder.decode(bytes, { stream });
   } catch (cause) {
-    throw new GazetteError('import.unreadable', 'The file is not in one encoding throughout.', {
-      hint: 'Save it as UTF-8 and import it again; lines that were imported already change nothing.',
+    throw new GazetteError('import.unreadable', 'The file mixes several text encodings.', {
+      hint: 'Save it as UTF-8 and import it again; lines that are imported already are left as they are.',
       cause,
     });
   }
 }
 
-/** Turns CRLF and CR into LF, also where a CRLF is cut in two. */
+/** Turns CRLF and CR into LF, also where a CRLF is split between two chunks. */
 function lineEnds(): (text: string, isLast?: boolean) => string {
   let carry = '';
   return (text, isLast = false) => {

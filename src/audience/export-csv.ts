@@ -1,4 +1,4 @@
-/** Readers to a CSV file that spreadsheets open without running anything, and that the import reads without loss. */
+/** Writes readers to a CSV file that spreadsheets open without running formulas and that the import reads without loss. */
 import type { CategoryPreferences } from '../domain/category.js';
 import type { SubscriberRow } from '../domain/ports/storage.js';
 import { COLUMNS, type Column, guardedCell } from './csv-columns.js';
@@ -19,7 +19,7 @@ function cellsOf({ subscriber, subscription, suppressed }: SubscriberRow): { rea
     email: subscriber.address,
     name: subscriber.name,
     language: subscriber.language ?? '',
-    categories: wishesCell(subscription.wishes),
+    categories: categoriesCell(subscription.wishes),
     consent_source: subscription.consent.source,
     consent_at: subscription.consent.at.toISOString(),
     state: subscription.state,
@@ -27,7 +27,7 @@ function cellsOf({ subscriber, subscription, suppressed }: SubscriberRow): { rea
   };
 }
 
-function wishesCell(wishes: CategoryPreferences): string {
-  if (wishes === undefined) return '';
-  return wishes.length === 0 ? ';' : wishes.join(';');
+function categoriesCell(preferences: CategoryPreferences): string {
+  if (preferences === undefined) return '';
+  return preferences.length === 0 ? ';' : preferences.join(';');
 }

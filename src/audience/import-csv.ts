@@ -1,6 +1,6 @@
 /**
- * Readers from a CSV file (RFC 4180 and what spreadsheets make of it, RFC 4180): streamed, every line judged
- * by itself, nobody without a recorded consent.
+ * Reads subscribers from a CSV file (RFC 4180, and the variants that spreadsheets write): streamed, each line validated by
+ * itself, none accepted without recorded consent.
  */
 import { pipeline, Readable } from 'node:stream';
 import type { Parser } from 'csv-parse';
@@ -14,22 +14,22 @@ import {
   subscriptionFromCells,
 } from './subscription-from-cells.js';
 
-/** What one line of the file came to. Lines count from 1, by where a record begins. */
+/** The result of one line. Lines count from 1; a record of several lines is at its first. */
 export type ImportLine =
   | ({ readonly kind: 'subscription'; readonly line: number } & ReadSubscription)
   | { readonly kind: 'refused'; readonly line: number; readonly problems: readonly LineProblem[] }
-  /** The address stood on an earlier line, which holds. */
+  /** The address is on an earlier line, which is used. */
   | { readonly kind: 'repeated'; readonly line: number; readonly firstLine: number; readonly address: string }
-  /** Columns that mean nothing here; comes first, and only when there are any. */
+  /** Columns that are not known; comes first, and only when there are any. */
   | { readonly kind: 'ignored-columns'; readonly line: number; readonly columns: readonly string[] };
 
 /** `column` is absent where the line as a whole is wrong. */
 export type LineProblem = Omit<CellProblem, 'column'> & { readonly column?: Column };
 
-/** More than any honest line; an opened and never closed quotation mark swallows the rest of a file. */
+/** Longer than any real line: an unclosed quotation mark would take in the rest of the file. */
 const LONGEST_LINE = 64 * 1024;
 
-/** Reads a file line by line. Throws `import.unreadable` when it is no table with an `email` column. */
+/** Reads a file line by line. Throws `import.unreadable` when it is not a table with an `email` column. */
 export async function* readSubscribers(source: ByteSource, options: CellOptions): AsyncGenerator<ImportLine> {
   let header: Header | undefined;
   const firstLines = new Map<string, number>();
@@ -50,9 +50,9 @@ export async function* readSubscribers(source: ByteSource, options: CellOptions)
   if (header === undefined) throw new GazetteError('import.unreadable', 'The file is empty.');
 }
 
-type ApprovalDecision = Extract<ImportLine, { kind: 'subscription' | 'refused' }>;
+type ValidatedLine = Extract<ImportLine, { kind: 'subscription' | 'refused' }>;
 
-function lineFrom(line: number, cells: readonly string[], header: Header, options: CellOptions): ApprovalDecision {
+function lineFrom(line: number, cells: readonly string[], header: Header, options: CellOptions): ValidatedLine {
   if (cells.slice(header.width).some((cell) => cell.trim() !== '')) {
     const message = `has ${cells.length} cells, but the first line has ${header.width}; is a quotation mark missing?`;
     return { kind: 'refused', line, problems: [{ message }] };
@@ -96,22 +96,22 @@ async function parserOf(
     delimiter,
     record_delimiter: '\n',
     relax_column_count: true,
-    // A stray quotation mark inside a cell is the writer's, not a reason to refuse the file.
+    // A stray quotation mark inside a cell is no reason to refuse the file.
     relax_quotes: true,
     max_record_size: LONGEST_LINE,
     info: true,
     on_record: (record, { lines }) => {
-      // Kept beside the stream, which forgets the records it still holds when it meets an error.
+      // Kept outside the stream, which drops its buffered records on an error.
       progress.parsedTo = lines;
       return record;
     },
   });
-  // An error of the text ends the parser with the same error, which the loop that reads it meets.
+  // An error of the text ends the parser with the same error, which its reader gets.
   pipeline(Readable.from(text), parser, () => undefined);
   return parser;
 }
 
-/** The separator that stands most often in the first line, and the whole text again. */
+/** The separator that is most frequent in the first line, and the whole text again. */
 async function delimiterOf(text: AsyncIterator<string>): Promise<{ delimiter: string; text: AsyncIterable<string> }> {
   let start = '';
   let isDone = false;
@@ -141,7 +141,7 @@ function unreadable(cause: unknown, line: number): GazetteError {
         ? `the line is longer than ${LONGEST_LINE / 1024} KB; a quotation mark may be missing`
         : String((cause as Error).message);
   return new GazetteError('import.unreadable', `The file cannot be read from line ${line} on: ${why}.`, {
-    hint: 'Mend the line and import the file again; lines that were imported already change nothing.',
+    hint: 'Fix the line and import the file again; lines that are imported already are left as they are.',
     cause,
   });
 }

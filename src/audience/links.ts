@@ -1,20 +1,19 @@
 /**
- * The links of a reader's copy: signed, short, naming nobody, good for ever (RFC 8058 §3.1, rule: dead-links).
- * A token holds everything it needs, so that an old mail's link works whatever became of the settings.
+ * The links in a reader's mail: signed, short, without an address, valid for ever (RFC 8058 §3.1, rule: dead-links). A token
+ * holds everything it needs, so that the links of old mails work whatever has changed in the settings.
  */
-
-import { trimEndOf } from '../domain/trim.js';
+import { publicPaths } from './public-paths.js';
 import { isSameText, numberFrom36, type SigningSecret, sign } from './signature.js';
 
 export interface Links {
   /** One click by POST unsubscribes (RFC 8058), GET shows a page with a button. */
   unsubscribeUrl(newsletter: string, subscriber: number): string;
-  /** What `List-Unsubscribe` holds: the same address as `unsubscribeUrl`. */
+  /** For the `List-Unsubscribe` header: the same URL as `unsubscribeUrl`. */
   oneClickUrl(newsletter: string, subscriber: number): string;
   preferencesUrl(newsletter: string, subscriber: number): string;
   /** The issue in the archive: the same for all, without a token (RFC 5064). */
   webUrl(newsletter: string, issueNumber: number): string;
-  /** Whom a token is for; `undefined` for one that was not signed here. */
+  /** The reader a token is for; `undefined` when it was not signed here. */
   verify(token: string): ReaderRef | undefined;
 }
 
@@ -30,24 +29,21 @@ export interface LinksOptions {
   readonly secrets: readonly SigningSecret[];
 }
 
-/** Where the public pages live, below the public URL; the token, or newsletter and number, follows. */
-const LINK_PATHS = { unsubscribe: '/u/', preferences: '/p/', archive: '/archive/' } as const;
-
 const PURPOSE = 'reader';
 const MAC_CHARS = 22;
 
-/** Opens the links of one public address. */
+/** Opens the links below one public URL. */
 export function openLinks({ publicUrl, secrets }: LinksOptions): Links {
   const [signer] = secrets;
   if (signer === undefined) throw new RangeError('Links need at least one secret.');
-  const base = trimEndOf(publicUrl, '/');
-  const urlTo = (path: string) => (newsletter: string, subscriber: number) =>
-    `${base}${path}${tokenFor(signer, newsletter, subscriber)}`;
+  const paths = publicPaths(publicUrl);
+  const urlTo = (path: (token: string) => string) => (newsletter: string, subscriber: number) =>
+    paths.absolute(path(tokenFor(signer, newsletter, subscriber)));
   return {
-    unsubscribeUrl: urlTo(LINK_PATHS.unsubscribe),
-    oneClickUrl: urlTo(LINK_PATHS.unsubscribe),
-    preferencesUrl: urlTo(LINK_PATHS.preferences),
-    webUrl: (newsletter, number) => `${base}${LINK_PATHS.archive}${encodeURIComponent(newsletter)}/${number}`,
+    unsubscribeUrl: urlTo(paths.unsubscribe),
+    oneClickUrl: urlTo(paths.unsubscribe),
+    preferencesUrl: urlTo(paths.preferences),
+    webUrl: (newsletter, number) => paths.absolute(paths.issue(newsletter, number)),
     verify: (token) => verifyToken(secrets, token),
   };
 }
@@ -64,7 +60,7 @@ function verifyToken(secrets: readonly SigningSecret[], token: string): ReaderRe
   const newsletter = decoded(name);
   const subscriber = numberFrom36(tail.slice(0, -MAC_CHARS));
   if (by === undefined || newsletter === undefined || subscriber === undefined) return undefined;
-  // The whole text is built again and compared, so that only one spelling of a token is ever good.
+  // The whole token is built again and compared, so that only one spelling of it is valid.
   return isSameText(tokenFor(by, newsletter, subscriber), token) ? { newsletter, subscriber } : undefined;
 }
 
@@ -76,11 +72,13 @@ function decoded(text: string): string | undefined {
   }
 }
 
-/** Links for previews and test mails: plain to see that they lead nowhere, and they do (RFC 2606 `.invalid`). */
+const DEAD_URL = 'https://preview.invalid/this-link-works-in-real-issues-only';
+
+/** Links for previews and test mails: they lead nowhere and say so (RFC 2606 `.invalid`). */
 export const deadLinks: Links = {
-  unsubscribeUrl: () => 'https://preview.invalid/this-link-works-in-real-issues-only',
-  oneClickUrl: () => 'https://preview.invalid/this-link-works-in-real-issues-only',
-  preferencesUrl: () => 'https://preview.invalid/this-link-works-in-real-issues-only',
-  webUrl: () => 'https://preview.invalid/this-link-works-in-real-issues-only',
+  unsubscribeUrl: () => DEAD_URL,
+  oneClickUrl: () => DEAD_URL,
+  preferencesUrl: () => DEAD_URL,
+  webUrl: () => DEAD_URL,
   verify: () => undefined,
 };

@@ -1,14 +1,14 @@
-/** Signatures of things readers and mail servers bring back: keyed, bound to a purpose, compared in constant time. */
+/** Signatures of what readers and mail servers send back: keyed, bound to a purpose, compared in constant time. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** A secret and the short name it is known by. The first of a list signs, all of them verify (rule: ready-to-send). */
+/** A secret and its key id. The first of a list signs, all of them verify (rule: ready-to-send). */
 export interface SigningSecret {
   /** Lower-case letters and digits. */
   readonly kid: string;
   readonly secret: string;
 }
 
-/** 128 bits of HMAC-SHA256 over a purpose and its parts; no two lists of parts sign alike. */
+/** 128 bits of HMAC-SHA256 over a purpose and its parts; different lists of parts have different signatures. */
 export function sign(by: SigningSecret, purpose: string, parts: readonly (string | number)[]): Buffer {
   return createHmac('sha256', by.secret)
     .update(JSON.stringify([purpose, by.kid, ...parts]))
@@ -16,7 +16,7 @@ export function sign(by: SigningSecret, purpose: string, parts: readonly (string
     .subarray(0, 16);
 }
 
-/** Whether two texts are equal, in time that tells nothing of where they differ. */
+/** Whether two texts are equal, compared in constant time. */
 export function isSameText(expected: string, given: string): boolean {
   const [a, b] = [Buffer.from(expected), Buffer.from(given)];
   return a.length === b.length && timingSafeEqual(a, b);

@@ -1,7 +1,4 @@
-/**
- * Secrets that a reader brings back from a mail or a page: random ones, kept as a hash, and signed ones
- * that end by themselves and need no memory.
- */
+/** Tokens that come back from a mail or a page: random ones, stored as a hash, and signed time stamps, which are not stored. */
 import { createHash, randomBytes } from 'node:crypto';
 import { isSameText, numberFrom36, type SigningSecret, sign } from './signature.js';
 
@@ -10,25 +7,25 @@ export function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** What is kept of a token; `undefined` for a text that cannot be one. */
+/** The hash that is stored of a token; `undefined` for a text that cannot be a token. */
 export function tokenHash(token: string): string | undefined {
   return /^[\w-]{43}$/.test(token) ? createHash('sha256').update(token).digest('hex') : undefined;
 }
 
-/** A keyed fingerprint of an address: it recognises one that is erased, and cannot be turned back. */
+/** A keyed hash of an address: recognises an erased address without storing it. */
 export function erasedKeyOf(by: SigningSecret, addressKey: string): string {
   return `erased:${sign(by, 'erased', [addressKey]).toString('hex')}`;
 }
 
-/** A hash that tells versions of a text apart. */
+/** A hash that tells apart the versions of a text. */
 export function versionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
 export interface Stamps {
-  /** Signs a moment together with what it is about. */
+  /** Signs a moment together with its subject. */
   stamp(purpose: string, about: readonly (string | number)[], at: Date): string;
-  /** The moment of a stamp; `undefined` for one that was not made here for this. */
+  /** The moment of a stamp; `undefined` when it was not made here for this purpose and subject. */
   read(purpose: string, about: readonly (string | number)[], stamp: string): Date | undefined;
 }
 

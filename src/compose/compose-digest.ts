@@ -3,10 +3,11 @@
  * (rules: post-limit, clip, category-preferences, one-section, edition-key). Pure.
  */
 import { createHash } from 'node:crypto';
-import { type Arrangement, movedTo, textFor } from '../domain/arrangement.js';
+import { type Arrangement, movedTo } from '../domain/arrangement.js';
 import { type CategoryPreferences, isWanted, OTHER, sectionsOf } from '../domain/category.js';
 import type { ClipLevel, Digest, DigestPost, Section } from '../domain/digest.js';
 import type { Html } from '../domain/html.js';
+import { sectionTitle } from '../domain/messages.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Messages } from '../domain/ports/content.js';
 import type { KnownPost } from '../domain/post.js';
@@ -130,16 +131,10 @@ export function composeDigest(
   carriedOver: number,
 ): Digest {
   const sections = arrangeSections(posts, newsletter, preferences).map((section): Section => {
-    const title = headingOf(section.key, newsletter, messages);
+    const title = sectionTitle(section.key, newsletter, messages);
     return { key: section.key, title, posts: withLinks(section.posts, level.links) };
   });
   return { sections, heldOver: carriedOver };
-}
-
-function headingOf(key: string, newsletter: Newsletter, messages: Messages): string {
-  const category = newsletter.categories.find((each) => each.key === key);
-  if (!category) return messages.say('section.other');
-  return textFor(category.title, messages.language, newsletter.language)?.text ?? category.key;
 }
 
 /** The last `links` posts of a section, at most all of them, become title links. */

@@ -44,3 +44,13 @@ export function sectionsOf(spellings: readonly string[], categories: readonly Ca
     .map(({ key }) => key);
   return sections.length > 0 ? sections : [OTHER];
 }
+
+/** What readers choose from (rule: category-preferences): the categories and `other`; nothing where there are no categories. */
+export function choosableKeys(categories: readonly Category[]): readonly string[] {
+  return categories.length === 0 ? [] : [...categories.map(({ key }) => key), OTHER];
+}
+
+/** Those of the given keys that a reader can choose, in the newsletter's order. */
+export function knownKeys(categories: readonly Category[], keys: readonly string[]): readonly string[] {
+  return choosableKeys(categories).filter((key) => keys.includes(key));
+}

@@ -1,4 +1,5 @@
 /** The messages of mails and pages in a reader's language (rule: language). */
+import { textFor } from './arrangement.js';
 import { GazetteError } from './errors.js';
 import type { Newsletter } from './newsletter.js';
 import type { Messages, MessagesIn } from './ports/content.js';
@@ -15,4 +16,15 @@ export async function messagesFor(
   throw new GazetteError('theme.invalid', `There is no message file for the language “${newsletter.language}”.`, {
     hint: `Write templates/messages/${newsletter.language}.yaml; use en.yaml as a model.`,
   });
+}
+
+/** The title of a section: its category's in the language of the messages, or the message for posts in no category. */
+export function sectionTitle(
+  key: string,
+  { categories, language }: Pick<Newsletter, 'categories' | 'language'>,
+  messages: Messages,
+): string {
+  const category = categories.find((each) => each.key === key);
+  if (!category) return messages.say('section.other');
+  return textFor(category.title, messages.language, language)?.text ?? key;
 }

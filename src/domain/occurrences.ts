@@ -52,6 +52,16 @@ export function dueOccurrences({ calendar, newsletter, history, since, now }: Oc
   return { covered, next, due: { occurrence, earlier: open.slice(0, -1), isLate } };
 }
 
+/** How long a schedule takes from its first occurrence after a moment to the one after that. */
+export function periodMs(
+  calendar: Pick<Calendar, 'next'>,
+  { schedule, timezone }: Pick<Newsletter, 'schedule' | 'timezone'>,
+  after: Date,
+): number {
+  const first = calendar.next(schedule, timezone, after);
+  return calendar.next(schedule, timezone, first).getTime() - first.getTime();
+}
+
 function later(one: Date | undefined, other: Date): Date {
   return one && one > other ? one : other;
 }

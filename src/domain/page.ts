@@ -1,17 +1,17 @@
-/** What the pages of the public door show, as data: a theme prints them, a door only carries them. */
+/** What the public pages show, as data; a theme prints them. */
 import type { DigestPost } from './digest.js';
 import type { Newsletter } from './newsletter.js';
 
 /** One page to print. */
 export interface PageRequest {
-  /** Whose look, name and postal address it has. */
+  /** Gives the page its theme, name and postal address. */
   readonly newsletter: Newsletter;
   readonly language: string;
   readonly links: PageLinks;
   readonly view: PageView;
 }
 
-/** Where the pages around this one are, as they may stand in an `href`. */
+/** The links around a page, ready for an `href`. */
 export interface PageLinks {
   readonly style: string;
   readonly signUp: string;
@@ -19,14 +19,14 @@ export interface PageLinks {
   readonly feed: string;
 }
 
-/** A box to tick. */
+/** A check box. */
 export interface Choice {
   readonly key: string;
   readonly title: string;
   readonly isChosen: boolean;
 }
 
-/** Things a page says that have no form: `page.notice.<name>` in the words. */
+/** Pages with one message and no form: `page.notice.<name>` in the message files. */
 export type NoticeName =
   | 'bad-link'
   | 'not-found'
@@ -70,11 +70,11 @@ export interface SignUpView {
   readonly address: string;
   readonly name: string;
   readonly categories: readonly Choice[];
-  /** Whether only the chosen categories are wished for. */
+  /** Only the chosen categories, not everything. */
   readonly isChosen: boolean;
-  /** What is wrong with what was entered, or what is still to do. */
+  /** What is wrong with what was entered; `again`: the form has to be sent once more. */
   readonly problem: 'address' | 'again' | null;
-  /** When the form was made, signed: a form that comes back at once was not filled in by a person. */
+  /** When the form was shown, signed: a form that comes back at once was not filled in by a person. */
   readonly stamp: string;
 }
 
@@ -88,14 +88,14 @@ export interface UnsubscribeView {
   readonly kind: 'unsubscribe';
   readonly address: string;
   readonly isSubscribed: boolean;
-  /** What was just done; null when the page is only looked at. */
+  /** What was just done; null when the page is only shown. */
   readonly done: 'this' | 'everything' | 'only' | 'undone' | null;
   readonly categories: readonly Choice[];
   /** Whether the reader gets other newsletters as well. */
   readonly hasOthers: boolean;
   /** Why nothing was done. */
   readonly problem: 'categories' | 'undo' | null;
-  /** Takes the last step back, for a while; null when there is nothing to take back. */
+  /** Undoes the last step, for a while; null when there is nothing to undo. */
   readonly undo: string | null;
   readonly preferencesUrl: string;
 }
@@ -108,7 +108,7 @@ export interface PreferencesView {
   /** Whether the reader gets other newsletters as well. */
   readonly hasOthers: boolean;
   readonly categories: readonly Choice[];
-  /** Whether only the chosen categories are wished for. */
+  /** Only the chosen categories, not everything. */
   readonly isChosen: boolean;
   readonly newsletters: readonly Choice[];
   readonly languages: readonly Choice[];
@@ -143,11 +143,11 @@ export interface CategoryLink {
   readonly isHere: boolean;
 }
 
-/** Posts one after another: of a category, or what is left of an issue. */
+/** Posts one after another: of a category, or the remaining ones of an issue. */
 export interface PostsView {
   readonly kind: 'posts';
   readonly title: string;
-  /** Every category, to go on to; empty for an issue. */
+  /** Links to every category; empty for an issue. */
   readonly categories: readonly CategoryLink[];
   /** The issue these are the posts of; null for a category. */
   readonly issue: { readonly number: number; readonly date: Date } | null;

@@ -1,10 +1,10 @@
-/** A wish to receive that waits for its confirmation, and the evidence that is kept of it (GDPR Art. 7(1)). */
+/** A request to receive mail that waits for confirmation, and the evidence of consent (GDPR Art. 7(1)). */
 import type { CategoryPreferences } from './category.js';
 
-/** What a link of a confirmation mail is good for: one thing each. */
+/** What the link of a confirmation mail confirms: one thing each. */
 export type SignUpPurpose = 'sign-up' | 'change-address';
 
-/** Somebody asked, by a form, that an address gets a newsletter, or that a subscriber's mail goes to another address. */
+/** A request, by a form, that an address gets a newsletter, or that a subscriber's mail goes to another address. */
 export interface NewSignUp {
   readonly purpose: SignUpPurpose;
   readonly newsletter: string;
@@ -15,12 +15,12 @@ export interface NewSignUp {
   /** BCP 47; of the form, and of the mails to come. */
   readonly language: string;
   readonly wishes: CategoryPreferences;
-  /** Whose address changes; absent for a sign-up. */
+  /** The reader whose address changes; absent for a sign-up. */
   readonly subscriber?: number;
   readonly asked: Asked;
 }
 
-/** How it was asked: the first half of the evidence. */
+/** The first half of the evidence: how it was asked. */
 export interface Asked {
   readonly at: Date;
   /** The address of the form's page. */
@@ -32,6 +32,9 @@ export interface Asked {
   readonly ip: string;
   readonly userAgent: string;
 }
+
+/** Longer ones are cut. */
+export const LONGEST_USER_AGENT = 300;
 
 export interface SignUp extends NewSignUp {
   readonly id: number;
@@ -48,14 +51,14 @@ export interface Confirmed {
   readonly userAgent: string;
 }
 
-/** A link that confirms may be used for so long. */
+/** How long a confirmation link works. */
 export const CONFIRM_MS = 7 * 86_400_000;
 
-/** What nobody confirmed is deleted after so long. */
+/** When an unconfirmed request is deleted. */
 export const FORGET_MS = 14 * 86_400_000;
 
-/** After so long without an answer the one reminder goes out. */
+/** When the one reminder is sent. */
 export const REMIND_MS = 3 * 86_400_000;
 
-/** No address gets more than one mail of this kind in so long. */
+/** An address gets at most one mail of this kind within this time. */
 export const MAIL_EVERY_MS = 86_400_000;

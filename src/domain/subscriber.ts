@@ -26,7 +26,14 @@ export function nameInMail(name: string): string {
   return name.replace(/[\p{Cc}\s]+/gu, ' ').trim();
 }
 
-export type SubscriptionState = 'pending' | 'active' | 'unsubscribed';
+/** What each state of a subscription means. */
+export const SUBSCRIPTION_STATES = {
+  /** Asked for and not confirmed yet. */
+  pending: { isCurrent: true },
+  active: { isCurrent: true },
+  unsubscribed: { isCurrent: false },
+} as const;
+export type SubscriptionState = keyof typeof SUBSCRIPTION_STATES;
 
 /** A person's relation to one newsletter. */
 export interface Subscription {
@@ -38,14 +45,20 @@ export interface Subscription {
   readonly consent: Consent;
 }
 
-/** The recorded proof of a wish to receive. */
+/** Whether there is a subscription that its reader has not ended. */
+export function isCurrent(subscription: Pick<Subscription, 'state'> | undefined): boolean {
+  return subscription !== undefined && SUBSCRIPTION_STATES[subscription.state].isCurrent;
+}
+
+/** The recorded proof that a reader agreed to receive mail. */
 export interface Consent {
   /** Where it was given: a form, a paper list, another program. Never empty. */
   readonly source: string;
   readonly at: Date;
 }
 
-export type SuppressionReason = 'hard-bounce' | 'soft-bounces' | 'complaint' | 'manual' | 'erased';
+export const SUPPRESSION_REASONS = ['hard-bounce', 'soft-bounces', 'complaint', 'manual', 'erased'] as const;
+export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 
 /** A reader as they are at one moment, for one newsletter: what `begin` decides on (rule: as-they-are-now). */
 export interface ReaderNow {
@@ -55,4 +68,12 @@ export interface ReaderNow {
   readonly pausedUntil?: Date;
   readonly suppressed?: SuppressionReason;
   readonly erased: boolean;
+}
+
+/** Plain text on one line: controls become spaces, runs of white space become one space, direction marks are removed. */
+export function plainLine(text: string): string {
+  return text
+    .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
+    .replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ')
+    .trim();
 }

@@ -11,7 +11,7 @@ const bounces = openBounceAddresses({ address: 'Bounces@mail.example.org', secre
 const deliveries = fc.record({ issue: fc.nat(), subscriber: fc.nat() });
 
 describe('bounce addresses', () => {
-  it('name their delivery, in an address any server takes, whatever a server does to its case', () => {
+  it('name their delivery, in an address that every server accepts, in any letter case', () => {
     fc.assert(
       fc.property(deliveries, (delivery) => {
         const address = bounces.bounceAddress(delivery);
@@ -23,7 +23,7 @@ describe('bounce addresses', () => {
     );
   });
 
-  it('are void with any one character changed', () => {
+  it('are invalid with any one character changed', () => {
     fc.assert(
       fc.property(deliveries, fc.nat(), fc.constantFrom(...'abz029-+@'), (delivery, place, character) => {
         const address = bounces.bounceAddress(delivery).toLowerCase();
@@ -35,13 +35,13 @@ describe('bounce addresses', () => {
     );
   });
 
-  it('are void when made up', () => {
+  it('are invalid when invented', () => {
     fc.assert(fc.property(fc.string(), (text) => bounces.verify(text) === undefined));
     expect(bounces.verify('bounces@mail.example.org')).toBeUndefined();
     expect(bounces.verify('bounces+a1-1-1-aaaaaaaaaaaaaaaa@mail.example.org')).toBeUndefined();
   });
 
-  it('go on working when a new secret signs', () => {
+  it('still work when a new secret signs', () => {
     const address = bounces.bounceAddress({ issue: 3, subscriber: 4 });
     const rotated = openBounceAddresses({ address: 'Bounces@mail.example.org', secrets: [second, first] });
     expect(rotated.verify(address)).toEqual({ issue: 3, subscriber: 4 });
@@ -50,7 +50,7 @@ describe('bounce addresses', () => {
     ).toBeUndefined();
   });
 
-  it('cannot be used to unsubscribe anybody', () => {
+  it('cannot be used to unsubscribe a reader', () => {
     const links = openLinks({ publicUrl: 'https://example.org', secrets: [first] });
     const signature = bounces.bounceAddress({ issue: 1, subscriber: 1 }).split(/[-@]/)[3] ?? '';
     expect(links.verify(`a1.1.1${signature}`)).toBeUndefined();

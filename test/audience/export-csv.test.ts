@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeSubscribers } from '../../src/audience/export-csv.js';
 import { readSubscribers } from '../../src/audience/import-csv.js';
-import { plainLine } from '../../src/audience/subscription-from-cells.js';
 import { addressFrom } from '../../src/domain/address.js';
 import { categoryKey } from '../../src/domain/category.js';
 import type { SubscriberRow } from '../../src/domain/ports/storage.js';
+import { plainLine } from '../../src/domain/subscriber.js';
 
 const NOW = new Date('2026-06-15T08:00:00Z');
 
@@ -86,7 +86,7 @@ const rows = fc.record({
   suppressed: fc.constantFrom(undefined, 'hard-bounce' as const, 'complaint' as const),
 });
 
-it('comes back from the import as it was, over hostile values', async () => {
+it('comes back unchanged from the import, even with hostile values', async () => {
   const audiences = fc.uniqueArray(rows, { selector: ({ address }) => addressFrom(address)?.key, maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(audiences, async (audience) => {

@@ -50,7 +50,7 @@ describe('a line', () => {
     });
   });
 
-  it('without categories wishes for everything, with a lone separator for nothing', async () => {
+  it('without categories means everything, with a lone separator nothing', async () => {
     const readers = await readersOf(
       'email,tags\na@example.org,\nb@example.org,*\nc@example.org,;\nd@example.org,x|y\n',
     );
@@ -106,26 +106,26 @@ describe('a line', () => {
     ]);
   });
 
-  it('may only wish for categories the newsletter has, by any of their spellings', async () => {
+  it('may only name categories of the newsletter, in any of their spellings', async () => {
     const categories = [
       { ...aCategory('chemistry'), also: ['cheminformatics'], title: { en: 'Chemistry', de: 'Chemie' } },
     ];
     const [reader] = await readersOf('email,categories\na@example.org,Chemie;CHEMINFORMATICS;other\n', { categories });
     expect(reader?.wishes).toEqual(['chemistry', 'other']);
     expect(await problemsOf('a@example.org,,,gardening,form,2026-01-01', { categories })).toEqual([
-      'categories: “gardening” is no category of the newsletter; it has chemistry',
+      'categories: “gardening” is not a category of the newsletter; it has chemistry',
     ]);
     expect(await problemsOf('a@example.org,,,gardening,form,2026-01-01', { categories: [] })).toEqual([
-      'categories: “gardening” is no category of the newsletter; it has none',
+      'categories: “gardening” is not a category of the newsletter; it has no categories',
     ]);
   });
 
-  it('loses control characters, line breaks and direction marks from a name', async () => {
+  it('has control characters, line breaks and direction marks removed from its name', async () => {
     const [reader] = await readersOf('email,name\na@example.org," Eve\u0000\r\nBcc: x\u202e\t y "\n');
     expect(reader?.name).toBe('Eve Bcc: x y');
   });
 
-  it('is refused with a name nobody has', async () => {
+  it('is refused with a name that is too long', async () => {
     expect(await problemsOf(`a@example.org,${'x'.repeat(201)},,,form,2026-01-01`)).toEqual([
       'name: is longer than 200 characters',
     ]);
@@ -147,7 +147,7 @@ describe('a line', () => {
     ]);
   });
 
-  it('is named by where it begins, past empty lines and line breaks in cells', async () => {
+  it('is numbered by where it begins, with empty lines and line breaks in cells', async () => {
     const lines = await linesOf('email,name\r\n\r\n"a@example.org","two\r\nlines"\r\n\r\nbad\r\n', {
       consentSource: 'x',
     });
@@ -184,7 +184,7 @@ describe('a file', () => {
     expect(await readersOf([...bytes].map((byte) => Uint8Array.of(byte)))).toEqual(whole);
   });
 
-  it('names the columns it has no use for', async () => {
+  it('lists the columns that are not known', async () => {
     const [line] = await linesOf('email,address,phone,consent_source\n');
     expect(line).toEqual({ kind: 'ignored-columns', line: 1, columns: ['address', 'phone'] });
   });
@@ -192,7 +192,7 @@ describe('a file', () => {
   it.each([
     ['is empty', '', /is empty/],
     ['names no column for the address', 'name,phone\n', /No column is named “email”: “name”, “phone”/],
-    ['has no headings', 'a@example.org,Reader\n', /holds a reader, not the names/],
+    ['has no headings', 'a@example.org,Reader\n', /is data, not the names/],
     [
       'has two columns of one name',
       'email,name,Name\n',
@@ -213,10 +213,10 @@ describe('a file', () => {
 
   it('is refused when its encoding changes midway', async () => {
     const bytes = Buffer.concat([Buffer.from(text), Buffer.from('c@example.org,Zo\xeb\n', 'latin1')]);
-    await expect(linesOf(bytes)).rejects.toMatchObject({ message: expect.stringContaining('not in one encoding') });
+    await expect(linesOf(bytes)).rejects.toMatchObject({ message: expect.stringContaining('several text encodings') });
   });
 
-  it('of a hundred thousand readers is read as it comes', async () => {
+  it('of a hundred thousand readers is read in a stream', async () => {
     let made = 0;
     async function* endless() {
       yield Buffer.from('email,consent_source,consent_at\n');

@@ -18,7 +18,7 @@ const readers = fc.record({
 });
 
 describe('signed links', () => {
-  it('name the newsletter and the reader to whoever holds the secret, and nobody to anybody', () => {
+  it('name the newsletter and the reader to the holder of the secret, and contain no address', () => {
     fc.assert(
       fc.property(readers, ({ newsletter, subscriber }) => {
         const url = links.unsubscribeUrl(newsletter, subscriber);
@@ -29,7 +29,7 @@ describe('signed links', () => {
     );
   });
 
-  it('are void with any one bit changed', () => {
+  it('are invalid with any one bit changed', () => {
     fc.assert(
       fc.property(readers, fc.nat(), fc.integer({ min: 0, max: 6 }), (reader, place, bit) => {
         const token = tokenOf(links.preferencesUrl(reader.newsletter, reader.subscriber));
@@ -41,7 +41,7 @@ describe('signed links', () => {
     );
   });
 
-  it('are void cut short, made longer, or made up', () => {
+  it('are invalid when shortened, extended or invented', () => {
     const token = tokenOf(links.unsubscribeUrl('weekly', 5));
     for (let length = 0; length < token.length; length += 1)
       expect(links.verify(token.slice(0, length))).toBeUndefined();
@@ -49,7 +49,7 @@ describe('signed links', () => {
     fc.assert(fc.property(fc.string(), (text) => links.verify(text) === undefined));
   });
 
-  it('never mean another reader or newsletter', () => {
+  it('never name another reader or newsletter', () => {
     const [kid, newsletter, tail] = tokenOf(links.unsubscribeUrl('weekly', 5)).split('.') as [string, string, string];
     expect(links.verify(`${kid}.${newsletter}.6${tail.slice(1)}`)).toBeUndefined();
     expect(links.verify(`${kid}.${newsletter}.05${tail.slice(1)}`)).toBeUndefined();
@@ -57,7 +57,7 @@ describe('signed links', () => {
     expect(links.verify(`${kid}.%77eekly.${tail}`)).toBeUndefined();
   });
 
-  it('go on working when a new secret signs, until the old one is taken away', () => {
+  it('still work when a new secret signs, until the old one is removed', () => {
     const old = tokenOf(links.unsubscribeUrl('weekly', 5));
     const rotated = openLinks({ publicUrl, secrets: [second, first] });
     expect(rotated.verify(old)).toEqual({ newsletter: 'weekly', subscriber: 5 });
@@ -72,13 +72,13 @@ describe('signed links', () => {
     expect(`List-Unsubscribe: <${long.oneClickUrl('monthly-digest', 9_999_999)}>`.length).toBeLessThan(120);
   });
 
-  it('stand below a path of the public URL, with or without its last slash', () => {
+  it('are below the path of the public URL, with or without a trailing slash', () => {
     const below = openLinks({ publicUrl: 'https://example.org/news/', secrets: [first] });
     expect(below.unsubscribeUrl('weekly', 1)).toMatch(/^https:\/\/example\.org\/news\/u\/a\.weekly\.1/);
     expect(below.preferencesUrl('weekly', 1)).toMatch(/^https:\/\/example\.org\/news\/p\/a\.weekly\.1/);
   });
 
-  it('lead to the archive without saying who reads', () => {
+  it('lead to the archive without naming the reader', () => {
     expect(links.webUrl('weekly', 7)).toBe('https://example.org/archive/weekly/7');
   });
 
@@ -87,7 +87,7 @@ describe('signed links', () => {
   });
 });
 
-it('gives previews links that plainly lead nowhere', () => {
+it('gives previews links that lead nowhere and say so', () => {
   for (const url of [
     deadLinks.unsubscribeUrl('weekly', 1),
     deadLinks.preferencesUrl('weekly', 1),
