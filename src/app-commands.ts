@@ -7,7 +7,6 @@ import { type ColumnMap, CSV_PRESETS } from './audience/csv-presets.js';
 import { writeSubscribers } from './audience/export-csv.js';
 import { GazetteError } from './domain/errors.js';
 import type { Issue } from './domain/issue.js';
-import type { SubscriberRow } from './domain/ports/storage.js';
 import { type AcceptReport, acceptWithdrawals } from './issue/accept-withdrawals.js';
 import { cancelIssue } from './issue/cancel.js';
 import type { CheckReport, CheckRequest } from './issue/check.js';
@@ -22,9 +21,8 @@ import { pollSources } from './operate/poll-sources.js';
 import { type DueReport, publishDue } from './operate/publish-due.js';
 import { deleteOld } from './operate/retention.js';
 import { readStatus, type Status } from './operate/status.js';
-import { type ImportReport, type ImportRequest, importSubscribers } from './readers/import.js';
+import type { ImportReport, ImportRequest } from './readers/import.js';
 import type { AddRequest, OneAdded } from './readers/subscribers.js';
-import * as subscribers from './readers/subscribers.js';
 import {
   type SendIssueReport,
   type SendIssueRequest,
@@ -51,6 +49,7 @@ export type AppCommands = ReturnType<typeof openAppCommands>;
 export function openAppCommands(deps: AppContext) {
   const named = <Request>(request: Asked<Request>) =>
     ({ ...request, newsletter: newsletterNamed(deps, request.newsletter) }) as unknown as Request;
+  const { subscribers } = deps.readers;
   const newsletterOf = ({ newsletter }: { newsletter?: string | undefined }) => newsletterNamed(deps, newsletter);
   return {
     plan: (request: Asked<PlanRequest>): Promise<IssuePlan> => deps.issues.plan(named<PlanRequest>(request)),
@@ -133,19 +132,16 @@ export function openAppCommands(deps: AppContext) {
     importPresets: (): readonly string[] => Object.keys(CSV_PRESETS),
     importColumns: (): readonly Column[] => COLUMNS,
     importSubscribers: (request: Asked<ImportRequest>): Promise<ImportReport> =>
-      importSubscribers(deps, named<ImportRequest>(request)),
-    addSubscriber: (request: Asked<AddRequest>): Promise<OneAdded> =>
-      subscribers.addSubscriber(deps, named<AddRequest>(request)),
-    removeSubscriber: (address: string, newsletter?: string): Promise<readonly string[]> =>
-      subscribers.removeSubscriber(deps, address, newsletter),
-    listEvidence: () => subscribers.listEvidence(deps),
-    showSubscriber: (address: string) => subscribers.showSubscriber(deps, address),
-    eraseSubscriber: (address: string): Promise<void> => subscribers.eraseSubscriber(deps, address),
-    listSuppressions: () => subscribers.listSuppressions(deps),
-    suppress: (address: string): Promise<boolean> => subscribers.suppressByHand(deps, address),
-    unsuppress: (address: string): Promise<boolean> => subscribers.unsuppress(deps, address),
-    listSubscribers: (newsletter?: string): AsyncIterable<SubscriberRow> => deps.store.audience.list(newsletter),
-    exportSubscribers: (newsletter?: string): AsyncIterable<string> =>
-      writeSubscribers(deps.store.audience.list(newsletter)),
+      deps.readers.importSubscribers(named<ImportRequest>(request)),
+    addSubscriber: (request: Asked<AddRequest>): Promise<OneAdded> => subscribers.add(named<AddRequest>(request)),
+    removeSubscriber: subscribers.remove,
+    listEvidence: subscribers.listEvidence,
+    showSubscriber: subscribers.show,
+    eraseSubscriber: subscribers.erase,
+    listSuppressions: subscribers.listSuppressions,
+    suppress: subscribers.suppress,
+    unsuppress: subscribers.unsuppress,
+    listSubscribers: subscribers.list,
+    exportSubscribers: (newsletter?: string): AsyncIterable<string> => writeSubscribers(subscribers.list(newsletter)),
   };
 }

@@ -9,11 +9,15 @@ import type { AskLink, Calendar, Clock, Files, Log, Processes } from './domain/p
 import type { MessageBuilder, Notifier, RateLimit, Transport } from './domain/ports/mail.js';
 import type { Store } from './domain/ports/storage.js';
 import { type Issues, openIssues } from './issue/index.js';
+import { refuseCopy } from './issue/refuse-copy.js';
+import { openReaders, type Readers } from './readers/index.js';
 import type { PublicSite } from './readers/public-site.js';
+import { refuseUnready } from './sending/refuse-unready.js';
 
 export interface AppContext {
   readonly issues: Issues;
   readonly approval: Approval;
+  readonly readers: Readers;
   readonly newsletters: ReadonlyMap<string, Newsletter>;
   readonly sources: ReadonlyMap<string, Source>;
   readonly arrangements: Arrangements;
@@ -66,11 +70,19 @@ export function newsletterNamed(deps: AppContext, id: string | undefined): Newsl
   throw new GazetteError('config.missing-newsletter', message, { hint: `Known newsletters: ${known}.` });
 }
 
+type UseCases = Pick<AppContext, 'issues' | 'approval' | 'readers'>;
+
+/** Everything the use cases are opened with. */
+export type Ports = Omit<AppContext, keyof UseCases>;
+
 /** Opens the use cases over their ports. */
-export function openUseCases<Ports extends Omit<AppContext, 'issues' | 'approval'>>(
-  ports: Ports,
-): Ports & Pick<AppContext, 'issues' | 'approval'> {
+export function openUseCases<Given extends Ports>(ports: Given): Given & UseCases {
   const issues = openIssues(ports);
   const approval = openApproval({ ...ports, issues, ledger: ports.store.ledger });
-  return { ...ports, issues, approval };
+  const refuseMail = async () => {
+    refuseUnready(ports);
+    await refuseCopy(ports.store);
+  };
+  const readers = openReaders({ ...ports, refuseMail });
+  return { ...ports, issues, approval, readers };
 }

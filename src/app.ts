@@ -11,7 +11,6 @@ import type { Files } from './domain/ports/host.js';
 import { runDoctor } from './operate/doctor.js';
 import { type InitReport, initWorkspace } from './operate/init-workspace.js';
 import { localFiles } from './platform/files.js';
-import { openReaderSite } from './readers/index.js';
 
 /** The house from outside. Nothing is opened before it is asked for. */
 export function openApp(given: AppOptions): App {
@@ -65,14 +64,14 @@ async function runService(
     const pagesPort = port ?? Number(options.env.PORT ?? 8080);
     const flows = openAppCommands(deps);
     await untilOneEnds(request.signal, [
-      (signal) => servePublic({ flows: openReaderSite(deps), ...request, port: pagesPort, signal }),
+      (signal) => servePublic({ readers: deps.readers.site(), ...request, port: pagesPort, signal }),
       (signal) => startScheduler(flows, signal),
       ...(metricsPort === undefined
         ? []
         : [
             async (signal: AbortSignal) => {
               const { serveMonitor } = await import('./web/monitor/serve-monitor.js');
-              return serveMonitor({ flows, host: request.host, port: metricsPort, signal });
+              return serveMonitor({ commands: flows, host: request.host, port: metricsPort, signal });
             },
           ]),
     ]);

@@ -2,9 +2,10 @@
 import { createPublicKey } from 'node:crypto';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type AppContext, openUseCases } from './app-context.js';
+import { type AppContext, openUseCases, type Ports } from './app-context.js';
 import { openBounceAddresses } from './audience/bounce-addresses.js';
 import { deadLinks, type Links, openLinks } from './audience/links.js';
+import { publicPaths } from './audience/public-paths.js';
 import { erasedKeyOf, openStamps } from './audience/tokens.js';
 import { openArrangements } from './config/arrangements.js';
 import { loadEnv, type OperatorSettings } from './config/load-env.js';
@@ -19,6 +20,7 @@ import { guardTransport } from './deliver/transports/guard.js';
 import { openTransport } from './deliver/transports/index.js';
 import { verifyDkim } from './deliver/verify-dkim.js';
 import { GazetteError } from './domain/errors.js';
+import { periodMs } from './domain/occurrences.js';
 import type { Places } from './domain/ports/content.js';
 import type { Clock, Files, Log, RunJob } from './domain/ports/host.js';
 import type { NoticeBuilder, Notifier, RateLimit, Transport } from './domain/ports/mail.js';
@@ -122,12 +124,11 @@ interface InboxInstead {
 
 /** The editor's settings. Throws `config.invalid` with every problem at its place. */
 export function readWorkspace(files: Files, root: string): Promise<Workspace<SourceOptions>> {
-  const epoch = new Date(0);
-  const periodMs = (schedule: string, timezone: string) => {
-    const first = cronCalendar.next(schedule, timezone, epoch);
-    return cronCalendar.next(schedule, timezone, first).getTime() - first.getTime();
-  };
-  return loadWorkspace(files, root, { sourceKinds: SOURCE_KINDS, checkSchedule, periodMs });
+  return loadWorkspace(files, root, {
+    sourceKinds: SOURCE_KINDS,
+    checkSchedule,
+    periodMs: (schedule, timezone) => periodMs(cronCalendar, { schedule, timezone }, new Date(0)),
+  });
 }
 
 /** A URL, or the path of a file: absolute. */
@@ -253,7 +254,7 @@ export function buildApp(parts: Parts): Built {
     processes: thisProcess(),
     log,
     newId: randomId,
-  } satisfies Omit<AppContext, 'issues' | 'approval'>;
+  } satisfies Ports;
   const deps = openUseCases(ports);
   const closeTransport = async () => transport?.close();
   const close = async () => {
@@ -283,7 +284,7 @@ function publicSideFrom(
 ): PublicSite | undefined {
   if (publicUrl === undefined || secrets.length === 0) return undefined;
   return {
-    publicUrl,
+    paths: publicPaths(publicUrl),
     links: openLinks({ publicUrl, secrets }),
     stamps: openStamps(secrets),
     pages: pages(),

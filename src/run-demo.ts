@@ -18,7 +18,6 @@ import { type DemoReport, type DemoRequest, runDemo } from './operate/demo.js';
 import { systemClock } from './platform/clock.js';
 import { openInbox } from './platform/inbox.js';
 import { openLog } from './platform/log.js';
-import { importSubscribers } from './readers/import.js';
 import { openStudioIn } from './run-studio.js';
 
 /** Sends the sample issue to an inbox. */
@@ -66,7 +65,7 @@ export async function demoStudio(
     const built: Built = buildApp({ ...parts, workspace: read, settings: settingsTo(inboxUrl), readings });
     if (!isImported) {
       const named = newsletterNamed(built.deps, newsletter);
-      await importSubscribers(built.deps, { newsletter: named, source: readers });
+      await built.deps.readers.importSubscribers({ newsletter: named, source: readers });
       isImported = true;
     }
     return built;

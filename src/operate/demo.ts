@@ -3,7 +3,6 @@
 import type { AppContext } from '../app-context.js';
 import { newsletterNamed } from '../app-context.js';
 import type { IssuePlan } from '../issue/plan.js';
-import { importSubscribers } from '../readers/import.js';
 import { sendIssue } from '../sending/by-hand.js';
 import type { SendProgress, SendReport } from '../sending/run.js';
 import { demoIndex } from './demo-index.js';
@@ -58,7 +57,7 @@ export async function runDemo(tools: DemoTools, request: DemoRequest): Promise<D
   const { deps, folder } = tools;
   const named = newsletterNamed(deps, tools.newsletter);
   const newsletter = request.theme === undefined ? named : { ...named, theme: request.theme };
-  await importSubscribers(deps, { newsletter, source: tools.readers });
+  await deps.readers.importSubscribers({ newsletter, source: tools.readers });
   let plan: IssuePlan | undefined;
   const confirm = async (shown: IssuePlan) => {
     plan = shown;

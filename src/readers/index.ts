@@ -1,70 +1,164 @@
-/** The stories of the public pages, for the door on the internet. */
+/** The readers module: sign-up, confirmation, preferences, unsubscribing and the archive for visitors; subscribers for operators. */
+import { GazetteError } from '../domain/errors.js';
+import type { NoticeName } from '../domain/page.js';
+import type { Clock, Log, Processes } from '../domain/ports/host.js';
+import type { Store } from '../domain/ports/storage.js';
+import { openAddressChanges } from './address-change.js';
+import { openArchive } from './archive.js';
+import { openArchiveFeeds } from './archive-feeds.js';
+import { openArchivePosts } from './archive-posts.js';
+import { openConfirmations } from './confirm.js';
+import { openConfirmationMails } from './confirmation-mails.js';
+import { openConfirmationMessages } from './confirmation-message.js';
+import { openDueSignUps } from './due-sign-ups.js';
+import { openExclusiveWork } from './exclusive-work.js';
+import { openImport } from './import.js';
+import { openNewsletterChoice } from './newsletter-choice.js';
+import { type NewslettersDeps, openNewsletters } from './newsletters.js';
+import { openPacedTransport, type PacedTransportDeps } from './paced-transport.js';
+import { noticePage, type Page } from './page.js';
+import { openPauses } from './pauses.js';
+import { openPersonalData } from './personal-data.js';
+import { openPreferenceChanges } from './preference-changes.js';
+import { openPreferences } from './preferences.js';
+import { openPreferencesPage } from './preferences-page.js';
+import type { PublicSite } from './public-site.js';
+import { openPublishedIssues } from './published-issues.js';
+import { openReaderLinks } from './reader-links.js';
+import { openSignUpForms } from './sign-up.js';
+import { openSubscribers } from './subscribers.js';
+import { openUnsubscribing } from './unsubscribe.js';
 
-import type { AppContext } from '../app-context.js';
-import type { NoticeName, PageRequest } from '../domain/page.js';
-import * as archive from './archive.js';
-import { confirm, showConfirm, showNotice } from './confirm.js';
-import { mailSignUps } from './confirmation-mails.js';
-import { changePreferences, type PreferencesChange, readOwnData, showPreferences } from './preferences.js';
-import { type Page, pageLinksFor, pathsOf, publicSideOf } from './public-site.js';
-import { type SignUpForm, showSignUp, signUp } from './sign-up.js';
-import { showUnsubscribe, type UnsubscribeChoice, unsubscribe, unsubscribeOneClick } from './unsubscribe.js';
+/** What the parts of this module need, together; each part is opened with the few it uses. */
+export interface ReadersPorts extends NewslettersDeps, PacedTransportDeps {
+  readonly store: Pick<Store, 'audience' | 'signUps' | 'ledger' | 'posts' | 'shared' | 'scratch'>;
+  /** Absent without a public URL and a secret. */
+  readonly publicSite?: PublicSite;
+  readonly processes: Processes;
+  readonly clock: Clock;
+  readonly log: Log;
+  newId(): string;
+}
 
+export type Readers = ReturnType<typeof openReaders>;
 export type ReaderSite = ReturnType<typeof openReaderSite>;
 
-/** Every answer is a page to print, or `undefined` where a link is not ours. */
-export function openReaderSite(deps: AppContext) {
-  const side = () => publicSideOf(deps);
-  const open = archive.withArchive(deps);
-  const print = async (page: Page): Promise<string> => {
-    const request: PageRequest = { ...page, links: await pageLinksFor(side(), page.newsletter) };
-    return side().pages.page(request);
-  };
+export function openReaders(ports: ReadersPorts) {
+  const { store, publicSite, clock, log } = ports;
+  const personalData = openPersonalData({ ...store, erasedKeys: (key) => required().erasedKeys(key), clock, log });
+  const erasedKeys = (key: string) => publicSite?.erasedKeys(key) ?? [];
+  let site: ReaderSite | undefined;
+
+  function required(): PublicSite {
+    if (publicSite) return publicSite;
+    throw new GazetteError('env.invalid', 'The public pages need GAZETTE_PUBLIC_URL and GAZETTE_SECRET.', {
+      hint: 'Set both in .env; to try them on this machine, GAZETTE_PUBLIC_URL=http://localhost:8080 is enough.',
+    });
+  }
+
   return {
-    /** The path of the public URL, `''` at the root of its host. Throws `env.invalid` when there is none. */
-    basePath: () => pathsOf(side()).base,
+    ...openImport({ store, erasedKeys, clock, log }),
+    subscribers: openSubscribers({ ...store, personalData, erasedKeys, clock }),
+    /** The public pages, opened once. Throws `env.invalid` without a public URL and a secret. */
+    site(): ReaderSite {
+      site ??= openReaderSite(ports, required());
+      return site;
+    },
+  };
+}
+
+/** Every answer is a page to print, or `undefined` where a link is not valid or nothing has that name. */
+function openReaderSite(ports: ReadersPorts, publicSite: PublicSite) {
+  const { clock, log, calendar } = ports;
+  const { audience, signUps, ledger, posts, shared } = ports.store;
+  const { paths, links, pages } = publicSite;
+  const newsletters = openNewsletters(ports);
+  const readerLinks = openReaderLinks({ links, audience, newsletters });
+  const shownIn = { site: publicSite, paths, newsletters, clock, log };
+
+  const signUpForms = openSignUpForms({ ...shownIn, signUps });
+  const confirmations = openConfirmations({ ...shownIn, links, signUps, audience });
+  const exclusive = openExclusiveWork({ ...ports, shared });
+  const transport = openPacedTransport(ports);
+  const due = openDueSignUps({ signUps, audience, newsletters });
+  const messages = openConfirmationMessages({ site: publicSite, newsletters });
+  const { mailSignUps } = openConfirmationMails({ due, messages, signUps, exclusive, transport, clock, log });
+  const unsubscribing = openUnsubscribing({ ...shownIn, readerLinks, audience });
+
+  const newsletterChoice = openNewsletterChoice({ newsletters: ports.newsletters, audience, paths, calendar });
+  const pauses = openPauses({ audience, calendar });
+  const preferences = openPreferences({
+    readerLinks,
+    preferencesPage: openPreferencesPage({ ...shownIn, newsletterChoice, pauses }),
+    preferenceChanges: openPreferenceChanges({ newsletters, newsletterChoice, audience }),
+    pauses,
+    addressChanges: openAddressChanges({ ...shownIn, signUps }),
+    personalData: openPersonalData({ audience, signUps, ledger, erasedKeys: publicSite.erasedKeys, clock, log }),
+    clock,
+  });
+
+  const archivePosts = openArchivePosts({ posts, ledger });
+  const issues = openPublishedIssues({ ledger, posts });
+  const archive = openArchive({ ...shownIn, archivePosts, issues });
+  const feeds = openArchiveFeeds({ ...shownIn, pages, archivePosts, issues });
+
+  async function print(page: Page): Promise<string> {
+    const { id, theme } = page.newsletter;
+    const { version } = await pages.style(theme);
+    return pages.page({
+      ...page,
+      links: {
+        style: paths.style(theme, version),
+        signUp: paths.signUp(id),
+        archive: paths.archive(id),
+        feed: paths.feed(id),
+      },
+    });
+  }
+  const notice = (name: NoticeName): Page => noticePage(newsletters.first(), name);
+
+  return {
+    /** The path of the public URL, `''` at the root of its host. */
+    basePath: paths.base,
     print,
-    notice: (notice: NoticeName) => showNotice(deps, notice),
-    /** The same, printed. */
-    printNotice: keptNotices(deps, print),
-    style: (theme: string) => side().pages.style(theme),
-    isTheme: (theme: string) => [...deps.newsletters.values()].some((newsletter) => newsletter.theme === theme),
+    /** A page that only says something, in the look of the first newsletter. */
+    notice,
+    printNotice: keptNotices(clock, (name) => print(notice(name))),
+    style: (theme: string) => pages.style(theme),
+    isTheme: (theme: string) => newsletters.all.some((newsletter) => newsletter.theme === theme),
 
-    unsubscribeOneClick: (token: string) => unsubscribeOneClick(deps, token),
-    showUnsubscribe: (token: string) => showUnsubscribe(deps, token),
-    unsubscribe: (token: string, choice: UnsubscribeChoice) => unsubscribe(deps, token, choice),
+    unsubscribeOneClick: unsubscribing.unsubscribeOneClick,
+    showUnsubscribe: unsubscribing.show,
+    unsubscribe: unsubscribing.unsubscribe,
 
-    showSignUp: (newsletter: string, language?: string) => showSignUp(deps, newsletter, language),
-    signUp: (form: SignUpForm) => signUp(deps, form),
-    mailSignUps: (signal?: AbortSignal) => mailSignUps(deps, signal),
-    showConfirm: (token: string) => showConfirm(deps, token),
-    confirm: (token: string, by: { readonly ip: string; readonly userAgent: string }) => confirm(deps, token, by),
+    showSignUp: signUpForms.show,
+    signUp: signUpForms.submit,
+    mailSignUps,
+    showConfirm: confirmations.show,
+    confirm: confirmations.confirm,
 
-    showPreferences: (token: string) => showPreferences(deps, token),
-    changePreferences: (token: string, change: PreferencesChange) => changePreferences(deps, token, change),
-    readOwnData: (token: string) => readOwnData(deps, token),
+    showPreferences: (token: string) => preferences.show(token),
+    changePreferences: preferences.change,
+    readOwnData: preferences.readOwnData,
 
-    showHome: () => archive.showHome(open),
-    showArchive: (newsletter: string, page: number) => archive.showArchive(open, newsletter, page),
-    showIssue: (newsletter: string, number: number) => archive.showIssue(open, newsletter, number),
-    showCategory: (newsletter: string, key: string, page: number) => archive.showCategory(open, newsletter, key, page),
-    readFeed: (newsletter: string, key?: string) => archive.readFeed(open, newsletter, key),
+    ...archive,
+    ...feeds,
 
-    log: deps.log,
-    clock: deps.clock,
+    log,
+    clock,
   };
 }
 
 const KEPT_MS = 60_000;
 
-/** Such a page is printed once a minute at most: whoever tries links at random costs little. */
-function keptNotices(deps: AppContext, print: (page: Page) => Promise<string>) {
+/** Prints each notice at most once a minute, so that requests with random links cost little (rule: strangers-cost-little). */
+function keptNotices(clock: Pick<Clock, 'now'>, print: (notice: NoticeName) => Promise<string>) {
   const known = new Map<NoticeName, { readonly at: Date; readonly html: Promise<string> }>();
   return (notice: NoticeName): Promise<string> => {
-    const at = deps.clock.now();
+    const at = clock.now();
     const before = known.get(notice);
     if (before && Math.abs(at.getTime() - before.at.getTime()) < KEPT_MS) return before.html;
-    const html = showNotice(deps, notice).then(print);
+    const html = print(notice);
     known.set(notice, { at, html });
     html.catch(() => known.delete(notice));
     return html;

@@ -1,94 +1,144 @@
-/** A reader leaves, by a link in any mail: at once, from one newsletter or from all, and may come back for a while. */
-
-import type { AppContext } from '../app-context.js';
+/** Unsubscribing by the link in a mail: at once, from one newsletter or from all, and for a while it can be undone. */
+import type { Stamps } from '../audience/tokens.js';
 import { maskedAddress } from '../domain/address.js';
+import { knownKeys } from '../domain/category.js';
 import type { UnsubscribeView } from '../domain/page.js';
-import type { Person } from '../domain/ports/storage.js';
-import { showNotice } from './confirm.js';
-import { choicesFor, knownCategories, languageFor, type Page, pathsOf, personOf, publicSideOf } from './public-site.js';
+import type { Clock, Log } from '../domain/ports/host.js';
+import type { AudienceStore, Person } from '../domain/ports/storage.js';
+import { isCurrent } from '../domain/subscriber.js';
+import type { Newsletters } from './newsletters.js';
+import { noticePage, type Page } from './page.js';
+import type { PublicSite } from './public-site.js';
+import type { LinkedReader, ReaderLinks } from './reader-links.js';
 
 export type UnsubscribeChoice =
   | { readonly kind: 'this' | 'everything' }
   | { readonly kind: 'only'; readonly categories: readonly string[] }
   | { readonly kind: 'undo'; readonly undo: string };
 
-/** How long a step can be taken back. */
+export interface UnsubscribeDeps {
+  readonly site: Pick<PublicSite, 'paths' | 'stamps'>;
+  readonly readerLinks: ReaderLinks;
+  readonly newsletters: Newsletters;
+  readonly audience: Pick<AudienceStore, 'unsubscribe' | 'subscribe' | 'setPreferences'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+type Result = Partial<Pick<UnsubscribeView, 'done' | 'problem' | 'undo'>>;
+
+/** How long unsubscribing can be undone. */
 const UNDO_MS = 60 * 60_000;
 const PURPOSE = 'undo';
 
-/**
- * One click (RFC 8058): ends the subscription the token names. True also when it had ended before; false for a token
- * that is not ours.
- */
-export async function unsubscribeOneClick(deps: AppContext, token: string): Promise<boolean> {
-  const ref = publicSideOf(deps).links.verify(token);
-  if (!ref) return false;
-  if (await deps.store.audience.unsubscribe(ref.newsletter, ref.subscriber)) {
-    deps.log.info('subscription.ended', { newsletter: ref.newsletter, subscriber: ref.subscriber, by: 'one-click' });
-  }
-  return true;
-}
+export function openUnsubscribing(deps: UnsubscribeDeps) {
+  const { site, readerLinks, newsletters, audience, clock, log } = deps;
 
-/** What the link shows; `undefined` when it is not ours. Changes nothing. */
-export function showUnsubscribe(deps: AppContext, token: string): Promise<Page | undefined> {
-  return pageFor(deps, token, {});
-}
-
-/** Does what the reader chose on that page; `undefined` when the link is not ours. */
-export async function unsubscribe(
-  deps: AppContext,
-  token: string,
-  choice: UnsubscribeChoice,
-): Promise<Page | undefined> {
-  const found = await personOf(deps, token);
-  if (!found) return pageFor(deps, token, {});
-  const { newsletter, person } = found;
-  switch (choice.kind) {
-    case 'this':
-      return pageFor(deps, token, { done: 'this', undo: await end(deps, person, newsletter.id) });
-    case 'everything':
-      return pageFor(deps, token, { done: 'everything', undo: await end(deps, person) });
-    case 'only': {
-      const wishes = knownCategories(newsletter, choice.categories);
-      if (wishes.length === 0) return pageFor(deps, token, { problem: 'categories' });
-      // Who left meanwhile, by another mail or one click, is not brought back by an old page: it says that they are gone.
-      const isKept = await deps.store.audience.setPreferences(newsletter.id, person.subscriber.id, wishes);
-      return pageFor(deps, token, isKept ? { done: 'only' } : {});
+  /** One click (RFC 8058): ends the subscription the token names. True also when it had ended before; false for an invalid token. */
+  async function unsubscribeOneClick(token: string): Promise<boolean> {
+    const ref = readerLinks.verify(token);
+    if (!ref) return false;
+    if (await audience.unsubscribe(ref.newsletter, ref.subscriber)) {
+      log.info('subscription.ended', { newsletter: ref.newsletter, subscriber: ref.subscriber, by: 'one-click' });
     }
-    case 'undo':
-      return pageFor(deps, token, (await undo(deps, person, choice.undo)) ? { done: 'undone' } : { problem: 'undo' });
+    return true;
   }
+
+  /** What the link shows; `undefined` when it is not valid. Changes nothing. */
+  function show(token: string): Promise<Page | undefined> {
+    return pageFor(token, {});
+  }
+
+  /** Does what the reader chose on that page; `undefined` when the link is not valid. */
+  async function unsubscribe(token: string, choice: UnsubscribeChoice): Promise<Page | undefined> {
+    const reader = await readerLinks.readerFor(token);
+    return pageFor(token, reader ? await apply(reader, choice, clock.now()) : {});
+  }
+
+  async function apply({ newsletter, person }: LinkedReader, choice: UnsubscribeChoice, now: Date): Promise<Result> {
+    switch (choice.kind) {
+      case 'this':
+        return { done: 'this', undo: await end(person, now, newsletter.id) };
+      case 'everything':
+        return { done: 'everything', undo: await end(person, now) };
+      case 'only': {
+        const preferences = knownKeys(newsletter.categories, choice.categories);
+        if (preferences.length === 0) return { problem: 'categories' };
+        // An old page does not bring back a reader who has unsubscribed since: it says that they are unsubscribed.
+        const isSet = await audience.setPreferences(newsletter.id, person.subscriber.id, preferences);
+        return isSet ? { done: 'only' } : {};
+      }
+      case 'undo':
+        return (await undo(person, choice.undo, now)) ? { done: 'undone' } : { problem: 'undo' };
+    }
+  }
+
+  /** Ends one subscription, or all; gives what undoes it, `null` when nothing would come back. */
+  async function end({ subscriber, subscriptions }: Person, now: Date, only?: string): Promise<string | null> {
+    const { id } = subscriber;
+    const ended = subscriptions.filter((each) => isCurrent(each) && (only === undefined || each.newsletter === only));
+    for (const { newsletter } of ended) await audience.unsubscribe(newsletter, id);
+    const ids = ended.map(({ newsletter }) => newsletter);
+    log.info('subscription.ended', { newsletters: ids, subscriber: id, by: 'page' });
+    // An unconfirmed subscription does not come back as a confirmed one.
+    const back = ended.filter(({ state }) => state === 'active').map(({ newsletter }) => newsletter);
+    return back.length === 0 ? null : undoText(site.stamps, id, back, now);
+  }
+
+  /** Brings back what was ended, with the preferences and the consent it had. */
+  async function undo({ subscriber, subscriptions }: Person, text: string, now: Date): Promise<boolean> {
+    const { id } = subscriber;
+    const ended = readUndoText(site.stamps, id, text);
+    if (!ended || now.getTime() - ended.at.getTime() > UNDO_MS) return false;
+    for (const each of subscriptions) {
+      const { newsletter, wishes, consent } = each;
+      if (isCurrent(each) || !ended.newsletters.includes(newsletter)) continue;
+      await audience.subscribe(newsletter, id, { wishes, consent });
+    }
+    log.info('subscription.resumed', { newsletters: ended.newsletters, subscriber: id, by: 'undo' });
+    return true;
+  }
+
+  async function pageFor(
+    token: string,
+    { done = null, problem = null, undo: undoText = null }: Result,
+  ): Promise<Page | undefined> {
+    const reader = await readerLinks.readerFor(token);
+    // An erased reader who follows an old link reads that they get no mail.
+    if (!reader) return readerLinks.verify(token) && noticePage(newsletters.first(), 'nothing-sent');
+    const { newsletter, person } = reader;
+    const language = await newsletters.languageFor(newsletter, person.subscriber.language);
+    const own = person.subscriptions.find((each) => each.newsletter === newsletter.id);
+    const view: UnsubscribeView = {
+      kind: 'unsubscribe',
+      // Mails are forwarded: the page does not show the whole address.
+      address: maskedAddress(person.subscriber.address),
+      isSubscribed: isCurrent(own),
+      done,
+      problem,
+      categories: done === null ? await newsletters.categoryChoices(newsletter, own?.wishes, language) : [],
+      hasOthers: person.subscriptions.some((each) => each !== own && isCurrent(each)),
+      undo: undoText,
+      preferencesUrl: site.paths.preferences(token),
+    };
+    return { newsletter, language, view };
+  }
+
+  return { unsubscribeOneClick, show, unsubscribe };
 }
 
-/** Ends one subscription, or all of them; gives what takes it back, `null` when nothing would come back. */
-async function end(deps: AppContext, { subscriber, subscriptions }: Person, only?: string): Promise<string | null> {
-  const { id } = subscriber;
-  const ended = subscriptions.filter(
-    ({ newsletter, state }) => state !== 'unsubscribed' && (only === undefined || newsletter === only),
-  );
-  for (const { newsletter } of ended) await deps.store.audience.unsubscribe(newsletter, id);
-  const newsletters = ended.map(({ newsletter }) => newsletter);
-  deps.log.info('subscription.ended', { newsletters, subscriber: id, by: 'page' });
-  // Taking a step back makes no consent where there was none.
-  const back = ended.filter(({ state }) => state === 'active').map(({ newsletter }) => newsletter);
-  if (back.length === 0) return null;
-  const stamp = publicSideOf(deps).stamps.stamp(PURPOSE, [id, ...back], deps.clock.now());
-  return `${back.map(encodeURIComponent).join(' ')}~${stamp}`;
+/** The newsletters and a stamp on them: `weekly monthly~k1.…`. */
+function undoText(stamps: Stamps, subscriber: number, newsletters: readonly string[], now: Date): string {
+  const stamp = stamps.stamp(PURPOSE, [subscriber, ...newsletters], now);
+  return `${newsletters.map(encodeURIComponent).join(' ')}~${stamp}`;
 }
 
-/** Brings back what one step ended, with the wishes and the consent it had. */
-async function undo(deps: AppContext, { subscriber, subscriptions }: Person, given: string): Promise<boolean> {
-  const { id } = subscriber;
-  const [names = '', stamp = ''] = given.split('~');
+/** `undefined` when the text was not made here for this subscriber. */
+function readUndoText(stamps: Stamps, subscriber: number, text: string) {
+  const [names = '', stamp = ''] = text.split('~');
   const newsletters = names.split(' ').map(decoded);
-  const at = publicSideOf(deps).stamps.read(PURPOSE, [id, ...newsletters], stamp);
-  if (!at || deps.clock.now().getTime() - at.getTime() > UNDO_MS) return false;
-  for (const { newsletter, wishes, consent, state } of subscriptions) {
-    if (state !== 'unsubscribed' || !newsletters.includes(newsletter)) continue;
-    await deps.store.audience.subscribe(newsletter, id, { wishes, consent });
-  }
-  deps.log.info('subscription.resumed', { newsletters, subscriber: id, by: 'undo' });
-  return true;
+  const at = stamps.read(PURPOSE, [subscriber, ...newsletters], stamp);
+  return at && { at, newsletters };
 }
 
 function decoded(text: string): string {
@@ -97,32 +147,4 @@ function decoded(text: string): string {
   } catch {
     return '';
   }
-}
-
-async function pageFor(
-  deps: AppContext,
-  token: string,
-  { done = null, problem = null, undo: undoStamp = null }: Partial<Pick<UnsubscribeView, 'done' | 'problem' | 'undo'>>,
-): Promise<Page | undefined> {
-  const found = await personOf(deps, token);
-  // Who was erased, and looks whether they still get mail, has a link of ours.
-  if (!found) return publicSideOf(deps).links.verify(token) && showNotice(deps, 'nothing-sent');
-  const { newsletter, person } = found;
-  const language = await languageFor(deps, newsletter, person.subscriber.language);
-  const mine = person.subscriptions.find((each) => each.newsletter === newsletter.id);
-  const others = person.subscriptions.filter((each) => each !== mine && each.state !== 'unsubscribed');
-  const isSubscribed = mine !== undefined && mine.state !== 'unsubscribed';
-  const view: UnsubscribeView = {
-    kind: 'unsubscribe',
-    // Mails are forwarded: whoever has the link learns no more than that it is somebody's there.
-    address: maskedAddress(person.subscriber.address),
-    isSubscribed,
-    done,
-    problem,
-    categories: done === null ? await choicesFor(deps, newsletter, mine?.wishes, language) : [],
-    hasOthers: others.length > 0,
-    undo: undoStamp,
-    preferencesUrl: pathsOf(publicSideOf(deps)).preferences(token),
-  };
-  return { newsletter, language, view };
 }

@@ -8,7 +8,10 @@ import type { CollectOptions } from '../issue/collect.js';
 import type { NotFrozen } from '../issue/freeze.js';
 import type { IssuePlan } from '../issue/plan.js';
 import type { PreviewReport, PreviewRequest } from '../issue/preview.js';
+import { refuseUnready } from './refuse-unready.js';
 import { type SendOptions, type SendReport, sendPlanned } from './run.js';
+
+export { refuseUnready } from './refuse-unready.js';
 
 export interface SendIssueRequest extends CollectOptions, SendOptions {
   readonly newsletter: Newsletter;
@@ -27,20 +30,6 @@ export async function sendIssue(deps: AppContext, request: SendIssueRequest): Pr
   // The approval of an issue made by hand is kept with it; that of an occurrence is already kept with the occurrence.
   if (approved && issue.manual) await deps.issues.approvals.write(newsletter, issue.occurrence, approved);
   return { kind: 'sent', ...(await sendPlanned(deps, issue, request)) };
-}
-
-/**
- * Throws `send.not-ready` where something is missing that readers need. Loopback and file transports are for trying out,
- * and exempt. (rule: ready-to-send)
- * @param newsletter of the issue; absent for mails that belong to none
- */
-export function refuseUnready(deps: AppContext, newsletter?: Newsletter): void {
-  const missing = [
-    ...deps.missingForSending,
-    ...(newsletter && !newsletter.postalAddress ? [`give newsletter “${newsletter.id}” a postalAddress`] : []),
-  ];
-  if (missing.length === 0 || deps.transport().local) return;
-  throw new GazetteError('send.not-ready', `Before a real send: ${missing.join('; ')}.`);
 }
 
 export type TestReport =

@@ -5,7 +5,6 @@ import { GazetteError } from '../domain/errors.js';
 import type { Store } from '../domain/ports/storage.js';
 import { sourceNamed } from '../issue/collect.js';
 import { sourcesInUse } from '../operate/poll-sources.js';
-import { importSubscribers } from '../readers/import.js';
 import { rememberRenders } from './remember-renders.js';
 import { openSourceReadings, type SourceReadings } from './source-readings.js';
 
@@ -59,7 +58,7 @@ async function addSampleReaders(draftDeps: AppContext, file: string): Promise<vo
   if (source === undefined) return;
   for (const newsletter of draftDeps.newsletters.values()) {
     try {
-      await importSubscribers(draftDeps, { newsletter, source, consentSource: 'sample' });
+      await draftDeps.readers.importSubscribers({ newsletter, source, consentSource: 'sample' });
     } catch (error) {
       if (!(error instanceof GazetteError)) throw error;
       draftDeps.log.warn('desk.sample-readers-unread', { file, reason: error.message });

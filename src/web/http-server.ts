@@ -1,4 +1,4 @@
-/** A door on a port: opened with a clear word when the port is taken, and drained before it closes. */
+/** An HTTP server on a port: says clearly when the port is taken, and lets running requests end before it closes. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
@@ -9,14 +9,14 @@ export interface HttpOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
-  /** The option a person names another port with. */
+  /** The command-line option that sets the port. */
   readonly option: string;
 }
 
 export interface HttpServer {
   readonly url: string;
   readonly port: number;
-  /** Takes no new request and ends those that run; one that hangs longer is cut off. */
+  /** Accepts no new request and waits for running ones; those that take longer are cut off. */
   close(drainMs: number): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ function listening(server: Server, port: number, option: string): Promise<void> 
       const why = cause.code === 'EADDRINUSE' ? 'another program uses it' : cause.message;
       reject(
         new GazetteError('usage', `Port ${port} cannot be opened: ${why}.`, {
-          hint: `Name another with ${option}.`,
+          hint: `Choose another port with ${option}.`,
           cause,
         }),
       );
@@ -58,7 +58,7 @@ function listening(server: Server, port: number, option: string): Promise<void> 
 
 function drained(server: Server, drainMs: number): Promise<void> {
   return new Promise((resolve) => {
-    // A connection that is kept alive goes idle when its last answer ends, not before.
+    // A kept-alive connection becomes idle only when its last answer ends.
     const idle = setInterval(() => server.closeIdleConnections(), 50);
     const cut = setTimeout(() => server.closeAllConnections(), drainMs);
     server.close(() => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { openUseCases } from '../../src/app-context.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
-import { aPublicSide } from '../support/public-site.js';
+import { publicSitePorts } from '../support/public-site.js';
 import { listed } from '../support/store-plans.js';
 import { typed } from '../support/typed.js';
 
@@ -8,7 +9,7 @@ let deps: TestContext;
 
 beforeEach(async () => {
   const built = await aContext();
-  deps = { ...built, publicSite: aPublicSide() };
+  deps = openUseCases({ ...built, publicSite: publicSitePorts() });
   await addReaders(deps, [{ address: 'ann@example.org', name: 'Ann' }]);
 });
 

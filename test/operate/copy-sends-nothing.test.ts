@@ -6,15 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openAppCommands } from '../../src/app-commands.js';
+import { openUseCases } from '../../src/app-context.js';
 import { openWorkspace, PACKAGE } from '../../src/build-app.js';
 import { guardTransport } from '../../src/deliver/transports/guard.js';
 import type { Clock } from '../../src/domain/ports/host.js';
 import { initWorkspace } from '../../src/operate/init-workspace.js';
 import { localFiles } from '../../src/platform/files.js';
 import { openInbox } from '../../src/platform/inbox.js';
-import { openReaderSite } from '../../src/readers/index.js';
 import { parseHere } from '../../src/sources/index.js';
-import { openPublicSite } from '../../src/web/public/open-public-site.js';
+import { openPublicApp } from '../../src/web/public/public-app.js';
 import { handClock } from '../support/app-context.js';
 import { DAY_MS } from '../support/builders.js';
 import { memoryLog } from '../support/logs.js';
@@ -52,7 +52,7 @@ async function aRestoredCopy(env?: { readonly [name: string]: string }) {
   const asked = { at: clock.now(), form: '', text: '', textVersion: '', ip: '192.0.2.1', userAgent: '' };
   const who = (address: string) => ({ address, addressKey: address, name: '', language: 'en', wishes: undefined });
   await signUps.ask({ purpose: 'sign-up', newsletter: 'weekly', ...who('reminded@example.org'), asked });
-  await openReaderSite(original.deps).mailSignUps();
+  await original.deps.readers.site().mailSignUps();
   const stop = new AbortController();
   await flows.send({ confirm: yes, signal: stop.signal, onProgress: () => stop.abort() });
   clock.advance(4 * DAY_MS);
@@ -76,7 +76,7 @@ async function aRestoredCopy(env?: { readonly [name: string]: string }) {
 describe('a copy that was not adopted', () => {
   it('refuses every way a mail can leave with one error, until it is adopted', async () => {
     const { deps, flows, arrived } = await aRestoredCopy();
-    const readers = openReaderSite(deps);
+    const readers = deps.readers.site();
     const issue = { number: 1 };
     await expect(flows.send({ confirm: yes })).rejects.toMatchObject(refused);
     await expect(flows.publishDue('weekly')).rejects.toMatchObject(refused);
@@ -124,15 +124,15 @@ describe('a copy that was not adopted', () => {
       kept += 1;
     };
     const signUps = { ...deps.store.signUps, keepToken };
-    const copy = { ...deps, store: { ...deps.store, signUps } };
-    await expect(openReaderSite(copy).mailSignUps()).rejects.toMatchObject(refused);
+    const copy = openUseCases({ ...deps, store: { ...deps.store, signUps } });
+    await expect(copy.readers.site().mailSignUps()).rejects.toMatchObject(refused);
     expect(kept).toBe(0);
   });
 
   it('says so once in the log of its pages, not with every form', async () => {
     const { deps, log } = await aRestoredCopy();
-    const door = openPublicSite({ flows: openReaderSite(deps) });
-    for (let nth = 0; nth < 3; nth += 1) await door.mailSignUps();
+    const app = openPublicApp({ readers: deps.readers.site() });
+    for (let nth = 0; nth < 3; nth += 1) await app.mailSignUps();
     expect(log.events.filter(({ event }) => event === 'sign-ups.not-tended')).toHaveLength(1);
   });
 
@@ -200,8 +200,8 @@ describe('an original', () => {
     };
     await deps.store.signUps.ask({ purpose: 'sign-up', newsletter: 'weekly', ...who, asked });
     const farAway = { ...deps.transport(), local: false };
-    const real = { ...deps, transport: () => farAway };
-    await expect(openReaderSite(real).mailSignUps()).rejects.toMatchObject({ code: 'send.not-ready' });
-    expect(await openReaderSite(deps).mailSignUps()).toMatchObject({ mailed: 1 });
+    const real = openUseCases({ ...deps, transport: () => farAway });
+    await expect(real.readers.site().mailSignUps()).rejects.toMatchObject({ code: 'send.not-ready' });
+    expect(await deps.readers.site().mailSignUps()).toMatchObject({ mailed: 1 });
   });
 });

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { openMessageBuilder } from '../../src/deliver/message.js';
 import { verifyDkim } from '../../src/deliver/verify-dkim.js';
 import { type DoctorTools, runDoctor } from '../../src/operate/doctor.js';
-import { aDoor } from '../support/public-site.js';
+import { aPublicSite } from '../support/public-site.js';
 
 const DOMAIN = 'fourth-floor.example.org';
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -29,15 +29,15 @@ const GOOD: DoctorTools = {
 };
 
 async function findings(tools: Partial<DoctorTools> = {}) {
-  const door = await aDoor();
+  const site = await aPublicSite();
   const links = () => {
     const url = 'https://news.example.org/u/t';
     return { unsubscribeUrl: url, oneClickUrl: url, preferencesUrl: url, webUrl: url };
   };
-  const deps = { ...door.deps, messages: openMessageBuilder({ links, dkim: [KEY] }) };
-  // The public address leads to the very door of this house.
+  const deps = { ...site.deps, messages: openMessageBuilder({ links, dkim: [KEY] }) };
+  // The public address leads to the very site of this house.
   const askWeb: DoctorTools['askWeb'] = async (url, form) => {
-    const { status } = await door.post(new URL(url).pathname, form);
+    const { status } = await site.post(new URL(url).pathname, form);
     return { kind: 'answered', status, date: new Date('2026-06-15T07:00:01Z') };
   };
   const report = await runDoctor(deps, { ...GOOD, askWeb, ...tools });
@@ -86,7 +86,7 @@ it('Without a network the rest is still looked at', async () => {
   expect(levels).toMatchObject({ database: 'ok', spf: 'warn', dmarc: 'warn', mx: 'warn', 'public-url': 'fail' });
 });
 
-it('A door that is not ours is found out, also one that says yes to everything', async () => {
+it('A site that is not ours is found out, also one that says yes to everything', async () => {
   for (const status of [200, 302, 404, 405, 503]) {
     const { levels } = await findings({ askWeb: async () => ({ kind: 'answered', status }) });
     expect(levels['public-url'], String(status)).toBe('fail');

@@ -1,16 +1,16 @@
-/** The public door over a whole house for tests: a real store, the real pages, a clock that is set, a wire that keeps. */
+/** The public pages for tests: a real store and real pages, a manual clock, and a transport that keeps its messages. */
 import { openUseCases } from '../../src/app-context.js';
 import { openLinks } from '../../src/audience/links.js';
+import { publicPaths } from '../../src/audience/public-paths.js';
 import { erasedKeyOf, openStamps } from '../../src/audience/tokens.js';
 import { openNoticeBuilder } from '../../src/deliver/notice.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Log } from '../../src/domain/ports/host.js';
 import type { Message } from '../../src/domain/ports/mail.js';
 import { localFiles } from '../../src/platform/files.js';
-import { openReaderSite } from '../../src/readers/index.js';
 import type { PublicSite } from '../../src/readers/public-site.js';
 import { openPages, openRenderer } from '../../src/render/index.js';
-import { openPublicSite, type PublicServer } from '../../src/web/public/open-public-site.js';
+import { openPublicApp, type PublicApp } from '../../src/web/public/public-app.js';
 import { aContext, addReaders, type ContextOptions, TEMPLATES, type TestContext } from './app-context.js';
 import { aNewsletter } from './builders.js';
 import { type LoggedEvent, memoryLog } from './logs.js';
@@ -18,12 +18,13 @@ import { type LoggedEvent, memoryLog } from './logs.js';
 export const PUBLIC_URL = 'https://news.example.org';
 export const SECRETS = [{ kid: 'k1', secret: '0123456789abcdef0123456789abcdef' }];
 
-export function aPublicSide(publicUrl = PUBLIC_URL, secrets = SECRETS): PublicSite {
+/** The ports of the public pages. */
+export function publicSitePorts(publicUrl = PUBLIC_URL, secrets = SECRETS): PublicSite {
   const files = localFiles();
   const shown = (path: string) => path;
   const book = openRenderer({ files, themeFolders: [TEMPLATES] });
   return {
-    publicUrl,
+    paths: publicPaths(publicUrl),
     links: openLinks({ publicUrl, secrets }),
     stamps: openStamps(secrets),
     pages: openPages({ files, themeFolders: [TEMPLATES], shown, book, keepMs: 60_000 }),
@@ -32,52 +33,52 @@ export function aPublicSide(publicUrl = PUBLIC_URL, secrets = SECRETS): PublicSi
   };
 }
 
-export interface TestDoor {
+export interface TestSite {
   readonly deps: TestContext;
-  readonly door: PublicServer;
+  readonly app: PublicApp;
   readonly events: readonly LoggedEvent[];
   get(path: string, headers?: { readonly [name: string]: string }): Promise<Response>;
-  /** As a browser sends a form. */
+  /** Sends a form as a browser does. */
   post(path: string, fields?: Fields, headers?: { readonly [name: string]: string }): Promise<Response>;
-  /** As some providers send it. */
+  /** Sends a form as some mailbox providers do. */
   postMultipart(path: string, fields: Fields): Promise<Response>;
   /** The token of a reader's links. */
   token(subscriber: number, newsletter?: string): string;
-  /** Waits for what goes on behind the answers. */
+  /** Waits for the work that goes on after answers. */
   mails(): Promise<readonly Message[]>;
 }
 
 export type Fields = { readonly [name: string]: string | readonly string[] };
 
-export interface DoorWishes extends ContextOptions {
+export interface SiteOptions extends ContextOptions {
   readonly others?: readonly Partial<Newsletter>[];
   readonly perMailbox?: number;
   readonly perClient?: number;
   readonly publicUrl?: string;
 }
 
-/** Reader 1 is Ann, who gets everything; reader 2 is Bob, who chose chemistry. */
-export async function aDoor(wishes: DoorWishes = {}): Promise<TestDoor> {
-  const built = await aContext(wishes);
+/** Reader 1 is Ann, with every category; reader 2 is Bob, who chose chemistry. */
+export async function aPublicSite(options: SiteOptions = {}): Promise<TestSite> {
+  const built = await aContext(options);
   const log: Log & { readonly events: readonly LoggedEvent[] } = memoryLog();
   const newsletters = new Map(built.newsletters);
-  for (const other of wishes.others ?? []) {
+  for (const other of options.others ?? []) {
     const newsletter = aNewsletter(other);
     newsletters.set(newsletter.id, newsletter);
   }
-  const publicUrl = wishes.publicUrl ?? PUBLIC_URL;
-  const publicSite = aPublicSide(publicUrl);
+  const publicUrl = options.publicUrl ?? PUBLIC_URL;
+  const publicSite = publicSitePorts(publicUrl);
   const deps: TestContext = openUseCases({ ...built, newsletters, log, publicSite });
   await addReaders(deps, [
     { address: 'Ann@example.org', name: 'Ann' },
     { address: 'bob@example.org', wishes: ['chemistry'] },
   ]);
-  const { perMailbox = 100, perClient = 1000 } = wishes;
-  const door = openPublicSite({ flows: openReaderSite(deps), limits: { perMailbox, perClient } });
-  const ask = async (path: string, init: RequestInit) => door.fetch(new Request(new URL(path, publicUrl), init));
+  const { perMailbox = 100, perClient = 1000 } = options;
+  const app = openPublicApp({ readers: deps.readers.site(), limits: { perMailbox, perClient } });
+  const ask = async (path: string, init: RequestInit) => app.fetch(new Request(new URL(path, publicUrl), init));
   return {
     deps,
-    door,
+    app,
     events: log.events,
     get: (path, headers = {}) => ask(path, { headers }),
     post: (path, fields = {}, headers = {}) => ask(path, { method: 'POST', body: formFrom(fields), headers }),
@@ -89,7 +90,7 @@ export async function aDoor(wishes: DoorWishes = {}): Promise<TestDoor> {
     token: (subscriber, newsletter = 'weekly') =>
       new URL(publicSite.links.unsubscribeUrl(newsletter, subscriber)).pathname.split('/').at(-1) ?? '',
     mails: async () => {
-      await door.settled();
+      await app.settled();
       return built.wire.messages;
     },
   };

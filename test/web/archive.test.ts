@@ -6,9 +6,9 @@ import { sendIssue } from '../../src/sending/by-hand.js';
 import { pauseIssue } from '../../src/sending/issues.js';
 import { ACCEPTED } from '../support/app-context.js';
 import { aBody, aPost } from '../support/builders.js';
-import { aDoor, type TestDoor } from '../support/public-site.js';
+import { aPublicSite, type TestSite } from '../support/public-site.js';
 
-let door: TestDoor;
+let site: TestSite;
 const posts = Array.from({ length: 12 }, (_, index) =>
   aPost({
     title: `Post number ${index + 1}`,
@@ -21,48 +21,48 @@ const posts = Array.from({ length: 12 }, (_, index) =>
 );
 
 beforeEach(async () => {
-  door = await aDoor({ posts });
-  const [newsletter] = door.deps.newsletters.values();
+  site = await aPublicSite({ posts });
+  const [newsletter] = site.deps.newsletters.values();
   if (!newsletter) throw new Error('no newsletter');
-  await sendIssue(door.deps, { newsletter, confirm: async () => true });
+  await sendIssue(site.deps, { newsletter, confirm: async () => true });
 });
 
-const text = async (path: string) => (await door.get(path)).text();
+const text = async (path: string) => (await site.get(path)).text();
 
 describe('the archive', () => {
   it('lists the issues that were sent', async () => {
     const page = await text('/archive/weekly');
     expect(page).toContain('href="/archive/weekly/1"');
     expect(page).toContain('and 8 more');
-    expect((await door.get('/archive/weekly?page=2')).status).toBe(404);
-    expect((await door.get('/archive/weekly?page=-1')).status).toBe(404);
-    expect((await door.get('/archive/nothing')).status).toBe(404);
+    expect((await site.get('/archive/weekly?page=2')).status).toBe(404);
+    expect((await site.get('/archive/weekly?page=-1')).status).toBe(404);
+    expect((await site.get('/archive/nothing')).status).toBe(404);
   });
 
-  it('shows an issue as it was sent, to anybody: no token, no name, no address, and always the same', async () => {
-    const answer = await door.get('/archive/weekly/1');
+  it('shows an issue as it was sent: no token, no name, no address, and always the same', async () => {
+    const answer = await site.get('/archive/weekly/1');
     const page = await answer.text();
     expect(page).toContain('Post number 1');
     expect(page).not.toMatch(/\/u\/|\/p\/|Ann|ann@|bob@/);
     const tag = answer.headers.get('etag') ?? '';
     expect(await text('/archive/weekly/1')).toBe(page);
-    const again = await door.get('/archive/weekly/1', { 'If-None-Match': tag });
+    const again = await site.get('/archive/weekly/1', { 'If-None-Match': tag });
     expect([again.status, await again.text()]).toEqual([304, '']);
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(answer.headers.get('x-robots-tag')).toBeNull();
   });
 
-  it('has no issue that was not sent', async () => {
+  it('does not show an issue that was not sent', async () => {
     for (const number of ['2', '0', '01', '1.0', '99999999999'])
-      expect((await door.get(`/archive/weekly/${number}`)).status).toBe(404);
+      expect((await site.get(`/archive/weekly/${number}`)).status).toBe(404);
   });
 
-  it('keeps an issue that was cancelled after some readers got it, and has none that nobody got', async () => {
-    const { deps } = door;
+  it('keeps an issue that was cancelled after some readers got it, and shows none that no reader got', async () => {
+    const { deps } = site;
     const [newsletter] = deps.newsletters.values();
     if (!newsletter) throw new Error('no newsletter');
     const shown = async (number: number) => [
-      (await door.get(`/archive/weekly/${number}`)).status,
+      (await site.get(`/archive/weekly/${number}`)).status,
       (await text('/archive/weekly')).includes(`/archive/weekly/${number}"`),
       (await text('/archive/weekly/feed.atom')).includes(`/archive/weekly/${number}"`),
     ];
@@ -96,14 +96,14 @@ describe('the archive', () => {
     expect(await shown(3)).toEqual(published);
   });
 
-  it('takes a withdrawn post out of the issue, the list, the category and the feeds', async () => {
-    const [gone] = (await door.deps.store.posts.known(['blog'])).posts.filter(
+  it('removes a withdrawn post from the issue, the list, the category and the feeds', async () => {
+    const [gone] = (await site.deps.store.posts.known(['blog'])).posts.filter(
       ({ post }) => post.title === 'Post number 5',
     );
     expect(await text('/archive/weekly/category/chemistry?page=1')).toContain('Post number 5');
-    await door.deps.store.posts.save({
+    await site.deps.store.posts.save({
       source: 'blog',
-      collectedAt: door.deps.clock.now(),
+      collectedAt: site.deps.clock.now(),
       seen: [],
       withdrawn: [gone?.uid ?? ''],
       broken: [],
@@ -119,9 +119,9 @@ describe('the archive', () => {
       expect(await text(path), path).not.toContain('Post number 5');
   });
 
-  it('takes an expired post out as well', async () => {
+  it('removes an expired post too', async () => {
     const publishedAt = new Date('2026-06-12T08:00:00Z');
-    const expiring = await aDoor({
+    const expiring = await aPublicSite({
       posts: [
         aPost({
           title: 'Come on Friday',
@@ -152,7 +152,7 @@ describe('the archive', () => {
 
   it('shows in a category only what the newsletter takes, each URL once', async () => {
     const url = 'https://blog.example.org/one';
-    const narrow = await aDoor({
+    const narrow = await aPublicSite({
       newsletter: {
         sources: [
           { name: 'blog', only: [], except: ['software'] },
@@ -188,12 +188,12 @@ describe('the archive', () => {
     expect(page).toContain('<a href="/archive/weekly/category/chemistry" aria-current="page">');
     expect(page).toContain('<a href="/archive/weekly/category/other">');
     expect(await text('/archive/weekly/category/chemistry?page=2')).toContain('Continue reading: Post number 1<');
-    expect((await door.get('/archive/weekly/category/nothing')).status).toBe(404);
+    expect((await site.get('/archive/weekly/category/nothing')).status).toBe(404);
   });
 
   it('cuts a long title in a link between words', async () => {
     const title = 'A title so long that the link which names its post would run on for several lines of a page';
-    const long = await aDoor();
+    const long = await aPublicSite();
     await long.deps.store.posts.save({
       source: 'blog',
       collectedAt: long.deps.clock.now(),
@@ -206,17 +206,17 @@ describe('the archive', () => {
   });
 
   it('has a feed of its issues and one of each category', async () => {
-    const issues = await door.get('/archive/weekly/feed.atom');
+    const issues = await site.get('/archive/weekly/feed.atom');
     expect(issues.headers.get('content-type')).toContain('application/atom+xml');
     expect(await issues.text()).toContain('<id>https://news.example.org/archive/weekly/1</id>');
     const feed = await text('/archive/weekly/category/software/feed.atom');
     expect(feed.match(/<entry>/g)).toHaveLength(1);
     expect(feed).toContain('<title>Post number 12</title>');
-    expect((await door.get('/archive/weekly/category/nothing/feed.atom')).status).toBe(404);
+    expect((await site.get('/archive/weekly/category/nothing/feed.atom')).status).toBe(404);
   });
 
-  it('lives below the path of the public URL, and where a proxy takes that path away', async () => {
-    const below = await aDoor({ publicUrl: 'https://example.org/news' });
+  it('works below the path of the public URL, and where a proxy removes that path', async () => {
+    const below = await aPublicSite({ publicUrl: 'https://example.org/news' });
     const page = await (await below.get('/news/s/weekly')).text();
     const style = /href="(\/news\/assets\/[^"]+)"/.exec(page)?.[1] ?? '';
     expect((await below.get(style)).headers.get('cache-control')).toContain('immutable');
@@ -224,16 +224,16 @@ describe('the archive', () => {
     expect((await below.post(`/news/u/${below.token(1)}`, { 'List-Unsubscribe': 'One-Click' })).status).toBe(200);
   });
 
-  it('sends no cookie, no script and nothing inline', async () => {
+  it('sends no cookie, no script and no inline style', async () => {
     for (const path of [
       '/',
       '/s/weekly',
       '/archive/weekly',
       '/archive/weekly/category/chemistry',
-      `/u/${door.token(1)}`,
-      `/p/${door.token(1)}`,
+      `/u/${site.token(1)}`,
+      `/p/${site.token(1)}`,
     ]) {
-      const answer = await door.get(path);
+      const answer = await site.get(path);
       expect(answer.headers.get('set-cookie')).toBeNull();
       expect(await answer.text(), path).not.toMatch(/<script|<style| style=| on[a-z]+="/);
     }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AppContext } from '../../src/app-context.js';
+import { type AppContext, openUseCases } from '../../src/app-context.js';
 import { openLinks } from '../../src/audience/links.js';
 import { openMessageBuilder } from '../../src/deliver/message.js';
 import { openTransport } from '../../src/deliver/transports/index.js';
@@ -11,12 +11,11 @@ import type { Clock } from '../../src/domain/ports/host.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { localFiles } from '../../src/platform/files.js';
 import { type Inbox, openInbox } from '../../src/platform/inbox.js';
-import { openReaderSite } from '../../src/readers/index.js';
 import { sendIssue } from '../../src/sending/by-hand.js';
 import { servePublic } from '../../src/web/public/serve-public.js';
 import { aContext, addReaders } from '../support/app-context.js';
 import { aBody, aNewsletter, aPost } from '../support/builders.js';
-import { aPublicSide, SECRETS } from '../support/public-site.js';
+import { publicSitePorts, SECRETS } from '../support/public-site.js';
 import { axeFindings, openBrowser, type TestBrowser } from '../support/web-browser.js';
 
 const SHOTS = process.env.GAZETTE_SHOTS;
@@ -27,7 +26,7 @@ let deps: AppContext;
 let url: string;
 const stop = new AbortController();
 let served: Promise<void>;
-/** The clock of the house runs with the host's, ahead of it where a test has moved on. */
+/** A clock that runs with the host's, ahead of it by what a test has added. */
 let aheadMs = 0;
 const clock: Clock = { now: () => new Date(Date.now() + aheadMs), sleep: systemClock.sleep };
 
@@ -36,7 +35,7 @@ beforeAll(async () => {
   // Below the ports that the system hands out by itself.
   const port = 20_000 + (process.pid % 12_000);
   url = `http://127.0.0.1:${port}`;
-  const publicSite = aPublicSide(url);
+  const publicSite = publicSitePorts(url);
   const yesterday = new Date(Date.now() - 86_400_000);
   const figure = { src: 'https://blog.example.org/figure.png', alt: 'A curve', caption: aBody('Figure 1: a curve.') };
   const posts = [
@@ -53,7 +52,7 @@ beforeAll(async () => {
   const links = openLinks({ publicUrl: url, secrets: SECRETS });
   const transport = openTransport(inbox.url, { files: localFiles(), root: tmpdir() });
   const arabic = aNewsletter({ id: 'arabi', title: 'رسائل الطابق الرابع', language: 'ar', theme: 'magazine' });
-  deps = {
+  deps = openUseCases({
     ...built,
     newsletters: new Map([...built.newsletters, [arabic.id, arabic]]),
     publicSite,
@@ -67,9 +66,9 @@ beforeAll(async () => {
         webUrl: links.webUrl(newsletter, number),
       }),
     }),
-  };
+  });
   await new Promise<void>((resolve) => {
-    const options = { flows: openReaderSite(deps), port, host: '127.0.0.1', signal: stop.signal };
+    const options = { readers: deps.readers.site(), port, host: '127.0.0.1', signal: stop.signal };
     served = servePublic({ ...options, onListening: () => resolve() });
   });
 });
@@ -92,7 +91,7 @@ async function look(page: Page, name: string): Promise<void> {
   if (SHOTS) await expectGood(page, name);
 }
 
-/** Nothing too wide, nothing axe complains of, light and dark, on a desk and on a phone. */
+/** Nothing too wide and no finding of axe, light and dark, on a desktop and on a phone. */
 async function expectGood(page: Page, name: string): Promise<void> {
   for (const [view, width, colorScheme] of VIEWS) {
     await page.setViewportSize({ width, height: 800 });
@@ -168,7 +167,7 @@ const readFeed = (page: Page, text: string) => page.evaluate<ReadFeed>(`(${READ_
 const subscriptionsOf = async (address: string) => (await deps.store.audience.find(address))?.subscriptions;
 
 describe('a reader with a browser and a mailbox', () => {
-  it('signs up, confirms, reads, chooses, moves, pauses, leaves, comes back and is erased', {
+  it('signs up, confirms, reads, changes preferences and address, pauses, unsubscribes, undoes it and is erased', {
     timeout: 180_000,
   }, async () => {
     const { page, strange } = await newPage();
@@ -179,7 +178,7 @@ describe('a reader with a browser and a mailbox', () => {
     await page.getByLabel('chemistry').check();
     aheadMs += 5_000;
     await page.getByRole('button', { name: 'Subscribe' }).click();
-    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('look into your mailbox');
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('check your mailbox');
     await expectGood(page, 'check-mail');
 
     const asked = await lastMail('nora@example.org', 1);
@@ -264,7 +263,7 @@ describe('a reader with a browser and a mailbox', () => {
     await page.close();
   });
 
-  it('signs up by the form of the documentation, on another site and without script', async () => {
+  it('signs up with the form from the documentation, on another site and without script', async () => {
     const guide = await readFile(new URL('../../docs/readers.md', import.meta.url), 'utf8');
     const form = /```html\n([\s\S]*?)```/.exec(guide)?.[1]?.replaceAll('https://news.example.org', url);
     const context = await chrome.browser.newContext({ javaScriptEnabled: false });
@@ -276,11 +275,11 @@ describe('a reader with a browser and a mailbox', () => {
     await page.getByLabel('Name').fill('Emma');
     await page.getByLabel('Chemistry').check();
     await page.getByRole('button', { name: 'Subscribe' }).click();
-    await page.getByText('press the button once more').waitFor();
+    await page.getByText('press the button again').waitFor();
     await expect(page.getByLabel('Your name').inputValue()).resolves.toBe('Emma');
     aheadMs += 5_000;
     await page.getByRole('button', { name: 'Subscribe' }).click();
-    await page.getByRole('heading', { name: 'Please look into your mailbox' }).waitFor();
+    await page.getByRole('heading', { name: 'Please check your mailbox' }).waitFor();
     const asked = await lastMail('embedded@example.org', 1);
     await page.goto(linkIn(asked.text, 'c'));
     await page.getByRole('button', { name: 'Yes, subscribe me' }).click();
@@ -289,7 +288,7 @@ describe('a reader with a browser and a mailbox', () => {
     await context.close();
   });
 
-  it('finds feeds that a parser of XML takes, whatever the titles hold', async () => {
+  it('finds feeds that an XML parser accepts, whatever the titles contain', async () => {
     const { page } = await newPage();
     await page.goto(`${url}/`);
     for (const path of ['archive/weekly/feed.atom', 'archive/weekly/category/software/feed.atom']) {
@@ -310,7 +309,7 @@ describe('a reader with a browser and a mailbox', () => {
     await page.close();
   });
 
-  it('reads from right to left where the language runs so', async () => {
+  it('reads from right to left in languages written that way', async () => {
     const { page, strange } = await newPage();
     await page.goto(`${url}/s/arabi`);
     expect(await page.evaluate('getComputedStyle(document.body).direction')).toBe('rtl');

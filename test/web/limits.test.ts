@@ -1,91 +1,91 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { addressFrom } from '../../src/domain/address.js';
 import { type LimitOptions, openLimits } from '../../src/web/public/limits.js';
-import { aDoor, type TestDoor } from '../support/public-site.js';
+import { aPublicSite, type TestSite } from '../support/public-site.js';
 
 afterEach(() => vi.useRealTimers());
 
 /** Sends the form of the page as a person does; a stranger's client is told by a proxy on this host. */
-async function ask(door: TestDoor, address: string, ip: string, stamp?: string): Promise<number> {
-  const shown = stamp ?? (await stampOf(door));
-  const answer = await door.post('/s/weekly', { address, website: '', stamp: shown }, { 'X-Forwarded-For': ip });
+async function ask(site: TestSite, address: string, ip: string, stamp?: string): Promise<number> {
+  const shown = stamp ?? (await stampOf(site));
+  const answer = await site.post('/s/weekly', { address, website: '', stamp: shown }, { 'X-Forwarded-For': ip });
   return answer.status;
 }
 
-async function stampOf(door: TestDoor): Promise<string> {
-  const stamp = /name="stamp" value="([^"]+)"/.exec(await (await door.get('/s/weekly')).text())?.[1] ?? '';
-  door.deps.clock.advance(5_000);
+async function stampOf(site: TestSite): Promise<string> {
+  const stamp = /name="stamp" value="([^"]+)"/.exec(await (await site.get('/s/weekly')).text())?.[1] ?? '';
+  site.deps.clock.advance(5_000);
   return stamp;
 }
 
-describe('the form to sign up', () => {
-  it('is taken so often from one client and for one mailbox, whoever asks', async () => {
-    const door = await aDoor({ perMailbox: 2, perClient: 3 });
+describe('the sign-up form', () => {
+  it('is accepted a limited number of times from one client and for one mailbox', async () => {
+    const site = await aPublicSite({ perMailbox: 2, perClient: 3 });
     const mailbox = [
-      await ask(door, 'a@example.org', '203.0.113.1, 192.0.2.1'),
-      await ask(door, 'A@example.org', '203.0.113.1, 192.0.2.2'),
-      await ask(door, 'a@example.org', '203.0.113.1, 192.0.2.3'),
+      await ask(site, 'a@example.org', '203.0.113.1, 192.0.2.1'),
+      await ask(site, 'A@example.org', '203.0.113.1, 192.0.2.2'),
+      await ask(site, 'a@example.org', '203.0.113.1, 192.0.2.3'),
     ];
     expect(mailbox).toEqual([200, 200, 429]);
     const client = [];
-    for (let nth = 1; nth <= 4; nth += 1) client.push(await ask(door, `b${nth}@example.org`, `2001:db8:1:2::${nth}`));
+    for (let nth = 1; nth <= 4; nth += 1) client.push(await ask(site, `b${nth}@example.org`, `2001:db8:1:2::${nth}`));
     expect(client).toEqual([200, 200, 200, 429]);
-    expect(await ask(door, 'c@example.org', '2001:db8:1:3::1')).toBe(200);
+    expect(await ask(site, 'c@example.org', '2001:db8:1:3::1')).toBe(200);
   });
 
   it('counts the spellings of one mailbox together', async () => {
-    const door = await aDoor({ perMailbox: 2 });
+    const site = await aPublicSite({ perMailbox: 2 });
     const spellings = ['ann+1@example.net', 'ann+2@example.net', 'ann@example.net'];
     const statuses = [];
-    for (const spelling of spellings) statuses.push(await ask(door, spelling, '192.0.2.1'));
+    for (const spelling of spellings) statuses.push(await ask(site, spelling, '192.0.2.1'));
     expect(statuses).toEqual([200, 200, 429]);
   });
 
-  it('of a client that is refused uses up no try of a mailbox', async () => {
-    const door = await aDoor({ perMailbox: 2, perClient: 3 });
-    for (let nth = 0; nth < 3; nth += 1) await ask(door, `own${nth}@example.org`, '198.51.100.1');
-    for (let nth = 0; nth < 5; nth += 1) expect(await ask(door, 'victim@example.org', '198.51.100.1')).toBe(429);
-    expect(await ask(door, 'victim@example.org', '192.0.2.1')).toBe(200);
+  it('does not count against a mailbox when the client is refused', async () => {
+    const site = await aPublicSite({ perMailbox: 2, perClient: 3 });
+    for (let nth = 0; nth < 3; nth += 1) await ask(site, `own${nth}@example.org`, '198.51.100.1');
+    for (let nth = 0; nth < 5; nth += 1) expect(await ask(site, 'victim@example.org', '198.51.100.1')).toBe(429);
+    expect(await ask(site, 'victim@example.org', '192.0.2.1')).toBe(200);
   });
 
-  it('that brings no mail uses up no try of a mailbox', async () => {
-    const door = await aDoor({ perMailbox: 1 });
-    for (let nth = 0; nth < 5; nth += 1) await ask(door, 'victim@example.org', '198.51.100.1', 'forged');
-    expect(await ask(door, 'victim@example.org', '192.0.2.1')).toBe(200);
+  it('does not count against a mailbox when it causes no mail', async () => {
+    const site = await aPublicSite({ perMailbox: 1 });
+    for (let nth = 0; nth < 5; nth += 1) await ask(site, 'victim@example.org', '198.51.100.1', 'forged');
+    expect(await ask(site, 'victim@example.org', '192.0.2.1')).toBe(200);
   });
 
-  it('leaves no timer behind, taken or refused', async () => {
-    const door = await aDoor({ perMailbox: 1, perClient: 2 });
-    const stamp = await stampOf(door);
+  it('leaves no timer behind, accepted or refused', async () => {
+    const site = await aPublicSite({ perMailbox: 1, perClient: 2 });
+    const stamp = await stampOf(site);
     vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval'] });
     for (let nth = 0; nth < 200; nth += 1)
-      await ask(door, `new${nth}@example.org`, `192.0.2.${Math.floor(nth / 50)}`, stamp);
-    await door.door.settled();
+      await ask(site, `new${nth}@example.org`, `192.0.2.${Math.floor(nth / 50)}`, stamp);
+    await site.app.settled();
     expect(vi.getTimerCount()).toBe(0);
   });
 });
 
 describe('the language of a form', () => {
-  it('is one of those there are words for, however many tags strangers ask with', async () => {
-    const door = await aDoor({ newsletter: { language: 'en-GB' } });
+  it('is one that has a message file, whatever tags visitors ask for', async () => {
+    const site = await aPublicSite({ newsletter: { language: 'en-GB' } });
     const asked = ['en-GB', 'en-x1', 'en-US', 'EN-Latn-ZA', 'de', 'de-AT', 'de-1996', 'DE', 'tlh', 'nonsense-a'];
     for (const [nth, language] of asked.entries()) {
-      const stamp = await stampOf(door);
+      const stamp = await stampOf(site);
       const fields = { address: `new${nth}@example.org`, website: '', stamp };
-      await door.post(`/s/weekly?lang=${language}`, fields);
+      await site.post(`/s/weekly?lang=${language}`, fields);
     }
-    await door.door.settled();
-    const { signUps } = door.deps.store;
+    await site.app.settled();
+    const { signUps } = site.deps.store;
     const kept = asked.map(async (_, nth) => (await signUps.evidence(`new${nth}@example.org`))[0]?.language);
     expect(new Set(await Promise.all(kept))).toEqual(new Set(['en-GB', 'de']));
   });
 
-  it('may be changed by a reader to one of those, and stays as it was imported', async () => {
-    const door = await aDoor();
-    await door.deps.store.audience.describe(1, { name: 'Ann', language: 'de-AT' });
-    const language = async () => (await door.deps.store.audience.find('ann@example.org'))?.subscriber.language;
+  it('can be changed by a reader to one of those, and stays as imported otherwise', async () => {
+    const site = await aPublicSite();
+    await site.deps.store.audience.describe(1, { name: 'Ann', language: 'de-AT' });
+    const language = async () => (await site.deps.store.audience.find('ann@example.org'))?.subscriber.language;
     const save = (tag: string) =>
-      door.post(`/p/${door.token(1)}`, { part: 'wishes', wish: 'all', name: '', language: tag });
+      site.post(`/p/${site.token(1)}`, { part: 'wishes', wish: 'all', name: '', language: tag });
     await save('de-AT');
     expect(await language()).toBe('de-AT');
     await save('de-1996');
@@ -94,16 +94,16 @@ describe('the language of a form', () => {
 });
 
 describe('a change of address', () => {
-  it('by a link that is not ours uses up no try of a mailbox', async () => {
-    const door = await aDoor({ perMailbox: 1 });
+  it('with an invalid link does not count against a mailbox', async () => {
+    const site = await aPublicSite({ perMailbox: 1 });
     const fields = { part: 'address', address: 'victim@example.org' };
-    for (let nth = 0; nth < 3; nth += 1) expect((await door.post('/p/forged', fields)).status).toBe(404);
-    expect((await door.post(`/p/${door.token(1)}`, fields)).status).toBe(200);
-    expect((await door.post(`/p/${door.token(1)}`, fields)).status).toBe(429);
+    for (let nth = 0; nth < 3; nth += 1) expect((await site.post('/p/forged', fields)).status).toBe(404);
+    expect((await site.post(`/p/${site.token(1)}`, fields)).status).toBe(200);
+    expect((await site.post(`/p/${site.token(1)}`, fields)).status).toBe(429);
   });
 });
 
-describe('what is remembered of strangers', () => {
+describe('the counts of visitors', () => {
   const HOUR_MS = 3_600_000;
   const someAddress = (local: string) => addressFrom(`${local}@example.org`) ?? expect.unreachable();
 
@@ -116,7 +116,7 @@ describe('what is remembered of strangers', () => {
   }
   const ipv6 = (nth: number) => `2001:${(nth >> 16).toString(16)}:${(nth & 0xffff).toString(16)}::1`;
 
-  it('is bounded, however many ask under names of their own', () => {
+  it('are bounded, however many visitors there are', () => {
     const mostKept = 10_000;
     const { limits } = someLimits({ mostKept, perClient: 1, perMailbox: 1 });
     vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval'] });
@@ -128,7 +128,7 @@ describe('what is remembered of strangers', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('keeps a client refused that goes on while others come', () => {
+  it('keep refusing a client that goes on asking while others come', () => {
     const { limits } = someLimits({ mostKept: 100, perClient: 2 });
     const blocked = '198.51.100.1';
     limits.mayClientAsk(blocked);
@@ -139,13 +139,13 @@ describe('what is remembered of strangers', () => {
     }
   });
 
-  it('refuses nobody new because it is full', () => {
+  it('refuse no new visitor because they are full', () => {
     const { limits } = someLimits({ mostKept: 100, perClient: 2 });
     for (let nth = 0; nth < 10_000; nth += 1) limits.mayClientAsk(ipv6(nth));
     expect(limits.mayClientAsk('192.0.2.1')).toBe(true);
   });
 
-  it('ends with the hour', () => {
+  it('start again every hour', () => {
     const { limits, advance } = someLimits({ perClient: 1 });
     expect([limits.mayClientAsk('192.0.2.1'), limits.mayClientAsk('192.0.2.1')]).toEqual([true, false]);
     advance(HOUR_MS);
@@ -154,7 +154,7 @@ describe('what is remembered of strangers', () => {
     expect(limits.size).toBe(1);
   });
 
-  it('takes a /64 for one client, and gives a /48 ten times as much', () => {
+  it('treat a /64 as one client, and allow a /48 ten times as much', () => {
     const { limits } = someLimits({ perClient: 2 });
     const taken = [];
     for (let nth = 0; nth < 100; nth += 1) taken.push(limits.mayClientAsk(`2001:db8:1:${nth.toString(16)}::1`));

@@ -29,7 +29,7 @@ async function aMonitor() {
 }
 
 describe('The monitor', () => {
-  it('is alive, and ready until it is asked to stop', async () => {
+  it('is alive, and ready until the service is asked to stop', async () => {
     const { monitor, stop } = await aMonitor();
     expect((await monitor.request('/healthz')).status).toBe(200);
     expect((await monitor.request('/readyz')).status).toBe(200);
@@ -44,7 +44,7 @@ describe('The monitor', () => {
     expect(await (await monitor.request('/readyz')).json()).toMatchObject({ ok: false });
   });
 
-  it('tells when the next issue is due, with how many posts, and how old each source is', async () => {
+  it('shows when the next issue is due, with how many posts, and how old each source is', async () => {
     const { deps, tick, metric } = await aMonitor();
     await tick();
     deps.clock.advance(60_000);
@@ -54,7 +54,7 @@ describe('The monitor', () => {
     expect(await metric('gazette_source_failures{source="blog"}')).toBe(0);
   });
 
-  it('tells what is left to send, for how long it has been, and how fast it goes', async () => {
+  it('shows what is left to send, since when, and how fast it goes', async () => {
     const { deps, tick, metric } = await aMonitor();
     deps.wire.answer = ({ envelope }) => ({
       kind: envelope.to === 'reader1@example.org' ? 'accepted' : 'deferred',

@@ -10,7 +10,7 @@ import { formsIn, formWith, textIn } from '../support/browser-form.js';
 import { aPost } from '../support/builders.js';
 import { HOSTILE_LINES, HOSTILE_TEXTS } from '../support/hostile-texts.js';
 import { plainRenderer } from '../support/plain-renderer.js';
-import { aDoor } from '../support/public-site.js';
+import { aPublicSite } from '../support/public-site.js';
 import { aStudio, type TestStudio } from '../support/studio.js';
 
 const post = (id: string) =>
@@ -154,25 +154,25 @@ describe('What a reader types', () => {
   const names = HOSTILE_LINES.map((line) => formText(line.slice(0, 100)));
 
   it('comes back from the form of signing up', async () => {
-    const door = await aDoor();
+    const site = await aPublicSite();
     for (const name of names) {
-      const form = formsIn(await (await door.get('/s/weekly')).text())[0];
+      const form = formsIn(await (await site.get('/s/weekly')).text())[0];
       const fields = new URLSearchParams(form?.submit({ name, address: '  not an address ' }));
-      const again = formsIn(await (await door.post('/s/weekly', Object.fromEntries(fields))).text())[0];
+      const again = formsIn(await (await site.post('/s/weekly', Object.fromEntries(fields))).text())[0];
       expect(again?.value('name')).toBe(name);
       expect(again?.value('address')).toBe('  not an address ');
     }
   });
 
   it('comes back from the preferences, and a second save changes nothing', async () => {
-    const door = await aDoor();
-    const path = `/p/${door.token(1)}`;
-    const form = async () => formWith(await (await door.get(path)).text(), 'newsletter', 'weekly');
+    const site = await aPublicSite();
+    const path = `/p/${site.token(1)}`;
+    const form = async () => formWith(await (await site.get(path)).text(), 'newsletter', 'weekly');
     const save = async (body: string) => {
       const fields: { [name: string]: string[] } = {};
       for (const [key, value] of new URLSearchParams(body)) fields[key] = [...(fields[key] ?? []), value];
-      expect((await door.post(path, { ...fields, part: 'wishes' })).status).toBe(200);
-      return (await door.deps.store.audience.find('ann@example.org'))?.subscriber.name;
+      expect((await site.post(path, { ...fields, part: 'wishes' })).status).toBe(200);
+      return (await site.deps.store.audience.find('ann@example.org'))?.subscriber.name;
     };
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.constantFrom(...names), anyLine), async (text) => {

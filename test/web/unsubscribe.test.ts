@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sendIssue } from '../../src/sending/by-hand.js';
 import { aPost } from '../support/builders.js';
-import { aDoor, type TestDoor } from '../support/public-site.js';
+import { aPublicSite, type TestSite } from '../support/public-site.js';
 
 const ONE_CLICK = { 'List-Unsubscribe': 'One-Click' };
 
-let door: TestDoor;
+let site: TestSite;
 beforeEach(async () => {
-  door = await aDoor({ others: [{ id: 'monthly', title: 'Monthly', schedule: '0 8 1 * *' }] });
+  site = await aPublicSite({ others: [{ id: 'monthly', title: 'Monthly', schedule: '0 8 1 * *' }] });
 });
 
 const stateOf = async (address: string, newsletter = 'weekly') => {
-  const found = await door.deps.store.audience.find(address);
+  const found = await site.deps.store.audience.find(address);
   return found?.subscriptions.find((each) => each.newsletter === newsletter)?.state;
 };
 
@@ -20,7 +20,7 @@ describe('one-click unsubscribing (RFC 8058)', () => {
     ['urlencoded, as Gmail sends it', 'post'],
     ['multipart, as Yahoo sends it', 'postMultipart'],
   ] as const)('ends the subscription by a POST, %s', async (_, how) => {
-    const answer = await door[how](`/u/${door.token(1)}`, ONE_CLICK);
+    const answer = await site[how](`/u/${site.token(1)}`, ONE_CLICK);
     expect(answer.status).toBe(200);
     expect(answer.redirected).toBe(false);
     expect(answer.headers.get('set-cookie')).toBeNull();
@@ -29,34 +29,34 @@ describe('one-click unsubscribing (RFC 8058)', () => {
     expect(await stateOf('bob@example.org')).toBe('active');
   });
 
-  it('answers the same however often it is asked', async () => {
+  it('gives the same answer every time', async () => {
     const statuses = [];
-    for (let nth = 0; nth < 3; nth += 1) statuses.push((await door.post(`/u/${door.token(1)}`, ONE_CLICK)).status);
+    for (let nth = 0; nth < 3; nth += 1) statuses.push((await site.post(`/u/${site.token(1)}`, ONE_CLICK)).status);
     expect(statuses).toEqual([200, 200, 200]);
   });
 
   it('answers 200 also for a reader who was erased', async () => {
-    await door.deps.store.audience.erase(1, 'erased:x', door.deps.clock.now());
-    expect((await door.post(`/u/${door.token(1)}`, ONE_CLICK)).status).toBe(200);
+    await site.deps.store.audience.erase(1, 'erased:x', site.deps.clock.now());
+    expect((await site.post(`/u/${site.token(1)}`, ONE_CLICK)).status).toBe(200);
   });
 
-  it('needs no redirect for a slash at the end', async () => {
-    expect((await door.post(`/u/${door.token(1)}/`, ONE_CLICK)).status).toBe(200);
+  it('needs no redirect for a trailing slash', async () => {
+    expect((await site.post(`/u/${site.token(1)}/`, ONE_CLICK)).status).toBe(200);
     expect(await stateOf('ann@example.org')).toBe('unsubscribed');
   });
 
   it('changes nothing by GET or HEAD, which show a page with a button', async () => {
-    const page = await door.get(`/u/${door.token(1)}`);
+    const page = await site.get(`/u/${site.token(1)}`);
     expect(page.status).toBe(200);
     expect(await page.text()).toMatch(/<form method="post">[\s\S]*<button[^>]*value="this"/);
-    const head = await door.door.fetch(new Request(`https://news.example.org/u/${door.token(1)}`, { method: 'HEAD' }));
+    const head = await site.app.fetch(new Request(`https://news.example.org/u/${site.token(1)}`, { method: 'HEAD' }));
     expect(head.status).toBe(200);
     expect(await stateOf('ann@example.org')).toBe('active');
   });
 
-  it('holds before the next message leaves, also while an issue is being sent', async () => {
+  it('takes effect before the next message, even while an issue is being sent', async () => {
     const posts = [aPost({ publishedAt: new Date('2026-06-14T08:00:00Z') })];
-    const sending = await aDoor({ posts });
+    const sending = await aPublicSite({ posts });
     const { deps } = sending;
     let clicked = false;
     deps.wire.answer = async () => {
@@ -75,20 +75,20 @@ describe('one-click unsubscribing (RFC 8058)', () => {
     expect(deps.wire.messages.map(({ envelope }) => envelope.to)).toEqual(['Ann@example.org']);
   });
 
-  it('is never limited: providers post from few places', async () => {
-    const narrow = await aDoor({ perClient: 1, perMailbox: 1 });
+  it('is never limited: mailbox providers post from few addresses', async () => {
+    const narrow = await aPublicSite({ perClient: 1, perMailbox: 1 });
     for (let nth = 0; nth < 5; nth += 1)
       expect((await narrow.post(`/u/${narrow.token(1)}`, ONE_CLICK)).status).toBe(200);
   });
 });
 
 describe('the page behind the link', () => {
-  it('unsubscribes from this newsletter alone', async () => {
-    await door.deps.store.audience.subscribe('monthly', 1, {
+  it('unsubscribes from this newsletter only', async () => {
+    await site.deps.store.audience.subscribe('monthly', 1, {
       wishes: undefined,
       consent: { source: 'x', at: new Date(0) },
     });
-    const page = await (await door.post(`/u/${door.token(1)}`, { choice: 'this' })).text();
+    const page = await (await site.post(`/u/${site.token(1)}`, { choice: 'this' })).text();
     expect(page).toContain('You are unsubscribed');
     expect([await stateOf('ann@example.org'), await stateOf('ann@example.org', 'monthly')]).toEqual([
       'unsubscribed',
@@ -96,12 +96,12 @@ describe('the page behind the link', () => {
     ]);
   });
 
-  it('unsubscribes from everything, and takes it back for a while', async () => {
-    await door.deps.store.audience.subscribe('monthly', 2, {
+  it('unsubscribes from everything, and can be undone for a while', async () => {
+    await site.deps.store.audience.subscribe('monthly', 2, {
       wishes: undefined,
       consent: { source: 'x', at: new Date(0) },
     });
-    const page = await (await door.post(`/u/${door.token(2)}`, { choice: 'everything' })).text();
+    const page = await (await site.post(`/u/${site.token(2)}`, { choice: 'everything' })).text();
     expect([await stateOf('bob@example.org'), await stateOf('bob@example.org', 'monthly')]).toEqual([
       'unsubscribed',
       'unsubscribed',
@@ -109,22 +109,22 @@ describe('the page behind the link', () => {
     // Its button is not where the one was that led here.
     expect(page).toMatch(/href="\/p\/[\s\S]*<form class="apart" method="post">\s*<input type="hidden" name="undo"/);
     const undo = /name="undo" value="([^"]+)"/.exec(page)?.[1] ?? '';
-    const back = await door.post(`/u/${door.token(2)}`, { choice: 'undo', undo });
+    const back = await site.post(`/u/${site.token(2)}`, { choice: 'undo', undo });
     expect(await back.text()).toContain('You are subscribed again');
-    const bob = await door.deps.store.audience.find('bob@example.org');
+    const bob = await site.deps.store.audience.find('bob@example.org');
     expect(bob?.subscriptions).toMatchObject([
       { newsletter: 'monthly', state: 'active', wishes: undefined },
       { newsletter: 'weekly', state: 'active', wishes: ['chemistry'] },
     ]);
   });
 
-  it('takes nothing back an hour later, or with somebody else’s stamp', async () => {
-    const page = await (await door.post(`/u/${door.token(1)}`, { choice: 'this' })).text();
+  it('cannot be undone an hour later, or with another reader’s stamp', async () => {
+    const page = await (await site.post(`/u/${site.token(1)}`, { choice: 'this' })).text();
     const undo = /name="undo" value="([^"]+)"/.exec(page)?.[1] ?? '';
-    await door.post(`/u/${door.token(2)}`, { choice: 'this' });
-    expect((await door.post(`/u/${door.token(2)}`, { choice: 'undo', undo })).status).toBe(400);
-    door.deps.clock.advance(61 * 60_000);
-    const late = await door.post(`/u/${door.token(1)}`, { choice: 'undo', undo });
+    await site.post(`/u/${site.token(2)}`, { choice: 'this' });
+    expect((await site.post(`/u/${site.token(2)}`, { choice: 'undo', undo })).status).toBe(400);
+    site.deps.clock.advance(61 * 60_000);
+    const late = await site.post(`/u/${site.token(1)}`, { choice: 'undo', undo });
     expect([late.status, await late.text()]).toEqual([400, expect.stringContaining('can no longer be undone')]);
     expect([await stateOf('ann@example.org'), await stateOf('bob@example.org')]).toEqual([
       'unsubscribed',
@@ -133,51 +133,51 @@ describe('the page behind the link', () => {
   });
 
   it('keeps only the chosen categories, and asks again when none is chosen', async () => {
-    const none = await door.post(`/u/${door.token(1)}`, { choice: 'only', category: [] });
+    const none = await site.post(`/u/${site.token(1)}`, { choice: 'only', category: [] });
     expect([none.status, await none.text()]).toEqual([400, expect.stringContaining('tick at least one category')]);
-    const page = await door.post(`/u/${door.token(1)}`, { choice: 'only', category: ['software', 'other', 'no-such'] });
+    const page = await site.post(`/u/${site.token(1)}`, { choice: 'only', category: ['software', 'other', 'no-such'] });
     expect(page.status).toBe(200);
-    const ann = await door.deps.store.audience.find('ann@example.org');
+    const ann = await site.deps.store.audience.find('ann@example.org');
     expect(ann?.subscriptions[0]).toMatchObject({ state: 'active', wishes: ['other', 'software'] });
   });
 
-  it('keeps nothing of a newsletter that its reader has left meanwhile, and says so', async () => {
-    await door.post(`/u/${door.token(1)}`, ONE_CLICK);
-    const answer = await door.post(`/u/${door.token(1)}`, { choice: 'only', category: ['software'] });
+  it('does not bring back a newsletter that its reader has unsubscribed from since, and says so', async () => {
+    await site.post(`/u/${site.token(1)}`, ONE_CLICK);
+    const answer = await site.post(`/u/${site.token(1)}`, { choice: 'only', category: ['software'] });
     const page = await answer.text();
     expect(answer.status).toBe(200);
-    expect(page).toContain('does not get');
+    expect(page).toContain('is not subscribed to');
     expect(page).not.toContain('name="category"');
     expect(await stateOf('ann@example.org')).toBe('unsubscribed');
   });
 
-  it('makes no consent by taking a step back', async () => {
-    const { audience } = door.deps.store;
+  it('creates no consent by undoing', async () => {
+    const { audience } = site.deps.store;
     const pending = { address: 'bob@example.org', addressKey: 'bob@example.org', name: '', wishes: undefined };
     const consent = { source: 'import', at: new Date(0) };
-    await audience.add('monthly', [{ ...pending, state: 'pending', consent }], door.deps.clock.now());
-    const page = await (await door.post(`/u/${door.token(2)}`, { choice: 'everything' })).text();
+    await audience.add('monthly', [{ ...pending, state: 'pending', consent }], site.deps.clock.now());
+    const page = await (await site.post(`/u/${site.token(2)}`, { choice: 'everything' })).text();
     const undo = /name="undo" value="([^"]+)"/.exec(page)?.[1] ?? '';
-    await door.post(`/u/${door.token(2)}`, { choice: 'undo', undo });
+    await site.post(`/u/${site.token(2)}`, { choice: 'undo', undo });
     expect([await stateOf('bob@example.org'), await stateOf('bob@example.org', 'monthly')]).toEqual([
       'active',
       'unsubscribed',
     ]);
   });
 
-  it('tells who was erased, and looks whether they still get mail, that nothing is sent', async () => {
-    await door.deps.store.audience.erase(1, 'erased:x', door.deps.clock.now());
-    const answer = await door.get(`/u/${door.token(1)}`);
-    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('Nothing is sent to you')]);
-    expect((await door.post(`/u/${door.token(1)}`, { choice: 'this' })).status).toBe(200);
+  it('tells an erased reader that they get no mail', async () => {
+    await site.deps.store.audience.erase(1, 'erased:x', site.deps.clock.now());
+    const answer = await site.get(`/u/${site.token(1)}`);
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('You get no mail from us')]);
+    expect((await site.post(`/u/${site.token(1)}`, { choice: 'this' })).status).toBe(200);
   });
 
-  it('without a token, where the archive leads, says where the link is', async () => {
-    expect(await (await door.get('/u')).text()).toContain('Please use the link in your mail');
+  it('says where the link is when there is no token, as from the archive', async () => {
+    expect(await (await site.get('/u')).text()).toContain('Please use the link in your mail');
   });
 
-  it('names nobody in full, is kept nowhere and found by no search', async () => {
-    const page = await door.get(`/u/${door.token(1)}`);
+  it('masks the address, and is neither cached nor indexed', async () => {
+    const page = await site.get(`/u/${site.token(1)}`);
     expect(await page.text()).not.toContain('Ann@example.org');
     expect(page.headers.get('cache-control')).toBe('no-store');
     expect(page.headers.get('x-robots-tag')).toContain('noindex');

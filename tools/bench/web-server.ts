@@ -5,12 +5,12 @@
 import { serve } from '@hono/node-server';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Hono } from 'hono';
+import { openUseCases } from '../../src/app-context.js';
 import { systemClock } from '../../src/platform/clock.js';
-import { openReaderSite } from '../../src/readers/index.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import { servePublic } from '../../src/web/public/serve-public.js';
 import { aContext } from '../../test/support/app-context.js';
-import { aPublicSide } from '../../test/support/public-site.js';
+import { publicSitePorts } from '../../test/support/public-site.js';
 
 const [path = '', port = '', kind = ''] = process.argv.slice(2);
 
@@ -30,8 +30,8 @@ if (kind === 'bare') {
   serve({ fetch: app.fetch, port: Number(port), hostname: '127.0.0.1' }, () => console.log('up'));
 } else {
   const store = await openSqliteStore({ path });
-  const deps = { ...(await aContext({ store })), clock: systemClock, publicSite: aPublicSide() };
+  const deps = openUseCases({ ...(await aContext({ store })), clock: systemClock, publicSite: publicSitePorts() });
   const { signal } = new AbortController();
-  const flows = openReaderSite(deps);
-  await servePublic({ flows, port: Number(port), host: '127.0.0.1', signal, onListening: () => console.log('up') });
+  const readers = deps.readers.site();
+  await servePublic({ readers, port: Number(port), host: '127.0.0.1', signal, onListening: () => console.log('up') });
 }

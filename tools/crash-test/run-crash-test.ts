@@ -7,7 +7,6 @@ import { type AppContext, newsletterNamed } from '../../src/app-context.js';
 import { type DeliveryCounts, isSumRight } from '../../src/domain/delivery.js';
 import type { Issue } from '../../src/domain/issue.js';
 import { systemClock } from '../../src/platform/clock.js';
-import { importSubscribers } from '../../src/readers/import.js';
 import { type SendOptions, sendPlanned } from '../../src/sending/run.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { type FaultyInbox, openFaultyInbox } from './faulty-inbox.js';
@@ -118,7 +117,7 @@ async function freezeFor(deps: AppContext, readers: number): Promise<Issue> {
   const newsletter = newsletterNamed(deps, undefined);
   const lines = Array.from({ length: readers }, (_, index) => `reader-${index + 1}@example.org`);
   const source = new TextEncoder().encode(['email', ...lines].join('\n'));
-  await importSubscribers(deps, { newsletter, source, consentSource: 'crash test' });
+  await deps.readers.importSubscribers({ newsletter, source, consentSource: 'crash test' });
   const frozen = await deps.issues.freezeNext({ newsletter, confirm: async () => true });
   if ('issue' in frozen) return frozen.issue;
   throw new Error(`The crash test has no issue to send: ${frozen.kind}.`);

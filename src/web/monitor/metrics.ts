@@ -1,8 +1,8 @@
-/** How everything stands, as Prometheus reads it. Values are read when they are asked for; nothing is counted in between. */
+/** The status as Prometheus metrics. Values are read at each scrape; nothing is counted in between. */
 import { Gauge, Registry } from 'prom-client';
 import type { Status } from '../../operate/status.js';
 
-/** The text of one scrape. */
+/** The answer to one scrape. */
 export async function metricsText(status: Status): Promise<string> {
   const registry = new Registry();
   const gauge = (name: string, help: string, labels: readonly string[] = []) =>

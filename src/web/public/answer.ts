@@ -1,41 +1,37 @@
 /** Answers that several routes give. */
 import { createHash } from 'node:crypto';
-import type { Page } from '../../readers/public-site.js';
+import type { Page } from '../../readers/page.js';
 import { noticeFor, PRIVATE_HEADERS, type Status } from '../http-errors.js';
-import type { Peer, PublicContext, PublicRoutes } from './route.js';
+import type { Peer, PublicContext, RouteDeps } from './route.js';
 
-/** A page for the one who holds a link: kept nowhere, found by no search. `undefined`: the link is not ours. */
-export async function privatePage(
-  context: PublicContext,
-  door: PublicRoutes,
-  page: Page | undefined,
-): Promise<Response> {
-  if (!page) return badLink(context, door);
+/** A page for the holder of a link: not cached, not indexed. `undefined`: the link is not valid. */
+export async function privatePage(context: PublicContext, deps: RouteDeps, page: Page | undefined): Promise<Response> {
+  if (!page) return badLink(context, deps);
   const headers = { ...PRIVATE_HEADERS, 'Content-Language': page.language };
   const status = statusOf(page);
-  return context.html(await door.flows.print(page), status as 200, headers);
+  return context.html(await deps.readers.print(page), status as 200, headers);
 }
 
-/** What was entered cannot be used: the page says so, and so does the status. */
+/** 400 when what was entered cannot be used. */
 function statusOf({ view }: Page): Status {
   const problem = 'problem' in view ? view.problem : null;
-  // “Once more, please” is no fault of the one who asks.
+  // `again` asks to send the form once more: nothing is wrong with what was entered.
   return problem === null || problem === 'again' ? 200 : 400;
 }
 
-/** Any request to a token's page that makes no sense: the same body, whatever was wrong with it. */
+/** The answer to every wrong request with a token: the same body, whatever was wrong. */
 export async function badLink(
   context: PublicContext,
-  { flows }: PublicRoutes,
+  { readers }: RouteDeps,
   status: 400 | 404 | 413 | 415 = 404,
 ): Promise<Response> {
-  return context.html(await flows.printNotice('bad-link'), status, PRIVATE_HEADERS);
+  return context.html(await readers.printNotice('bad-link'), status, PRIVATE_HEADERS);
 }
 
-/** A page for everybody. `undefined`: there is no such thing. */
-export async function openPage(context: PublicContext, door: PublicRoutes, page: Page | undefined): Promise<Response> {
-  if (!page) return errorPage(context, door, 404);
-  const html = await door.flows.print(page);
+/** A page for everybody. `undefined`: there is no such page. */
+export async function openPage(context: PublicContext, deps: RouteDeps, page: Page | undefined): Promise<Response> {
+  if (!page) return errorPage(context, deps, 404);
+  const html = await deps.readers.print(page);
   return validated(context, html, 'text/html; charset=utf-8', 'public, max-age=300', {
     'Content-Language': page.language,
   });
@@ -56,14 +52,15 @@ export function validated(
   return context.body(body, 200, { 'Content-Type': type, ...headers });
 }
 
-export async function errorPage(context: PublicContext, { flows }: PublicRoutes, status: Status): Promise<Response> {
-  return context.html(await flows.printNotice(noticeFor(status)), status as 404, PRIVATE_HEADERS);
+/** A page that says what the status means. */
+export async function errorPage(context: PublicContext, { readers }: RouteDeps, status: Status): Promise<Response> {
+  return context.html(await readers.printNotice(noticeFor(status)), status as 404, PRIVATE_HEADERS);
 }
 
-/** Who asks. */
+/** Who sent the request. */
 export function peerOf(context: PublicContext): Peer {
   const direct = context.env?.peerIp ?? '';
-  // Behind a proxy of our own the last name in the list is the one that proxy has seen; anybody may write the others.
+  // Behind our own proxy the last entry is the address that the proxy saw; clients can invent the others.
   const forwarded = isOwnNetwork(direct) ? context.req.header('X-Forwarded-For')?.split(',').at(-1)?.trim() : undefined;
   return {
     ip: forwarded && forwarded.length <= 45 ? forwarded : direct,

@@ -1,4 +1,4 @@
-/** Forms as browsers and mailbox providers send them: urlencoded or multipart, small, and nothing else. */
+/** Forms as browsers and mailbox providers send them: urlencoded or multipart, and small. */
 import { formText } from '../../domain/form-text.js';
 import type { PublicContext } from './route.js';
 
@@ -8,7 +8,7 @@ export type ReadForm =
   | { readonly kind: 'form'; readonly fields: URLSearchParams }
   | { readonly kind: 'refused'; readonly status: 400 | 413 | 415 };
 
-/** The fields of a form. Files count as nothing. */
+/** The fields of a form, without files. */
 export async function readForm(context: PublicContext): Promise<ReadForm> {
   const type = (context.req.header('Content-Type') ?? '').toLowerCase();
   if (!/^(?:application\/x-www-form-urlencoded|multipart\/form-data)(?:;|$)/.test(type))
@@ -29,7 +29,7 @@ export async function readForm(context: PublicContext): Promise<ReadForm> {
   }
 }
 
-/** All of a body; `undefined` when it is too long. Node holds a client to the length it names; only others are counted. */
+/** The whole body; `undefined` when it is too long. Node enforces a declared length; bodies without one are counted here. */
 async function bytesOf(context: PublicContext): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const length = Number(context.req.header('Content-Length') ?? Number.NaN);
   if (length > MOST_FORM_BYTES) return undefined;
@@ -37,7 +37,7 @@ async function bytesOf(context: PublicContext): Promise<Uint8Array<ArrayBuffer> 
   return readAtMost(context.req.raw.body, MOST_FORM_BYTES);
 }
 
-/** All of a body; `undefined` when it is longer than `most` bytes, whatever it says of its length. */
+/** The whole body; `undefined` when it is longer than `most` bytes. */
 async function readAtMost(
   body: ReadableStream<Uint8Array> | null,
   most: number,

@@ -1,4 +1,4 @@
-/** Every route of the public door. A new one is a file and a line here. */
+/** Every route of the public pages. A new one is one file and one line here. */
 import type { Route } from './route.js';
 import { archiveRoute } from './routes/archive.js';
 import { assetsRoute } from './routes/assets.js';

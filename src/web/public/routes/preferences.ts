@@ -1,5 +1,6 @@
-/** `/p/:token`: what a reader gets, when and where, and what is kept of them. */
-import type { Asker, PreferencesChange } from '../../../readers/preferences.js';
+/** `/p/:token`: what a reader gets, when and at which address, and what is stored about them. */
+import type { Requester } from '../../../readers/address-change.js';
+import type { PreferencesChange } from '../../../readers/preferences.js';
 import { PRIVATE_HEADERS } from '../../http-errors.js';
 import { badLink, errorPage, peerOf, privatePage } from '../answer.js';
 import { fieldOf, readForm } from '../forms.js';
@@ -7,13 +8,13 @@ import type { Route } from '../route.js';
 
 export const preferencesRoute: Route = {
   name: 'preferences',
-  add(app, door) {
+  add(app, deps) {
     app.get('/p/:token', async (context) =>
-      privatePage(context, door, await door.flows.showPreferences(context.req.param('token'))),
+      privatePage(context, deps, await deps.readers.showPreferences(context.req.param('token'))),
     );
     app.get('/p/:token/data', async (context) => {
-      const data = await door.flows.readOwnData(context.req.param('token'));
-      if (!data) return badLink(context, door);
+      const data = await deps.readers.readOwnData(context.req.param('token'));
+      if (!data) return badLink(context, deps);
       const headers = { ...PRIVATE_HEADERS, 'Content-Disposition': 'attachment; filename="my-data.json"' };
       return context.body(`${JSON.stringify(data, null, 2)}\n`, 200, {
         ...headers,
@@ -23,25 +24,25 @@ export const preferencesRoute: Route = {
     app.post('/p/:token', async (context) => {
       const token = context.req.param('token');
       const form = await readForm(context);
-      if (form.kind === 'refused') return badLink(context, door, form.status);
+      if (form.kind === 'refused') return badLink(context, deps, form.status);
       const peer = peerOf(context);
-      const change = changeFrom(form.fields, { ...peer, mayMail: door.limits.mayMail });
-      if (!change) return badLink(context, door, 400);
-      if (change.kind === 'address' && !door.limits.mayClientAsk(peer.ip)) return errorPage(context, door, 429);
-      const page = await door.flows.changePreferences(token, change);
-      if (page === 'too-many') return errorPage(context, door, 429);
-      if (page && change.kind === 'address') door.mailSignUps();
-      return privatePage(context, door, page);
+      const change = changeFrom(form.fields, { ...peer, mayMail: deps.limits.mayMail });
+      if (!change) return badLink(context, deps, 400);
+      if (change.kind === 'address' && !deps.limits.mayClientAsk(peer.ip)) return errorPage(context, deps, 429);
+      const page = await deps.readers.changePreferences(token, change);
+      if (page === 'too-many') return errorPage(context, deps, 429);
+      if (page && change.kind === 'address') deps.mailSignUps();
+      return privatePage(context, deps, page);
     });
   },
 };
 
-function changeFrom(fields: URLSearchParams, asker: Asker): PreferencesChange | undefined {
+function changeFrom(fields: URLSearchParams, requester: Requester): PreferencesChange | undefined {
   const kind = fieldOf(fields, 'part');
   switch (kind) {
     case 'wishes':
       return {
-        kind,
+        kind: 'preferences',
         isChosen: fieldOf(fields, 'wish') === 'only',
         categories: fields.getAll('category'),
         newsletters: fields.getAll('newsletter'),
@@ -53,7 +54,7 @@ function changeFrom(fields: URLSearchParams, asker: Asker): PreferencesChange | 
     case 'resume':
       return { kind };
     case 'address':
-      return { kind, address: fieldOf(fields, 'address'), ...asker };
+      return { kind, address: fieldOf(fields, 'address'), ...requester };
     case 'erase':
       return { kind, sure: fieldOf(fields, 'sure') === 'yes' };
     default:

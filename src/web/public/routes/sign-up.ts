@@ -1,37 +1,37 @@
-/** `/s/:newsletter`: the form, and what it sends; `/c/:token`: the confirmation. */
+/** `/s/:newsletter`: the sign-up form; `/c/:token`: the confirmation. */
 import { badLink, errorPage, openPage, peerOf, privatePage } from '../answer.js';
 import { fieldOf, readForm } from '../forms.js';
-import type { PublicContext, PublicRoutes, Route } from '../route.js';
+import type { PublicContext, Route, RouteDeps } from '../route.js';
 
 export const signUpRoute: Route = {
   name: 'sign-up',
-  add(app, door) {
+  add(app, deps) {
     app.get('/s/:newsletter', async (context) => {
-      const page = await door.flows.showSignUp(context.req.param('newsletter'), languageOf(context));
-      // Its stamp is new each time, so no copy of it may be kept.
-      if (!page) return errorPage(context, door, 404);
-      return context.html(await door.flows.print(page), 200, { 'Cache-Control': 'no-store' });
+      const page = await deps.readers.showSignUp(context.req.param('newsletter'), languageOf(context));
+      // Each form has a new stamp, so it must not be cached.
+      if (!page) return errorPage(context, deps, 404);
+      return context.html(await deps.readers.print(page), 200, { 'Cache-Control': 'no-store' });
     });
-    app.post('/s/:newsletter', (context) => signUp(context, door, context.req.param('newsletter')));
+    app.post('/s/:newsletter', (context) => signUp(context, deps, context.req.param('newsletter')));
     app.get('/c/:token', async (context) =>
-      privatePage(context, door, await door.flows.showConfirm(context.req.param('token'))),
+      privatePage(context, deps, await deps.readers.showConfirm(context.req.param('token'))),
     );
     app.post('/c/:token', async (context) => {
       const form = await readForm(context);
-      if (form.kind === 'refused') return badLink(context, door, form.status);
-      if (fieldOf(form.fields, 'confirm') !== 'yes') return badLink(context, door, 400);
-      return privatePage(context, door, await door.flows.confirm(context.req.param('token'), peerOf(context)));
+      if (form.kind === 'refused') return badLink(context, deps, form.status);
+      if (fieldOf(form.fields, 'confirm') !== 'yes') return badLink(context, deps, 400);
+      return privatePage(context, deps, await deps.readers.confirm(context.req.param('token'), peerOf(context)));
     });
   },
 };
 
-async function signUp(context: PublicContext, door: PublicRoutes, newsletter: string): Promise<Response> {
+async function signUp(context: PublicContext, deps: RouteDeps, newsletter: string): Promise<Response> {
   const peer = peerOf(context);
-  if (!door.limits.mayClientAsk(peer.ip)) return errorPage(context, door, 429);
+  if (!deps.limits.mayClientAsk(peer.ip)) return errorPage(context, deps, 429);
   const form = await readForm(context);
-  if (form.kind === 'refused') return badLink(context, door, form.status);
+  if (form.kind === 'refused') return badLink(context, deps, form.status);
   const { fields } = form;
-  const answer = await door.flows.signUp({
+  const answer = await deps.readers.signUp({
     newsletter,
     address: fieldOf(fields, 'address'),
     name: fieldOf(fields, 'name'),
@@ -39,16 +39,16 @@ async function signUp(context: PublicContext, door: PublicRoutes, newsletter: st
     trap: fieldOf(fields, 'website'),
     stamp: fieldOf(fields, 'stamp'),
     ...peer,
-    mayMail: door.limits.mayMail,
+    mayMail: deps.limits.mayMail,
     ...(languageOf(context) && { language: languageOf(context) as string }),
   });
-  if (!answer) return openPage(context, door, undefined);
-  if (answer.kind === 'too-many') return errorPage(context, door, 429);
-  if (answer.kind === 'asked') door.mailSignUps();
-  return privatePage(context, door, answer.page);
+  if (!answer) return openPage(context, deps, undefined);
+  if (answer.kind === 'too-many') return errorPage(context, deps, 429);
+  if (answer.kind === 'asked') deps.mailSignUps();
+  return privatePage(context, deps, answer.page);
 }
 
-/** `?lang=de`; else what the browser likes best. */
+/** `?lang=de`; else the browser's first language. */
 function languageOf(context: PublicContext): string | undefined {
   const given = context.req.query('lang') ?? context.req.header('Accept-Language')?.split(/[,;]/)[0]?.trim();
   return given !== undefined && /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/.test(given) ? given : undefined;

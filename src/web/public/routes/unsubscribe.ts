@@ -1,6 +1,6 @@
 /**
- * `/u/:token`: one click by POST (RFC 8058), a page with a button by GET. No redirect, no cookie, no limit; the same answer
- * however often it is asked.
+ * `/u/:token`: one click by POST (RFC 8058), a page with a button by GET. No redirect, cookie or limit; repeated requests get
+ * the same answer.
  */
 
 import type { UnsubscribeChoice } from '../../../readers/unsubscribe.js';
@@ -11,23 +11,23 @@ import type { Route } from '../route.js';
 
 export const unsubscribeRoute: Route = {
   name: 'unsubscribe',
-  add(app, door) {
-    // The archive is the same for everybody: its links to leave cannot know whom they are for.
-    app.get('/u', async (context) => openPage(context, door, await door.flows.notice('who')));
+  add(app, deps) {
+    // The archive is the same for everybody: its unsubscribe link names no reader.
+    app.get('/u', (context) => openPage(context, deps, deps.readers.notice('who')));
     app.get('/u/:token', async (context) =>
-      privatePage(context, door, await door.flows.showUnsubscribe(context.req.param('token'))),
+      privatePage(context, deps, await deps.readers.showUnsubscribe(context.req.param('token'))),
     );
     app.post('/u/:token', async (context) => {
       const token = context.req.param('token');
       const form = await readForm(context);
-      if (form.kind === 'refused') return badLink(context, door, form.status);
+      if (form.kind === 'refused') return badLink(context, deps, form.status);
       if (fieldOf(form.fields, 'List-Unsubscribe') === 'One-Click') {
-        if (!(await door.flows.unsubscribeOneClick(token))) return badLink(context, door);
+        if (!(await deps.readers.unsubscribeOneClick(token))) return badLink(context, deps);
         return context.body('', 200, PRIVATE_HEADERS);
       }
       const choice = choiceFrom(form.fields);
-      if (!choice) return badLink(context, door, 400);
-      return privatePage(context, door, await door.flows.unsubscribe(token, choice));
+      if (!choice) return badLink(context, deps, 400);
+      return privatePage(context, deps, await deps.readers.unsubscribe(token, choice));
     });
   },
 };

@@ -1,0 +1,80 @@
+/** The feeds of the archive: a newsletter's issues, or the posts of a category (RFC 4287). */
+import type { PublicPaths } from '../audience/public-paths.js';
+import type { Html } from '../domain/html.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { FeedEntry } from '../domain/page.js';
+import type { Pages } from '../domain/ports/content.js';
+import type { Clock } from '../domain/ports/host.js';
+import type { ArchivePosts } from './archive-posts.js';
+import type { Newsletters } from './newsletters.js';
+import type { PublishedIssues } from './published-issues.js';
+
+export interface ArchiveFeedsDeps {
+  readonly paths: PublicPaths;
+  readonly pages: Pick<Pages, 'feed'>;
+  readonly newsletters: Newsletters;
+  readonly archivePosts: ArchivePosts;
+  readonly issues: PublishedIssues;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+const FEED_ENTRIES = 20;
+
+export function openArchiveFeeds({ paths, pages, newsletters, archivePosts, issues, clock }: ArchiveFeedsDeps) {
+  /** The feed of a newsletter's issues, or of a category's posts; `undefined` when there is no such newsletter or category. */
+  async function readFeed(id: string, key?: string): Promise<string | undefined> {
+    const newsletter = newsletters.find(id);
+    if (!newsletter) return undefined;
+    return key === undefined ? issuesFeed(newsletter) : categoryFeed(newsletter, key);
+  }
+
+  async function issuesFeed(newsletter: Newsletter): Promise<string> {
+    const { id, title } = newsletter;
+    const messages = await newsletters.messages(newsletter, newsletter.language);
+    const gone = await archivePosts.gone(newsletter, clock.now());
+    const entries = (await issues.list(id)).slice(0, FEED_ENTRIES).map((issue) => ({
+      url: paths.absolute(paths.issue(id, issue.number)),
+      title: messages.say('page.archive.issue', { newsletter: title, number: issue.number }),
+      at: issue.occurrence,
+      authors: [],
+      excerpt: listOf(issue.posts.filter(({ uid }) => !gone.has(uid)).map((post) => post.title)),
+    }));
+    return pages.feed({
+      newsletter,
+      title,
+      url: paths.absolute(paths.feed(id)),
+      page: paths.absolute(paths.archive(id)),
+      entries,
+    });
+  }
+
+  async function categoryFeed(newsletter: Newsletter, key: string): Promise<string | undefined> {
+    const choices = await newsletters.categoryChoices(newsletter, undefined, newsletter.language);
+    const category = choices.find((each) => each.key === key);
+    if (!category) return undefined;
+    const posts = (await archivePosts.inCategory(newsletter, key, clock.now())).slice(0, FEED_ENTRIES);
+    const entries = (await issues.shown(newsletter, posts)).flatMap((post): FeedEntry[] =>
+      post.url === undefined
+        ? []
+        : [{ url: post.url, title: post.title, at: post.publishedAt, authors: post.authors, excerpt: post.excerpt }],
+    );
+    return pages.feed({
+      newsletter,
+      title: `${newsletter.title}: ${category.title}`,
+      url: paths.absolute(paths.categoryFeed(newsletter.id, key)),
+      page: paths.absolute(paths.category(newsletter.id, key)),
+      entries,
+    });
+  }
+
+  return { readFeed };
+}
+
+function listOf(titles: readonly string[]): Html {
+  const items = titles.map((value) => element('li', [{ type: 'text', value }]));
+  return [element('ul', items)];
+}
+
+function element(tagName: string, children: Html): Html[number] {
+  return { type: 'element', tagName, properties: {}, children };
+}

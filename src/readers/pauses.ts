@@ -1,0 +1,54 @@
+/** A pause of all mail to one reader, until a day in the newsletter's zone. */
+import type { Newsletter } from '../domain/newsletter.js';
+import type { Calendar } from '../domain/ports/host.js';
+import type { AudienceStore, Person } from '../domain/ports/storage.js';
+
+export interface PausesDeps {
+  readonly audience: Pick<AudienceStore, 'pause'>;
+  readonly calendar: Pick<Calendar, 'next'>;
+}
+
+export type Pauses = ReturnType<typeof openPauses>;
+
+const DAY_MS = 86_400_000;
+const LONGEST_PAUSE_MS = 2 * 365 * DAY_MS;
+
+export function openPauses({ audience, calendar }: PausesDeps) {
+  /** The first and the last day a pause may end, as an HTML date field writes them. */
+  function range(newsletter: Newsletter, now: Date): { readonly from: string; readonly to: string } {
+    const dayIn = (ms: number) => dayText(new Date(now.getTime() + ms), newsletter);
+    return { from: dayIn(DAY_MS), to: dayIn(LONGEST_PAUSE_MS) };
+  }
+
+  /** Pauses every subscription until the day begins; false for a text that is not a day within the range. */
+  async function pause(person: Person, newsletter: Newsletter, day: string, now: Date): Promise<boolean> {
+    const until = startOf(day, newsletter, now);
+    if (!until) return false;
+    await setAll(person, until);
+    return true;
+  }
+
+  function resume(person: Person): Promise<void> {
+    return setAll(person, undefined);
+  }
+
+  async function setAll({ subscriber, subscriptions }: Person, until: Date | undefined): Promise<void> {
+    for (const { newsletter } of subscriptions) await audience.pause(newsletter, subscriber.id, until);
+  }
+
+  function startOf(text: string, { timezone }: Newsletter, now: Date): Date | undefined {
+    if (!/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
+    const noon = new Date(`${text}T12:00:00Z`);
+    if (Number.isNaN(noon.getTime()) || noon.toISOString().slice(0, 10) !== text) return undefined;
+    const [, month = 0, day = 0] = text.split('-').map(Number);
+    const start = calendar.next(`0 0 ${day} ${month} *`, timezone, new Date(noon.getTime() - 2 * DAY_MS));
+    const aheadMs = start.getTime() - now.getTime();
+    return aheadMs > 0 && aheadMs <= LONGEST_PAUSE_MS + DAY_MS ? start : undefined;
+  }
+
+  return { range, pause, resume };
+}
+
+function dayText(at: Date, { timezone }: Newsletter): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' }).format(at);
+}

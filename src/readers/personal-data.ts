@@ -1,0 +1,42 @@
+/** What is stored about a person, and its erasure. */
+import type { Clock, Log } from '../domain/ports/host.js';
+import type { AudienceStore, Ledger, Person, SignUpStore } from '../domain/ports/storage.js';
+import type { PublicSite } from './public-site.js';
+
+export interface PersonalDataDeps {
+  readonly audience: Pick<AudienceStore, 'erase'>;
+  readonly signUps: Pick<SignUpStore, 'evidence' | 'forget'>;
+  readonly ledger: Pick<Ledger, 'deliveriesTo'>;
+  readonly erasedKeys: PublicSite['erasedKeys'];
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+export type PersonalData = ReturnType<typeof openPersonalData>;
+
+export function openPersonalData({ audience, signUps, ledger, erasedKeys, clock, log }: PersonalDataDeps) {
+  /** Everything stored about a person, with the evidence of consent. */
+  async function read({ subscriber, addressKey, subscriptions, suppressed }: Person) {
+    const [evidence, deliveries] = await Promise.all([
+      signUps.evidence(addressKey),
+      ledger.deliveriesTo(subscriber.id),
+    ]);
+    return {
+      subscriber,
+      subscriptions,
+      ...(suppressed && { suppressed }),
+      evidence: evidence.map(({ addressKey: _, ...kept }) => kept),
+      deliveries,
+    };
+  }
+
+  /** Erases a person for ever; a keyed hash of the address stays suppressed. */
+  async function erase({ subscriber, addressKey }: Person): Promise<void> {
+    const [erasedKey = ''] = erasedKeys(addressKey);
+    await signUps.forget(addressKey, subscriber.id);
+    await audience.erase(subscriber.id, erasedKey, clock.now());
+    log.info('subscriber.erased', { subscriber: subscriber.id });
+  }
+
+  return { read, erase };
+}

@@ -1,0 +1,61 @@
+/** The public pages as one application: no script, cookie or login. It logs no path, token or address of a request. */
+import { Hono } from 'hono';
+import type { ReaderSite } from '../../readers/index.js';
+import { SAFE_HEADERS } from '../http-errors.js';
+import { errorPage } from './answer.js';
+import { type LimitOptions, openLimits } from './limits.js';
+import { ROUTES } from './registry.js';
+import type { Env, RouteDeps } from './route.js';
+import { openSignUpMailer } from './sign-up-mailer.js';
+
+export interface PublicApp {
+  /** Answers one request; `peerIp` is where the connection comes from. */
+  fetch(request: Request, env?: Env['Bindings']): Response | Promise<Response>;
+  /** Mails what sign-ups wait for. Never rejects. */
+  mailSignUps(signal?: AbortSignal): Promise<void>;
+  /** Resolves when the work that goes on after answers is done. */
+  settled(): Promise<void>;
+}
+
+export interface PublicAppOptions {
+  readonly readers: ReaderSite;
+  readonly limits?: LimitOptions;
+  /** Aborted: the work that goes on after answers ends early. */
+  readonly signal?: AbortSignal;
+}
+
+export function openPublicApp({ readers, limits, signal }: PublicAppOptions): PublicApp {
+  const running = new Set<Promise<unknown>>();
+  const mailSignUps = openSignUpMailer(readers);
+  const deps: RouteDeps = {
+    readers,
+    limits: openLimits(() => readers.clock.now(), limits),
+    mailSignUps() {
+      const run = mailSignUps(signal).finally(() => running.delete(run));
+      running.add(run);
+    },
+  };
+  const pages = new Hono<Env>({ strict: false });
+  for (const route of ROUTES) route.add(pages, deps);
+  const app = new Hono<Env>({ strict: false });
+  app.use(async (context, next) => {
+    // Set before the answer is made, so that a route can replace them.
+    for (const [name, value] of Object.entries(SAFE_HEADERS)) context.header(name, value);
+    await next();
+  });
+  if (readers.basePath !== '') app.route(readers.basePath, pages);
+  // Some proxies remove the path of the public URL before they pass a request on.
+  app.route('/', pages);
+  app.notFound((context) => errorPage(context, deps, 404));
+  app.onError((error, context) => {
+    readers.log.error('web.request-failed', { error, route: context.req.routePath });
+    return errorPage(context, deps, 500).catch(() => context.text('', 500));
+  });
+  return {
+    fetch: (request, env = {}) => app.fetch(request, env),
+    mailSignUps,
+    settled: async () => {
+      while (running.size > 0) await Promise.all(running);
+    },
+  };
+}
