@@ -1,23 +1,39 @@
 import { defineConfig } from 'vitest/config';
 
-/** What runs the built program. */
+/** Tests that run the built program. */
 const built = { globalSetup: ['test/support/e2e-build.ts'], testTimeout: 600_000, hookTimeout: 600_000 };
 
-/** What needs nothing but the sources. */
+/** Tests that need nothing but the sources. */
 const ofSources = {
   setupFiles: ['test/support/seed.ts'],
-  // The files of a worker share its modules: loading MJML, the query builder and the Markdown parsers for each of them
-  // takes longer than most tests. What a test leaves behind is its fault.
+  // The files of a worker share its modules: loading MJML, the query builder and the Markdown parsers for each of them takes
+  // longer than most tests. A test must clean up after itself.
   isolate: false,
-  // Seconds on a machine of its own; a busy one is no fault of the code.
+  // Seconds on a quiet machine; a busy one is no fault of the code.
   testTimeout: 120_000,
   hookTimeout: 120_000,
-  sequence: { groupOrder: 1 },
 };
 
+/** Tests of the sources that take seconds each: properties, databases in files, real servers. */
+const SLOW = [
+  'test/**/*.property.test.ts',
+  'test/contracts/store-{postgres,sqlite-file}.test.ts',
+  'test/tools/**/*.test.ts',
+  'test/deliver/{message,smtp,smtp-faults,dkim,wire}.test.ts',
+  'test/issue/{check,known-again}.test.ts',
+  'test/operate/{copy-sends-nothing,private-files}.test.ts',
+  'test/select/select-posts.test.ts',
+  'test/sending/{refusals,faults,servers}.test.ts',
+  'test/store/{migrate,store-error}.test.ts',
+  'test/web/{limits,round-trip,sign-up,archive}.test.ts',
+];
+const LONG = ['test/**/*.long.test.ts'];
+const E2E = ['test/e2e/**'];
+const PACKAGE = ['test/e2e/package.test.ts'];
+
 /**
- * `rooms` and `long` are of the sources; the short test leaves out the long ones. `e2e` runs the built program and begins
- * first, because it takes longest. `package` installs from the registry.
+ * `fast` runs at every save; `npm test` adds `slow` and `e2e`; `npm run test:long` runs the two `long` projects; `package`
+ * installs from the registry. What takes longest begins first.
  */
 export default defineConfig({
   test: {
@@ -25,25 +41,26 @@ export default defineConfig({
     projects: [
       {
         test: {
-          name: 'rooms',
+          name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/**/*.long.test.ts'],
+          exclude: [...E2E, ...LONG, ...SLOW],
           ...ofSources,
+          sequence: { groupOrder: 2 },
         },
       },
-      { test: { name: 'long', include: ['test/**/*.long.test.ts'], ...ofSources } },
+      { test: { name: 'slow', include: SLOW, exclude: [...E2E, ...LONG], ...ofSources, sequence: { groupOrder: 1 } } },
       {
         test: {
           name: 'e2e',
           include: ['test/e2e/*.test.ts'],
-          exclude: ['test/e2e/package.test.ts'],
-          sequence: { groupOrder: 0 },
+          exclude: [...LONG, ...PACKAGE],
           ...built,
+          sequence: { groupOrder: 0 },
         },
       },
-      {
-        test: { name: 'package', include: ['test/e2e/package.test.ts'], sequence: { groupOrder: 2 }, ...built },
-      },
+      { test: { name: 'long', include: LONG, exclude: E2E, ...ofSources, sequence: { groupOrder: 1 } } },
+      { test: { name: 'long-e2e', include: ['test/e2e/*.long.test.ts'], ...built, sequence: { groupOrder: 0 } } },
+      { test: { name: 'package', include: PACKAGE, ...built, sequence: { groupOrder: 3 } } },
     ],
   },
 });
