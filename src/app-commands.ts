@@ -6,7 +6,7 @@ import { COLUMNS, type Column } from './audience/csv-columns.js';
 import { type ColumnMap, CSV_PRESETS } from './audience/csv-presets.js';
 import { writeSubscribers } from './audience/export-csv.js';
 import { GazetteError } from './domain/errors.js';
-import type { Issue } from './domain/issue.js';
+import type { Issue, IssueRef } from './domain/issue.js';
 import { type AcceptReport, acceptWithdrawals } from './issue/accept-withdrawals.js';
 import { cancelIssue } from './issue/cancel.js';
 import type { CheckReport, CheckRequest } from './issue/check.js';
@@ -23,26 +23,12 @@ import { deleteOld } from './operate/retention.js';
 import { readStatus, type Status } from './operate/status.js';
 import type { ImportReport, ImportRequest } from './readers/import.js';
 import type { AddRequest, OneAdded } from './readers/subscribers.js';
-import {
-  type SendIssueReport,
-  type SendIssueRequest,
-  sendIssue,
-  sendTest,
-  type TestReport,
-} from './sending/by-hand.js';
-import * as issues from './sending/issues.js';
-import { issuesToSend } from './sending/open-issues.js';
+import type { SendIssueReport, SendIssueRequest, SendTestRequest, TestReport } from './sending/by-hand.js';
 import type { ReturnReport, WhichRefusals } from './sending/return-refused.js';
 import type { SendOptions, SendReport } from './sending/run.js';
 
 /** A request as a door makes it: the newsletter by its id, or none where there is only one. */
 export type Asked<Request> = Omit<Request, 'newsletter'> & { readonly newsletter?: string | undefined };
-
-/** Names one issue. */
-export interface IssueRef {
-  readonly newsletter?: string | undefined;
-  readonly number: number;
-}
 
 export type AppCommands = ReturnType<typeof openAppCommands>;
 
@@ -62,9 +48,9 @@ export function openAppCommands(deps: AppContext) {
     writePreview: (preview: PreviewReport & { kind: 'preview' }, folder?: string): Promise<PreviewFiles> =>
       writePreview(deps, preview, folder),
     send: (request: Asked<SendIssueRequest>): Promise<SendIssueReport> =>
-      sendIssue(deps, named<SendIssueRequest>(request)),
-    sendTest: (request: Asked<PreviewRequest & { testTo: string }>): Promise<TestReport> =>
-      sendTest(deps, named<PreviewRequest & { testTo: string }>(request)),
+      deps.sending.sendNext(named<SendIssueRequest>(request)),
+    sendTest: (request: Asked<SendTestRequest>): Promise<TestReport> =>
+      deps.sending.sendTest(named<SendTestRequest>(request)),
 
     /** Makes what is due of a newsletter; sends nothing. */
     publishDue: async (newsletter: string, options: CollectOptions = {}): Promise<DueReport> => {
@@ -90,7 +76,7 @@ export function openAppCommands(deps: AppContext) {
     /** How everything stands. */
     status: (): Promise<Status> => readStatus(deps),
     /** Issues that a running server has to go on with. */
-    issuesToSend: (): Promise<readonly Issue[]> => issuesToSend(deps),
+    issuesToSend: (): Promise<readonly Issue[]> => deps.sending.issuesToSend(),
     /** A person's yes or no to the issue that waits, or else to the next one. */
     answerNext: (newsletter: string | undefined, answer: Answer): Promise<ApprovalReport> =>
       deps.approval.answer(newsletterNamed(deps, newsletter), answer),
@@ -101,19 +87,19 @@ export function openAppCommands(deps: AppContext) {
     approval: (newsletter?: string): Promise<ApprovalStatus> => deps.approval.read(newsletterNamed(deps, newsletter)),
 
     issues: (newsletter?: string) =>
-      issues.listIssues(deps, newsletter === undefined ? undefined : newsletterNamed(deps, newsletter)),
-    showIssue: (ref: IssueRef) => issues.showIssue(deps, newsletterOf(ref), ref.number),
-    deliveries: (ref: IssueRef) => issues.listDeliveries(deps, newsletterOf(ref), ref.number),
-    verifyIssue: (ref: IssueRef) => issues.verifyIssue(deps, newsletterOf(ref), ref.number),
+      deps.sending.list(newsletter === undefined ? undefined : newsletterNamed(deps, newsletter)),
+    showIssue: (ref: IssueRef) => deps.sending.show(newsletterOf(ref), ref.number),
+    deliveries: (ref: IssueRef) => deps.sending.deliveries(newsletterOf(ref), ref.number),
+    verifyIssue: (ref: IssueRef) => deps.sending.verify(newsletterOf(ref), ref.number),
     resumeIssue: (ref: IssueRef, options: SendOptions): Promise<SendReport> =>
-      issues.resumeIssue(deps, newsletterOf(ref), ref.number, options),
+      deps.sending.resume(newsletterOf(ref), ref.number, options),
     goOnSending: (ref: IssueRef, options: SendOptions): Promise<SendReport> =>
-      issues.goOnSending(deps, newsletterOf(ref), ref.number, options),
+      deps.sending.goOn(newsletterOf(ref), ref.number, options),
     resendIssue: (ref: IssueRef, only: 'rejected' | 'unknown', options: SendOptions): Promise<SendReport> =>
-      issues.resendIssue(deps, newsletterOf(ref), ref.number, only, options),
+      deps.sending.resend(newsletterOf(ref), ref.number, only, options),
     returnIssue: (ref: IssueRef, which: WhichRefusals): Promise<ReturnReport> =>
-      issues.returnIssue(deps, newsletterOf(ref), ref.number, which),
-    pauseIssue: (ref: IssueRef) => issues.pauseIssue(deps, newsletterOf(ref), ref.number),
+      deps.sending.returnRefused(newsletterOf(ref), ref.number, which),
+    pauseIssue: (ref: IssueRef) => deps.sending.pause(newsletterOf(ref), ref.number),
     cancelIssue: (ref: IssueRef) => cancelIssue({ ...deps, ledger: deps.store.ledger }, newsletterOf(ref), ref.number),
 
     backup: (file: string): Promise<void> => backupStore(deps, file),

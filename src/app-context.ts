@@ -10,13 +10,15 @@ import type { MessageBuilder, Notifier, RateLimit, Transport } from './domain/po
 import type { Store } from './domain/ports/storage.js';
 import { type Issues, openIssues } from './issue/index.js';
 import { refuseCopy } from './issue/refuse-copy.js';
+import { notifyOnce } from './operate/notify.js';
 import { openReaders, type Readers } from './readers/index.js';
 import type { PublicSite } from './readers/public-site.js';
-import { refuseUnready } from './sending/refuse-unready.js';
+import { openSending, type Sending } from './sending/index.js';
 
 export interface AppContext {
   readonly issues: Issues;
   readonly approval: Approval;
+  readonly sending: Sending;
   readonly readers: Readers;
   readonly newsletters: ReadonlyMap<string, Newsletter>;
   readonly sources: ReadonlyMap<string, Source>;
@@ -70,7 +72,7 @@ export function newsletterNamed(deps: AppContext, id: string | undefined): Newsl
   throw new GazetteError('config.missing-newsletter', message, { hint: `Known newsletters: ${known}.` });
 }
 
-type UseCases = Pick<AppContext, 'issues' | 'approval' | 'readers'>;
+type UseCases = Pick<AppContext, 'issues' | 'approval' | 'sending' | 'readers'>;
 
 /** Everything the use cases are opened with. */
 export type Ports = Omit<AppContext, keyof UseCases>;
@@ -79,10 +81,11 @@ export type Ports = Omit<AppContext, keyof UseCases>;
 export function openUseCases<Given extends Ports>(ports: Given): Given & UseCases {
   const issues = openIssues(ports);
   const approval = openApproval({ ...ports, issues, ledger: ports.store.ledger });
+  const sending = openSending({ ...ports, issues, notifyEditor: (note) => notifyOnce(ports, note) });
   const refuseMail = async () => {
-    refuseUnready(ports);
+    sending.refuseUnready();
     await refuseCopy(ports.store);
   };
   const readers = openReaders({ ...ports, refuseMail });
-  return { ...ports, issues, approval, readers };
+  return { ...ports, issues, approval, sending, readers };
 }

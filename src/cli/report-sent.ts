@@ -1,7 +1,7 @@
 /** What a run of sending says at its end, and the exit status it ends with (rule: exit-codes). */
 import type { DeliveryCounts } from '../domain/delivery.js';
 import { type Issue, issueCommand } from '../domain/issue.js';
-import { pauseText } from '../operate/notify.js';
+import { pauseText } from '../domain/pause-reason.js';
 import type { SendReport } from '../sending/run.js';
 import type { CommandContext } from './context.js';
 import { EXIT } from './exit-codes.js';

@@ -36,6 +36,13 @@ export interface Issue {
 /** An issue as its freeze writes it: the ledger gives the rest. */
 export type NewIssue = Omit<Issue, 'id' | 'state' | 'released'>;
 
+/** Names one issue, as a person does. */
+export interface IssueRef {
+  /** May be absent where there is only one newsletter. */
+  readonly newsletter?: string | undefined;
+  readonly number: number;
+}
+
 /** The command that does something with an issue. Where there are several newsletters a number alone names none. */
 export function issueCommand(
   verb: string,

@@ -2,7 +2,7 @@
 
 import type { AppContext } from '../app-context.js';
 import { GazetteError } from '../domain/errors.js';
-import { type IssueLine, listIssues } from '../sending/issues.js';
+import type { IssueLine } from '../sending/issues.js';
 
 /** Writes a copy that sends nothing until it is adopted, and that only this user can read. Throws `store.exists`. */
 export async function backupStore(deps: AppContext, file: string): Promise<void> {
@@ -35,7 +35,7 @@ export interface AdoptRequest {
 export async function adoptCopy(deps: AppContext, { confirm }: AdoptRequest): Promise<AdoptReport> {
   const copiedAt = await deps.store.copiedAt();
   if (!copiedAt) return { kind: 'original' };
-  const lines = await listIssues(deps);
+  const lines = await deps.sending.list();
   const open = lines.filter(({ issue }) => ['frozen', 'sending', 'paused'].includes(issue.state));
   if (!(await confirm(copiedAt, open))) return { kind: 'declined', copiedAt, open };
   for (const { issue } of open) await deps.store.ledger.setState(issue.id, ['frozen', 'sending'], 'paused');

@@ -3,7 +3,6 @@
 import type { AppContext } from '../app-context.js';
 import { newsletterNamed } from '../app-context.js';
 import type { IssuePlan } from '../issue/plan.js';
-import { sendIssue } from '../sending/by-hand.js';
 import type { SendProgress, SendReport } from '../sending/run.js';
 import { demoIndex } from './demo-index.js';
 
@@ -63,14 +62,14 @@ export async function runDemo(tools: DemoTools, request: DemoRequest): Promise<D
     plan = shown;
     return true;
   };
-  const first = await sendIssue(deps, {
+  const first = await deps.sending.sendNext({
     newsletter,
     confirm,
     ...(request.onProgress && { onProgress: request.onProgress }),
   });
   if (first.kind !== 'sent' || !plan) throw new Error(`The sample has no issue to send: ${first.kind}.`);
   const arrived = await keepMails(tools);
-  const again = await sendIssue(deps, { newsletter, confirm });
+  const again = await deps.sending.sendNext({ newsletter, confirm });
 
   const isOnce =
     new Set(arrived.map(({ to }) => to)).size === arrived.length && arrived.length === plan.readers.planned;

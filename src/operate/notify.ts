@@ -6,14 +6,16 @@
 import type { AppContext } from '../app-context.js';
 import type { AheadReport } from '../approval/check.js';
 import { acceptCommand } from '../domain/collecting.js';
-import { type Issue, issueCommand } from '../domain/issue.js';
+import { issueCommand } from '../domain/issue.js';
 import type { Note } from '../domain/ports/mail.js';
 import { type SourceSuspicion, suspicionText } from '../issue/collect.js';
-import type { PauseReason } from '../sending/pause-reason.js';
 import type { DueReport } from './publish-due.js';
 
 /** Tells a note that nobody has told yet; of several processes one does. One that does not arrive waits for `notifyWaiting`. */
-export async function notifyOnce(deps: AppContext, note: Note): Promise<void> {
+export async function notifyOnce(
+  deps: Pick<AppContext, 'notifier' | 'store' | 'clock' | 'log'>,
+  note: Note,
+): Promise<void> {
   const { notifier, store, clock } = deps;
   if (!notifier) return;
   const key = `note ${note.id}`;
@@ -52,7 +54,7 @@ function waitingIn(value: unknown): readonly Note[] {
   return (value as readonly Note[] | undefined) ?? [];
 }
 
-async function tell({ notifier, log }: AppContext, note: Note): Promise<boolean> {
+async function tell({ notifier, log }: Pick<AppContext, 'notifier' | 'log'>, note: Note): Promise<boolean> {
   try {
     await notifier?.tell(note);
     log.info('editor.told', { note: note.id });
@@ -149,29 +151,6 @@ export function noteOnStop(newsletter: string, issue: number, reason: string): N
     subject: `${newsletter}: sending issue ${issue} has stopped`,
     text: `${reason} Nobody was skipped. It is tried again; ${issueCommand('show', { newsletter, number: issue })} says how it stands.`,
   };
-}
-
-/** An issue the program paused because of what servers answered. */
-export function noteOnPause(issue: Pick<Issue, 'newsletter' | 'number'>, pause: PauseReason): Note {
-  const { newsletter, number } = issue;
-  return {
-    id: `${newsletter} #${number} paused ${pause.at.toISOString()}`,
-    subject: `${newsletter}: sending issue ${number} has stopped`,
-    text: `${pauseText(issue, pause)} Nothing more of it is sent until then.`,
-  };
-}
-
-/** Why an issue is paused, and the commands that go on. */
-export function pauseText(
-  issue: Pick<Issue, 'newsletter' | 'number'>,
-  { reason, advice, scope }: Pick<PauseReason, 'reason' | 'advice' | 'scope'>,
-): string {
-  const isOnReaders = scope === 'recipient';
-  const back = isOnReaders
-    ? `If they are not to blame, ${issueCommand('return', issue)} gives them their turn again.`
-    : undefined;
-  const parts = [reason, advice, back, `${issueCommand('resume', issue)} goes on.`];
-  return parts.filter((part) => part !== undefined).join(' ');
 }
 
 /** A source that has failed several times in a row. */

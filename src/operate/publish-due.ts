@@ -17,7 +17,6 @@ import { mergedInto } from '../issue/freeze.js';
 import { refuseCopy } from '../issue/refuse-copy.js';
 import { scheduledTarget } from '../issue/target.js';
 import { outcomesOfSkip } from '../select/post-outcomes.js';
-import { refuseUnready } from '../sending/by-hand.js';
 import { tellOfSuspicions } from './notify.js';
 
 export type DueReport =
@@ -63,7 +62,7 @@ export async function publishDue(
       return { kind: 'nothing-due', next, ...(ahead && { ahead }) };
     }
     if (!due.isLate) {
-      refuseUnready(deps, newsletter);
+      deps.sending.refuseUnready(newsletter);
       const collecting = collected ?? (await collectInTime(deps, newsletter, due, options));
       if ('kind' in collecting) return collecting;
       collected = collecting;

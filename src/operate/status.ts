@@ -7,10 +7,10 @@ import type { DeliveryCounts, DeliveryState } from '../domain/delivery.js';
 import { DELIVERY_STATES } from '../domain/delivery.js';
 import type { Issue, SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
+import type { PauseReason } from '../domain/pause-reason.js';
 import { scheduleWords } from '../domain/schedule-words.js';
 import { arrangementTrouble } from '../issue/arrangement.js';
 import type { Draft } from '../issue/draft.js';
-import { type PauseReason, pauseReasonOf } from '../sending/pause-reason.js';
 import { sourceState, sourcesInUse } from './poll-sources.js';
 
 export interface Status {
@@ -164,7 +164,7 @@ async function openIssues(deps: AppContext): Promise<readonly IssueStatus[]> {
   const open: IssueStatus[] = [];
   for (const issue of await store.ledger.unfinishedIssues()) {
     const { newsletter, number, state, frozenAt, id } = issue;
-    const paused = await pauseReasonOf(deps, issue);
+    const paused = await deps.sending.pauseReason(issue);
     const counts = await store.ledger.counts(id);
     open.push({ newsletter, issue: number, state, frozenAt, counts, ...(paused && { paused }) });
   }

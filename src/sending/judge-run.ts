@@ -1,7 +1,8 @@
-/** What the ledger and a person know of an issue's refusals, for the judge of a run, and what its verdict does. */
-
-import type { AppContext } from '../app-context.js';
+/** What refusals of earlier runs mean for the next one, and the pause that too many of them cause (rule: whose-fault). */
 import type { Issue } from '../domain/issue.js';
+import { type PauseReason, pauseText } from '../domain/pause-reason.js';
+import type { Note } from '../domain/ports/mail.js';
+import type { Ledger } from '../domain/ports/storage.js';
 import {
   judgeAnswer,
   NO_ANSWERS,
@@ -9,30 +10,47 @@ import {
   type RefusalRecord,
   type RefusalVerdict,
 } from '../domain/refusals.js';
-import { noteOnPause, notifyOnce } from '../operate/notify.js';
-import { judgedSince, keepPauseReason, type PauseReason } from './pause-reason.js';
+import type { PauseReasons } from './pause-reason.js';
 
-/** What was answered before a run, so that runs that end early do not begin to count anew. */
-export async function answersBefore(deps: AppContext, issue: Issue): Promise<RefusalRecord> {
-  const since = await judgedSince(deps, issue);
-  const { accepted, refused, latest } = await deps.store.ledger.answers(issue.id, since);
-  // Who was put off before says nothing: greylisting puts everybody off once.
-  const refusals = latest.filter(({ kind }) => kind === 'rejected');
-  const record = refusals.reduce((before, refusal) => judgeAnswer(before, refusal).record, NO_ANSWERS);
-  const { ours: _, ...before } = record;
-  const answered = accepted + refused;
-  const first = since || answered >= REFUSAL_FIGURES.first ? undefined : record.first;
-  return { ...before, accepted, answered, sure: 0, first };
+export interface RunJudgeDeps {
+  readonly ledger: Pick<Ledger, 'answers' | 'setState'>;
+  readonly pauseReasons: Pick<PauseReasons, 'judgedSince' | 'keep'>;
+  /** Notifies the editor, once for each note. */
+  notifyEditor(note: Note): Promise<void>;
 }
 
-/** Pauses an issue until a person resumes it, and tells the editor; `undefined` when somebody has ended its sending before. */
-export async function pauseFor(
-  deps: AppContext,
-  issue: Issue,
-  verdict: RefusalVerdict,
-): Promise<PauseReason | undefined> {
-  const paused = await keepPauseReason(deps, issue, verdict);
-  if (!(await deps.store.ledger.setState(issue.id, ['sending'], 'paused'))) return undefined;
-  await notifyOnce(deps, noteOnPause(issue, paused));
-  return paused;
+export type RunJudge = ReturnType<typeof openRunJudge>;
+
+export function openRunJudge({ ledger, pauseReasons, notifyEditor }: RunJudgeDeps) {
+  /** What servers replied to earlier runs of an issue, so that a run that ended early does not reset the count. */
+  async function earlierAnswers(issue: Issue): Promise<RefusalRecord> {
+    const since = await pauseReasons.judgedSince(issue);
+    const { accepted, refused, latest } = await ledger.answers(issue.id, since);
+    // Earlier deferrals prove nothing: greylisting defers every recipient once.
+    const rejections = latest.filter(({ kind }) => kind === 'rejected');
+    const record = rejections.reduce((before, refusal) => judgeAnswer(before, refusal).record, NO_ANSWERS);
+    const { ours: _, ...before } = record;
+    const answered = accepted + refused;
+    const first = since || answered >= REFUSAL_FIGURES.first ? undefined : record.first;
+    return { ...before, accepted, answered, sure: 0, first };
+  }
+
+  /** Pauses an issue until a person resumes it; `undefined` when it is not being sent any more. */
+  async function pause(issue: Issue, verdict: RefusalVerdict): Promise<PauseReason | undefined> {
+    const reason = await pauseReasons.keep(issue, verdict);
+    if (!(await ledger.setState(issue.id, ['sending'], 'paused'))) return undefined;
+    await notifyEditor(noteOnPause(issue, reason));
+    return reason;
+  }
+
+  return { earlierAnswers, pause };
+}
+
+function noteOnPause(issue: Issue, reason: PauseReason): Note {
+  const { newsletter, number } = issue;
+  return {
+    id: `${newsletter} #${number} paused ${reason.at.toISOString()}`,
+    subject: `${newsletter}: sending issue ${number} has stopped`,
+    text: `${pauseText(issue, reason)} Nothing more of it is sent until then.`,
+  };
 }

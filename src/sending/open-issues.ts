@@ -1,18 +1,25 @@
-/** Which issues a running server has to go on with. */
-
-import type { AppContext } from '../app-context.js';
+/** Which issues a running service continues to send. */
 import type { Issue } from '../domain/issue.js';
+import type { Clock } from '../domain/ports/host.js';
+import type { Ledger } from '../domain/ports/storage.js';
 
-/** Issues with a delivery that is due, or that only want to be closed; not those that wait for a later try. */
-export async function issuesToSend(deps: AppContext): Promise<readonly Issue[]> {
-  const { ledger } = deps.store;
-  const now = deps.clock.now();
-  const due: Issue[] = [];
-  for (const issue of await ledger.openIssues()) {
-    if (!deps.newsletters.has(issue.newsletter)) continue;
-    const { planned, deferred } = await ledger.counts(issue.id);
-    const nextDue = planned === deferred ? await ledger.nextDue(issue.id) : undefined;
-    if (planned === 0 || planned > deferred || (nextDue && nextDue <= now)) due.push(issue);
-  }
-  return due;
+export interface IssuesToSendDeps {
+  readonly newsletters: { has(id: string): boolean };
+  readonly ledger: Pick<Ledger, 'openIssues' | 'counts' | 'nextDue'>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+export function openIssuesToSend({ newsletters, ledger, clock }: IssuesToSendDeps) {
+  /** Issues with a delivery that is due, or with nothing left but to be marked done; not those that wait for a later try. */
+  return async function issuesToSend(): Promise<readonly Issue[]> {
+    const now = clock.now();
+    const due: Issue[] = [];
+    for (const issue of await ledger.openIssues()) {
+      if (!newsletters.has(issue.newsletter)) continue;
+      const { planned, deferred } = await ledger.counts(issue.id);
+      const nextDue = planned === deferred ? await ledger.nextDue(issue.id) : undefined;
+      if (planned === 0 || planned > deferred || (nextDue && nextDue <= now)) due.push(issue);
+    }
+    return due;
+  };
 }

@@ -1,73 +1,68 @@
-/** Why the program itself paused an issue: kept until a person goes on with it, for everything that shows the issue. */
-
-import type { AppContext } from '../app-context.js';
+/** Keeps why the program paused an issue, until a person resumes it. */
 import type { Issue } from '../domain/issue.js';
-import type { RefusalVerdict } from '../domain/refusals.js';
-import { likeText } from '../domain/refusals.js';
+import type { PauseReason } from '../domain/pause-reason.js';
+import type { Clock } from '../domain/ports/host.js';
+import type { SharedState } from '../domain/ports/storage.js';
+import { likeText, type RefusalVerdict } from '../domain/refusals.js';
 
-export interface PauseReason {
-  readonly at: Date;
-  /** One sentence for people, with the reply it rests on. */
-  readonly reason: string;
-  /** What to do about the cause, where the reply tells. */
-  readonly advice?: string;
-  /** Whose fault the replies say it is. */
-  readonly scope: string;
-  /** `likeText` of the refusals that led to it. */
-  readonly like: string;
-}
-
-/** As JSON keeps it. */
-interface Remembered {
+/** As it is stored. */
+interface Kept {
   readonly pause?: Omit<PauseReason, 'at'> & { readonly at: number };
-  /** A person has looked at everything before that moment: it is judged no more. */
+  /** When a person last resumed the issue: earlier replies do not count any more. Epoch milliseconds. */
   readonly judgedSince?: number;
 }
 
-const keyOf = ({ id }: Pick<Issue, 'id'>) => `refusals of issue ${id}`;
-
-async function remembered(deps: AppContext, issue: Pick<Issue, 'id'>): Promise<Remembered> {
-  return ((await deps.store.shared.read(keyOf(issue))) as Remembered | undefined) ?? {};
+export interface PauseReasonsDeps {
+  readonly shared: SharedState;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Keeps why an issue is about to be paused. */
-export async function keepPauseReason(
-  deps: AppContext,
-  issue: Issue,
-  { reason, refusal }: RefusalVerdict,
-): Promise<PauseReason> {
-  const { code, enhanced, text } = refusal.reply;
-  const said = [code, enhanced, text].filter((part) => part !== undefined).join(' ');
-  const kept = {
-    reason: `${reason}: “${said}”.`,
-    ...(refusal.advice !== undefined && { advice: refusal.advice }),
-    scope: refusal.scope,
-    like: likeText(refusal.reply),
-  };
-  const at = deps.clock.now();
-  await deps.store.shared.change(keyOf(issue), (before) => ({
-    after: { ...(before as Remembered | undefined), pause: { ...kept, at: at.getTime() } },
-    result: undefined,
-  }));
-  return { ...kept, at };
-}
+export type PauseReasons = ReturnType<typeof openPauseReasons>;
 
-/** Why an issue is paused; `undefined` when it is not, or a person paused it. */
-export async function pauseReasonOf(deps: AppContext, issue: Issue): Promise<PauseReason | undefined> {
-  if (issue.state !== 'paused') return undefined;
-  const { pause } = await remembered(deps, issue);
-  return pause && { ...pause, at: new Date(pause.at) };
-}
+export function openPauseReasons({ shared, clock }: PauseReasonsDeps) {
+  const keyOf = ({ id }: Pick<Issue, 'id'>) => `refusals of issue ${id}`;
 
-/** From when on the replies to an issue are judged; `undefined`: from the first. */
-export async function judgedSince(deps: AppContext, issue: Issue): Promise<Date | undefined> {
-  const { judgedSince: since } = await remembered(deps, issue);
-  return since === undefined ? undefined : new Date(since);
-}
+  async function kept(issue: Pick<Issue, 'id'>): Promise<Kept | undefined> {
+    return (await shared.read(keyOf(issue))) as Kept | undefined;
+  }
 
-/** A person goes on with the issue: the reason is over, and what came before is judged no more. */
-export async function forgetPauseReason(deps: AppContext, issue: Pick<Issue, 'id'>): Promise<void> {
-  if ((await deps.store.shared.read(keyOf(issue))) === undefined) return;
-  const after: Remembered = { judgedSince: deps.clock.now().getTime() };
-  await deps.store.shared.change(keyOf(issue), () => ({ after, result: undefined }));
+  /** Keeps the reason of a pause that is about to begin. */
+  async function keep(issue: Pick<Issue, 'id'>, { reason, refusal }: RefusalVerdict): Promise<PauseReason> {
+    const { code, enhanced, text } = refusal.reply;
+    const reply = [code, enhanced, text].filter((part) => part !== undefined).join(' ');
+    const pause = {
+      reason: `${reason}: “${reply}”.`,
+      ...(refusal.advice !== undefined && { advice: refusal.advice }),
+      scope: refusal.scope,
+      like: likeText(refusal.reply),
+    };
+    const at = clock.now();
+    await shared.change(keyOf(issue), (before) => ({
+      after: { ...(before as Kept | undefined), pause: { ...pause, at: at.getTime() } } satisfies Kept,
+      result: undefined,
+    }));
+    return { ...pause, at };
+  }
+
+  /** Why the program paused an issue; `undefined` when it is not paused, or a person paused it. */
+  async function read(issue: Pick<Issue, 'id' | 'state'>): Promise<PauseReason | undefined> {
+    if (issue.state !== 'paused') return undefined;
+    const pause = (await kept(issue))?.pause;
+    return pause && { ...pause, at: new Date(pause.at) };
+  }
+
+  /** The moment from which on replies count; `undefined` where all count. */
+  async function judgedSince(issue: Pick<Issue, 'id'>): Promise<Date | undefined> {
+    const since = (await kept(issue))?.judgedSince;
+    return since === undefined ? undefined : new Date(since);
+  }
+
+  /** Called when a person resumes the issue: the reason is gone, and earlier replies do not count any more. */
+  async function forget(issue: Pick<Issue, 'id'>): Promise<void> {
+    if (!(await kept(issue))) return;
+    const after: Kept = { judgedSince: clock.now().getTime() };
+    await shared.change(keyOf(issue), () => ({ after, result: undefined }));
+  }
+
+  return { keep, read, judgedSince, forget };
 }

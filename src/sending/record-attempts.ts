@@ -1,12 +1,12 @@
 /**
- * Gathers what the lanes of one process have to write in the same moment, and writes it in one transaction. No lane
- * waits for another's message, and no message begins before its own row is written.
+ * Gathers what the connections of one run have to write at the same moment, and writes it in one transaction. No
+ * connection waits for another one's message, and no message is sent before its attempt is committed.
  */
 import type { DeliveryRef } from '../domain/delivery.js';
 import type { BeginResult, ExchangeContext, Ledger, Settlement } from '../domain/ports/storage.js';
 
 export interface AttemptRecorder {
-  /** Settles an earlier attempt, begins the next one; either may be absent. Resolves when both are committed. */
+  /** Settles one attempt and begins the next; either may be absent. Resolves when both are committed. */
   exchange(settled: Settlement | undefined, begin: DeliveryRef | undefined): Promise<BeginResult | undefined>;
 }
 
@@ -17,7 +17,7 @@ interface Order {
   reject(error: unknown): void;
 }
 
-export function openAttemptRecorder(ledger: Ledger, context: () => ExchangeContext): AttemptRecorder {
+export function openAttemptRecorder(ledger: Pick<Ledger, 'exchange'>, context: () => ExchangeContext): AttemptRecorder {
   let waiting: Order[] = [];
   let isWriting = false;
 
@@ -42,10 +42,7 @@ export function openAttemptRecorder(ledger: Ledger, context: () => ExchangeConte
   };
 }
 
-/**
- * Replies that arrive within a few turns of the event loop are written together: a commit costs several times what it
- * writes, and a turn takes far less than the wire.
- */
+/** For so many turns of the event loop replies are gathered: a commit costs far more than the rows in it, or than a turn. */
 const TURNS_GATHERED = 3;
 
 function afterTurns(turns: number, then: () => void): void {
@@ -53,7 +50,11 @@ function afterTurns(turns: number, then: () => void): void {
   else setImmediate(afterTurns, turns - 1, then);
 }
 
-async function writeTogether(ledger: Ledger, orders: readonly Order[], context: ExchangeContext): Promise<void> {
+async function writeTogether(
+  ledger: Pick<Ledger, 'exchange'>,
+  orders: readonly Order[],
+  context: ExchangeContext,
+): Promise<void> {
   const settled = orders.flatMap((order) => (order.settled ? [order.settled] : []));
   const begin = orders.flatMap((order) => (order.begin ? [order.begin] : []));
   try {

@@ -6,8 +6,6 @@ import { GazetteError } from '../domain/errors.js';
 import { acceptWithdrawals } from '../issue/accept-withdrawals.js';
 import { cancelIssue } from '../issue/cancel.js';
 import { asWritten } from '../select/resolve-names.js';
-import { refuseUnready, sendIssue, sendTest } from '../sending/by-hand.js';
-import * as issues from '../sending/issues.js';
 import { type ArrangeWish, arrange } from './arrange.js';
 import type { StudioContext } from './context.js';
 import { askWeb } from './show-checks.js';
@@ -30,7 +28,7 @@ export function openStudioActs(room: StudioContext) {
 
   /** Rows that are settled as accepted are never sent again, so they must not be delivered to nobody. */
   async function houseGoingOnWith(newsletter: string, number: number): Promise<AppContext> {
-    const { issue } = await issues.showIssue(live.deps(), named(newsletter), number);
+    const { issue } = await live.deps().sending.show(named(newsletter), number);
     const why = room.keptBack(issue);
     if (why === undefined) return live.deps();
     throw new GazetteError('issue.state', `Issue ${number} cannot go on from here. ${why}`, {
@@ -93,13 +91,13 @@ export function openStudioActs(room: StudioContext) {
           });
         }
         const deps = live.deps();
-        refuseUnready(deps, issue.newsletter);
+        deps.sending.refuseUnready(issue.newsletter);
         said.delete(newsletter);
         const sections = JSON.stringify(
           (issue.full?.digest.sections ?? []).map(({ key, posts }) => [key, posts.map(({ title }) => title)]),
         );
         startRun(newsletter, async (ended) => {
-          const report = await sendIssue(deps, {
+          const report = await deps.sending.sendNext({
             newsletter: issue.newsletter,
             signal: ended,
             // It is asked just before the freeze, when every source was read once more.
@@ -112,7 +110,7 @@ export function openStudioActs(room: StudioContext) {
 
     sendTest: (newsletter: string, address: string, turn?: string): Promise<void> =>
       once(turn, `test ${newsletter} ${address}`, async () => {
-        const report = await sendTest(live.deps(), { newsletter: named(newsletter), testTo: address });
+        const report = await live.deps().sending.sendTest({ newsletter: named(newsletter), testTo: address });
         said.set(
           newsletter,
           report.kind !== 'tested'
@@ -172,7 +170,7 @@ export function openStudioActs(room: StudioContext) {
     pause: (newsletter: string, number: number, turn?: string): Promise<void> =>
       once(turn, `pause ${newsletter} ${number}`, async () => {
         const { state } = await room.issueNumbered(named(newsletter), number);
-        if (state !== 'paused') await issues.pauseIssue(live.deps(), named(newsletter), number);
+        if (state !== 'paused') await live.deps().sending.pause(named(newsletter), number);
         tell();
       }),
     cancel: (newsletter: string, number: number, turn?: string): Promise<void> =>
@@ -187,18 +185,18 @@ export function openStudioActs(room: StudioContext) {
         const deps = await houseGoingOnWith(newsletter, number);
         const { state } = await room.issueNumbered(named(newsletter), number);
         if (state === 'sending' && runs.isRunning(newsletter)) return;
-        startRun(newsletter, (ended) => issues.resumeIssue(deps, named(newsletter), number, { signal: ended }));
+        startRun(newsletter, (ended) => deps.sending.resume(named(newsletter), number, { signal: ended }));
       }),
     resend: (newsletter: string, number: number, only: 'rejected' | 'unknown', turn?: string): Promise<void> =>
       once(turn, `resend ${newsletter} ${number} ${only}`, async () => {
         const deps = await houseGoingOnWith(newsletter, number);
-        startRun(newsletter, (ended) => issues.resendIssue(deps, named(newsletter), number, only, { signal: ended }));
+        startRun(newsletter, (ended) => deps.sending.resend(named(newsletter), number, only, { signal: ended }));
       }),
     /** Plans the readers again whom the refusals that paused this issue were put on. */
     returnRefused: (newsletter: string, number: number, turn?: string): Promise<void> =>
       once(turn, `return ${newsletter} ${number}`, async () => {
         const deps = await houseGoingOnWith(newsletter, number);
-        await issues.returnIssue(deps, named(newsletter), number, 'paused-for');
+        await deps.sending.returnRefused(named(newsletter), number, 'paused-for');
         tell();
       }),
 

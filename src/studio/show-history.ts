@@ -10,7 +10,6 @@ import type { Issue } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { DeliveryRow } from '../domain/ports/storage.js';
 import { SKIP_WORDS } from '../domain/reason-words.js';
-import { listIssues, listSkips, showIssue } from '../sending/issues.js';
 import type { MailLook } from './show-mail.js';
 import { sendingView } from './show-sending.js';
 
@@ -24,7 +23,7 @@ export interface PastChoice {
 }
 
 export async function historyOf(deps: AppContext, newsletter: Newsletter) {
-  const issues = (await listIssues(deps, newsletter)).map(({ issue, counts }) => ({
+  const issues = (await deps.sending.list(newsletter)).map(({ issue, counts }) => ({
     number: issue.number,
     path: `/n/${encodeURIComponent(newsletter.id)}/issues/${issue.number}`,
     at: issue.occurrence,
@@ -40,7 +39,7 @@ export async function historyOf(deps: AppContext, newsletter: Newsletter) {
     skipped: counts.skipped,
     waiting: counts.planned + counts.claimed + counts.attempted,
   }));
-  const skips = (await listSkips(deps, newsletter))
+  const skips = (await deps.sending.skips(newsletter))
     .filter(({ outcome }) => !outcome.startsWith('merged-into'))
     .map(({ occurrence, outcome }) => ({ at: occurrence, why: OUTCOMES[outcome as keyof typeof OUTCOMES] ?? outcome }))
     .slice(-20)
@@ -65,7 +64,7 @@ export async function pastIssue(
   look: MailLook,
   keptBack: (issue: Issue) => string | undefined,
 ) {
-  const { issue, counts, editions } = await showIssue(deps, newsletter, number);
+  const { issue, counts, editions } = await deps.sending.show(newsletter, number);
   const chosen = editions.find(({ key }) => key === edition) ?? editions[0];
   const path = `/n/${encodeURIComponent(newsletter.id)}/issues/${number}`;
   const listed = DELIVERY_STATES.find((each) => each === state) ?? (state === 'deferred' ? 'deferred' : undefined);
@@ -147,7 +146,7 @@ export async function pastMail(
   number: number,
   edition: string | undefined,
 ): Promise<RenderedMail | undefined> {
-  const { editions } = await showIssue(deps, newsletter, number);
+  const { editions } = await deps.sending.show(newsletter, number);
   const chosen = editions.find(({ key }) => key === edition) ?? editions[0];
   return chosen && (await deps.store.ledger.edition(chosen.id)).mail;
 }

@@ -6,7 +6,6 @@ import { type DeliveryCounts, type DeliveryState, isSumRight, type SkipReason } 
 import type { Issue } from '../domain/issue.js';
 import { SKIP_WORDS } from '../domain/reason-words.js';
 import { likeText } from '../domain/refusals.js';
-import { pauseReasonOf } from '../sending/pause-reason.js';
 import type { Speed } from './runs.js';
 
 export interface SendingView {
@@ -61,7 +60,7 @@ export async function sendingView(
   keptBack: string | undefined,
 ): Promise<SendingView> {
   const counts = await deps.store.ledger.counts(issue.id);
-  const paused = await pauseReasonOf(deps, issue);
+  const paused = await deps.sending.pauseReason(issue);
   const open = counts.planned + counts.claimed + counts.attempted;
   const done = counts.all - open;
   const isOver = issue.state === 'done' || issue.state === 'cancelled';

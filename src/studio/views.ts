@@ -1,6 +1,5 @@
 /** What the studio's pages show, as data for their templates. */
 import { fillSegments } from '../domain/edition.js';
-import { refuseUnready } from '../sending/by-hand.js';
 import { issuesPath, pathOf, type StudioContext } from './context.js';
 import type { LiveIssue } from './live-issue.js';
 import { type AnswerForm, amount } from './questions.js';
@@ -112,7 +111,7 @@ export function openStudioViews(room: StudioContext) {
     async confirmPage(newsletter: string) {
       const issue = await live.issue(newsletter);
       room.refuseWithoutLedger();
-      refuseUnready(live.deps(), issue.newsletter);
+      live.deps().sending.refuseUnready(issue.newsletter);
       const view = await issuePage(live, issue);
       return {
         ...(await frame(newsletter, 'send')),

@@ -5,8 +5,6 @@ import { GazetteError } from '../../src/domain/errors.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Post } from '../../src/domain/post.js';
 import { publishDue } from '../../src/operate/publish-due.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
-import { showIssue } from '../../src/sending/issues.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { plainRenderer } from '../support/plain-renderer.js';
@@ -49,7 +47,8 @@ function due(deps: AppContext) {
 const approve = (deps: AppContext) => deps.approval.answer(weeklyOf(deps), YES);
 const approval = (deps: AppContext) => deps.approval.read(weeklyOf(deps));
 const withdraw = (deps: AppContext) => deps.approval.withdraw(weeklyOf(deps), 'Second Reader');
-const sendByHand = (deps: AppContext) => sendIssue(deps, { newsletter: weeklyOf(deps), confirm: async () => true });
+const sendByHand = (deps: AppContext) =>
+  deps.sending.sendNext({ newsletter: weeklyOf(deps), confirm: async () => true });
 
 function edit(deps: TestContext, title: string, change: Partial<Post>): void {
   deps.source.posts = deps.source.posts.map((post) => (post.title === title ? { ...post, ...change } : post));
@@ -75,7 +74,7 @@ describe('An answer', () => {
     expect(await approval(deps)).toMatchObject({ state: 'approved', by: 'Group Office', at: FRIDAY });
     deps.clock.set(FIRST);
     await due(deps);
-    const { approval: kept } = await showIssue(deps, weeklyOf(deps), 1);
+    const { approval: kept } = await deps.sending.show(weeklyOf(deps), 1);
     expect(kept).toEqual({ verdict: 'approved', by: 'Group Office', at: FRIDAY });
   });
 
@@ -241,7 +240,7 @@ describe('A yes still stands', () => {
     deps.source.posts.push(aPost({ title: 'Later', publishedAt: later(FRIDAY, HOUR_MS) }));
     await sendByHand(deps);
     expect(await titles(deps)).toEqual([['Autumn', 'Winter']]);
-    const { issue, approval: kept } = await showIssue(deps, weeklyOf(deps), 1);
+    const { issue, approval: kept } = await deps.sending.show(weeklyOf(deps), 1);
     expect({ at: issue.occurrence, by: kept?.by }).toEqual({ at: FRIDAY, by: 'Group Office' });
     expect(await approval(deps)).toMatchObject({ occurrence: FIRST, state: 'open', posts: ['Later'] });
     deps.clock.set(FIRST);

@@ -4,7 +4,6 @@ import { beforeEach, expect, it } from 'vitest';
 import { openAppCommands } from '../../src/app-commands.js';
 import { openUseCases } from '../../src/app-context.js';
 import type { Outcome } from '../../src/domain/reply.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
 import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aNewsletter, aPost } from '../support/builders.js';
 import { typed } from '../support/typed.js';
@@ -29,7 +28,7 @@ const run = (argv: readonly string[]) => typed(deps, argv);
 async function sendWith(answer: TestContext['wire']['answer']): Promise<void> {
   deps.wire.answer = answer;
   const newsletter = deps.newsletters.get('weekly') as never;
-  await sendIssue(deps, { newsletter, confirm: async () => true });
+  await deps.sending.sendNext({ newsletter, confirm: async () => true });
 }
 
 it('names the newsletter in every command it advises', async () => {

@@ -3,7 +3,6 @@ import type { Newsletter } from '../../src/domain/newsletter.js';
 import { publishDue } from '../../src/operate/publish-due.js';
 import { readStatus } from '../../src/operate/status.js';
 import { asWritten } from '../../src/select/resolve-names.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
 import { aContext, addReaders, type ContextOptions, type TestContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
 import { ROOT } from '../support/config-files.js';
@@ -120,7 +119,7 @@ describe('An arranged issue', () => {
     const wrong = { code: 'config.invalid', where: `content/issues/${FILE}:1:1` };
     await expect(plan(deps)).rejects.toMatchObject(wrong);
     await expect(deps.issues.preview({ newsletter })).rejects.toMatchObject(wrong);
-    await expect(sendIssue(deps, { newsletter, confirm: async () => true })).rejects.toMatchObject(wrong);
+    await expect(deps.sending.sendNext({ newsletter, confirm: async () => true })).rejects.toMatchObject(wrong);
     expect(deps.wire.messages).toHaveLength(0);
     expect(await deps.store.ledger.issues()).toEqual([]);
     const [status] = (await readStatus(deps)).newsletters;
@@ -167,7 +166,7 @@ describe('An arrangement', () => {
     const newsletter = newsletterOf(deps);
     await addReaders(deps, [{}]);
     await publish(deps, SUNDAY);
-    await sendIssue(deps, { newsletter, confirm: async () => true });
+    await deps.sending.sendNext({ newsletter, confirm: async () => true });
     expect(await lastMail(deps)).toMatch(/^Subject: Party!\r$/m);
     expect(await lastMail(deps)).toContain('Good morning.');
 
@@ -185,7 +184,7 @@ describe('An arrangement', () => {
     const newsletter = newsletterOf(deps);
     await addReaders(deps, [{}]);
     await publish(deps, SUNDAY);
-    await sendIssue(deps, { newsletter, confirm: async () => true });
+    await deps.sending.sendNext({ newsletter, confirm: async () => true });
     deps.source.posts = [...deps.source.posts, aNamed('d', 14, { publishedAt: new Date('2026-06-14T13:00:00Z') })];
     deps.clock.set(new Date('2026-06-14T14:00:00Z'));
     await deps.live.write(`${ROOT}/content/issues/weekly/2026-06-15.yaml`, 'subject: Only one\n');
@@ -260,7 +259,7 @@ describe('An arrangement', () => {
       await addReaders(deps, [{ address: 'new@example.org', wishes: ['software'] }]);
       return true;
     };
-    await sendIssue(deps, { newsletter, confirm });
+    await deps.sending.sendNext({ newsletter, confirm });
     expect(subjects).toEqual(['One', 'Two']);
   });
 });

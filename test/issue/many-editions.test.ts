@@ -1,7 +1,6 @@
 /** Memory stays flat however many editions an issue has: only so many are kept, and the others are read again. */
 import { expect, it } from 'vitest';
 import { preferencesKey } from '../../src/domain/category.js';
-import { sendPlanned } from '../../src/sending/run.js';
 import { aContext, addReaders } from '../support/app-context.js';
 import { anEdition, frozen } from '../support/store-plans.js';
 
@@ -24,7 +23,7 @@ it('an issue of more editions than are kept at once gives every reader their own
     read.push(id);
     return edition(id);
   };
-  expect(await sendPlanned(deps, issue)).toMatchObject({ counts: { accepted: 2 * EDITIONS.length } });
+  expect(await deps.sending.sendPlanned(issue)).toMatchObject({ counts: { accepted: 2 * EDITIONS.length } });
   expect(read.length).toBeGreaterThan(EDITIONS.length);
   for (const { content } of deps.wire.messages) {
     const text = Buffer.concat(content).toString();

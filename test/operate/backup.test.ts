@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { adoptCopy, backupStore } from '../../src/operate/backup.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
-import { listIssues, resendIssue, resumeIssue, verifyIssue } from '../../src/sending/issues.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
@@ -12,7 +10,7 @@ import { aPost } from '../support/builders.js';
 const newsletterOf = (deps: TestContext) => [...deps.newsletters.values()][0] as never;
 const yes = async () => true;
 const send = (deps: TestContext, signal?: AbortSignal) =>
-  sendIssue(deps, { newsletter: newsletterOf(deps), confirm: yes, ...(signal && { signal }) });
+  deps.sending.sendNext({ newsletter: newsletterOf(deps), confirm: yes, ...(signal && { signal }) });
 const post = aPost({ publishedAt: new Date('2026-06-10T09:00:00Z') });
 
 /** A house whose first issue was begun and not finished, and another one over a copy of its store. */
@@ -47,32 +45,32 @@ describe('a copy of the store', () => {
     copy.clock.advance(60_000);
     copy.source.posts.push(aPost({ publishedAt: copy.clock.now() }));
     await expect(send(copy)).rejects.toMatchObject(refused);
-    await expect(resumeIssue(copy, newsletterOf(copy), 1, {})).rejects.toMatchObject(refused);
-    await expect(resendIssue(copy, newsletterOf(copy), 1, 'unknown', {})).rejects.toMatchObject(refused);
+    await expect(copy.sending.resume(newsletterOf(copy), 1, {})).rejects.toMatchObject(refused);
+    await expect(copy.sending.resend(newsletterOf(copy), 1, 'unknown', {})).rejects.toMatchObject(refused);
     expect(copy.wire.messages).toEqual([]);
     expect(await copy.issues.plan({ newsletter: newsletterOf(copy) })).toMatchObject({ outcome: 'issue', number: 2 });
-    expect(await listIssues(copy)).toMatchObject([{ issue: { number: 1, state: 'sending' } }]);
-    expect(await verifyIssue(copy, newsletterOf(copy), 1)).toMatchObject({ counts: { all: 9 } });
+    expect(await copy.sending.list()).toMatchObject([{ issue: { number: 1, state: 'sending' } }]);
+    expect(await copy.sending.verify(newsletterOf(copy), 1)).toMatchObject({ counts: { all: 9 } });
   });
 
   it('sends once it is adopted, with what was open paused until a person resumes it', async () => {
     const { copy } = await aHouseAndItsCopy();
     expect(await adoptCopy(copy, { confirm: async () => false })).toMatchObject({ kind: 'declined' });
-    await expect(resumeIssue(copy, newsletterOf(copy), 1, {})).rejects.toMatchObject({ code: 'store.copy' });
+    await expect(copy.sending.resume(newsletterOf(copy), 1, {})).rejects.toMatchObject({ code: 'store.copy' });
     expect(await adoptCopy(copy, { confirm: yes })).toMatchObject({
       kind: 'adopted',
       open: [{ issue: { number: 1 } }],
     });
-    expect(await listIssues(copy)).toMatchObject([{ issue: { state: 'paused' } }]);
-    const before = (await listIssues(copy))[0]?.counts.accepted ?? 0;
-    expect(await resumeIssue(copy, newsletterOf(copy), 1, {})).toMatchObject({ counts: { accepted: 9 } });
+    expect(await copy.sending.list()).toMatchObject([{ issue: { state: 'paused' } }]);
+    const before = (await copy.sending.list())[0]?.counts.accepted ?? 0;
+    expect(await copy.sending.resume(newsletterOf(copy), 1, {})).toMatchObject({ counts: { accepted: 9 } });
     expect(copy.wire.messages).toHaveLength(9 - before);
     expect(await adoptCopy(copy, { confirm: yes })).toEqual({ kind: 'original' });
   });
 
   it('leaves its original sending as before', async () => {
     const { deps } = await aHouseAndItsCopy();
-    expect(await resumeIssue(deps, newsletterOf(deps), 1, {})).toMatchObject({ counts: { accepted: 9 } });
+    expect(await deps.sending.resume(newsletterOf(deps), 1, {})).toMatchObject({ counts: { accepted: 9 } });
   });
 
   it('that could not be written whole is removed', async () => {

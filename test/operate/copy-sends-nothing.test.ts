@@ -1,4 +1,5 @@
 /** Every way a mail or a note leaves, on a copy of a real workspace built as the program builds it. */
+
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openAppCommands } from '../../src/app-commands.js';
+import { openUseCases } from '../../src/app-context.js';
 import { GazetteError } from '../../src/domain/errors.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Note } from '../../src/domain/ports/mail.js';
@@ -21,7 +22,7 @@ async function aService(newsletter: Partial<Newsletter> = {}) {
     if (channel.failure) throw channel.failure;
     told.push(note);
   };
-  const deps = { ...base, notifier: { tell } };
+  const deps = openUseCases({ ...base, notifier: { tell } });
   const scheduler = openScheduler(openAppCommands(deps), new AbortController().signal);
   const tickAt = async (moment: Date) => {
     deps.clock.set(moment);

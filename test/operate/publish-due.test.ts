@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { GazetteError } from '../../src/domain/errors.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import { publishDue } from '../../src/operate/publish-due.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { plainRenderer } from '../support/plain-renderer.js';
@@ -175,7 +174,7 @@ describe('Missed occurrences', () => {
   it('that are too late when an issue is made by hand are in it', async () => {
     const deps = await aRunningHouse();
     deps.clock.set(later(FIRST, DAY_MS + HOUR_MS));
-    await sendIssue(deps, { newsletter: theNewsletter(deps), confirm: async () => true });
+    await deps.sending.sendNext({ newsletter: theNewsletter(deps), confirm: async () => true });
     await due(deps);
     const manual = later(FIRST, DAY_MS + HOUR_MS).toISOString();
     expect(await records(deps)).toEqual([`06-15 merged-into(${manual})`, '06-16 manual #1']);
@@ -239,7 +238,7 @@ describe('A clock that is moved', () => {
     publish(deps, 'In the hours that come twice', deps.clock.now());
     expect(await due(deps)).toEqual({ kind: 'nothing-due', next: SECOND });
     // The collection between issues, with the clock still behind the cut-off that was used.
-    await sendIssue(deps, { newsletter: theNewsletter(deps), confirm: async () => false });
+    await deps.sending.sendNext({ newsletter: theNewsletter(deps), confirm: async () => false });
     deps.clock.set(SECOND);
     await due(deps);
     expect(await titles(deps)).toEqual([['Before'], ['In the hours that come twice']]);

@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest';
 import { deleteOld } from '../../src/operate/retention.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
-import { verifyIssue } from '../../src/sending/issues.js';
 import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { plainRenderer } from '../support/plain-renderer.js';
@@ -20,7 +18,7 @@ async function aSentIssue(keepMs?: number): Promise<TestContext> {
     nth === 1
       ? { kind: 'rejected', scope: 'recipient', bounce: 'hard', reply: { code: 550, text: '550 5.1.1 No such user' } }
       : ACCEPTED;
-  await sendIssue(deps, { newsletter: deps.newsletters.get('weekly') as never, confirm: async () => true });
+  await deps.sending.sendNext({ newsletter: deps.newsletters.get('weekly') as never, confirm: async () => true });
   return deps;
 }
 
@@ -31,7 +29,7 @@ async function rowsOf(deps: TestContext): Promise<number> {
 }
 
 async function verified(deps: TestContext) {
-  const { ok, counts } = await verifyIssue(deps, deps.newsletters.get('weekly') as never, 1);
+  const { ok, counts } = await deps.sending.verify(deps.newsletters.get('weekly') as never, 1);
   return { ok, all: counts.all, accepted: counts.accepted, rejected: counts.rejected };
 }
 

@@ -4,7 +4,6 @@ import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Person } from '../../src/domain/ports/storage.js';
 import { cancelIssue } from '../../src/issue/cancel.js';
 import type { EditionPlan } from '../../src/issue/editions.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
 import { openDraftWorkspace } from '../../src/studio/draft-workspace.js';
 import type { LiveDraft } from '../../src/studio/live-draft.js';
 import { draftLiveIssue } from '../../src/studio/live-issue.js';
@@ -54,7 +53,7 @@ async function send(site: TestSite, id: string, ...titles: readonly string[]) {
     deps.source.posts.push(aPost({ title, publishedAt: deps.clock.now() }));
   }
   deps.clock.advance(DAY_MS);
-  const report = await sendIssue(deps, { newsletter: newsletterOf(site, id), confirm: async () => true });
+  const report = await deps.sending.sendNext({ newsletter: newsletterOf(site, id), confirm: async () => true });
   if (report.kind !== 'sent') return { ann: report.kind, max: report.kind, editions: 0 };
   const editions = await deps.store.ledger.editions(report.issue.id);
   const got: { [address: string]: string } = {};

@@ -5,7 +5,6 @@ import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Outcome } from '../../src/domain/reply.js';
 import { cancelIssue } from '../../src/issue/cancel.js';
 import { publishDue } from '../../src/operate/publish-due.js';
-import { sendIssue, sendTest } from '../../src/sending/by-hand.js';
 import { openDraftWorkspace } from '../../src/studio/draft-workspace.js';
 import { draftLiveIssue } from '../../src/studio/live-issue.js';
 import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
@@ -39,7 +38,8 @@ async function aRunningHouse(newsletter: Partial<Newsletter> = {}): Promise<Test
 const weeklyOf = (deps: AppContext) => deps.newsletters.get('weekly') as Newsletter;
 const due = (deps: AppContext) => publishDue(deps, weeklyOf(deps));
 const answer = (deps: AppContext, said: typeof YES | typeof NO) => deps.approval.answer(weeklyOf(deps), said);
-const sendByHand = (deps: AppContext) => sendIssue(deps, { newsletter: weeklyOf(deps), confirm: async () => true });
+const sendByHand = (deps: AppContext) =>
+  deps.sending.sendNext({ newsletter: weeklyOf(deps), confirm: async () => true });
 
 function publish(deps: TestContext, title: string, at: Date): void {
   deps.source.posts.push(aPost({ title, publishedAt: at }));
@@ -101,7 +101,7 @@ async function shownAndSent(deps: TestContext) {
   const newsletter = weeklyOf(deps);
   const { sections } = await deps.issues.plan({ newsletter });
   const preview = await deps.issues.preview({ newsletter });
-  const test = await sendTest(deps, { newsletter, testTo: 'me@example.org' });
+  const test = await deps.sending.sendTest({ newsletter, testTo: 'me@example.org' });
   const live = await onDesk(deps);
   await sendByHand(deps);
   const { lastNumber } = await deps.store.ledger.history('weekly');

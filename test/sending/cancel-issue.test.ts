@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/domain/reply.js';
 import { cancelIssue } from '../../src/issue/cancel.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
-import { listIssues } from '../../src/sending/issues.js';
 import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
 
 const newsletterOf = (deps: TestContext) => [...deps.newsletters.values()][0] as never;
-const send = (deps: TestContext) => sendIssue(deps, { newsletter: newsletterOf(deps), confirm: async () => true });
+const send = (deps: TestContext) =>
+  deps.sending.sendNext({ newsletter: newsletterOf(deps), confirm: async () => true });
 
 /** An issue whose sending stopped because the server refuses the sender, after so many readers. */
 async function aStoppedIssue(acceptedFirst: number): Promise<TestContext> {
@@ -29,7 +28,7 @@ describe('cancelling an issue', () => {
     });
     deps.wire.answer = () => ACCEPTED;
     expect(await send(deps)).toMatchObject({ kind: 'sent', issue: { number: 2 }, counts: { accepted: 6 } });
-    expect((await listIssues(deps))[0]?.issue.posts.map(({ title }) => title)).toEqual(['News']);
+    expect((await deps.sending.list())[0]?.issue.posts.map(({ title }) => title)).toEqual(['News']);
   });
   it('that somebody has already keeps its posts carried', async () => {
     const deps = await aStoppedIssue(1);

@@ -6,7 +6,6 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/domain/ports/storage.js';
 import type { Outcome } from '../../src/domain/reply.js';
-import { listIssues, resumeIssue, verifyIssue } from '../../src/sending/issues.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import type { SqliteOptions } from '../../src/store/sqlite.js';
 import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
@@ -62,7 +61,7 @@ async function aFrozenIssue(): Promise<TestContext> {
   return deps;
 }
 
-const resume = (deps: TestContext) => resumeIssue(deps, newsletterOf(deps), 1, {});
+const resume = (deps: TestContext) => deps.sending.resume(newsletterOf(deps), 1, {});
 const taken = (...houses: readonly TestContext[]) =>
   houses.flatMap(({ wire }) => wire.messages.map(({ envelope, messageId }) => `${envelope.to} ${messageId}`));
 
@@ -71,7 +70,7 @@ async function expectNobodyLost(last: TestContext, messages: readonly string[]) 
   expect(new Set(messages).size).toBe(READERS);
   expect(new Set(messages.map((line) => line.split(' ')[0])).size).toBe(READERS);
   expect(messages.length - READERS).toBeLessThanOrEqual(LANES);
-  expect(await verifyIssue(last, newsletterOf(last), 1)).toMatchObject({
+  expect(await last.sending.verify(newsletterOf(last), 1)).toMatchObject({
     ok: true,
     issue: { state: 'done' },
     counts: { accepted: READERS, all: READERS },
@@ -108,7 +107,7 @@ describe('a disk that is full', () => {
     );
     const cramped = await aProcess({ pragmas: [`max_page_count = ${pagesOf(path) + 2}`] });
     await expect(freeze(cramped)).rejects.toMatchObject(FULL);
-    expect(await listIssues(cramped)).toEqual([]);
+    expect(await cramped.sending.list()).toEqual([]);
     expect(await freeze(deps)).toMatchObject({ kind: 'frozen', issue: { number: 1 } });
   });
 });
@@ -117,7 +116,7 @@ describe('a database that may not be written', () => {
   it('can be looked at, sends nothing, and is resumed when it may be written again', async () => {
     await aFrozenIssue();
     const reader = await aProcess({ pragmas: ['query_only = on'] });
-    expect(await listIssues(reader)).toMatchObject([{ counts: { planned: READERS } }]);
+    expect(await reader.sending.list()).toMatchObject([{ counts: { planned: READERS } }]);
     await expect(resume(reader)).rejects.toMatchObject({
       code: 'store.read-only',
       hint: expect.stringContaining('right to write'),
@@ -199,11 +198,11 @@ describe('a clock', () => {
       if (nth === 40) stop.abort();
       return envelope.to === 'reader1@example.org' ? LATER : ACCEPTED;
     };
-    await resumeIssue(deps, newsletterOf(deps), 1, { signal: stop.signal });
+    await deps.sending.resume(newsletterOf(deps), 1, { signal: stop.signal });
     deps.clock.advance(-HOURS_MS);
     deps.wire.answer = () => ACCEPTED;
     expect(await resume(deps)).toMatchObject({ counts: { accepted: READERS - 1, deferred: 1 } });
-    expect(await resumeIssue(deps, newsletterOf(deps), 1, { wait: true })).toMatchObject({
+    expect(await deps.sending.resume(newsletterOf(deps), 1, { wait: true })).toMatchObject({
       counts: { accepted: READERS, deferred: 0 },
     });
     expect(deps.wire.messages).toHaveLength(READERS + 1);

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { openUseCases } from '../../src/app-context.js';
 import type { RateLimits } from '../../src/deliver/rate-limit.js';
 import { openSharedRateLimit } from '../../src/deliver/shared-rate-limit.js';
 import type { Store } from '../../src/domain/ports/storage.js';
 import type { Outcome } from '../../src/domain/reply.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
-import { pauseIssue, resumeIssue } from '../../src/sending/issues.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import { ACCEPTED, aContext, addReaders, type HandClock, type TestContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
 
 const newsletterOf = (deps: TestContext) => [...deps.newsletters.values()][0] as never;
-const send = (deps: TestContext) => sendIssue(deps, { newsletter: newsletterOf(deps), confirm: async () => true });
+const send = (deps: TestContext) =>
+  deps.sending.sendNext({ newsletter: newsletterOf(deps), confirm: async () => true });
 const post = aPost({ publishedAt: new Date('2026-06-10T09:00:00Z') });
 const readers = (count: number) => Array.from({ length: count }, () => ({}));
 
@@ -29,7 +29,7 @@ function noting(deps: TestContext, at: number[]): TestContext {
     if (waitMs === 0) at.push(now.getTime());
     return waitMs;
   };
-  return { ...deps, rateLimit: () => ({ ...rateLimit, take }) };
+  return openUseCases({ ...deps, rateLimit: () => ({ ...rateLimit, take }) });
 }
 
 /** The most that lie in any span of this length. */
@@ -64,7 +64,9 @@ describe('the pace of a transport', () => {
       change: () => Promise.reject(new Error('nothing is to be written')),
     };
     const rateLimit = openSharedRateLimit({ shared: watched, transport: 'a wire', limits: {} });
-    expect(await send({ ...deps, rateLimit: () => rateLimit })).toMatchObject({ counts: { accepted: 50 } });
+    expect(await send(openUseCases({ ...deps, rateLimit: () => rateLimit }))).toMatchObject({
+      counts: { accepted: 50 },
+    });
     expect(read).toHaveLength(1);
   });
 
@@ -72,7 +74,7 @@ describe('the pace of a transport', () => {
     const store = await openSqliteStore({ path: ':memory:' });
     const rate = { perSecond: 10 };
     const { deps: one, at } = await aPacedHouse(40, rate, store);
-    const frozen = await sendIssue(one, {
+    const frozen = await one.sending.sendNext({
       newsletter: newsletterOf(one),
       confirm: async () => true,
       signal: AbortSignal.abort(),
@@ -80,7 +82,7 @@ describe('the pace of a transport', () => {
     expect(frozen).toMatchObject({ stopped: { kind: 'signal' }, counts: { planned: 40 } });
     const two = noting(await aContext({ store, rate, processes: { self: 'another', fateOf: () => 'alive' } }), at);
     const clock = oneTime(one.clock);
-    const runs = [one, two].map((deps) => resumeIssue({ ...deps, clock }, newsletterOf(one), 1, {}));
+    const runs = [one, two].map((deps) => openUseCases({ ...deps, clock }).sending.resume(newsletterOf(one), 1));
     await Promise.all(runs);
     expect(at).toHaveLength(40);
     expect(one.wire.messages.length).toBeGreaterThan(0);
@@ -100,7 +102,7 @@ describe('the pace of a transport', () => {
     const sleep = deps.clock.sleep.bind(deps.clock);
     deps.clock.sleep = async (ms, signal) => {
       if ((await deps.store.ledger.issue('weekly', 1))?.state === 'sending')
-        await pauseIssue(deps, newsletterOf(deps), 1);
+        await deps.sending.pause(newsletterOf(deps), 1);
       return sleep(ms, signal);
     };
     expect(await send(deps)).toMatchObject({

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/domain/reply.js';
-import { listDeliveries, resumeIssue, verifyIssue } from '../../src/sending/issues.js';
 import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
 
 const newsletterOf = (deps: TestContext) => [...deps.newsletters.values()][0] as never;
-const resume = (deps: TestContext) => resumeIssue(deps, newsletterOf(deps), 1, {});
+const resume = (deps: TestContext) => deps.sending.resume(newsletterOf(deps), 1, {});
 const ANN = 'reader1@example.org';
 const LOST: Outcome = { kind: 'unknown', reply: { text: 'connection lost after the final dot' } };
 
@@ -21,7 +20,7 @@ async function aFrozenIssue(inDoubt: 'resend' | 'hold' = 'resend') {
 }
 
 async function rowOf(deps: TestContext, subscriber: number) {
-  for await (const row of await listDeliveries(deps, newsletterOf(deps), 1)) {
+  for await (const row of await deps.sending.deliveries(newsletterOf(deps), 1)) {
     if (row.subscriber === subscriber) return row;
   }
   return undefined;
@@ -72,7 +71,7 @@ describe('a reader who since the freeze', () => {
       await resume(deps);
       expect(await rowOf(deps, ann)).toMatchObject({ state: 'skipped', reason });
       expect(writtenTo(deps)).toEqual(['reader2@example.org']);
-      expect(await verifyIssue(deps, newsletterOf(deps), 1)).toMatchObject({ ok: true });
+      expect(await deps.sending.verify(newsletterOf(deps), 1)).toMatchObject({ ok: true });
     },
   );
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { openUseCases } from '../../src/app-context.js';
 import type { Processes } from '../../src/domain/ports/host.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
-import { sendPlanned } from '../../src/sending/run.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
 import { plainRenderer } from '../support/plain-renderer.js';
@@ -17,7 +16,7 @@ async function aDesertedIssue(fate: ReturnType<Processes['fateOf']>): Promise<Te
   });
   await addReaders(deps, [{}, {}, {}]);
   deps.wire.answer = () => ({ kind: 'deferred', scope: 'connection', reply: { text: 'not yet' } });
-  await sendIssue(deps, { newsletter: [...deps.newsletters.values()][0] as never, confirm: async () => true });
+  await deps.sending.sendNext({ newsletter: [...deps.newsletters.values()][0] as never, confirm: async () => true });
   const now = deps.clock.now();
   const owner = 'gone';
   const { ledger } = deps.store;
@@ -51,11 +50,11 @@ async function holdTwo({ store: { ledger }, clock }: TestContext): Promise<void>
 }
 
 const send = (deps: TestContext, wait = false) =>
-  sendIssue(deps, { newsletter: [...deps.newsletters.values()][0] as never, confirm: async () => true, wait });
+  deps.sending.sendNext({ newsletter: [...deps.newsletters.values()][0] as never, confirm: async () => true, wait });
 
 async function resume(deps: TestContext) {
   const issue = await deps.store.ledger.issue('weekly', 1);
-  return (await sendPlanned(deps, issue as never)).counts;
+  return (await deps.sending.sendPlanned(issue as never)).counts;
 }
 
 describe('what another process held', () => {
@@ -70,7 +69,7 @@ describe('what another process held', () => {
       fate = 'dead';
       return { kind: 'accepted', reply: { code: 250, text: '250 ok' } };
     };
-    expect(await resume({ ...deps, processes })).toMatchObject({ accepted: 3, claimed: 0, attempted: 0 });
+    expect(await resume(openUseCases({ ...deps, processes }))).toMatchObject({ accepted: 3, claimed: 0, attempted: 0 });
   });
   it('on another host is taken over by a run that waits, when its leases have ended', async () => {
     const deps = await aRunBeside('elsewhere');
@@ -81,7 +80,7 @@ describe('what another process held', () => {
     const deps = await aContext({ posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })] });
     await addReaders(deps, [{}]);
     const processes: Processes = { self: 'heir', fateOf: (owner) => (owner === 'heir' ? 'alive' : 'elsewhere') };
-    const other = { ...(await aContext({ store: deps.store, processes })), clock: deps.clock };
+    const other = openUseCases({ ...(await aContext({ store: deps.store, processes })), clock: deps.clock });
     deps.wire.answer = async () => {
       deps.clock.advance(50 * MINUTE_MS);
       expect(await resume(other)).toMatchObject({ attempted: 1, accepted: 0 });

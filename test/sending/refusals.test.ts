@@ -1,12 +1,13 @@
 /** Whose fault a refusal is, through a whole run against a real SMTP server (rules: whose-fault, fairness, sum). */
+
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openAppCommands } from '../../src/app-commands.js';
+import { openUseCases } from '../../src/app-context.js';
 import { openTransport } from '../../src/deliver/transports/index.js';
 import { isSumRight } from '../../src/domain/delivery.js';
 import type { Note } from '../../src/domain/ports/mail.js';
 import { readStatus } from '../../src/operate/status.js';
 import { openScheduler } from '../../src/scheduler/scheduler.js';
-import { returnIssue, showIssue } from '../../src/sending/issues.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
 import { noFiles } from '../support/deliver-files.js';
@@ -36,7 +37,7 @@ async function aHouseAt(port: number, readers = READERS, connections = 5): Promi
       notes.push(note);
     },
   };
-  return { ...deps, transport: () => transport, notifier, notes };
+  return openUseCases({ ...deps, transport: () => transport, notifier, notes });
 }
 
 /** Runs a command; gives its exit status and what it printed. */
@@ -46,7 +47,7 @@ async function run(deps: TestContext, ...argv: readonly string[]) {
 }
 
 async function countsOf(deps: TestContext) {
-  const { counts } = await showIssue(deps, newsletterOf(deps), 1);
+  const { counts } = await deps.sending.show(newsletterOf(deps), 1);
   expect(isSumRight(counts)).toBe(true);
   return counts;
 }
@@ -212,7 +213,7 @@ describe('a refusal in words nobody knows, which blames the reader', () => {
     await deps.store.audience.suppress('reader60@example.org', 'complaint', deps.clock.now());
     await deps.store.audience.suppress('reader59@example.org', 'hard-bounce', new Date(0));
     await typed(deps, ['send', '--yes']);
-    await returnIssue(deps, newsletterOf(deps), 1, 'paused-for');
+    await deps.sending.returnRefused(newsletterOf(deps), 1, 'paused-for');
     expect(await suppressed(deps)).toBe(2);
     isRefusing = false;
     await typed(deps, ['issue', 'resume', '1']);

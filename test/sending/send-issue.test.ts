@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { openUseCases } from '../../src/app-context.js';
 import type { Outcome } from '../../src/domain/reply.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
-import { listIssues, resendIssue, resumeIssue, verifyIssue } from '../../src/sending/issues.js';
-import { issuesToSend } from '../../src/sending/open-issues.js';
 import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
 
@@ -13,7 +11,7 @@ const posts = () => [
 ];
 const yes = async () => true;
 const newsletterOf = (deps: TestContext) => [...deps.newsletters.values()][0] as never;
-const send = (deps: TestContext) => sendIssue(deps, { newsletter: newsletterOf(deps), confirm: yes });
+const send = (deps: TestContext) => deps.sending.sendNext({ newsletter: newsletterOf(deps), confirm: yes });
 const recipients = (deps: TestContext) => deps.wire.messages.map(({ envelope }) => envelope.to).sort();
 const textOf = (deps: TestContext, to: string) =>
   Buffer.concat(deps.wire.messages.find(({ envelope }) => envelope.to === to)?.content ?? []).toString();
@@ -46,15 +44,18 @@ describe('sending an issue', () => {
   it('leaves everything as it was when the editor says no', async () => {
     const deps = await aContext({ posts: posts() });
     await addReaders(deps, [{}]);
-    expect(await sendIssue(deps, { newsletter: newsletterOf(deps), confirm: async () => false })).toMatchObject({
+    expect(await deps.sending.sendNext({ newsletter: newsletterOf(deps), confirm: async () => false })).toMatchObject({
       kind: 'declined',
     });
-    expect(await listIssues(deps)).toEqual([]);
+    expect(await deps.sending.list()).toEqual([]);
     expect(deps.wire.messages).toEqual([]);
   });
   it('refuses when what a real send needs is missing, unless the wire stays on this machine', async () => {
-    const deps = { ...(await aContext({ posts: posts() })), missingForSending: ['set GAZETTE_PUBLIC_URL'] };
-    const away = { ...deps, transport: () => ({ ...deps.wire, local: false }) };
+    const deps = openUseCases({
+      ...(await aContext({ posts: posts() })),
+      missingForSending: ['set GAZETTE_PUBLIC_URL'],
+    });
+    const away = openUseCases({ ...deps, transport: () => ({ ...deps.wire, local: false }) });
     await expect(send(away)).rejects.toMatchObject({ code: 'send.not-ready' });
     expect((await send(deps)).kind).toBe('sent');
   });
@@ -85,7 +86,7 @@ describe('a server that says', () => {
     );
     expect(report).toMatchObject({ counts: { accepted: 3, deferred: 1 }, issue: { state: 'sending' } });
     deps.clock.advance(10 * 60_000);
-    expect(await resumeIssue(deps, newsletterOf(deps), 1, {})).toMatchObject({
+    expect(await deps.sending.resume(newsletterOf(deps), 1, {})).toMatchObject({
       counts: { accepted: 4 },
       issue: { state: 'done' },
     });
@@ -100,7 +101,7 @@ describe('a server that says', () => {
     expect(report).toMatchObject({ stopped: { kind: 'fault', scope: 'sender' }, counts: { planned: 4, rejected: 0 } });
     expect((await deps.store.audience.find('reader1@example.org'))?.suppressed).toBeUndefined();
     deps.wire.answer = () => ({ kind: 'accepted', reply: { code: 250, text: '250 ok' } });
-    expect(await resumeIssue(deps, newsletterOf(deps), 1, {})).toMatchObject({ counts: { accepted: 4 } });
+    expect(await deps.sending.resume(newsletterOf(deps), 1, {})).toMatchObject({ counts: { accepted: 4 } });
   });
   it('nothing, because it is not there, is waited for and then given up, nobody marked', async () => {
     const { deps, report } = await sendWith(() => ({
@@ -120,13 +121,13 @@ describe('a server that says', () => {
       return { kind: 'unknown', reply: { text: 'connection lost after the final dot' } };
     };
     const request = { newsletter: newsletterOf(deps), confirm: async () => true, signal: stop.signal };
-    expect(await sendIssue(deps, request)).toMatchObject({
+    expect(await deps.sending.sendNext(request)).toMatchObject({
       issue: { state: 'sending' },
       counts: { planned: 1, unknown: 0 },
     });
     deps.wire.answer = () => ACCEPTED;
-    const [open] = await issuesToSend(deps);
-    expect(await resumeIssue(deps, newsletterOf(deps), open?.number ?? 0, {})).toMatchObject({
+    const [open] = await deps.sending.issuesToSend();
+    expect(await deps.sending.resume(newsletterOf(deps), open?.number ?? 0, {})).toMatchObject({
       issue: { state: 'done' },
       counts: { accepted: 1 },
     });
@@ -142,12 +143,12 @@ describe('a server that says', () => {
     const copies = deps.wire.messages.filter(({ envelope }) => envelope.to === 'reader2@example.org');
     expect(copies).toHaveLength(2);
     expect(new Set(copies.map(({ messageId }) => messageId)).size).toBe(1);
-    expect(await verifyIssue(deps, newsletterOf(deps), 1)).toMatchObject({ ok: false });
+    expect(await deps.sending.verify(newsletterOf(deps), 1)).toMatchObject({ ok: false });
     deps.wire.answer = () => ({ kind: 'accepted', reply: { code: 250, text: '250 ok' } });
-    expect(await resendIssue(deps, newsletterOf(deps), 1, 'unknown', {})).toMatchObject({
+    expect(await deps.sending.resend(newsletterOf(deps), 1, 'unknown', {})).toMatchObject({
       counts: { accepted: 4, unknown: 0 },
     });
-    expect(await verifyIssue(deps, newsletterOf(deps), 1)).toMatchObject({ ok: true });
+    expect(await deps.sending.verify(newsletterOf(deps), 1)).toMatchObject({ ok: true });
   });
 });
 
@@ -163,7 +164,7 @@ describe('planning', () => {
     ]);
     expect(plan.readers).toEqual({ total: 2, planned: 1, skipped: { 'nothing-wished': 1 } });
     expect((await deps.store.posts.known(['blog'])).posts).toEqual([]);
-    expect(await listIssues(deps)).toEqual([]);
+    expect(await deps.sending.list()).toEqual([]);
   });
 });
 
@@ -177,7 +178,7 @@ describe('over two issues', () => {
     await send(deps);
     deps.clock.set(new Date('2026-06-29T07:00:00Z'));
     await send(deps);
-    const carried = (await listIssues(deps)).map(({ issue }) => issue.posts.map(({ title }) => title));
+    const carried = (await deps.sending.list()).map(({ issue }) => issue.posts.map(({ title }) => title));
     expect(carried).toEqual([['Late'], ['On speed'], ['On salt']]);
   });
 });

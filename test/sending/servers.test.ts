@@ -1,17 +1,18 @@
 /** An issue through the whole corridor to a real SMTP server that has its ways: nobody is lost, repeated or blamed. */
+
 import type { SMTPServerOptions } from 'smtp-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { openUseCases } from '../../src/app-context.js';
 import { openTransport } from '../../src/deliver/transports/index.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
-import { listDeliveries, resumeIssue } from '../../src/sending/issues.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
 import { noFiles } from '../support/deliver-files.js';
 import { aScriptedServer, aServer, reply } from '../support/deliver-server.js';
 
 const newsletterOf = (deps: TestContext) => [...deps.newsletters.values()][0] as never;
-const send = (deps: TestContext) => sendIssue(deps, { newsletter: newsletterOf(deps), confirm: async () => true });
-const resume = (deps: TestContext) => resumeIssue(deps, newsletterOf(deps), 1, {});
+const send = (deps: TestContext) =>
+  deps.sending.sendNext({ newsletter: newsletterOf(deps), confirm: async () => true });
+const resume = (deps: TestContext) => deps.sending.resume(newsletterOf(deps), 1, {});
 const MINUTE_MS = 60_000;
 
 /** A house with one issue to send, whose wire leads to this port. */
@@ -23,13 +24,13 @@ async function aHouseAt(port: number, readers: readonly (string | undefined)[]):
   );
   const transport = openTransport(`smtp://127.0.0.1:${port}?pool=2`, { files: noFiles, root: '/' });
   onTestFinished(() => transport.close());
-  return { ...deps, transport: () => transport };
+  return openUseCases({ ...deps, transport: () => transport });
 }
 
 const readers = (count: number) => Array.from({ length: count }, () => undefined);
 
 async function stateOf(deps: TestContext, address: string) {
-  for await (const row of await listDeliveries(deps, newsletterOf(deps), 1)) if (row.address === address) return row;
+  for await (const row of await deps.sending.deliveries(newsletterOf(deps), 1)) if (row.address === address) return row;
   return undefined;
 }
 
@@ -133,7 +134,9 @@ describe('a server', () => {
     const roomy = await aServer();
     const transport = openTransport(`smtp://127.0.0.1:${roomy.port}`, { files: noFiles, root: '/' });
     onTestFinished(() => transport.close());
-    expect(await resume({ ...deps, transport: () => transport })).toMatchObject({ counts: { accepted: 5 } });
+    expect(await resume(openUseCases({ ...deps, transport: () => transport }))).toMatchObject({
+      counts: { accepted: 5 },
+    });
   });
 
   it('without SMTPUTF8 gets all but the reader who cannot be reached without it, who is told why and not suppressed', async () => {

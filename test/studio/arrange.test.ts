@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { newsletterNamed } from '../../src/app-context.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
 import { openStudioActs } from '../../src/studio/actions.js';
 import type { ArrangeWish } from '../../src/studio/arrange.js';
 import type { StudioContext } from '../../src/studio/context.js';
@@ -66,7 +65,7 @@ describe('Arranging on the desk', () => {
   it('begins afresh when an issue sent by hand has had what was arranged', async () => {
     const { deps, live, wish, read } = await aDesk('introduction: Good morning.\npinned: [b]\n');
     await addReaders(deps, [{}]);
-    await sendIssue(deps, { newsletter: newsletterNamed(deps, 'weekly'), confirm: async () => true });
+    await deps.sending.sendNext({ newsletter: newsletterNamed(deps, 'weekly'), confirm: async () => true });
     deps.source.posts = [...deps.source.posts, aNamed('c', '2026-06-14T11:00:00Z')];
     await live.refresh();
     expect((await live.issue('weekly')).draft.arrangement).toMatchObject({ usedBy: 1 });

@@ -8,7 +8,6 @@ import { GazetteError } from '../../src/domain/errors.js';
 import type { Source } from '../../src/domain/ports/content.js';
 import type { Store } from '../../src/domain/ports/storage.js';
 import { localFiles } from '../../src/platform/files.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
 import { openSource, parseHere } from '../../src/sources/index.js';
 import { type LiveDraft, openLiveDraft } from '../../src/studio/live-draft.js';
 import type { LiveIssue } from '../../src/studio/live-issue.js';
@@ -167,7 +166,7 @@ describe('the desk', () => {
     expect((await live.issue(undefined)).draft.number).toBe(1);
     const [newsletter] = deps.newsletters.values();
     if (!newsletter) throw new Error('there is no newsletter');
-    await sendIssue(live.deps(), { newsletter, confirm: async () => true });
+    await live.deps().sending.sendNext({ newsletter, confirm: async () => true });
     const after = await live.issue(undefined);
     expect(after.draft.number).toBe(2);
     expect(after.draft.selection.outcome).toBe('nothing-new');
@@ -267,7 +266,7 @@ describe('the desk', () => {
       return history;
     });
     isBroken = true;
-    await sendIssue(history, { newsletter: newsletterNamed(history, undefined), confirm: async () => true });
+    await history.sending.sendNext({ newsletter: newsletterNamed(history, undefined), confirm: async () => true });
     const before = live.version();
     for (let looks = 0; looks < 3; looks += 1) await live.issue(undefined);
     expect({ opened, told: live.version() - before }).toEqual({ opened: 2, told: 1 });

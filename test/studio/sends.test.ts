@@ -1,11 +1,11 @@
 /** What the studio sends, and where it would end. */
+
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { newsletterNamed } from '../../src/app-context.js';
+import { newsletterNamed, openUseCases } from '../../src/app-context.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { StudioInbox } from '../../src/domain/studio-inbox.js';
 import { localFiles } from '../../src/platform/files.js';
 import { openStudioPages } from '../../src/render/studio-pages.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
 import { openStudioActs, type SeenIssue } from '../../src/studio/actions.js';
 import { openStudioContext } from '../../src/studio/context.js';
 import { openStudio } from '../../src/studio/index.js';
@@ -40,7 +40,10 @@ async function aStudio(goesTo: 'inbox' | 'server', newsletter: Partial<Newslette
   onTestFinished(() => stop.abort());
   const { signal } = stop;
   const tools = { watch: async () => undefined, root: ROOT, templates: [], signal };
-  const live = await openLiveDraft({ ...tools, openContext: async () => ({ ...deps, transport: () => wire }) });
+  const live = await openLiveDraft({
+    ...tools,
+    openContext: async () => openUseCases({ ...deps, transport: () => wire }),
+  });
   const url = goesTo === 'inbox' ? 'smtp://127.0.0.1:2525' : 'smtp://127.0.0.1:9999';
   const inbox = { url, mails: () => [], onMail: () => undefined } as unknown as StudioInbox;
   const studio = { live, inbox, signal, editor: 'Ada', pages: {} as never };
@@ -59,7 +62,7 @@ describe('The studio of an issue that refusals have paused', () => {
       Array.from({ length: 20 }, () => ({})),
     );
     deps.wire.answer = () => REFUSED;
-    await sendIssue(deps, { newsletter: newsletterNamed(deps, 'weekly'), confirm: async () => true });
+    await deps.sending.sendNext({ newsletter: newsletterNamed(deps, 'weekly'), confirm: async () => true });
     await live.refresh();
     const { sending } = await views.sendPage('weekly');
     expect(sending).toMatchObject({
@@ -90,7 +93,7 @@ describe('The studio of an issue that refusals have paused', () => {
 describe('The studio whose mails end in its own inbox', () => {
   it('does not go on with an issue that others sent, and says why', async () => {
     const { deps, live, acts, views } = await aStudio('inbox');
-    await sendIssue(deps, { newsletter: newsletterNamed(deps, 'weekly'), confirm: async () => true });
+    await deps.sending.sendNext({ newsletter: newsletterNamed(deps, 'weekly'), confirm: async () => true });
     await live.refresh();
     const before = deps.wire.messages.length;
     await expect(acts.resend('weekly', 1, 'rejected')).rejects.toMatchObject({ code: 'issue.state' });
@@ -160,7 +163,7 @@ it('The studio goes on while its database is away, and says so once', async () =
     throw new Error('the database is away');
   };
   const ledger = { ...deps.store.ledger, unfinishedIssues: asked };
-  live.deps = () => ({ ...deps, log, store: { ...deps.store, ledger } });
+  live.deps = () => openUseCases({ ...deps, log, store: { ...deps.store, ledger } });
   const flows = openStudio(tools);
   flows.onChange(() => undefined);
   await flows.tend();
@@ -170,7 +173,7 @@ it('The studio goes on while its database is away, and says so once', async () =
 
 it('The studio with a mail server goes on with what others sent', async () => {
   const { deps, live, acts, views, ended } = await aStudio('server');
-  await sendIssue(deps, { newsletter: newsletterNamed(deps, 'weekly'), confirm: async () => true });
+  await deps.sending.sendNext({ newsletter: newsletterNamed(deps, 'weekly'), confirm: async () => true });
   await live.refresh();
   expect((await views.sendPage('weekly')).sending).toMatchObject(AGAIN);
   await acts.resend('weekly', 1, 'rejected');

@@ -2,8 +2,6 @@
 
 import { newsletterNamed } from '../../src/app-context.js';
 import type { Post } from '../../src/domain/post.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
-import { pauseIssue } from '../../src/sending/issues.js';
 import { ACCEPTED, addReaders } from './app-context.js';
 import { aPost } from './builders.js';
 import { plainRenderer } from './plain-renderer.js';
@@ -74,7 +72,7 @@ async function sent(studio: TestStudio): Promise<void> {
     if (to === 'reader1@example.org') return { kind: 'rejected', scope: 'recipient', bounce: 'hard', reply: REPLY };
     return to === 'reader2@example.org' ? { kind: 'unknown', reply: { text: 'no reply' } } : ACCEPTED;
   };
-  await sendIssue(deps, { newsletter: newsletterNamed(deps, 'weekly'), confirm: async () => true });
+  await deps.sending.sendNext({ newsletter: newsletterNamed(deps, 'weekly'), confirm: async () => true });
 }
 
 /** Paused when its first message had left. */
@@ -82,10 +80,10 @@ async function paused(studio: TestStudio): Promise<void> {
   const { deps } = studio;
   const newsletter = newsletterNamed(deps, 'weekly');
   deps.wire.answer = async (_, nth) => {
-    if (nth === 1) await pauseIssue(deps, newsletter, 1);
+    if (nth === 1) await deps.sending.pause(newsletter, 1);
     return ACCEPTED;
   };
-  await sendIssue(deps, { newsletter, confirm: async () => true });
+  await deps.sending.sendNext({ newsletter, confirm: async () => true });
 }
 
 const approve = (studio: TestStudio) => answered(studio, 'approved');

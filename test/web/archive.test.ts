@@ -2,8 +2,6 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Post } from '../../src/domain/post.js';
 import type { Outcome } from '../../src/domain/reply.js';
 import { cancelIssue } from '../../src/issue/cancel.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
-import { pauseIssue } from '../../src/sending/issues.js';
 import { ACCEPTED } from '../support/app-context.js';
 import { aBody, aPost } from '../support/builders.js';
 import { aPublicSite, type TestSite } from '../support/public-site.js';
@@ -24,7 +22,7 @@ beforeEach(async () => {
   site = await aPublicSite({ posts });
   const [newsletter] = site.deps.newsletters.values();
   if (!newsletter) throw new Error('no newsletter');
-  await sendIssue(site.deps, { newsletter, confirm: async () => true });
+  await site.deps.sending.sendNext({ newsletter, confirm: async () => true });
 });
 
 const text = async (path: string) => (await site.get(path)).text();
@@ -82,7 +80,7 @@ describe('the archive', () => {
       const publishedAt = deps.clock.now();
       deps.source.posts = [...deps.source.posts, aPost({ title: 'Late', categories: ['chemistry'], publishedAt })];
       deps.clock.advance(60_000);
-      await sendIssue(deps, { newsletter, confirm: async () => true });
+      await deps.sending.sendNext({ newsletter, confirm: async () => true });
     };
     await sendTo(0);
     expect(await shown(2)).toEqual(absent);
@@ -90,7 +88,7 @@ describe('the archive', () => {
     expect(await shown(2)).toEqual(absent);
     await sendTo(1);
     expect(await shown(3)).toEqual(published);
-    await pauseIssue(deps, newsletter, 3);
+    await deps.sending.pause(newsletter, 3);
     expect(await shown(3)).toEqual(published);
     await cancelIssue({ ...deps, ledger: deps.store.ledger }, newsletter, 3);
     expect(await shown(3)).toEqual(published);
@@ -134,7 +132,7 @@ describe('the archive', () => {
     });
     const [newsletter] = expiring.deps.newsletters.values();
     if (!newsletter) throw new Error('no newsletter');
-    await sendIssue(expiring.deps, { newsletter, confirm: async () => true });
+    await expiring.deps.sending.sendNext({ newsletter, confirm: async () => true });
     const paths = [
       '/archive/weekly/1',
       '/archive/weekly',

@@ -11,7 +11,6 @@ import type { Clock } from '../../src/domain/ports/host.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { localFiles } from '../../src/platform/files.js';
 import { type Inbox, openInbox } from '../../src/platform/inbox.js';
-import { sendIssue } from '../../src/sending/by-hand.js';
 import { servePublic } from '../../src/web/public/serve-public.js';
 import { aContext, addReaders } from '../support/app-context.js';
 import { aBody, aNewsletter, aPost } from '../support/builders.js';
@@ -194,7 +193,7 @@ describe('a reader with a browser and a mailbox', () => {
     await addReaders(deps, [{ address: 'all@example.org' }]);
     const [newsletter] = deps.newsletters.values();
     if (!newsletter) throw new Error('no newsletter');
-    await sendIssue(deps, { newsletter, confirm: async () => true });
+    await deps.sending.sendNext({ newsletter, confirm: async () => true });
     const issue = await lastMail('nora@example.org', 2);
 
     await page.goto(linkIn(issue.text, 'archive'));

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sendIssue } from '../../src/sending/by-hand.js';
+import { openUseCases } from '../../src/app-context.js';
 import { aPost } from '../support/builders.js';
 import { aPublicSite, type TestSite } from '../support/public-site.js';
 
@@ -64,10 +64,10 @@ describe('one-click unsubscribing (RFC 8058)', () => {
       clicked = true;
       return { kind: 'accepted', reply: { code: 250, text: 'ok' } };
     };
-    const oneByOne = { ...deps, transport: () => ({ ...deps.wire, connections: 1 }) };
+    const oneByOne = openUseCases({ ...deps, transport: () => ({ ...deps.wire, connections: 1 }) });
     const [newsletter] = deps.newsletters.values();
     if (!newsletter) throw new Error('no newsletter');
-    await sendIssue(oneByOne, {
+    await oneByOne.sending.sendNext({
       newsletter: { ...newsletter, onSourceFailure: { kind: 'stop' } },
       confirm: async () => true,
     });

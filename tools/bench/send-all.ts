@@ -3,10 +3,10 @@
  * `node --import tsx send-all.ts <database> <port> <kilobytes> [dkim]`. Prints what it took, as JSON.
  */
 import { generateKeyPairSync } from 'node:crypto';
+import { openUseCases } from '../../src/app-context.js';
 import { openMessageBuilder } from '../../src/deliver/message.js';
 import { openTransport } from '../../src/deliver/transports/index.js';
 import { systemClock } from '../../src/platform/clock.js';
-import { sendPlanned } from '../../src/sending/run.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import { aContext } from '../../test/support/app-context.js';
 import { noFiles } from '../../test/support/deliver-files.js';
@@ -25,12 +25,12 @@ const { privateKey } = generateKeyPairSync('rsa', {
 });
 const key = { domain: 'fourth-floor.example.org', selector: 's1', privateKey };
 const transport = openTransport(`smtp://127.0.0.1:${port}?pool=${LANES}`, { files: noFiles, root: '/' });
-const deps = {
+const deps = openUseCases({
   ...(await aContext({ store })),
   clock: systemClock,
   transport: () => transport,
   messages: openMessageBuilder({ links, ...(dkim ? { dkim: [key] } : {}) }),
-};
+});
 
 globalThis.gc?.();
 const restMb = process.memoryUsage.rss() / 1e6;
@@ -40,7 +40,7 @@ const watch = setInterval(() => {
 }, 50);
 const cpu = process.cpuUsage();
 const startedMs = performance.now();
-const { counts, stopped } = await sendPlanned(deps, issue);
+const { counts, stopped } = await deps.sending.sendPlanned(issue);
 const seconds = (performance.now() - startedMs) / 1000;
 const used = process.cpuUsage(cpu);
 clearInterval(watch);

@@ -7,7 +7,7 @@ import { type AppContext, newsletterNamed } from '../../src/app-context.js';
 import { type DeliveryCounts, isSumRight } from '../../src/domain/delivery.js';
 import type { Issue } from '../../src/domain/issue.js';
 import { systemClock } from '../../src/platform/clock.js';
-import { type SendOptions, sendPlanned } from '../../src/sending/run.js';
+import type { SendOptions } from '../../src/sending/run.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { type FaultyInbox, openFaultyInbox } from './faulty-inbox.js';
 import { killSenders, throwIfStopped } from './kill-senders.js';
@@ -127,7 +127,7 @@ async function freezeFor(deps: AppContext, readers: number): Promise<Issue> {
 async function finishIssue(deps: AppContext, issue: Issue, options: SendOptions): Promise<readonly string[]> {
   let why = '';
   for (let run = 0; run < MOST_LAST_RUNS; run += 1) {
-    const { counts, stopped } = await sendPlanned(deps, issue, { ...options, wait: true });
+    const { counts, stopped } = await deps.sending.sendPlanned(issue, { ...options, wait: true });
     throwIfStopped(options.signal);
     const open = counts.planned + counts.claimed + counts.attempted;
     if (open === 0) return [];

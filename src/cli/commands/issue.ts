@@ -1,10 +1,9 @@
 /** `gazette issue …`: one issue, looked at and finished by hand. */
 import { type Command, Option } from 'commander';
-import type { IssueRef } from '../../app-commands.js';
 import { GazetteError } from '../../domain/errors.js';
-import { issueCommand } from '../../domain/issue.js';
+import { type IssueRef, issueCommand } from '../../domain/issue.js';
+import { pauseText } from '../../domain/pause-reason.js';
 import type { DeliveryRow } from '../../domain/ports/storage.js';
-import { pauseText } from '../../operate/notify.js';
 import type { IssueDetails } from '../../sending/issues.js';
 import type { SendOptions, SendReport } from '../../sending/run.js';
 import type { CommandContext } from '../context.js';

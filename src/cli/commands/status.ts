@@ -1,6 +1,6 @@
 /** `gazette status`: what comes next, what is being sent, what is wrong. */
 import type { Command } from 'commander';
-import { pauseText } from '../../operate/notify.js';
+import { pauseText } from '../../domain/pause-reason.js';
 import type { NewsletterStatus, SourceStatus, Status } from '../../operate/status.js';
 import type { CommandContext } from '../context.js';
 import { columnsOf, counted, type Io, printable, styled } from '../io.js';

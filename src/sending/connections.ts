@@ -1,0 +1,146 @@
+/** The connections of one run: each sends one message at a time, and all take deliveries from one queue. */
+import type { BegunDelivery, DeliveryRef } from '../domain/delivery.js';
+import type { Issue } from '../domain/issue.js';
+import type { Clock } from '../domain/ports/host.js';
+import type { MailConnection, Message, MessageBuilder, RateLimit, Transport } from '../domain/ports/mail.js';
+import type { BeginResult, FrozenEdition, Ledger, Settlement } from '../domain/ports/storage.js';
+import type { RefusalRecord } from '../domain/refusals.js';
+import { asksForLess, type Outcome } from '../domain/reply.js';
+import type { DeliveryQueues } from './delivery-queue.js';
+import type { Leases } from './leases.js';
+import { openAttemptRecorder } from './record-attempts.js';
+import type { SendOptions, SendProgress } from './run.js';
+import { openRunControl } from './run-control.js';
+
+/** How many editions are kept in memory; one has up to 100 kB, and an issue may have hundreds. */
+const KEPT_EDITIONS = 100;
+
+export interface ConnectionsDeps {
+  readonly ledger: Pick<Ledger, 'exchange' | 'edition'>;
+  readonly queues: DeliveryQueues;
+  readonly leases: Pick<Leases, 'attemptContext'>;
+  readonly messages: MessageBuilder;
+  transport(): Transport;
+  rateLimit(): Pick<RateLimit, 'slow'>;
+  readonly clock: Clock;
+}
+
+export interface RunRequest {
+  readonly issue: Issue;
+  readonly options: SendOptions;
+  /** How many deliveries are planned. */
+  readonly pending: number;
+  readonly earlier: RefusalRecord;
+}
+
+export type Connections = ReturnType<typeof openConnections>;
+
+export function openConnections(deps: ConnectionsDeps) {
+  const { ledger, queues, leases, messages, clock } = deps;
+  return { openRun };
+
+  function openRun({ issue, options, pending, earlier }: RunRequest) {
+    const { signal, wait = false } = options;
+    const transport = deps.transport();
+    const rateLimit = deps.rateLimit();
+    const { connections } = transport;
+    const control = openRunControl({ earlier, connections, wait });
+    const queue = queues.open({ issue, connections, control, signal });
+    const recorder = openAttemptRecorder(ledger, leases.attemptContext);
+    const progress = openProgress({ issue, pending }, options);
+    const editionOf = keptEditions(ledger);
+
+    /** Sends until nothing is due any more, or the run has stopped. */
+    async function sendDue(): Promise<void> {
+      const workers = Array.from({ length: connections }, () => work(transport.open()));
+      const results = await Promise.allSettled(workers);
+      const failed = results.find((result) => result.status === 'rejected');
+      if (failed) throw failed.reason;
+    }
+
+    /** Settles each attempt of a connection no later than the next one begins: so few are unsettled after a crash (rule: once). */
+    async function work(connection: MailConnection): Promise<void> {
+      let unsettled: Settlement | undefined;
+      const exchange = async (begin?: DeliveryRef): Promise<BeginResult | undefined> => {
+        const result = await recorder.exchange(unsettled, begin);
+        unsettled = undefined;
+        return result;
+      };
+      try {
+        for (;;) {
+          if (queue.mayWait()) await exchange();
+          const next = await queue.next();
+          const begun = await exchange(next);
+          if (!next) return;
+          if (begun?.kind === 'skipped') progress.count('skipped');
+          if (begun?.kind === 'begun') unsettled = await send(connection, begun.delivery);
+          control.leaveWire();
+          const restMs = unsettled && !unsettled.ofRow ? control.restAfter(unsettled.outcome) : 0;
+          if (!unsettled || restMs === 0) continue;
+          const { outcome } = unsettled;
+          await exchange();
+          if (asksForLess(outcome)) await rateLimit.slow(clock.now());
+          await clock.sleep(restMs, signal);
+        }
+      } catch (error) {
+        control.stop({ kind: 'fault', scope: 'program', text: String(error) });
+        // One more try to write down what the server replied; the first error is the one to report.
+        await exchange().catch(() => undefined);
+        throw error;
+      } finally {
+        await connection.close();
+      }
+    }
+
+    async function send(connection: MailConnection, delivery: BegunDelivery): Promise<Settlement> {
+      const outcome = await attempt(connection, delivery);
+      // A rejection that is not about the reader leaves the delivery planned.
+      progress.count(outcome.kind === 'rejected' && outcome.scope !== 'recipient' ? 'deferred' : outcome.kind);
+      const ofRow = control.judge(outcome);
+      return { delivery, outcome, at: clock.now(), ...(ofRow && { ofRow }) };
+    }
+
+    async function attempt(connection: MailConnection, delivery: BegunDelivery): Promise<Outcome> {
+      const edition = await editionOf(delivery.edition);
+      let message: Message;
+      try {
+        message = await messages.build(edition, delivery, clock.now());
+      } catch (error) {
+        // Nothing was on the wire, so the outcome is known.
+        return { kind: 'rejected', scope: 'message', bounce: 'none', reply: { text: String(error) } };
+      }
+      return connection.send(message);
+    }
+
+    return {
+      sendDue,
+      stopped: control.stopped,
+      /** What the replies say of the run, once it has ended. */
+      verdict: () => control.verdict(progress.hasTried()),
+    };
+  }
+}
+
+function openProgress(run: Pick<SendProgress, 'issue' | 'pending'>, { onProgress }: SendOptions) {
+  const counts = { accepted: 0, rejected: 0, deferred: 0, unknown: 0, skipped: 0 };
+  return {
+    count(kind: keyof typeof counts): void {
+      counts[kind] += 1;
+      onProgress?.({ ...run, ...counts });
+    },
+    hasTried: () => Object.values(counts).some((count) => count > 0),
+  };
+}
+
+/** Reads each edition once while it is among the latest. */
+function keptEditions(ledger: Pick<Ledger, 'edition'>): (id: number) => Promise<FrozenEdition> {
+  const kept = new Map<number, Promise<FrozenEdition>>();
+  return (id) => {
+    const known = kept.get(id);
+    if (known) return known;
+    if (kept.size >= KEPT_EDITIONS) kept.delete(kept.keys().next().value as number);
+    const edition = ledger.edition(id);
+    kept.set(id, edition);
+    return edition;
+  };
+}

@@ -1,0 +1,70 @@
+/** Continues, repeats or pauses the sending of an issue. */
+import type { Issue } from '../domain/issue.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { Clock } from '../domain/ports/host.js';
+import type { Ledger, Store } from '../domain/ports/storage.js';
+import { issueNumbered, wrongState } from '../issue/cancel.js';
+import { refuseCopy } from '../issue/refuse-copy.js';
+import type { PauseReasons } from './pause-reason.js';
+import type { Returning } from './return-refused.js';
+import type { SendOptions, SendReport } from './run.js';
+import type { SendPlanned } from './send-planned.js';
+
+export interface ResumingDeps {
+  readonly store: Pick<Store, 'copiedAt'> & { readonly ledger: Pick<Ledger, 'issue' | 'setState' | 'resend'> };
+  readonly pauseReasons: Pick<PauseReasons, 'forget'>;
+  readonly returning: Pick<Returning, 'releaseDeferred'>;
+  refuseUnready(newsletter: Newsletter): void;
+  readonly sendPlanned: SendPlanned;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** All throw `issue.missing`; those that send throw `send.not-ready` and `store.copy`. */
+export function openResuming({ store, pauseReasons, returning, refuseUnready, sendPlanned, clock }: ResumingDeps) {
+  const { ledger } = store;
+
+  /** A person continues an issue: ends a pause, and sends. Throws `issue.state` for a cancelled issue. */
+  async function resume(newsletter: Newsletter, number: number, options: SendOptions = {}): Promise<SendReport> {
+    const issue = await issueToSend(newsletter, number);
+    if (issue.state === 'cancelled') throw wrongState(issue, 'it was cancelled');
+    await refuseCopy(store);
+    await returning.releaseDeferred(issue);
+    await pauseReasons.forget(issue);
+    await ledger.setState(issue.id, ['paused'], 'sending');
+    return sendPlanned(issue, options);
+  }
+
+  /** The service continues an issue that is being sent; it leaves one that a person has paused or cancelled alone. */
+  async function goOn(newsletter: Newsletter, number: number, options: SendOptions = {}): Promise<SendReport> {
+    return sendPlanned(await issueToSend(newsletter, number), options);
+  }
+
+  /** A person sends once more to readers who were rejected, or whose outcome is unknown. */
+  async function resend(
+    newsletter: Newsletter,
+    number: number,
+    only: 'rejected' | 'unknown',
+    options: SendOptions = {},
+  ): Promise<SendReport> {
+    const issue = await issueToSend(newsletter, number);
+    await refuseCopy(store);
+    await ledger.resend(issue.id, only, clock.now());
+    await pauseReasons.forget(issue);
+    await ledger.setState(issue.id, ['done', 'paused'], 'sending');
+    return sendPlanned(issue, options);
+  }
+
+  /** Stops sending until a person resumes it. Throws `issue.state` for an issue that is not being sent. */
+  async function pause(newsletter: Newsletter, number: number): Promise<Issue> {
+    const issue = await issueNumbered(ledger, newsletter, number);
+    if (await ledger.setState(issue.id, ['frozen', 'sending'], 'paused')) return { ...issue, state: 'paused' };
+    throw wrongState(issue, `it is ${issue.state}`);
+  }
+
+  async function issueToSend(newsletter: Newsletter, number: number): Promise<Issue> {
+    refuseUnready(newsletter);
+    return issueNumbered(ledger, newsletter, number);
+  }
+
+  return { resume, goOn, resend, pause };
+}
