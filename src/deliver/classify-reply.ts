@@ -1,6 +1,6 @@
 /**
- * Whose matter a reply is and what it asks of us (rule: whose-fault). The basic code alone decides between later and no;
- * the table decides the rest.
+ * What a reply is about and what it asks of us (rule: whose-fault). The basic code decides between "later" and "no"; the
+ * table decides the rest.
  */
 import type { Outcome, Reply, ReplyMeaning, ReplyPhase, ReplyScope } from '../domain/reply.js';
 import { REPLY_TABLE, type ReplyRow } from './reply-table.js';
@@ -14,7 +14,7 @@ interface Verdict {
   readonly advice?: string;
 }
 
-/** The outcome of an attempt that was answered. A reply without a code comes from a connection that broke. */
+/** The outcome of an attempt by its reply. A reply without a code comes from a connection that broke. */
 export function classifyReply(reply: Reply, phase: ReplyPhase): Outcome {
   const { code } = reply;
   if (code === undefined) return { kind: 'deferred', scope: 'connection', phase, reply };
@@ -34,7 +34,7 @@ function judge(reply: Reply, phase: ReplyPhase): Verdict {
   if (phase === 'auth' && !['connection', 'limit'].includes(row.scope) && !isSureOfSender(row)) {
     return { ...read, scope: 'configuration', meaning: 'stop' };
   }
-  // Before RCPT no reply can be about a reader.
+  // Before RCPT no reply can be about a recipient.
   if (row.scope === 'recipient' && (phase === 'connect' || phase === 'mail')) {
     return reply.code !== undefined && reply.code < 500
       ? { ...read, scope: 'connection', meaning: 'back-off' }

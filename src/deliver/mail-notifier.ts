@@ -1,4 +1,4 @@
-/** Notes to the editor by mail, through the transport the newsletters leave by. */
+/** Sends notes to the editor by mail, with the transport of the newsletters. */
 import type { Mailbox } from '../domain/newsletter.js';
 import type { Clock } from '../domain/ports/host.js';
 import type { NoticeBuilder, Notifier, Transport } from '../domain/ports/mail.js';
@@ -17,12 +17,12 @@ export function openMailNotifier({ to, from, notices, transport, clock }: MailNo
     async tell({ id, subject, text }) {
       const mail = { subject, text: `${text}\n`, html: `<p>${escaped(text)}</p>\n` };
       const message = await notices.build(mail, from, to, `note ${id}`, clock.now());
-      const lane = transport().open();
+      const connection = transport().open();
       try {
-        const { kind, reply } = await lane.send(message);
+        const { kind, reply } = await connection.send(message);
         if (kind !== 'accepted') throw new Error(`The server did not take the note: ${reply.text}`);
       } finally {
-        await lane.close();
+        await connection.close();
       }
     },
   };

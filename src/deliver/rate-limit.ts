@@ -39,12 +39,12 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 /** A window is counted in so many slices, and no window of its length ever holds more than the limit. */
 const SLICES = 60;
-/** A slowed pace doubles after each such time, until it is no slower than what is allowed. */
+/** A slowed rate doubles each time this has passed, until it reaches the limit. */
 const RECOVERY_MS = 300_000;
-/** Several lanes hear the same complaint at once: it counts once. */
-const COMPLAINT_MS = 10_000;
+/** Several connections may get the same request to slow down: within this time it counts once. */
+const SAME_REQUEST_MS = 10_000;
 const SLOWEST_PER_SECOND = 1 / 60;
-/** Where nothing limits the pace, a slowed one is forgotten when it has doubled so often. */
+/** Without a limit, a slowed rate ends after it has doubled so often. */
 const FREE_AFTER_DOUBLINGS = 6;
 
 export const FRESH_RATE_LIMIT: RateLimitState = { nextAt: 0, hour: [], day: [] };
@@ -52,10 +52,10 @@ export const FRESH_RATE_LIMIT: RateLimitState = { nextAt: 0, hour: [], day: [] }
 /** Takes a turn to send one message, or says how long to wait for one. */
 export function takeTurn(limits: RateLimits, before: RateLimitState, now: number): Turn {
   const slowed = slowedNow(limits, before, now);
-  const perSecond = paceNow(limits, slowed, now);
+  const perSecond = currentRate(limits, slowed, now);
   const spacing = perSecond === undefined ? 0 : SECOND_MS / perSecond;
   const state: RateLimitState = {
-    // A clock that was set back must not stop the house: no turn is further off than its own spacing.
+    // A clock that was set back must not stop sending: no turn is further off than its own spacing.
     nextAt: Math.min(before.nextAt, now + spacing),
     hour: within(before.hour, HOUR_MS, now),
     day: within(before.day, DAY_MS, now),
@@ -72,24 +72,24 @@ export function takeTurn(limits: RateLimits, before: RateLimitState, now: number
 }
 
 /**
- * The server asked for less (421, 4.7.x): half the pace, for a while.
- * @param observed turns a second that were taken of late, where the state does not count them
+ * The server asked for less (421, 4.7.x): half the rate, for a while.
+ * @param observed recent turns a second, where the state does not count them
  */
 export function slowDown(limits: RateLimits, state: RateLimitState, now: number, observed?: number): RateLimitState {
   const slowed = slowedNow(limits, state, now);
-  if (slowed && now - slowed.since < COMPLAINT_MS) return state;
-  const current = paceNow(limits, slowed, now) ?? observed ?? recentPace(state, now);
+  if (slowed && now - slowed.since < SAME_REQUEST_MS) return state;
+  const current = currentRate(limits, slowed, now) ?? observed ?? recentRate(state, now);
   return { ...state, slowed: { perSecond: Math.max(current / 2, SLOWEST_PER_SECOND), since: now } };
 }
 
-/** Turns a second that hold at this moment; `undefined`: as fast as it goes. */
-function paceNow(limits: RateLimits, slowed: RateLimitState['slowed'], now: number): number | undefined {
+/** How many turns a second are allowed at this moment; `undefined`: any number. */
+function currentRate(limits: RateLimits, slowed: RateLimitState['slowed'], now: number): number | undefined {
   if (slowed === undefined) return limits.perSecond;
   const recovered = slowed.perSecond * 2 ** (Math.max(0, now - slowed.since) / RECOVERY_MS);
   return Math.min(recovered, limits.perSecond ?? Number.POSITIVE_INFINITY);
 }
 
-/** What is left of a slow-down: gone when the pace has recovered. */
+/** What is left of a slow-down; `undefined` when the rate has recovered. */
 function slowedNow(limits: RateLimits, { slowed }: RateLimitState, now: number): RateLimitState['slowed'] {
   if (slowed === undefined) return undefined;
   const doublings = (now - slowed.since) / RECOVERY_MS;
@@ -100,14 +100,14 @@ function slowedNow(limits: RateLimits, { slowed }: RateLimitState, now: number):
   return recovered ? undefined : { ...slowed, since: Math.min(slowed.since, now) };
 }
 
-/** How fast it went of late, where no limit says it. */
-function recentPace({ hour }: RateLimitState, now: number): number {
+/** The recent rate, in turns a second. */
+function recentRate({ hour }: RateLimitState, now: number): number {
   const slice = hour.at(-1);
   if (slice === undefined) return 1;
   return slice.turns / Math.max(1, (now - slice.from) / SECOND_MS);
 }
 
-/** The slices of which a part may lie in the window that ends now; those of a future that never came are dropped. */
+/** The slices that reach into the window that ends now. Slices in the future come from a clock that was set back. */
 function within(slices: readonly Slice[], windowMs: number, now: number): readonly Slice[] {
   const sliceMs = windowMs / SLICES;
   const isIn = ({ from }: Slice) => from + sliceMs > now - windowMs && from <= now;

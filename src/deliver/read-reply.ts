@@ -1,15 +1,15 @@
-/** Reads a server's answer as the wire gave it (RFC 5321 §4.2, RFC 3463 §2). */
+/** Parses a server's reply (RFC 5321 §4.2, RFC 3463 §2). */
 import type { Reply } from '../domain/reply.js';
 
 const LONGEST_TEXT = 500;
 
-/** A reply from its lines; the text is what people read, without the codes. */
+/** The codes of a reply, and its text on one line without them. */
 export function replyFrom(response: string): Reply {
   const lines = response
     .split(/\r\n|\r|\n/)
     .map((line) => /^(\d{3})?[ -]?(?:[#([]{0,2}([245]\.\d{1,3}\.\d{1,3})[)\]:;,]{0,2}(?:\s+|$))?(.*)$/s.exec(line));
   const code = lines.map((line) => line?.[1]).find((found) => found !== undefined);
-  // The last line speaks last where two disagree; most servers repeat the same.
+  // Most servers repeat the code on each line; where lines disagree, the last one counts.
   const enhanced = lines.map((line) => line?.[2]).findLast((found) => found !== undefined);
   const reply: { code?: number; enhanced?: string; text: string } = {
     text: lineFrom(lines.map((line) => line?.[3] ?? '').join(' ')),
@@ -19,8 +19,8 @@ export function replyFrom(response: string): Reply {
   return reply;
 }
 
-/** A reply that no server gave: what happened, in our words. */
-export function wordOf(text: string): Reply {
+/** What happened where no server replied. */
+export function ownReply(text: string): Reply {
   return { text: lineFrom(text) };
 }
 

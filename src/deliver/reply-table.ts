@@ -1,6 +1,6 @@
 /**
- * What servers mean by their refusals: one table for replies on the wire and for bounces, read by code, enhanced code
- * and words. The first row that fits is the answer.
+ * What servers mean by their refusals: one table for SMTP replies and bounces, matched by code, enhanced code and text.
+ * The first row that matches decides.
  */
 import type { ReplyMeaning, ReplyPhase, ReplyScope } from '../domain/reply.js';
 
@@ -13,8 +13,8 @@ export interface ReplyRow {
   /** True for replies that carry no enhanced code at all. */
   readonly bare?: true;
   /**
-   * Matches the text: the reply must say this, and `also` this, and not `unless`. Servers choose the text, so a pattern
-   * here is a list of phrases: no repetition within a repetition.
+   * Matches the text: `words` and `also` must match, `unless` must not. Servers choose the text, so a pattern here is a
+   * list of phrases, without nested repetition.
    */
   readonly words?: RegExp;
   readonly also?: RegExp;
@@ -23,9 +23,9 @@ export interface ReplyRow {
   readonly meaning: ReplyMeaning;
   /** Of a recipient's permanent refusal; soft when absent. */
   readonly bounce?: 'hard' | 'soft' | 'none';
-  /** What the operator can do. */
+  /** What the operator can do about it. */
   readonly advice?: string;
-  /** The standard, or the systems that say so. */
+  /** The standard, or the systems that reply like this. */
   readonly source: string;
 }
 
@@ -35,20 +35,20 @@ const WITH_RECIPIENT: readonly ReplyPhase[] = ['rcpt', 'data', 'dot', 'bounce'];
 /** A quota of what is sent, not of what a mailbox holds. */
 const SENDING_QUOTA =
   /\bsend(ing|er)?('s)? (limit|quota|rate)|\b(outgoing|outbound|daily|hourly|monthly)\b|submission|\bper[ -](second|minute|hour|day|month|session|connection)\b|\b(messages?|e?-?mails?)[ -](rate|limit|quota|count|volume)|relay (limit|quota)|messages sent|messaging limit|policy rejection/i;
-/** A place mail is kept in. */
+/** A place where mail is stored. */
 const MAILBOX = /\bmail ?box|\binbox|\bmaildir|\bmail ?folder|\bmail ?drop|\bstorage\b|disk (space|quota)/i;
 const IS_FULL =
   /\bfull\b|quota|exceed|insufficient|exhausted|out of (disk|space|storage)|not enough|no (more )?(space|room)/i;
-/** A person who receives, or the address itself. */
+/** The recipient, or an address. */
 const RECIPIENT =
   /\b(user|recipient|customer)('s)?\b|account that you tried|\baccount (is|has)\b|<[^<>@ ]{1,64}@|[\w+-]@\w/i;
 const RATE = /\brate\b|rate-?limit|throttl|too many|too much|too fast/i;
 const SIZE =
   /\b(message|mail|header|line|attachment)s? (is )?(size|length|too (large|big|long))|\bsize (limit|exceeds)|exceeds .{0,30}\bsize|larger than|too (large|big|long)|\bheaders?\b|\bhops?\b|mime|attachment|line length/i;
-/** Too many of something else than messages and connections. */
+/** Too many of something other than messages and connections. */
 const OTHER_COUNTS =
   /too many ((\w+ )?(errors|hops|commands|lookups|failures)|(unknown|invalid|bad|non-?existent) )|\bhop count|\bloop/i;
-/** What one mailbox gets in a while, whoever sends it. */
+/** How much one mailbox may receive, from all senders. */
 const RECEIVING =
   /\breceiving\b|(to|for) (this|that|the same) (user|recipient|mailbox|address|account)|you are trying to contact|message receive limit|recipient thread limit/i;
 const UNKNOWN_MAILBOX =
@@ -78,23 +78,23 @@ const RELAY =
 const LOGIN =
   /\blog ?(in|on)\b|authentication (is )?(required|needed|attempts)|\bauth required|must (first )?authenticate|not authenticated|too many auth/i;
 
-const WAY_OUT = {
+const ADVICE = {
   login: 'Check user and password in SMTP_URL, then `gazette issue resume`.',
   sendAs: 'Give the login the right to send as the address of the newsletter, or send from its own address.',
   verify: 'Verify the address or domain of the newsletter with the provider, or have the account approved.',
-  account: 'Ask the provider why the account is blocked, and have it released.',
-  credits: 'Buy credits, or pay what is open, at the provider.',
+  account: 'Ask the provider why the account is blocked, and have it unblocked.',
+  credits: 'Buy credits from the provider, or pay its open invoices.',
   listed: 'Ask the operator of the mail server to have its address taken off the block list.',
   domain: 'Run `gazette doctor`: SPF, DKIM, DMARC or the reverse name of the server is missing or wrong.',
-  quota: 'Wait until the provider counts anew, raise the quota, or set GAZETTE_RATE below it.',
+  quota: 'Wait until the quota is reset, raise it, or set GAZETTE_RATE below it.',
   rate: 'Set GAZETTE_RATE to what the provider allows.',
   connections: 'Set pool= in SMTP_URL to fewer connections.',
-  session: 'Set maxMessages= in SMTP_URL to what the server takes on one connection.',
-  ehlo: 'If it stays so, set name= in SMTP_URL to the full name of this host.',
+  session: 'Set maxMessages= in SMTP_URL to the number of messages the server takes on one connection.',
+  ehlo: 'If it happens again, set name= in SMTP_URL to the full name of this host.',
 } as const;
 
 export const REPLY_TABLE: readonly ReplyRow[] = [
-  // The recipient, where code or words leave no doubt. These come first: no word about limits may excuse a full mailbox.
+  // The recipient, where code or text is unambiguous. These come first: a full mailbox must not be read as a limit.
   {
     phase: WITH_RECIPIENT,
     enhanced: /^1\.(1|2|3|6|10)$/,
@@ -212,28 +212,28 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     bounce: 'none',
     source: 'Postfix',
   },
-  // The login: whoever insists is locked out for longer.
+  // The login. More tries would extend a lock-out.
   {
     code: /^(530|534|535|538|523)$/,
     unless: CREDITS,
     scope: 'configuration',
     meaning: 'stop',
-    advice: WAY_OUT.login,
+    advice: ADVICE.login,
     source: 'RFC 4954 §6, RFC 3207 §4',
   },
   {
     enhanced: /^7\.(57|139)$/,
     scope: 'configuration',
     meaning: 'stop',
-    advice: WAY_OUT.login,
+    advice: ADVICE.login,
     source: 'Office 365',
   },
-  // The right to send at all, or as this address.
+  // The permission to send at all, or as this address.
   {
     words: CREDITS,
     scope: 'sender',
     meaning: 'stop',
-    advice: WAY_OUT.credits,
+    advice: ADVICE.credits,
     source: 'SendGrid',
   },
   {
@@ -242,7 +242,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     unless: /recipient address rejected/i,
     scope: 'sender',
     meaning: 'stop',
-    advice: WAY_OUT.account,
+    advice: ADVICE.account,
     source: 'SES, Office 365 5.7.705, OVH, cPanel',
   },
   {
@@ -251,7 +251,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     unless: /sender address|sender domain|domain of sender/i,
     scope: 'sender',
     meaning: 'stop',
-    advice: WAY_OUT.sendAs,
+    advice: ADVICE.sendAs,
     source: 'Office 365',
   },
   {
@@ -259,7 +259,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     unless: /recipient address rejected|unverified address/i,
     scope: 'sender',
     meaning: 'stop',
-    advice: WAY_OUT.verify,
+    advice: ADVICE.verify,
     source: 'SES, SendGrid, Mailgun, Postmark, Brevo, MailerSend',
   },
   {
@@ -268,16 +268,16 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     code: /^5/,
     scope: 'sender',
     meaning: 'stop',
-    advice: WAY_OUT.sendAs,
+    advice: ADVICE.sendAs,
     source: 'Office 365, IONOS, Postfix, Exim',
   },
-  // What we may do in a while: messages, connections, recipients.
+  // Limits on messages, connections and recipients.
   {
     words: LOGIN,
     also: /too many|\brequired|needed|must|not authenticated/i,
     scope: 'configuration',
     meaning: 'stop',
-    advice: WAY_OUT.login,
+    advice: ADVICE.login,
     source: 'Gmail 4.7.0, Exchange',
   },
   {
@@ -285,7 +285,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     also: /too many|limit|max|exceed/i,
     scope: 'limit',
     meaning: 'new-connection',
-    advice: WAY_OUT.session,
+    advice: ADVICE.session,
     source: 'IONOS, Exim',
   },
   {
@@ -294,7 +294,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     unless: OTHER_COUNTS,
     scope: 'limit',
     meaning: 'fewer-connections',
-    advice: WAY_OUT.connections,
+    advice: ADVICE.connections,
     source: 'Postfix anvil, Sendmail, Office 365 4.3.2',
   },
   {
@@ -304,7 +304,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     unless: new RegExp(`${SIZE.source}|${RATE.source}`, 'i'),
     scope: 'limit',
     meaning: 'wait',
-    advice: WAY_OUT.quota,
+    advice: ADVICE.quota,
     source: 'Gmail 5.4.5, SES, SendGrid, Mailgun, Office 365, cPanel',
   },
   {
@@ -312,7 +312,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     unless: SIZE,
     scope: 'limit',
     meaning: 'wait',
-    advice: WAY_OUT.quota,
+    advice: ADVICE.quota,
     source: 'SES, policyd, Brevo',
   },
   {
@@ -320,7 +320,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     unless: new RegExp(`${OTHER_COUNTS.source}|${SIZE.source}`, 'i'),
     scope: 'limit',
     meaning: 'slow-down',
-    advice: WAY_OUT.rate,
+    advice: ADVICE.rate,
     source: 'SES, MailerSend, mailcow, Strato, GMX, Gmail 4.7.28',
   },
   {
@@ -329,7 +329,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     unless: new RegExp(`${OTHER_COUNTS.source}|${SIZE.source}|${MAILBOX.source}`, 'i'),
     scope: 'limit',
     meaning: 'slow-down',
-    advice: WAY_OUT.rate,
+    advice: ADVICE.rate,
     source: 'Yahoo TSS04, Strato, Exim',
   },
   {
@@ -337,30 +337,30 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     code: /^5/,
     scope: 'limit',
     meaning: 'wait',
-    advice: WAY_OUT.quota,
+    advice: ADVICE.quota,
     source: 'Gmail; RFC 3463 §3.5 calls it congestion',
   },
   {
     enhanced: /^7\.28$|^7\.500$/,
     scope: 'limit',
     meaning: 'slow-down',
-    advice: WAY_OUT.rate,
+    advice: ADVICE.rate,
     source: 'IANA: mail flood detected; Office 365 server busy',
   },
   {
     enhanced: /^5\.3$/,
     scope: 'limit',
     meaning: 'slow-down',
-    advice: WAY_OUT.rate,
+    advice: ADVICE.rate,
     source: 'RFC 3463 §3.6',
   },
-  // What we were told to do does not work: TLS, the right to relay.
+  // A setting that does not work: TLS, relaying.
   {
     code: /^454$/,
     enhanced: /^7\.\d+$/,
     scope: 'configuration',
     meaning: 'stop',
-    advice: WAY_OUT.login,
+    advice: ADVICE.login,
     source: 'RFC 3207 §4, RFC 4954 §6',
   },
   {
@@ -368,17 +368,17 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     unless: /policy reasons|message not accepted/i,
     scope: 'configuration',
     meaning: 'stop',
-    advice: WAY_OUT.login,
+    advice: ADVICE.login,
     source: 'RFC 4954 §6, RFC 5248',
   },
   {
     words: RELAY,
     scope: 'configuration',
     meaning: 'stop',
-    advice: 'The server relays nothing for us: check SMTP_URL and its login.',
+    advice: 'The server does not relay mail for this login: check SMTP_URL.',
     source: 'Postfix, Exim, Sendmail, Exchange',
   },
-  // Our standing as a sender: reputation, authentication of our domain.
+  // The sender: reputation, authentication of its domain.
   {
     phase: ['connect'],
     code: /^421$/,
@@ -386,7 +386,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     words: /try again later|closing connection/i,
     scope: 'connection',
     meaning: 'back-off',
-    advice: WAY_OUT.ehlo,
+    advice: ADVICE.ehlo,
     source: 'Gmail',
   },
   {
@@ -394,21 +394,21 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     enhanced: /^7\./,
     scope: 'sender',
     meaning: 'slow-down',
-    advice: WAY_OUT.domain,
+    advice: ADVICE.domain,
     source: 'Gmail 4.7.0, 5.7.32',
   },
   {
     enhanced: /^1\.[78]$/,
     scope: 'sender',
     meaning: 'stop',
-    advice: WAY_OUT.domain,
+    advice: ADVICE.domain,
     source: 'RFC 3463 §3.2',
   },
   {
     enhanced: /^7\.(2[0-79]|3[0-2]|40|515)$/,
     scope: 'sender',
     meaning: 'stop',
-    advice: WAY_OUT.domain,
+    advice: ADVICE.domain,
     source: 'RFC 7372, RFC 7505 §4.2, Gmail, Office 365',
   },
   {
@@ -416,10 +416,10 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     words: LISTED,
     scope: 'sender',
     meaning: 'stop',
-    advice: WAY_OUT.listed,
+    advice: ADVICE.listed,
     source: 'Postfix, Proofpoint, Barracuda, Office 365 5.7.606, Yahoo TSS09',
   },
-  // The connection, not anybody on it.
+  // The connection.
   { code: /^421$/, scope: 'connection', meaning: 'back-off', source: 'RFC 5321 §3.8' },
   { enhanced: /^4\.(2|5)$/, scope: 'connection', meaning: 'back-off', source: 'RFC 3463 §3.5' },
   { code: /^4/, enhanced: /^3\.[12]$/, scope: 'connection', meaning: 'back-off', source: 'RFC 3463 §3.4' },
@@ -431,7 +431,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     meaning: 'back-off',
     source: 'RFC 5321 §4.2.3',
   },
-  // The message itself: the same for everybody who gets this edition.
+  // The message: the same for every reader of its edition.
   { enhanced: /^3\.4$/, scope: 'message', meaning: 'stop', source: 'RFC 3463 §3.4' },
   {
     enhanced: /^6\.(7|9)$/,
@@ -473,7 +473,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     enhanced: /^7\./,
     scope: 'sender',
     meaning: 'policy',
-    advice: WAY_OUT.domain,
+    advice: ADVICE.domain,
     source: 'RFC 3463 §3.8',
   },
   {
@@ -483,7 +483,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     meaning: 'mailbox-unavailable',
     source: 'RFC 3463 §3.5 (X.4.6): the recipient forwards in a circle',
   },
-  // What we say is not understood: a fault of the program. An address that is not understood is its reader's.
+  // The server does not understand a command: a fault of the program. An address it does not understand is the recipient's.
   {
     code: /^501$/,
     bare: true,
@@ -494,7 +494,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     source: 'RFC 5321 §4.2.2',
   },
   { code: /^(50[0-4]|555)$/, scope: 'message', meaning: 'stop', source: 'RFC 5321 §4.2.2' },
-  // Without an enhanced code only the words are left, and they are believed with care.
+  // Without an enhanced code only the text is left, which proves less.
   {
     bare: true,
     code: /^5/,
@@ -505,7 +505,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     bounce: 'hard',
     source: 'Yahoo, Domino, GroupWise',
   },
-  { code: /^5/, words: POLICY, scope: 'sender', meaning: 'policy', advice: WAY_OUT.domain, source: 'Mimecast, iCloud' },
+  { code: /^5/, words: POLICY, scope: 'sender', meaning: 'policy', advice: ADVICE.domain, source: 'Mimecast, iCloud' },
   {
     code: /^5/,
     phase: ['rcpt', 'bounce'],

@@ -1,12 +1,12 @@
 /**
- * The pace of one transport, kept by every process on the store together: what `pace.ts` decides, remembered in one
- * place. Where nothing limits it, a turn costs no write, and whether somebody slowed down is looked up now and then.
+ * The rate limit of one transport, shared by every process on the store: `rate-limit.ts` decides, the store keeps the
+ * state. Without a limit a turn writes nothing, and reads now and then whether another process was slowed down.
  */
 import type { RateLimit } from '../domain/ports/mail.js';
 import type { SharedState } from '../domain/ports/storage.js';
 import { FRESH_RATE_LIMIT, type RateLimitState, type RateLimits, slowDown, takeTurn } from './rate-limit.js';
 
-/** How often a process asks whether another one was told to slow down. */
+/** How often a process reads whether another one was asked to slow down. */
 const LOOK_MS = 1_000;
 
 export interface SharedRateLimitOptions {
@@ -24,7 +24,7 @@ export function openSharedRateLimit({ shared, transport, limits }: SharedRateLim
   let isSlowed = false;
 
   const look = async (at: number) => {
-    isSlowed = paceFrom(await shared.read(key)).slowed !== undefined;
+    isSlowed = rateLimitStateFrom(await shared.read(key)).slowed !== undefined;
     lookedAt = at;
   };
 
@@ -38,7 +38,7 @@ export function openSharedRateLimit({ shared, transport, limits }: SharedRateLim
         if (!isSlowed) return 0;
       }
       const turn = await shared.change(key, (before) => {
-        const { state, waitMs } = takeTurn(limits, paceFrom(before), at);
+        const { state, waitMs } = takeTurn(limits, rateLimitStateFrom(before), at);
         return { after: state, result: { waitMs, isSlowed: state.slowed !== undefined } };
       });
       isSlowed = turn.isSlowed;
@@ -46,20 +46,20 @@ export function openSharedRateLimit({ shared, transport, limits }: SharedRateLim
     },
     async slow(now) {
       const at = now.getTime();
-      const after = (before: unknown) => slowDown(limits, paceFrom(before), at, recent.perSecond(at));
+      const after = (before: unknown) => slowDown(limits, rateLimitStateFrom(before), at, recent.perSecond(at));
       await shared.change(key, (before) => ({ after: after(before), result: undefined }));
       isSlowed = true;
     },
   };
 }
 
-function paceFrom(value: unknown): RateLimitState {
+function rateLimitStateFrom(value: unknown): RateLimitState {
   return (value as RateLimitState | undefined) ?? FRESH_RATE_LIMIT;
 }
 
 const SPAN_MS = 10_000;
 
-/** How fast this process took turns of late, where nobody counts them together. */
+/** Counts the recent turns of this process, where the store does not count those of all processes. */
 function recentTurns() {
   let from = Number.NEGATIVE_INFINITY;
   let turns = 0;

@@ -1,18 +1,18 @@
 /**
- * The numbers are a judge of their own (rule: whose-fault): refusals of like text in an unbroken row, or among most of
- * the first replies, are no readers' fault, whatever each of them says. Pure: the answers of a run go in one by one.
+ * Judges refusals by their number (rule: whose-fault): many in a row with similar text, or most of the first replies, are not the
+ * readers' fault, whatever each of them says. Pure: takes the outcomes of a run one by one.
  */
 import type { Outcome, Refusal, Reply } from './reply.js';
 
-/** The figures of the judge. Retuning one is a change of this rule: docs/operating.md names them. */
+/** The numbers of the rule; docs/rules.md and docs/operating.md name them. */
 export const REFUSAL_FIGURES = {
-  /** So many refusals of like text with no message accepted in between. */
+  /** So many refusals with similar text, with no message accepted in between. */
   likeInARow: 10,
-  /** So many refusals with no message accepted in between, whatever they say. */
+  /** So many refusals with any text, with no message accepted in between. */
   anyInARow: 30,
-  /** Of so many first answers of an issue, more than half refused with like text. */
+  /** More than half of so many first replies of an issue are refusals with similar text. */
   first: 20,
-  /** An issue with fewer answers than that is judged at the end of its run, if at least so many refusals are alike. */
+  /** An issue with fewer replies than `first` is judged at the end of its run, if at least so many refusals are similar. */
   fewest: 5,
   /** So many replies that can only be about us, once others were accepted; before that, one. */
   sureInARow: 3,
@@ -20,19 +20,19 @@ export const REFUSAL_FIGURES = {
   careful: 3,
 } as const;
 
-/** What has been answered so far, of one issue. Plain data. */
+/** The replies to one issue so far. Plain data. */
 export interface RefusalRecord {
-  /** Messages of the issue that some server accepted, by whatever run. */
+  /** Accepted messages of all runs. */
   readonly accepted: number;
-  /** Answers that were not put down to a limit or a connection, by whatever run. */
+  /** Replies of all runs, without those about a limit or a connection. */
   readonly answered: number;
-  /** Answers of this run that let a second connection follow. */
+  /** Replies of this run that allow one more connection. */
   readonly passed: number;
-  /** Since the last accepted message: refusals by like text. */
+  /** Since the last accepted message: refusals by `likeText`. */
   readonly row: ReadonlyMap<string, number>;
   /** Since the last accepted message: replies that can only be about us. */
   readonly sure: number;
-  /** Refusals among the first answers, by like text; `undefined` once a person has looked at them and gone on. */
+  /** Refusals among the first replies, by `likeText`; `undefined` once a person has resumed the issue. */
   readonly first: ReadonlyMap<string, number> | undefined;
   /** The latest refusal of this run, and the latest that was about what we send. */
   readonly latest?: Refusal;
@@ -41,17 +41,17 @@ export interface RefusalRecord {
 
 /** Why a run ends before all is tried. */
 export interface RefusalVerdict {
-  /** `pause`: a person has to look before anything more leaves. `stop`: it may be tried again by itself. */
+  /** `pause`: a person has to resume the issue. `stop`: the service may try again. */
   readonly kind: 'pause' | 'stop';
-  /** The reply it rests on. */
+  /** The last refusal that led to it. */
   readonly refusal: Refusal;
-  /** One sentence for people, without the reply. */
+  /** For people: one sentence without a full stop, and without the reply. */
   readonly reason: string;
 }
 
-export interface ApprovalDecision {
+export interface RefusalDecision {
   readonly record: RefusalRecord;
-  /** The refusal belongs to this delivery: it waits, longer each time, and uses up one of its tries. */
+  /** The refusal is about this delivery alone: it waits, longer each time, and uses up one of its tries. */
   readonly ofRow: boolean;
   readonly verdict?: RefusalVerdict;
 }
@@ -65,7 +65,7 @@ export const NO_ANSWERS: RefusalRecord = {
   first: new Map(),
 };
 
-/** The words of a reply without what differs from reader to reader: addresses, numbers, names of hosts, ids. */
+/** A reply without what differs from reader to reader: addresses, numbers, host names, ids. */
 export function likeText({ code, enhanced, text }: Reply): string {
   const words = text
     .toLowerCase()
@@ -75,23 +75,23 @@ export function likeText({ code, enhanced, text }: Reply): string {
   return [code ?? '', enhanced ?? '', ...words].join(' ').slice(0, LONGEST_LIKENESS);
 }
 
-/** Servers end their replies with ids: what they begin with says enough. */
+/** Servers end their replies with ids, so the beginning is compared. */
 const LONGEST_LIKENESS = 160;
 
-/** Whether a fault is the same for all readers as far as anybody can tell from this reply alone. */
+/** Whether a fault is the same for all readers, as far as this reply alone tells. */
 export function isOurs({ scope }: Refusal): boolean {
   return scope === 'sender' || scope === 'message' || scope === 'configuration';
 }
 
 /**
- * Takes one answer in, and says whose it is.
+ * Adds one outcome, and says whose fault it is.
  *
- * A refusal of the sender, the message or the configuration belongs to its row when others get through: when the issue
- * has an accepted message, for that one passed every phase, or when the reply is a mere policy, which may be about the
- * recipient. A reply that can only be about us ends the run at once while nobody was accepted, and after that when it
- * comes three times in a row. Before RCPT no reply is about a row. Limits and connections say nothing about anybody.
+ * A refusal about the sender, the message or the configuration belongs to its delivery when others get through: when the
+ * issue has an accepted message, which passed every phase, or when the reply is a policy, which may be about the
+ * recipient. A reply that can only be about us ends the run at once while nothing was accepted, and otherwise when it
+ * comes three times in a row. Before RCPT no reply is about a delivery. Limits and connections do not count.
  */
-export function judgeAnswer(before: RefusalRecord, outcome: Outcome): ApprovalDecision {
+export function judgeAnswer(before: RefusalRecord, outcome: Outcome): RefusalDecision {
   if (outcome.kind === 'accepted') return { record: afterAcceptance(before), ofRow: false };
   if (outcome.kind === 'unknown' || outcome.scope === 'limit' || outcome.scope === 'connection')
     return { record: before, ofRow: false };
@@ -103,28 +103,28 @@ export function judgeAnswer(before: RefusalRecord, outcome: Outcome): ApprovalDe
   return isRows ? judgeNumbers(before, outcome, true) : { record: before, ofRow: false };
 }
 
-/** What the end of a run says of an issue with too few answers to be judged before. */
+/** The verdict at the end of a run, for an issue with too few replies to be judged before. */
 export function judgeEnd({ accepted, answered, first, ours, latest }: RefusalRecord): RefusalVerdict | undefined {
-  if (accepted === 0 && ours) return { kind: 'pause', refusal: ours, reason: 'No reader’s mail was accepted' };
+  if (accepted === 0 && ours) return { kind: 'pause', refusal: ours, reason: 'No mail was accepted' };
   if (!first || !latest || answered >= REFUSAL_FIGURES.first) return undefined;
   const most = Math.max(0, ...first.values());
   if (most < REFUSAL_FIGURES.fewest || most * 2 <= answered) return undefined;
-  return { kind: 'pause', refusal: latest, reason: `${most} of ${answered} readers were refused with like words` };
+  return { kind: 'pause', refusal: latest, reason: `${most} of ${answered} readers were refused with similar text` };
 }
 
-/** How many messages may be on the wire at once: few until answers came, and one while refusals come in a row. */
+/** How many messages may be on the wire at once: few until the first replies, and one while refusals come in a row. */
 export function wireLimit({ passed, row, sure }: RefusalRecord, connections: number): number {
   if (sure > 0 || sumOf(row) >= REFUSAL_FIGURES.careful) return 1;
   return Math.min(connections, 1 + passed);
 }
 
-/** A reply about all we send; a person has to change something. */
+/** A reply that can only be about all we send. */
 function isSure(refusal: Refusal): boolean {
   if (refusal.kind === 'deferred') return refusal.scope === 'configuration';
   return refusal.meaning !== 'policy' || !isAboutRow(refusal);
 }
 
-/** The server knew the recipient, or the message, when it said so. Absent phase: nobody knows, so it may be. */
+/** The server knew the recipient or the message when it replied. Without a phase that is possible. */
 function isAboutRow({ phase, scope }: Refusal): boolean {
   return scope === 'message' || phase === undefined || phase === 'rcpt' || phase === 'data' || phase === 'dot';
 }
@@ -138,7 +138,7 @@ function afterAcceptance(before: RefusalRecord): RefusalRecord {
   return { ...before, accepted: accepted + 1, answered: answered + 1, passed: passed + 1, row: new Map(), sure: 0 };
 }
 
-function judgeSure(before: RefusalRecord, refusal: Refusal): ApprovalDecision {
+function judgeSure(before: RefusalRecord, refusal: Refusal): RefusalDecision {
   const ofRow = isAboutRow(refusal) && before.accepted > 0;
   const record = { ...before, sure: before.sure + 1, latest: refusal, ours: refusal };
   if (ofRow && record.sure < REFUSAL_FIGURES.sureInARow) return { record, ofRow };
@@ -146,8 +146,8 @@ function judgeSure(before: RefusalRecord, refusal: Refusal): ApprovalDecision {
   return { record, ofRow, verdict: { kind, refusal, reason: 'The server refuses what we send' } };
 }
 
-function judgeNumbers(before: RefusalRecord, refusal: Refusal, ofRow: boolean): ApprovalDecision {
-  // Without a code nobody said it but this program, of one address.
+function judgeNumbers(before: RefusalRecord, refusal: Refusal, ofRow: boolean): RefusalDecision {
+  // Without a code it comes from this program, and is about one address.
   if (refusal.reply.code === undefined) return { record: before, ofRow };
   const like = `${refusal.kind} ${likeText(refusal.reply)}`;
   const isFirst = before.answered < REFUSAL_FIGURES.first && refusal.kind === 'rejected';
@@ -167,12 +167,12 @@ function judgeNumbers(before: RefusalRecord, refusal: Refusal, ofRow: boolean): 
 function whyTooMany({ row, first }: RefusalRecord, kind: Refusal['kind'], like: string): string | undefined {
   const { likeInARow, anyInARow, first: among } = REFUSAL_FIGURES;
   const alike = row.get(like) ?? 0;
-  if (alike >= likeInARow) return `${alike} readers in a row were refused with like words`;
-  // Readers who are put off say nothing about one who is refused.
+  if (alike >= likeInARow) return `${alike} readers in a row were refused with similar text`;
+  // Deferrals prove nothing about rejections.
   const ofKind = [...row].filter(([key]) => key.startsWith(`${kind} `));
   if (sumOf(new Map(ofKind)) >= anyInARow) return `${anyInARow} readers in a row were refused`;
   const early = first?.get(like) ?? 0;
-  return early * 2 > among ? `${early} of the first ${among} readers were refused with like words` : undefined;
+  return early * 2 > among ? `${early} of the first ${among} readers were refused with similar text` : undefined;
 }
 
 function oneMore(counts: ReadonlyMap<string, number>, key: string): ReadonlyMap<string, number> {

@@ -1,6 +1,6 @@
-/** What a server answered, whose matter it is, and what it asks of us. */
+/** What a server replied, what the reply is about, and what it asks of us. */
 
-/** A server's answer, as the wire gave it. */
+/** A server's reply, as received. */
 export interface Reply {
   /** Basic code, RFC 5321 §4.2.1; absent when the connection gave none. */
   readonly code?: number;
@@ -20,17 +20,17 @@ export type ReplyScope = 'connection' | 'limit' | 'recipient' | 'sender' | 'mess
 export type ReplyMeaning =
   /** Limit: fewer messages a minute. */
   | 'slow-down'
-  /** Limit: a quota is used up; nothing leaves for a long while. */
+  /** Limit: a quota is used up; nothing can be sent for a long while. */
   | 'wait'
-  /** Limit: this connection has carried its share of messages. */
+  /** Limit: this connection has sent as many messages as it may. */
   | 'new-connection'
   /** Limit: too many connections at once. */
   | 'fewer-connections'
-  /** Connection: it is not there for now. */
+  /** Connection: not available for now. */
   | 'back-off'
-  /** Sender, message or configuration: a person has to change something before anything leaves. */
+  /** Sender, message or configuration: a person has to change something before anything is sent. */
   | 'stop'
-  /** Sender: a policy that may be about all we send or about this recipient only; the other replies tell. */
+  /** Sender: a policy that may be about all we send or about this recipient only; the other replies decide. */
   | 'policy'
   /** Recipient. */
   | 'no-mailbox'
@@ -40,14 +40,14 @@ export type ReplyMeaning =
   | 'greylisted'
   | 'later';
 
-/** How a refusal was read. */
+/** How a refusal was classified. */
 export interface Judgement {
   readonly scope: ReplyScope;
-  /** Absent where no server said anything. */
+  /** Absent where no server replied. */
   readonly meaning?: ReplyMeaning;
-  /** What the operator can do about it, one sentence. */
+  /** One sentence on what the operator can do about it. */
   readonly advice?: string;
-  /** What it answered. */
+  /** What it replied to. */
   readonly phase?: ReplyPhase;
   readonly reply: Reply;
 }
@@ -55,17 +55,17 @@ export interface Judgement {
 /** What became of one attempt. */
 export type Outcome =
   | { readonly kind: 'accepted'; readonly reply: Reply }
-  /** The server, or the connection before the final dot, said later. */
+  /** The server said "later", or the connection broke before the final dot. */
   | ({ readonly kind: 'deferred' } & Judgement)
-  /** The server said no, for good. */
+  /** The server said "no", permanently. */
   | ({ readonly kind: 'rejected'; readonly bounce: 'hard' | 'soft' | 'none' } & Judgement)
-  /** The whole message was sent and no answer came: the server may have it (rule: states). */
+  /** The whole message was sent and no reply came: the server may have it (rule: states). */
   | { readonly kind: 'unknown'; readonly reply: Reply };
 
-/** An outcome that is a server's no, for now or for good. */
+/** An outcome that is a refusal, temporary or permanent. */
 export type Refusal = Extract<Outcome, { readonly scope: ReplyScope }>;
 
-/** Whether the server wants fewer messages from us for a while: all of our connections, not only the one that heard it. */
+/** Whether the server wants fewer messages from us for a while, on all connections. */
 export function asksForLess(outcome: Outcome): boolean {
   if (outcome.kind !== 'deferred' && outcome.kind !== 'rejected') return false;
   const { scope, meaning, reply } = outcome;

@@ -1,11 +1,11 @@
-/** Mail is written into a folder, one .eml file a message: `file:outbox`, `file:/srv/outbox`. Nothing leaves the host. */
+/** Writes each message into a folder as an .eml file: `file:outbox`, `file:/srv/outbox`. */
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GazetteError } from '../../domain/errors.js';
 import type { Files } from '../../domain/ports/host.js';
 import type { MailConnection, Message, Transport } from '../../domain/ports/mail.js';
 import type { Outcome } from '../../domain/reply.js';
-import { wordOf } from '../read-reply.js';
+import { ownReply } from '../read-reply.js';
 import type { TransportKind, TransportOptions } from './kind.js';
 
 const WRITERS = 4;
@@ -14,7 +14,7 @@ export const file: TransportKind = { schemes: ['file'], open: openFile };
 
 function openFile(url: string, options: TransportOptions): Transport {
   const folder = folderFrom(url, options.root);
-  const lane: MailConnection = {
+  const connection: MailConnection = {
     send: (message) => write(options.files, folder, message),
     close: async () => {},
   };
@@ -23,7 +23,7 @@ function openFile(url: string, options: TransportOptions): Transport {
     local: true,
     description: `file:${folder}`,
     folder,
-    open: () => lane,
+    open: () => connection,
     close: async () => {},
   };
 }
@@ -43,14 +43,14 @@ function folderFrom(url: string, root: string): string {
   }
 }
 
-/** Named by Message-ID: a message written again after a doubt is the same file, not a second one. */
+/** The file is named by Message-ID, so a message that is written again after an unknown outcome makes no second file. */
 async function write(files: Files, folder: string, message: Message): Promise<Outcome> {
   const path = join(folder, `${message.messageId.replace(/^<|@.*/g, '').replace(/[^\w.-]/g, '_')}.eml`);
   try {
     await files.writePrivate(path, Buffer.concat(message.content));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { kind: 'rejected', scope: 'configuration', bounce: 'none', reply: wordOf(`${path}: ${why}`) };
+    return { kind: 'rejected', scope: 'configuration', bounce: 'none', reply: ownReply(`${path}: ${why}`) };
   }
-  return { kind: 'accepted', reply: wordOf(path) };
+  return { kind: 'accepted', reply: ownReply(path) };
 }

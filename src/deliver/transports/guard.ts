@@ -1,24 +1,24 @@
-/** The one place where mail leaves: whatever must be true of every mail is asked here, not by each of its senders. */
+/** The one place all mail passes: checks here what must be true of every mail, so that no sender of mail has to. */
 import type { Transport } from '../../domain/ports/mail.js';
 
 /**
- * A transport whose lanes ask before their first message, and again until they were allowed once. Logging in without a
- * message is not asked about.
- * @param allow rejects with the error that a refused send ends with
+ * A transport whose connections call `allow` before their first message, and again until it has resolved once. A login
+ * without a message does not call it.
+ * @param allow rejects with the error that `send` is to reject with
  */
 export function guardTransport(transport: Transport, allow: () => Promise<void>): Transport {
   return {
     ...transport,
     open() {
-      const lane = transport.open();
+      const connection = transport.open();
       let isAllowed = false;
       return {
         async send(message, signal) {
           if (!isAllowed) await allow();
           isAllowed = true;
-          return lane.send(message, signal);
+          return connection.send(message, signal);
         },
-        close: () => lane.close(),
+        close: () => connection.close(),
       };
     },
   };

@@ -1,4 +1,4 @@
-/** Every way messages leave: a new one is one file and one line of this list. */
+/** Every transport. To add one: one file, and one line in this list. */
 import { GazetteError } from '../../domain/errors.js';
 import type { Transport } from '../../domain/ports/mail.js';
 import { file } from './file.js';

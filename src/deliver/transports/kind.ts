@@ -1,12 +1,12 @@
-/** What every way of leaving has in common: a list of schemes, and a function that opens a transport from a URL. */
+/** What every kind of transport has: the schemes of its URL, and a function that opens a transport from one. */
 import type { Files } from '../../domain/ports/host.js';
 import type { Transport } from '../../domain/ports/mail.js';
 import type { SmtpTimeouts } from './smtp-connect.js';
 
-/** What transports may need of the house. */
+/** What transports may need to open. */
 export interface TransportOptions {
   readonly files: Files;
-  /** Where a relative `file:` folder lies: absolute. */
+  /** The folder a relative `file:` path starts from; absolute. */
   readonly root: string;
   /** What EHLO says of us: a full host name. */
   readonly hostName?: string;
@@ -15,7 +15,7 @@ export interface TransportOptions {
   readonly timeouts?: Partial<SmtpTimeouts>;
 }
 
-/** One way messages leave, by the schemes of its URL. */
+/** One kind of transport. */
 export interface TransportKind {
   readonly schemes: readonly string[];
   /** Throws `env.invalid` for a URL it cannot use; no message shows a password. */

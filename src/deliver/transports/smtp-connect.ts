@@ -1,8 +1,8 @@
-/** Opens SMTP connections: TCP, TLS, EHLO and AUTH are Nodemailer’s business; what it reports becomes an outcome. */
+/** Opens SMTP connections. Nodemailer does TCP, TLS, EHLO and AUTH; what it reports becomes an outcome. */
 import type { default as SMTPConnection, SMTPError } from 'nodemailer/lib/smtp-connection';
 import type { Outcome } from '../../domain/reply.js';
 import { classifyReply, type ReplyPhase } from '../classify-reply.js';
-import { replyFrom, wordOf } from '../read-reply.js';
+import { ownReply, replyFrom } from '../read-reply.js';
 import type { SmtpSettings } from './smtp-url.js';
 
 export interface SmtpTimeouts {
@@ -24,7 +24,7 @@ export type Connected =
   | { readonly kind: 'connected'; readonly connection: SMTPConnection }
   | { readonly kind: 'failed'; readonly outcome: Outcome };
 
-/** Connects and logs in. Resolves with a failure when the world says no; an aborted signal ends it at once. */
+/** Connects and logs in. Resolves with a failure when the server or the network refuses; an aborted signal ends it at once. */
 export async function connectSmtp(
   settings: SmtpSettings,
   environment: SmtpEnvironment,
@@ -55,14 +55,14 @@ export async function connectSmtp(
   return { kind: 'failed', outcome: failure };
 }
 
-/** The connection broke, or never stood, before the message was out: it may be tried again. */
+/** There was no connection, or it broke before the end of the message: it may be sent again. */
 export function brokenBefore(why: string): Outcome {
-  return { kind: 'deferred', scope: 'connection', reply: wordOf(`No message was handed over: ${why}.`) };
+  return { kind: 'deferred', scope: 'connection', reply: ownReply(`No message was sent: ${why}.`) };
 }
 
-/** Something in our settings keeps every message from leaving. */
+/** A setting is wrong, for every message. */
 function misconfigured(text: string): Outcome {
-  return { kind: 'rejected', scope: 'configuration', bounce: 'none', reply: wordOf(text) };
+  return { kind: 'rejected', scope: 'configuration', bounce: 'none', reply: ownReply(text) };
 }
 
 function connectionOptions(settings: SmtpSettings, { timeouts, ca, name }: SmtpEnvironment) {
@@ -90,9 +90,9 @@ function logIn(
 ): void {
   if (login === undefined) settle(undefined);
   else if (!connection.secure && !loopback)
-    settle(misconfigured('The server offers no TLS, and the password does not go out unencrypted.'));
+    settle(misconfigured('The server offers no TLS, and a password is never sent unencrypted.'));
   else if (!connection.allowsAuth)
-    settle(misconfigured('The server takes no login here: leave user and password out of the SMTP address.'));
+    settle(misconfigured('The server accepts no login on this port: remove user and password from SMTP_URL.'));
   else connection.login({ credentials: login }, (error) => settle(error ? outcomeOfFailedConnect(error) : undefined));
 }
 
@@ -101,6 +101,6 @@ function outcomeOfFailedConnect(error: SMTPError): Outcome {
   if (error.response && error.responseCode) return classifyReply(replyFrom(error.response), phase);
   const name = error.originalCode ?? error.code ?? '';
   if (/CERT|SSL|TLS|SIGNATURE|ISSUER|EPROTO$/.test(name))
-    return misconfigured(`The server’s TLS cannot be trusted or understood: ${error.message} (${name}).`);
+    return misconfigured(`The TLS connection to the server failed: ${error.message} (${name}).`);
   return brokenBefore(`${error.message}${name === '' || error.message.includes(name) ? '' : ` (${name})`}`);
 }

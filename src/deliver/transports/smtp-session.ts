@@ -1,13 +1,13 @@
 /**
- * One SMTP connection’s worth of sending: one message at a time, connected when needed, again when the server closed.
- * It tells apart what broke before the final dot and what broke after it (rule: states).
+ * Sends one message at a time by SMTP. Connects when needed, also after the server has closed the connection. Tells
+ * failures before the final dot, which are safe to repeat, from those after it (rule: states).
  */
 import type { default as SMTPConnection, SMTPError } from 'nodemailer/lib/smtp-connection';
 import { addressFrom } from '../../domain/address.js';
 import type { MailConnection, Message } from '../../domain/ports/mail.js';
 import type { Outcome } from '../../domain/reply.js';
 import { classifyReply, type ReplyPhase } from '../classify-reply.js';
-import { replyFrom, wordOf } from '../read-reply.js';
+import { ownReply, replyFrom } from '../read-reply.js';
 import { brokenBefore, connectSmtp, type SmtpEnvironment } from './smtp-connect.js';
 import type { SmtpSettings } from './smtp-url.js';
 import { asReadable, offers, type Progress, wireMessage } from './wire.js';
@@ -17,7 +17,7 @@ const QUIT_MS = 2_000;
 /** One attempt on a connection. */
 interface Attempt {
   readonly outcome: Outcome;
-  /** False while the server cannot have taken any of it. */
+  /** False when the server cannot have received any of the message. */
   readonly started: boolean;
 }
 
@@ -40,7 +40,7 @@ export class SmtpSession implements MailConnection {
     return sending;
   }
 
-  /** Ends politely, after the message on the wire; abort its signal to end at once. */
+  /** Sends QUIT after the message that is being sent; abort its signal to end at once. */
   async close(): Promise<void> {
     await this.#sending.catch(() => undefined);
     await this.#quit();
@@ -52,13 +52,13 @@ export class SmtpSession implements MailConnection {
     await this.#freshen();
     const reused = this.#connection !== undefined;
     const first = await this.#tryOnce(message, read.needsSmtpUtf8, signal);
-    // Servers close after some number of messages, often without a word: that costs the reader nothing.
+    // Servers close a connection after some number of messages, often without a reply: that does not count as a try.
     if (reused && !signal?.aborted && (isClosedBefore(first) || wantsNewConnection(first.outcome)))
       return (await this.#tryOnce(message, read.needsSmtpUtf8, signal)).outcome;
     return first.outcome;
   }
 
-  /** Leaves a connection that has carried its share, so that the next message goes on a new one. */
+  /** Closes a connection on which the server takes no more messages. */
   async #tryOnce(message: Message, needsSmtpUtf8: boolean, signal?: AbortSignal): Promise<Attempt> {
     const attempt = await this.#attempt(message, needsSmtpUtf8, signal);
     if (wantsNewConnection(attempt.outcome)) await this.#quit();
@@ -80,7 +80,7 @@ export class SmtpSession implements MailConnection {
     connection.close();
   }
 
-  /** Leaves a connection that has done its share of messages, or whose last transaction cannot be undone. */
+  /** Closes a connection that has sent `maxMessages`, or whose last transaction cannot be reset. */
   async #freshen(): Promise<void> {
     const connection = this.#connection;
     if (connection === undefined) return;
@@ -115,7 +115,7 @@ export class SmtpSession implements MailConnection {
       const stop = () => {
         this.#drop();
         // Conservative: the kernel may have taken the last bytes a moment ago.
-        settle(wire.started ? inDoubt('the program was stopped') : brokenBefore('the program was stopped'));
+        settle(wire.started ? unknownOutcome('the program was stopped') : brokenBefore('the program was stopped'));
       };
       signal?.addEventListener('abort', stop, { once: true });
       connection.send(envelopeOf(message), asReadable(wire), (error, info) => {
@@ -142,15 +142,15 @@ export class SmtpSession implements MailConnection {
 const NO_SMTPUTF8 = refused(
   'recipient',
   'none',
-  'The mail server offers no SMTPUTF8 (RFC 6531), without which an address with letters beyond ASCII cannot be reached.',
+  'The mail server does not support SMTPUTF8 (RFC 6531), which an address with non-ASCII letters needs.',
 );
 
 function refused(scope: 'recipient' | 'message' | 'configuration', bounce: 'hard' | 'none', text: string): Outcome {
-  return { kind: 'rejected', scope, bounce, reply: wordOf(text) };
+  return { kind: 'rejected', scope, bounce, reply: ownReply(text) };
 }
 
-function inDoubt(why: string): Outcome {
-  return { kind: 'unknown', reply: wordOf(`The whole message was sent and no answer came: ${why}.`) };
+function unknownOutcome(why: string): Outcome {
+  return { kind: 'unknown', reply: ownReply(`The whole message was sent and no reply came: ${why}.`) };
 }
 
 function isClosedBefore({ outcome, started }: Attempt): boolean {
@@ -175,9 +175,9 @@ function envelopeOf(message: Message) {
 function outcomeOf(error: SMTPError, progress: Progress): Outcome {
   if (error.response && error.responseCode) return classifyReply(replyFrom(error.response), phaseOf(error, progress));
   if (error.code === 'EMESSAGE' && error.command === 'MAIL FROM')
-    return refused('message', 'none', `The message is larger than the server takes: ${error.message}.`);
+    return refused('message', 'none', `The message is larger than the server accepts: ${error.message}.`);
   if (error.code === 'EENVELOPE') return refused('configuration', 'none', `The envelope is wrong: ${error.message}.`);
-  return progress.left ? inDoubt(error.message) : brokenBefore(error.message);
+  return progress.left ? unknownOutcome(error.message) : brokenBefore(error.message);
 }
 
 function phaseOf(error: SMTPError, progress: Progress): ReplyPhase {

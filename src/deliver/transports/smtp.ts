@@ -1,4 +1,4 @@
-/** Mail leaves by an SMTP server: `smtp://` (STARTTLS) and `smtps://` (TLS from the start). */
+/** Sends mail by an SMTP server: `smtp://` (STARTTLS) and `smtps://` (TLS from the start). */
 import type { Transport } from '../../domain/ports/mail.js';
 import type { TransportKind, TransportOptions } from './kind.js';
 import { connectSmtp } from './smtp-connect.js';
@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000;
 
 export const smtp: TransportKind = { schemes: ['smtp', 'smtps'], open: openSmtp };
 
-/** What a server may offer that Gazette makes use of. */
+/** The extensions of a server that Gazette uses. */
 const EXTENSIONS = ['8BITMIME', 'PIPELINING', 'SMTPUTF8', 'SIZE', 'ENHANCEDSTATUSCODES'];
 
 function openSmtp(url: string, options: TransportOptions): Transport {
@@ -20,19 +20,19 @@ function openSmtp(url: string, options: TransportOptions): Transport {
     ...(options.ca === undefined ? {} : { ca: options.ca }),
     ...(options.hostName === undefined ? {} : { name: options.hostName }),
   };
-  const lanes = new Set<SmtpSession>();
+  const sessions = new Set<SmtpSession>();
   return {
     connections: settings.connections,
     local: settings.loopback,
     description: settings.description,
     open() {
-      const lane = new SmtpSession(settings, environment);
-      lanes.add(lane);
+      const session = new SmtpSession(settings, environment);
+      sessions.add(session);
       const close = () => {
-        lanes.delete(lane);
-        return lane.close();
+        sessions.delete(session);
+        return session.close();
       };
-      return { send: (message, signal) => lane.send(message, signal), close };
+      return { send: (message, signal) => session.send(message, signal), close };
     },
     async probe(signal) {
       const connected = await connectSmtp(settings, environment, signal);
@@ -43,7 +43,7 @@ function openSmtp(url: string, options: TransportOptions): Transport {
       return { kind: 'ready', offers: named };
     },
     async close() {
-      await Promise.all([...lanes].map((lane) => lane.close()));
+      await Promise.all([...sessions].map((session) => session.close()));
     },
   };
 }

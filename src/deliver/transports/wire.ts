@@ -1,7 +1,7 @@
 /**
- * The one place that goes past Nodemailer’s public surface: message bytes that need no dot-stuffing are written to the
- * connection’s socket at once instead of through its byte-wise stream, and whether the final dot may have left is known.
- * test/deliver/wire.test.ts holds the bytes on the wire against Nodemailer’s own way; that way remains the fallback.
+ * The one place that uses Nodemailer’s internals: message bytes that need no dot-stuffing are written to the socket
+ * directly instead of through its byte-wise stream, and it is known whether the final dot may have been sent.
+ * test/deliver/wire.test.ts compares the bytes with those of Nodemailer’s stream, which remains the fallback.
  */
 import type { Readable, Transform } from 'node:stream';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
@@ -17,7 +17,7 @@ const TURNS_TO_REPORT = 3;
 export interface Progress {
   /** True from when the first byte after DATA was handed to the socket. */
   readonly started: boolean;
-  /** True while all of it, with the final dot, may have left this host: then no answer means doubt (rule: states). */
+  /** True while all of it, with the final dot, may have left this host: then no reply means an unknown outcome (rule: states). */
   readonly left: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface WireMessage extends Progress {
   pipe(stream: Transform): void;
 }
 
-/** A message as Nodemailer’s connection takes it, the fast way where its bytes and this Nodemailer allow. */
+/** A message for Nodemailer’s connection: straight to the socket where its bytes and this Nodemailer allow. */
 export function wireMessage(connection: SMTPConnection, content: readonly Uint8Array[]): WireMessage {
   const socket = connection._socket;
   return socket && isWireReady(content) ? new ReadyMessage(connection, content) : new StuffedMessage(content);
@@ -45,7 +45,7 @@ export function offers(connection: SMTPConnection, extension: string): boolean {
   return named?.includes(extension) ?? false;
 }
 
-/** Nodemailer’s own way: its stream stuffs dots and mends line ends, byte by byte. */
+/** Nodemailer’s stream: stuffs dots and corrects line ends, byte by byte. */
 export class StuffedMessage implements WireMessage {
   readonly way = 'stuffed';
   started = false;

@@ -5,7 +5,7 @@ import type { NoticeMail } from '../page.js';
 import type { Outcome } from '../reply.js';
 import type { FrozenEdition } from './storage.js';
 
-/** A way messages leave. */
+/** A way to send messages. */
 export interface Transport {
   /** How many connections it may hold open at once. */
   readonly connections: number;
@@ -15,7 +15,7 @@ export interface Transport {
   readonly description: string;
   /** The folder it writes mails to; absent where they leave this host. */
   readonly folder?: string;
-  /** Opens one lane; each lane carries one message at a time. */
+  /** Opens one connection, which sends one message at a time. */
   open(): MailConnection;
   /** Connects and logs in without a message; absent where there is nothing to log in to. */
   probe?(signal?: AbortSignal): Promise<Probe>;
@@ -26,18 +26,18 @@ export type Probe =
   | { readonly kind: 'ready'; readonly offers: readonly string[] }
   | { readonly kind: 'failed'; readonly text: string };
 
-/** One connection's worth of sending: connects when needed, again when the server closed. */
+/** Sends one message at a time: connects when needed, also after the server has closed the connection. */
 export interface MailConnection {
-  /** Never throws for what the world says; resolves with the outcome of this message. */
+  /** Resolves with the outcome of this message, also when the server or the network fails. */
   send(message: Message, signal?: AbortSignal): Promise<Outcome>;
   close(): Promise<void>;
 }
 
-/** How fast messages may leave by one transport; shared by every process that sends by it. */
+/** How fast a transport may send; shared by every process that uses it. */
 export interface RateLimit {
-  /** Takes a turn to send one message: 0, or how many milliseconds to wait before asking again. */
+  /** Takes a turn to send one message: 0, or how many milliseconds to wait before trying again. */
   take(now: Date): Promise<number>;
-  /** The server asked for less: slower for everybody, for a while. */
+  /** The server asked for less: slows every process down for a while. */
   slow(now: Date): Promise<void>;
 }
 
