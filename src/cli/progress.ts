@@ -1,4 +1,4 @@
-/** How far sending has come: a line that redraws itself on a terminal, a plain line now and then elsewhere. */
+/** Shows how far sending has come: one line that is redrawn on a terminal, a new line now and then elsewhere. */
 import type { SendProgress } from '../sending/run.js';
 import { type Io, styled } from './io.js';
 
@@ -15,7 +15,7 @@ export interface ProgressLine {
 export function openProgress(io: Io, isQuiet: boolean): ProgressLine {
   if (isQuiet) return { update: () => undefined, end: () => undefined };
   const everyMs = io.canRedraw ? REDRAW_MS : PLAIN_LINE_MS;
-  // The issue was written before the first reply; a rate begins with the reply.
+  // The rate is measured from the first reply on; freezing the issue took time before it.
   let first: { readonly tried: number; readonly ms: number } | undefined;
   let shownMs = 0;
   return {
@@ -38,7 +38,7 @@ export function openProgress(io: Io, isQuiet: boolean): ProgressLine {
   };
 }
 
-/** Each second; `undefined` before anything can be said of it. */
+/** Deliveries a second; `undefined` before there is a second one. */
 function rateOf(tried: number, elapsedMs: number): number | undefined {
   return tried > 0 && elapsedMs > 0 ? (tried / elapsedMs) * 1000 : undefined;
 }
@@ -57,10 +57,10 @@ function progressText(progress: SendProgress, perSecond: number | undefined): st
     `${tried.toLocaleString('en')} of ${pending.toLocaleString('en')}`,
     ...rate,
     ...(left > 0 && perSecond !== undefined ? [`${durationText((left / perSecond) * 1000)} left`] : []),
-    // One delivery may be deferred again and again.
+    // Counts deferrals, not deliveries: one may be deferred several times.
     ...(deferred > 0 ? [deferred === 1 ? 'deferred once' : `deferred ${deferred} times`] : []),
     ...(rejected > 0 ? [`${rejected} rejected`] : []),
-    ...(unknown > 0 ? [`${unknown} in doubt`] : []),
+    ...(unknown > 0 ? [`${unknown} unknown`] : []),
   ];
   return parts.join(' · ');
 }

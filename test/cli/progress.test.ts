@@ -46,7 +46,7 @@ describe('the progress of sending', () => {
     line.update(progress(0, { deferred: 1 }));
     at.ms = 10_000;
     line.update(progress(100, { deferred: 24, rejected: 2, unknown: 1 }));
-    expect(said).toEqual(['103 of 1,000 · 10/s · 88 s left · deferred 24 times · 2 rejected · 1 in doubt\n']);
+    expect(said).toEqual(['103 of 1,000 · 10/s · 88 s left · deferred 24 times · 2 rejected · 1 unknown\n']);
   });
 
   it('redraws one line on a terminal, and clears it at the end', () => {

@@ -112,7 +112,7 @@ describe('a server that says no', () => {
     expect(rejected).toMatchObject([{ address: 'reader2@example.org', reply: { code: 550, enhanced: '5.1.1' } }]);
   });
 
-  it('for a while leaves deliveries deferred, ends with 0, and says what finishes them', async () => {
+  it('for a while leaves deliveries deferred, ends with 0, and says what tries them again', async () => {
     const server = await aServer({
       onRcptTo: ({ address }, _session, done) =>
         address === 'reader2@example.org' ? done(reply(451, '4.7.1 Greylisted')) : done(),
@@ -121,7 +121,7 @@ describe('a server that says no', () => {
     const folder = await aWorkspace({ readers: READERS }, env);
     const { code, stdout } = await gazette(['send', '--yes'], { folder, env });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/1 deferred; `gazette issue resume 1 --newsletter \w+` or `gazette serve` finishes them/);
+    expect(stdout).toMatch(/1 deferred; `gazette issue resume 1 --newsletter \w+` or `gazette serve` tries them again/);
     const verified = await gazetteJson(['issue', 'verify', '1'], { folder, env });
     expect(verified).toMatchObject({ code: 4, json: { ok: false, pending: 1, deferred: 1, accepted: 3 } });
   });
@@ -167,7 +167,7 @@ describe('a run that is asked to stop', () => {
     return { folder, env, code, json: JSON.parse(stdout) };
   }
 
-  it('settles what is on the wire, ends with 4, leaves nothing in doubt, and is resumed', async () => {
+  it('settles what is on the wire, ends with 4, leaves no outcome unknown, and is resumed', async () => {
     const { folder, env, code, json } = await stopInTheMiddle();
     expect(code).toBe(4);
     expect(json).toMatchObject({ ok: false, unknown: 0, attempted: 0, claimed: 0, stopped: { kind: 'signal' } });

@@ -25,8 +25,8 @@ function later(moment: Date, ms: number): Date {
   return new Date(moment.getTime() + ms);
 }
 
-/** A house that has followed its schedule since Friday, with a post for Monday. */
-async function aRunningHouse(newsletter: Partial<Newsletter> = {}): Promise<TestContext> {
+/** A service that has followed its schedule since Friday, with a post for Monday. */
+async function aService(newsletter: Partial<Newsletter> = {}): Promise<TestContext> {
   const deps = await aContext({ newsletter, now: FRIDAY, renderer: plainRenderer });
   await addReaders(deps, [{}]);
   publish(deps, 'Autumn', later(FRIDAY, -2 * DAY_MS));
@@ -37,7 +37,7 @@ async function aRunningHouse(newsletter: Partial<Newsletter> = {}): Promise<Test
 
 const weeklyOf = (deps: AppContext) => deps.newsletters.get('weekly') as Newsletter;
 const due = (deps: AppContext) => publishDue(deps, weeklyOf(deps));
-const answer = (deps: AppContext, said: typeof YES | typeof NO) => deps.approval.answer(weeklyOf(deps), said);
+const answer = (deps: AppContext, given: typeof YES | typeof NO) => deps.approval.answer(weeklyOf(deps), given);
 const sendByHand = (deps: AppContext) =>
   deps.sending.sendNext({ newsletter: weeklyOf(deps), confirm: async () => true });
 
@@ -45,15 +45,15 @@ function publish(deps: TestContext, title: string, at: Date): void {
   deps.source.posts.push(aPost({ title, publishedAt: at }));
 }
 
-/** A post comes out an hour after the moment that is set. */
+/** Publishes a post an hour after a moment, and lets another hour pass. */
 function publishLater(deps: TestContext, moment: Date): void {
   deps.clock.set(later(moment, HOUR_MS));
   publish(deps, 'Later', deps.clock.now());
   deps.clock.advance(HOUR_MS);
 }
 
-/** Sends by hand to a server that refuses the sender, so that nobody has a message of it. */
-async function sendInVain(deps: TestContext): Promise<void> {
+/** Sends by hand to a server that refuses the sender, so that no message is accepted. */
+async function sendRefused(deps: TestContext): Promise<void> {
   deps.wire.answer = (): Outcome => ({
     kind: 'rejected',
     scope: 'sender',
@@ -86,23 +86,23 @@ async function records(deps: TestContext): Promise<readonly string[]> {
     .map(([at, what]) => `${at.toISOString().slice(5, 16)} ${what}`);
 }
 
-async function onDesk(deps: TestContext): Promise<readonly string[]> {
-  const history = await openDraftWorkspace(deps, '/');
+async function inStudio(deps: TestContext): Promise<readonly string[]> {
+  const workspace = await openDraftWorkspace(deps, '/');
   try {
-    const { full } = await draftLiveIssue(history, weeklyOf(deps));
+    const { full } = await draftLiveIssue(workspace, weeklyOf(deps));
     return (full?.digest.sections ?? []).flatMap(({ posts }) => posts.map(({ title }) => title)).sort();
   } finally {
-    await history.scratch.close();
+    await workspace.scratch.close();
   }
 }
 
-/** What every way of looking at the next issue shows of it, and then what is sent. */
+/** The next issue as the studio, plan, preview and a test show it, and then as it is sent. */
 async function shownAndSent(deps: TestContext) {
   const newsletter = weeklyOf(deps);
   const { sections } = await deps.issues.plan({ newsletter });
   const preview = await deps.issues.preview({ newsletter });
   const test = await deps.sending.sendTest({ newsletter, testTo: 'me@example.org' });
-  const live = await onDesk(deps);
+  const live = await inStudio(deps);
   await sendByHand(deps);
   const { lastNumber } = await deps.store.ledger.history('weekly');
   const sent = await deps.store.ledger.issue('weekly', lastNumber);
@@ -117,17 +117,17 @@ async function shownAndSent(deps: TestContext) {
 
 const ONLY_AUTUMN = { live: ['Autumn'], plan: ['Autumn'], preview: 1, test: 'tested', sent: ['Autumn'] };
 
-describe('What is sent by hand is what the desk, the plan, the preview and a test show', () => {
-  it('of an issue that was approved', async () => {
-    const deps = await aRunningHouse(REQUIRED);
+describe('Sending by hand sends what the studio, plan, preview and a test show', () => {
+  it('for an approved issue', async () => {
+    const deps = await aService(REQUIRED);
     await answer(deps, YES);
     publishLater(deps, FRIDAY);
     expect(await shownAndSent(deps)).toEqual(ONLY_AUTUMN);
     expect(await records(deps)).toEqual(['06-12T12:00 manual #1']);
   });
 
-  it('of an issue whose content was closed with a notice', async () => {
-    const deps = await aRunningHouse(VETO);
+  it('for an issue whose content was closed by its notice', async () => {
+    const deps = await aService(VETO);
     const notice = later(FIRST, -2 * HOUR_MS);
     deps.clock.set(notice);
     expect(await due(deps)).toMatchObject({ ahead: { kind: 'announced' } });
@@ -141,15 +141,15 @@ describe('What is sent by hand is what the desk, the plan, the preview and a tes
     expect(await titles(deps)).toEqual([['Autumn'], ['Later']]);
   });
 
-  it('of an issue that was vetoed: who sends it overrules the no', async () => {
-    const deps = await aRunningHouse(VETO);
+  it('for a vetoed issue: sending overrules the veto', async () => {
+    const deps = await aService(VETO);
     await answer(deps, NO);
     publishLater(deps, FRIDAY);
     expect(await shownAndSent(deps)).toEqual(ONLY_AUTUMN);
   });
 
-  it('of an issue that is due and waits for a yes: it is that very issue', async () => {
-    const deps = await aRunningHouse(REQUIRED);
+  it('for an issue that is due and waits for approval: it becomes the issue of its occurrence', async () => {
+    const deps = await aService(REQUIRED);
     publishLater(deps, FIRST);
     expect(await due(deps)).toMatchObject({ kind: 'waiting', for: 'approval' });
     expect(await shownAndSent(deps)).toEqual(ONLY_AUTUMN);
@@ -157,26 +157,26 @@ describe('What is sent by hand is what the desk, the plan, the preview and a tes
     expect(await due(deps)).toMatchObject({ kind: 'nothing-due', next: SECOND });
   });
 
-  it('of one that catches up on several: the earlier ones get their records with it', async () => {
-    const deps = await aRunningHouse();
+  it('for an issue that makes up for several occurrences: the earlier ones get their records with it', async () => {
+    const deps = await aService();
     publishLater(deps, SECOND);
     expect(await shownAndSent(deps)).toEqual(ONLY_AUTUMN);
     expect(await records(deps)).toEqual([`06-15T07:00 merged-into(${SECOND.toISOString()})`, '06-22T07:00 #1']);
   });
 
-  it('where the occurrence that is due makes no issue: what came since', async () => {
-    const deps = await aRunningHouse();
+  it('for an occurrence that is due and has nothing new: what was published since', async () => {
+    const deps = await aService();
     await sendByHand(deps);
     publishLater(deps, FIRST);
-    const later_ = { live: ['Later'], plan: ['Later'], preview: 1, test: 'tested', sent: ['Later'] };
-    expect(await shownAndSent(deps)).toEqual(later_);
+    const onlyLater = { live: ['Later'], plan: ['Later'], preview: 1, test: 'tested', sent: ['Later'] };
+    expect(await shownAndSent(deps)).toEqual(onlyLater);
     await due(deps);
     const { lastScheduled } = await deps.store.ledger.history('weekly');
     expect(lastScheduled).toEqual(FIRST);
   });
 
-  it('of an issue that was edited after the yes: what it has come to be', async () => {
-    const deps = await aRunningHouse(REQUIRED);
+  it('for an issue that was edited after its approval: the edited content', async () => {
+    const deps = await aService(REQUIRED);
     await answer(deps, YES);
     deps.source.posts = deps.source.posts.map((post) => ({ ...post, bodyHash: 'other' }));
     publishLater(deps, FRIDAY);
@@ -185,15 +185,15 @@ describe('What is sent by hand is what the desk, the plan, the preview and a tes
   });
 });
 
-describe('An issue sent by hand after its occurrence has come', () => {
+describe('An issue sent by hand after its occurrence', () => {
   async function approvedTooLate() {
-    const deps = await aRunningHouse(REQUIRED);
+    const deps = await aService(REQUIRED);
     deps.clock.set(later(FIRST, HOUR_MS));
     await answer(deps, YES);
     return deps;
   }
 
-  it('is the record of it, and others sent by hand after it do not stop the schedule', async () => {
+  it('is the record of the occurrence, and later issues sent by hand do not stop the schedule', async () => {
     const deps = await approvedTooLate();
     await sendByHand(deps);
     publishLater(deps, later(FIRST, 2 * DAY_MS));
@@ -202,9 +202,9 @@ describe('An issue sent by hand after its occurrence has come', () => {
     expect(await records(deps)).toEqual(['06-15T07:00 #1', '06-17T09:00 manual #2']);
   });
 
-  it('stays its record when it is cancelled, and its posts come again', async () => {
+  it('stays the record when it is cancelled, and its posts are carried over', async () => {
     const deps = await approvedTooLate();
-    await sendInVain(deps);
+    await sendRefused(deps);
     await cancelLatest(deps);
     expect(await due(deps)).toMatchObject({ kind: 'nothing-due', next: SECOND });
     deps.clock.set(later(SECOND, -HOUR_MS));
@@ -212,45 +212,45 @@ describe('An issue sent by hand after its occurrence has come', () => {
   });
 });
 
-describe('An approved issue that was sent by hand and cancelled before its first message', () => {
+describe('An approved issue that was sent by hand and cancelled before its first accepted message', () => {
   async function cancelled() {
-    const deps = await aRunningHouse(REQUIRED);
+    const deps = await aService(REQUIRED);
     await answer(deps, YES);
-    await sendInVain(deps);
+    await sendRefused(deps);
     await cancelLatest(deps);
     return deps;
   }
 
-  it('is not sent again under the same cut-off, and whoever asks is told what to do', async () => {
+  it('is not sent again with the same cut-off, and the error says why', async () => {
     const deps = await cancelled();
     await expect(sendByHand(deps)).rejects.toMatchObject({ code: 'issue.state', message: /cancelled/ });
     await deps.approval.withdraw(weeklyOf(deps), 'Group Office');
     expect(await sendByHand(deps)).toMatchObject({ kind: 'sent', issue: { number: 2 } });
   });
 
-  it('leaves at its occurrence, as it was approved', async () => {
+  it('is sent at its occurrence, as it was approved', async () => {
     const deps = await cancelled();
     deps.clock.set(FIRST);
     expect(await due(deps)).toMatchObject({ kind: 'frozen', issue: { number: 2, occurrence: FIRST } });
   });
 
-  it('does not, when the yes was taken back to cancel it', async () => {
-    const deps = await aRunningHouse(REQUIRED);
+  it('is not, when it was cancelled by withdrawing the approval', async () => {
+    const deps = await aService(REQUIRED);
     await answer(deps, YES);
-    await sendInVain(deps);
+    await sendRefused(deps);
     expect(await deps.approval.withdraw(weeklyOf(deps), 'Group Office')).toMatchObject({ cancelled: 1 });
     deps.clock.set(FIRST);
     expect(await due(deps)).toMatchObject({ kind: 'waiting', for: 'approval' });
   });
 });
 
-describe('In whatever order people and the clock act', () => {
+describe('Whatever the order of actions and times', () => {
   const acts = {
     approve: (deps: TestContext) => answer(deps, YES),
     veto: (deps: TestContext) => answer(deps, NO),
     withdraw: (deps: TestContext) => deps.approval.withdraw(weeklyOf(deps), 'Group Office'),
     send: sendByHand,
-    sendInVain,
+    sendRefused,
     cancel: cancelLatest,
     publish: async (deps: TestContext) => publish(deps, deps.clock.now().toISOString(), deps.clock.now()),
     anHour: async (deps: TestContext) => deps.clock.advance(HOUR_MS),
@@ -262,19 +262,19 @@ describe('In whatever order people and the clock act', () => {
   const act = fc.constantFrom<Act>('tick', 'tick', ...(Object.keys(acts) as (keyof typeof acts)[]));
   const approvals = fc.constantFrom<Partial<Newsletter>>({}, REQUIRED, VETO);
 
-  it('the schedule goes on, and every occurrence has one record', async () => {
+  it('the schedule continues, and every occurrence has one record', async () => {
     await fc.assert(
       fc.asyncProperty(approvals, fc.array(act, { minLength: 4, maxLength: 14 }), async (approval, order) => {
-        const deps = await aRunningHouse(approval);
+        const deps = await aService(approval);
         for (const each of order) {
           if (each === 'tick') await due(deps);
-          // People are told when they cannot have what they ask for.
+          // An action that is not possible is refused with an error.
           else
             await acts[each](deps).catch((error) =>
               expect(error).toMatchObject({ code: expect.stringMatching(/^issue\./) }),
             );
         }
-        // What waits for a person has its record, too, once it is too late.
+        // An issue that waits for approval gets its record once it is too late.
         let report = await due(deps);
         for (let days = 0; report.kind !== 'nothing-due' && days < 4; days += 1) {
           deps.clock.advance(DAY_MS);

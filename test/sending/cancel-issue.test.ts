@@ -8,7 +8,7 @@ const newsletterOf = (deps: TestContext) => [...deps.newsletters.values()][0] as
 const send = (deps: TestContext) =>
   deps.sending.sendNext({ newsletter: newsletterOf(deps), confirm: async () => true });
 
-/** An issue whose sending stopped because the server refuses the sender, after so many readers. */
+/** An issue whose sending stopped because the server refuses the sender, after so many accepted messages. */
 async function aStoppedIssue(acceptedFirst: number): Promise<TestContext> {
   const deps = await aContext({ posts: [aPost({ title: 'News', publishedAt: new Date('2026-06-10T00:00:00Z') })] });
   await addReaders(deps, [{}, {}, {}, {}, {}, {}]);
@@ -20,7 +20,7 @@ async function aStoppedIssue(acceptedFirst: number): Promise<TestContext> {
 }
 
 describe('cancelling an issue', () => {
-  it('that the server refused as a whole gives its posts to the next one', async () => {
+  it('of which no message was accepted gives its posts to the next one', async () => {
     const deps = await aStoppedIssue(0);
     expect(await cancelIssue({ ...deps, ledger: deps.store.ledger }, newsletterOf(deps), 1)).toMatchObject({
       skipped: 6,
@@ -30,7 +30,7 @@ describe('cancelling an issue', () => {
     expect(await send(deps)).toMatchObject({ kind: 'sent', issue: { number: 2 }, counts: { accepted: 6 } });
     expect((await deps.sending.list())[0]?.issue.posts.map(({ title }) => title)).toEqual(['News']);
   });
-  it('that somebody has already keeps its posts carried', async () => {
+  it('that a reader already has counts its posts as carried', async () => {
     const deps = await aStoppedIssue(1);
     expect(await cancelIssue({ ...deps, ledger: deps.store.ledger }, newsletterOf(deps), 1)).toMatchObject({
       skipped: 5,

@@ -1,4 +1,4 @@
-/** What goes wrong around the ledger: the run ends with a clear error, nobody is lost, and a resume finishes. */
+/** Faults of the disk, the database and the clock: the run ends with a clear error, no reader is lost, and a resume finishes. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +12,8 @@ import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app
 import { aPost } from '../support/builders.js';
 
 const READERS = 120;
-/** As many as the kept transport has connections: so many may be on the wire when the ledger fails. */
-const LANES = 3;
+/** Of the test transport: so many messages may be on the wire when the ledger fails. */
+const CONNECTIONS = 3;
 const newsletterOf = (deps: TestContext) => [...deps.newsletters.values()][0] as never;
 const post = aPost({ publishedAt: new Date('2026-06-10T09:00:00Z') });
 
@@ -33,7 +33,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A process of its own on the file, for which every other one is dead. */
+/** A process on the database file, which takes every other process for dead. */
 async function aProcess(options: SqliteOptions = {}): Promise<TestContext> {
   processes += 1;
   const self = `process-${processes}`;
@@ -62,14 +62,14 @@ async function aFrozenIssue(): Promise<TestContext> {
 }
 
 const resume = (deps: TestContext) => deps.sending.resume(newsletterOf(deps), 1, {});
-const taken = (...houses: readonly TestContext[]) =>
-  houses.flatMap(({ wire }) => wire.messages.map(({ envelope, messageId }) => `${envelope.to} ${messageId}`));
+const taken = (...processes: readonly TestContext[]) =>
+  processes.flatMap(({ wire }) => wire.messages.map(({ envelope, messageId }) => `${envelope.to} ${messageId}`));
 
-/** Everybody has a copy, the same one where there are two, and no more are repeated than were on the wire. */
-async function expectNobodyLost(last: TestContext, messages: readonly string[]) {
+/** Every reader has a copy; second copies are identical, and no more than were on the wire. */
+async function expectNoReaderLost(last: TestContext, messages: readonly string[]) {
   expect(new Set(messages).size).toBe(READERS);
   expect(new Set(messages.map((line) => line.split(' ')[0])).size).toBe(READERS);
-  expect(messages.length - READERS).toBeLessThanOrEqual(LANES);
+  expect(messages.length - READERS).toBeLessThanOrEqual(CONNECTIONS);
   expect(await last.sending.verify(newsletterOf(last), 1)).toMatchObject({
     ok: true,
     issue: { state: 'done' },
@@ -84,36 +84,36 @@ function pagesOf(file: string): number {
   return page_count;
 }
 
-describe('a disk that is full', () => {
+describe('a full disk', () => {
   const FULL = { code: 'store.full', hint: expect.stringContaining('Make room') };
 
-  it('in the middle of a run ends it, and with room again a resume finishes', async () => {
+  it('ends a run, and a resume with free space finishes it', async () => {
     await aFrozenIssue();
-    const cramped = await aProcess({ pragmas: [`max_page_count = ${pagesOf(path) + 8}`] });
-    cramped.wire.answer = () => ({ kind: 'accepted', reply: { code: 250, text: `250 ${'queued '.repeat(60)}` } });
-    await expect(resume(cramped)).rejects.toMatchObject(FULL);
-    expect(cramped.wire.messages.length).toBeGreaterThan(LANES);
-    expect(cramped.wire.messages.length).toBeLessThan(READERS);
-    const roomy = await aProcess();
-    await resume(roomy);
-    await expectNobodyLost(roomy, taken(cramped, roomy));
+    const full = await aProcess({ pragmas: [`max_page_count = ${pagesOf(path) + 8}`] });
+    full.wire.answer = () => ({ kind: 'accepted', reply: { code: 250, text: `250 ${'queued '.repeat(60)}` } });
+    await expect(resume(full)).rejects.toMatchObject(FULL);
+    expect(full.wire.messages.length).toBeGreaterThan(CONNECTIONS);
+    expect(full.wire.messages.length).toBeLessThan(READERS);
+    const freed = await aProcess();
+    await resume(freed);
+    await expectNoReaderLost(freed, taken(full, freed));
   });
 
-  it('at a freeze leaves no issue behind, and with room again the same one is frozen', async () => {
+  it('leaves no issue behind at a freeze, and with free space the same one is frozen', async () => {
     const deps = await aProcess();
     await addReaders(
       deps,
       Array.from({ length: READERS }, () => ({})),
     );
-    const cramped = await aProcess({ pragmas: [`max_page_count = ${pagesOf(path) + 2}`] });
-    await expect(freeze(cramped)).rejects.toMatchObject(FULL);
-    expect(await cramped.sending.list()).toEqual([]);
+    const full = await aProcess({ pragmas: [`max_page_count = ${pagesOf(path) + 2}`] });
+    await expect(freeze(full)).rejects.toMatchObject(FULL);
+    expect(await full.sending.list()).toEqual([]);
     expect(await freeze(deps)).toMatchObject({ kind: 'frozen', issue: { number: 1 } });
   });
 });
 
-describe('a database that may not be written', () => {
-  it('can be looked at, sends nothing, and is resumed when it may be written again', async () => {
+describe('a read-only database', () => {
+  it('can be read, sends nothing, and is resumed once it is writable', async () => {
     await aFrozenIssue();
     const reader = await aProcess({ pragmas: ['query_only = on'] });
     expect(await reader.sending.list()).toMatchObject([{ counts: { planned: READERS } }]);
@@ -124,12 +124,12 @@ describe('a database that may not be written', () => {
     expect(reader.wire.messages).toEqual([]);
     const writer = await aProcess();
     await resume(writer);
-    await expectNobodyLost(writer, taken(writer));
+    await expectNoReaderLost(writer, taken(writer));
   });
 });
 
 describe('a database that another process keeps locked', () => {
-  it('for longer than a run is patient ends the run, and a resume finishes', async () => {
+  it('longer than the run waits ends the run, and a resume finishes it', async () => {
     await aFrozenIssue();
     const impatient = await aProcess({ patienceMs: 30 });
     const other = new DatabaseSync(path);
@@ -143,12 +143,12 @@ describe('a database that another process keeps locked', () => {
     });
     other.exec('rollback');
     other.close();
-    const heir = await aProcess();
-    await resume(heir);
-    await expectNobodyLost(heir, taken(impatient, heir));
+    const next = await aProcess();
+    await resume(next);
+    await expectNoReaderLost(next, taken(impatient, next));
   });
 
-  it('for a while only is waited for', async () => {
+  it('for a short time is waited for', async () => {
     await aFrozenIssue();
     const patient = await aProcess();
     const other = new DatabaseSync(path);
@@ -162,7 +162,7 @@ describe('a database that another process keeps locked', () => {
     await resume(patient);
     other.close();
     expect(patient.wire.messages).toHaveLength(READERS);
-    await expectNobodyLost(patient, taken(patient));
+    await expectNoReaderLost(patient, taken(patient));
   });
 });
 
@@ -177,7 +177,7 @@ describe('a clock', () => {
   it.each([
     ['set back', -HOURS_MS],
     ['set forward', HOURS_MS],
-  ])('that is %s in the middle of a run loses and repeats nobody; mails tell the time it is', async (_, ms) => {
+  ])('that is %s during a run loses and repeats no reader; mails show the new time', async (_, ms) => {
     const deps = await aFrozenIssue();
     const start = deps.clock.now().getTime();
     deps.wire.answer = (_message, nth) => {
@@ -188,10 +188,10 @@ describe('a clock', () => {
     expect(deps.wire.messages).toHaveLength(READERS);
     expect(dateOf(deps, 0).getTime()).toBe(start);
     expect(dateOf(deps, READERS - 1).getTime()).toBe(start + ms);
-    await expectNobodyLost(deps, taken(deps));
+    await expectNoReaderLost(deps, taken(deps));
   });
 
-  it('that is set back between two runs keeps the deferred waiting and the others going', async () => {
+  it('that is set back between two runs delays only deferred readers', async () => {
     const deps = await aFrozenIssue();
     const stop = new AbortController();
     deps.wire.answer = ({ envelope }, nth) => {
@@ -208,7 +208,7 @@ describe('a clock', () => {
     expect(deps.wire.messages).toHaveLength(READERS + 1);
   });
 
-  it('that is set forward between two runs takes nothing from a living process', async () => {
+  it('that is set forward between two runs takes no delivery from a living process', async () => {
     const deps = await aFrozenIssue();
     const other = await aContext({
       store: deps.store,
@@ -217,13 +217,13 @@ describe('a clock', () => {
       now: new Date(deps.clock.now().getTime() + HOURS_MS),
     });
     deps.wire.answer = async (_, nth) => {
-      if (nth === LANES) await resume(other);
+      if (nth === CONNECTIONS) await resume(other);
       return ACCEPTED;
     };
     await resume(deps);
     expect(other.wire.messages.length).toBeGreaterThan(0);
     const messages = taken(deps, other);
     expect(messages).toHaveLength(READERS);
-    await expectNobodyLost(deps, messages);
+    await expectNoReaderLost(deps, messages);
   });
 });

@@ -14,15 +14,15 @@ const send = (deps: TestContext) =>
 const post = aPost({ publishedAt: new Date('2026-06-10T09:00:00Z') });
 const readers = (count: number) => Array.from({ length: count }, () => ({}));
 
-async function aPacedHouse(count: number, rate: RateLimits, store?: Store) {
+async function aLimitedIssue(count: number, rate: RateLimits, store?: Store) {
   const deps = await aContext({ posts: [post], rate, ...(store && { store }) });
   await addReaders(deps, readers(count));
   const at: number[] = [];
-  return { deps: noting(deps, at), at };
+  return { deps: recording(deps, at), at };
 }
 
-/** The same house, which notes when it takes its turns. */
-function noting(deps: TestContext, at: number[]): TestContext {
+/** The same, with the times of its turns recorded. */
+function recording(deps: TestContext, at: number[]): TestContext {
   const rateLimit = deps.rateLimit();
   const take = async (now: Date) => {
     const waitMs = await rateLimit.take(now);
@@ -43,17 +43,17 @@ const slowDown: Outcome = {
   reply: { code: 421, enhanced: '4.7.0', text: '421 4.7.0 too many messages, slow down' },
 };
 
-describe('the pace of a transport', () => {
-  it('of ten a second is kept, whatever the number of connections', async () => {
-    const { deps, at } = await aPacedHouse(50, { perSecond: 10 });
+describe('the rate limit of a transport', () => {
+  it('of ten a second holds for any number of connections', async () => {
+    const { deps, at } = await aLimitedIssue(50, { perSecond: 10 });
     const start = deps.clock.now().getTime();
     expect(await send(deps)).toMatchObject({ counts: { accepted: 50 }, issue: { state: 'done' } });
     expect(mostWithin(at, 1_000)).toBe(10);
     expect(deps.clock.now().getTime() - start).toBe(4_900);
   });
 
-  it('costs no write for a message where nothing limits it', async () => {
-    const { deps } = await aPacedHouse(50, {});
+  it('writes nothing for a message where no limit is set', async () => {
+    const { deps } = await aLimitedIssue(50, {});
     const { shared } = deps.store;
     const read: string[] = [];
     const watched = {
@@ -61,7 +61,7 @@ describe('the pace of a transport', () => {
         read.push(key);
         return shared.read(key);
       },
-      change: () => Promise.reject(new Error('nothing is to be written')),
+      change: () => Promise.reject(new Error('nothing may be written')),
     };
     const rateLimit = openSharedRateLimit({ shared: watched, transport: 'a wire', limits: {} });
     expect(await send(openUseCases({ ...deps, rateLimit: () => rateLimit }))).toMatchObject({
@@ -70,18 +70,18 @@ describe('the pace of a transport', () => {
     expect(read).toHaveLength(1);
   });
 
-  it('is shared by all houses on one store', async () => {
+  it('is shared by all processes on one store', async () => {
     const store = await openSqliteStore({ path: ':memory:' });
     const rate = { perSecond: 10 };
-    const { deps: one, at } = await aPacedHouse(40, rate, store);
+    const { deps: one, at } = await aLimitedIssue(40, rate, store);
     const frozen = await one.sending.sendNext({
       newsletter: newsletterOf(one),
       confirm: async () => true,
       signal: AbortSignal.abort(),
     });
     expect(frozen).toMatchObject({ stopped: { kind: 'signal' }, counts: { planned: 40 } });
-    const two = noting(await aContext({ store, rate, processes: { self: 'another', fateOf: () => 'alive' } }), at);
-    const clock = oneTime(one.clock);
+    const two = recording(await aContext({ store, rate, processes: { self: 'another', fateOf: () => 'alive' } }), at);
+    const clock = sharedClock(one.clock);
     const runs = [one, two].map((deps) => openUseCases({ ...deps, clock }).sending.resume(newsletterOf(one), 1));
     await Promise.all(runs);
     expect(at).toHaveLength(40);
@@ -90,15 +90,15 @@ describe('the pace of a transport', () => {
     expect(mostWithin(at, 1_000)).toBeLessThanOrEqual(10);
   });
 
-  it('waits out a day’s limit, with nobody lost, when leases end meanwhile', async () => {
-    const { deps, at } = await aPacedHouse(10, { perDay: 4 });
+  it('waits for the next day, and loses no reader whose lease ends meanwhile', async () => {
+    const { deps, at } = await aLimitedIssue(10, { perDay: 4 });
     expect(await send(deps)).toMatchObject({ counts: { accepted: 10 }, issue: { state: 'done' } });
     expect(mostWithin(at, 86_400_000)).toBe(4);
     expect(new Set(deps.wire.messages.map(({ envelope }) => envelope.to)).size).toBe(10);
   });
 
-  it('lets go at once when the issue is paused while a turn is awaited', async () => {
-    const { deps } = await aPacedHouse(10, { perHour: 2 });
+  it('stops waiting when the issue is paused', async () => {
+    const { deps } = await aLimitedIssue(10, { perHour: 2 });
     const sleep = deps.clock.sleep.bind(deps.clock);
     deps.clock.sleep = async (ms, signal) => {
       if ((await deps.store.ledger.issue('weekly', 1))?.state === 'sending')
@@ -111,8 +111,8 @@ describe('the pace of a transport', () => {
     });
   });
 
-  it('is slowed by a server that asks for less, for every process, and recovers by itself', async () => {
-    const { deps, at } = await aPacedHouse(60, { perSecond: 10 });
+  it('is lowered when a server asks for less, and recovers by itself', async () => {
+    const { deps, at } = await aLimitedIssue(60, { perSecond: 10 });
     deps.wire.answer = (_, nth) => (nth === 20 ? slowDown : ACCEPTED);
     expect(await send(deps)).toMatchObject({ counts: { accepted: 60 } });
     const slowed = at.slice(25, 45);
@@ -125,8 +125,8 @@ describe('the pace of a transport', () => {
     expect(mostWithin(at, 1_000)).toBe(10);
   });
 
-  it('is slowed where nothing limits it to half of what it was, and set free again', async () => {
-    const { deps, at } = await aPacedHouse(60, {});
+  it('is set to half the current rate where there was none, for every process, and removed again', async () => {
+    const { deps, at } = await aLimitedIssue(60, {});
     deps.wire.answer = (_, nth) => {
       deps.clock.advance(5);
       return nth === 20 ? slowDown : ACCEPTED;
@@ -143,8 +143,8 @@ describe('the pace of a transport', () => {
   });
 });
 
-/** One time for two houses: a sleeper waits until the others have slept as long. */
-function oneTime(clock: HandClock): HandClock {
+/** One clock for two processes: a sleeper waits until the others have slept as long. */
+function sharedClock(clock: HandClock): HandClock {
   const sleepers: { readonly until: number; wake(): void }[] = [];
   const wakeNext = () => {
     sleepers.sort((a, b) => a.until - b.until);

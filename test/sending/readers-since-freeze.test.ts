@@ -8,7 +8,7 @@ const resume = (deps: TestContext) => deps.sending.resume(newsletterOf(deps), 1,
 const ANN = 'reader1@example.org';
 const LOST: Outcome = { kind: 'unknown', reply: { text: 'connection lost after the final dot' } };
 
-/** A house whose first issue is frozen for two readers; the change happens to the first of them. */
+/** A frozen issue for two readers; the first of them, Ann, changes something. */
 async function aFrozenIssue(inDoubt: 'resend' | 'hold' = 'resend') {
   const publishedAt = new Date('2026-06-10T09:00:00Z');
   const posts = ['chemistry', 'software'].map((category) => aPost({ categories: [category], publishedAt }));
@@ -31,12 +31,12 @@ const writtenTo = (deps: TestContext) => deps.wire.messages.map(({ envelope }) =
 
 type Change = (deps: TestContext, ann: number) => Promise<unknown>;
 
-/** Each with what undoes it. */
+/** Each with the change that undoes it. */
 const LEAVING: readonly (readonly [string, Change, Change])[] = [
   [
     'unsubscribed',
     ({ store }, ann) => store.audience.unsubscribe('weekly', ann),
-    // Nobody is signed up again by a file, so the row is asked for as it is.
+    // An import signs up no reader who has unsubscribed, so there is nothing that undoes it.
     async () => undefined,
   ],
   [
@@ -57,9 +57,9 @@ const LEAVING: readonly (readonly [string, Change, Change])[] = [
   ],
 ];
 
-describe('a reader who since the freeze', () => {
+describe('a reader who after the freeze', () => {
   it.each(LEAVING)(
-    'has left (%s) gets nothing, and is skipped for this issue even if that is undone',
+    'is %s gets no mail, and is skipped for this issue even if that is undone',
     async (reason, leave, undo) => {
       const { deps, ann } = await aFrozenIssue();
       await leave(deps, ann);
@@ -75,7 +75,7 @@ describe('a reader who since the freeze', () => {
     },
   );
 
-  it.each(LEAVING)('has left (%s) is not written to again when their first copy is in doubt', async (reason, leave) => {
+  it.each(LEAVING)('is %s gets no second copy when the outcome of the first is unknown', async (reason, leave) => {
     const { deps, ann } = await aFrozenIssue();
     deps.wire.answer = async ({ envelope }) => {
       if (envelope.to !== ANN) return ACCEPTED;
@@ -88,7 +88,7 @@ describe('a reader who since the freeze', () => {
     expect(await rowOf(deps, ann)).toMatchObject({ state: 'unknown', reason, doubts: 1 });
   });
 
-  it('has moved is written to at the new address', async () => {
+  it('has a new address gets the mail there', async () => {
     const { deps, ann } = await aFrozenIssue();
     await deps.store.audience.changeAddress(ann, { address: 'Ann@example.net', addressKey: 'ann@example.net' });
     expect(await resume(deps)).toMatchObject({ counts: { accepted: 2 } });
@@ -97,7 +97,7 @@ describe('a reader who since the freeze', () => {
     expect(Buffer.concat(first?.content ?? []).toString()).toMatch(/^To: .*Ann@example\.net/m);
   });
 
-  it('wishes for one section of their edition alone gets the edition as it was frozen', async () => {
+  it('wants only one section of their edition gets the edition as it was frozen', async () => {
     const { deps, ann } = await aFrozenIssue();
     const { edition } = (await rowOf(deps, ann)) ?? {};
     await deps.store.audience.setPreferences('weekly', ann, ['software']);
@@ -105,7 +105,7 @@ describe('a reader who since the freeze', () => {
     expect(await rowOf(deps, ann)).toMatchObject({ state: 'accepted', edition });
   });
 
-  it('was unsuppressed, when they were suppressed at the freeze, stays out of this issue', async () => {
+  it('is unsuppressed, and was suppressed at the freeze, gets no mail of this issue', async () => {
     const deps = await aContext({ posts: [aPost({ publishedAt: new Date('2026-06-10T09:00:00Z') })] });
     await addReaders(deps, [{}, {}]);
     await deps.store.audience.suppress(ANN, 'manual', deps.clock.now());
@@ -114,7 +114,7 @@ describe('a reader who since the freeze', () => {
     expect(await resume(deps)).toMatchObject({ counts: { accepted: 1, skippedBy: { suppressed: 1 } } });
   });
 
-  it('moved while their mail bounced keeps the new address; the old one is suppressed', async () => {
+  it('changes address while the mail bounces keeps the new one; the old one is suppressed', async () => {
     const { deps, ann } = await aFrozenIssue();
     deps.wire.answer = async ({ envelope }) => {
       if (envelope.to !== ANN) return ACCEPTED;

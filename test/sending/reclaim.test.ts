@@ -7,12 +7,12 @@ import { plainRenderer } from '../support/plain-renderer.js';
 
 const MINUTE_MS = 60_000;
 
-/** A house whose first issue is frozen, with a row claimed and one attempted by a process that is gone. */
-async function aDesertedIssue(fate: ReturnType<Processes['fateOf']>): Promise<TestContext> {
+/** A frozen issue with one delivery claimed and one attempted by another process in this state. */
+async function anAbandonedIssue(state: ReturnType<Processes['fateOf']>): Promise<TestContext> {
   const deps = await aContext({
     posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })],
     renderer: plainRenderer,
-    processes: { self: 'heir', fateOf: (owner) => (owner === 'heir' ? 'alive' : fate) },
+    processes: { self: 'self', fateOf: (owner) => (owner === 'self' ? 'alive' : state) },
   });
   await addReaders(deps, [{}, {}, {}]);
   deps.wire.answer = () => ({ kind: 'deferred', scope: 'connection', reply: { text: 'not yet' } });
@@ -26,11 +26,11 @@ async function aDesertedIssue(fate: ReturnType<Processes['fateOf']>): Promise<Te
   return deps;
 }
 
-/** A house that sends its first issue while a process of another host takes two rows of it and dies; one is begun. */
-async function aRunBeside(fate: ReturnType<Processes['fateOf']>): Promise<TestContext> {
+/** An issue of which another process takes two deliveries during the run, and begins one. */
+async function aRunBeside(state: ReturnType<Processes['fateOf']>): Promise<TestContext> {
   const deps = await aContext({
     posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })],
-    processes: { self: 'heir', fateOf: (owner) => (owner === 'heir' ? 'alive' : fate) },
+    processes: { self: 'self', fateOf: (owner) => (owner === 'self' ? 'alive' : state) },
   });
   await addReaders(
     deps,
@@ -57,29 +57,29 @@ async function resume(deps: TestContext) {
   return (await deps.sending.sendPlanned(issue as never)).counts;
 }
 
-describe('what another process held', () => {
-  it('is taken over at once when that process is dead, and what was on the wire is tried once more', async () => {
-    expect(await resume(await aDesertedIssue('dead'))).toMatchObject({ accepted: 3, claimed: 0, attempted: 0 });
+describe('deliveries held by another process', () => {
+  it('are reclaimed at once when that process is dead, and an attempted one is sent once more', async () => {
+    expect(await resume(await anAbandonedIssue('dead'))).toMatchObject({ accepted: 3, claimed: 0, attempted: 0 });
   });
-  it('is taken over by a run that goes on, when that process dies meanwhile', async () => {
-    const deps = await aDesertedIssue('alive');
-    let fate: ReturnType<Processes['fateOf']> = 'alive';
-    const processes: Processes = { self: 'heir', fateOf: (owner) => (owner === 'heir' ? 'alive' : fate) };
+  it('are reclaimed during a run, when that process dies meanwhile', async () => {
+    const deps = await anAbandonedIssue('alive');
+    let state: ReturnType<Processes['fateOf']> = 'alive';
+    const processes: Processes = { self: 'self', fateOf: (owner) => (owner === 'self' ? 'alive' : state) };
     deps.wire.answer = () => {
-      fate = 'dead';
+      state = 'dead';
       return { kind: 'accepted', reply: { code: 250, text: '250 ok' } };
     };
     expect(await resume(openUseCases({ ...deps, processes }))).toMatchObject({ accepted: 3, claimed: 0, attempted: 0 });
   });
-  it('on another host is taken over by a run that waits, when its leases have ended', async () => {
+  it('on another host are reclaimed by a run that waits, when their leases have ended', async () => {
     const deps = await aRunBeside('elsewhere');
     expect(await send(deps, true)).toMatchObject({ issue: { state: 'done' }, counts: { accepted: 40 } });
     expect(deps.clock.now().getTime()).toBeGreaterThanOrEqual(new Date('2026-06-15T07:15:00Z').getTime());
   });
-  it('on another host is left alone while its mail is on the wire, however slow the server', async () => {
+  it('on another host are not reclaimed while a mail is on the wire, however slow the server', async () => {
     const deps = await aContext({ posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })] });
     await addReaders(deps, [{}]);
-    const processes: Processes = { self: 'heir', fateOf: (owner) => (owner === 'heir' ? 'alive' : 'elsewhere') };
+    const processes: Processes = { self: 'self', fateOf: (owner) => (owner === 'self' ? 'alive' : 'elsewhere') };
     const other = openUseCases({ ...(await aContext({ store: deps.store, processes })), clock: deps.clock });
     deps.wire.answer = async () => {
       deps.clock.advance(50 * MINUTE_MS);
@@ -89,11 +89,11 @@ describe('what another process held', () => {
     expect(await send(deps)).toMatchObject({ issue: { state: 'done' }, counts: { accepted: 1 } });
     expect(other.wire.messages).toEqual([]);
   });
-  it('is left alone while that process lives', async () => {
-    expect(await resume(await aDesertedIssue('alive'))).toMatchObject({ accepted: 1, claimed: 1, attempted: 1 });
+  it('are not reclaimed while that process lives', async () => {
+    expect(await resume(await anAbandonedIssue('alive'))).toMatchObject({ accepted: 1, claimed: 1, attempted: 1 });
   });
-  it('on another host is taken over when its leases have ended, and not before', async () => {
-    const deps = await aDesertedIssue('elsewhere');
+  it('on another host are reclaimed when their leases have ended, and not before', async () => {
+    const deps = await anAbandonedIssue('elsewhere');
     expect(await resume(deps)).toMatchObject({ accepted: 1, claimed: 1, attempted: 1 });
     deps.clock.advance(16 * MINUTE_MS);
     expect(await resume(deps)).toMatchObject({ accepted: 3, claimed: 0, attempted: 0 });

@@ -1,4 +1,4 @@
-/** Whose fault a refusal is, through a whole run against a real SMTP server (rules: whose-fault, fairness, sum). */
+/** Whose fault a refusal is, in whole runs against a real SMTP server (rules: whose-fault, fairness, sum). */
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openAppCommands } from '../../src/app-commands.js';
@@ -19,10 +19,10 @@ const MINUTE_MS = 60_000;
 const newsletterOf = (deps: TestContext) => [...deps.newsletters.values()][0] as never;
 const READERS = 60;
 
-type TestedHouse = TestContext & { readonly notes: readonly Note[] };
+type TestIssue = TestContext & { readonly notes: readonly Note[] };
 
-/** A house with an issue to send to so many readers, whose wire leads to this port. */
-async function aHouseAt(port: number, readers = READERS, connections = 5): Promise<TestedHouse> {
+/** An issue to send to so many readers by a server at this port. */
+async function anIssueFor(port: number, readers = READERS, connections = 5): Promise<TestIssue> {
   const posts = [aPost({ publishedAt: new Date('2026-06-10T09:00:00Z') })];
   const deps = await aContext({ posts, renderer: plainRenderer });
   await addReaders(
@@ -40,7 +40,7 @@ async function aHouseAt(port: number, readers = READERS, connections = 5): Promi
   return openUseCases({ ...deps, transport: () => transport, notifier, notes });
 }
 
-/** Runs a command; gives its exit status and what it printed. */
+/** Runs a command; returns its exit status and its output. */
 async function run(deps: TestContext, ...argv: readonly string[]) {
   const { code, out, err } = await typed(deps, [...argv, '--json']);
   return { code, err, json: JSON.parse(out) };
@@ -58,7 +58,7 @@ async function suppressed(deps: TestContext): Promise<number> {
   return count;
 }
 
-/** A server that refuses at the end of every message until it is told not to. */
+/** Refuses every message at its end, until `accept` is called. */
 async function aServerThatRefuses(code: number, text: string) {
   let isRefusing = true;
   let refused = 0;
@@ -82,29 +82,29 @@ async function aServerThatRefuses(code: number, text: string) {
     get refused() {
       return refused;
     },
-    relent: () => {
+    accept: () => {
       isRefusing = false;
     },
   };
 }
 
-/** A server that refuses some addresses at RCPT. */
+/** Refuses some addresses at RCPT. */
 const aServerWithout = (refuses: (address: string) => Error | undefined): Promise<TestServer> =>
   aServer({ onRcptTo: ({ address }, _session, done) => done(refuses(address)) });
 
 describe('a relay that does not let us send as this address', () => {
-  it('stops the run at its first reply, marks nobody, says so everywhere, and is resumed', async () => {
-    const wire = await aServerThatRefuses(
+  it('pauses the issue at its first reply, changes no reader, is reported everywhere, and is resumed', async () => {
+    const relay = await aServerThatRefuses(
       554,
       '5.2.252 SendAsDenied; a@example.org not allowed to send as b@example.org',
     );
-    const deps = await aHouseAt(wire.server.port);
+    const deps = await anIssueFor(relay.server.port);
     const sent = await run(deps, 'send', '--yes');
     expect(sent).toMatchObject({
       code: 4,
       json: { ok: false, state: 'paused', rejected: 0, pending: READERS, stopped: { kind: 'fault', scope: 'sender' } },
     });
-    expect(wire.refused).toBe(1);
+    expect(relay.refused).toBe(1);
     expect(await suppressed(deps)).toBe(0);
     expect(await readStatus(deps)).toMatchObject({
       issues: [{ state: 'paused', paused: { reason: expect.stringContaining('SendAsDenied') } }],
@@ -114,15 +114,15 @@ describe('a relay that does not let us send as this address', () => {
     expect(deps.notes).toMatchObject([
       { subject: 'weekly: sending issue 1 has stopped', text: expect.stringContaining('issue resume 1') },
     ]);
-    wire.relent();
+    relay.accept();
     expect(await run(deps, 'issue', 'resume', '1')).toMatchObject({ code: 0, json: { accepted: READERS, ok: true } });
-    expect(new Set(wire.taken).size).toBe(READERS);
+    expect(new Set(relay.taken).size).toBe(READERS);
     expect((await readStatus(deps)).issues).toEqual([]);
   });
 
-  it('is left alone by the running service until a person resumes', async () => {
-    const wire = await aServerThatRefuses(550, '5.7.60 SMTP; Client does not have permissions to send as this sender');
-    const deps = await aHouseAt(wire.server.port);
+  it('is not tried by the running service until a person resumes', async () => {
+    const relay = await aServerThatRefuses(550, '5.7.60 SMTP; Client does not have permissions to send as this sender');
+    const deps = await anIssueFor(relay.server.port);
     await typed(deps, ['send', '--yes']);
     const scheduler = openScheduler(openAppCommands(deps), new AbortController().signal);
     for (let tick = 0; tick < 5; tick += 1) {
@@ -130,7 +130,7 @@ describe('a relay that does not let us send as this address', () => {
       scheduler.tick();
       await scheduler.idle();
     }
-    expect(wire.refused).toBe(1);
+    expect(relay.refused).toBe(1);
     expect(deps.notes).toHaveLength(1);
   });
 });
@@ -145,7 +145,7 @@ describe('a relay that refuses the sender at MAIL', () => {
         done(isRefusing ? reply(550, text) : undefined);
       },
     });
-    const deps = await aHouseAt(server.port);
+    const deps = await anIssueFor(server.port);
     expect(await run(deps, 'send', '--yes')).toMatchObject({
       code: 4,
       json: { rejected: 0, pending: READERS, stopped: { kind: 'fault', scope: 'sender' } },
@@ -156,7 +156,7 @@ describe('a relay that refuses the sender at MAIL', () => {
   });
 });
 
-describe('a refusal in words nobody knows, which blames the reader', () => {
+describe('a refusal with unknown text, which blames the reader', () => {
   const NO = (address: string) => reply(550, `5.1.1 <${address}>: frobnicated by node ${address.length}`);
 
   it.each([2, 50])(
@@ -164,7 +164,7 @@ describe('a refusal in words nobody knows, which blames the reader', () => {
     async (pool) => {
       let isRefusing = true;
       const server = await aServerWithout((address) => (isRefusing ? NO(address) : undefined));
-      const deps = await aHouseAt(server.port, READERS, pool);
+      const deps = await anIssueFor(server.port, READERS, pool);
       expect(await run(deps, 'send', '--yes')).toMatchObject({
         code: 4,
         json: { state: 'paused', rejected: 10, pending: READERS - 10 },
@@ -180,10 +180,10 @@ describe('a refusal in words nobody knows, which blames the reader', () => {
     },
   );
 
-  it('that begins in the middle of a run spends few readers more than there are connections', async () => {
+  it('that begins in the middle of a run rejects few more readers than it takes to pause', async () => {
     const seen = new Set<string>();
     const server = await aServerWithout((address) => (seen.add(address).size > 30 ? NO(address) : undefined));
-    const deps = await aHouseAt(server.port, READERS, 5);
+    const deps = await anIssueFor(server.port, READERS, 5);
     await typed(deps, ['send', '--yes']);
     const { rejected, accepted, planned } = await countsOf(deps);
     expect(accepted).toBe(30);
@@ -191,7 +191,7 @@ describe('a refusal in words nobody knows, which blames the reader', () => {
     expect(planned).toBe(READERS - accepted - rejected);
   });
 
-  it('is counted over runs that ended early', async () => {
+  it('is counted across runs that ended early', async () => {
     const stop = new AbortController();
     let answered = 0;
     const server = await aServerWithout((address) => {
@@ -199,17 +199,17 @@ describe('a refusal in words nobody knows, which blames the reader', () => {
       if (answered === 4) stop.abort();
       return NO(address);
     });
-    const deps = await aHouseAt(server.port);
+    const deps = await anIssueFor(server.port);
     await typed(deps, ['send', '--yes'], { signal: stop.signal });
     expect(await countsOf(deps)).toMatchObject({ rejected: 4 });
     await openAppCommands(deps).goOnSending({ number: 1 }, {});
     expect(await countsOf(deps)).toMatchObject({ rejected: 10, planned: READERS - 10 });
   });
 
-  it('keeps suppressions that came from elsewhere, and the history of attempts', async () => {
+  it('is returned without lifting other suppressions, and keeps the record of attempts', async () => {
     let isRefusing = true;
     const server = await aServerWithout((address) => (isRefusing ? NO(address) : undefined));
-    const deps = await aHouseAt(server.port);
+    const deps = await anIssueFor(server.port);
     await deps.store.audience.suppress('reader60@example.org', 'complaint', deps.clock.now());
     await deps.store.audience.suppress('reader59@example.org', 'hard-bounce', new Date(0));
     await typed(deps, ['send', '--yes']);
@@ -222,7 +222,7 @@ describe('a refusal in words nobody knows, which blames the reader', () => {
     expect(tries.filter((attempts) => attempts === 2)).toHaveLength(10);
   });
 
-  it('is returned by its words, or all at once, also after the issue is done', async () => {
+  it('is returned by its text, or with all others, also after the issue is done', async () => {
     const server = await aServerWithout((address) =>
       address === 'reader7@example.org'
         ? NO(address)
@@ -230,7 +230,7 @@ describe('a refusal in words nobody knows, which blames the reader', () => {
           ? reply(550, '5.1.1 Gone')
           : undefined,
     );
-    const deps = await aHouseAt(server.port);
+    const deps = await anIssueFor(server.port);
     expect(await run(deps, 'send', '--yes')).toMatchObject({ code: 0, json: { state: 'done', rejected: 2 } });
     expect(await typed(deps, ['issue', 'return', '1'])).toMatchObject({
       code: 2,
@@ -253,9 +253,9 @@ describe('a closed list among the readers (550 5.7.1 at RCPT)', () => {
     ['first', ['reader1@example.org']],
     ['in the middle', ['reader30@example.org']],
     ['more than once', ['reader1@example.org', 'reader2@example.org', 'reader3@example.org', 'reader40@example.org']],
-  ])('%s keeps the issue from nobody else', async (_, addresses) => {
+  ])('%s keeps the issue from no other reader', async (_, addresses) => {
     const server = await closed(addresses);
-    const deps = await aHouseAt(server.port);
+    const deps = await anIssueFor(server.port);
     expect(await run(deps, 'send', '--yes')).toMatchObject({
       code: 0,
       json: { state: 'sending', accepted: READERS - addresses.length, deferred: addresses.length, rejected: 0 },
@@ -263,9 +263,9 @@ describe('a closed list among the readers (550 5.7.1 at RCPT)', () => {
     expect(new Set(server.taken.map(({ to }) => to)).size).toBe(READERS - addresses.length);
   });
 
-  it('is tried a few times at growing waits, and then given up without a mark', async () => {
+  it('is tried a few times with growing waits, and then rejected without a suppression', async () => {
     const server = await closed(['reader1@example.org']);
-    const deps = await aHouseAt(server.port);
+    const deps = await anIssueFor(server.port);
     const begun = deps.clock.now().getTime();
     await typed(deps, ['send', '--yes', '--wait']);
     expect(await countsOf(deps)).toMatchObject({ accepted: READERS - 1, rejected: 1, planned: 0 });
@@ -282,20 +282,20 @@ async function rejectedOf(deps: TestContext) {
   return rows;
 }
 
-describe('a relay that says we are over a limit', () => {
-  it('for today is asked a few times and no more; no reader’s try is used up, and the status is 4', async () => {
-    const wire = await aServerThatRefuses(550, '5.4.5 Daily user sending quota exceeded. x - gsmtp');
-    const deps = await aHouseAt(wire.server.port);
+describe('a relay with a limit', () => {
+  it('of messages a day is tried a few times; that does not count as a try, and the status is 4', async () => {
+    const relay = await aServerThatRefuses(550, '5.4.5 Daily user sending quota exceeded. x - gsmtp');
+    const deps = await anIssueFor(relay.server.port);
     expect(await run(deps, 'send', '--yes')).toMatchObject({
       code: 4,
       json: { rejected: 0, deferred: 0, pending: READERS, stopped: { kind: 'fault', scope: 'limit' } },
     });
-    expect(wire.refused).toBeLessThanOrEqual(3);
-    wire.relent();
+    expect(relay.refused).toBeLessThanOrEqual(3);
+    relay.accept();
     expect(await run(deps, 'issue', 'resume', '1')).toMatchObject({ code: 0, json: { accepted: READERS } });
   });
 
-  it('of messages a session gets the rest on new connections, at no slower pace', async () => {
+  it('of messages a session gets the rest on new connections, at the same rate', async () => {
     const taken: string[] = [];
     const server = await aScriptedServer((line, socket, session) => {
       const state = session as typeof session & { to?: string; inData?: boolean; count?: number };
@@ -311,7 +311,7 @@ describe('a relay that says we are over a limit', () => {
       if (line.startsWith('RCPT')) state.to = /<(.*?)>/.exec(line)?.[1] ?? '';
       socket.write(line === 'DATA' ? '354 Go on\r\n' : '250 2.0.0 OK\r\n');
     });
-    const deps = await aHouseAt(server.port, 30, 2);
+    const deps = await anIssueFor(server.port, 30, 2);
     expect(await run(deps, 'send', '--yes')).toMatchObject({ code: 0, json: { accepted: 30 } });
     expect(new Set(taken).size).toBe(30);
     expect(deps.clock.slept).toEqual([]);

@@ -17,7 +17,7 @@ const textOf = (deps: TestContext, to: string) =>
   Buffer.concat(deps.wire.messages.find(({ envelope }) => envelope.to === to)?.content ?? []).toString();
 
 describe('sending an issue', () => {
-  it('gives every reader their edition once, and finds nothing new afterwards', async () => {
+  it('sends every reader their edition once, and finds nothing new afterwards', async () => {
     const deps = await aContext({ posts: posts() });
     await addReaders(deps, [{}, { wishes: ['chemistry'] }, { wishes: ['software'], language: 'de' }]);
     const report = await send(deps);
@@ -33,7 +33,7 @@ describe('sending an issue', () => {
     expect((await send(deps)).kind).toBe('nothing-new');
     expect(deps.wire.messages).toHaveLength(3);
   });
-  it('skips, with the reason, readers for whom nothing remains or who must not be written to', async () => {
+  it('skips, with a reason, readers who want none of the posts or must not get mail', async () => {
     const deps = await aContext({ posts: posts() });
     await addReaders(deps, [{}, { wishes: ['reading'] }, { address: 'gone@example.org' }, { state: 'pending' }]);
     await deps.store.audience.suppress('gone@example.org', 'complaint', day(1));
@@ -41,7 +41,7 @@ describe('sending an issue', () => {
       counts: { all: 3, accepted: 1, skipped: 2, skippedBy: { 'nothing-wished': 1, suppressed: 1 } },
     });
   });
-  it('leaves everything as it was when the editor says no', async () => {
+  it('changes nothing when the editor declines', async () => {
     const deps = await aContext({ posts: posts() });
     await addReaders(deps, [{}]);
     expect(await deps.sending.sendNext({ newsletter: newsletterOf(deps), confirm: async () => false })).toMatchObject({
@@ -50,7 +50,7 @@ describe('sending an issue', () => {
     expect(await deps.sending.list()).toEqual([]);
     expect(deps.wire.messages).toEqual([]);
   });
-  it('refuses when what a real send needs is missing, unless the wire stays on this machine', async () => {
+  it('refuses when something a real send needs is missing, unless the transport is local', async () => {
     const deps = openUseCases({
       ...(await aContext({ posts: posts() })),
       missingForSending: ['set GAZETTE_PUBLIC_URL'],
@@ -61,7 +61,7 @@ describe('sending an issue', () => {
   });
 });
 
-describe('a server that says', () => {
+describe('a server that replies', () => {
   async function sendWith(answer: (to: string, nth: number) => Outcome | undefined) {
     const deps = await aContext({ posts: posts() });
     await addReaders(deps, [{}, {}, {}, {}]);
@@ -71,7 +71,7 @@ describe('a server that says', () => {
   }
   const reply = { code: 450, text: '450 4.2.1 later' };
 
-  it('no to one recipient marks that one alone, and suppresses the address', async () => {
+  it('"no" to one recipient: that one is rejected and the address suppressed', async () => {
     const { deps, report } = await sendWith((to) =>
       to === 'reader2@example.org'
         ? { kind: 'rejected', scope: 'recipient', bounce: 'hard', reply: { code: 550, text: '550 5.1.1 unknown' } }
@@ -80,7 +80,7 @@ describe('a server that says', () => {
     expect(report).toMatchObject({ counts: { accepted: 3, rejected: 1 }, issue: { state: 'done' } });
     expect((await deps.store.audience.find('reader2@example.org'))?.suppressed).toBe('hard-bounce');
   });
-  it('later to one recipient leaves that one for a later run', async () => {
+  it('"later" to one recipient: a later run sends to that one', async () => {
     const { deps, report } = await sendWith((to, nth) =>
       to === 'reader2@example.org' && nth <= 4 ? { kind: 'deferred', scope: 'recipient', reply } : undefined,
     );
@@ -91,7 +91,7 @@ describe('a server that says', () => {
       issue: { state: 'done' },
     });
   });
-  it('no to the sender stops the run, and marks no reader', async () => {
+  it('"no" to the sender: the run stops, and no reader is changed', async () => {
     const { deps, report } = await sendWith(() => ({
       kind: 'rejected',
       scope: 'sender',
@@ -103,7 +103,7 @@ describe('a server that says', () => {
     deps.wire.answer = () => ({ kind: 'accepted', reply: { code: 250, text: '250 ok' } });
     expect(await deps.sending.resume(newsletterOf(deps), 1, {})).toMatchObject({ counts: { accepted: 4 } });
   });
-  it('nothing, because it is not there, is waited for and then given up, nobody marked', async () => {
+  it('nothing, because it is down: the run waits, then stops, and no reader is changed', async () => {
     const { deps, report } = await sendWith(() => ({
       kind: 'deferred',
       scope: 'connection',
@@ -112,7 +112,7 @@ describe('a server that says', () => {
     expect(report).toMatchObject({ stopped: { kind: 'fault', scope: 'connection' }, counts: { planned: 4 } });
     expect(deps.clock.slept.length).toBeGreaterThan(5);
   });
-  it('nothing after the final dot, while the program is asked to end, is tried once more by the next run', async () => {
+  it('nothing after the final dot while the run is being stopped: the next run sends once more', async () => {
     const deps = await aContext({ posts: posts() });
     await addReaders(deps, [{}]);
     const stop = new AbortController();
@@ -133,7 +133,7 @@ describe('a server that says', () => {
     });
     expect(new Set(deps.wire.messages.map(({ messageId }) => messageId)).size).toBe(1);
   });
-  it('nothing after the final dot is tried once more with the same Message-ID, and then left to a person', async () => {
+  it('nothing after the final dot: sent once more with the same Message-ID, then left to a person', async () => {
     const { deps, report } = await sendWith((to) =>
       to === 'reader2@example.org'
         ? { kind: 'unknown', reply: { text: 'connection lost after the final dot' } }
@@ -153,7 +153,7 @@ describe('a server that says', () => {
 });
 
 describe('planning', () => {
-  it('says of every post and every reader what sending would do, and leaves no trace', async () => {
+  it('shows for every post and every reader what sending would do, and changes nothing', async () => {
     const deps = await aContext({ posts: [...posts(), aPost({ title: 'Draft', draft: true })] });
     await addReaders(deps, [{}, { wishes: ['reading'] }]);
     const plan = await deps.issues.plan({ newsletter: newsletterOf(deps) });
@@ -169,7 +169,7 @@ describe('planning', () => {
 });
 
 describe('over two issues', () => {
-  it('a post that was late is carried once, and one over the limit waits its turn', async () => {
+  it('a late post is carried once, and a post over the limit is carried over', async () => {
     const deps = await aContext({ posts: posts(), newsletter: { maxPosts: 1 } });
     await addReaders(deps, [{}]);
     await send(deps);

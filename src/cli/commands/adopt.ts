@@ -1,8 +1,8 @@
 /** `gazette adopt`: a person says that a restored copy is the database that sends from here on. */
 import type { Command } from 'commander';
-import { GazetteError } from '../../domain/errors.js';
 import { issueCommand } from '../../domain/issue.js';
 import type { IssueLine } from '../../sending/issues.js';
+import { isConfirmed, refuseUnaskable } from '../confirm.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { withExamples } from '../options.js';
@@ -15,12 +15,7 @@ export function define(command: Command, context: CommandContext): void {
 }
 
 async function adopt(context: CommandContext, isAsked: boolean): Promise<void> {
-  const { io } = context;
-  if (isAsked && (!io.isInteractive || context.isJson())) {
-    throw new GazetteError('usage', 'There is nobody to ask whether the original has stopped.', {
-      hint: 'When it sends nothing any more, add --yes.',
-    });
-  }
+  if (isAsked) refuseUnaskable(context, 'adopt the copy');
   const flows = await context.flows();
   const report = await flows.adopt({ confirm: async (_, open) => !isAsked || confirm(context, open) });
   if (report.kind === 'original') {
@@ -39,10 +34,9 @@ async function adopt(context: CommandContext, isAsked: boolean): Promise<void> {
   context.print(json, () => `Adopted: this database sends from here on.\n${openText(report.open)}`);
 }
 
-async function confirm({ io }: CommandContext, open: readonly IssueLine[]): Promise<boolean> {
-  io.err(openText(open));
-  const answer = await io.ask('Does the original send nothing any more? [y/N] ');
-  return /^y(es)?$/i.test(answer?.trim() ?? '');
+function confirm(context: CommandContext, open: readonly IssueLine[]): Promise<boolean> {
+  context.io.err(openText(open));
+  return isConfirmed(context, 'Has the original stopped sending?');
 }
 
 /** Whoever the original reached after the copy was made would get the rest of an open issue twice. */

@@ -1,11 +1,11 @@
-/** `gazette issue …`: one issue, looked at and finished by hand. */
+/** `gazette issue …`: shows and verifies one issue, and continues, repeats, pauses or cancels its sending. */
 import { type Command, Option } from 'commander';
-import { GazetteError } from '../../domain/errors.js';
 import { type IssueRef, issueCommand } from '../../domain/issue.js';
 import { pauseText } from '../../domain/pause-reason.js';
 import type { DeliveryRow } from '../../domain/ports/storage.js';
 import type { IssueDetails } from '../../sending/issues.js';
 import type { SendOptions, SendReport } from '../../sending/run.js';
+import { isConfirmed, refuseUnaskable } from '../confirm.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { columnsOf, counted, type Io, printable, styled } from '../io.js';
@@ -23,33 +23,36 @@ interface IssueOptions {
   readonly refused?: string;
 }
 
-type Act = (context: CommandContext, ref: IssueRef, options: IssueOptions) => Promise<void>;
+type Action = (context: CommandContext, ref: IssueRef, options: IssueOptions) => Promise<void>;
 
 export function define(command: Command, context: CommandContext): void {
-  const verb = (name: string, summary: string, act: Act): Command => {
+  const verb = (name: string, summary: string, run: Action): Command => {
     const sub = command.command(name).description(summary).argument('<number>', 'the issue', issueNumberFrom);
     return withNewsletterOption(sub)
       .addOption(new Option('--json').hideHelp())
       .action((number: number, options: IssueOptions) =>
-        act(context, { number, newsletter: options.newsletter }, options),
+        run(context, { number, newsletter: options.newsletter }, options),
       );
   };
-  verb('show', 'its posts, editions and counts', show).option(
+  verb('show', 'show its posts, editions and counts', show).option(
     '--readers',
-    'also every reader, and what became of their copy',
+    'also every reader with the state of their delivery',
   );
-  verb('verify', 'prove that every reader stands in exactly one state; exit 4 while any is open or in doubt', verify);
-  verb('resume', 'go on sending', resume).option('--wait', 'stay until deferred deliveries have been tried again');
-  verb('resend', 'send once more to those who got nothing, or of whom nobody knows', resend)
-    .addOption(new Option('--only <state>', 'whom').choices(['rejected', 'unknown']).makeOptionMandatory())
-    .option('--wait', 'stay until deferred deliveries have been tried again');
+  verb('verify', 'check that every reader has exactly one state; exits with 4 while any is open or unknown', verify);
+  verb('resume', 'continue sending', resume).option('--wait', 'wait until deferred deliveries have been tried again');
+  verb('resend', 'send once more to readers who were rejected, or whose outcome is unknown', resend)
+    .addOption(new Option('--only <state>', 'which of them').choices(['rejected', 'unknown']).makeOptionMandatory())
+    .option('--wait', 'wait until deferred deliveries have been tried again');
   verb(
     'return',
-    'give readers who were refused for no fault of theirs their turn again; `resume` then sends',
+    'plan readers again who were refused although their addresses are fine; `resume` then sends',
     returnRefused,
-  ).option('--refused <words>', 'those whose reply contains these words, or all; without it those it was paused for');
-  verb('pause', 'stop sending until it is resumed', pause);
-  verb('cancel', 'send it to nobody else', cancel).option('-y, --yes', 'do not ask');
+  ).option(
+    '--refused <words>',
+    'refusals whose reply contains these words, or all; without it those that paused the issue',
+  );
+  verb('pause', 'stop sending until a person resumes it', pause);
+  verb('cancel', 'stop sending for good', cancel).option('-y, --yes', 'do not ask');
   defineAnswers(command, context);
   withExamples(
     command,
@@ -62,7 +65,7 @@ export function define(command: Command, context: CommandContext): void {
   );
 }
 
-const show: Act = async (context, ref, { readers }) => {
+const show: Action = async (context, ref, { readers }) => {
   const flows = await context.flows();
   const details = await flows.showIssue(ref);
   const { issue, counts, editions, approval, paused } = details;
@@ -103,11 +106,11 @@ function detailsText({ issue, counts, editions, approval, paused }: IssueDetails
   ]);
   const when = `${issue.occurrence.toISOString()}${issue.manual ? ', by hand' : ''}`;
   const head = styled(io, 'bold', `${issue.title}, issue ${issue.number}`);
-  const said = approval ? `${approval.verdict} by ${printable(approval.by)}, ${approval.at.toISOString()}\n` : '';
-  return `${head}  ${styled(io, 'dim', when)}\n${said}${posts}\n${counted(editions.length, 'edition')}\n${columnsOf(rows)}\n${sentText(issue, counts, io)}${paused ? `${printable(pauseText(issue, paused))}\n` : ''}`;
+  const answer = approval ? `${approval.verdict} by ${printable(approval.by)}, ${approval.at.toISOString()}\n` : '';
+  return `${head}  ${styled(io, 'dim', when)}\n${answer}${posts}\n${counted(editions.length, 'edition')}\n${columnsOf(rows)}\n${sentText(issue, counts, io)}${paused ? `${printable(pauseText(issue, paused))}\n` : ''}`;
 }
 
-const verify: Act = async (context, ref) => {
+const verify: Action = async (context, ref) => {
   const { issue, counts, ok, findings } = await (await context.flows()).verifyIssue(ref);
   context.print({ ...issueJson(issue, counts, ok), findings }, () => {
     const verdict = ok ? styled(context.io, 'green', 'Every reader is accounted for.') : findings.join('\n');
@@ -116,24 +119,24 @@ const verify: Act = async (context, ref) => {
   if (!ok) context.exit(EXIT.needsAPerson);
 };
 
-const resume: Act = (context, ref, { wait }) =>
-  run(context, wait, async (options) => (await context.flows()).resumeIssue(ref, options));
+const resume: Action = (context, ref, { wait }) =>
+  send(context, wait, async (options) => (await context.flows()).resumeIssue(ref, options));
 
-const resend: Act = (context, ref, { wait, only }) =>
-  run(context, wait, async (options) => (await context.flows()).resendIssue(ref, only ?? 'unknown', options));
+const resend: Action = (context, ref, { wait, only }) =>
+  send(context, wait, async (options) => (await context.flows()).resendIssue(ref, only ?? 'unknown', options));
 
-async function run(
+async function send(
   context: CommandContext,
   wait: boolean | undefined,
-  story: (options: SendOptions) => Promise<SendReport>,
+  start: (options: SendOptions) => Promise<SendReport>,
 ): Promise<void> {
   const progress = openProgress(context.io, context.isJson());
-  const report = await story({ signal: context.io.signal, onProgress: progress.update, ...(wait && { wait }) });
+  const report = await start({ signal: context.io.signal, onProgress: progress.update, ...(wait && { wait }) });
   progress.end();
   reportSent(context, report);
 }
 
-const returnRefused: Act = async (context, ref, { refused }) => {
+const returnRefused: Action = async (context, ref, { refused }) => {
   const flows = await context.flows();
   const which = refused === undefined ? 'paused-for' : refused === 'all' ? 'all' : { words: refused };
   const { issue, deliveries, suppressions } = await flows.returnIssue(ref, which);
@@ -145,29 +148,23 @@ const returnRefused: Act = async (context, ref, { refused }) => {
   if (deliveries === 0) context.exit(EXIT.nothingToDo);
 };
 
-const pause: Act = async (context, ref) => {
+const pause: Action = async (context, ref) => {
   const issue = await (await context.flows()).pauseIssue(ref);
   context.print(
     { issue: issue.number, state: issue.state },
-    () => `Issue ${issue.number} is paused; ${issueCommand('resume', issue)} goes on.\n`,
+    () => `Issue ${issue.number} is paused; ${issueCommand('resume', issue)} continues sending.\n`,
   );
 };
 
-const cancel: Act = async (context, ref, { yes }) => {
-  const { io } = context;
+const cancel: Action = async (context, ref, { yes }) => {
   if (!yes) {
-    if (!io.isInteractive || context.isJson()) {
-      throw new GazetteError('usage', 'There is nobody to ask whether to cancel.', {
-        hint: 'Add --yes to cancel without asking.',
-      });
-    }
-    const answer = await io.ask(`Cancel issue ${ref.number}? [y/N] `);
-    if (!/^y(es)?$/i.test(answer?.trim() ?? '')) return context.exit(EXIT.nothingToDo);
+    refuseUnaskable(context, 'cancel');
+    if (!(await isConfirmed(context, `Cancel issue ${ref.number}?`))) return context.exit(EXIT.nothingToDo);
   }
   const { issue, skipped, released } = await (await context.flows()).cancelIssue(ref);
   const after = released
-    ? 'Its posts come again in the next issue.'
-    : 'Some readers have it already, so its posts do not come again.';
+    ? 'The next issue carries its posts.'
+    : 'Some readers already have it, so its posts are not carried again.';
   context.print(
     { issue: issue.number, state: issue.state, skipped, released },
     () => `Issue ${issue.number} is cancelled for ${counted(skipped, 'reader')}. ${after}\n`,

@@ -1,4 +1,4 @@
-/** `gazette issues`: what was published, newest first. */
+/** `gazette issues`: lists past and running issues, newest first. */
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.js';
 import { columnsOf, styled } from '../io.js';
@@ -16,7 +16,7 @@ export function define(command: Command, context: CommandContext): void {
     }));
     const { io } = context;
     context.print({ issues: json }, () => {
-      if (lines.length === 0) return 'No issue was made yet. `gazette plan` shows the next one.\n';
+      if (lines.length === 0) return 'There is no issue yet. `gazette plan` shows the next one.\n';
       const head = ['Issue', 'Newsletter', 'Occurrence', 'State', 'Posts', 'Accepted', 'Of'].map((name) =>
         styled(io, 'dim', name),
       );

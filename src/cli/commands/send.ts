@@ -1,7 +1,8 @@
-/** `gazette send`: the next issue, now. */
+/** `gazette send`: sends the next issue now. */
 import type { Command } from 'commander';
 import { GazetteError } from '../../domain/errors.js';
 import type { IssuePlan } from '../../issue/plan.js';
+import { isConfirmed, refuseUnaskable } from '../confirm.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { styled } from '../io.js';
@@ -22,10 +23,10 @@ interface SendCliOptions {
 export function define(command: Command, context: CommandContext): void {
   withNewsletterArgument(command)
     .option('-y, --yes', 'do not ask')
-    .option('--test <address>', 'send it to this address only: outside the ledger, marked [Test], with dead links')
-    .option('--dry-run', 'show what would be sent, and leave everything as it is')
-    .option('--wait', 'stay until deferred deliveries have been tried again')
-    .option('--now <moment>', 'with --dry-run or --test: as if the cut-off were this moment', instantFrom)
+    .option('--test <address>', 'send it to this address only, marked [Test] and with dead links; nothing is recorded')
+    .option('--dry-run', 'show what would be sent; change nothing')
+    .option('--wait', 'wait until deferred deliveries have been tried again')
+    .option('--now <moment>', 'with --dry-run or --test: use this moment as the cut-off', instantFrom)
     .option('--accept-withdrawals', 'posts missing from their source are really gone')
     .action((newsletter: string | undefined, options: SendCliOptions) => send(context, newsletter, options));
   withExamples(
@@ -40,11 +41,12 @@ export function define(command: Command, context: CommandContext): void {
 async function send(context: CommandContext, newsletter: string | undefined, options: SendCliOptions): Promise<void> {
   if (options.test !== undefined) return sendTest(context, newsletter, options, options.test);
   if (options.dryRun) return dryRun(context, newsletter, options);
-  if (options.now) throw new GazetteError('send.now', 'A real send happens now: it cannot take --now.');
+  if (options.now)
+    throw new GazetteError('send.now', '--now is only for --dry-run and --test: a real send uses the current time.');
   return sendReally(context, newsletter, options);
 }
 
-/** How the sources are read, and as of when: the same for whatever stands in for a real send. */
+/** The options that a dry run and a test have in common. */
 function lookFrom({ io }: CommandContext, { now, acceptWithdrawals }: SendCliOptions) {
   return { signal: io.signal, ...(now && { now }), ...(acceptWithdrawals && { acceptWithdrawals }) };
 }
@@ -83,11 +85,7 @@ async function sendReally(
 ): Promise<void> {
   const { io } = context;
   const isAsked = !options.yes;
-  if (isAsked && (!io.isInteractive || context.isJson())) {
-    throw new GazetteError('usage', 'There is nobody to ask whether to send.', {
-      hint: 'Add --yes to send without asking.',
-    });
-  }
+  if (isAsked) refuseUnaskable(context, 'send');
   const flows = await context.flows();
   const progress = openProgress(io, context.isJson());
   const report = await flows.send({
@@ -106,7 +104,7 @@ async function sendReally(
   if (report.kind !== 'sent') {
     const text = {
       'nothing-new': 'Nothing new: no issue was made.',
-      'too-few': 'Too few posts for an issue (minPosts); they wait.',
+      'too-few': 'Too few posts for an issue (minPosts); they wait for the next one.',
       declined: 'Not sent.',
     };
     context.print({ outcome: report.kind }, () => `${text[report.kind]}\n`);
@@ -116,12 +114,10 @@ async function sendReally(
   reportSent(context, report);
 }
 
-async function confirm({ io }: CommandContext, plan: IssuePlan): Promise<boolean> {
+function confirm(context: CommandContext, plan: IssuePlan): Promise<boolean> {
+  const { io } = context;
   io.err(
     `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}\n${sectionsText(plan, io)}\n${readersText(plan, io)}${arrangementText(plan, io)}\n`,
   );
-  const answer = await io.ask(
-    `Send issue ${plan.number} to ${plan.readers.planned.toLocaleString('en')} readers? [y/N] `,
-  );
-  return /^y(es)?$/i.test(answer?.trim() ?? '');
+  return isConfirmed(context, `Send issue ${plan.number} to ${plan.readers.planned.toLocaleString('en')} readers?`);
 }

@@ -24,7 +24,7 @@ function statusText(status: Status, io: Io): string {
       state,
       `${counts.accepted.toLocaleString('en')} of ${counts.all.toLocaleString('en')} accepted`,
       ...(counts.deferred > 0 ? [`${counts.deferred} deferred`] : []),
-      ...(counts.unknown > 0 ? [styled(io, 'yellow', `${counts.unknown} in doubt`)] : []),
+      ...(counts.unknown > 0 ? [styled(io, 'yellow', `${counts.unknown} unknown`)] : []),
     ]);
     const waits = oldestUnsent ? `, unsent for ${since(oldestUnsent, now)}` : '';
     const rate = acceptedPerSecond > 0 ? `, ${rateText(acceptedPerSecond)}` : '';

@@ -1,7 +1,7 @@
 /** `gazette subscribers add|remove|show|erase`: one reader. */
 import { type Command, Option } from 'commander';
 import { preferencesKey } from '../../domain/category.js';
-import { GazetteError } from '../../domain/errors.js';
+import { isConfirmed, refuseUnaskable } from '../confirm.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { printable } from '../io.js';
@@ -102,16 +102,9 @@ function shownText({ subscriber, subscriptions, suppressed, evidence }: Shown): 
 }
 
 async function erase(context: CommandContext, address: string, isSure: boolean): Promise<void> {
-  const { io } = context;
-  if (!isSure && (!io.isInteractive || context.isJson()))
-    throw new GazetteError('usage', 'There is nobody to ask whether to erase.', {
-      hint: 'Add --yes to erase without asking.',
-    });
+  if (!isSure) refuseUnaskable(context, 'erase');
   const flows = await context.flows();
-  if (
-    !isSure &&
-    !/^y(es)?$/i.test((await io.ask(`Erase everything about ${address}, for ever? [y/N] `))?.trim() ?? '')
-  ) {
+  if (!isSure && !(await isConfirmed(context, `Erase everything about ${address}, for ever?`))) {
     context.print({ erased: false }, () => 'Nothing was erased.\n');
     context.exit(EXIT.nothingToDo);
     return;
