@@ -51,7 +51,10 @@ export function openSendingByHand({ issues, refuseUnready, sendPlanned, transpor
     return { kind: 'sent', ...(await sendPlanned(issue, request)) };
   }
 
-  /** Sends the next issue to one address, outside the ledger, with dead links and “[Test]” before the subject (rule: dead-links). Throws `address.invalid`. */
+  /**
+   * Sends the next issue to one address and records nothing; its links are dead, and its subject begins with “[Test]”
+   * (rule: dead-links). Throws `address.invalid`.
+   */
   async function sendTest(request: SendTestRequest): Promise<TestReport> {
     const to = addressFrom(request.testTo.trim())?.address;
     if (to === undefined) {
