@@ -1,7 +1,5 @@
-/** What every story is told: the rooms, as ports. Built once by app.ts; tests replace what they like. */
-
+/** What the program consists of at run time: the ports, and the use cases opened over them. Only root files and tests use it. */
 import { type Approval, openApproval } from './approval/index.js';
-import { GazetteError } from './domain/errors.js';
 import type { Html } from './domain/html.js';
 import type { Newsletter } from './domain/newsletter.js';
 import type { Arrangements, Checks, MessagesIn, Places, Renderer, Source } from './domain/ports/content.js';
@@ -10,49 +8,49 @@ import type { MessageBuilder, Notifier, RateLimit, Transport } from './domain/po
 import type { Store } from './domain/ports/storage.js';
 import { type Issues, openIssues } from './issue/index.js';
 import { refuseCopy } from './issue/refuse-copy.js';
-import { notifyOnce } from './operate/notify.js';
+import { type Operate, openOperate } from './operate/index.js';
+import { openNotifications } from './operate/notify.js';
 import { openReaders, type Readers } from './readers/index.js';
 import type { PublicSite } from './readers/public-site.js';
 import { openSending, type Sending } from './sending/index.js';
 
-export interface AppContext {
-  readonly issues: Issues;
-  readonly approval: Approval;
-  readonly sending: Sending;
-  readonly readers: Readers;
+export { newsletterNamed } from './domain/newsletter.js';
+
+/** Everything the use cases are opened with: settings and adapters. */
+export interface Ports {
   readonly newsletters: ReadonlyMap<string, Newsletter>;
   readonly sources: ReadonlyMap<string, Source>;
   readonly arrangements: Arrangements;
-  /** An editor's Markdown, cleaned. Throws `config.invalid` at that place when it is nested too deeply. */
+  /** Converts an editor's Markdown to clean HTML. Throws `config.invalid` at that place when it is nested too deeply. */
   markdown(text: string, where: string): Promise<Html>;
   readonly store: Store;
-  /** An empty store of its own, for a story that needs no memory but its own. */
+  /** Opens an empty store in memory, for a rehearsal. */
   openEmptyStore(): Promise<Store>;
   readonly renderer: Renderer;
-  /** Judges what would leave before it leaves. */
+  /** Checks the next issue before it is sent. */
   readonly checks: Checks;
-  /** Asked only where a person wants links followed. */
+  /** Used only where a person wants links followed. */
   readonly askLink: AskLink;
   readonly places: Places;
   readonly messagesIn: MessagesIn;
-  /** Builds what readers get; its links work. */
+  /** Builds the messages readers get. */
   readonly messages: MessageBuilder;
-  /** Builds previews and tests: every link is dead, and marked so (rule: dead-links). */
+  /** Builds previews and tests, whose links are dead and marked so (rule: dead-links). */
   readonly deadMessages: MessageBuilder;
-  /** Opened when first needed: a story that sends nothing asks for no server. */
+  /** Opened when first needed: only what sends needs a mail server. */
   transport(): Transport;
-  /** How fast messages may leave by that transport. */
+  /** How fast messages may be sent by that transport. */
   rateLimit(): RateLimit;
-  /** The public pages; absent without a public URL and a secret. */
+  /** The ports of the public pages; absent without a public URL and a secret. */
   readonly publicSite?: PublicSite;
-  /** How the editor is told what kept an issue back; absent: only by log and status. */
+  /** How the editor is notified; absent: only by log and status. */
   readonly notifier?: Notifier;
-  /** How long it is kept what became of each reader of an issue; absent: for ever. */
+  /** How long the outcome of each delivery is kept; absent: for ever. */
   readonly keepMs?: number;
-  /** What a real send still lacks, for people; empty when ready (rule: ready-to-send). */
+  /** What is missing for a real send, for people; empty when ready (rule: ready-to-send). */
   readonly missingForSending: readonly string[];
   readonly files: Files;
-  /** Where this workspace keeps what it makes: the database, previews, the demo's mails. */
+  /** Where this workspace keeps its database, previews and the demo's mails. */
   readonly stateFolder: string;
   readonly clock: Clock;
   readonly calendar: Calendar;
@@ -61,31 +59,29 @@ export interface AppContext {
   newId(): string;
 }
 
-/** The newsletter of that id; the only one there is when none is named. Throws `config.missing-newsletter`. */
-export function newsletterNamed(deps: AppContext, id: string | undefined): Newsletter {
-  const [only, ...others] = deps.newsletters.values();
-  if (id === undefined && only && others.length === 0) return only;
-  const found = id === undefined ? undefined : deps.newsletters.get(id);
-  if (found) return found;
-  const known = [...deps.newsletters.keys()].join(', ') || 'none';
-  const message = id === undefined ? 'Which newsletter? There are several.' : `There is no newsletter “${id}”.`;
-  throw new GazetteError('config.missing-newsletter', message, { hint: `Known newsletters: ${known}.` });
+/** The opened use cases, each with its module's functions. */
+export interface UseCases {
+  readonly issues: Issues;
+  readonly approval: Approval;
+  readonly sending: Sending;
+  readonly readers: Readers;
+  readonly operate: Operate;
 }
 
-type UseCases = Pick<AppContext, 'issues' | 'approval' | 'sending' | 'readers'>;
+export interface AppContext extends Ports, UseCases {}
 
-/** Everything the use cases are opened with. */
-export type Ports = Omit<AppContext, keyof UseCases>;
-
-/** Opens the use cases over their ports. */
+/** Opens the use cases over their ports, in the order in which they may use one another. */
 export function openUseCases<Given extends Ports>(ports: Given): Given & UseCases {
+  const { store } = ports;
+  const notifications = openNotifications({ ...ports, shared: store.shared });
   const issues = openIssues(ports);
-  const approval = openApproval({ ...ports, issues, ledger: ports.store.ledger });
-  const sending = openSending({ ...ports, issues, notifyEditor: (note) => notifyOnce(ports, note) });
+  const approval = openApproval({ ...ports, issues, ledger: store.ledger });
+  const sending = openSending({ ...ports, issues, notifyEditor: notifications.notifyOnce });
   const refuseMail = async () => {
     sending.refuseUnready();
-    await refuseCopy(ports.store);
+    await refuseCopy(store);
   };
   const readers = openReaders({ ...ports, refuseMail });
-  return { ...ports, issues, approval, sending, readers };
+  const operate = openOperate({ ...ports, issues, approval, sending, notifications });
+  return { ...ports, issues, approval, sending, readers, operate };
 }

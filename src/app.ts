@@ -37,7 +37,7 @@ export function openApp(given: AppOptions): App {
     doctor: async (root, signal) => {
       const { deps, doctorTools, close } = await openWorkspace(options, files, rootOf(root));
       open.push({ close });
-      return runDoctor(deps, doctorTools, signal);
+      return runDoctor({ ...deps, ...doctorTools }, signal);
     },
     init: (root): Promise<InitReport> => {
       const newSecret = () => randomBytes(32).toString('base64url');

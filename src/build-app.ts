@@ -26,7 +26,7 @@ import type { Clock, Files, Log, RunJob } from './domain/ports/host.js';
 import type { NoticeBuilder, Notifier, RateLimit, Transport } from './domain/ports/mail.js';
 import type { Store } from './domain/ports/storage.js';
 import { refuseCopy } from './issue/refuse-copy.js';
-import type { DoctorTools } from './operate/doctor.js';
+import type { DoctorDeps } from './operate/doctor.js';
 import { openAskLink } from './platform/ask-link.js';
 import { cronCalendar } from './platform/calendar.js';
 import { checkSchedule } from './platform/check-schedule.js';
@@ -74,6 +74,9 @@ export function openParser(signal?: AbortSignal): WorkerPool {
   signal?.addEventListener('abort', () => void pool.close(signal.reason), { once: true });
   return pool;
 }
+
+/** The ports that only doctor uses. */
+export type DoctorTools = Omit<DoctorDeps, keyof Ports>;
 
 /** A house that stands, with what only some doors need. */
 export interface Built {

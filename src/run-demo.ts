@@ -32,7 +32,8 @@ export async function demo(
   const workspace = await readWorkspace(files, PACKAGE);
   const { deps, close } = buildApp({ ...parts, workspace, settings: settingsTo(inbox.url) });
   try {
-    return await runDemo({ deps, newsletter, readers, mails: () => inbox.mails, folder }, request);
+    const named = newsletterNamed(deps, newsletter);
+    return await runDemo({ ...deps, newsletter: named, csv: readers, mails: () => inbox.mails, folder }, request);
   } finally {
     await close();
     await inbox.close();

@@ -1,4 +1,5 @@
 import type { Category } from './category.js';
+import { GazetteError } from './errors.js';
 
 /** A publication with a title, sender, schedule, sources and theme. */
 export interface Newsletter {
@@ -56,3 +57,17 @@ export type OnSourceFailure =
   | { readonly kind: 'send-without' }
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'stop' };
+
+/** The newsletter of this id, or the only one there is where no id is given. Throws `config.missing-newsletter`. */
+export function newsletterNamed(
+  { newsletters }: { readonly newsletters: ReadonlyMap<string, Newsletter> },
+  id: string | undefined,
+): Newsletter {
+  const [only, ...others] = newsletters.values();
+  const found = id !== undefined ? newsletters.get(id) : others.length === 0 ? only : undefined;
+  if (found) return found;
+  const known = [...newsletters.keys()].join(', ') || 'none';
+  const several = 'There are several newsletters: name one of them.';
+  const message = id !== undefined ? `There is no newsletter “${id}”.` : only ? several : 'There is no newsletter.';
+  throw new GazetteError('config.missing-newsletter', message, { hint: `Known newsletters: ${known}.` });
+}

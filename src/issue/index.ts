@@ -1,21 +1,24 @@
 /** The issue module: collects posts, decides the next issue, and plans, previews, checks, rehearses or freezes it. */
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Arrangements, Checks, MessagesIn, Places, Renderer, Source } from '../domain/ports/content.js';
-import type { AskLink, Calendar, Clock, Log, Processes } from '../domain/ports/host.js';
+import type { AskLink, Calendar, Clock, Files, Log, Processes } from '../domain/ports/host.js';
 import type { MessageBuilder } from '../domain/ports/mail.js';
 import type { Store } from '../domain/ports/storage.js';
+import { acceptWithdrawals } from './accept-withdrawals.js';
 import { openApprovalRecords } from './approval-record.js';
+import { cancelIssue } from './cancel.js';
 import { openIssueChecks } from './check.js';
-import { type CollectOptions, collectPosts } from './collect.js';
+import { type CollectOptions, collectPosts, collectSource, sourceNamed } from './collect.js';
 import { openDrafts } from './draft.js';
 import { type EditionsDeps, openEditions } from './editions.js';
 import { openFreezing } from './freeze.js';
 import { openLook } from './look.js';
 import { openNextIssues } from './next-issue.js';
 import { openPlans } from './plan.js';
-import { openPreviews } from './preview.js';
+import { openPreviews, type Preview } from './preview.js';
 import { type RehearseRequest, rehearse } from './rehearse.js';
 import { openSchedules } from './schedules.js';
+import { writePreview } from './write-preview.js';
 
 /** What the parts of this module need, together; each part is opened with the few it uses. */
 export interface IssuePorts {
@@ -35,6 +38,9 @@ export interface IssuePorts {
   readonly calendar: Calendar;
   readonly clock: Clock;
   readonly processes: Processes;
+  readonly files: Pick<Files, 'writePrivate'>;
+  /** Where this workspace keeps what it makes. */
+  readonly stateFolder: string;
   readonly log: Log;
   newId(): string;
 }
@@ -59,10 +65,13 @@ export function openIssues(ports: IssuePorts) {
     plan: plans.plan,
     preview: previews.preview,
     fillPreview: previews.fill,
+    writePreview: (preview: Preview, folder?: string) => writePreview(ports, preview, folder),
     check: issueChecks.check,
     checkComposed: issueChecks.checkComposed,
     freezeNext: freezing.freezeNext,
     freezeDraft: freezing.freezeDraft,
+    cancel: (newsletter: Newsletter, number: number) =>
+      cancelIssue({ ...ports, ledger: store.ledger }, newsletter, number),
     rehearse: (request: RehearseRequest) => rehearse({ openEmpty, calendar, newId }, request),
   };
 }
@@ -84,6 +93,11 @@ function openOverStore(ports: IssuePorts, store: Store) {
     nextIssues,
     /** Reads every source of a newsletter. Throws `source.failed` unless the newsletter sends without a failing source. */
     collect: (newsletter: Newsletter, options: CollectOptions = {}) => collectPosts(collecting, newsletter, options),
+    /** Reads one source. Throws `source.failed`. */
+    collectSource: (name: string, options: CollectOptions = {}) =>
+      collectSource(collecting, sourceNamed(collecting, name), options),
+    /** Withdraws the posts that are missing from a suspicious listing: those a person was shown, or all. Throws `source.failed`. */
+    acceptWithdrawals: (name: string, missing?: readonly string[]) => acceptWithdrawals(collecting, name, missing),
     collecting,
   };
 }

@@ -1,45 +1,65 @@
-/** Copies of the store: made by `backup`, refused by whatever sends until a person adopts them. */
-
-import type { AppContext } from '../app-context.js';
+/** Copies of the database: made by `backup`. A copy sends nothing until a person adopts it. */
+import type { DeliveryCounts } from '../domain/delivery.js';
 import { GazetteError } from '../domain/errors.js';
-import type { IssueLine } from '../sending/issues.js';
-
-/** Writes a copy that sends nothing until it is adopted, and that only this user can read. Throws `store.exists`. */
-export async function backupStore(deps: AppContext, file: string): Promise<void> {
-  try {
-    await deps.files.claimPrivate(file);
-    await deps.store.backup(file, deps.clock.now());
-  } catch (error) {
-    const isOthers = error instanceof GazetteError && error.code === 'store.exists';
-    // What was begun of a copy is of no use, and would stand in the way of the next try.
-    if (!isOthers) await deps.files.remove(file);
-    throw error;
-  }
-  deps.log.info('store.backed-up', { file });
-}
+import type { Issue } from '../domain/issue.js';
+import type { Clock, Files, Log } from '../domain/ports/host.js';
+import type { Ledger, Store } from '../domain/ports/storage.js';
 
 export type AdoptReport =
   | { readonly kind: 'original' }
   | {
       readonly kind: 'adopted' | 'declined';
       readonly copiedAt: Date;
-      /** Issues that were open when the copy was made. Adopting pauses them: the original may have gone on since. */
-      readonly open: readonly IssueLine[];
+      /** Issues that were unfinished when the copy was made. Adopting pauses them: the original may have continued them. */
+      readonly open: readonly UnfinishedIssue[];
     };
 
-export interface AdoptRequest {
-  confirm(copiedAt: Date, open: readonly IssueLine[]): Promise<boolean>;
+export interface UnfinishedIssue {
+  readonly issue: Issue;
+  readonly counts: DeliveryCounts;
 }
 
-/** Makes a copy the one that sends. */
-export async function adoptCopy(deps: AppContext, { confirm }: AdoptRequest): Promise<AdoptReport> {
-  const copiedAt = await deps.store.copiedAt();
-  if (!copiedAt) return { kind: 'original' };
-  const lines = await deps.sending.list();
-  const open = lines.filter(({ issue }) => ['frozen', 'sending', 'paused'].includes(issue.state));
-  if (!(await confirm(copiedAt, open))) return { kind: 'declined', copiedAt, open };
-  for (const { issue } of open) await deps.store.ledger.setState(issue.id, ['frozen', 'sending'], 'paused');
-  await deps.store.adopt();
-  deps.log.warn('store.adopted', { copiedAt, paused: open.length });
-  return { kind: 'adopted', copiedAt, open };
+export interface AdoptRequest {
+  confirm(copiedAt: Date, open: readonly UnfinishedIssue[]): Promise<boolean>;
+}
+
+export interface BackupsDeps {
+  readonly store: Pick<Store, 'backup' | 'copiedAt' | 'adopt'> & {
+    readonly ledger: Pick<Ledger, 'unfinishedIssues' | 'counts' | 'setState'>;
+  };
+  readonly files: Pick<Files, 'claimPrivate' | 'remove'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+export function openBackups({ store, files, clock, log }: BackupsDeps) {
+  /** Writes a copy that only this user can read. Throws `store.exists` rather than overwrite a file. */
+  async function backup(file: string): Promise<void> {
+    try {
+      await files.claimPrivate(file);
+      await store.backup(file, clock.now());
+    } catch (error) {
+      const isForeign = error instanceof GazetteError && error.code === 'store.exists';
+      // An incomplete copy is useless and would block the next attempt.
+      if (!isForeign) await files.remove(file);
+      throw error;
+    }
+    log.info('store.backed-up', { file });
+  }
+
+  /** Makes a copy the database that sends. */
+  async function adopt({ confirm }: AdoptRequest): Promise<AdoptReport> {
+    const copiedAt = await store.copiedAt();
+    if (!copiedAt) return { kind: 'original' };
+    const open: UnfinishedIssue[] = [];
+    for (const issue of [...(await store.ledger.unfinishedIssues())].reverse())
+      open.push({ issue, counts: await store.ledger.counts(issue.id) });
+    if (!(await confirm(copiedAt, open))) return { kind: 'declined', copiedAt, open };
+    for (const { issue } of open) await store.ledger.setState(issue.id, ['frozen', 'sending'], 'paused');
+    await store.adopt();
+    log.warn('store.adopted', { copiedAt, paused: open.length });
+    return { kind: 'adopted', copiedAt, open };
+  }
+
+  return { backup, adopt, copiedAt: store.copiedAt };
 }

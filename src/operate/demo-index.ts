@@ -1,6 +1,12 @@
-/** One page to leaf through the demo's mails: no script, nothing from elsewhere. */
+/** A page that shows the demo's mails in a browser: no script, no external files. */
 import { escapeFor } from '../domain/edition.js';
-import type { KeptMail } from './demo.js';
+
+export interface KeptMail {
+  readonly to: string;
+  readonly subject: string;
+  /** The name of its files, without their endings. */
+  readonly name: string;
+}
 
 export function demoIndex(mails: readonly KeptMail[]): string {
   const rows = mails.map(({ to, subject, name }) => {

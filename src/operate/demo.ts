@@ -1,17 +1,21 @@
-/** The main job on the sample: import readers, send an issue over real SMTP, keep what arrived, send again. */
-
-import type { AppContext } from '../app-context.js';
-import { newsletterNamed } from '../app-context.js';
+/** The main job on the sample: import readers, send an issue over real SMTP, keep the mails that arrive, send again. */
+import type { Newsletter } from '../domain/newsletter.js';
+import type { Files } from '../domain/ports/host.js';
 import type { IssuePlan } from '../issue/plan.js';
+import type { Readers } from '../readers/index.js';
+import type { Sending } from '../sending/index.js';
 import type { SendProgress, SendReport } from '../sending/run.js';
-import { demoIndex } from './demo-index.js';
+import { demoIndex, type KeptMail } from './demo-index.js';
 
-export interface DemoTools {
-  /** A house with a fresh store, whose transport leads to `inbox`, at the sample's moment. */
-  readonly deps: AppContext;
-  readonly newsletter: string;
-  readonly readers: Uint8Array;
-  /** What the inbox has received so far. */
+/** The use cases run on a fresh store, send to the inbox, and take the time of the sample. */
+export interface DemoDeps {
+  readonly newsletter: Newsletter;
+  readonly readers: Pick<Readers, 'importSubscribers'>;
+  readonly sending: Pick<Sending, 'sendNext'>;
+  readonly files: Pick<Files, 'writePrivate'>;
+  /** The sample's readers, as CSV. */
+  readonly csv: Uint8Array;
+  /** The mails that have arrived in the inbox. */
   mails(): readonly ArrivedMail[];
   /** Where the mails are kept. */
   readonly folder: string;
@@ -37,39 +41,29 @@ export interface DemoReport {
   readonly plan: IssuePlan;
   readonly sent: SendReport;
   readonly arrived: readonly KeptMail[];
+  /** How many posts could not be read. */
   readonly broken: number;
   readonly folder: string;
-  /** What a second send found; `nothing-new` when all is well. */
+  /** What a second send reported; `nothing-new` when all is well. */
   readonly again: string;
-  /** Every reader planned got exactly one mail, and the second send found nothing new. */
+  /** Every planned reader got exactly one mail, and the second send found nothing new. */
   readonly ok: boolean;
 }
 
-export interface KeptMail {
-  readonly to: string;
-  readonly subject: string;
-  /** The name of its files, without their endings. */
-  readonly name: string;
-}
-
-export async function runDemo(tools: DemoTools, request: DemoRequest): Promise<DemoReport> {
-  const { deps, folder } = tools;
-  const named = newsletterNamed(deps, tools.newsletter);
-  const newsletter = request.theme === undefined ? named : { ...named, theme: request.theme };
-  await deps.readers.importSubscribers({ newsletter, source: tools.readers });
+export async function runDemo(deps: DemoDeps, request: DemoRequest): Promise<DemoReport> {
+  const { readers, sending, folder } = deps;
+  const newsletter = request.theme === undefined ? deps.newsletter : { ...deps.newsletter, theme: request.theme };
+  await readers.importSubscribers({ newsletter, source: deps.csv });
   let plan: IssuePlan | undefined;
   const confirm = async (shown: IssuePlan) => {
     plan = shown;
     return true;
   };
-  const first = await deps.sending.sendNext({
-    newsletter,
-    confirm,
-    ...(request.onProgress && { onProgress: request.onProgress }),
-  });
+  const { onProgress } = request;
+  const first = await sending.sendNext({ newsletter, confirm, ...(onProgress && { onProgress }) });
   if (first.kind !== 'sent' || !plan) throw new Error(`The sample has no issue to send: ${first.kind}.`);
-  const arrived = await keepMails(tools);
-  const again = await deps.sending.sendNext({ newsletter, confirm });
+  const arrived = await keepMails(deps);
+  const again = await sending.sendNext({ newsletter, confirm });
 
   const isOnce =
     new Set(arrived.map(({ to }) => to)).size === arrived.length && arrived.length === plan.readers.planned;
@@ -78,19 +72,19 @@ export async function runDemo(tools: DemoTools, request: DemoRequest): Promise<D
   return { plan, sent: first, arrived, broken, folder, again: again.kind, ok };
 }
 
-/** Keeps each mail as it came, and its two parts; and a page to leaf through them. */
-async function keepMails({ deps, mails, folder }: DemoTools): Promise<readonly KeptMail[]> {
+/** Writes each mail as it arrived, its two parts, and a page that shows them all. */
+async function keepMails({ files, mails, folder }: DemoDeps): Promise<readonly KeptMail[]> {
   const kept: KeptMail[] = [];
   for (const mail of [...mails()].sort((a, b) => addressOf(a).localeCompare(addressOf(b)))) {
     const to = addressOf(mail);
     const name = `${String(kept.length + 1).padStart(2, '0')}-${to.replace(/[^a-z0-9@.+-]+/gi, '_')}`;
     const { subject = '', html = '', text = '' } = await mail.parsed();
-    await deps.files.writePrivate(`${folder}/${name}.eml`, mail.raw);
-    await deps.files.writePrivate(`${folder}/${name}.html`, html);
-    await deps.files.writePrivate(`${folder}/${name}.txt`, text);
+    await files.writePrivate(`${folder}/${name}.eml`, mail.raw);
+    await files.writePrivate(`${folder}/${name}.html`, html);
+    await files.writePrivate(`${folder}/${name}.txt`, text);
     kept.push({ to, subject, name });
   }
-  await deps.files.writePrivate(`${folder}/index.html`, demoIndex(kept));
+  await files.writePrivate(`${folder}/index.html`, demoIndex(kept));
   return kept;
 }
 

@@ -1,12 +1,12 @@
 /**
- * Makes a workspace: a newsletter, a source, a first post, and a secret. Never writes over what is there; a .gitignore that
- * is there gets the lines it lacks.
+ * Makes a workspace: a newsletter, a source, a first post, and a secret. It overwrites nothing; an existing .gitignore gets the
+ * lines it lacks.
  */
 import type { Files } from '../domain/ports/host.js';
 
 export interface InitTools {
   readonly files: Files;
-  /** The package's model of a workspace. */
+  /** The folder of the package that new workspaces are copied from. */
   readonly model: string;
   newSecret(): string;
 }
@@ -16,7 +16,7 @@ export interface InitReport {
   /** Paths below the root. */
   readonly written: readonly string[];
   readonly kept: readonly string[];
-  /** Lines that a .gitignore which was there has got. */
+  /** Lines added to an existing .gitignore. */
   readonly ignored: readonly string[];
 }
 
@@ -45,7 +45,7 @@ export async function initWorkspace(tools: InitTools, root: string): Promise<Ini
   return { root, written, kept, ignored };
 }
 
-/** Adds to a .gitignore that is there the names it lets through, and gives them. */
+/** Adds the names that an existing .gitignore does not ignore, and returns them. */
 async function completeIgnore(files: Files, path: string): Promise<readonly string[]> {
   const bytes = await files.read(path);
   if (bytes === undefined) return [];
@@ -58,20 +58,20 @@ async function completeIgnore(files: Files, path: string): Promise<readonly stri
   return lacking;
 }
 
-/** Whether the last line about a name, or about everything, ignores it. Other patterns count for nothing: one line more does no harm. */
+/** Whether the last line about a name, or about everything, ignores it. Other patterns are not read: an extra line does no harm. */
 function isIgnored(text: string, name: string): boolean {
   const bare = name.replace(/\/$/, '');
-  const said = text
+  const lines = text
     .split(/\r?\n/)
     .map((line) => line.trimEnd())
     .filter((line) => ['*', bare].includes(line.replace(/^!?(?:\/|\*\*\/)?/, '').replace(/\/(?:\*{1,2})?$/, '')))
     .filter((line) => name.endsWith('/') || !line.endsWith('/'));
-  return said.length > 0 && !said.at(-1)?.startsWith('!');
+  return lines.length > 0 && !lines.at(-1)?.startsWith('!');
 }
 
 function environmentText(secret: string): string {
   return [
-    '# Settings of this machine; never commit this file. docs/settings.md of Gazette explains each.',
+    '# Settings of this machine. Never commit this file. They are explained in docs/settings.md of Gazette.',
     `GAZETTE_SECRET=k1:${secret}`,
     '# GAZETTE_PUBLIC_URL=https://news.example.org',
     '# SMTP_URL=smtps://user:password@mail.example.org',

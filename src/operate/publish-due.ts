@@ -1,144 +1,169 @@
 /**
- * Makes what is due of one newsletter (rules: occurrence, issue-by-hand, freeze, one-record, approval): every occurrence of its schedule gets exactly one record,
- * however often this runs, in however many processes, whatever the clock did in between. It sends nothing.
+ * Makes the issue that is due (rules: occurrence, issue-by-hand, freeze, one-record, approval): every occurrence of a schedule gets
+ * exactly one record, however often this runs, in however many processes, whatever the clock did in between. It sends nothing.
  */
-
-import type { AppContext } from '../app-context.js';
-import type { AheadReport } from '../approval/check.js';
+import type { Approval } from '../approval/index.js';
 import { GazetteError } from '../domain/errors.js';
-import type { Issue, SkippedOccurrence } from '../domain/issue.js';
+import type { SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import { type DueOccurrence, dueOccurrences } from '../domain/occurrences.js';
-import type { NewsletterHistory, PostOutcomeRecord } from '../domain/ports/storage.js';
+import type { DueOccurrence } from '../domain/occurrences.js';
+import type { Clock, Log } from '../domain/ports/host.js';
+import type { Ledger, NewsletterHistory, PostOutcomeRecord, Store } from '../domain/ports/storage.js';
 import { arrangementTrouble } from '../issue/arrangement.js';
-import type { CollectOptions, CollectReport } from '../issue/collect.js';
+import type { CollectOptions } from '../issue/collect.js';
 import type { Draft } from '../issue/draft.js';
 import { mergedInto } from '../issue/freeze.js';
+import type { Issues } from '../issue/index.js';
 import { refuseCopy } from '../issue/refuse-copy.js';
 import { scheduledTarget } from '../issue/target.js';
 import { outcomesOfSkip } from '../select/post-outcomes.js';
-import { tellOfSuspicions } from './notify.js';
+import type { Sending } from '../sending/index.js';
+import type { DueReport, DueWaiting } from './due-report.js';
+import { noteOnDue, noteOnSuspicion } from './notes.js';
+import type { Notifications } from './notify.js';
 
-export type DueReport =
-  | { readonly kind: 'nothing-due'; readonly next: Date; readonly ahead?: AheadReport }
-  /** There is an issue to be sent; `exists`: another process made it. */
-  | { readonly kind: 'frozen' | 'exists'; readonly issue: Issue }
-  /** The occurrence has its record, and made no issue. */
-  | { readonly kind: 'nothing-new' | 'too-few' | 'late' | 'unapproved' | 'vetoed'; readonly occurrence: Date }
-  /** Not yet: a source fails, a person has not said yes, or what they arranged cannot be read. */
-  | {
-      readonly kind: 'waiting';
-      readonly for: 'source' | 'approval' | 'arrangement';
-      readonly occurrence: Date;
-      readonly until: Date;
-      readonly reason: string;
-      /** Titles of what waits for a person. */
-      readonly posts?: readonly string[];
-    };
+export interface PublishingDeps {
+  readonly issues: Pick<Issues, 'schedules' | 'collect' | 'drafts' | 'freezeDraft'>;
+  readonly approval: Pick<Approval, 'lookAhead' | 'isClosed' | 'checkApproval'>;
+  readonly store: Pick<Store, 'copiedAt'> & { readonly ledger: Pick<Ledger, 'history' | 'recordSkips'> };
+  readonly sending: Pick<Sending, 'refuseUnready'>;
+  readonly notifications: Pick<Notifications, 'notifyOnce'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
 
-/** How often others may write a record in between before this gives up until it is asked again. */
+/** How often other processes may write a record in between before this gives up until the next call. */
 const MOST_TRIES = 8;
 
-/** @throws GazetteError `send.not-ready` when something a real send needs is missing (rule: ready-to-send) */
-export async function publishDue(
-  deps: AppContext,
-  newsletter: Newsletter,
-  options: CollectOptions = {},
-): Promise<DueReport> {
-  await refuseCopy(deps.store);
-  const since = await deps.issues.schedules.start(newsletter, deps.clock.now());
-  let collected: CollectReport | undefined;
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const history = await deps.store.ledger.history(newsletter.id);
-    const now = deps.clock.now();
-    const { covered, due, next } = dueOccurrences({ calendar: deps.calendar, newsletter, history, since, now });
-    if (covered.length > 0) {
-      const into = history.previousOccurrence ?? now;
-      await record(deps, newsletter, history, mergedInto(newsletter, into, covered, now), []);
-      continue;
-    }
-    if (!due) {
-      const ahead = await deps.approval.lookAhead(newsletter, next);
-      return { kind: 'nothing-due', next, ...(ahead && { ahead }) };
-    }
-    if (!due.isLate) {
-      deps.sending.refuseUnready(newsletter);
-      const collecting = collected ?? (await collectInTime(deps, newsletter, due, options));
-      if ('kind' in collecting) return collecting;
-      collected = collecting;
-    }
-    const report = await publishOccurrence(deps, newsletter, due);
-    if (report) return report;
-  }
-  throw new GazetteError('issue.state', `The records of “${newsletter.id}” change all the time.`);
-}
-
-/** Reads the sources, or says until when the occurrence waits for one that fails. */
-async function collectInTime(
-  deps: AppContext,
-  newsletter: Newsletter,
-  { occurrence }: DueOccurrence,
-  options: CollectOptions,
-): Promise<CollectReport | Extract<DueReport, { kind: 'waiting' }>> {
-  const policy = newsletter.onSourceFailure;
-  const waitMs = policy.kind === 'wait' ? policy.ms : newsletter.maxLatenessMs;
-  const until = new Date(occurrence.getTime() + waitMs);
-  // What is approved is known: a source that fails keeps it from nobody.
-  const isWaitOver = policy.kind === 'wait' && deps.clock.now() >= until;
-  const goesWithout = isWaitOver || (await deps.approval.isClosed(newsletter, occurrence));
-  const asked: Newsletter = goesWithout ? { ...newsletter, onSourceFailure: { kind: 'send-without' } } : newsletter;
-  try {
-    const report = await deps.issues.collect(asked, options);
-    await tellOfSuspicions(deps, report.suspicions);
+export function openPublishing({ issues, approval, sending, store, notifications, clock, log }: PublishingDeps) {
+  /**
+   * Makes what is due of a newsletter, and tells its editor what kept an issue from its readers.
+   * @throws GazetteError `send.not-ready` where something is missing that a real send needs (rule: ready-to-send)
+   */
+  async function publishDue(newsletter: Newsletter, options: CollectOptions = {}): Promise<DueReport> {
+    await refuseCopy(store);
+    const report = await makeDue(newsletter, options);
+    const note = noteOnDue(newsletter.id, report);
+    if (note) await notifications.notifyOnce(note);
     return report;
-  } catch (error) {
-    if (!(error instanceof GazetteError) || !error.code.startsWith('source.')) throw error;
-    return { kind: 'waiting', for: 'source', occurrence, until, reason: error.message };
   }
-}
 
-/** One try at one occurrence; `undefined` when somebody else wrote a record meanwhile. */
-async function publishOccurrence(
-  deps: AppContext,
-  newsletter: Newsletter,
-  due: DueOccurrence,
-): Promise<DueReport | undefined> {
-  try {
-    return await publishArranged(deps, newsletter, due);
-  } catch (error) {
-    const reason = arrangementTrouble(error);
-    if (reason === undefined) throw error;
-    const { occurrence, earlier } = due;
-    if (due.isLate) {
-      const target = scheduledTarget(occurrence, earlier);
-      return skip(deps, await deps.issues.drafts.draft(newsletter, target, { unarranged: true }), 'late');
+  async function makeDue(newsletter: Newsletter, options: CollectOptions): Promise<DueReport> {
+    await issues.schedules.start(newsletter, clock.now());
+    let isCollected = false;
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const history = await store.ledger.history(newsletter.id);
+      const now = clock.now();
+      const { covered, due, next } = await issues.schedules.occurrences(newsletter, history, now);
+      if (covered.length > 0) {
+        const into = history.previousOccurrence ?? now;
+        await record(newsletter, history, mergedInto(newsletter, into, covered, now), []);
+        continue;
+      }
+      if (!due) {
+        const ahead = await approval.lookAhead(newsletter, next);
+        return { kind: 'nothing-due', next, ...(ahead && { ahead }) };
+      }
+      if (!due.isLate) {
+        sending.refuseUnready(newsletter);
+        const waiting = isCollected ? undefined : await collectInTime(newsletter, due, options);
+        if (waiting) return waiting;
+        isCollected = true;
+      }
+      const report = await publishOccurrence(newsletter, due);
+      if (report) return report;
     }
-    return { kind: 'waiting', for: 'arrangement', occurrence, until: latestFor(newsletter, occurrence), reason };
+    throw new GazetteError('issue.state', `Other processes keep changing the records of “${newsletter.id}”.`, {
+      hint: 'The service tries again by itself.',
+    });
   }
-}
 
-async function publishArranged(
-  deps: AppContext,
-  newsletter: Newsletter,
-  due: DueOccurrence,
-): Promise<DueReport | undefined> {
-  const { occurrence } = due;
-  const { draft, answer } = await deps.approval.checkApproval(newsletter, due);
-  const { outcome, chosen } = draft.selection;
-  if (answer.kind === 'vetoed') return skip(deps, draft, 'vetoed');
-  if (due.isLate) return skip(deps, draft, answer.kind === 'waiting' ? 'unapproved' : 'late');
-  if (outcome !== 'issue') return skip(deps, draft, outcome);
-  if (answer.kind === 'waiting') {
-    const until = latestFor(newsletter, occurrence);
-    const posts = chosen.map(({ post }) => post.title);
-    return { kind: 'waiting', for: 'approval', occurrence, until, reason: answer.reason, posts };
+  /** Reads the sources; gives until when the occurrence waits where one fails. */
+  async function collectInTime(
+    newsletter: Newsletter,
+    { occurrence }: DueOccurrence,
+    options: CollectOptions,
+  ): Promise<DueWaiting | undefined> {
+    const policy = newsletter.onSourceFailure;
+    const waitMs = policy.kind === 'wait' ? policy.ms : newsletter.maxLatenessMs;
+    const until = new Date(occurrence.getTime() + waitMs);
+    // Approved content is known already, so a failing source does not hold it up.
+    const isWaitOver = policy.kind === 'wait' && clock.now() >= until;
+    const goesWithout = isWaitOver || (await approval.isClosed(newsletter, occurrence));
+    const asked: Newsletter = goesWithout ? { ...newsletter, onSourceFailure: { kind: 'send-without' } } : newsletter;
+    try {
+      const { suspicions } = await issues.collect(asked, options);
+      for (const suspicion of suspicions) await notifications.notifyOnce(noteOnSuspicion(suspicion));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof GazetteError) || !error.code.startsWith('source.')) throw error;
+      return { kind: 'waiting', for: 'source', occurrence, until, reason: error.message };
+    }
   }
-  const frozen = await deps.issues.freezeDraft(draft);
-  return frozen.kind === 'stale' ? undefined : frozen;
-}
 
-function latestFor({ maxLatenessMs }: Newsletter, occurrence: Date): Date {
-  return new Date(occurrence.getTime() + maxLatenessMs);
+  /** One try at one occurrence; `undefined` when another process wrote a record meanwhile. */
+  async function publishOccurrence(newsletter: Newsletter, due: DueOccurrence): Promise<DueReport | undefined> {
+    try {
+      return await publishArranged(newsletter, due);
+    } catch (error) {
+      const reason = arrangementTrouble(error);
+      if (reason === undefined) throw error;
+      const { occurrence, earlier } = due;
+      if (due.isLate) {
+        const target = scheduledTarget(occurrence, earlier);
+        return skip(await issues.drafts.draft(newsletter, target, { unarranged: true }), 'late');
+      }
+      return { kind: 'waiting', for: 'arrangement', occurrence, until: latestFor(newsletter, occurrence), reason };
+    }
+  }
+
+  async function publishArranged(newsletter: Newsletter, due: DueOccurrence): Promise<DueReport | undefined> {
+    const { occurrence } = due;
+    const { draft, answer } = await approval.checkApproval(newsletter, due);
+    const { outcome, chosen } = draft.selection;
+    if (answer.kind === 'vetoed') return skip(draft, 'vetoed');
+    if (due.isLate) return skip(draft, answer.kind === 'waiting' ? 'unapproved' : 'late');
+    if (outcome !== 'issue') return skip(draft, outcome);
+    if (answer.kind === 'waiting') {
+      const until = latestFor(newsletter, occurrence);
+      const posts = chosen.map(({ post }) => post.title);
+      return { kind: 'waiting', for: 'approval', occurrence, until, reason: answer.reason, posts };
+    }
+    const frozen = await issues.freezeDraft(draft);
+    return frozen.kind === 'stale' ? undefined : frozen;
+  }
+
+  /** The occurrence makes no issue: its posts are carried over, and the cut-off stays where it was. */
+  async function skip(draft: Draft, kind: keyof typeof SKIPS): Promise<DueReport | undefined> {
+    const { newsletter, target, history, selection } = draft;
+    const { occurrence, cutoff, earlier = [] } = target;
+    const { outcome, why } = SKIPS[kind];
+    const recordedAt = clock.now();
+    const own = { newsletter: newsletter.id, occurrence, cutoff, outcome, recordedAt };
+    // Occurrences that were missed together are all late.
+    const others: readonly SkippedOccurrence[] =
+      kind === 'late'
+        ? earlier.map((at) => ({ ...own, occurrence: at, cutoff: at }))
+        : mergedInto(newsletter, occurrence, earlier, recordedAt);
+    const isRecorded = await record(newsletter, history, [...others, own], outcomesOfSkip(selection, why));
+    return isRecorded ? { kind, occurrence } : undefined;
+  }
+
+  async function record(
+    newsletter: Newsletter,
+    history: NewsletterHistory,
+    skips: readonly SkippedOccurrence[],
+    outcomes: readonly PostOutcomeRecord[],
+  ): Promise<boolean> {
+    const result = await store.ledger.recordSkips(newsletter.id, skips, outcomes, history.head);
+    if (result === 'stale') return false;
+    for (const { occurrence, outcome } of skips) {
+      log.info('occurrence.passed', { newsletter: newsletter.id, occurrence, outcome });
+    }
+    return true;
+  }
+
+  return { publishDue };
 }
 
 const SKIPS = {
@@ -149,33 +174,6 @@ const SKIPS = {
   vetoed: { outcome: 'skipped(vetoed)', why: 'vetoed' },
 } as const;
 
-/** The occurrence makes no issue: what could have gone out is held over, and the cut-off stays where it was. */
-async function skip(deps: AppContext, draft: Draft, kind: keyof typeof SKIPS): Promise<DueReport | undefined> {
-  const { newsletter, target, history, selection } = draft;
-  const { occurrence, cutoff, earlier = [] } = target;
-  const { outcome, why } = SKIPS[kind];
-  const recordedAt = deps.clock.now();
-  const own = { newsletter: newsletter.id, occurrence, cutoff, outcome, recordedAt };
-  // What was too late is no later for having been missed together with others.
-  const others: readonly SkippedOccurrence[] =
-    kind === 'late'
-      ? earlier.map((at) => ({ ...own, occurrence: at, cutoff: at }))
-      : mergedInto(newsletter, occurrence, earlier, recordedAt);
-  const isRecorded = await record(deps, newsletter, history, [...others, own], outcomesOfSkip(selection, why));
-  return isRecorded ? { kind, occurrence } : undefined;
-}
-
-async function record(
-  deps: AppContext,
-  newsletter: Newsletter,
-  history: NewsletterHistory,
-  skips: readonly SkippedOccurrence[],
-  outcomes: readonly PostOutcomeRecord[],
-): Promise<boolean> {
-  const result = await deps.store.ledger.recordSkips(newsletter.id, skips, outcomes, history.head);
-  if (result === 'stale') return false;
-  for (const { occurrence, outcome } of skips) {
-    deps.log.info('occurrence.passed', { newsletter: newsletter.id, occurrence, outcome });
-  }
-  return true;
+function latestFor({ maxLatenessMs }: Newsletter, occurrence: Date): Date {
+  return new Date(occurrence.getTime() + maxLatenessMs);
 }

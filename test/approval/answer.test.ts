@@ -4,7 +4,6 @@ import { openUseCases } from '../../src/app-context.js';
 import { GazetteError } from '../../src/domain/errors.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Post } from '../../src/domain/post.js';
-import { publishDue } from '../../src/operate/publish-due.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { plainRenderer } from '../support/plain-renderer.js';
@@ -41,7 +40,7 @@ function weeklyOf(deps: AppContext): Newsletter {
 }
 
 function due(deps: AppContext) {
-  return publishDue(deps, weeklyOf(deps));
+  return deps.operate.publishDue(weeklyOf(deps));
 }
 
 const approve = (deps: AppContext) => deps.approval.answer(weeklyOf(deps), YES);

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Newsletter } from '../../src/domain/newsletter.js';
-import { publishDue } from '../../src/operate/publish-due.js';
-import { readStatus } from '../../src/operate/status.js';
 import { asWritten } from '../../src/select/resolve-names.js';
 import { aContext, addReaders, type ContextOptions, type TestContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
@@ -41,7 +39,7 @@ const outline = async (deps: TestContext) =>
 
 async function publish(deps: TestContext, at: Date) {
   deps.clock.set(at);
-  return publishDue(deps, newsletterOf(deps));
+  return deps.operate.publishDue(newsletterOf(deps));
 }
 
 describe('An arranged issue', () => {
@@ -122,7 +120,7 @@ describe('An arranged issue', () => {
     await expect(deps.sending.sendNext({ newsletter, confirm: async () => true })).rejects.toMatchObject(wrong);
     expect(deps.wire.messages).toHaveLength(0);
     expect(await deps.store.ledger.issues()).toEqual([]);
-    const [status] = (await readStatus(deps)).newsletters;
+    const [status] = (await deps.operate.status()).newsletters;
     expect(status?.trouble).toContain(`content/issues/${FILE}:1:1: pined: There is no such setting.`);
   });
 

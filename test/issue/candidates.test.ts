@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openUseCases } from '../../src/app-context.js';
 import type { Post } from '../../src/domain/post.js';
-import { publishDue } from '../../src/operate/publish-due.js';
 import { aContext, handSource } from '../support/app-context.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { ROOT } from '../support/config-files.js';
@@ -91,7 +90,7 @@ describe('An issue drafted from its candidates alone', () => {
           expect(narrow.selection.heldOver).toBe(whole.selection.heldOver);
           expect(narrow.window).toEqual(whole.window);
           expect(narrow.arrangement).toEqual(whole.arrangement);
-          await publishDue(world, newsletter);
+          await world.operate.publishDue(newsletter);
         }
         await deps.store.close();
       }),

@@ -4,8 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { openUseCases } from '../../src/app-context.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Post } from '../../src/domain/post.js';
-import { pollSources } from '../../src/operate/poll-sources.js';
-import { publishDue } from '../../src/operate/publish-due.js';
 import { aContext, addReaders, handSource, type TestContext } from '../support/app-context.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { plainRenderer } from '../support/plain-renderer.js';
@@ -40,7 +38,7 @@ async function issues(deps: TestContext, mondays: number): Promise<readonly (rea
   const before = (await deps.store.ledger.issues()).length;
   for (let week = before; week < before + mondays; week += 1) {
     deps.clock.set(new Date(MONDAY_MS + week * 7 * DAY_MS));
-    await publishDue(deps, weekly(deps));
+    await deps.operate.publishDue(weekly(deps));
   }
   return (await deps.store.ledger.issues()).map(({ posts }) => posts.map(({ title }) => title).sort());
 }
@@ -51,7 +49,7 @@ describe('A file name that is used again', () => {
 
   async function sent() {
     const deps = await aBlog([inFile(first, 'new.md')]);
-    await publishDue(deps, weekly(deps));
+    await deps.operate.publishDue(weekly(deps));
     await issues(deps, 1);
     deps.clock.advance(DAY_MS);
     return deps;
@@ -81,7 +79,7 @@ describe('A file name that is used again', () => {
 it('A new post with a body like one withdrawn long ago is new', async () => {
   const old = written('Photos of June', '10');
   const deps = await aBlog([old]);
-  await publishDue(deps, weekly(deps));
+  await deps.operate.publishDue(weekly(deps));
   await issues(deps, 1);
   deps.source.posts = [];
   await look(deps);
@@ -95,7 +93,7 @@ it('A folder of posts with like bodies that moved is not repeated', async () => 
     inFile({ ...written(title, `0${index + 6}`), bodyHash: 'the same picture' }, `photos/${title}.md`),
   );
   const deps = await aBlog(posts, { baseline: new Date('2026-06-01T00:00:00Z') });
-  await publishDue(deps, weekly(deps));
+  await deps.operate.publishDue(weekly(deps));
   await issues(deps, 1);
   deps.source.posts = posts.map((post) => inFile(post, `archive/${post.title}.md`)).reverse();
   expect(await issues(deps, 1)).toEqual([['Four', 'One', 'Three', 'Two']]);
@@ -113,7 +111,7 @@ describe('A post that moves between two sources of one newsletter', () => {
     await addReaders(both, [{}]);
     both.source.posts = [inFile(post, 'moved.md'), written('Stays', '01')];
     await look(both);
-    await publishDue(both, weekly(both));
+    await both.operate.publishDue(weekly(both));
     expect(await issues(both, 1)).toEqual([['Moved']]);
     const move = (site?: string) => {
       both.source.posts = both.source.posts.filter(({ title }) => title !== 'Moved');
@@ -138,7 +136,7 @@ describe('A post that moves between two sources of one newsletter', () => {
       const { deps, move } = await aHouseOfTwo(order);
       move(NOTES_URL);
       deps.clock.advance(DAY_MS);
-      await pollSources(deps);
+      await deps.operate.pollSources();
       expect(await issues(deps, 1)).toEqual([['Moved']]);
     });
 
@@ -150,10 +148,8 @@ describe('A post that moves between two sources of one newsletter', () => {
       notes.collect = async () => {
         throw new Error('away');
       };
-      await pollSources({
-        ...deps,
-        newsletters: new Map([['b', { ...weekly(deps), sources: [{ name: 'blog', only: [], except: [] }] }]]),
-      });
+      const onlyBlog = { ...weekly(deps), sources: [{ name: 'blog', only: [], except: [] }] };
+      await openUseCases({ ...deps, newsletters: new Map([['b', onlyBlog]]) }).operate.pollSources();
       notes.collect = collect;
       expect(await issues(deps, 1)).toEqual([['Moved']]);
     });

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Post } from '../../src/domain/post.js';
-import { publishDue } from '../../src/operate/publish-due.js';
 import { aContext, addReaders } from '../support/app-context.js';
 import { aNewsletter, aPost, DAY_MS } from '../support/builders.js';
 import { plainRenderer } from '../support/plain-renderer.js';
@@ -63,13 +62,13 @@ it('Each newsletter carries a post at the first of its cut-offs that could show 
       const expected = new Map<string, number>();
       // The archive is there, whole, before anything happens to it.
       deps.source.posts = stories.flatMap(({ post, writtenOn }) => (writtenOn < 0 ? [post] : []));
-      for (const newsletter of NEWSLETTERS) await publishDue(deps, newsletter);
+      for (const newsletter of NEWSLETTERS) await deps.operate.publishDue(newsletter);
       await deps.issues.collect(NEWSLETTERS[0] as Newsletter);
       for (let day = 0; day <= DAYS; day += 1) {
         // The state of yesterday afternoon is what the morning's cut-off finds.
         deps.clock.set(new Date(START_MS + day * DAY_MS - 4 * 3_600_000));
         for (const newsletter of NEWSLETTERS.filter((each) => isDue(each, day))) {
-          await publishDue(deps, newsletter);
+          await deps.operate.publishDue(newsletter);
           for (const each of stories) {
             const key = `${newsletter.id} ${each.post.title}`;
             if (each.writtenOn >= 0 && stateOn(day - 1, each) === 'shown' && !expected.has(key)) expected.set(key, day);

@@ -6,9 +6,6 @@ import { GazetteError } from '../../src/domain/errors.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Note } from '../../src/domain/ports/mail.js';
 import type { Post } from '../../src/domain/post.js';
-import { pollSources } from '../../src/operate/poll-sources.js';
-import { publishDue } from '../../src/operate/publish-due.js';
-import { readStatus } from '../../src/operate/status.js';
 import { openStudioActs } from '../../src/studio/actions.js';
 import type { StudioContext } from '../../src/studio/context.js';
 import { openLiveDraft } from '../../src/studio/live-draft.js';
@@ -32,11 +29,11 @@ async function aBlog(
 ): Promise<TestContext & { readonly notes: Note[] }> {
   const deps = await aContext({ now: FRIDAY, renderer: plainRenderer, newsletter: more });
   const notes: Note[] = [];
-  const told = { ...deps, notes, notifier: { tell: async (note: Note) => void notes.push(note) } };
+  const told = openUseCases({ ...deps, notes, notifier: { tell: async (note: Note) => void notes.push(note) } });
   await addReaders(told, [{}]);
   told.source.posts = [...posts];
   await look(told);
-  await publishDue(told, weekly(told));
+  await told.operate.publishDue(weekly(told));
   return told;
 }
 
@@ -45,7 +42,7 @@ const look = (deps: TestContext) => deps.issues.collect(weekly(deps));
 
 async function monday(deps: TestContext, week = 0) {
   deps.clock.set(new Date(MONDAY_MS + week * 7 * DAY_MS));
-  return publishDue(deps, weekly(deps));
+  return deps.operate.publishDue(weekly(deps));
 }
 
 async function titles(deps: TestContext): Promise<readonly (readonly string[])[]> {
@@ -155,10 +152,10 @@ describe('The editor', () => {
     deps.notes.length = 0;
     await monday(deps);
     deps.clock.advance(10 * MINUTE_MS);
-    await pollSources(deps);
+    await deps.operate.pollSources();
     expect(deps.notes.map(({ subject }) => subject)).toEqual(['The source “blog” lists too few posts']);
     expect(deps.notes[0]?.text).toContain('`gazette source accept-withdrawals blog`');
-    expect((await readStatus(deps)).sources).toMatchObject([{ suspicion: { missing: 5, of: 6 } }]);
+    expect((await deps.operate.status()).sources).toMatchObject([{ suspicion: { missing: 5, of: 6 } }]);
   });
 
   it('answers in the studio, for what the page has shown', async () => {

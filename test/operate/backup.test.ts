@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { adoptCopy, backupStore } from '../../src/operate/backup.js';
+import { openUseCases } from '../../src/app-context.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
@@ -28,7 +28,7 @@ async function aHouseAndItsCopy() {
   await send(deps, stop.signal);
   const folder = await mkdtemp(join(tmpdir(), 'gazette-copy-'));
   const file = join(folder, 'copy.db');
-  await backupStore(deps, file);
+  await deps.operate.backup(file);
   const store = await openSqliteStore({ path: file });
   onTestFinished(async () => {
     await store.close();
@@ -55,9 +55,9 @@ describe('a copy of the store', () => {
 
   it('sends once it is adopted, with what was open paused until a person resumes it', async () => {
     const { copy } = await aHouseAndItsCopy();
-    expect(await adoptCopy(copy, { confirm: async () => false })).toMatchObject({ kind: 'declined' });
+    expect(await copy.operate.adopt({ confirm: async () => false })).toMatchObject({ kind: 'declined' });
     await expect(copy.sending.resume(newsletterOf(copy), 1, {})).rejects.toMatchObject({ code: 'store.copy' });
-    expect(await adoptCopy(copy, { confirm: yes })).toMatchObject({
+    expect(await copy.operate.adopt({ confirm: yes })).toMatchObject({
       kind: 'adopted',
       open: [{ issue: { number: 1 } }],
     });
@@ -65,7 +65,7 @@ describe('a copy of the store', () => {
     const before = (await copy.sending.list())[0]?.counts.accepted ?? 0;
     expect(await copy.sending.resume(newsletterOf(copy), 1, {})).toMatchObject({ counts: { accepted: 9 } });
     expect(copy.wire.messages).toHaveLength(9 - before);
-    expect(await adoptCopy(copy, { confirm: yes })).toEqual({ kind: 'original' });
+    expect(await copy.operate.adopt({ confirm: yes })).toEqual({ kind: 'original' });
   });
 
   it('leaves its original sending as before', async () => {
@@ -76,7 +76,8 @@ describe('a copy of the store', () => {
   it('that could not be written whole is removed', async () => {
     const { deps, folder } = await aHouseAndItsCopy();
     const store = { ...deps.store, backup: async (file: string) => void (await failHalfway(file)) };
-    await expect(backupStore({ ...deps, store }, join(folder, 'half.db'))).rejects.toThrow('no room');
+    const { operate } = openUseCases({ ...deps, store });
+    await expect(operate.backup(join(folder, 'half.db'))).rejects.toThrow('no room');
     expect((await readdir(folder)).filter((name) => name.startsWith('half'))).toEqual([]);
     async function failHalfway(file: string) {
       await deps.files.write(file, 'half');

@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, it } from 'vitest';
+import type { DoctorTools } from '../../src/build-app.js';
 import { openMessageBuilder } from '../../src/deliver/message.js';
 import { verifyDkim } from '../../src/deliver/verify-dkim.js';
-import { type DoctorTools, runDoctor } from '../../src/operate/doctor.js';
+import { runDoctor } from '../../src/operate/doctor.js';
 import { aPublicSite } from '../support/public-site.js';
 
 const DOMAIN = 'fourth-floor.example.org';
@@ -40,7 +41,7 @@ async function findings(tools: Partial<DoctorTools> = {}) {
     const { status } = await site.post(new URL(url).pathname, form);
     return { kind: 'answered', status, date: new Date('2026-06-15T07:00:01Z') };
   };
-  const report = await runDoctor(deps, { ...GOOD, askWeb, ...tools });
+  const report = await runDoctor({ ...deps, ...GOOD, askWeb, ...tools });
   const levels = Object.fromEntries(report.findings.map(({ check, level }) => [check, level]));
   const textOf = (wanted: string) => report.findings.find(({ check }) => check === wanted)?.text ?? '';
   return { ok: report.ok, levels, report, textOf };

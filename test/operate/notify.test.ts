@@ -66,7 +66,7 @@ describe('The editor is told', () => {
     expect(deps.wire.messages).toHaveLength(0);
     expect(subjects()).toEqual([
       'weekly: the arrangement of the issue of 2026-06-15T07:00Z cannot be read',
-      'weekly: its arrangement keeps the issue of 2026-06-15T07:00Z back',
+      'weekly: its arrangement holds up the issue of 2026-06-15T07:00Z',
     ]);
     await deps.live.write(file, 'subject: Mended\n');
     await tickAt(minutesAfter(MONDAY, 2));
@@ -130,8 +130,8 @@ describe('The editor is told', () => {
     await tickAt(minutesAfter(MONDAY, -90));
     await tickAt(minutesAfter(MONDAY, -89));
     expect(notes().map(({ subject, text }) => [subject, text.split('\n').at(-1)])).toEqual([
-      ['weekly: the issue of 2026-06-15T07:00Z leaves unless you stop it', '- Autumn'],
-      ['weekly: the issue of 2026-06-15T07:00Z leaves unless you stop it', '- Winter'],
+      ['weekly: the issue of 2026-06-15T07:00Z will be sent unless you stop it', '- Autumn'],
+      ['weekly: the issue of 2026-06-15T07:00Z will be sent unless you stop it', '- Winter'],
     ]);
   });
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GazetteError } from '../../src/domain/errors.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
-import { publishDue } from '../../src/operate/publish-due.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { plainRenderer } from '../support/plain-renderer.js';
@@ -29,7 +28,7 @@ async function aRunningHouse(newsletter: Partial<Newsletter> = {}): Promise<Test
 }
 
 function due(deps: TestContext) {
-  return publishDue(deps, theNewsletter(deps));
+  return deps.operate.publishDue(theNewsletter(deps));
 }
 
 function theNewsletter(deps: TestContext): Newsletter {
@@ -114,7 +113,10 @@ describe('An occurrence of the schedule', () => {
     await due(deps);
     deps.clock.advance(3 * DAY_MS);
     const daily = { ...theNewsletter(deps), schedule: '0 8 * * *' };
-    expect(await publishDue(deps, daily)).toEqual({ kind: 'nothing-due', next: new Date('2026-06-19T07:00:00Z') });
+    expect(await deps.operate.publishDue(daily)).toEqual({
+      kind: 'nothing-due',
+      next: new Date('2026-06-19T07:00:00Z'),
+    });
   });
 });
 
@@ -125,9 +127,9 @@ describe('A schedule that is gone back to', () => {
     await due(deps);
     const daily = { ...theNewsletter(deps), schedule: '0 8 * * *' };
     deps.clock.advance(HOUR_MS);
-    await publishDue(deps, daily);
+    await deps.operate.publishDue(daily);
     deps.clock.set(later(SECOND, HOUR_MS));
-    expect(await publishDue(deps, { ...daily, schedule: '0 8 1 * *' })).toMatchObject({ kind: 'nothing-due' });
+    expect(await deps.operate.publishDue({ ...daily, schedule: '0 8 1 * *' })).toMatchObject({ kind: 'nothing-due' });
     publish(deps, 'Second', later(SECOND, -DAY_MS));
     deps.clock.set(later(SECOND, 2 * HOUR_MS));
     expect(await due(deps)).toEqual({ kind: 'nothing-due', next: THIRD });
@@ -144,7 +146,7 @@ describe('A schedule that is gone back to', () => {
     await due(deps);
     deps.clock.set(later(SECOND, HOUR_MS));
     const eastern = { ...theNewsletter(deps), timezone: 'Europe/Helsinki' };
-    expect(await publishDue(deps, eastern)).toMatchObject({ kind: 'nothing-due' });
+    expect(await deps.operate.publishDue(eastern)).toMatchObject({ kind: 'nothing-due' });
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { deleteOld } from '../../src/operate/retention.js';
+import { openUseCases } from '../../src/app-context.js';
 import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { plainRenderer } from '../support/plain-renderer.js';
@@ -12,7 +12,7 @@ async function aSentIssue(keepMs?: number): Promise<TestContext> {
     posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })],
     renderer: plainRenderer,
   });
-  const deps = { ...built, ...(keepMs !== undefined && { keepMs }) };
+  const deps = openUseCases({ ...built, ...(keepMs !== undefined && { keepMs }) });
   await addReaders(deps, [{}, {}, {}]);
   deps.wire.answer = (_, nth) =>
     nth === 1
@@ -37,10 +37,10 @@ it('What became of each reader goes when it is older than it is to be kept, and 
   const deps = await aSentIssue(KEEP_MS);
   const before = await verified(deps);
   deps.clock.advance(KEEP_MS - 1);
-  await deleteOld(deps);
+  await deps.operate.deleteOld();
   expect(await rowsOf(deps)).toBe(3);
   deps.clock.advance(DAY_MS);
-  await deleteOld(deps);
+  await deps.operate.deleteOld();
   expect(await rowsOf(deps)).toBe(0);
   expect(before).toEqual({ ok: true, all: 3, accepted: 2, rejected: 1 });
   expect(await verified(deps)).toEqual(before);
@@ -49,31 +49,31 @@ it('What became of each reader goes when it is older than it is to be kept, and 
 it('It is looked for once a day, by one of several processes, also after a clock that was ahead', async () => {
   const deps = await aSentIssue(KEEP_MS);
   deps.clock.advance(KEEP_MS - DAY_MS / 2);
-  await deleteOld(deps);
+  await deps.operate.deleteOld();
   deps.clock.advance(DAY_MS / 2 + 1);
-  await deleteOld(deps);
+  await deps.operate.deleteOld();
   expect(await rowsOf(deps)).toBe(3);
   const ahead = Date.parse('2099-01-01');
   await deps.store.shared.change('forgot deliveries at', () => ({ after: ahead, result: undefined }));
-  await deleteOld(deps);
+  await deps.operate.deleteOld();
   expect(await rowsOf(deps)).toBe(0);
 });
 
 it('Nothing is forgotten unless somebody asked for it, nor of an issue that is not over, nor in a copy', async () => {
   const kept = await aSentIssue();
   kept.clock.advance(10 * KEEP_MS);
-  await deleteOld(kept);
+  await kept.operate.deleteOld();
   expect(await rowsOf(kept)).toBe(3);
 
   const open = await aSentIssue(KEEP_MS);
   await open.store.ledger.setState(1, ['done'], 'paused');
   open.clock.advance(10 * KEEP_MS);
-  await deleteOld(open);
+  await open.operate.deleteOld();
   expect(await rowsOf(open)).toBe(3);
 
   const copy = await aSentIssue(KEEP_MS);
   copy.clock.advance(10 * KEEP_MS);
   const store = { ...copy.store, copiedAt: async () => copy.clock.now() };
-  await deleteOld({ ...copy, store });
+  await openUseCases({ ...copy, store }).operate.deleteOld();
   expect(await rowsOf(copy)).toBe(3);
 });

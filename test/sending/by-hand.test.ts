@@ -4,7 +4,6 @@ import type { AppContext } from '../../src/app-context.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Outcome } from '../../src/domain/reply.js';
 import { cancelIssue } from '../../src/issue/cancel.js';
-import { publishDue } from '../../src/operate/publish-due.js';
 import { openDraftWorkspace } from '../../src/studio/draft-workspace.js';
 import { draftLiveIssue } from '../../src/studio/live-issue.js';
 import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
@@ -36,7 +35,7 @@ async function aService(newsletter: Partial<Newsletter> = {}): Promise<TestConte
 }
 
 const weeklyOf = (deps: AppContext) => deps.newsletters.get('weekly') as Newsletter;
-const due = (deps: AppContext) => publishDue(deps, weeklyOf(deps));
+const due = (deps: AppContext) => deps.operate.publishDue(weeklyOf(deps));
 const answer = (deps: AppContext, given: typeof YES | typeof NO) => deps.approval.answer(weeklyOf(deps), given);
 const sendByHand = (deps: AppContext) =>
   deps.sending.sendNext({ newsletter: weeklyOf(deps), confirm: async () => true });

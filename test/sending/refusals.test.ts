@@ -6,7 +6,6 @@ import { openUseCases } from '../../src/app-context.js';
 import { openTransport } from '../../src/deliver/transports/index.js';
 import { isSumRight } from '../../src/domain/delivery.js';
 import type { Note } from '../../src/domain/ports/mail.js';
-import { readStatus } from '../../src/operate/status.js';
 import { openScheduler } from '../../src/scheduler/scheduler.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
@@ -106,7 +105,7 @@ describe('a relay that does not let us send as this address', () => {
     });
     expect(relay.refused).toBe(1);
     expect(await suppressed(deps)).toBe(0);
-    expect(await readStatus(deps)).toMatchObject({
+    expect(await deps.operate.status()).toMatchObject({
       issues: [{ state: 'paused', paused: { reason: expect.stringContaining('SendAsDenied') } }],
     });
     expect((await typed(deps, ['status'])).out).toMatch(/Paused: .*SendAsDenied.*right to send as.*issue resume 1/);
@@ -117,7 +116,7 @@ describe('a relay that does not let us send as this address', () => {
     relay.accept();
     expect(await run(deps, 'issue', 'resume', '1')).toMatchObject({ code: 0, json: { accepted: READERS, ok: true } });
     expect(new Set(relay.taken).size).toBe(READERS);
-    expect((await readStatus(deps)).issues).toEqual([]);
+    expect((await deps.operate.status()).issues).toEqual([]);
   });
 
   it('is not tried by the running service until a person resumes', async () => {
