@@ -1,32 +1,34 @@
 /**
- * The front door: which house each command stands in, and what runs beside it. Servers are imported where they are
- * opened: a command that runs for a moment does not load them.
+ * The program as `main.ts` runs it: opens what a command needs when it needs it. Servers are imported where they are opened, so
+ * that short commands do not load them.
  */
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { type AppCommands, openAppCommands } from './app-commands.js';
-import { type AppOptions, type HouseOptions, openParser, openWorkspace, PACKAGE } from './build-app.js';
-import type { App, ServeRequest } from './cli/context.js';
+import { type AppOptions, openParser, openWorkspace, PACKAGE, type ProcessOptions } from './build-app.js';
+import type { App, ServeRequest, Workspace } from './cli/context.js';
 import type { Files } from './domain/ports/host.js';
 import { runDoctor } from './operate/doctor.js';
-import { type InitReport, initWorkspace } from './operate/init-workspace.js';
+import { initWorkspace } from './operate/init-workspace.js';
 import { localFiles } from './platform/files.js';
 
-/** The house from outside. Nothing is opened before it is asked for. */
 export function openApp(given: AppOptions): App {
   const files = localFiles();
   const parser = openParser(given.signal);
-  const options: HouseOptions = { ...given, runParse: parser.run };
+  const options: ProcessOptions = { ...given, runParse: parser.run };
   const open: { close(): Promise<void> }[] = [];
   const rootOf = (root: string) => resolve(options.folder, root);
-  let flows: Promise<AppCommands> | undefined;
+  let workspace: Promise<Workspace> | undefined;
+
+  async function built(root: string) {
+    const app = await openWorkspace(options, files, rootOf(root));
+    open.push(app);
+    return app;
+  }
+
   return {
-    openAppCommands: (root) => {
-      flows ??= openWorkspace(options, files, rootOf(root)).then((built) => {
-        open.push(built);
-        return openAppCommands(built.deps);
-      });
-      return flows;
+    openWorkspace: (root) => {
+      workspace ??= built(root).then(({ deps }) => deps);
+      return workspace;
     },
     demo: async ({ root, ...request }) => (await import('./run-demo.js')).demo(options, files, rootOf(root), request),
     demoStudio: async ({ root, ...request }) =>
@@ -35,11 +37,10 @@ export function openApp(given: AppOptions): App {
       (await import('./run-studio.js')).runStudio(options, files, rootOf(root), request),
     serve: (request) => runService(options, files, request),
     doctor: async (root, signal) => {
-      const { deps, doctorTools, close } = await openWorkspace(options, files, rootOf(root));
-      open.push({ close });
+      const { deps, doctorTools } = await built(root);
       return runDoctor({ ...deps, ...doctorTools }, signal);
     },
-    init: (root): Promise<InitReport> => {
+    init: (root) => {
       const newSecret = () => randomBytes(32).toString('base64url');
       return initWorkspace({ files, model: join(PACKAGE, 'templates', 'workspace'), newSecret }, rootOf(root));
     },
@@ -50,9 +51,9 @@ export function openApp(given: AppOptions): App {
   };
 }
 
-/** The running service: the public pages and the scheduler. It says what it does at `info`, for nobody else tells it. */
+/** The running service: the public pages, the scheduler, and the monitoring endpoints. It logs at `info` unless told otherwise. */
 async function runService(
-  options: HouseOptions,
+  options: ProcessOptions,
   files: Files,
   { root, port, metricsPort, ...request }: ServeRequest,
 ): Promise<void> {
@@ -60,27 +61,24 @@ async function runService(
   const { startScheduler } = await import('./scheduler/index.js');
   const env = { GAZETTE_LOG: 'info', ...options.env };
   const { deps, close } = await openWorkspace({ ...options, env }, files, resolve(options.folder, root));
+  const { readers, operate, log } = deps;
+  const serveMetrics = async (toPort: number, signal: AbortSignal) => {
+    const { serveMonitor } = await import('./web/monitor/serve-monitor.js');
+    return serveMonitor({ operate, log, host: request.host, port: toPort, signal });
+  };
   try {
-    const pagesPort = port ?? Number(options.env.PORT ?? 8080);
-    const flows = openAppCommands(deps);
+    const publicPort = port ?? Number(options.env.PORT ?? 8080);
     await untilOneEnds(request.signal, [
-      (signal) => servePublic({ readers: deps.readers.site(), ...request, port: pagesPort, signal }),
-      (signal) => startScheduler(flows, signal),
-      ...(metricsPort === undefined
-        ? []
-        : [
-            async (signal: AbortSignal) => {
-              const { serveMonitor } = await import('./web/monitor/serve-monitor.js');
-              return serveMonitor({ commands: flows, host: request.host, port: metricsPort, signal });
-            },
-          ]),
+      (signal) => servePublic({ readers: readers.site(), ...request, port: publicPort, signal }),
+      (signal) => startScheduler(deps, signal),
+      ...(metricsPort === undefined ? [] : [(signal: AbortSignal) => serveMetrics(metricsPort, signal)]),
     ]);
   } finally {
     await close();
   }
 }
 
-/** Runs parts of one service together: when one ends or fails, the others are asked to end, and awaited. */
+/** Runs the parts of the service together: when one ends or fails, the others are stopped and awaited. */
 async function untilOneEnds(
   signal: AbortSignal,
   parts: readonly ((signal: AbortSignal) => Promise<void>)[],

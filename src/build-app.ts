@@ -1,4 +1,4 @@
-/** Builds the house once from its settings. Every tool is chosen here, and nowhere else. */
+/** Builds the program from its settings: chooses every adapter, and opens the use cases over them. */
 import { createPublicKey } from 'node:crypto';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,7 +42,7 @@ import { openPages, openRenderer } from './render/index.js';
 import { openSource, readMarkdown, SOURCE_KINDS, type SourceOptions, type SourceTools } from './sources/index.js';
 import { openSqliteStore, openStore } from './store/index.js';
 
-/** The package's own folder: its themes, its sample, its model of a workspace. */
+/** The package's own folder, with its themes, its sample, and the files of a new workspace. */
 export const PACKAGE = dirname(dirname(fileURLToPath(import.meta.url)));
 
 export interface AppOptions {
@@ -51,19 +51,19 @@ export interface AppOptions {
   readonly folder: string;
   /** Whether logs are read by a person at a terminal. */
   readonly isTerminal: boolean;
-  /** Ends what is still being read when it is aborted. */
+  /** When it is aborted, parsing ends at once. */
   readonly signal?: AbortSignal;
 }
 
-/** What every house of one process shares. */
-export interface HouseOptions extends AppOptions {
+/** What everything built in one process shares. */
+export interface ProcessOptions extends AppOptions {
   readonly runParse: RunJob;
 }
 
-/** The largest honest post takes less. */
+/** More than the largest real post takes. */
 const MOST_PARSING_MS = 10_000;
 
-/** Threads for what strangers wrote; the signal ends them. */
+/** Threads that parse text from outside; the signal ends them. */
 export function openParser(signal?: AbortSignal): WorkerPool {
   const pool = openWorkerPool({
     program: join(PACKAGE, 'dist', 'worker.cjs'),
@@ -78,22 +78,22 @@ export function openParser(signal?: AbortSignal): WorkerPool {
 /** The ports that only doctor uses. */
 export type DoctorTools = Omit<DoctorDeps, keyof Ports>;
 
-/** A house that stands, with what only some doors need. */
-export interface Built {
+/** The program over one workspace. */
+export interface BuiltApp {
   readonly deps: AppContext;
   readonly doctorTools: DoctorTools;
-  /** Closes the way messages leave, and nothing else. */
+  /** Closes the transport, and nothing else. */
   closeTransport(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Builds the house of a workspace from its files and the environment. */
+/** Builds the program over a workspace, from its files and the environment. */
 export async function openWorkspace(
-  options: HouseOptions,
+  options: ProcessOptions,
   files: Files,
   root: string,
   { inboxUrl, ...instead }: Partial<Pick<Parts, 'clock' | 'log' | 'store' | 'readings'>> & InboxInstead = {},
-): Promise<Built> {
+): Promise<BuiltApp> {
   const dotenv = await files.read(join(root, '.env'));
   const settings = await loadEnv({
     env: options.env,
@@ -109,23 +109,23 @@ export async function openWorkspace(
     workspace: await readWorkspace(files, root),
     settings: { ...settings, ...(settings.smtpUrl === undefined && inboxUrl !== undefined && { smtpUrl: inboxUrl }) },
     stateFolder,
-    // In this order: what lies in a closed folder is closed.
+    // Folders before their content.
     privatePaths: [join(root, '.env'), stateFolder, ...(isPostgres(database) ? [] : sqliteFiles(database))],
     store: instead.store ?? (await openWorkspaceStore(files, database, stateFolder)),
     clock: systemClock,
-    // A command tells its own result; its log is for what went wrong.
+    // Commands print their result; their log is for problems.
     log: openLog({ level: settings.log.level ?? 'warn', format }),
     runParse: options.runParse,
     ...instead,
   });
 }
 
-/** Where mails go when no mail server is named. */
+/** Where mails go when no mail server is set. */
 interface InboxInstead {
   readonly inboxUrl?: string;
 }
 
-/** The editor's settings. Throws `config.invalid` with every problem at its place. */
+/** Reads the editor's settings. Throws `config.invalid` with all problems, each at its place. */
 export function readWorkspace(files: Files, root: string): Promise<Workspace<SourceOptions>> {
   return loadWorkspace(files, root, {
     sourceKinds: SOURCE_KINDS,
@@ -134,7 +134,7 @@ export function readWorkspace(files: Files, root: string): Promise<Workspace<Sou
   });
 }
 
-/** A URL, or the path of a file: absolute. */
+/** A URL, or the absolute path of a file. */
 function databaseOf({ databaseUrl }: OperatorSettings, root: string, stateFolder: string): string {
   if (databaseUrl === undefined) return join(stateFolder, 'gazette.db');
   return isPostgres(databaseUrl) || isAbsolute(databaseUrl) ? databaseUrl : join(root, databaseUrl);
@@ -150,14 +150,14 @@ function sqliteFiles(path: string): readonly string[] {
 
 async function openWorkspaceStore(files: Files, database: string, stateFolder: string): Promise<Store> {
   if (isPostgres(database)) return openStore(database);
-  // Keeps the state out of version control, and makes the folder.
+  // Creates the folder, and keeps it out of version control.
   const ignore = join(stateFolder, '.gitignore');
   if (dirname(database) === stateFolder && (await files.read(ignore)) === undefined)
     await files.writePrivate(ignore, '*\n');
   return openStoreFile(files, database);
 }
 
-/** Opens a SQLite store in a file of its own. SQLite gives the files beside it the mode of the first. */
+/** Opens a SQLite store in a file that only this user can read. SQLite gives the files beside it the same mode. */
 export async function openStoreFile(files: Files, path: string): Promise<Store> {
   await files.claimPrivate(path);
   return openSqliteStore({ path });
@@ -171,38 +171,34 @@ export interface Parts {
     'smtpUrl' | 'secrets' | 'publicUrl' | 'bounceAddress' | 'dkim' | 'rate' | 'notify' | 'keepMs'
   >;
   readonly stateFolder: string;
-  /** What no other user of this host should be able to read; absolute. */
+  /** Absolute paths that no other user of this host should be able to read. */
   readonly privatePaths?: readonly string[];
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
   readonly runParse: RunJob;
-  /** What sources keep of the files they read; absent: nothing. */
+  /** Where sources keep what they have read of their files; absent: nowhere. */
   readonly readings?: SourceTools['readings'];
 }
 
-/** Builds the house from its settings. */
-export function buildApp(parts: Parts): Built {
+/** Chooses the adapters by the settings, and opens the use cases over them. */
+export function buildApp(parts: Parts): BuiltApp {
   const { files, workspace, settings, stateFolder, store, clock, log, runParse, readings } = parts;
   const { root, contentDir } = workspace;
   const themeFolders = [join(root, 'templates'), join(PACKAGE, 'templates')];
   const shown = (path: string) => relative(root, path);
-  const themes = openRenderer({
-    files,
-    themeFolders,
-    shown,
-  });
+  const themes = openRenderer({ files, themeFolders, shown });
   const { secrets, publicUrl } = settings;
   const links = publicUrl !== undefined && secrets.length > 0 ? openLinks({ publicUrl, secrets }) : deadLinks;
   const dkim = settings.dkim ? { dkim: [settings.dkim] } : {};
   let transport: Transport | undefined;
   let rateLimit: RateLimit | undefined;
-  const mayLeave = () => refuseCopy(store);
+  const refuseFromCopy = () => refuseCopy(store);
   const transportOf = () => {
-    transport ??= guardTransport(openTransport(smtpUrlOf(settings), { files, root }), mayLeave);
+    transport ??= guardTransport(openTransport(smtpUrlOf(settings), { files, root }), refuseFromCopy);
     return transport;
   };
-  const publicSite = publicSideFrom(
+  const publicSite = publicSiteFrom(
     settings,
     () => openPages({ files, themeFolders, shown, book: themes, keepMs: 2_000 }),
     dkim,
@@ -246,7 +242,7 @@ export function buildApp(parts: Parts): Built {
       notices: openNoticeBuilder(dkim),
       transport: transportOf,
       clock,
-      mayLeave,
+      refuseFromCopy,
     }),
     ...(settings.keepMs !== undefined && { keepMs: settings.keepMs }),
     missingForSending: missingFrom(settings),
@@ -280,7 +276,7 @@ function placesIn(
   };
 }
 
-function publicSideFrom(
+function publicSiteFrom(
   { secrets, publicUrl }: Parts['settings'],
   pages: () => PublicSite['pages'],
   dkim: Pick<MessageOptions, 'dkim'>,
@@ -327,7 +323,7 @@ function doctorToolsFrom(
   };
 }
 
-/** What has to be published for a key; of Ed25519 the 32 bytes alone (RFC 8463 §4). */
+/** The TXT record to publish for a key; of an Ed25519 key only its 32 bytes (RFC 8463 §4). */
 function dkimRecordOf(privateKey: string): string {
   const key = createPublicKey(privateKey);
   const spki = key.export({ type: 'spki', format: 'der' });
@@ -339,7 +335,7 @@ function dkimRecordOf(privateKey: string): string {
 function notifierFrom(
   { notify, secrets }: Parts['settings'],
   { newsletters }: Parts['workspace'],
-  { notices, transport, clock, mayLeave }: NotifierTools,
+  { notices, transport, clock, refuseFromCopy }: NotifierTools,
 ): Pick<AppContext, 'notifier'> {
   const [newsletter] = newsletters;
   if (!notify || !newsletter) return {};
@@ -348,7 +344,7 @@ function notifierFrom(
       ? openWebhook({ url: notify.url, secret: secrets[0]?.secret, clock })
       : openMailNotifier({ to: notify.address, from: newsletter.sender, notices, transport, clock });
   const tell: Notifier['tell'] = async (note) => {
-    await mayLeave();
+    await refuseFromCopy();
     await notifier.tell(note);
   };
   return { notifier: { tell } };
@@ -358,12 +354,12 @@ interface NotifierTools {
   readonly notices: NoticeBuilder;
   readonly clock: Clock;
   transport(): Transport;
-  mayLeave(): Promise<void>;
+  refuseFromCopy(): Promise<void>;
 }
 
 function smtpUrlOf({ smtpUrl }: Parts['settings']): string {
   if (smtpUrl !== undefined) return smtpUrl;
-  throw new GazetteError('send.not-ready', 'There is no mail server to send by: SMTP_URL is not set.', {
+  throw new GazetteError('send.not-ready', 'There is no mail server: SMTP_URL is not set.', {
     hint: 'Set SMTP_URL in .env: smtps://user:password@mail.example.org, or file:outbox to write mails to a folder.',
   });
 }

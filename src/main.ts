@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The process: arguments, environment, terminal, signals, exit status. Nothing else touches `process`. */
+/** The process: arguments, environment, terminal, signals, exit status. Nothing else uses `process`. */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { userInfo } from 'node:os';
@@ -13,17 +13,17 @@ let signals = 0;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     signals += 1;
-    // The first asks: what is on the wire is settled. The second means it.
+    // The first asks to stop once messages on the wire are recorded; the second stops at once.
     if (signals > 1) process.exit(signal === 'SIGINT' ? 130 : 143);
     stop.abort(new GazetteError('stopped', `Stopped by ${signal} before it was done.`));
   });
 }
-// A reader that closed the pipe (`gazette issues | head`) is no fault.
+// That the reader of a pipe has closed it (`gazette issues | head`) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
-// Nobody listens any more; what is on the wire goes on.
+// Without a terminal the command continues.
 process.stderr.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
@@ -60,7 +60,7 @@ const io: Io = {
   monotonicMs: () => performance.now(),
 };
 
-/** Containers may run as a user without a name. */
+/** In a container the user may have no name. */
 function systemUser(): string {
   try {
     return userInfo().username;

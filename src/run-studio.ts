@@ -1,9 +1,9 @@
-/** The studio's house: built anew when its settings change, with an inbox of its own where there is no mail server. */
+/** The studio's program: built again when its settings change, with an inbox of its own where there is no mail server. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AppContext } from './app-context.js';
-import { type Built, type HouseOptions, openWorkspace, PACKAGE } from './build-app.js';
+import { type BuiltApp, openWorkspace, PACKAGE, type ProcessOptions } from './build-app.js';
 import type { StudioRequest } from './cli/context.js';
 import type { Files, Log } from './domain/ports/host.js';
 import type { Store } from './domain/ports/storage.js';
@@ -15,27 +15,27 @@ import { openStudio } from './studio/index.js';
 import { openLiveDraft } from './studio/live-draft.js';
 import { serveStudio } from './web/studio/serve-studio.js';
 
-/** What stands behind a studio. */
+/** The workspace that a studio shows. */
 export interface StudioWorkspace {
-  /** Builds the house as its files say at this moment; the store is the same each time. */
+  /** Builds the program by the settings of this moment; the store is the same each time. */
   openContext(given: {
     readonly inboxUrl: string;
     readonly readings: NonNullable<SourceTools['readings']>;
-  }): Promise<Built>;
+  }): Promise<BuiltApp>;
   readonly files: Files;
   /** Of the workspace; absolute. */
   readonly root: string;
 }
 
-/** Opens the studio of a workspace until the signal is aborted. */
+/** Serves the studio of the workspace in `root` until the signal is aborted. */
 export async function runStudio(
-  options: HouseOptions,
+  options: ProcessOptions,
   files: Files,
   root: string,
   request: Omit<StudioRequest, 'root'>,
 ): Promise<void> {
   let kept: { readonly store: Store; readonly log: Log } | undefined;
-  const ground: StudioWorkspace = {
+  const workspace: StudioWorkspace = {
     files,
     root,
     openContext: async (given) => {
@@ -45,25 +45,25 @@ export async function runStudio(
     },
   };
   try {
-    await openStudioIn(ground, request);
+    await openStudioIn(workspace, request);
   } finally {
     await kept?.store.close();
   }
 }
 
-/** Opens the studio on a ground. */
-export async function openStudioIn(ground: StudioWorkspace, request: Omit<StudioRequest, 'root'>): Promise<void> {
-  const { files, root } = ground;
+/** Serves the studio of a workspace until the signal is aborted. */
+export async function openStudioIn(workspace: StudioWorkspace, request: Omit<StudioRequest, 'root'>): Promise<void> {
+  const { files, root } = workspace;
   const { signal } = request;
   const readings: NonNullable<SourceTools['readings']> = new Map();
-  // Whoever sends closes its own connections, so only the newest house can have a way left open.
-  let built: Built | undefined;
+  // Every run of sending closes its own connections, so only the latest program can have an open transport.
+  let built: BuiltApp | undefined;
   const mails = await keepMails();
-  // The desk goes on until the last run has settled.
+  // The live draft ends only after the last run of sending.
   const end = new AbortController();
   try {
     const openContext = async (): Promise<AppContext> => {
-      built = await ground.openContext({ inboxUrl: mails.url, readings });
+      built = await workspace.openContext({ inboxUrl: mails.url, readings });
       return built.deps;
     };
     const live = await openLiveDraft({

@@ -1,42 +1,59 @@
-/** What every command is handed: the terminal, and the way to the stories. */
+/** What every command is given: the terminal, and the way to the use cases. */
 import type { Command } from 'commander';
-import type { AppCommands } from '../app-commands.js';
+import type { Approval } from '../approval/index.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { Files } from '../domain/ports/host.js';
+import type { Issues } from '../issue/index.js';
 import type { DemoReport, DemoRequest } from '../operate/demo.js';
 import type { DoctorReport } from '../operate/doctor.js';
+import type { Operate } from '../operate/index.js';
 import type { InitReport } from '../operate/init-workspace.js';
+import type { Readers } from '../readers/index.js';
+import type { Sending } from '../sending/index.js';
 import type { ExitCode } from './exit-codes.js';
 import type { Io } from './io.js';
 
-/** The house from outside: a story is asked for, never a room. */
+/** The program as the command line uses it. Nothing is opened before it is needed. */
 export interface App {
-  /** Opens the workspace. The same one for every call in a process. */
-  openAppCommands(root: string): Promise<AppCommands>;
+  /** The same workspace for every call in a process. */
+  openWorkspace(root: string): Promise<Workspace>;
   demo(request: DemoRequest & { readonly root: string }): Promise<DemoReport>;
-  /** The studio on a copy of the sample. */
+  /** Opens the studio on a copy of the sample. */
   demoStudio(request: StudioRequest): Promise<void>;
   init(root: string): Promise<InitReport>;
-  /** Serves the public pages until the signal is aborted. */
+  /** Runs the service until the signal is aborted. */
   serve(request: ServeRequest): Promise<void>;
-  /** Opens the editor's pages until the signal is aborted. */
+  /** Serves the editor's pages until the signal is aborted. */
   studio(request: StudioRequest): Promise<void>;
-  /** Looks at everything a send needs. */
+  /** Checks everything a send needs. */
   doctor(root: string, signal: AbortSignal): Promise<DoctorReport>;
   close(): Promise<void>;
 }
 
-/** The way to the front door. Help, a version and a wrong option need no house, and do not wait for one. */
+/** An open workspace: its newsletters and the use cases. */
+export interface Workspace {
+  readonly newsletters: ReadonlyMap<string, Newsletter>;
+  readonly issues: Issues;
+  readonly approval: Approval;
+  readonly sending: Sending;
+  readonly readers: Readers;
+  readonly operate: Operate;
+  readonly files: Pick<Files, 'read'>;
+}
+
+/** Loads the program. Help, the version and wrong options do not need it, and do not wait for it. */
 export interface AppOpener {
   readonly version: string;
-  /** Called when a story is first asked for, and not again. */
+  /** Called at most once. */
   open(): Promise<App>;
 }
 
 export interface ServeRequest {
   readonly root: string;
-  /** The environment's PORT, or else 8080, when absent; 0 takes any free one. */
+  /** Absent: the environment's PORT, or else 8080. 0 takes any free port. */
   readonly port?: number;
   readonly host: string;
-  /** Where the monitor listens, on the same address; absent: nowhere. */
+  /** Where the monitoring endpoints listen, on the same address; absent: nowhere. */
   readonly metricsPort?: number;
   readonly signal: AbortSignal;
   onListening(url: string): void;
@@ -47,7 +64,7 @@ export interface StudioRequest {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
-  /** Other names it is reached by, with their ports. */
+  /** Other host names it is reached by, with their ports. */
   readonly names: readonly string[];
   /** Who approves and sends there. */
   readonly editor: string;
@@ -57,15 +74,17 @@ export interface StudioRequest {
 
 export interface CommandContext {
   readonly io: Io;
-  /** The same door for every call. */
-  door(): Promise<App>;
-  /** `--json`: one object on standard output, nothing else there. */
+  /** The same program for every call. */
+  app(): Promise<App>;
+  workspace(): Promise<Workspace>;
+  /** The workspace, and the newsletter of this id or the only one. Throws `config.missing-newsletter`. */
+  workspaceFor(newsletter: string | undefined): Promise<Workspace & { readonly newsletter: Newsletter }>;
+  /** `--json`: print one JSON object on standard output, and nothing else there. */
   isJson(): boolean;
-  flows(): Promise<AppCommands>;
   root(): string;
-  /** Prints a result: the object as JSON, or what `text` makes of it for people. */
+  /** Prints a result: the value as JSON, or the text made of it for people. */
   print<T>(value: T, text: (value: T) => string): void;
-  /** How the process ends when the command is through. */
+  /** Sets the exit status of the process. */
   exit(code: ExitCode): void;
 }
 
@@ -73,6 +92,6 @@ export interface CommandContext {
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
-  /** Adds options, arguments and the action to a command that has its name. */
+  /** Adds options, arguments and the action to the command of this name. */
   load(): Promise<{ readonly define: (command: Command, context: CommandContext) => void }>;
 }

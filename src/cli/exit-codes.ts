@@ -1,4 +1,4 @@
-/** What an exit status means to scripts. */
+/** Exit statuses (rule: exit-codes). */
 import { type ErrorCode, GazetteError } from '../domain/errors.js';
 
 export const EXIT = {

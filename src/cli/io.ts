@@ -1,4 +1,4 @@
-/** The terminal as the commands see it; main.ts hands in the real one. */
+/** The terminal as the commands see it; main.ts gives the real one. */
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { graphemesOf, textWidth } from '../domain/text-width.js';
 
@@ -13,9 +13,9 @@ export interface Io {
   readonly canRedraw: boolean;
   readonly hasColour: boolean;
   readonly columns: number;
-  /** A line from the person; `undefined` when there is none. */
+  /** The line the person types; `undefined` when there is none. */
   ask(question: string): Promise<string | undefined>;
-  /** Who sits at the terminal, as the system knows them. */
+  /** The system's name of the person at the terminal. */
   readonly person: string;
   /** The bytes of standard input. */
   readonly input: AsyncIterable<Uint8Array>;
@@ -25,7 +25,7 @@ export interface Io {
   readonly signal: AbortSignal;
   /** The folder relative paths start from. */
   readonly folder: string;
-  /** Milliseconds of a clock that only runs forward; for rates. */
+  /** Milliseconds of a clock that never goes back; for rates. */
   monotonicMs(): number;
 }
 
@@ -36,7 +36,7 @@ export function styled(io: Pick<Io, 'hasColour'>, style: Style, text: string): s
   return io.hasColour ? styleText(style, text) : text;
 }
 
-/** Rows under one another, each column as wide as its widest cell; the last is not padded. */
+/** Rows as a table, each column as wide as its widest cell; the last is not padded. */
 export function columnsOf(rows: readonly (readonly string[])[], gap = '  '): string {
   const widths: number[] = [];
   for (const row of rows) {
@@ -65,9 +65,9 @@ export function clipped(text: string, most: number): string {
   return text;
 }
 
-/** Control characters of somebody else's text must not reach a terminal. */
+/** Text from outside without control characters, which must not reach a terminal. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the point
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are removed here
   return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
 }
 

@@ -1,8 +1,8 @@
-/** Every command, in the order of the help. A new one is a file and a line here. */
+/** All commands, in the order of the help. A new one is a file in `commands/` and a line here. */
 import type { CommandEntry } from './context.js';
 
 export const COMMANDS: readonly CommandEntry[] = [
-  { name: 'init', summary: 'make a workspace here', load: () => import('./commands/init.js') },
+  { name: 'init', summary: 'create a workspace here', load: () => import('./commands/init.js') },
   {
     name: 'plan',
     summary: 'show the next issue: every post with its reason, every reader count',
@@ -15,7 +15,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'check',
-    summary: 'say what an editor should mend in the next issue',
+    summary: 'find what to fix in the next issue',
     load: () => import('./commands/check.js'),
   },
   {
@@ -25,21 +25,21 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'rehearse', summary: 'replay the schedule over the archive', load: () => import('./commands/rehearse.js') },
   { name: 'send', summary: 'send the next issue now', load: () => import('./commands/send.js') },
-  { name: 'doctor', summary: 'look at everything a send needs', load: () => import('./commands/doctor.js') },
+  { name: 'doctor', summary: 'check everything a send needs', load: () => import('./commands/doctor.js') },
   {
     name: 'status',
-    summary: 'say what comes next, what is being sent and what is wrong',
+    summary: 'show what comes next, what is being sent and what is wrong',
     load: () => import('./commands/status.js'),
   },
   {
     name: 'source',
-    summary: 'say that posts missing from a source are really gone',
+    summary: 'confirm that posts missing from a source are really gone',
     load: () => import('./commands/source.js'),
   },
   { name: 'issues', summary: 'list past and running issues', load: () => import('./commands/issues.js') },
   {
     name: 'issue',
-    summary: 'show, verify, resume, resend, pause or cancel one issue',
+    summary: 'approve, show, verify, resume, resend, pause or cancel one issue',
     load: () => import('./commands/issue.js'),
   },
   {
@@ -49,18 +49,18 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'suppressions',
-    summary: 'list, add or remove addresses no mail goes to',
+    summary: 'list, add or remove addresses that get no mail',
     load: () => import('./commands/suppressions.js'),
   },
   { name: 'backup', summary: 'write a consistent copy of the database', load: () => import('./commands/backup.js') },
   {
     name: 'adopt',
-    summary: 'make a restored copy the database that sends',
+    summary: 'let a restored copy of the database send',
     load: () => import('./commands/adopt.js'),
   },
   {
     name: 'serve',
-    summary: 'send issues on their time, and serve the pages readers see',
+    summary: 'send issues on time, and serve the pages readers see',
     load: () => import('./commands/serve.js'),
   },
   {

@@ -1,8 +1,8 @@
-/** The command line: finds the command, runs it, and turns what happened into an exit status. */
+/** The command line: finds the command, runs it, and turns the result into an exit status. */
 import { Command, CommanderError, Option } from 'commander';
-import type { AppCommands } from '../app-commands.js';
 import { GazetteError } from '../domain/errors.js';
-import type { App, AppOpener, CommandContext } from './context.js';
+import { newsletterNamed } from '../domain/newsletter.js';
+import type { App, AppOpener, CommandContext, Workspace } from './context.js';
 import { EXIT, type ExitCode, exitCodeFor } from './exit-codes.js';
 import { type Io, printable, styled } from './io.js';
 import { COMMANDS } from './registry.js';
@@ -13,21 +13,26 @@ export async function runCli(argv: readonly string[], io: Io, opener: AppOpener)
   const program = defineProgram(io, opener.version, isJson);
   let exitCode: ExitCode = EXIT.done;
   let opened: Promise<App> | undefined;
-  const door = () => {
+  const app = () => {
     opened ??= opener.open();
     return opened;
   };
   const root = () => program.opts<{ root: string }>().root;
+  const workspace = async () => {
+    const open = await (await app()).openWorkspace(root());
+    await warnOfCopy(open, io);
+    return open;
+  };
   const context: CommandContext = {
     io,
-    door,
+    app,
+    workspace,
+    workspaceFor: async (id) => {
+      const open = await workspace();
+      return { ...open, newsletter: newsletterNamed(open, id) };
+    },
     isJson: () => isJson,
     root,
-    flows: async () => {
-      const flows = await (await door()).openAppCommands(root());
-      await tellOfCopy(flows, io);
-      return flows;
-    },
     print: (value, text) => io.out(isJson ? `${JSON.stringify(value)}\n` : text(value)),
     exit: (code) => {
       exitCode = code;
@@ -37,16 +42,16 @@ export async function runCli(argv: readonly string[], io: Io, opener: AppOpener)
     await addCommands(program, context, argv);
     await program.parseAsync(['node', 'gazette', ...argv]);
   } catch (error) {
-    exitCode = failed(error, io, isJson);
+    exitCode = report(error, io, isJson);
   }
-  // What failed to open has been told above.
+  // A failure to open is reported above.
   await (await opened?.catch(() => undefined))?.close();
   return exitCode;
 }
 
 function defineProgram(io: Io, version: string, isJson: boolean): Command {
   return new Command('gazette')
-    .description('A digest of what is new on your blog, by mail, once, on time.')
+    .description('Mails your readers a digest of what is new on your blog: once each, and on time.')
     .version(version, '-V, --version')
     .addOption(rootOption())
     .addOption(jsonOption())
@@ -57,7 +62,7 @@ function defineProgram(io: Io, version: string, isJson: boolean): Command {
     .configureOutput({
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.err(text),
-      // With --json the error is an object on standard output, written where the exit status is decided.
+      // With --json the error is printed as an object on standard output, where the exit status is decided.
       outputError: (text, write) => (isJson ? undefined : write(text)),
       getOutHelpWidth: () => Math.min(io.columns, 100),
       getErrHelpWidth: () => Math.min(io.columns, 100),
@@ -72,37 +77,38 @@ function jsonOption(): Option {
   return new Option('--json', 'print one JSON object on standard output, and nothing else there');
 }
 
-/** Only the command that is called is loaded; the others are a name and a line of help. */
+/** Loads only the command that is called; of the others only name and summary are needed. */
 async function addCommands(program: Command, context: CommandContext, argv: readonly string[]): Promise<void> {
   const called = argv.find((word, index) => !word.startsWith('-') && argv[index - 1] !== '--root');
   for (const entry of COMMANDS) {
     const command = program.command(entry.name).summary(entry.summary).description(entry.summary);
-    // Global options may stand behind the command as well.
+    // Global options may follow the command as well.
     command.addOption(jsonOption().hideHelp()).addOption(new Option('--root <dir>').hideHelp());
     command.on('option:root', (root: string) => program.setOptionValue('root', root));
     if (entry.name === called || called === 'help') (await entry.load()).define(command, context);
   }
 }
 
-/** Reading goes on in a copy, but nobody should take it for the original. */
-async function tellOfCopy(flows: AppCommands, io: Io): Promise<void> {
-  const copiedAt = await flows.copiedAt();
+/** A copy can be read, but should not be taken for the original. */
+async function warnOfCopy({ operate }: Workspace, io: Io): Promise<void> {
+  const copiedAt = await operate.copiedAt();
   if (!copiedAt) return;
-  const note = `This database is a copy, made ${copiedAt.toISOString()}: it sends nothing until \`gazette adopt\`.\n`;
-  io.err(styled(io, 'yellow', note));
+  const warning = `This database is a copy, made ${copiedAt.toISOString()}. Nothing is sent from it until you run \`gazette adopt\`.\n`;
+  io.err(styled(io, 'yellow', warning));
 }
 
-function failed(error: unknown, io: Io, isJson: boolean): ExitCode {
+function report(error: unknown, io: Io, isJson: boolean): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
-  const told = error instanceof CommanderError ? usageError(error) : error;
-  if (isJson) io.out(`${JSON.stringify({ error: errorJson(told) })}\n`);
-  else if (!(error instanceof CommanderError)) io.err(errorText(told, io));
-  return exitCodeFor(told);
+  const reported = error instanceof CommanderError ? usageError(error) : error;
+  if (isJson) io.out(`${JSON.stringify({ error: errorJson(reported) })}\n`);
+  else if (!(error instanceof CommanderError)) io.err(errorText(reported, io));
+  return exitCodeFor(reported);
 }
 
 function usageError(error: CommanderError): GazetteError {
-  // Commander’s own word for a help text that was shown for want of a command.
-  if (error.code === 'commander.help') return new GazetteError('usage', 'The command is missing or not whole.');
+  // The code for a help text that is shown because there was no command.
+  if (error.code === 'commander.help')
+    return new GazetteError('usage', 'No command given, or a subcommand is missing.', { hint: 'See gazette --help.' });
   return new GazetteError('usage', error.message.replace(/^error: /, ''));
 }
 
@@ -112,12 +118,12 @@ function errorJson(error: unknown) {
   return { code, message, hint, ...(where !== undefined && { where }), ...(problems.length > 0 && { problems }) };
 }
 
-/** An error as a person reads it: what, where, why, and what to do. */
+/** An error for people: what happened, where, why, and what to do. */
 function errorText(error: unknown, io: Pick<Io, 'hasColour'>): string {
   const mark = styled(io, 'red', 'error');
   if (!(error instanceof GazetteError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return `${mark} ${stack}\nThis is a fault of Gazette itself. Please report it with these lines.\n`;
+    return `${mark} ${stack}\nThis is a bug in Gazette. Please report it with these lines.\n`;
   }
   const where = error.where === undefined ? '' : `${error.where}: `;
   const problems = (error.problems.length > 1 ? error.problems : []).map(

@@ -1,4 +1,7 @@
 /** The readers module: sign-up, confirmation, preferences, unsubscribing and the archive for visitors; subscribers for operators. */
+import { COLUMNS } from '../audience/csv-columns.js';
+import { CSV_PRESETS } from '../audience/csv-presets.js';
+import { writeSubscribers } from '../audience/export-csv.js';
 import { GazetteError } from '../domain/errors.js';
 import type { NoticeName } from '../domain/page.js';
 import type { Clock, Log, Processes } from '../domain/ports/host.js';
@@ -58,6 +61,11 @@ export function openReaders(ports: ReadersPorts) {
 
   return {
     ...openImport({ store, erasedKeys, clock, log }),
+    /** The columns an import may have, and how the exports of other programs are read, by program. */
+    csv: { columns: COLUMNS, presets: CSV_PRESETS },
+    /** The readers of a newsletter, or of all, as CSV that can be imported again. */
+    exportSubscribers: (newsletter?: string): AsyncIterable<string> =>
+      writeSubscribers(store.audience.list(newsletter)),
     subscribers: openSubscribers({ ...store, personalData, erasedKeys, clock }),
     /** The public pages, opened once. Throws `env.invalid` without a public URL and a secret. */
     site(): ReaderSite {

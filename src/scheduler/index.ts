@@ -1,8 +1,8 @@
-/** The scheduler as the running service starts it. */
+/** The scheduler of the running service. */
 import { runScheduler } from './loop.js';
-import { openScheduler, type SchedulerCommands } from './scheduler.js';
+import { openScheduler, type SchedulerDeps } from './scheduler.js';
 
-/** Publishes, sends and collects until the signal is aborted; then settles what is on the wire and resolves. */
-export function startScheduler(flows: SchedulerCommands, signal: AbortSignal): Promise<void> {
-  return runScheduler(openScheduler(flows, signal), signal);
+/** Publishes, sends and reads sources until the signal is aborted; resolves once messages on the wire are recorded. */
+export function startScheduler(deps: SchedulerDeps, signal: AbortSignal): Promise<void> {
+  return runScheduler(openScheduler(deps, signal), signal);
 }

@@ -1,44 +1,44 @@
-/** Work that is asked for again and again: never twice at once, and less often while it fails. */
+/** Repeated jobs: the same job never runs twice at once, and is started less often while it fails. */
 
 export interface Jobs {
-  /** Starts a piece of work unless it is running already, or rests after a failure. */
+  /** Starts a job unless it is running already, or waits after a failure. */
   start(name: string, work: () => Promise<void>): void;
-  /** A minute has passed: those that rest come closer to their next turn. */
+  /** To be called once a minute: counts down the waits of failed jobs. */
   tick(): void;
-  /** Resolves when nothing runs any more. */
+  /** Resolves when no job is running. */
   idle(): Promise<void>;
 }
 
-/** The longest rest after failures, in ticks. */
-const LONGEST_REST = 32;
+/** The longest wait after failures, in ticks. */
+const LONGEST_WAIT = 32;
 
-/** @param onError told of a failure the first time it happens in a row, not of its repetitions */
+/** @param onError called at the first of several equal failures in a row */
 export function openJobs(onError: (name: string, error: unknown) => void): Jobs {
   const running = new Map<string, Promise<void>>();
-  const resting = new Map<string, { failures: number; ticks: number; text: string }>();
+  const waiting = new Map<string, { failures: number; ticks: number; text: string }>();
 
   const failed = (name: string, error: unknown) => {
-    const before = resting.get(name);
+    const before = waiting.get(name);
     const failures = (before?.failures ?? 0) + 1;
     const text = String(error);
     if (before?.text !== text) onError(name, error);
-    resting.set(name, { failures, ticks: Math.min(2 ** (failures - 1), LONGEST_REST), text });
+    waiting.set(name, { failures, ticks: Math.min(2 ** (failures - 1), LONGEST_WAIT), text });
   };
 
   return {
     start(name, work) {
-      if (running.has(name) || (resting.get(name)?.ticks ?? 0) > 0) return;
+      if (running.has(name) || (waiting.get(name)?.ticks ?? 0) > 0) return;
       const run = Promise.resolve()
         .then(work)
         .then(
-          () => void resting.delete(name),
+          () => void waiting.delete(name),
           (error: unknown) => failed(name, error),
         )
         .finally(() => running.delete(name));
       running.set(name, run);
     },
     tick() {
-      for (const rest of resting.values()) rest.ticks -= 1;
+      for (const wait of waiting.values()) wait.ticks -= 1;
     },
     async idle() {
       while (running.size > 0) await Promise.all(running.values());

@@ -1,68 +1,67 @@
 /**
- * The door through which time asks for stories: every tick makes what is due, goes on with what is being sent, and
- * reads the sources. Nothing rests on when a tick comes, or whether one was missed: the ledger knows what is done.
+ * Decides at every tick what to start: publish what is due, continue sending, read the sources. Nothing depends on when a tick
+ * comes, or on whether one was missed: the ledger knows what is done.
  */
-import type { AppCommands } from '../app-commands.js';
+import type { Newsletter } from '../domain/newsletter.js';
+import type { Log } from '../domain/ports/host.js';
+import type { Operate } from '../operate/index.js';
+import type { Sending } from '../sending/index.js';
 import { openJobs } from './jobs.js';
 
-export type SchedulerCommands = Pick<
-  AppCommands,
-  | 'newsletterIds'
-  | 'publishDue'
-  | 'issuesToSend'
-  | 'goOnSending'
-  | 'tellStop'
-  | 'notifyWaiting'
-  | 'deleteOld'
-  | 'pollSources'
-  | 'log'
->;
+export interface SchedulerDeps {
+  readonly newsletters: ReadonlyMap<string, Newsletter>;
+  readonly operate: Pick<Operate, 'publishDue' | 'pollSources' | 'deleteOld' | 'notifyWaiting' | 'tellStop'>;
+  readonly sending: Pick<Sending, 'issuesToSend' | 'goOn'>;
+  readonly log: Log;
+}
 
 export interface Scheduler {
-  /** Starts what is to be done at this moment and is not being done yet; returns at once. */
+  /** Starts what is due and not running yet; returns at once. */
   tick(): void;
   /** Resolves when everything that was started has ended. */
   idle(): Promise<void>;
 }
 
-/** @param signal when it is aborted nothing new begins, and what is on the wire is settled */
-export function openScheduler(flows: SchedulerCommands, signal: AbortSignal): Scheduler {
+/** @param signal when it is aborted nothing new starts, and messages on the wire are still recorded */
+export function openScheduler({ newsletters, operate, sending, log }: SchedulerDeps, signal: AbortSignal): Scheduler {
   const jobs = openJobs((name, error) => {
     // What the stop itself ended did not fail.
-    if (!signal.aborted || error !== signal.reason)
-      flows.log.error('job.failed', { job: name, reason: reasonOf(error) });
+    if (!signal.aborted || error !== signal.reason) log.error('job.failed', { job: name, reason: reasonOf(error) });
   });
 
-  const send = async () => {
-    for (const { newsletter, number } of await flows.issuesToSend()) {
-      jobs.start(`send ${newsletter} ${number}`, async () => {
-        const { stopped } = await flows.goOnSending({ newsletter, number }, { signal });
-        // A paused issue is told already, and waits for a person.
-        if (stopped?.kind !== 'fault' || stopped.paused) return;
-        const reason = `${stopped.scope}: ${stopped.text}`;
-        await flows.tellStop(newsletter, number, reason);
-        throw new Error(reason);
-      });
+  async function startSending(): Promise<void> {
+    for (const { newsletter: id, number } of await sending.issuesToSend()) {
+      const newsletter = newsletters.get(id);
+      if (newsletter) jobs.start(`send ${id} ${number}`, () => send(newsletter, number));
     }
-  };
+  }
+
+  async function send(newsletter: Newsletter, number: number): Promise<void> {
+    const { stopped } = await sending.goOn(newsletter, number, { signal });
+    // The editor was told of a paused issue already; it waits for a person.
+    if (stopped?.kind !== 'fault' || stopped.paused) return;
+    const reason = `${stopped.scope}: ${stopped.text}`;
+    await operate.tellStop(newsletter.id, number, reason);
+    throw new Error(reason);
+  }
+
+  async function publish(newsletter: Newsletter): Promise<void> {
+    const { kind } = await operate.publishDue(newsletter, { signal });
+    // Readers do not have to wait for the next tick.
+    if (kind === 'frozen' || kind === 'exists') await startSending();
+  }
 
   return {
     tick() {
       if (signal.aborted) return;
       jobs.tick();
-      jobs.start('collect', () => flows.pollSources({ signal }));
-      jobs.start('send', send);
-      jobs.start('forget', () => flows.deleteOld());
+      jobs.start('collect', () => operate.pollSources({ signal }));
+      jobs.start('send', startSending);
+      jobs.start('forget', () => operate.deleteOld());
       jobs.start('notes', async () => {
-        if (!(await flows.notifyWaiting())) throw new Error('Notes to the editor do not arrive.');
+        if (!(await operate.notifyWaiting())) throw new Error('Notes to the editor cannot be delivered.');
       });
-      for (const newsletter of flows.newsletterIds()) {
-        jobs.start(`publish ${newsletter}`, async () => {
-          const { kind } = await flows.publishDue(newsletter, { signal });
-          // At once: a reader should not wait for the next tick.
-          if (kind === 'frozen' || kind === 'exists') await send();
-        });
-      }
+      for (const newsletter of newsletters.values()) jobs.start(`publish ${newsletter.id}`, () => publish(newsletter));
     },
     idle: jobs.idle,
   };

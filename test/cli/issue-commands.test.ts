@@ -1,8 +1,8 @@
 /** What the commands on an issue say to do next can be typed as it is, whatever the workspace. */
 
 import { beforeEach, expect, it } from 'vitest';
-import { openAppCommands } from '../../src/app-commands.js';
 import { openUseCases } from '../../src/app-context.js';
+import { newsletterNamed } from '../../src/domain/newsletter.js';
 import type { Outcome } from '../../src/domain/reply.js';
 import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aNewsletter, aPost } from '../support/builders.js';
@@ -53,7 +53,7 @@ it('names the newsletter in every command it advises', async () => {
 it('says of an issue that was cancelled under way who is left out, and advises nothing that is refused', async () => {
   await sendWith(() => REFUSED);
   deps.wire.answer = async (_, nth) => {
-    if (nth === 4) await openAppCommands(deps).cancelIssue({ newsletter: 'weekly', number: 1 });
+    if (nth === 4) await deps.issues.cancel(newsletterNamed(deps, 'weekly'), 1);
     return nth === 4 ? UNKNOWN : ACCEPTED;
   };
   const { code, out } = await run(['issue', 'resume', '1', '--newsletter', 'weekly']);
@@ -69,7 +69,7 @@ it('says of an issue that was cancelled under way who is left out, and advises n
 it('says of an issue that was paused under way how to go on, and does not count on the service', async () => {
   await sendWith(() => REFUSED);
   deps.wire.answer = async (_, nth) => {
-    if (nth === 10) await openAppCommands(deps).pauseIssue({ newsletter: 'weekly', number: 1 });
+    if (nth === 10) await deps.sending.pause(newsletterNamed(deps, 'weekly'), 1);
     return { kind: 'deferred', scope: 'recipient', reply: { code: 450, text: '450 later' } };
   };
   const { out } = await run(['issue', 'resume', '1', '--newsletter', 'weekly']);

@@ -6,10 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openAppCommands } from '../../src/app-commands.js';
 import { openUseCases } from '../../src/app-context.js';
 import { openWorkspace, PACKAGE } from '../../src/build-app.js';
 import { guardTransport } from '../../src/deliver/transports/guard.js';
+import { newsletterNamed } from '../../src/domain/newsletter.js';
 import type { Clock } from '../../src/domain/ports/host.js';
 import { initWorkspace } from '../../src/operate/init-workspace.js';
 import { localFiles } from '../../src/platform/files.js';
@@ -46,16 +46,17 @@ async function aRestoredCopy(env?: { readonly [name: string]: string }) {
   const { root, inbox, open, log } = await aWorkspace(env);
   const clock = handClock(MONDAY);
   const original = await open(clock);
-  const flows = openAppCommands(original.deps);
-  await flows.addSubscriber({ address: 'ann@example.org', consentSource: 'test' });
-  await flows.addSubscriber({ address: 'bob@example.org', consentSource: 'test' });
+  const { sending, readers, operate } = original.deps;
+  const newsletter = newsletterNamed(original.deps, 'weekly');
+  for (const address of ['ann@example.org', 'bob@example.org'])
+    await readers.subscribers.add({ newsletter, address, consentSource: 'test' });
   const { signUps } = original.deps.store;
   const asked = { at: clock.now(), form: '', text: '', textVersion: '', ip: '192.0.2.1', userAgent: '' };
   const who = (address: string) => ({ address, addressKey: address, name: '', language: 'en', wishes: undefined });
   await signUps.ask({ purpose: 'sign-up', newsletter: 'weekly', ...who('reminded@example.org'), asked });
   await original.deps.readers.site().mailSignUps();
   const stop = new AbortController();
-  await flows.send({ confirm: yes, signal: stop.signal, onProgress: () => stop.abort() });
+  await sending.sendNext({ newsletter, confirm: yes, signal: stop.signal, onProgress: () => stop.abort() });
   clock.advance(4 * DAY_MS);
   await signUps.ask({
     purpose: 'sign-up',
@@ -63,7 +64,7 @@ async function aRestoredCopy(env?: { readonly [name: string]: string }) {
     ...who('new@example.org'),
     asked: { ...asked, at: clock.now() },
   });
-  await flows.backup(join(root, 'copy.db'));
+  await operate.backup(join(root, 'copy.db'));
   await original.close();
   for (const end of ['-wal', '-shm']) await files.remove(join(root, `.gazette/gazette.db${end}`));
   await rename(join(root, 'copy.db'), join(root, '.gazette/gazette.db'));
@@ -71,39 +72,41 @@ async function aRestoredCopy(env?: { readonly [name: string]: string }) {
   onTestFinished(() => built.close());
   const before = inbox.mails.length;
   const arrived = () => inbox.mails.slice(before).map(({ envelope }) => envelope.to[0]);
-  return { deps: built.deps, flows: openAppCommands(built.deps), clock, arrived, log };
+  return { deps: built.deps, newsletter, clock, arrived, log };
 }
 
 describe('a copy that was not adopted', () => {
   it('refuses every way a mail can leave with one error, until it is adopted', async () => {
-    const { deps, flows, arrived } = await aRestoredCopy();
+    const { deps, newsletter, arrived } = await aRestoredCopy();
     const readers = deps.readers.site();
-    const issue = { number: 1 };
-    await expect(flows.send({ confirm: yes })).rejects.toMatchObject(refused);
-    await expect(flows.publishDue('weekly')).rejects.toMatchObject(refused);
-    await expect(flows.resumeIssue(issue, {})).rejects.toMatchObject(refused);
-    await expect(flows.goOnSending(issue, {})).rejects.toMatchObject(refused);
-    await expect(flows.resendIssue(issue, 'unknown', {})).rejects.toMatchObject(refused);
-    await expect(flows.sendTest({ testTo: 'editor@example.org' })).resolves.toMatchObject({ kind: 'nothing-new' });
+    const { sending, operate } = deps;
+    await expect(sending.sendNext({ newsletter, confirm: yes })).rejects.toMatchObject(refused);
+    await expect(operate.publishDue(newsletter)).rejects.toMatchObject(refused);
+    await expect(sending.resume(newsletter, 1)).rejects.toMatchObject(refused);
+    await expect(sending.goOn(newsletter, 1)).rejects.toMatchObject(refused);
+    await expect(sending.resend(newsletter, 1, 'unknown')).rejects.toMatchObject(refused);
+    await expect(sending.sendTest({ newsletter, testTo: 'editor@example.org' })).resolves.toMatchObject({
+      kind: 'nothing-new',
+    });
     await files.write(
       join(deps.stateFolder, '../content/posts/more.md'),
       '---\ntitle: More\ndate: 2026-06-16\n---\n\nMore.\n',
     );
-    await expect(flows.sendTest({ testTo: 'editor@example.org' })).rejects.toMatchObject(refused);
+    await expect(sending.sendTest({ newsletter, testTo: 'editor@example.org' })).rejects.toMatchObject(refused);
     await expect(readers.mailSignUps()).rejects.toMatchObject(refused);
     expect(arrived()).toEqual([]);
     // The same house: a service that runs need not be started again.
-    await flows.adopt({ confirm: yes });
+    await deps.operate.adopt({ confirm: yes });
     await readers.mailSignUps();
-    await flows.sendTest({ testTo: 'editor@example.org' });
-    await flows.resumeIssue(issue, {});
+    await sending.sendTest({ newsletter, testTo: 'editor@example.org' });
+    await sending.resume(newsletter, 1);
     const unsent = ['new@example.org', 'reminded@example.org', 'editor@example.org'];
     expect(arrived()).toEqual(expect.arrayContaining(unsent));
     expect(arrived().filter((to) => to === 'reminded@example.org')).toHaveLength(1);
   });
 
   it('refuses at the transport, whoever forgets to ask', async () => {
-    const { deps, flows, arrived } = await aRestoredCopy();
+    const { deps, arrived } = await aRestoredCopy();
     const lane = deps.transport().open();
     const message = {
       envelope: { from: 'digest@blog.example.org', to: 'ann@example.org' },
@@ -113,7 +116,7 @@ describe('a copy that was not adopted', () => {
     await expect(lane.send(message)).rejects.toMatchObject(refused);
     await expect(lane.send(message)).rejects.toMatchObject(refused);
     expect(arrived()).toEqual([]);
-    await flows.adopt({ confirm: yes });
+    await deps.operate.adopt({ confirm: yes });
     expect(await lane.send(message)).toMatchObject({ kind: 'accepted' });
     await lane.close();
   });
@@ -138,12 +141,12 @@ describe('a copy that was not adopted', () => {
   });
 
   it('tells its editor nothing by mail; the note waits until it is adopted', async () => {
-    const { flows, arrived } = await aRestoredCopy({ GAZETTE_NOTIFY: 'editor@example.org' });
-    await flows.tellStop('weekly', 1, 'the server is away');
-    expect(await flows.notifyWaiting()).toBe(false);
+    const { deps, arrived } = await aRestoredCopy({ GAZETTE_NOTIFY: 'editor@example.org' });
+    await deps.operate.tellStop('weekly', 1, 'the server is away');
+    expect(await deps.operate.notifyWaiting()).toBe(false);
     expect(arrived()).toEqual([]);
-    await flows.adopt({ confirm: yes });
-    expect(await flows.notifyWaiting()).toBe(true);
+    await deps.operate.adopt({ confirm: yes });
+    expect(await deps.operate.notifyWaiting()).toBe(true);
     expect(arrived()).toEqual(['editor@example.org']);
   });
 
@@ -156,11 +159,11 @@ describe('a copy that was not adopted', () => {
     await new Promise<void>((listening) => void server.listen(0, '127.0.0.1', listening));
     onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;
-    const { flows } = await aRestoredCopy({ GAZETTE_NOTIFY: `http://127.0.0.1:${port}/note` });
-    await flows.tellStop('weekly', 1, 'the server is away');
+    const { deps } = await aRestoredCopy({ GAZETTE_NOTIFY: `http://127.0.0.1:${port}/note` });
+    await deps.operate.tellStop('weekly', 1, 'the server is away');
     expect(told).toEqual([]);
-    await flows.adopt({ confirm: yes });
-    await flows.notifyWaiting();
+    await deps.operate.adopt({ confirm: yes });
+    await deps.operate.notifyWaiting();
     expect(told).toEqual(['/note']);
   });
 });

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { openAppCommands } from '../../src/app-commands.js';
 import { openUseCases } from '../../src/app-context.js';
 import { GazetteError } from '../../src/domain/errors.js';
-import type { Newsletter } from '../../src/domain/newsletter.js';
+import { type Newsletter, newsletterNamed } from '../../src/domain/newsletter.js';
 import type { Note } from '../../src/domain/ports/mail.js';
 import { openScheduler } from '../../src/scheduler/scheduler.js';
 import { aContext, addReaders } from '../support/app-context.js';
@@ -23,7 +22,7 @@ async function aService(newsletter: Partial<Newsletter> = {}) {
     told.push(note);
   };
   const deps = openUseCases({ ...base, notifier: { tell } });
-  const scheduler = openScheduler(openAppCommands(deps), new AbortController().signal);
+  const scheduler = openScheduler(deps, new AbortController().signal);
   const tickAt = async (moment: Date) => {
     deps.clock.set(moment);
     scheduler.tick();
@@ -138,7 +137,7 @@ describe('The editor is told', () => {
   it('once that an issue is not approved any more, and of what was changed', async () => {
     const { deps, tickAt, notes } = await aService({ approval: { kind: 'required' } });
     deps.source.posts = [aPost({ title: 'Autumn', publishedAt: new Date('2026-06-14T10:00:00Z') })];
-    await openAppCommands(deps).answerNext(undefined, { verdict: 'approved', by: 'Group Office' });
+    await deps.approval.answer(newsletterNamed(deps, 'weekly'), { verdict: 'approved', by: 'Group Office' });
     deps.source.posts = deps.source.posts.map((post) => ({ ...post, title: 'Winter' }));
     for (const minute of [-90, -60, -30]) await tickAt(minutesAfter(MONDAY, minute));
     expect(notes().map(({ text }) => text.split('. ')[0])).toEqual([

@@ -3,8 +3,8 @@ import { appendFile, chmod, lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openAppCommands } from '../../src/app-commands.js';
 import { openWorkspace, PACKAGE } from '../../src/build-app.js';
+import { newsletterNamed } from '../../src/domain/newsletter.js';
 import { runDoctor } from '../../src/operate/doctor.js';
 import { initWorkspace } from '../../src/operate/init-workspace.js';
 import { localFiles } from '../../src/platform/files.js';
@@ -53,15 +53,16 @@ describe.skipIf(WITHOUT_MODES)('A workspace on a host without a umask', () => {
       clock,
     });
     onTestFinished(() => built.close());
-    const flows = openAppCommands(built.deps);
-    await flows.addSubscriber({ address: 'ann@example.org', consentSource: 'test' });
-    const preview = await flows.preview({ reader: 'ann@example.org' });
+    const { issues, sending, readers, operate } = built.deps;
+    const newsletter = newsletterNamed(built.deps, undefined);
+    await readers.subscribers.add({ newsletter, address: 'ann@example.org', consentSource: 'test' });
+    const preview = await issues.preview({ newsletter, reader: 'ann@example.org' });
     if (preview.kind !== 'preview') return expect.unreachable();
-    await flows.writePreview(preview);
-    await flows.writePreview(preview, join(root, 'shown'));
-    await flows.sendTest({ testTo: 'editor@example.org' });
-    await flows.send({ confirm: yes });
-    await flows.backup(join(root, 'backup.db'));
+    await issues.writePreview(preview);
+    await issues.writePreview(preview, join(root, 'shown'));
+    await sending.sendTest({ newsletter, testTo: 'editor@example.org' });
+    await sending.sendNext({ newsletter, confirm: yes });
+    await operate.backup(join(root, 'backup.db'));
     const own = await openWorkspace({ env: {}, folder: root, isTerminal: false, runParse: parseHere }, files, root, {
       clock,
     });

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { openAppCommands } from '../../src/app-commands.js';
 import { startScheduler } from '../../src/scheduler/index.js';
 import { aContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
@@ -12,12 +11,12 @@ it('The service ticks as soon as it starts, and ends when it is asked to, with i
     stop.abort();
     return collect(signal);
   };
-  await startScheduler(openAppCommands(deps), stop.signal);
+  await startScheduler(deps, stop.signal);
   expect((await deps.store.posts.known(['blog'])).posts).toHaveLength(1);
 });
 
 it('A service that is asked to stop before it starts does nothing', async () => {
   const deps = await aContext({ posts: [aPost()] });
-  await startScheduler(openAppCommands(deps), AbortSignal.abort());
+  await startScheduler(deps, AbortSignal.abort());
   expect((await deps.store.posts.known(['blog'])).posts).toHaveLength(0);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { openAppCommands } from '../../src/app-commands.js';
 import { GazetteError } from '../../src/domain/errors.js';
 import type { Issue } from '../../src/domain/issue.js';
+import { newsletterNamed } from '../../src/domain/newsletter.js';
 import type { Outcome } from '../../src/domain/reply.js';
 import { openJobs } from '../../src/scheduler/jobs.js';
 import { openScheduler } from '../../src/scheduler/scheduler.js';
@@ -20,7 +20,7 @@ async function aService(with_: { readonly readers?: number } = {}) {
     Array.from({ length: with_.readers ?? 2 }, () => ({})),
   );
   const stop = new AbortController();
-  const scheduler = openScheduler(openAppCommands(deps), stop.signal);
+  const scheduler = openScheduler(deps, stop.signal);
   const tickAt = async (moment: Date) => {
     deps.clock.set(moment);
     scheduler.tick();
@@ -86,20 +86,21 @@ describe('The running service', () => {
     const { deps, tickAt, stop } = await aService({ readers: 1 });
     deps.wire.answer = () => GREYLISTED;
     await tickAt(MONDAY);
-    const flows = openAppCommands(deps);
+    const { sending } = deps;
+    const weekly = newsletterNamed(deps, 'weekly');
     const issuesToSend = async () => {
-      const listed = await flows.issuesToSend();
-      for (const { newsletter, number } of listed) await flows.pauseIssue({ newsletter, number });
+      const listed = await sending.issuesToSend();
+      for (const { number } of listed) await sending.pause(weekly, number);
       return listed;
     };
-    const scheduler = openScheduler({ ...flows, issuesToSend }, stop.signal);
+    const scheduler = openScheduler({ ...deps, sending: { ...sending, issuesToSend } }, stop.signal);
     deps.clock.set(new Date(MONDAY.getTime() + 10 * MINUTE_MS));
     scheduler.tick();
     await scheduler.idle();
     expect((await theIssue(deps))?.state).toBe('paused');
     expect(deps.wire.messages).toHaveLength(1);
     deps.wire.answer = () => ACCEPTED;
-    await flows.resumeIssue({ number: 1 }, {});
+    await sending.resume(weekly, 1);
     expect((await theIssue(deps))?.state).toBe('done');
   });
 

@@ -1,10 +1,10 @@
 /** Whose fault a refusal is, in whole runs against a real SMTP server (rules: whose-fault, fairness, sum). */
 
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openAppCommands } from '../../src/app-commands.js';
 import { openUseCases } from '../../src/app-context.js';
 import { openTransport } from '../../src/deliver/transports/index.js';
 import { isSumRight } from '../../src/domain/delivery.js';
+import { newsletterNamed } from '../../src/domain/newsletter.js';
 import type { Note } from '../../src/domain/ports/mail.js';
 import { openScheduler } from '../../src/scheduler/scheduler.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
@@ -123,7 +123,7 @@ describe('a relay that does not let us send as this address', () => {
     const relay = await aServerThatRefuses(550, '5.7.60 SMTP; Client does not have permissions to send as this sender');
     const deps = await anIssueFor(relay.server.port);
     await typed(deps, ['send', '--yes']);
-    const scheduler = openScheduler(openAppCommands(deps), new AbortController().signal);
+    const scheduler = openScheduler(deps, new AbortController().signal);
     for (let tick = 0; tick < 5; tick += 1) {
       deps.clock.advance(MINUTE_MS);
       scheduler.tick();
@@ -201,7 +201,7 @@ describe('a refusal with unknown text, which blames the reader', () => {
     const deps = await anIssueFor(server.port);
     await typed(deps, ['send', '--yes'], { signal: stop.signal });
     expect(await countsOf(deps)).toMatchObject({ rejected: 4 });
-    await openAppCommands(deps).goOnSending({ number: 1 }, {});
+    await deps.sending.goOn(newsletterNamed(deps, undefined), 1);
     expect(await countsOf(deps)).toMatchObject({ rejected: 10, planned: READERS - 10 });
   });
 

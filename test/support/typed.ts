@@ -1,6 +1,5 @@
-/** What a command line prints and ends with, on a house in this process. */
+/** Runs a command line in this process, over a test context. */
 import { Buffer } from 'node:buffer';
-import { openAppCommands } from '../../src/app-commands.js';
 import type { App } from '../../src/cli/context.js';
 import type { Io } from '../../src/cli/io.js';
 import { runCli } from '../../src/cli/run-cli.js';
@@ -9,7 +8,7 @@ import type { TestContext } from './app-context.js';
 export interface Terminal {
   /** Standard input. */
   readonly input?: string;
-  /** Somebody sits at the terminal and answers so, in this order; absent where nobody does. */
+  /** What a person at the terminal answers, in this order; absent where there is no person. */
   readonly answers?: readonly string[];
   /** Ctrl-C was pressed once. */
   readonly signal?: AbortSignal;
@@ -49,7 +48,7 @@ export async function typed(deps: TestContext, argv: readonly string[], terminal
     person: 'editor',
     monotonicMs: () => 0,
   };
-  const door = { openAppCommands: async () => openAppCommands(deps), close: async () => undefined } as unknown as App;
-  const code = await runCli(argv, io, { version: '0', open: async () => door });
+  const app = { openWorkspace: async () => deps, close: async () => undefined } as unknown as App;
+  const code = await runCli(argv, io, { version: '0', open: async () => app });
   return { code, ...said };
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { openAppCommands } from '../../src/app-commands.js';
 import { openScheduler } from '../../src/scheduler/scheduler.js';
 import { openMonitor } from '../../src/web/monitor/open-monitor.js';
 import { aContext, addReaders } from '../support/app-context.js';
@@ -13,9 +12,8 @@ async function aMonitor() {
   deps.source.posts = [aPost({ publishedAt: new Date('2026-06-10T10:00:00Z') })];
   await addReaders(deps, [{}, {}]);
   const stop = new AbortController();
-  const flows = openAppCommands(deps);
-  const scheduler = openScheduler(flows, stop.signal);
-  const monitor = openMonitor(flows, stop.signal);
+  const scheduler = openScheduler(deps, stop.signal);
+  const monitor = openMonitor(deps, stop.signal);
   const tick = async () => {
     scheduler.tick();
     await scheduler.idle();

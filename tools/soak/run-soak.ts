@@ -4,9 +4,8 @@
  * is counted.
  */
 
-import { openAppCommands } from '../../src/app-commands.js';
 import { type AppContext, openUseCases } from '../../src/app-context.js';
-import type { Newsletter } from '../../src/domain/newsletter.js';
+import { type Newsletter, newsletterNamed } from '../../src/domain/newsletter.js';
 import type { Store } from '../../src/domain/ports/storage.js';
 import { cronCalendar } from '../../src/platform/calendar.js';
 import { openScheduler } from '../../src/scheduler/scheduler.js';
@@ -137,10 +136,8 @@ class Soak {
   }
 
   private async sendByHand(): Promise<void> {
-    const newsletter = this.random() < 0.5 ? 'weekly' : 'daily';
-    await openAppCommands(this.deps)
-      .send({ newsletter, confirm: async () => true })
-      .catch(() => undefined);
+    const newsletter = newsletterNamed(this.deps, this.random() < 0.5 ? 'weekly' : 'daily');
+    await this.deps.sending.sendNext({ newsletter, confirm: async () => true }).catch(() => undefined);
   }
 
   /** A new process opens the database that the last one left. */
@@ -160,7 +157,7 @@ class Soak {
       rateLimit: () => ({ take: async () => 0, slow: async () => undefined }),
       processes: { self, fateOf: (owner) => (owner === self ? 'alive' : 'dead') },
     });
-    this.scheduler = openScheduler(openAppCommands(this.deps), new AbortController().signal);
+    this.scheduler = openScheduler(this.deps, new AbortController().signal);
   }
 
   async count() {

@@ -1,7 +1,7 @@
-/** `gazette adopt`: a person says that a restored copy is the database that sends from here on. */
+/** `gazette adopt`: lets a restored copy of the database send. */
 import type { Command } from 'commander';
 import { issueCommand } from '../../domain/issue.js';
-import type { IssueLine } from '../../sending/issues.js';
+import type { UnfinishedIssue } from '../../operate/backup.js';
 import { isConfirmed, refuseUnaskable } from '../confirm.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
@@ -10,16 +10,22 @@ import { withExamples } from '../options.js';
 export function define(command: Command, context: CommandContext): void {
   command
     .option('-y, --yes', 'do not ask')
-    .action(({ yes = false }: { readonly yes?: boolean }) => adopt(context, !yes));
+    .action(({ yes = false }: { readonly yes?: boolean }) => adopt(context, yes));
   withExamples(command, 'adopt', 'adopt --yes');
 }
 
-async function adopt(context: CommandContext, isAsked: boolean): Promise<void> {
-  if (isAsked) refuseUnaskable(context, 'adopt the copy');
-  const flows = await context.flows();
-  const report = await flows.adopt({ confirm: async (_, open) => !isAsked || confirm(context, open) });
+async function adopt(context: CommandContext, isSure: boolean): Promise<void> {
+  if (!isSure) refuseUnaskable(context, 'adopt the copy');
+  const { operate } = await context.workspace();
+  const report = await operate.adopt({
+    confirm: async (_, open) => {
+      if (isSure) return true;
+      context.io.err(openText(open));
+      return isConfirmed(context, 'Has the original stopped sending for good?');
+    },
+  });
   if (report.kind === 'original') {
-    context.print({ outcome: 'original' }, () => 'This database is no copy: there is nothing to adopt.\n');
+    context.print({ outcome: 'original' }, () => 'This database is not a copy: there is nothing to adopt.\n');
     return context.exit(EXIT.nothingToDo);
   }
   const json = {
@@ -31,21 +37,16 @@ async function adopt(context: CommandContext, isAsked: boolean): Promise<void> {
     context.print(json, () => 'Not adopted.\n');
     return context.exit(EXIT.nothingToDo);
   }
-  context.print(json, () => `Adopted: this database sends from here on.\n${openText(report.open)}`);
+  context.print(json, () => `Adopted: mails are sent from this database from now on.\n${openText(report.open)}`);
 }
 
-function confirm(context: CommandContext, open: readonly IssueLine[]): Promise<boolean> {
-  context.io.err(openText(open));
-  return isConfirmed(context, 'Has the original stopped sending?');
-}
-
-/** Whoever the original reached after the copy was made would get the rest of an open issue twice. */
-function openText(open: readonly IssueLine[]): string {
+/** Readers who got an open issue from the original after the copy was made would get it twice. */
+function openText(open: readonly UnfinishedIssue[]): string {
   return open
     .map(
       ({ issue, counts }) =>
-        `Issue ${issue.number} of “${issue.newsletter}” was open when the copy was made, with ${counts.planned + counts.claimed + counts.attempted} to send; it is left paused. ` +
-        `If the original went on after that, ${issueCommand('resume', issue)} repeats what it sent, and ${issueCommand('cancel', issue)} leaves the rest out.\n`,
+        `Issue ${issue.number} of “${issue.newsletter}” had ${counts.planned + counts.claimed + counts.attempted} mails left to send when the copy was made. It stays paused. ` +
+        `If the original sent more of it after that, ${issueCommand('resume', issue)} sends those mails twice, and ${issueCommand('cancel', issue)} sends no more.\n`,
     )
     .join('');
 }

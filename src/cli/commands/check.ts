@@ -1,4 +1,4 @@
-/** `gazette check`: what an editor should mend in the next issue, for people and for CI. */
+/** `gazette check`: finds what to fix in the next issue, for people and for CI. */
 import { type Command, Option } from 'commander';
 import { type Finding, hasFindingsAt } from '../../domain/finding.js';
 import type { CheckReport } from '../../issue/check.js';
@@ -17,33 +17,33 @@ const STYLES = { error: ['red', '✗'], warning: ['yellow', '!'], note: ['cyan',
 
 export function define(command: Command, context: CommandContext): void {
   withNewsletterArgument(command)
-    .description('Looks at links, pictures, headings, contrast, size, headers, text part and subject. Nothing is sent.')
+    .description('Checks links, pictures, headings, contrast, size, headers, text part and subject. Sends nothing.')
     .addOption(
-      new Option('--fail-on <level>', 'end with 1 for findings of this level or worse')
+      new Option('--fail-on <level>', 'exit with 1 for findings of this level or worse')
         .choices(['error', 'warning'])
         .default('error'),
     )
-    .option('--links', 'also follow every link and weigh every picture')
+    .option('--links', 'also request every link and picture')
     .option('--now <moment>', 'as if the cut-off were this moment', instantFrom)
-    .action(async (newsletter: string | undefined, { failOn, ...options }: CheckOptions) => {
-      const flows = await context.flows();
-      const report = await flows.check({ newsletter, signal: context.io.signal, ...options });
+    .action(async (id: string | undefined, { failOn, ...options }: CheckOptions) => {
+      const { issues, newsletter } = await context.workspaceFor(id);
+      const report = await issues.check({ newsletter, signal: context.io.signal, ...options });
       const ok = !hasFindingsAt(report.findings, failOn);
-      const { newsletter: id, outcome, findings } = report;
-      context.print({ newsletter: id, outcome, ok, findings }, () => reportText(report, context.io));
+      const { outcome, findings } = report;
+      context.print({ newsletter: report.newsletter, outcome, ok, findings }, () => reportText(report, context.io));
       if (!ok) context.exit(EXIT.failed);
     });
   withExamples(command, 'check', 'check weekly --fail-on warning', 'check weekly --links --json');
 }
 
-const SAMPLE = 'There is no issue to check: a sample was looked at in its place.\n';
+const SAMPLE = 'There is no issue to check: a sample issue was checked instead.\n';
 
 function reportText({ outcome, findings }: CheckReport, io: Io): string {
   return `${outcome === 'issue' ? '' : SAMPLE}${findingsText(findings, io)}`;
 }
 
 function findingsText(findings: readonly Finding[], io: Io): string {
-  if (findings.length === 0) return `${styled(io, 'green', '✓')} Nothing to mend.\n`;
+  if (findings.length === 0) return `${styled(io, 'green', '✓')} Nothing to fix.\n`;
   const places = new Map<string, Finding[]>();
   for (const finding of findings) places.set(finding.where, [...(places.get(finding.where) ?? []), finding]);
   const groups = [...places].map(

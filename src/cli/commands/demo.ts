@@ -1,4 +1,4 @@
-/** `gazette demo`: the main job, end to end, on the sample and on this machine alone. */
+/** `gazette demo`: sends the sample issue, end to end, without leaving this machine. */
 import type { Command } from 'commander';
 import type { DemoReport } from '../../operate/demo.js';
 import type { CommandContext } from '../context.js';
@@ -13,14 +13,14 @@ import { studioRequest } from './studio.js';
 export function define(command: Command, context: CommandContext): void {
   command
     .option('--theme <name>', 'send it in this theme')
-    .option('--studio', 'open the editor’s pages on a copy of the sample, and send nothing yet')
+    .option('--studio', 'open the editor’s pages on a copy of the sample instead of sending')
     .option('--port <number>', 'with --studio: where to listen; 0 takes any free port', portFrom, 4400)
     .action(async ({ theme, studio, port }: { theme?: string; studio?: boolean; port: number }) => {
       const { io } = context;
-      if (studio)
-        return (await context.door()).demoStudio(studioRequest(context, { port, host: '127.0.0.1', name: [] }));
+      const app = await context.app();
+      if (studio) return app.demoStudio(studioRequest(context, { port, host: '127.0.0.1', name: [] }));
       const progress = openProgress(io, context.isJson());
-      const report = await (await context.door()).demo({
+      const report = await app.demo({
         root: context.root(),
         onProgress: progress.update,
         ...(theme && { theme }),
@@ -52,10 +52,10 @@ function demoText({ plan, sent, arrived, folder, again, broken }: DemoReport, io
     `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}\n${sectionsText(plan, io)}`,
     readersText(plan, io),
     sentText(sent.issue, sent.counts, io),
-    `What arrived over SMTP: ${counted(arrived.length, 'mail')}\n${columnsOf(rows)}${more}`,
-    broken > 0 ? `${counted(broken, 'post')} could not be read; \`gazette plan --explain\` names them.\n` : '',
-    `Sent again: ${again === 'nothing-new' ? 'nothing new, so nobody gets it twice' : again}.\n`,
-    `Look at them in ${styled(io, 'cyan', folder)}\n  index.html  all of them in a browser\n  *.eml  *.html  *.txt  each mail by itself\n`,
+    `Arrived over SMTP: ${counted(arrived.length, 'mail')}\n${columnsOf(rows)}${more}`,
+    broken > 0 ? `${counted(broken, 'post')} could not be read; \`gazette plan --explain\` lists them.\n` : '',
+    `Sent again: ${again === 'nothing-new' ? 'nothing new, so no reader gets it twice' : again}.\n`,
+    `The mails are in ${styled(io, 'cyan', folder)}\n  index.html  all of them, for a browser\n  *.eml  *.html  *.txt  each mail on its own\n`,
   ]
     .filter((part) => part !== '')
     .join('\n');

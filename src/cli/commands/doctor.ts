@@ -1,4 +1,4 @@
-/** `gazette doctor`: looks at everything a send needs. */
+/** `gazette doctor`: checks everything a send needs. */
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
@@ -9,10 +9,10 @@ const MARKS = { ok: ['green', '✓'], warn: ['yellow', '!'], fail: ['red', '✗'
 
 export function define(command: Command, context: CommandContext): void {
   command
-    .description('Looks at mail server, DNS, public address, clock, database and disk. Exit 4 when something fails.')
+    .description('Checks mail server, DNS, public address, clock, database and disk. Exits with 4 when a check fails.')
     .action(async () => {
       const { io } = context;
-      const report = await (await context.door()).doctor(context.root(), io.signal);
+      const report = await (await context.app()).doctor(context.root(), io.signal);
       context.print(report, () =>
         report.findings
           .map(({ check, level, text, hint }) => {

@@ -1,9 +1,9 @@
-/** `gazette issue approve`, `veto`, `withdraw` and `approval`: a person's word on the issue that waits, or else on the next. */
-import { type Command, Option } from 'commander';
+/** `gazette issue approve`, `veto`, `withdraw` and `approval`: a person's answer to the issue that waits, or else to the next one. */
+import type { Command } from 'commander';
 import type { ApprovalReport, ApprovalStatus } from '../../approval/answer.js';
 import type { CommandContext } from '../context.js';
 import { counted, printable } from '../io.js';
-import { withNewsletterOption } from '../options.js';
+import { hiddenJson, withNewsletterOption } from '../options.js';
 
 interface AnswerOptions {
   readonly newsletter?: string;
@@ -12,30 +12,32 @@ interface AnswerOptions {
 
 export function defineAnswers(command: Command, context: CommandContext): void {
   const verb = (name: string, summary: string) =>
-    withNewsletterOption(command.command(name).description(summary)).addOption(new Option('--json').hideHelp());
-  const spoken = (name: string, summary: string) =>
-    verb(name, summary).option('--as <name>', 'who says it; the system user when absent');
+    withNewsletterOption(command.command(name).description(summary)).addOption(hiddenJson());
+  const signed = (name: string, summary: string) =>
+    verb(name, summary).option('--as <name>', 'who answers; by default the system user');
   const by = ({ as }: AnswerOptions) => as?.trim() || context.io.person;
   const answer = (name: string, summary: string, verdict: 'approved' | 'vetoed') =>
-    spoken(name, summary).action(async (options: AnswerOptions) => {
-      const flows = await context.flows();
-      context.print(await flows.answerNext(options.newsletter, { verdict, by: by(options) }), answerText);
+    signed(name, summary).action(async (options: AnswerOptions) => {
+      const { approval, newsletter } = await context.workspaceFor(options.newsletter);
+      context.print(await approval.answer(newsletter, { verdict, by: by(options) }), answerText);
     });
-  answer('approve', 'say yes to the issue that waits, or else to the next one', 'approved');
-  answer('veto', 'say no to it: its posts come again', 'vetoed');
-  spoken('withdraw', 'take that word back; a yes until its first message has left').action(
+  answer('approve', 'approve the issue that waits, or else the next one', 'approved');
+  answer('veto', 'stop that issue; its posts are carried over to the next one', 'vetoed');
+  signed('withdraw', 'withdraw that answer; an approval can be withdrawn until the first mail is sent').action(
     async (options: AnswerOptions) => {
-      const report = await (await context.flows()).withdrawAnswer(options.newsletter, by(options));
+      const { approval, newsletter } = await context.workspaceFor(options.newsletter);
+      const report = await approval.withdraw(newsletter, by(options));
       context.print(report, ({ verdict, occurrence, cancelled }) =>
         cancelled === undefined
-          ? `The issue of ${occurrence.toISOString()} is not ${verdict} any more.\n`
-          : `Issue ${cancelled} is cancelled before its first message. Its posts come again in the next issue.\n`,
+          ? `The issue of ${occurrence.toISOString()} is no longer ${verdict}.\n`
+          : `Issue ${cancelled} is cancelled; none of its mails was sent. Its posts are carried over to the next issue.\n`,
       );
     },
   );
-  verb('approval', 'show who said what on it, and whether that still stands').action(
-    async ({ newsletter }: AnswerOptions) => {
-      context.print(await (await context.flows()).approval(newsletter), statusText);
+  verb('approval', 'show who approved or vetoed it, and what was changed since').action(
+    async (options: AnswerOptions) => {
+      const { approval, newsletter } = await context.workspaceFor(options.newsletter);
+      context.print(await approval.read(newsletter), statusText);
     },
   );
 }
@@ -43,14 +45,14 @@ export function defineAnswers(command: Command, context: CommandContext): void {
 function answerText({ verdict, by, occurrence, posts }: ApprovalReport): string {
   const when = occurrence.toISOString();
   return verdict === 'approved'
-    ? `Approved by ${printable(by)}: it leaves at ${when} with ${counted(posts.length, 'post')}. An edit takes the yes back.\n`
-    : `Vetoed by ${printable(by)}: nothing leaves at ${when}.\n`;
+    ? `Approved by ${printable(by)}: it is sent at ${when} with ${counted(posts.length, 'post')}. An edit voids the approval.\n`
+    : `Vetoed by ${printable(by)}: nothing is sent at ${when}.\n`;
 }
 
 function statusText({ newsletter, occurrence, state, by, at, changed, posts }: ApprovalStatus): string {
-  const said = at ? ` since ${at.toISOString()}${by === undefined ? '' : `, by ${printable(by)}`}` : '';
+  const answer = at ? ` since ${at.toISOString()}${by === undefined ? '' : `, by ${printable(by)}`}` : '';
   const lines = [
-    `${newsletter}, ${occurrence.toISOString()}: ${state}${said}`,
+    `${newsletter}, ${occurrence.toISOString()}: ${state}${answer}`,
     ...changed.map(({ text }) => `  ${printable(text)}`),
     counted(posts.length, 'post'),
     ...posts.map((title) => `  ${printable(title)}`),

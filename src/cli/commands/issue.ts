@@ -9,7 +9,7 @@ import { isConfirmed, refuseUnaskable } from '../confirm.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { columnsOf, counted, type Io, printable, styled } from '../io.js';
-import { issueNumberFrom, withExamples, withNewsletterOption } from '../options.js';
+import { hiddenJson, issueNumberFrom, withExamples, withNewsletterOption } from '../options.js';
 import { openProgress } from '../progress.js';
 import { issueJson, reportSent, sentText } from '../report-sent.js';
 import { defineAnswers } from './issue-answers.js';
@@ -29,7 +29,7 @@ export function define(command: Command, context: CommandContext): void {
   const verb = (name: string, summary: string, run: Action): Command => {
     const sub = command.command(name).description(summary).argument('<number>', 'the issue', issueNumberFrom);
     return withNewsletterOption(sub)
-      .addOption(new Option('--json').hideHelp())
+      .addOption(hiddenJson())
       .action((number: number, options: IssueOptions) =>
         run(context, { number, newsletter: options.newsletter }, options),
       );
@@ -66,11 +66,11 @@ export function define(command: Command, context: CommandContext): void {
 }
 
 const show: Action = async (context, ref, { readers }) => {
-  const flows = await context.flows();
-  const details = await flows.showIssue(ref);
+  const { sending, newsletter } = await context.workspaceFor(ref.newsletter);
+  const details = await sending.show(newsletter, ref.number);
   const { issue, counts, editions, approval, paused } = details;
   const rows: DeliveryRow[] = [];
-  if (readers) for await (const row of await flows.deliveries(ref)) rows.push(row);
+  if (readers) for await (const row of await sending.deliveries(newsletter, ref.number)) rows.push(row);
   const json = {
     ...issueJson(issue, counts, counts.unknown === 0),
     occurrence: issue.occurrence,
@@ -111,7 +111,8 @@ function detailsText({ issue, counts, editions, approval, paused }: IssueDetails
 }
 
 const verify: Action = async (context, ref) => {
-  const { issue, counts, ok, findings } = await (await context.flows()).verifyIssue(ref);
+  const { sending, newsletter } = await context.workspaceFor(ref.newsletter);
+  const { issue, counts, ok, findings } = await sending.verify(newsletter, ref.number);
   context.print({ ...issueJson(issue, counts, ok), findings }, () => {
     const verdict = ok ? styled(context.io, 'green', 'Every reader is accounted for.') : findings.join('\n');
     return `${sentText(issue, counts, context.io)}${verdict}\n`;
@@ -120,10 +121,16 @@ const verify: Action = async (context, ref) => {
 };
 
 const resume: Action = (context, ref, { wait }) =>
-  send(context, wait, async (options) => (await context.flows()).resumeIssue(ref, options));
+  send(context, wait, async (options) => {
+    const { sending, newsletter } = await context.workspaceFor(ref.newsletter);
+    return sending.resume(newsletter, ref.number, options);
+  });
 
 const resend: Action = (context, ref, { wait, only }) =>
-  send(context, wait, async (options) => (await context.flows()).resendIssue(ref, only ?? 'unknown', options));
+  send(context, wait, async (options) => {
+    const { sending, newsletter } = await context.workspaceFor(ref.newsletter);
+    return sending.resend(newsletter, ref.number, only ?? 'unknown', options);
+  });
 
 async function send(
   context: CommandContext,
@@ -137,9 +144,9 @@ async function send(
 }
 
 const returnRefused: Action = async (context, ref, { refused }) => {
-  const flows = await context.flows();
+  const { sending, newsletter } = await context.workspaceFor(ref.newsletter);
   const which = refused === undefined ? 'paused-for' : refused === 'all' ? 'all' : { words: refused };
-  const { issue, deliveries, suppressions } = await flows.returnIssue(ref, which);
+  const { issue, deliveries, suppressions } = await sending.returnRefused(newsletter, ref.number, which);
   context.print(
     { newsletter: issue.newsletter, issue: issue.number, state: issue.state, deliveries, suppressions },
     () =>
@@ -149,7 +156,8 @@ const returnRefused: Action = async (context, ref, { refused }) => {
 };
 
 const pause: Action = async (context, ref) => {
-  const issue = await (await context.flows()).pauseIssue(ref);
+  const { sending, newsletter } = await context.workspaceFor(ref.newsletter);
+  const issue = await sending.pause(newsletter, ref.number);
   context.print(
     { issue: issue.number, state: issue.state },
     () => `Issue ${issue.number} is paused; ${issueCommand('resume', issue)} continues sending.\n`,
@@ -161,7 +169,8 @@ const cancel: Action = async (context, ref, { yes }) => {
     refuseUnaskable(context, 'cancel');
     if (!(await isConfirmed(context, `Cancel issue ${ref.number}?`))) return context.exit(EXIT.nothingToDo);
   }
-  const { issue, skipped, released } = await (await context.flows()).cancelIssue(ref);
+  const { issues, newsletter } = await context.workspaceFor(ref.newsletter);
+  const { issue, skipped, released } = await issues.cancel(newsletter, ref.number);
   const after = released
     ? 'The next issue carries its posts.'
     : 'Some readers already have it, so its posts are not carried again.';

@@ -1,13 +1,16 @@
-/** `gazette issues`: lists past and running issues, newest first. */
+/** `gazette issues`: past and running issues, newest first. */
 import type { Command } from 'commander';
+import { newsletterNamed } from '../../domain/newsletter.js';
 import type { CommandContext } from '../context.js';
 import { columnsOf, styled } from '../io.js';
 import { withExamples, withNewsletterArgument } from '../options.js';
 import { issueJson } from '../report-sent.js';
 
 export function define(command: Command, context: CommandContext): void {
-  withNewsletterArgument(command).action(async (newsletter: string | undefined) => {
-    const lines = await (await context.flows()).issues(newsletter);
+  withNewsletterArgument(command).action(async (id: string | undefined) => {
+    const workspace = await context.workspace();
+    const newsletter = id === undefined ? undefined : newsletterNamed(workspace, id);
+    const lines = await workspace.sending.list(newsletter);
     const json = lines.map(({ issue, counts }) => ({
       ...issueJson(issue, counts, counts.unknown === 0),
       occurrence: issue.occurrence,

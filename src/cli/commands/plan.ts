@@ -1,4 +1,4 @@
-/** `gazette plan`: the next issue as it stands. */
+/** `gazette plan`: the next issue as it would be sent now. */
 import type { Command } from 'commander';
 import type { IssuePlan, PlannedArrangement, PlannedPost } from '../../issue/plan.js';
 import type { CommandContext } from '../context.js';
@@ -15,11 +15,11 @@ interface PlanOptions {
 export function define(command: Command, context: CommandContext): void {
   withNewsletterArgument(command)
     .option('--now <moment>', 'plan as if the cut-off were this moment', instantFrom)
-    .option('--explain', 'also list the posts that are out, each with its reason')
-    .option('--accept-withdrawals', 'posts missing from their source are really gone')
-    .action(async (newsletter: string | undefined, options: PlanOptions) => {
-      const flows = await context.flows();
-      const plan = await flows.plan({ newsletter, signal: context.io.signal, ...options });
+    .option('--explain', 'also list the posts that are not in it, each with its reason')
+    .option('--accept-withdrawals', 'treat posts missing from their source as gone')
+    .action(async (id: string | undefined, options: PlanOptions) => {
+      const { issues, newsletter } = await context.workspaceFor(id);
+      const plan = await issues.plan({ newsletter, signal: context.io.signal, ...options });
       context.print(planJson(plan), () => planText(plan, context.io, options.explain ?? false));
       if (plan.outcome !== 'issue') context.exit(EXIT.nothingToDo);
     });
@@ -30,7 +30,7 @@ function planJson({ failedSources, ...plan }: IssuePlan) {
   return { ...plan, failedSources };
 }
 
-/** A plan as people read it. */
+/** A plan for people. */
 export function planText(plan: IssuePlan, io: Io, isExplained: boolean): string {
   const head = `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}  ${styled(io, 'dim', `${plan.since.toISOString()} to ${plan.cutoff.toISOString()}`)}\n`;
   return [
@@ -51,11 +51,11 @@ function outcomeText(plan: IssuePlan): string {
   return '';
 }
 
-/** Who tries the program on an archive sees at once why it is silent. */
+/** Tells people who try the program on an archive why there is nothing to send. */
 function beforeBaselineText({ number, posts }: IssuePlan): string {
   const older = posts.filter(({ reason }) => reason === 'before-baseline').length;
   if (number > 1 || older === 0) return '';
-  return `${counted(older, 'post')} older than the first issue looks back; \`baseline\` in the newsletter’s file reaches further.\n`;
+  return `${counted(older, 'post')} too old for the first issue; set \`baseline\` in the newsletter’s file to include older posts.\n`;
 }
 
 /** The sections with their posts. */
@@ -68,7 +68,7 @@ export function sectionsText(plan: Pick<IssuePlan, 'sections' | 'heldOver'>, io:
   return sections.join('') + more;
 }
 
-/** Who would get it, and why the others would not. */
+/** How many readers would get it, and why the others would not. */
 export function readersText({ readers, editions }: IssuePlan, io: Io): string {
   const skipped = Object.entries(readers.skipped).map(([reason, count]) => `${count} ${reason}`);
   const tail =
@@ -81,12 +81,12 @@ export function readersText({ readers, editions }: IssuePlan, io: Io): string {
   return `  ${counted(readers.planned, 'reader')} in ${counted(editions.length, 'edition')}${tail}\n${columnsOf(rows)}`;
 }
 
-/** What an editor arranged, and what they should mend of it. */
+/** What an editor arranged, and what to fix in it. */
 export function arrangementText(plan: IssuePlan, io: Io): string {
   return `${plan.arrangement ? arrangedText(plan.arrangement) : ''}${warningsText(plan, io)}`;
 }
 
-/** What an editor should mend although the issue goes out. */
+/** What to fix, although the issue can be sent. */
 export function warningsText({ warnings }: IssuePlan, io: Io): string {
   return warnings
     .map(({ where, message }) => `${styled(io, 'yellow', 'warning')} ${printable(where)}: ${printable(message)}\n`)
@@ -95,8 +95,8 @@ export function warningsText({ warnings }: IssuePlan, io: Io): string {
 
 function arrangedText(arrangement: PlannedArrangement): string {
   const { file, usedBy, introduction, subject, pinned, ordered, moved, leftOut, broughtIn } = arrangement;
-  if (usedBy !== undefined) return `  ${file} was for issue ${usedBy} and does not serve again\n`;
-  const counts = { pinned, ordered, moved, 'left out': leftOut, 'brought in': broughtIn };
+  if (usedBy !== undefined) return `  ${file} was used for issue ${usedBy} and is not used again\n`;
+  const counts = { pinned, ordered, moved, excluded: leftOut, added: broughtIn };
   const parts = [
     ...(introduction ? ['an introduction'] : []),
     ...(subject === undefined ? [] : [`subject “${printable(subject)}”`]),
@@ -108,13 +108,13 @@ function arrangedText(arrangement: PlannedArrangement): string {
 function outText(plan: IssuePlan, io: Io, isExplained: boolean): string {
   const broken = plan.posts.filter(({ message }) => message !== undefined);
   const failed = plan.failedSources.map(
-    (source) => `${styled(io, 'yellow', 'warning')} source “${source}” failed; the issue is without it\n`,
+    (source) => `${styled(io, 'yellow', 'warning')} source “${source}” failed; the issue is planned without it\n`,
   );
   const shown = isExplained ? plan.posts.filter(({ verdict }) => verdict === 'out') : broken;
   if (shown.length === 0) return failed.join('');
   const title = isExplained
-    ? `Out: ${counted(shown.length, 'post')}`
-    : `Broken: ${counted(broken.length, 'file')}, left out`;
+    ? `Not in the issue: ${counted(shown.length, 'post')}`
+    : `Broken: ${counted(broken.length, 'file')}, not in the issue`;
   return `${failed.join('')}${styled(io, 'bold', title)}\n${columnsOf(shown.map((post) => outRow(post)))}`;
 }
 

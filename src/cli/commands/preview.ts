@@ -1,10 +1,10 @@
-/** `gazette preview`: the next issue as a reader would get it, in files. */
+/** `gazette preview`: writes the next issue to files, as a reader would get it. */
 import type { Command } from 'commander';
 import { GazetteError } from '../../domain/errors.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { columnsOf, styled } from '../io.js';
-import { instantFrom, withExamples, withNewsletterArgument } from '../options.js';
+import { instantFrom, repeated, withExamples, withNewsletterArgument } from '../options.js';
 
 interface PreviewOptions {
   readonly now?: Date;
@@ -18,12 +18,12 @@ interface PreviewOptions {
 export function define(command: Command, context: CommandContext): void {
   withNewsletterArgument(command)
     .option('--now <moment>', 'as if the cut-off were this moment', instantFrom)
-    .option('--wish <category>', 'as a reader who chose this category; may be repeated', collect)
-    .option('--reader <address>', 'as this reader, by their wishes, language and name')
+    .option('--wish <category>', 'as a reader who chose this category; may be repeated', repeated)
+    .option('--reader <address>', 'as this reader, with their categories, language and name')
     .option('--language <tag>', 'as a reader of this language')
     .option('--out <dir>', 'where to write the files')
     .option('--open', 'open the HTML in your browser')
-    .action((newsletter: string | undefined, options: PreviewOptions) => preview(context, newsletter, options));
+    .action((id: string | undefined, options: PreviewOptions) => preview(context, id, options));
   withExamples(
     command,
     'preview --open',
@@ -32,15 +32,11 @@ export function define(command: Command, context: CommandContext): void {
   );
 }
 
-async function preview(
-  context: CommandContext,
-  newsletter: string | undefined,
-  options: PreviewOptions,
-): Promise<void> {
+async function preview(context: CommandContext, id: string | undefined, options: PreviewOptions): Promise<void> {
   const { wish, reader, language, now, out } = options;
-  if (wish && reader) throw new GazetteError('usage', 'Name wishes or a reader, not both.');
-  const flows = await context.flows();
-  const report = await flows.preview({
+  if (wish && reader) throw new GazetteError('usage', 'Give --wish or --reader, not both.');
+  const { issues, newsletter } = await context.workspaceFor(id);
+  const report = await issues.preview({
     newsletter,
     ...(now && { now }),
     ...(wish && { wishes: wish }),
@@ -52,7 +48,7 @@ async function preview(
     context.exit(EXIT.nothingToDo);
     return;
   }
-  const files = await flows.writePreview(report, out);
+  const files = await issues.writePreview(report, out);
   const { number, subject, htmlBytes, posts } = report;
   context.print({ outcome: 'preview', number, subject, htmlBytes, posts, files }, () =>
     columnsOf([
@@ -68,9 +64,5 @@ async function preview(
 const NOTHING = {
   'nothing-new': 'Nothing new: there is no issue to preview.',
   'too-few': 'Too few posts for an issue (minPosts).',
-  'nothing-wished': 'Nothing in this issue is wished for: such a reader gets no mail.',
+  'nothing-wished': 'This issue has nothing in these categories: such a reader gets no mail.',
 } as const;
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}

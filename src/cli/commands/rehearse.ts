@@ -1,4 +1,4 @@
-/** `gazette rehearse`: a year of issues in a second. */
+/** `gazette rehearse`: the issues that the schedule would have made of the archive. */
 import type { Command } from 'commander';
 import { GazetteError } from '../../domain/errors.js';
 import type { Rehearsal } from '../../issue/rehearse.js';
@@ -8,13 +8,13 @@ import { instantFrom, withExamples, withNewsletterArgument } from '../options.js
 
 export function define(command: Command, context: CommandContext): void {
   withNewsletterArgument(command)
-    .requiredOption('--from <day>', 'the first moment of the rehearsal', instantFrom)
-    .requiredOption('--to <day>', 'the last moment of the rehearsal', instantFrom)
-    .action(async (newsletter: string | undefined, { from, to }: { from: Date; to: Date }) => {
+    .requiredOption('--from <day>', 'where the rehearsal starts', instantFrom)
+    .requiredOption('--to <day>', 'where the rehearsal ends', instantFrom)
+    .action(async (id: string | undefined, { from, to }: { from: Date; to: Date }) => {
       if (to < from)
-        throw new GazetteError('usage', '--to lies before --from.', { hint: 'Name the earlier moment first.' });
-      const flows = await context.flows();
-      const rehearsal = await flows.rehearse({ newsletter, from, to });
+        throw new GazetteError('usage', '--to is before --from.', { hint: 'Give the earlier moment as --from.' });
+      const { issues, newsletter } = await context.workspaceFor(id);
+      const rehearsal = await issues.rehearse({ newsletter, from, to });
       context.print(rehearsalJson(rehearsal), () => rehearsalText(rehearsal, context.io));
     });
   withExamples(

@@ -5,7 +5,7 @@ import type { IssuePlan } from '../../issue/plan.js';
 import { isConfirmed, refuseUnaskable } from '../confirm.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
-import { styled } from '../io.js';
+import { counted, styled } from '../io.js';
 import { instantFrom, withExamples, withNewsletterArgument } from '../options.js';
 import { openProgress } from '../progress.js';
 import { reportSent } from '../report-sent.js';
@@ -27,8 +27,8 @@ export function define(command: Command, context: CommandContext): void {
     .option('--dry-run', 'show what would be sent; change nothing')
     .option('--wait', 'wait until deferred deliveries have been tried again')
     .option('--now <moment>', 'with --dry-run or --test: use this moment as the cut-off', instantFrom)
-    .option('--accept-withdrawals', 'posts missing from their source are really gone')
-    .action((newsletter: string | undefined, options: SendCliOptions) => send(context, newsletter, options));
+    .option('--accept-withdrawals', 'treat posts missing from their source as gone')
+    .action((id: string | undefined, options: SendCliOptions) => send(context, id, options));
   withExamples(
     command,
     'send',
@@ -38,12 +38,12 @@ export function define(command: Command, context: CommandContext): void {
   );
 }
 
-async function send(context: CommandContext, newsletter: string | undefined, options: SendCliOptions): Promise<void> {
-  if (options.test !== undefined) return sendTest(context, newsletter, options, options.test);
-  if (options.dryRun) return dryRun(context, newsletter, options);
+async function send(context: CommandContext, id: string | undefined, options: SendCliOptions): Promise<void> {
+  if (options.test !== undefined) return sendTest(context, id, options, options.test);
+  if (options.dryRun) return dryRun(context, id, options);
   if (options.now)
     throw new GazetteError('send.now', '--now is only for --dry-run and --test: a real send uses the current time.');
-  return sendReally(context, newsletter, options);
+  return sendReally(context, id, options);
 }
 
 /** The options that a dry run and a test have in common. */
@@ -51,21 +51,21 @@ function lookFrom({ io }: CommandContext, { now, acceptWithdrawals }: SendCliOpt
   return { signal: io.signal, ...(now && { now }), ...(acceptWithdrawals && { acceptWithdrawals }) };
 }
 
-async function dryRun(context: CommandContext, newsletter: string | undefined, options: SendCliOptions): Promise<void> {
-  const flows = await context.flows();
-  const plan = await flows.plan({ newsletter, ...lookFrom(context, options) });
+async function dryRun(context: CommandContext, id: string | undefined, options: SendCliOptions): Promise<void> {
+  const { issues, newsletter } = await context.workspaceFor(id);
+  const plan = await issues.plan({ newsletter, ...lookFrom(context, options) });
   context.print({ dryRun: true, ...plan }, () => `${planText(plan, context.io, false)}\nNothing was sent.\n`);
   if (plan.outcome !== 'issue') context.exit(EXIT.nothingToDo);
 }
 
 async function sendTest(
   context: CommandContext,
-  newsletter: string | undefined,
+  id: string | undefined,
   options: SendCliOptions,
   testTo: string,
 ): Promise<void> {
-  const flows = await context.flows();
-  const report = await flows.sendTest({ newsletter, testTo, ...lookFrom(context, options) });
+  const { sending, newsletter } = await context.workspaceFor(id);
+  const report = await sending.sendTest({ newsletter, testTo, ...lookFrom(context, options) });
   if (report.kind !== 'tested') {
     const why = report.kind === 'too-few' ? 'too few posts (minPosts)' : 'nothing new';
     context.print({ outcome: report.kind }, () => `There is no issue to test: ${why}.\n`);
@@ -78,17 +78,13 @@ async function sendTest(
   if (report.outcome !== 'accepted') context.exit(EXIT.failed);
 }
 
-async function sendReally(
-  context: CommandContext,
-  newsletter: string | undefined,
-  options: SendCliOptions,
-): Promise<void> {
+async function sendReally(context: CommandContext, id: string | undefined, options: SendCliOptions): Promise<void> {
   const { io } = context;
   const isAsked = !options.yes;
   if (isAsked) refuseUnaskable(context, 'send');
-  const flows = await context.flows();
+  const { sending, newsletter } = await context.workspaceFor(id);
   const progress = openProgress(io, context.isJson());
-  const report = await flows.send({
+  const report = await sending.sendNext({
     newsletter,
     signal: io.signal,
     ...(options.wait && { wait: true }),
@@ -119,5 +115,6 @@ function confirm(context: CommandContext, plan: IssuePlan): Promise<boolean> {
   io.err(
     `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}\n${sectionsText(plan, io)}\n${readersText(plan, io)}${arrangementText(plan, io)}\n`,
   );
-  return isConfirmed(context, `Send issue ${plan.number} to ${plan.readers.planned.toLocaleString('en')} readers?`);
+  const readers = counted(plan.readers.planned, 'reader');
+  return isConfirmed(context, `Send issue ${plan.number} to ${readers}?`);
 }

@@ -9,8 +9,8 @@ import { durationText } from '../progress.js';
 
 export function define(command: Command, context: CommandContext): void {
   command.action(async () => {
-    const status = await (await context.flows()).status();
-    context.print(status, () => statusText(status, context.io));
+    const { operate } = await context.workspace();
+    context.print(await operate.status(), (status) => statusText(status, context.io));
   });
   withExamples(command, 'status', 'status --json');
 }
@@ -49,7 +49,7 @@ function newsletterText(status: NewsletterStatus, now: Date, io: Io): string {
   const soon = `next: ${minuteOf(next)}, in ${since(now, next)}`;
   const lines = [`${styled(io, 'bold', id)}: ${schedule}; ${soon}, ${counted(posts, 'post')} so far`];
   if (trouble) lines.push(`  ${styled(io, 'red', printable(trouble))}`);
-  if (waiting) lines.push(`  ${styled(io, 'yellow', `the issue of ${minuteOf(waiting)} waits`)}`);
+  if (waiting) lines.push(`  ${styled(io, 'yellow', `the issue of ${minuteOf(waiting)} is due and waits`)}`);
   if (approval) lines.push(`  ${approvalText(approval)}`);
   if (lastIssue)
     lines.push(`  last: issue ${lastIssue.number} of ${minuteOf(lastIssue.occurrence)}, ${lastIssue.state}`);
@@ -59,10 +59,10 @@ function newsletterText(status: NewsletterStatus, now: Date, io: Io): string {
 
 function approvalText({ occurrence, state, by, at, changed }: NonNullable<NewsletterStatus['approval']>): string {
   const when = minuteOf(occurrence);
-  if (state === 'open') return `nobody has answered for the issue of ${when} yet`;
-  const said = `${by === undefined ? '' : ` by ${printable(by)}`}${at ? ` at ${minuteOf(at)}` : ''}`;
-  if (state !== 'void') return `the issue of ${when} was ${state}${said}`;
-  return `the issue of ${when} was changed since the word given${said}: ${printable(changes(changed))}`;
+  if (state === 'open') return `the issue of ${when} is not approved yet`;
+  const answer = `${by === undefined ? '' : ` by ${printable(by)}`}${at ? ` at ${minuteOf(at)}` : ''}`;
+  if (state !== 'void') return `the issue of ${when} was ${state}${answer}`;
+  return `the issue of ${when} was changed after it was approved or announced${answer}: ${printable(changes(changed))}`;
 }
 
 function changes(changed: readonly { readonly text: string }[]): string {
@@ -96,8 +96,8 @@ function suspicionsText(sources: readonly SourceStatus[], io: Io): string {
   return sources
     .flatMap(({ name, suspicion }) => (suspicion ? [{ name, ...suspicion }] : []))
     .map(({ name, since: at, missing, of, command }) => {
-      const what = `${printable(name)} does not list ${missing} of ${counted(of, 'post')} that could be sent, since ${minuteOf(at)}`;
-      return `  ${styled(io, 'yellow', what)}\n    they wait until two more looks agree; if they are really gone: ${printable(command)}\n`;
+      const what = `Since ${minuteOf(at)}, ${printable(name)} does not list ${missing} of ${counted(of, 'post')} that could be sent`;
+      return `  ${styled(io, 'yellow', what)}\n    they are not sent, and count as withdrawn once two more readings agree; if they are really gone, run: ${printable(command)}\n`;
     })
     .join('');
 }

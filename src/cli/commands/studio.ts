@@ -1,7 +1,7 @@
-/** `gazette studio`: the editor's pages, until the editor is done. */
+/** `gazette studio`: serves the editor's pages until it is stopped. */
 import type { Command } from 'commander';
 import type { CommandContext, StudioRequest } from '../context.js';
-import { portFrom, withExamples } from '../options.js';
+import { portFrom, repeated, withExamples } from '../options.js';
 
 interface StudioCliOptions {
   readonly port: number;
@@ -14,20 +14,20 @@ interface StudioCliOptions {
 export function define(command: Command, context: CommandContext): void {
   command
     .description(
-      'Opens the editor’s pages: the next issue as it stands, to arrange, look at, check, approve and send. ' +
-        'It answers on this machine alone; on any other address it asks for a token that is printed when it begins. ' +
-        'Without SMTP_URL, mails go to an inbox inside the studio and to nobody else.',
+      'Opens the editor’s pages, where the next issue is arranged, previewed, checked, approved and sent. ' +
+        'By default only this machine can open them; on any other address they need a token, which is printed at the start. ' +
+        'Without SMTP_URL, mails go to an inbox inside the studio, and to no reader.',
     )
     .option('--port <number>', 'where to listen; 0 takes any free port', portFrom, 4400)
-    .option('--host <address>', 'on which address', '127.0.0.1')
-    .option('--name <host>', 'another name it is reached by, with its port; may be repeated', collected, [])
-    .option('--as <name>', 'who approves and sends here; the system’s user when absent')
+    .option('--host <address>', 'the address to listen on', '127.0.0.1')
+    .option('--name <host>', 'another host name it is reached by, with its port; may be repeated', repeated, [])
+    .option('--as <name>', 'who approves and sends here; by default the system user')
     .option('--open', 'open it in your browser')
-    .action(async (options: StudioCliOptions) => (await context.door()).studio(studioRequest(context, options)));
+    .action(async (options: StudioCliOptions) => (await context.app()).studio(studioRequest(context, options)));
   withExamples(command, 'studio', 'studio --open', 'studio --port 4400 --as "Ada from the news desk"');
 }
 
-/** What a door is asked for, from what a person wrote. */
+/** The request of these options. */
 export function studioRequest(
   context: CommandContext,
   { port, host, name, as, open }: StudioCliOptions,
@@ -46,8 +46,4 @@ export function studioRequest(
       if (open) io.open(url);
     },
   };
-}
-
-function collected(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
 }

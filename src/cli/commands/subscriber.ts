@@ -1,13 +1,11 @@
 /** `gazette subscribers add|remove|show|erase`: one reader. */
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { preferencesKey } from '../../domain/category.js';
 import { isConfirmed, refuseUnaskable } from '../confirm.js';
-import type { CommandContext } from '../context.js';
+import type { CommandContext, Workspace } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { printable } from '../io.js';
-import { withNewsletterOption } from '../options.js';
-
-const json = () => new Option('--json').hideHelp();
+import { hiddenJson, withNewsletterOption } from '../options.js';
 
 interface AddOptions {
   readonly newsletter?: string;
@@ -17,50 +15,51 @@ interface AddOptions {
   readonly categories?: string;
 }
 
-/** Adds the four to the command that lists, imports and exports. */
+/** Adds these four to `gazette subscribers`. */
 export function defineOne(command: Command, context: CommandContext): void {
   withNewsletterOption(command.command('add').description('add one reader').argument('<address>'))
-    .addOption(json())
-    .requiredOption('--consent-source <text>', 'how the reader agreed')
-    .option('--name <text>', 'what they are called')
-    .option('--language <tag>', 'theirs, such as de')
-    .option('--categories <keys>', 'only these, joined by commas; everything when absent')
+    .addOption(hiddenJson())
+    .requiredOption('--consent-source <text>', 'how the reader gave consent')
+    .option('--name <text>', 'the name of the reader')
+    .option('--language <tag>', 'the language of the reader, such as de')
+    .option('--categories <keys>', 'only these, separated by commas; by default all')
     .action((address: string, options: AddOptions) => add(context, address, options));
   withNewsletterOption(
-    command
-      .command('remove')
-      .description('end a subscription; all of them when no newsletter is named')
-      .argument('<address>'),
+    command.command('remove').description('end the subscription to one newsletter, or to all').argument('<address>'),
   )
-    .addOption(json())
+    .addOption(hiddenJson())
     .action(async (address: string, { newsletter }: { newsletter?: string }) => {
-      const ended = await (await context.flows()).removeSubscriber(address, newsletter);
+      const { readers } = await context.workspace();
+      const ended = await readers.subscribers.remove(address, newsletter);
       context.print({ ended }, () =>
-        ended.length > 0 ? `${address} gets no more: ${ended.join(', ')}.\n` : `${address} was not subscribed.\n`,
+        ended.length > 0
+          ? `${address} is unsubscribed from ${ended.join(', ')}.\n`
+          : `${address} was not subscribed.\n`,
       );
       if (ended.length === 0) context.exit(EXIT.nothingToDo);
     });
   command
     .command('show')
-    .description('everything kept about one reader, the evidence of consent with it')
+    .description('everything stored about one reader, with the evidence of consent')
     .argument('<address>')
-    .addOption(json())
+    .addOption(hiddenJson())
     .action(async (address: string) => {
-      const data = await (await context.flows()).showSubscriber(address);
-      context.print(data, shownText);
+      const { readers } = await context.workspace();
+      context.print(await readers.subscribers.show(address), shownText);
     });
   command
     .command('erase')
-    .description('blank one reader for ever; a keyed hash of the address stays suppressed')
+    .description('delete everything about one reader for ever; a keyed hash of the address stays suppressed')
     .argument('<address>')
     .option('-y, --yes', 'do not ask')
-    .addOption(json())
+    .addOption(hiddenJson())
     .action((address: string, { yes }: { yes?: boolean }) => erase(context, address, yes === true));
 }
 
 async function add(context: CommandContext, address: string, options: AddOptions): Promise<void> {
-  const { newsletter, consentSource, name, language, categories } = options;
-  const report = await (await context.flows()).addSubscriber({
+  const { consentSource, name, language, categories } = options;
+  const { readers, newsletter } = await context.workspaceFor(options.newsletter);
+  const report = await readers.subscribers.add({
     newsletter,
     address,
     consentSource,
@@ -68,18 +67,18 @@ async function add(context: CommandContext, address: string, options: AddOptions
     ...(language && { language }),
     ...(categories && { categories: categories.split(',').map((key) => key.trim()) }),
   });
-  const said = {
+  const result = {
     added: 'is subscribed',
-    updated: 'is subscribed, with what was changed',
+    updated: 'is subscribed; the details were updated',
     unchanged: 'was subscribed already',
-    suppressed: 'is kept, but suppressed: they get no mail',
-    unsubscribed: 'had unsubscribed, and was left alone',
+    suppressed: 'is stored, but suppressed, and gets no mail',
+    unsubscribed: 'has unsubscribed, and was not changed',
   };
-  context.print(report, ({ outcome }) => `${report.address} ${said[outcome]} (${report.newsletter}).\n`);
+  context.print(report, ({ outcome }) => `${report.address} ${result[outcome]} (${report.newsletter}).\n`);
   if (report.outcome === 'unchanged' || report.outcome === 'unsubscribed') context.exit(EXIT.nothingToDo);
 }
 
-type Shown = Awaited<ReturnType<Awaited<ReturnType<CommandContext['flows']>>['showSubscriber']>>;
+type Shown = Awaited<ReturnType<Workspace['readers']['subscribers']['show']>>;
 
 function shownText({ subscriber, subscriptions, suppressed, evidence }: Shown): string {
   const lines = subscriptions.map(({ newsletter, state, wishes, pausedUntil, consent }) => {
@@ -103,12 +102,12 @@ function shownText({ subscriber, subscriptions, suppressed, evidence }: Shown): 
 
 async function erase(context: CommandContext, address: string, isSure: boolean): Promise<void> {
   if (!isSure) refuseUnaskable(context, 'erase');
-  const flows = await context.flows();
-  if (!isSure && !(await isConfirmed(context, `Erase everything about ${address}, for ever?`))) {
+  const { readers } = await context.workspace();
+  if (!isSure && !(await isConfirmed(context, `Erase everything about ${address} for ever?`))) {
     context.print({ erased: false }, () => 'Nothing was erased.\n');
     context.exit(EXIT.nothingToDo);
     return;
   }
-  await flows.eraseSubscriber(address);
+  await readers.subscribers.erase(address);
   context.print({ erased: true }, () => `Everything about ${address} is erased.\n`);
 }

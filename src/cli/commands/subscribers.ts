@@ -1,48 +1,50 @@
-/** `gazette subscribers …`: who reads. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+/** `gazette subscribers …`: imports, lists and exports readers. */
+import { type Command, InvalidArgumentError } from 'commander';
 import { preferencesKey } from '../../domain/category.js';
 import { GazetteError } from '../../domain/errors.js';
 import type { SubscriberRow } from '../../domain/ports/storage.js';
-import type { ImportReport } from '../../readers/import.js';
-import type { CommandContext } from '../context.js';
+import type { ImportReport, ImportRequest } from '../../readers/import.js';
+import { isConfirmed } from '../confirm.js';
+import type { CommandContext, Workspace } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { counted, type Io, printable, styled } from '../io.js';
-import { withExamples, withNewsletterArgument, withNewsletterOption } from '../options.js';
+import { hiddenJson, withExamples, withNewsletterArgument, withNewsletterOption } from '../options.js';
+import { printList } from '../print-list.js';
 import { defineOne } from './subscriber.js';
 
 export function define(command: Command, context: CommandContext): void {
-  const json = () => new Option('--json').hideHelp();
-  const bring = command
+  const importing = command
     .command('import')
     .description('add readers from a CSV file')
     .argument('<file>', 'a path, or - for standard input');
-  withNewsletterOption(bring)
-    .addOption(json())
-    .option('--consent-source <text>', 'how the readers agreed, for lines that do not say')
+  withNewsletterOption(importing)
+    .addOption(hiddenJson())
+    .option('--consent-source <text>', 'how the readers gave consent, for lines without it')
     .option(
       '--map <column=field>',
-      'what a column of the file means, such as "E-Mail=email"; may be repeated',
+      'the field that a column contains, such as "E-Mail=email"; may be repeated',
       mapped,
       [],
     )
-    .option('--from <program>', 'read it as the export of listmonk, mailchimp, ghost, substack or buttondown')
-    .option('--dry-run', 'count what would be done, and leave everything as it is')
+    .option('--from <program>', 'the file was exported by listmonk, mailchimp, ghost, substack or buttondown')
+    .option('--dry-run', 'count what would be imported, and write nothing')
     .option('-y, --yes', 'do not ask')
     .action((file: string, options: ImportOptions) => importFile(context, file, options));
-  withNewsletterArgument(command.command('list').description('one line a reader'))
-    .addOption(json())
+  withNewsletterArgument(command.command('list').description('one reader per line'))
+    .addOption(hiddenJson())
     .action((newsletter: string | undefined) => list(context, newsletter));
   withNewsletterArgument(command.command('export').description('all readers as CSV, on standard output')).action(
     async (newsletter: string | undefined) => {
-      for await (const text of (await context.flows()).exportSubscribers(newsletter)) context.io.out(text);
+      const { readers } = await context.workspace();
+      for await (const text of readers.exportSubscribers(newsletter)) context.io.out(text);
     },
   );
   command
     .command('evidence')
-    .description('how every reader who confirmed agreed: one JSON object a line, on standard output')
+    .description('the consent of every reader who confirmed: one JSON object per line, on standard output')
     .action(async () => {
-      for await (const evidence of (await context.flows()).listEvidence())
-        context.io.out(`${JSON.stringify(evidence)}\n`);
+      const { readers } = await context.workspace();
+      for await (const evidence of readers.subscribers.listEvidence()) context.io.out(`${JSON.stringify(evidence)}\n`);
     });
   defineOne(command, context);
   withExamples(
@@ -65,34 +67,34 @@ interface ImportOptions {
   readonly yes?: boolean;
 }
 
-type Import = Parameters<Awaited<ReturnType<CommandContext['flows']>>['importSubscribers']>[0];
+type ColumnMap = NonNullable<ImportRequest['map']>;
 
 async function importFile(context: CommandContext, file: string, options: ImportOptions): Promise<void> {
-  const { newsletter, consentSource, dryRun = false, yes = false } = options;
+  const { consentSource, dryRun = false, yes = false } = options;
   const { io } = context;
-  const flows = await context.flows();
-  const map = mapFrom(flows, options);
+  const { readers, newsletter, files } = await context.workspaceFor(options.newsletter);
+  const map = mapFrom(readers, options);
   const request = { newsletter, ...(consentSource && { consentSource }), ...(map && { map }) };
-  // Standard input is read once: whoever pipes a file in has nobody to answer either.
+  // Standard input can be read only once, so what it contains cannot be shown before it is imported.
   const isAsked = file !== '-' && io.isInteractive && !yes && !context.isJson() && !dryRun;
-  const read = async (): Promise<Import['source']> => (file === '-' ? io.input : flows.readFile(file));
-  if (
-    isAsked &&
-    !(await agreed(context, await flows.importSubscribers({ ...request, source: await read(), dryRun: true })))
-  ) {
-    io.err('Nothing was imported.\n');
-    context.exit(EXIT.nothingToDo);
-    return;
+  const source = async () => (file === '-' ? io.input : readFile(files, file));
+  if (isAsked) {
+    io.err(importText(await readers.importSubscribers({ ...request, source: await source(), dryRun: true }), io));
+    if (!(await isConfirmed(context, 'Import them?'))) {
+      io.err('Nothing was imported.\n');
+      return context.exit(EXIT.nothingToDo);
+    }
   }
-  const report = await flows.importSubscribers({ ...request, source: await read(), dryRun });
+  const report = await readers.importSubscribers({ ...request, source: await source(), dryRun });
   const tail = dryRun ? 'Nothing was written.\n' : '';
   context.print(dryRun ? { dryRun, ...report } : report, () => importText(report, io) + tail);
   if (report.refused.length > 0) context.exit(EXIT.needsAPerson);
 }
 
-async function agreed({ io }: CommandContext, report: ImportReport): Promise<boolean> {
-  io.err(importText(report, io));
-  return /^y(es)?$/i.test((await io.ask('Import them? [y/N] '))?.trim() ?? '');
+async function readFile(files: Workspace['files'], path: string): Promise<Uint8Array> {
+  const content = await files.read(path);
+  if (content) return content;
+  throw new GazetteError('import.unreadable', `There is no file ${path}.`, { hint: 'Check the path.' });
 }
 
 function mapped(text: string, before: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
@@ -101,18 +103,17 @@ function mapped(text: string, before: readonly (readonly [string, string])[]): r
   return [...before, [text.slice(0, at).trim().toLowerCase(), text.slice(at + 1).trim()]];
 }
 
-function mapFrom(flows: Awaited<ReturnType<CommandContext['flows']>>, { map, from }: ImportOptions): Import['map'] {
-  const preset = from === undefined ? undefined : flows.importPreset(from.toLowerCase());
+function mapFrom({ csv }: Workspace['readers'], { map, from }: ImportOptions): ColumnMap | undefined {
+  const preset = from === undefined ? undefined : csv.presets[from.toLowerCase()];
   if (from !== undefined && !preset) {
-    const hint = `Known: ${flows.importPresets().join(', ')}. For any other use --map.`;
-    throw new GazetteError('usage', `The exports of “${from}” are not known.`, { hint });
+    const hint = `Known: ${Object.keys(csv.presets).join(', ')}. For other programs use --map.`;
+    throw new GazetteError('usage', `Exports of “${from}” cannot be read.`, { hint });
   }
   if (!preset && map.length === 0) return undefined;
-  const fields = flows.importColumns();
   const columns = map.map(([heading, name]) => {
-    const field = fields.find((each) => each === name);
+    const field = csv.columns.find((each) => each === name);
     if (field) return [heading, field] as const;
-    throw new GazetteError('usage', `There is no field “${name}”.`, { hint: `There are: ${fields.join(', ')}.` });
+    throw new GazetteError('usage', `There is no field “${name}”.`, { hint: `Fields: ${csv.columns.join(', ')}.` });
   });
   return { columns: { ...preset?.columns, ...Object.fromEntries(columns) }, states: preset?.states ?? {} };
 }
@@ -125,8 +126,8 @@ function importText(report: ImportReport, io: Io): string {
     `${report.updated} updated`,
     `${report.unchanged} unchanged`,
     ...(report.repeated > 0 ? [`${report.repeated} repeated`] : []),
-    ...(report.suppressed > 0 ? [`${report.suppressed} suppressed: they get no mail`] : []),
-    ...(report.unsubscribed > 0 ? [`${report.unsubscribed} had unsubscribed and were left alone`] : []),
+    ...(report.suppressed > 0 ? [`${report.suppressed} suppressed, who get no mail`] : []),
+    ...(report.unsubscribed > 0 ? [`${report.unsubscribed} unchanged because they had unsubscribed`] : []),
   ];
   const refused = report.refused
     .slice(0, MOST_REFUSED_SHOWN)
@@ -134,10 +135,8 @@ function importText(report: ImportReport, io: Io): string {
   const more = report.refused.length - refused.length;
   const title = styled(io, 'red', `${counted(report.refused.length, 'line')} refused`);
   const ignored =
-    report.ignoredColumns.length > 0
-      ? `Columns that mean nothing here: ${report.ignoredColumns.map(printable).join(', ')}\n`
-      : '';
-  const taken = report.refused.length < report.lines ? ', the others were taken' : '';
+    report.ignoredColumns.length > 0 ? `Ignored columns: ${report.ignoredColumns.map(printable).join(', ')}\n` : '';
+  const taken = report.refused.length < report.lines ? ', the others were imported' : '';
   const tail =
     report.refused.length === 0
       ? ''
@@ -146,19 +145,8 @@ function importText(report: ImportReport, io: Io): string {
 }
 
 async function list(context: CommandContext, newsletter: string | undefined): Promise<void> {
-  const rows = (await context.flows()).listSubscribers(newsletter);
-  const { io } = context;
-  if (!context.isJson()) {
-    for await (const row of rows) io.out(`${rowText(row)}\n`);
-    return;
-  }
-  io.out('{"subscribers":[');
-  let separator = '';
-  for await (const row of rows) {
-    io.out(`${separator}${JSON.stringify(rowJson(row))}`);
-    separator = ',';
-  }
-  io.out(']}\n');
+  const { readers } = await context.workspace();
+  await printList(context, 'subscribers', readers.subscribers.list(newsletter), { json: rowJson, text: rowText });
 }
 
 function rowJson({ subscriber, subscription, suppressed }: SubscriberRow) {

@@ -1,13 +1,11 @@
 /** The monitoring endpoints: is the service alive, is it ready, and its metrics. They show no address. */
 import { Hono } from 'hono';
 import type { Log } from '../../domain/ports/host.js';
-import type { Status } from '../../operate/status.js';
+import type { Operate } from '../../operate/index.js';
 import { metricsText } from './metrics.js';
 
 export interface MonitorDeps {
-  status(): Promise<Status>;
-  /** When the database was copied from another; `undefined` for an original. */
-  copiedAt(): Promise<Date | undefined>;
+  readonly operate: Pick<Operate, 'status' | 'copiedAt'>;
   readonly log: Log;
 }
 
@@ -22,7 +20,7 @@ export function openMonitor(deps: MonitorDeps, signal: AbortSignal): Hono {
     return reason === undefined ? context.json({ ok: true }) : context.json({ ok: false, reason }, 503);
   });
   app.get('/metrics', async (context) => {
-    const text = await metricsText(await deps.status());
+    const text = await metricsText(await deps.operate.status());
     return context.body(text, 200, { 'Content-Type': PROMETHEUS_TEXT });
   });
   app.onError((error, context) => {
@@ -32,10 +30,10 @@ export function openMonitor(deps: MonitorDeps, signal: AbortSignal): Hono {
   return app;
 }
 
-async function whyNotReady({ copiedAt }: MonitorDeps, signal: AbortSignal): Promise<string | undefined> {
+async function whyNotReady({ operate }: MonitorDeps, signal: AbortSignal): Promise<string | undefined> {
   if (signal.aborted) return 'the service is stopping';
   try {
-    return (await copiedAt()) ? 'the database is a copy that has not been adopted' : undefined;
+    return (await operate.copiedAt()) ? 'the database is a copy that has not been adopted' : undefined;
   } catch {
     return 'the database does not answer';
   }

@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { openHttp } from '../http-server.js';
 import { type MonitorDeps, openMonitor } from './open-monitor.js';
 
-export interface MonitorOptions {
-  readonly commands: MonitorDeps;
+export interface MonitorOptions extends MonitorDeps {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
@@ -12,10 +11,10 @@ export interface MonitorOptions {
 }
 
 /** Serves until the signal is aborted. Throws `usage` when the port is taken. */
-export async function serveMonitor({ commands, port, host, signal }: MonitorOptions): Promise<void> {
-  const monitor = openMonitor(commands, signal);
+export async function serveMonitor({ port, host, signal, ...deps }: MonitorOptions): Promise<void> {
+  const monitor = openMonitor(deps, signal);
   const server = await openHttp({ fetch: (request) => monitor.fetch(request), port, host, option: '--metrics-port' });
-  commands.log.info('monitor.opened', { port: server.port });
+  deps.log.info('monitor.opened', { port: server.port });
   if (!signal.aborted) await once(signal, 'abort');
   await server.close(0);
 }
