@@ -44,7 +44,7 @@ it('An arranged issue is what is sent, once: words, order, what is left out and 
   expect(planned.json.warnings).toEqual([{ where: `${file}:7:24`, message: 'There is no post “nobody.md”.' }]);
   const explained = await gazette(['plan', '--explain'], { folder, env });
   expect(explained.stdout).toContain(
-    `arranged in ${file}: an introduction, subject “The window is open”, 1 pinned, 2 ordered, 1 moved, 2 left out, 1 brought in`,
+    `arranged in ${file}: an introduction, subject “The window is open”, 1 pinned, 2 ordered, 1 moved, 2 excluded, 1 added`,
   );
   expect(explained.stdout).toMatch(/A poster +left-out-by-editor/);
 

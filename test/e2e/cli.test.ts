@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/registry.js';
 import {
   aFolder,
   aPostFile,
@@ -19,19 +20,19 @@ describe('wrong use', () => {
     [['issue', 'verfy', '1'], /unknown command 'verfy'\n\(Did you mean verify\?\)/],
     [['plan', '--explan'], /unknown option '--explan'\n\(Did you mean --explain\?\)/],
     [['plan', '--now', 'tomorrow'], /2026-06-15T08:00:00\+01:00/],
-    [['issue', 'show', 'seven'], /Write an issue as its number/],
+    [['issue', 'show', 'seven'], /Write the number of the issue/],
     [['issue', 'resend', '1'], /--only <state>/],
     [['plan', 'weekly', 'daily'], /too many arguments/],
     [['rehearse'], /--from <day>/],
-    [['rehearse', '--from', '2026-02-01', '--to', '2026-01-01'], /--to lies before --from/],
-    [['preview', '--wish', 'software', '--reader', 'reader@example.org'], /wishes or a reader, not both/],
+    [['rehearse', '--from', '2026-02-01', '--to', '2026-01-01'], /--to is before --from/],
+    [['preview', '--wish', 'software', '--reader', 'reader@example.org'], /--wish or --reader, not both/],
     [['send'], /Cannot ask for confirmation/],
     [['send', '--yes', '--now', '2026-06-15'], /--now is only for/],
     [['issue', 'cancel', '1'], /Cannot ask for confirmation/],
     [['plan', 'monthly'], /no newsletter “monthly”/],
     [['plan', '--root', 'nowhere'], /no workspace/],
-    [['issue'], /command/],
-    [[], /command/],
+    [['issue'], /No command given, or a subcommand is missing/],
+    [[], /No command given, or a subcommand is missing/],
   ])('%j ends with 2 and says what to write instead', async (args, message) => {
     const folder = await aWorkspace();
     const { code, json, stderr } = await gazetteJson(args, { folder });
@@ -55,9 +56,7 @@ describe('help', () => {
     const { code, stdout } = await gazette(['--help'], { folder });
     expect(code).toBe(0);
     const commands = [...stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name = '']) => name);
-    expect(commands).toEqual(
-      expect.arrayContaining(['init', 'plan', 'preview', 'rehearse', 'send', 'issues', 'issue', 'subscribers', 'demo']),
-    );
+    expect(commands).toEqual(COMMANDS.map(({ name }) => name));
     for (const command of commands) {
       const help = await gazette([command, '--help'], { folder });
       expect(help.code).toBe(0);
