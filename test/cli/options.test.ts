@@ -9,7 +9,7 @@ describe('a moment on the command line', () => {
     ['2026-06-15', '2026-06-15T00:00:00.000Z'],
     ['2026-06-15 08:00', '2026-06-15T08:00:00.000Z'],
     ['2028-02-29', '2028-02-29T00:00:00.000Z'],
-  ])('%s is %s: UTC, unless it says otherwise', (text, instant) => {
+  ])('%s is %s: UTC without an offset', (text, instant) => {
     expect(instantFrom(text).toISOString()).toBe(instant);
   });
 
@@ -23,7 +23,7 @@ describe('a moment on the command line', () => {
     '2026-06-15T08:00+99:00',
     '20260615',
     '',
-  ])('“%s” is none', (text) => {
+  ])('“%s” is refused', (text) => {
     expect(() => instantFrom(text)).toThrow(InvalidArgumentError);
   });
 });

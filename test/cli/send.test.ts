@@ -5,8 +5,8 @@ import { aPost } from '../support/builders.js';
 import { plainRenderer } from '../support/plain-renderer.js';
 import { typed } from '../support/typed.js';
 
-/** A house of which most posts have gone from their source. */
-async function aShrunkHouse(): Promise<TestContext> {
+/** Most posts are missing from their source. */
+async function aShrunkSource(): Promise<TestContext> {
   const publishedAt = new Date('2026-06-12T08:00:00Z');
   const posts = ['One', 'Two', 'Three', 'Four', 'Five', 'Six'].map((title) => aPost({ title, publishedAt }));
   const deps = await aContext({ posts, renderer: plainRenderer });
@@ -16,7 +16,7 @@ async function aShrunkHouse(): Promise<TestContext> {
   return deps;
 }
 
-/** Runs `gazette send` on a house; `stop`: Ctrl-C was pressed once. */
+/** Runs `gazette send`; `stop`: Ctrl-C was pressed once. */
 const send = (deps: TestContext, argv: readonly string[], stop?: AbortSignal) =>
   typed(deps, ['send', ...argv], stop && { signal: stop });
 
@@ -24,8 +24,8 @@ describe.each([
   ['a dry run', ['--dry-run']],
   ['a test', ['--test', 'me@example.org']],
 ])('gazette send as %s', (_, argv) => {
-  it('goes on with what a source lists, whatever is in question, and leaves the store as it was', async () => {
-    const deps = await aShrunkHouse();
+  it('uses the posts that are listed, whatever is missing, and leaves the store unchanged', async () => {
+    const deps = await aShrunkSource();
     expect(await send(deps, argv)).toMatchObject({ code: 0 });
     expect(await send(deps, [...argv, '--accept-withdrawals'])).toMatchObject({ code: 0, err: '' });
     expect(await deps.store.posts.suspicions()).toEqual(new Map());
@@ -33,7 +33,7 @@ describe.each([
   });
 
   it('stops reading sources when it is told to end', async () => {
-    const deps = await aShrunkHouse();
+    const deps = await aShrunkSource();
     const stop = new AbortController();
     let asked: AbortSignal | undefined;
     const { collect } = deps.source;
@@ -47,21 +47,21 @@ describe.each([
   });
 });
 
-it('A test goes to no word that is not an address', async () => {
-  const deps = await aShrunkHouse();
+it('A test to something that is not an address is refused', async () => {
+  const deps = await aShrunkSource();
   expect(await send(deps, ['--test', 'nobody'])).toMatchObject({ code: 1, err: expect.stringContaining('“nobody”') });
   expect(deps.wire.messages).toEqual([]);
 });
 
-describe('A source that lacks most of what could be sent', () => {
+describe('A source that lacks most of the posts that could be sent', () => {
   const look = async (deps: TestContext) => {
     for (const newsletter of deps.newsletters.values()) await deps.issues.collect(newsletter);
   };
   const gone = async (deps: TestContext) =>
     (await deps.store.posts.known(['blog'])).posts.filter(({ withdrawnAt }) => withdrawnAt).length;
 
-  it('is told by plan, check and status, with the command that answers', async () => {
-    const deps = await aShrunkHouse();
+  it('is reported by plan, check and status, with the command to run', async () => {
+    const deps = await aShrunkSource();
     const command = 'gazette source accept-withdrawals blog';
     expect((await typed(deps, ['plan'])).out).toContain(command);
     expect((await typed(deps, ['check'])).out).toContain(command);
@@ -76,8 +76,8 @@ describe('A source that lacks most of what could be sent', () => {
     );
   });
 
-  it('is answered by the command', async () => {
-    const deps = await aShrunkHouse();
+  it('is resolved by the command', async () => {
+    const deps = await aShrunkSource();
     await look(deps);
     expect(await typed(deps, ['source', 'accept-withdrawals', 'blog'])).toMatchObject({
       code: 0,
@@ -89,8 +89,8 @@ describe('A source that lacks most of what could be sent', () => {
     expect((await typed(deps, ['source', 'accept-withdrawals', 'nowhere'])).code).toBe(1);
   });
 
-  it('is answered by a real send that is told so', async () => {
-    const deps = await aShrunkHouse();
+  it('is resolved by a real send with --accept-withdrawals', async () => {
+    const deps = await aShrunkSource();
     expect(await typed(deps, ['send', '--yes', '--accept-withdrawals'])).toMatchObject({ code: 0 });
     expect(await gone(deps)).toBe(5);
   });

@@ -18,7 +18,7 @@ const run = (argv: readonly string[], input?: string) => typed(deps, argv, input
 const readers = async () => (await listed(deps.store.audience.list())).map(({ subscriber }) => subscriber.address);
 
 describe('gazette subscribers', () => {
-  it('adds a reader with the source of their consent, and refuses to without', async () => {
+  it('adds a reader with the source of their consent, and refuses one without', async () => {
     const said = await run([
       'subscribers',
       'add',
@@ -49,7 +49,7 @@ describe('gazette subscribers', () => {
     expect((await run(['subscribers', 'remove', 'eve@example.org'])).code).toBe(1);
   });
 
-  it('shows everything that is kept', async () => {
+  it('shows everything that is stored', async () => {
     const { out } = await run(['subscribers', 'show', 'ann@example.org', '--json']);
     expect(JSON.parse(out)).toMatchObject({
       subscriber: { name: 'Ann' },
@@ -59,7 +59,7 @@ describe('gazette subscribers', () => {
     expect((await run(['subscribers', 'show', 'ann@example.org'])).out).toContain('weekly  active, everything');
   });
 
-  it('prints the evidence of everybody who confirmed, one a line', async () => {
+  it('prints the consent of everybody who confirmed, one per line', async () => {
     const asked = { at: deps.clock.now(), form: 'https://x.example.org/s/weekly', text: 'Yes', textVersion: 'v1' };
     const by = { ip: '192.0.2.7', userAgent: 'Browser' };
     for (const name of ['bob', 'eve']) {
@@ -86,7 +86,7 @@ describe('gazette subscribers', () => {
     });
   });
 
-  it('erases for ever, asks first, and takes the address back by no list', async () => {
+  it('erases for ever, asks first, and imports the address no more', async () => {
     expect((await typed(deps, ['subscribers', 'erase', 'ann@example.org'], { answers: ['n'] })).code).toBe(3);
     expect((await run(['subscribers', 'erase', 'ann@example.org'])).code).toBe(2);
     expect(await readers()).toEqual(['ann@example.org']);
@@ -107,7 +107,7 @@ describe('gazette subscribers', () => {
 describe('gazette subscribers import', () => {
   const CSV = 'E-Mail;Wer\nbob@example.org;Bob\n';
 
-  it('reads columns as they are mapped, and writes nothing in a dry run', async () => {
+  it('reads mapped columns, and writes nothing in a dry run', async () => {
     const args = [
       'subscribers',
       'import',
@@ -127,7 +127,7 @@ describe('gazette subscribers import', () => {
     expect((await deps.store.audience.find('bob@example.org'))?.subscriber.name).toBe('Bob');
   });
 
-  it('refuses a map to a field there is not, and a program it does not know', async () => {
+  it('refuses an unknown field and an unknown program', async () => {
     expect((await run(['subscribers', 'import', '-', '--map', 'a=b'], CSV)).code).toBe(2);
     expect((await run(['subscribers', 'import', '-', '--map', 'nothing'], CSV)).code).toBe(2);
     expect((await run(['subscribers', 'import', '-', '--from', 'pigeon'], CSV)).code).toBe(2);

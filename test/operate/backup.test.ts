@@ -13,8 +13,8 @@ const send = (deps: TestContext, signal?: AbortSignal) =>
   deps.sending.sendNext({ newsletter: newsletterOf(deps), confirm: yes, ...(signal && { signal }) });
 const post = aPost({ publishedAt: new Date('2026-06-10T09:00:00Z') });
 
-/** A house whose first issue was begun and not finished, and another one over a copy of its store. */
-async function aHouseAndItsCopy() {
+/** A context whose first issue is partly sent, and another one over a copy of its store. */
+async function anOriginalAndItsCopy() {
   const deps = await aContext({ posts: [post] });
   await addReaders(
     deps,
@@ -39,8 +39,8 @@ async function aHouseAndItsCopy() {
 }
 
 describe('a copy of the store', () => {
-  it('sends nothing and freezes nothing, but can be read', async () => {
-    const { copy } = await aHouseAndItsCopy();
+  it('sends and freezes nothing, but can be read', async () => {
+    const { copy } = await anOriginalAndItsCopy();
     const refused = { code: 'store.copy', hint: expect.stringContaining('gazette adopt') };
     copy.clock.advance(60_000);
     copy.source.posts.push(aPost({ publishedAt: copy.clock.now() }));
@@ -53,8 +53,8 @@ describe('a copy of the store', () => {
     expect(await copy.sending.verify(newsletterOf(copy), 1)).toMatchObject({ counts: { all: 9 } });
   });
 
-  it('sends once it is adopted, with what was open paused until a person resumes it', async () => {
-    const { copy } = await aHouseAndItsCopy();
+  it('sends once it is adopted; unfinished issues stay paused until a person resumes them', async () => {
+    const { copy } = await anOriginalAndItsCopy();
     expect(await copy.operate.adopt({ confirm: async () => false })).toMatchObject({ kind: 'declined' });
     await expect(copy.sending.resume(newsletterOf(copy), 1, {})).rejects.toMatchObject({ code: 'store.copy' });
     expect(await copy.operate.adopt({ confirm: yes })).toMatchObject({
@@ -68,13 +68,13 @@ describe('a copy of the store', () => {
     expect(await copy.operate.adopt({ confirm: yes })).toEqual({ kind: 'original' });
   });
 
-  it('leaves its original sending as before', async () => {
-    const { deps } = await aHouseAndItsCopy();
+  it('does not affect its original', async () => {
+    const { deps } = await anOriginalAndItsCopy();
     expect(await deps.sending.resume(newsletterOf(deps), 1, {})).toMatchObject({ counts: { accepted: 9 } });
   });
 
-  it('that could not be written whole is removed', async () => {
-    const { deps, folder } = await aHouseAndItsCopy();
+  it('is removed where it could not be written completely', async () => {
+    const { deps, folder } = await anOriginalAndItsCopy();
     const store = { ...deps.store, backup: async (file: string) => void (await failHalfway(file)) };
     const { operate } = openUseCases({ ...deps, store });
     await expect(operate.backup(join(folder, 'half.db'))).rejects.toThrow('no room');

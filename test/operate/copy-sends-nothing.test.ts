@@ -1,4 +1,4 @@
-/** Every way a mail or a note leaves, on a copy of a real workspace built as the program builds it. */
+/** Every way to send a mail or a note, on a copy of a real workspace that is built as the program builds it. */
 
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -41,7 +41,7 @@ async function aWorkspace(env: { readonly [name: string]: string } = {}) {
   return { root, inbox, open, log };
 }
 
-/** The same opened over a backup of itself: issue 1 is frozen, a sign-up waits for its mail, another for its reminder. */
+/** The same, opened over a backup of itself: issue 1 is frozen, one sign-up waits for its mail, another for its reminder. */
 async function aRestoredCopy(env?: { readonly [name: string]: string }) {
   const { root, inbox, open, log } = await aWorkspace(env);
   const clock = handClock(MONDAY);
@@ -76,7 +76,7 @@ async function aRestoredCopy(env?: { readonly [name: string]: string }) {
 }
 
 describe('a copy that was not adopted', () => {
-  it('refuses every way a mail can leave with one error, until it is adopted', async () => {
+  it('refuses every way to send a mail with the same error, until it is adopted', async () => {
     const { deps, newsletter, arrived } = await aRestoredCopy();
     const readers = deps.readers.site();
     const { sending, operate } = deps;
@@ -95,7 +95,7 @@ describe('a copy that was not adopted', () => {
     await expect(sending.sendTest({ newsletter, testTo: 'editor@example.org' })).rejects.toMatchObject(refused);
     await expect(readers.mailSignUps()).rejects.toMatchObject(refused);
     expect(arrived()).toEqual([]);
-    // The same house: a service that runs need not be started again.
+    // The same context: a running service does not have to be restarted.
     await deps.operate.adopt({ confirm: yes });
     await readers.mailSignUps();
     await sending.sendTest({ newsletter, testTo: 'editor@example.org' });
@@ -105,7 +105,7 @@ describe('a copy that was not adopted', () => {
     expect(arrived().filter((to) => to === 'reminded@example.org')).toHaveLength(1);
   });
 
-  it('refuses at the transport, whoever forgets to ask', async () => {
+  it('refuses at the transport, even where a use case does not ask', async () => {
     const { deps, arrived } = await aRestoredCopy();
     const lane = deps.transport().open();
     const message = {
@@ -121,7 +121,7 @@ describe('a copy that was not adopted', () => {
     await lane.close();
   });
 
-  it('writes no link for a confirmation that it refuses to mail', async () => {
+  it('writes no token for a confirmation that it refuses to mail', async () => {
     const { deps } = await aRestoredCopy();
     let kept = 0;
     const keepToken = async () => {
@@ -133,14 +133,14 @@ describe('a copy that was not adopted', () => {
     expect(kept).toBe(0);
   });
 
-  it('says so once in the log of its pages, not with every form', async () => {
+  it('logs it once, not with every form', async () => {
     const { deps, log } = await aRestoredCopy();
     const app = openPublicApp({ readers: deps.readers.site() });
     for (let nth = 0; nth < 3; nth += 1) await app.mailSignUps();
     expect(log.events.filter(({ event }) => event === 'sign-ups.not-tended')).toHaveLength(1);
   });
 
-  it('tells its editor nothing by mail; the note waits until it is adopted', async () => {
+  it('mails its editor nothing; the note waits until the copy is adopted', async () => {
     const { deps, arrived } = await aRestoredCopy({ GAZETTE_NOTIFY: 'editor@example.org' });
     await deps.operate.tellStop('weekly', 1, 'the server is away');
     expect(await deps.operate.notifyWaiting()).toBe(false);
@@ -150,7 +150,7 @@ describe('a copy that was not adopted', () => {
     expect(arrived()).toEqual(['editor@example.org']);
   });
 
-  it('tells its editor nothing by webhook either', async () => {
+  it('calls no webhook either', async () => {
     const told: string[] = [];
     const server = createServer((request, response) => {
       told.push(request.url ?? '');
@@ -169,7 +169,7 @@ describe('a copy that was not adopted', () => {
 });
 
 describe('an original', () => {
-  it('asks once for each connection, not for each mail', async () => {
+  it('is checked once per connection, not once per mail', async () => {
     const { open, inbox } = await aWorkspace();
     const built = await open(handClock(MONDAY));
     onTestFinished(() => built.close());
@@ -189,7 +189,7 @@ describe('an original', () => {
     expect([asked, inbox.mails.length]).toEqual([1, 5]);
   });
 
-  it('mails no confirmation whose link would lead to this host alone', async () => {
+  it('mails no confirmation whose link only works on this host', async () => {
     const { open } = await aWorkspace({ GAZETTE_PUBLIC_URL: 'http://localhost:8080' });
     const built = await open(handClock(MONDAY));
     onTestFinished(() => built.close());

@@ -36,7 +36,7 @@ async function findings(tools: Partial<DoctorTools> = {}) {
     return { unsubscribeUrl: url, oneClickUrl: url, preferencesUrl: url, webUrl: url };
   };
   const deps = { ...site.deps, messages: openMessageBuilder({ links, dkim: [KEY] }) };
-  // The public address leads to the very site of this house.
+  // The public address leads to the site of this context.
   const askWeb: DoctorTools['askWeb'] = async (url, form) => {
     const { status } = await site.post(new URL(url).pathname, form);
     return { kind: 'answered', status, date: new Date('2026-06-15T07:00:01Z') };
@@ -47,7 +47,7 @@ async function findings(tools: Partial<DoctorTools> = {}) {
   return { ok: report.ok, levels, report, textOf };
 }
 
-it('Where all is well, every check says so', async () => {
+it('Every check passes where everything is set up', async () => {
   const { ok, levels } = await findings();
   expect(ok).toBe(true);
   expect(levels).toEqual({
@@ -65,7 +65,7 @@ it('Where all is well, every check says so', async () => {
   });
 });
 
-it('Everything that is not well names its way out', async () => {
+it('Everything that is wrong has a hint', async () => {
   const { ok, levels, report } = await findings({
     dns: { txt: async () => [], mx: async () => [] },
     host: { zoneData: undefined, freeBytes: async () => 1e6, mode: async () => 0o644 },
@@ -76,7 +76,7 @@ it('Everything that is not well names its way out', async () => {
   expect(report.findings.filter(({ level, hint }) => level !== 'ok' && hint === undefined)).toEqual([]);
 });
 
-it('Without a network the rest is still looked at', async () => {
+it('Without a network the other checks still run', async () => {
   const fail = async () => {
     throw new Error('ESERVFAIL');
   };
@@ -87,14 +87,14 @@ it('Without a network the rest is still looked at', async () => {
   expect(levels).toMatchObject({ database: 'ok', spf: 'warn', dmarc: 'warn', mx: 'warn', 'public-url': 'fail' });
 });
 
-it('A site that is not ours is found out, also one that says yes to everything', async () => {
+it('A site that is not ours fails, also one that accepts everything', async () => {
   for (const status of [200, 302, 404, 405, 503]) {
     const { levels } = await findings({ askWeb: async () => ({ kind: 'answered', status }) });
     expect(levels['public-url'], String(status)).toBe('fail');
   }
 });
 
-it('A key in DNS that is not the other half of the one that signs is found by a message, and DMARC with it', async () => {
+it('A key in DNS that does not belong to the signing key is found by verifying a message, and DMARC warns as well', async () => {
   const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'der' });
   const txt = async (name: string) =>
     name.includes('_domainkey') ? [`v=DKIM1; p=${other.toString('base64')}`] : GOOD.dns.txt(name);
@@ -103,12 +103,12 @@ it('A key in DNS that is not the other half of the one that signs is found by a 
   expect(textOf('dkim')).toContain(`s1._domainkey.${DOMAIN}`);
 });
 
-it('Old time zone data is told', async () => {
+it('Old time zone data is a warning', async () => {
   const { levels } = await findings({ host: { ...GOOD.host, zoneData: '2023c' } });
   expect(levels.zones).toBe('warn');
 });
 
-it('What other users of the host can reach is told with its mode and the command that closes it', async () => {
+it('Files that other users can read are reported with their mode and the command that closes them', async () => {
   const modes: { readonly [path: string]: number } = {
     '/srv/my news/.env': 0o644,
     '/srv/my news/.gazette': 0o700,
@@ -134,7 +134,7 @@ it('What other users of the host can reach is told with its mode and the command
   ]);
 });
 
-it('Where a host has no modes, nothing is said of them', async () => {
+it('Where a host has no modes, permissions are not reported', async () => {
   const { levels } = await findings({ host: { ...GOOD.host, mode: async () => undefined } });
   expect(levels).not.toHaveProperty('permissions');
 });

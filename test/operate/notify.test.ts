@@ -37,7 +37,7 @@ function minutesAfter(moment: Date, minutes: number): Date {
   return new Date(moment.getTime() + minutes * MINUTE_MS);
 }
 
-describe('The editor is told', () => {
+describe('The editor is notified', () => {
   it('once that there was nothing new', async () => {
     const { tickAt, subjects } = await aService();
     await tickAt(MONDAY);
@@ -45,7 +45,7 @@ describe('The editor is told', () => {
     expect(subjects()).toEqual(['weekly: nothing new on 2026-06-15T07:00Z']);
   });
 
-  it('nothing of an issue that went as it should', async () => {
+  it('of nothing where an issue was sent as planned', async () => {
     const { deps, tickAt, subjects } = await aService();
     deps.source.posts = [aPost({ publishedAt: new Date('2026-06-14T18:00:00Z') })];
     await tickAt(MONDAY);
@@ -53,7 +53,7 @@ describe('The editor is told', () => {
     expect(subjects()).toEqual([]);
   });
 
-  it('ahead of time that an arrangement cannot be read, and that it keeps the issue back until it is mended', async () => {
+  it('ahead of time that an arrangement cannot be read, and that it holds up the issue until it is fixed', async () => {
     const { deps, tickAt, subjects } = await aService();
     const file = `${ROOT}/content/issues/weekly/2026-06-15.yaml`;
     deps.source.posts = [aPost({ publishedAt: new Date('2026-06-14T18:00:00Z') })];
@@ -72,7 +72,7 @@ describe('The editor is told', () => {
     expect(deps.wire.messages).toHaveLength(1);
   });
 
-  it('that an issue with a broken arrangement came too late; its posts come again', async () => {
+  it('that an issue with a broken arrangement is too late; its posts are carried over', async () => {
     const { deps, tickAt, subjects } = await aService();
     deps.source.posts = [aPost({ publishedAt: new Date('2026-06-14T18:00:00Z') })];
     await deps.live.write(`${ROOT}/content/issues/weekly/2026-06-15.yaml`, 'pined: []\n');
@@ -82,7 +82,7 @@ describe('The editor is told', () => {
     expect(deps.wire.messages).toHaveLength(1);
   });
 
-  it('once that an issue waits for a yes, and once that it came too late', async () => {
+  it('once that an issue waits for approval, and once that it is too late', async () => {
     const { deps, tickAt, subjects } = await aService({ approval: { kind: 'required' } });
     deps.source.posts = [aPost({ publishedAt: new Date('2026-06-14T18:00:00Z') })];
     for (const minute of [0, 1, 2]) await tickAt(minutesAfter(MONDAY, minute));
@@ -93,7 +93,7 @@ describe('The editor is told', () => {
     ]);
   });
 
-  it('once of a source that fails again and again, and again when it fails anew', async () => {
+  it('once of a source that keeps failing, and again when it fails after a success', async () => {
     const { deps, tickAt, subjects } = await aService();
     const failure = new GazetteError('source.failed', 'It is down.');
     const failForADay = async (from: Date) => {
@@ -121,7 +121,7 @@ describe('The editor is told', () => {
     expect(subjects()).toEqual(['weekly: sending issue 1 has stopped']);
   });
 
-  it('two hours ahead of an issue that may be vetoed, with its posts, and anew when it is edited', async () => {
+  it('two hours before an issue that may be vetoed, with its posts, and again when it is edited', async () => {
     const { deps, tickAt, notes } = await aService({ approval: { kind: 'veto', ms: 120 * MINUTE_MS } });
     deps.source.posts = [aPost({ title: 'Autumn', publishedAt: new Date('2026-06-14T18:00:00Z') })];
     for (const minute of [-121, -120, -119]) await tickAt(minutesAfter(MONDAY, minute));
@@ -134,7 +134,7 @@ describe('The editor is told', () => {
     ]);
   });
 
-  it('once that an issue is not approved any more, and of what was changed', async () => {
+  it('once that an issue is no longer approved, and what was changed', async () => {
     const { deps, tickAt, notes } = await aService({ approval: { kind: 'required' } });
     deps.source.posts = [aPost({ title: 'Autumn', publishedAt: new Date('2026-06-14T10:00:00Z') })];
     await deps.approval.answer(newsletterNamed(deps, 'weekly'), { verdict: 'approved', by: 'Group Office' });
@@ -145,19 +145,19 @@ describe('The editor is told', () => {
     ]);
   });
 
-  it('later, when the note did not arrive the first time', async () => {
+  it('later, where the note could not be delivered at first', async () => {
     const { tickAt, subjects, channel, deps } = await aService({ approval: { kind: 'required' } });
     deps.source.posts = [aPost({ publishedAt: new Date('2026-06-14T18:00:00Z') })];
-    channel.failure = new Error('no way');
+    channel.failure = new Error('the server is away');
     await tickAt(MONDAY);
     delete channel.failure;
     await tickAt(minutesAfter(MONDAY, 1));
     expect(subjects()).toHaveLength(1);
   });
 
-  it('also of what happens once, and in its order, after a way that was closed for a day', async () => {
+  it('in order of everything that happened while notes could not be delivered', async () => {
     const { deps, tickAt, subjects, channel } = await aService({ schedule: '0 8 * * *' });
-    channel.failure = new Error('no way');
+    channel.failure = new Error('the server is away');
     const day = (days: number) => new Date(MONDAY.getTime() + days * DAY_MS);
     for (const days of [0, 1]) await tickAt(day(days));
     deps.source.posts = [aPost({ publishedAt: day(1.5) })];

@@ -1,4 +1,4 @@
-/** What the program writes on a host that hides nothing by itself: everything private is closed to other users. */
+/** On a host without a umask, no other user can read the private files that the program writes. */
 import { appendFile, chmod, lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -24,7 +24,7 @@ async function aFolder() {
   return root;
 }
 
-/** Every file and folder below one by its path, with what others may do with it. */
+/** The files and folders below a folder that others can read, with their modes. */
 async function openToOthers(root: string): Promise<readonly string[]> {
   const open: string[] = [];
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
@@ -41,7 +41,7 @@ function withoutUmask(): void {
 }
 
 describe.skipIf(WITHOUT_MODES)('A workspace on a host without a umask', () => {
-  it('shows others its content and nothing else, whatever is done in it', async () => {
+  it('lets others read its content and nothing else, whatever command has run', async () => {
     withoutUmask();
     const root = await aFolder();
     await initWorkspace({ files, model, newSecret }, root);
@@ -80,7 +80,7 @@ describe.skipIf(WITHOUT_MODES)('A workspace on a host without a umask', () => {
     expect(open).toContain('content/posts/news.md 666');
   });
 
-  it('is told by doctor of what is open, and changes no mode by itself', async () => {
+  it('has its open files reported by doctor, which changes no mode', async () => {
     const root = await aFolder();
     await initWorkspace({ files, model, newSecret }, root);
     for (const name of ['.gazette', 'outbox']) await mkdir(join(root, name));
@@ -101,7 +101,7 @@ describe.skipIf(WITHOUT_MODES)('A workspace on a host without a umask', () => {
     for (const [name, mode] of Object.entries(given)) expect((await lstat(join(root, name))).mode & 0o777).toBe(mode);
   });
 
-  it('keeps the mails and the database of a demo from others', async () => {
+  it('lets nobody else read the mails and the database of a demo', async () => {
     withoutUmask();
     const root = await aFolder();
     expect(

@@ -17,8 +17,8 @@ function later(moment: Date, ms: number): Date {
   return new Date(moment.getTime() + ms);
 }
 
-/** A house that has been running since the Friday before the first Monday. */
-async function aRunningHouse(newsletter: Partial<Newsletter> = {}): Promise<TestContext> {
+/** A service that has been running since the Friday before the first Monday. */
+async function aRunningService(newsletter: Partial<Newsletter> = {}): Promise<TestContext> {
   const deps = await aContext({ newsletter, now: new Date('2026-06-12T12:00:00Z'), renderer: plainRenderer });
   await addReaders(deps, [{}]);
   deps.source.posts = [aPost({ title: 'Before', publishedAt: new Date('2026-06-10T10:00:00Z') })];
@@ -58,21 +58,21 @@ async function records(deps: TestContext): Promise<readonly string[]> {
 
 describe('An occurrence of the schedule', () => {
   it('makes one issue, and nothing when it is asked again', async () => {
-    const deps = await aRunningHouse();
+    const deps = await aRunningService();
     deps.clock.set(FIRST);
     expect(await due(deps)).toMatchObject({ kind: 'frozen', issue: { number: 1, occurrence: FIRST, manual: false } });
     expect(await due(deps)).toEqual({ kind: 'nothing-due', next: SECOND });
     expect(await titles(deps)).toEqual([['Before']]);
   });
 
-  it('does not happen a millisecond early', async () => {
-    const deps = await aRunningHouse();
+  it('is not due a millisecond early', async () => {
+    const deps = await aRunningService();
     deps.clock.set(later(FIRST, -1));
     expect(await due(deps)).toEqual({ kind: 'nothing-due', next: FIRST });
   });
 
-  it('keeps its cut-off when it is made late, and leaves what came after it to the next', async () => {
-    const deps = await aRunningHouse();
+  it('keeps its cut-off when it is made late; later posts are in the next issue', async () => {
+    const deps = await aRunningService();
     deps.clock.set(later(FIRST, 2 * HOUR_MS));
     publish(deps, 'Just before', later(FIRST, -1000));
     publish(deps, 'Just after', later(FIRST, 1000));
@@ -82,8 +82,8 @@ describe('An occurrence of the schedule', () => {
     expect(await titles(deps)).toEqual([['Before', 'Just before'], ['Just after']]);
   });
 
-  it('without anything new has its record too', async () => {
-    const deps = await aRunningHouse();
+  it('without new posts has a record too', async () => {
+    const deps = await aRunningService();
     deps.clock.set(FIRST);
     await due(deps);
     deps.clock.set(SECOND);
@@ -91,8 +91,8 @@ describe('An occurrence of the schedule', () => {
     expect(await records(deps)).toEqual(['06-15 #1', '06-22 nothing-new']);
   });
 
-  it('with too few posts holds them over, however long', async () => {
-    const deps = await aRunningHouse({ minPosts: 2, maxAgeMs: DAY_MS });
+  it('with too few posts carries them over without age limit', async () => {
+    const deps = await aRunningService({ minPosts: 2, maxAgeMs: DAY_MS });
     deps.clock.set(FIRST);
     expect(await due(deps)).toEqual({ kind: 'too-few', occurrence: FIRST });
     publish(deps, 'Second', later(SECOND, -HOUR_MS));
@@ -102,13 +102,13 @@ describe('An occurrence of the schedule', () => {
     expect(await records(deps)).toEqual(['06-15 nothing-new', '06-22 #1']);
   });
 
-  it('that passed before anybody looked at the newsletter is not made up for', async () => {
+  it('that passed before the newsletter was first run is not made up for', async () => {
     const deps = await aContext({ now: later(FIRST, HOUR_MS), posts: [aPost()] });
     expect(await due(deps)).toEqual({ kind: 'nothing-due', next: SECOND });
   });
 
-  it('of a schedule that has just been written is not made up for either', async () => {
-    const deps = await aRunningHouse();
+  it('of a schedule that was just changed is not made up for either', async () => {
+    const deps = await aRunningService();
     deps.clock.set(FIRST);
     await due(deps);
     deps.clock.advance(3 * DAY_MS);
@@ -120,9 +120,9 @@ describe('An occurrence of the schedule', () => {
   });
 });
 
-describe('A schedule that is gone back to', () => {
-  it('is followed anew: what it says of the time of the other one is not made up for', async () => {
-    const deps = await aRunningHouse();
+describe('A schedule that is restored', () => {
+  it('starts anew: its occurrences in the meantime are not made up for', async () => {
+    const deps = await aRunningService();
     deps.clock.set(FIRST);
     await due(deps);
     const daily = { ...theNewsletter(deps), schedule: '0 8 * * *' };
@@ -139,7 +139,7 @@ describe('A schedule that is gone back to', () => {
   });
 
   it('in another time zone is another schedule', async () => {
-    const deps = await aRunningHouse();
+    const deps = await aRunningService();
     deps.clock.set(FIRST);
     await due(deps);
     deps.clock.set(later(SECOND, -HOUR_MS));
@@ -152,7 +152,7 @@ describe('A schedule that is gone back to', () => {
 
 describe('Missed occurrences', () => {
   it('make one issue, with the occurrence and the cut-off of the latest', async () => {
-    const deps = await aRunningHouse();
+    const deps = await aRunningService();
     publish(deps, 'Of the second week', later(SECOND, -HOUR_MS));
     publish(deps, 'Of the third week', later(THIRD, -HOUR_MS));
     deps.clock.set(later(THIRD, HOUR_MS));
@@ -162,8 +162,8 @@ describe('Missed occurrences', () => {
     expect(await records(deps)).toEqual([`06-15 ${into}`, `06-22 ${into}`, '06-29 #1']);
   });
 
-  it('that are all too late are skipped, and no post is lost', async () => {
-    const deps = await aRunningHouse({ maxLatenessMs: HOUR_MS });
+  it('that are all too late are skipped, and their posts are carried over', async () => {
+    const deps = await aRunningService({ maxLatenessMs: HOUR_MS });
     deps.clock.set(later(SECOND, 2 * HOUR_MS));
     expect(await due(deps)).toEqual({ kind: 'late', occurrence: SECOND });
     publish(deps, 'Later', later(THIRD, -HOUR_MS));
@@ -173,8 +173,8 @@ describe('Missed occurrences', () => {
     expect(await records(deps)).toEqual(['06-15 skipped(late)', '06-22 skipped(late)', '06-29 #1']);
   });
 
-  it('that are too late when an issue is made by hand are in it', async () => {
-    const deps = await aRunningHouse();
+  it('that are too late when an issue is made by hand are merged into it', async () => {
+    const deps = await aRunningService();
     deps.clock.set(later(FIRST, DAY_MS + HOUR_MS));
     await deps.sending.sendNext({ newsletter: theNewsletter(deps), confirm: async () => true });
     await due(deps);
@@ -198,8 +198,8 @@ describe('A post that cannot be shown at its own cut-off', () => {
     'is gone': () => undefined,
   };
 
-  it.each(Object.entries(states))('because it %s is in the next issue once it can be', async (_, spoil) => {
-    const deps = await aRunningHouse();
+  it.each(Object.entries(states))('because it %s is in the next issue once it can be shown', async (_, spoil) => {
+    const deps = await aRunningService();
     deps.source.posts.push(post);
     await deps.issues.collect(theNewsletter(deps));
     deps.source.posts.pop();
@@ -215,8 +215,8 @@ describe('A post that cannot be shown at its own cut-off', () => {
     expect(await titles(deps)).toEqual([['Before'], ['Valve']]);
   });
 
-  it('stays out when it was too old by then', async () => {
-    const deps = await aRunningHouse({ maxAgeMs: 7 * DAY_MS });
+  it('is left out where it is too old by then', async () => {
+    const deps = await aRunningService({ maxAgeMs: 7 * DAY_MS });
     deps.source.posts.push(post);
     await deps.issues.collect(theNewsletter(deps));
     deps.source.posts.pop();
@@ -231,9 +231,9 @@ describe('A post that cannot be shown at its own cut-off', () => {
   });
 });
 
-describe('A clock that is moved', () => {
-  it('back over an occurrence repeats nothing, and loses nothing that is written meanwhile', async () => {
-    const deps = await aRunningHouse();
+describe('A clock that is set', () => {
+  it('back over an occurrence repeats nothing, and loses no post written meanwhile', async () => {
+    const deps = await aRunningService();
     deps.clock.set(later(FIRST, HOUR_MS));
     await due(deps);
     deps.clock.set(later(FIRST, -5 * HOUR_MS));
@@ -247,7 +247,7 @@ describe('A clock that is moved', () => {
   });
 
   it('forward and back again sends once', async () => {
-    const deps = await aRunningHouse();
+    const deps = await aRunningService();
     deps.clock.set(later(FIRST, 3 * HOUR_MS));
     await due(deps);
     deps.clock.set(later(FIRST, -HOUR_MS));
@@ -261,8 +261,8 @@ describe('A clock that is moved', () => {
 describe('A source that fails when an issue is due', () => {
   const failure = new GazetteError('source.failed', 'The blog is down.');
 
-  it('is waited for as long as the newsletter says, and then the issue goes without it', async () => {
-    const deps = await aRunningHouse({ onSourceFailure: { kind: 'wait', ms: HOUR_MS } });
+  it('is waited for as long as the newsletter says; then the issue is made without it', async () => {
+    const deps = await aRunningService({ onSourceFailure: { kind: 'wait', ms: HOUR_MS } });
     deps.source.failure = failure;
     deps.clock.set(FIRST);
     const until = later(FIRST, HOUR_MS);
@@ -271,8 +271,8 @@ describe('A source that fails when an issue is due', () => {
     expect(await due(deps)).toMatchObject({ kind: 'frozen' });
   });
 
-  it('stops the issue until it is mended', async () => {
-    const deps = await aRunningHouse({ onSourceFailure: { kind: 'stop' } });
+  it('holds up the issue until it works again', async () => {
+    const deps = await aRunningService({ onSourceFailure: { kind: 'stop' } });
     deps.source.failure = failure;
     deps.clock.set(later(FIRST, 20 * HOUR_MS));
     expect(await due(deps)).toMatchObject({ kind: 'waiting', for: 'source' });
@@ -280,8 +280,8 @@ describe('A source that fails when an issue is due', () => {
     expect(await due(deps)).toMatchObject({ kind: 'frozen', issue: { occurrence: FIRST } });
   });
 
-  it('for longer than an issue may be late skips it, and holds its posts over', async () => {
-    const deps = await aRunningHouse({ onSourceFailure: { kind: 'stop' } });
+  it('for longer than an issue may be late skips the issue, and its posts are carried over', async () => {
+    const deps = await aRunningService({ onSourceFailure: { kind: 'stop' } });
     deps.source.failure = failure;
     deps.clock.set(later(FIRST, DAY_MS + 1));
     expect(await due(deps)).toMatchObject({ kind: 'late' });
@@ -291,19 +291,19 @@ describe('A source that fails when an issue is due', () => {
     expect(await titles(deps)).toEqual([['Before']]);
   });
 
-  it('does not stop an issue that may go without', async () => {
-    const deps = await aRunningHouse({ onSourceFailure: { kind: 'send-without' } });
+  it('does not hold up a newsletter that sends without it', async () => {
+    const deps = await aRunningService({ onSourceFailure: { kind: 'send-without' } });
     deps.source.failure = failure;
     deps.clock.set(FIRST);
     expect(await due(deps)).toMatchObject({ kind: 'frozen' });
   });
 });
 
-describe('An issue that needs a yes', () => {
+describe('An issue that needs approval', () => {
   const required = { approval: { kind: 'required' } } as const;
 
-  it('waits for it, and is skipped with its posts held over when nobody answers in time', async () => {
-    const deps = await aRunningHouse(required);
+  it('waits, and is skipped with its posts carried over when nobody answers in time', async () => {
+    const deps = await aRunningService(required);
     deps.clock.set(FIRST);
     expect(await due(deps)).toMatchObject({ kind: 'waiting', for: 'approval', until: later(FIRST, DAY_MS) });
     deps.clock.set(later(FIRST, DAY_MS + 1));
@@ -311,8 +311,8 @@ describe('An issue that needs a yes', () => {
     expect(await records(deps)).toEqual(['06-15 skipped(unapproved)']);
   });
 
-  it('leaves at its occurrence with what was approved; later news waits', async () => {
-    const deps = await aRunningHouse(required);
+  it('is made at its occurrence with what was approved; later posts wait', async () => {
+    const deps = await aRunningService(required);
     deps.clock.set(later(FIRST, -DAY_MS));
     expect(await deps.approval.answer(theNewsletter(deps), YES)).toMatchObject({ occurrence: FIRST });
     publish(deps, 'Too late', later(FIRST, -HOUR_MS));
@@ -328,8 +328,8 @@ describe('An issue that needs a yes', () => {
     expect(await titles(deps)).toEqual([['Before'], ['Dated back', 'Too late']]);
   });
 
-  it('waits again when it was edited after the yes, not when somebody signs up', async () => {
-    const deps = await aRunningHouse(required);
+  it('waits again when it is edited after the approval, not when somebody signs up', async () => {
+    const deps = await aRunningService(required);
     deps.clock.set(FIRST);
     await deps.approval.answer(theNewsletter(deps), YES);
     const [post] = deps.source.posts;
@@ -349,8 +349,8 @@ describe('An issue that needs a yes', () => {
 describe('An issue that may be vetoed', () => {
   const veto = { approval: { kind: 'veto', ms: 2 * HOUR_MS } } as const;
 
-  it('closes ahead, and leaves on time unless somebody says no', async () => {
-    const deps = await aRunningHouse(veto);
+  it('is closed ahead of time, and made on time unless somebody vetoes it', async () => {
+    const deps = await aRunningService(veto);
     deps.clock.set(later(FIRST, -2 * HOUR_MS));
     await due(deps);
     publish(deps, 'After the notice', later(FIRST, -HOUR_MS));
@@ -359,8 +359,8 @@ describe('An issue that may be vetoed', () => {
     expect(await titles(deps)).toEqual([['Before']]);
   });
 
-  it('is skipped when somebody says no, and its posts come again', async () => {
-    const deps = await aRunningHouse(veto);
+  it('is skipped when it is vetoed, and its posts are carried over', async () => {
+    const deps = await aRunningService(veto);
     deps.clock.set(later(FIRST, -HOUR_MS));
     await deps.approval.answer(theNewsletter(deps), NO);
     deps.clock.set(FIRST);
@@ -372,8 +372,8 @@ describe('An issue that may be vetoed', () => {
     expect(await titles(deps)).toEqual([['Before']]);
   });
 
-  it('that was not announced in time leaves only when the time for a no is over', async () => {
-    const deps = await aRunningHouse(veto);
+  it('that was announced late is made only when the time for a veto is over', async () => {
+    const deps = await aRunningService(veto);
     deps.clock.set(FIRST);
     expect(await due(deps)).toMatchObject({ kind: 'waiting', for: 'approval' });
     deps.clock.set(later(FIRST, 2 * HOUR_MS));

@@ -6,7 +6,7 @@ import { plainRenderer } from '../support/plain-renderer.js';
 
 const KEEP_MS = 90 * DAY_MS;
 
-/** A house with one sent issue of three readers, one of whom does not exist. */
+/** A sent issue of three readers, one of whom does not exist. */
 async function aSentIssue(keepMs?: number): Promise<TestContext> {
   const built = await aContext({
     posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })],
@@ -33,7 +33,7 @@ async function verified(deps: TestContext) {
   return { ok, all: counts.all, accepted: counts.accepted, rejected: counts.rejected };
 }
 
-it('What became of each reader goes when it is older than it is to be kept, and the sums stay', async () => {
+it('Outcomes older than the time to keep them are deleted, and the counts are kept', async () => {
   const deps = await aSentIssue(KEEP_MS);
   const before = await verified(deps);
   deps.clock.advance(KEEP_MS - 1);
@@ -46,7 +46,7 @@ it('What became of each reader goes when it is older than it is to be kept, and 
   expect(await verified(deps)).toEqual(before);
 });
 
-it('It is looked for once a day, by one of several processes, also after a clock that was ahead', async () => {
+it('It runs once a day, in one of several processes, also after a clock was ahead', async () => {
   const deps = await aSentIssue(KEEP_MS);
   deps.clock.advance(KEEP_MS - DAY_MS / 2);
   await deps.operate.deleteOld();
@@ -59,7 +59,7 @@ it('It is looked for once a day, by one of several processes, also after a clock
   expect(await rowsOf(deps)).toBe(0);
 });
 
-it('Nothing is forgotten unless somebody asked for it, nor of an issue that is not over, nor in a copy', async () => {
+it('Nothing is deleted without the setting, of an unfinished issue, or in a copy', async () => {
   const kept = await aSentIssue();
   kept.clock.advance(10 * KEEP_MS);
   await kept.operate.deleteOld();

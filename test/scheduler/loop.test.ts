@@ -3,7 +3,7 @@ import { startScheduler } from '../../src/scheduler/index.js';
 import { aContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
 
-it('The service ticks as soon as it starts, and ends when it is asked to, with its work done', async () => {
+it('The service ticks as soon as it starts, and ends when it is asked to, with its jobs done', async () => {
   const deps = await aContext({ posts: [aPost()] });
   const stop = new AbortController();
   const collect = deps.source.collect;

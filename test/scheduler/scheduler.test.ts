@@ -55,7 +55,7 @@ describe('The running service', () => {
     expect(deps.wire.messages).toHaveLength(2);
   });
 
-  it('sends what it missed as soon as it is there again', async () => {
+  it('sends what it missed as soon as it runs again', async () => {
     const { deps, tickAt } = await aService();
     await tickAt(new Date(MONDAY.getTime() + 5 * 3_600_000));
     expect(await theIssue(deps)).toMatchObject({ state: 'done', occurrence: MONDAY });
@@ -72,7 +72,7 @@ describe('The running service', () => {
     expect((await theIssue(deps))?.state).toBe('done');
   });
 
-  it('leaves an issue alone that somebody paused', async () => {
+  it('does not continue an issue that somebody paused', async () => {
     const { deps, tickAt } = await aService({ readers: 1 });
     deps.wire.answer = () => GREYLISTED;
     await tickAt(MONDAY);
@@ -82,7 +82,7 @@ describe('The running service', () => {
     expect(deps.wire.messages).toHaveLength(1);
   });
 
-  it('leaves an issue paused that somebody pauses while it is about to go on', async () => {
+  it('does not continue an issue that somebody pauses at that moment', async () => {
     const { deps, tickAt, stop } = await aService({ readers: 1 });
     deps.wire.answer = () => GREYLISTED;
     await tickAt(MONDAY);
@@ -104,7 +104,7 @@ describe('The running service', () => {
     expect((await theIssue(deps))?.state).toBe('done');
   });
 
-  it('begins nothing once it is asked to stop, and settles what is on the wire', async () => {
+  it('starts nothing once it is asked to stop, and records what is on the wire', async () => {
     const { deps, scheduler, stop } = await aService({ readers: 20 });
     deps.wire.answer = () => {
       stop.abort();
@@ -144,7 +144,7 @@ describe('The running service', () => {
   });
 });
 
-describe('A piece of work', () => {
+describe('A job', () => {
   it('never runs twice at once', async () => {
     const jobs = openJobs(() => undefined);
     let started = 0;
@@ -164,7 +164,7 @@ describe('A piece of work', () => {
     expect(started).toBe(1);
   });
 
-  it('that fails rests longer each time, and its error is told once', async () => {
+  it('that fails waits longer each time, and reports the error once', async () => {
     const told: unknown[] = [];
     const jobs = openJobs((_, error) => told.push(error));
     let tries = 0;

@@ -1,4 +1,4 @@
-/** A whole house for tests of flows: real store, real print shop, a hand clock, and a wire that keeps what it gets. */
+/** A context for tests of use cases: real store and renderer, a manual clock, and a transport that keeps its messages. */
 import { fileURLToPath } from 'node:url';
 import { type AppContext, openUseCases } from '../../src/app-context.js';
 import { deadLinks } from '../../src/audience/links.js';
@@ -28,7 +28,7 @@ import { silentLog } from './logs.js';
 
 export const TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url));
 
-/** A clock that moves only when it is told to, or slept on. */
+/** A clock that moves only when it is set, advanced or slept on. */
 export interface HandClock extends Clock {
   set(moment: Date): void;
   advance(ms: number): void;
@@ -76,7 +76,7 @@ export function handSource(posts: readonly Post[], name = 'blog'): HandSource {
 
 export const ACCEPTED: Outcome = { kind: 'accepted', reply: { code: 250, text: '250 2.0.0 Ok' } };
 
-/** A wire that keeps every message, and answers as a test says. */
+/** A transport that keeps every message, and answers as the test says. */
 export interface KeptTransport extends Transport {
   readonly messages: readonly Message[];
   /** The answer to one message; accepted when absent. */
@@ -109,7 +109,7 @@ export interface TestContext extends AppContext {
   readonly source: HandSource;
   readonly wire: KeptTransport;
   readonly store: Store;
-  /** Below the workspace, with what editors arranged. */
+  /** The arrangement files of the workspace. */
   readonly live: Files;
 }
 
@@ -118,7 +118,7 @@ export interface ContextOptions {
   readonly posts?: readonly Post[];
   readonly now?: Date;
   readonly store?: Store;
-  /** The real print shop, unless told otherwise. */
+  /** By default the real renderer. */
   readonly renderer?: Renderer;
   readonly processes?: Processes;
   /** How fast its transport may send. */
@@ -129,7 +129,7 @@ export interface ContextOptions {
 
 let serial = 0;
 
-/** Monday 15 June 2026, 08:00 in London, unless told otherwise. */
+/** By default it is Monday 15 June 2026, 08:00 in London. */
 export async function aContext(wishes: ContextOptions = {}): Promise<TestContext> {
   const newsletter = aNewsletter(wishes.newsletter);
   const clock = handClock(wishes.now ?? new Date('2026-06-15T07:00:00Z'));

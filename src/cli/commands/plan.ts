@@ -64,7 +64,7 @@ export function sectionsText(plan: Pick<IssuePlan, 'sections' | 'heldOver'>, io:
     const lines = posts.map((post) => `    ${clipped(printable(post), Math.max(30, io.columns - 6))}\n`);
     return `  ${styled(io, 'cyan', printable(title))}\n${lines.join('')}`;
   });
-  const more = plan.heldOver > 0 ? `  ${counted(plan.heldOver, 'post')} more next time\n` : '';
+  const more = plan.heldOver > 0 ? `  ${counted(plan.heldOver, 'more post')} carried over to the next issue\n` : '';
   return sections.join('') + more;
 }
 
@@ -72,7 +72,7 @@ export function sectionsText(plan: Pick<IssuePlan, 'sections' | 'heldOver'>, io:
 export function readersText({ readers, editions }: IssuePlan, io: Io): string {
   const skipped = Object.entries(readers.skipped).map(([reason, count]) => `${count} ${reason}`);
   const tail =
-    skipped.length > 0 ? ` (${counted(readers.total - readers.planned, 'reader')} not: ${skipped.join(', ')})` : '';
+    skipped.length > 0 ? ` (${counted(readers.total - readers.planned, 'reader')} skipped: ${skipped.join(', ')})` : '';
   const rows = editions.map(({ language, sections, readers: count, clip }) => [
     `    ${count.toLocaleString('en')}`,
     language,
