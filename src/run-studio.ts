@@ -1,4 +1,4 @@
-/** The studio's program: built again when its settings change, with an inbox of its own where there is no mail server. */
+/** Opens the studio: the program is built again when its settings change, and mails go to an inbox where there is no mail server. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,27 +7,30 @@ import { type BuiltApp, openWorkspace, PACKAGE, type ProcessOptions } from './bu
 import type { StudioRequest } from './cli/context.js';
 import type { Files, Log } from './domain/ports/host.js';
 import type { Store } from './domain/ports/storage.js';
+import { checkWeb } from './issue/check-web.js';
 import { keepMails } from './platform/kept-mails.js';
 import { watchFolders } from './platform/watch-folders.js';
+import { openImport } from './readers/import.js';
 import { openStudioPages } from './render/studio-pages.js';
 import type { SourceTools } from './sources/index.js';
 import { openStudio } from './studio/index.js';
 import { openLiveDraft } from './studio/live-draft.js';
+import type { StudioApp } from './studio/ports.js';
 import { serveStudio } from './web/studio/serve-studio.js';
 
-/** The workspace that a studio shows. */
+/** The workspace a studio is opened on. */
 export interface StudioWorkspace {
-  /** Builds the program by the settings of this moment; the store is the same each time. */
+  /** Builds the program from the workspace's files as they are now; the store is the same each time. */
   openContext(given: {
     readonly inboxUrl: string;
     readonly readings: NonNullable<SourceTools['readings']>;
   }): Promise<BuiltApp>;
   readonly files: Files;
-  /** Of the workspace; absolute. */
+  /** Absolute. */
   readonly root: string;
 }
 
-/** Serves the studio of the workspace in `root` until the signal is aborted. */
+/** Opens the studio of a workspace until the signal is aborted. */
 export async function runStudio(
   options: ProcessOptions,
   files: Files,
@@ -51,47 +54,61 @@ export async function runStudio(
   }
 }
 
-/** Serves the studio of a workspace until the signal is aborted. */
 export async function openStudioIn(workspace: StudioWorkspace, request: Omit<StudioRequest, 'root'>): Promise<void> {
   const { files, root } = workspace;
   const { signal } = request;
   const readings: NonNullable<SourceTools['readings']> = new Map();
-  // Every run of sending closes its own connections, so only the latest program can have an open transport.
+  // A run closes its own connections, so only the latest transport can still be open.
   let built: BuiltApp | undefined;
-  const mails = await keepMails();
-  // The live draft ends only after the last run of sending.
+  const inbox = await keepMails();
+  // The draft is closed after the last run has settled.
   const end = new AbortController();
   try {
-    const openContext = async (): Promise<AppContext> => {
-      built = await workspace.openContext({ inboxUrl: mails.url, readings });
-      return built.deps;
-    };
     const live = await openLiveDraft({
-      openContext,
+      openApp: async () => {
+        built = await workspace.openContext({ inboxUrl: inbox.url, readings });
+        return studioApp(built.deps, root);
+      },
       watch: watchFolders,
       root,
       templates: [join(root, 'templates')],
       signal: end.signal,
     });
-    const flows = openStudio({
+    const studio = openStudio({
       live,
       pages: openStudioPages(files, join(PACKAGE, 'templates', 'studio')),
       editor: request.editor,
-      inbox: mails,
+      inbox,
       signal,
     });
     const isLoopback = /^(?:127\.\d+\.\d+\.\d+|localhost|::1)$/.test(request.host);
     await serveStudio({
       ...request,
       ...(!isLoopback && { token: newToken() }),
-      flows,
+      studio,
       asset: (name) => assetOf(files, name),
     });
   } finally {
     end.abort();
     await built?.closeTransport();
-    await mails.close();
+    await inbox.close();
   }
+}
+
+/** The program as the studio uses it. @param root of the workspace, absolute */
+export function studioApp(deps: AppContext, root: string): StudioApp {
+  const { clock, log, files, publicSite } = deps;
+  return {
+    ...deps,
+    checkWeb: (draft, editions, signal) => checkWeb(deps, draft, editions, signal),
+    async importSampleReaders(newsletter, scratch) {
+      const source = await files.read(join(root, 'content', 'subscribers.csv'));
+      if (source === undefined) return;
+      const erasedKeys = (key: string) => publicSite?.erasedKeys(key) ?? [];
+      const { importSubscribers } = openImport({ store: scratch, erasedKeys, clock, log });
+      await importSubscribers({ newsletter, source, consentSource: 'sample' });
+    },
+  };
 }
 
 function newToken(): string {

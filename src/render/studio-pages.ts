@@ -1,4 +1,4 @@
-/** The editor's pages, from templates/studio: the same strict templates and escaping as mails, and no words but English. */
+/** Prints the studio's pages from templates/studio, with the strict templates and the escaping of mails. In English only. */
 import { basename, join } from 'node:path';
 import type { StudioPages } from '../domain/ports/content.js';
 import type { Files } from '../domain/ports/host.js';
@@ -10,14 +10,14 @@ interface StudioJob extends Job {
   readonly timezone: string;
 }
 
-/** Opens the editor's pages. @param folder absolute; its templates are read once */
+/** @param folder absolute; its templates are read once */
 export function openStudioPages(files: Files, folder: string): StudioPages {
   let compiled: Promise<ReadonlyMap<string, TemplateSet<StudioJob>>> | undefined;
   return {
     async print(page, view, timezone) {
       compiled ??= compileAll(files, folder);
       const template = (await compiled).get(page);
-      if (!template) throw new Error(`There is no studio page ${page}.`);
+      if (!template) throw new Error(`There is no template templates/studio/${page}${ENDING}.`);
       return template.render(view, { placeholders: openPlaceholders('gazettestudio'), timezone });
     },
     frame: stillFrame,
@@ -44,7 +44,7 @@ async function compileAll(files: Files, folder: string): Promise<ReadonlyMap<str
   );
 }
 
-const MOMENTS = {
+const DATE_STYLES = {
   day: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
   short: { day: 'numeric', month: 'short', year: 'numeric' },
   moment: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
@@ -53,12 +53,12 @@ const MOMENTS = {
 
 const VOCABULARY: Vocabulary<StudioJob> = {
   date([value, style = 'moment'], _named, { timezone }) {
-    if (!(value instanceof Date)) throw new Error('{{date}} wants a date.');
-    const options = MOMENTS[String(style) as keyof typeof MOMENTS];
-    if (!options) throw new Error(`{{date}} knows ${Object.keys(MOMENTS).join(', ')}.`);
+    if (!(value instanceof Date)) throw new Error('{{date}} needs a date.');
+    const options = DATE_STYLES[String(style) as keyof typeof DATE_STYLES];
+    if (!options) throw new Error(`{{date}} has the styles ${Object.keys(DATE_STYLES).join(', ')}.`);
     return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: timezone }).format(value);
   },
-  /** `{{count n "post" "posts"}}`: the number with its noun. */
+  /** `{{count n "post" "posts"}}`: a number with its noun. */
   count([value, one, many]) {
     const number = Number(value);
     return `${number.toLocaleString('en')} ${number === 1 ? one : (many ?? `${String(one)}s`)}`;
@@ -70,7 +70,7 @@ const VOCABULARY: Vocabulary<StudioJob> = {
   and: (values) => values.every(Boolean),
   or: (values) => values.some(Boolean),
   join: ([list, separator = ', ']) => (list as readonly unknown[]).join(String(separator)),
-  /** A block shown once a list has anything in it. */
+  /** A block for a list that is not empty. */
   some([list], _named, _job, block?: Block) {
     return (list as readonly unknown[]).length > 0 ? (block?.main() ?? true) : (block?.otherwise() ?? false);
   },

@@ -1,43 +1,52 @@
-/** What stands on the desk until the settings or the ledger change: a house over a scratch copy, with every source read. */
-import { join } from 'node:path';
-import { type AppContext, openUseCases } from '../app-context.js';
+/** A scratch copy of the ledger with every source read into it, kept until the settings or the ledger change. */
+
+import type { ApprovalStatus } from '../approval/answer.js';
+import { openAnswers } from '../approval/answer.js';
 import { GazetteError } from '../domain/errors.js';
+import type { Newsletter } from '../domain/newsletter.js';
 import type { Store } from '../domain/ports/storage.js';
 import { sourceNamed } from '../issue/collect.js';
+import type { IssuesOverStore } from '../issue/index.js';
 import { sourcesInUse } from '../operate/poll-sources.js';
-import { rememberRenders } from './remember-renders.js';
+import type { DraftPorts } from './ports.js';
+import { openRenderCache } from './render-cache.js';
 import { openSourceReadings, type SourceReadings } from './source-readings.js';
 
 export interface DraftWorkspace {
-  readonly deps: AppContext;
-  readonly draftDeps: AppContext;
   readonly scratch: Store;
-  readonly isWithoutLedger: boolean;
-  /** The ledger's heads this was copied from. */
-  readonly heads: string;
+  /** The issue module over the scratch copy. */
+  readonly issues: IssuesOverStore;
+  readApproval(newsletter: Newsletter): Promise<ApprovalStatus>;
   readonly readings: SourceReadings;
+  /** The ledger has no issue and no reader. */
+  readonly isWithoutLedger: boolean;
+  /** Names the state of the ledger that was copied. */
+  readonly ledgerState: string;
   forgetRenders(): void;
 }
 
-/** Builds a scratch copy and reads every source into it. */
-export async function openDraftWorkspace(deps: AppContext, root: string): Promise<DraftWorkspace> {
-  const heads = await headsOf(deps);
-  const scratch = await deps.store.scratch();
-  const { renderer, forget } = rememberRenders(deps.renderer);
-  const draftDeps = openUseCases({ ...deps, store: scratch, renderer });
+/** Makes a scratch copy and reads every source into it. */
+export async function openDraftWorkspace(ports: DraftPorts): Promise<DraftWorkspace> {
+  const { newsletters, store, clock, log } = ports;
+  const ledgerState = await readLedgerState(ports);
+  const scratch = await store.scratch();
+  const renders = openRenderCache(ports.renderer);
+  const issues = ports.issues.over(scratch, renders.renderer);
+  const answers = openAnswers({ issues, ledger: scratch.ledger, newsletters, clock, log });
   const workspace: DraftWorkspace = {
-    deps,
-    draftDeps,
     scratch,
-    isWithoutLedger: await isWithoutLedger(deps),
-    heads,
-    readings: openSourceReadings(draftDeps),
-    forgetRenders: forget,
+    issues,
+    readApproval: answers.read,
+    readings: openSourceReadings(issues.collecting),
+    isWithoutLedger: await isWithoutLedger(ports),
+    ledgerState,
+    forgetRenders: renders.forget,
   };
   try {
-    for (const name of sourcesInUse(deps)) await workspace.readings.readWhole(sourceNamed(deps, name));
-    if (workspace.isWithoutLedger)
-      await addSampleReaders(workspace.draftDeps, join(root, 'content', 'subscribers.csv'));
+    for (const name of sourcesInUse(ports)) {
+      await workspace.readings.readWhole(sourceNamed(issues.collecting, name));
+    }
+    if (workspace.isWithoutLedger) await addSampleReaders(ports, scratch);
   } catch (error) {
     await scratch.close();
     throw error;
@@ -45,36 +54,33 @@ export async function openDraftWorkspace(deps: AppContext, root: string): Promis
   return workspace;
 }
 
-/** Whether nobody has been written to from here: no issue and no reader. */
-async function isWithoutLedger({ newsletters, store }: AppContext): Promise<boolean> {
+async function isWithoutLedger({ newsletters, store }: DraftPorts): Promise<boolean> {
   if ((await store.ledger.issues()).length > 0) return false;
   for (const { id } of newsletters.values()) for await (const _ of store.audience.list(id)) return false;
   return true;
 }
 
-/** Readers to look through where there are none: nobody is written to from a scratch copy. */
-async function addSampleReaders(draftDeps: AppContext, file: string): Promise<void> {
-  const source = await draftDeps.files.read(file);
-  if (source === undefined) return;
-  for (const newsletter of draftDeps.newsletters.values()) {
+/** Samples that cannot be read are logged: a draft can be shown without readers. */
+async function addSampleReaders({ newsletters, importSampleReaders, log }: DraftPorts, scratch: Store): Promise<void> {
+  for (const newsletter of newsletters.values()) {
     try {
-      await draftDeps.readers.importSubscribers({ newsletter, source, consentSource: 'sample' });
+      await importSampleReaders(newsletter, scratch);
     } catch (error) {
       if (!(error instanceof GazetteError)) throw error;
-      draftDeps.log.warn('desk.sample-readers-unread', { file, reason: error.message });
+      log.warn('desk.sample-readers-unread', { newsletter: newsletter.id, reason: error.message });
     }
   }
 }
 
-/** Names the ledger as it is; another name than the standing's own asks for a new copy. */
-export async function headsBeside({ deps, isWithoutLedger: was }: DraftWorkspace): Promise<string> {
-  const heads = await headsOf(deps);
-  // Readers that come are told by no head; the first of them end the showing of sample readers.
-  return was && !(await isWithoutLedger(deps)) ? `${heads} readers` : heads;
+/** The state of the ledger now. If it differs from the workspace's, the ledger has to be copied again. */
+export async function presentLedgerState(ports: DraftPorts, workspace: DraftWorkspace): Promise<string> {
+  const state = await readLedgerState(ports);
+  // The head does not change with new readers, but the first of them replace the samples.
+  return workspace.isWithoutLedger && !(await isWithoutLedger(ports)) ? `${state} readers` : state;
 }
 
-/** Changes when anybody made or cancelled an issue, or collected something new. */
-async function headsOf({ newsletters, store }: AppContext): Promise<string> {
+/** Changes when an issue is made or cancelled, or a new post is collected. */
+async function readLedgerState({ newsletters, store }: DraftPorts): Promise<string> {
   const heads: string[] = [];
   for (const { id } of newsletters.values()) heads.push((await store.ledger.history(id)).head);
   return heads.join(' ');

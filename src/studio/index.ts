@@ -1,76 +1,118 @@
-/** The stories of the editor's door: what its pages show, and what an editor may do there. One object, the only one it holds. */
-
-import { openStudioActs } from './actions.js';
-import { openStudioContext, type StudioTools } from './context.js';
+/** The studio module: the pages of an editor and what an editor can do there. */
+import { openApprovalActions } from './actions/approval.js';
+import { openArrangementActions } from './actions/arrangement.js';
+import { openInboxActions } from './actions/inbox.js';
+import { openLinkActions } from './actions/links.js';
+import { openSendingActions } from './actions/sending.js';
+import { openSourceActions } from './actions/sources.js';
+import { type LayoutView, layoutView } from './layout.js';
 import type { LiveDraft } from './live-draft.js';
-import { openQuestions } from './questions.js';
-import { openStudioViews } from './views.js';
+import { errorMessage, type MessageView, MISSING_PAGE } from './message.js';
+import type { PageRequest, StudioDownload, StudioFrame, StudioPage } from './page.js';
+import { ROUTES } from './pages/index.js';
+import { openParts, type StudioDeps } from './parts.js';
+import { newsletterPath } from './paths.js';
 
 export type Studio = ReturnType<typeof openStudio>;
 
-export function openStudio(tools: StudioTools) {
-  const room = openStudioContext(tools);
-  const { live, pages, signal, listeners, tell, runs } = room;
+/** Parameters of a path, by name. */
+export type PathParams = Readonly<Record<string, string>>;
 
-  /** Changes with every step of what is being sent. */
-  async function progress(): Promise<string> {
-    const { ledger } = live.deps().store;
-    const open = await ledger.unfinishedIssues();
-    const counts = await Promise.all(open.map(({ id }) => ledger.counts(id)));
-    return JSON.stringify([open.map(({ state }) => state), counts]);
+export function openStudio(deps: StudioDeps) {
+  const { live, pages, signal } = deps;
+  const parts = openParts(deps);
+  const { changes, runs } = parts;
+
+  /** What a page shows, with the layout around it. */
+  function view<View extends object>(
+    page: StudioPage<View>,
+    params: PathParams,
+    query = new URLSearchParams(),
+  ): Promise<LayoutView & View> {
+    return live.during(async () => {
+      const content = await page.view(parts, requestOf(params, query));
+      return { ...layoutView(parts, page.tab, params.newsletter ?? ''), ...content };
+    });
   }
+
+  async function print(page: StudioPage, params: PathParams, query: URLSearchParams): Promise<string> {
+    const shown = await view(page, params, query);
+    return pages.print(page.template, shown, shown.timezone);
+  }
+
+  const printMessage = (message: MessageView) => pages.print('message', message, 'UTC');
 
   return {
     signal,
-    log: live.deps().log,
-    newsletterIds: (): readonly string[] => [...live.deps().newsletters.keys()],
-    version: room.version,
-    onChange: (listener: () => void) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    print: (page: string, view: object): Promise<string> => pages.print(page, view, zoneOf(view)),
-    ...onDesk(live, { ...openStudioViews(room), ...openQuestions(room), ...openStudioActs(room) }),
+    log: live.app().log,
+    routes: ROUTES,
+    /** Where an editor starts: the next issue of the first newsletter. */
+    startPath: () => newsletterPath([...live.app().newsletters.keys()][0] ?? ''),
+    version: changes.version,
+    onChange: changes.onChange,
+    view,
+    print,
+    printError: (error: Parameters<typeof errorMessage>[0], back: string) => printMessage(errorMessage(error, back)),
+    printMissing: () => printMessage(MISSING_PAGE),
+    frame: (frame: StudioFrame, params: PathParams, query: URLSearchParams) =>
+      live.during(() => frame.html(parts, requestOf(params, query))),
+    download: (download: StudioDownload, params: PathParams, query: URLSearchParams) =>
+      live.during(() => download.file(parts, requestOf(params, query))),
 
-    /** Tells open pages how an issue goes, until the studio ends; then what is on the wire is settled. */
-    async tend(): Promise<void> {
-      const { clock, log } = live.deps();
+    arrangement: duringEach(live, openArrangementActions(parts)),
+    approval: duringEach(live, openApprovalActions(parts)),
+    sending: duringEach(live, openSendingActions(parts)),
+    sources: duringEach(live, openSourceActions(parts)),
+    links: duringEach(live, openLinkActions(parts, signal)),
+    inbox: duringEach(live, openInboxActions(parts)),
+
+    /** Notifies open pages of progress in sending until the studio is closed, then settles what is being transmitted. */
+    async followSending(): Promise<void> {
+      const { clock, log } = live.app();
       let before = '';
-      let failed: string | undefined;
+      let failure: string | undefined;
       try {
         while (!signal.aborted) {
           try {
-            const now = listeners.size > 0 ? await progress() : before;
-            if (now !== before) tell();
+            const now = changes.hasListeners() ? await progressOf(live) : before;
+            if (now !== before) changes.notify();
             before = now;
-            failed = undefined;
+            failure = undefined;
           } catch (error) {
-            // A database that is away for a moment ends no studio: it is asked again, and told of once.
-            if (String(error) !== failed) log.error('studio.look-failed', { error });
-            failed = String(error);
+            // A database that is away for a moment does not end the studio, and is logged once.
+            if (String(error) !== failure) log.error('studio.look-failed', { error });
+            failure = String(error);
           }
-          await clock.sleep(TELL_EVERY_MS, signal);
+          await clock.sleep(FOLLOW_EVERY_MS, signal);
         }
       } finally {
-        // Whoever waits for a change hears that there will be none.
-        tell();
+        // Pages that wait for a change learn that there will be none.
+        changes.notify();
         await runs.settle();
       }
     },
   };
 }
 
-/** The same stories, each of which keeps what it finds on the desk until it has ended. */
-function onDesk<Stories extends object>(live: LiveDraft, stories: Stories): Stories {
-  const kept = Object.entries(stories).map(([name, story]) => [
+const FOLLOW_EVERY_MS = 1_000;
+
+function requestOf(params: PathParams, query: URLSearchParams): PageRequest {
+  return { param: (name) => params[name] ?? '', query };
+}
+
+/** The same actions, each of which keeps the scratch copy open until it has ended. */
+function duringEach<Actions extends object>(live: LiveDraft, actions: Actions): Actions {
+  const kept = Object.entries(actions).map(([name, action]) => [
     name,
-    (...given: readonly unknown[]) => live.during(async () => story(...given)),
+    (...given: readonly unknown[]) => live.during(async () => action(...given)),
   ]);
   return Object.fromEntries(kept);
 }
 
-const TELL_EVERY_MS = 1_000;
-
-function zoneOf(view: object): string {
-  return 'timezone' in view && typeof view.timezone === 'string' ? view.timezone : 'UTC';
+/** Changes with every step of what is being sent. */
+async function progressOf(live: LiveDraft): Promise<string> {
+  const { ledger } = live.app().store;
+  const open = await ledger.unfinishedIssues();
+  const counts = await Promise.all(open.map(({ id }) => ledger.counts(id)));
+  return JSON.stringify([open.map(({ state }) => state), counts]);
 }

@@ -1,69 +1,85 @@
 /**
- * The editor's desk: the next issue of each newsletter as it stands, on a scratch copy of the ledger that saved files are
- * read into one by one. It walks the same road as sending; a save costs one reading, and only what is looked at is rendered.
+ * The live draft: the next issue of each newsletter over a scratch copy of the ledger, into which saved files are read one by
+ * one. It is drafted exactly as for sending; a save costs one file read, and only what is looked at is rendered.
  */
 import { join, sep } from 'node:path';
-import { type AppContext, newsletterNamed } from '../app-context.js';
 import type { Edition } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
-import type { Newsletter } from '../domain/newsletter.js';
+import { type Newsletter, newsletterNamed } from '../domain/newsletter.js';
 import type { WatchFolders } from '../domain/ports/content.js';
+import type { AudienceStore, ReaderGroup } from '../domain/ports/storage.js';
+import type { Draft } from '../issue/draft.js';
 import type { EditionPlan } from '../issue/editions.js';
-import { type DraftWorkspace, headsBeside, openDraftWorkspace } from './draft-workspace.js';
+import { openDraftWorkspace, presentLedgerState } from './draft-workspace.js';
 import { draftLiveIssue, type LiveIssue } from './live-issue.js';
+import type { StudioApp } from './ports.js';
 
 export interface LiveDraftDeps {
-  /** Builds the house as its files say at this moment; its sources keep their readings. Throws `config.invalid`. */
-  openContext(): Promise<AppContext>;
+  /** Builds the program from its files as they are now; its sources keep what they have read. Throws `config.invalid`. */
+  openApp(): Promise<StudioApp>;
   readonly watch: WatchFolders;
-  /** Absolute. */
+  /** The workspace, absolute. */
   readonly root: string;
-  /** Where themes lie; absolute. */
+  /** The folders of themes, absolute. */
   readonly templates: readonly string[];
-  /** Ends the desk. */
+  /** Closes the draft. */
   readonly signal: AbortSignal;
 }
 
 export interface LiveDraft {
-  /** Counts up whenever something that is seen has changed. */
+  /** Counts up with every visible change. */
   version(): number;
-  /** Told after each change. Returns how to stop listening. */
+  /** Calls the listener after each change. Returns a function that removes it. */
   onChange(listener: () => void): () => void;
-  /** The house the desk stands in, over the real ledger. */
-  deps(): AppContext;
-  /** The same over the scratch copy: what the desk shows. */
-  draftDeps(): AppContext;
-  /** Nobody has been written to from here: no issue and no reader in the ledger. */
+  /** The program over the real ledger. */
+  app(): StudioApp;
+  /** Throws `config.missing-newsletter`. */
+  newsletter(id: string): Newsletter;
+  /** The ledger has no issue and no reader: sample readers are shown, and nothing can be approved or sent. */
   isWithoutLedger(): boolean;
-  /** What keeps the newest settings from being read; until it is mended the desk shows the ones before. */
+  /** Why the newest settings cannot be read; until they can, the draft keeps the ones before. */
   problem(): GazetteError | undefined;
-  /** What work finds on the desk stays readable until the work has ended, though the desk be set anew meanwhile. */
+  /** Keeps the scratch copy open until the work has ended, even if it is replaced meanwhile. */
   during<T>(work: () => Promise<T>): Promise<T>;
-  /** Throws what keeps the issue from being drafted. */
-  issue(newsletter: string | undefined): Promise<LiveIssue>;
-  /** Renders an edition, unless it is as it was. */
-  edition(issue: LiveIssue, plan: EditionPlan): Promise<Edition>;
-  /** Takes up what was saved below these paths. The watch calls it by itself. */
-  takeUp(paths: readonly string[]): Promise<void>;
-  /** What the studio itself wrote is shown at once: the watch tells of it later. */
-  touch(): Promise<void>;
-  /** Reads everything again, also what others did to the ledger. */
+  /** Throws the error that prevents the issue from being drafted. */
+  issue(newsletter: string): Promise<LiveIssue>;
+  /** The issue with a verdict on every post there is. */
+  everyPost(issue: LiveIssue): Promise<Draft>;
+  /** The edition a group of readers would get; `undefined` if the issue has nothing for them. */
+  editionFor(issue: LiveIssue, group: ReaderGroup): Promise<EditionPlan | undefined>;
+  /** Renders an edition, unless it has not changed since. */
+  render(issue: LiveIssue, plan: EditionPlan): Promise<Edition>;
+  /** The readers the draft is shown for. */
+  audience(): AudienceStore;
+  /** Reads what was saved at these paths. The watch calls it by itself. */
+  readSaved(paths: readonly string[]): Promise<void>;
+  /** Drafts again at once after the studio wrote a file: the watch reports it later. */
+  redraft(): Promise<void>;
+  /** Reads everything again, including what others did to the ledger. */
   refresh(): Promise<void>;
 }
 
-export async function openLiveDraft(tools: LiveDraftDeps): Promise<LiveDraft> {
-  const { signal } = tools;
+/** Time passes without an event (posts come due, readers sign up), so a draft is used only this long. */
+const FRESH_MS = 30_000;
+
+export async function openLiveDraft(deps: LiveDraftDeps): Promise<LiveDraft> {
+  const { signal, root, templates } = deps;
   const listeners = new Set<() => void>();
   const watched = new Set<string>();
   let version = 1;
   let problem: GazetteError | undefined;
-  /** The ledger that could not be followed, and when that was tried. */
-  let failed: { readonly heads: string; readonly at: number } | undefined;
-  let workspace = await openDraftWorkspace(await tools.openContext(), tools.root);
+  /** The state of the ledger that could not be followed, and when that was tried. */
+  let failed: { readonly ledgerState: string; readonly at: number } | undefined;
+  let current = await openCurrent();
   const drafts = new Map<string, { readonly issue: Promise<LiveIssue>; readonly at: number }>();
-  /** Pages being made and acts being done; none of them rejects. */
+  /** Pages and actions in progress; none of them rejects. */
   const working = new Set<Promise<void>>();
   let queue: Promise<void> = Promise.resolve();
+
+  async function openCurrent() {
+    const app = await deps.openApp();
+    return { app, workspace: await openDraftWorkspace(app) };
+  }
 
   function changed(): void {
     version += 1;
@@ -71,12 +87,12 @@ export async function openLiveDraft(tools: LiveDraftDeps): Promise<LiveDraft> {
     for (const listener of listeners) listener();
   }
 
-  /** Drafted once while it may be trusted; what failed is tried again at the next look. */
+  /** Drafts once while the draft is fresh; a failed one is tried again at the next look. */
   function draftOf(newsletter: Newsletter): Promise<LiveIssue> {
-    const now = workspace.deps.clock.now().getTime();
+    const now = current.app.clock.now().getTime();
     const kept = drafts.get(newsletter.id);
     if (kept && Math.abs(now - kept.at) < FRESH_MS) return kept.issue;
-    const drafted = { issue: draftLiveIssue(workspace, newsletter), at: now };
+    const drafted = { issue: draftLiveIssue(current.app, current.workspace, newsletter), at: now };
     drafts.set(newsletter.id, drafted);
     drafted.issue.catch(() => {
       if (drafts.get(newsletter.id) === drafted) drafts.delete(newsletter.id);
@@ -84,11 +100,11 @@ export async function openLiveDraft(tools: LiveDraftDeps): Promise<LiveDraft> {
     return drafted.issue;
   }
 
-  /** One after another: each starts from what the one before left. */
-  function inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = queue.then(work);
-    queue = turn.catch(() => undefined);
-    return turn;
+  /** Runs changes one after another: each starts from the result of the one before. */
+  function enqueue(work: () => Promise<void>): Promise<void> {
+    const done = queue.then(work);
+    queue = done.catch(() => undefined);
+    return done;
   }
 
   function during<T>(work: () => Promise<T>): Promise<T> {
@@ -101,46 +117,47 @@ export async function openLiveDraft(tools: LiveDraftDeps): Promise<LiveDraft> {
     return begun;
   }
 
-  /** Closes a scratch copy once whoever may still read it has ended; who begins later finds the next one. */
-  async function leave({ deps, scratch }: DraftWorkspace): Promise<void> {
+  /** Closes a scratch copy once all work that may read it has ended; later work uses its replacement. */
+  async function closeUnused({ app, workspace }: typeof current): Promise<void> {
     try {
       await Promise.all(working);
-      await scratch.close();
+      await workspace.scratch.close();
     } catch (error) {
-      deps.log.error('desk.scratch-not-closed', { error });
+      app.log.error('desk.scratch-not-closed', { error });
     }
   }
 
-  /** Returns whether another problem, or none, stands in the way by then. */
+  /** Returns whether there is something new to show: another draft, or another problem. */
   async function replace(): Promise<boolean> {
-    const known = problem && wordsOf(problem);
+    const known = problem && textOf(problem);
     try {
-      const next = await openDraftWorkspace(await tools.openContext(), tools.root);
-      const before = workspace;
-      workspace = next;
+      const next = await openCurrent();
+      const before = current;
+      current = next;
       problem = undefined;
-      void leave(before);
+      void closeUnused(before);
       await watchAll();
     } catch (error) {
       if (!(error instanceof GazetteError)) throw error;
       problem = error;
-      return wordsOf(error) !== known;
+      return textOf(error) !== known;
     }
     return true;
   }
 
   /**
-   * Follows what others did to the ledger. While that fails, the same ledger is not asked again at each look, and pages that
-   * would look again are told only of what they have not shown yet.
+   * Follows what others did to the ledger. While that fails, the same state is not tried again at each look, and pages are
+   * notified only of a problem they have not shown yet.
    */
-  async function follow(): Promise<void> {
-    const heads = await headsBeside(workspace);
-    if (heads === workspace.heads) return;
-    const now = workspace.deps.clock.now().getTime();
-    if (failed?.heads === heads && Math.abs(now - failed.at) < FRESH_MS) return;
-    const isNews = await replace();
-    failed = problem && { heads, at: now };
-    if (isNews) changed();
+  async function followLedger(): Promise<void> {
+    const { app, workspace } = current;
+    const ledgerState = await presentLedgerState(app, workspace);
+    if (ledgerState === workspace.ledgerState) return;
+    const now = app.clock.now().getTime();
+    if (failed?.ledgerState === ledgerState && Math.abs(now - failed.at) < FRESH_MS) return;
+    const isNew = await replace();
+    failed = problem && { ledgerState, at: now };
+    if (isNew) changed();
   }
 
   async function replaceAll(): Promise<void> {
@@ -148,37 +165,39 @@ export async function openLiveDraft(tools: LiveDraftDeps): Promise<LiveDraft> {
     changed();
   }
 
-  async function takeUp(paths: readonly string[]): Promise<void> {
-    if (paths.some((path) => settingsIn(tools.root).some((place) => isAt(place, path)))) return replaceAll();
-    if (paths.some((path) => tools.templates.some((folder) => isAt(folder, path)))) workspace.forgetRenders();
-    for (const source of workspace.deps.sources.values()) {
+  async function readSaved(paths: readonly string[]): Promise<void> {
+    if (paths.some((path) => settingsIn(root).some((place) => isAt(place, path)))) return replaceAll();
+    const { readings, issues, forgetRenders } = current.workspace;
+    if (paths.some((path) => templates.some((folder) => isAt(folder, path)))) forgetRenders();
+    for (const source of issues.collecting.sources.values()) {
       const { folder } = source;
-      const mine = folder === undefined ? [] : paths.filter((path) => isAt(folder, path));
-      if (mine.length > 0) await workspace.readings.readAgain(source, folder ?? '', mine);
+      const changedFiles = folder === undefined ? [] : paths.filter((path) => isAt(folder, path));
+      if (changedFiles.length > 0) await readings.readAgain(source, folder ?? '', changedFiles);
     }
     changed();
   }
 
-  /** Nobody waits for what the watch tells, so nobody else would hear that it failed. */
-  async function takeUpSaved(paths: readonly string[]): Promise<void> {
+  /** The watch awaits nothing, so a failure is logged here. */
+  async function readSavedOrLog(paths: readonly string[]): Promise<void> {
     try {
-      await inTurn(() => takeUp(paths));
+      await enqueue(() => readSaved(paths));
     } catch (error) {
-      workspace.deps.log.error('desk.save-not-read', { error, paths: paths.slice(0, 3) });
+      current.app.log.error('desk.save-not-read', { error, paths: paths.slice(0, 3) });
     }
   }
 
   async function watchAll(): Promise<void> {
-    const folders = [...workspace.deps.sources.values()].flatMap(({ folder }) => folder ?? []);
-    const missing = [join(tools.root, 'content'), join(tools.root, '.env'), ...tools.templates, ...folders].filter(
+    const { sources } = current.workspace.issues.collecting;
+    const folders = [...sources.values()].flatMap(({ folder }) => folder ?? []);
+    const missing = [join(root, 'content'), join(root, '.env'), ...templates, ...folders].filter(
       (folder) => ![...watched].some((known) => isAt(known, folder)),
     );
     for (const folder of missing) watched.add(folder);
-    if (missing.length > 0) await tools.watch(missing, (paths) => void takeUpSaved(paths), signal);
+    if (missing.length > 0) await deps.watch(missing, (paths) => void readSavedOrLog(paths), signal);
   }
 
   await watchAll();
-  signal.addEventListener('abort', () => void inTurn(async () => void leave(workspace)), { once: true });
+  signal.addEventListener('abort', () => void enqueue(async () => void closeUnused(current)), { once: true });
 
   return {
     version: () => version,
@@ -186,31 +205,35 @@ export async function openLiveDraft(tools: LiveDraftDeps): Promise<LiveDraft> {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    deps: () => workspace.deps,
-    draftDeps: () => workspace.draftDeps,
-    isWithoutLedger: () => workspace.isWithoutLedger,
+    app: () => current.app,
+    newsletter: (id) => newsletterNamed(current.app, id),
+    isWithoutLedger: () => current.workspace.isWithoutLedger,
     problem: () => problem,
     during,
     issue: (id) =>
       during(async () => {
-        await inTurn(follow);
-        return draftOf(newsletterNamed(workspace.deps, id));
+        await enqueue(followLedger);
+        return draftOf(newsletterNamed(current.app, id));
       }),
-    edition: ({ draft }, plan) => workspace.draftDeps.issues.editions.render(draft, plan),
-    takeUp: (paths) => inTurn(() => takeUp(paths)),
-    touch: () => inTurn(async () => changed()),
-    refresh: () => inTurn(replaceAll),
+    everyPost: ({ newsletter, draft }) =>
+      current.workspace.issues.drafts.draft(newsletter, draft.target, { everyPost: true }),
+    editionFor: async ({ draft }, group) => {
+      const { editions } = await current.workspace.issues.editions.plan(draft, [group]);
+      return editions[0];
+    },
+    render: ({ draft }, plan) => current.workspace.issues.editions.render(draft, plan),
+    audience: () => (current.workspace.isWithoutLedger ? current.workspace.scratch : current.app.store).audience,
+    readSaved: (paths) => enqueue(() => readSaved(paths)),
+    redraft: () => enqueue(async () => changed()),
+    refresh: () => enqueue(replaceAll),
   };
 }
 
-function wordsOf({ message, where, problems }: GazetteError): string {
+function textOf({ message, where, problems }: GazetteError): string {
   return JSON.stringify([message, where, problems]);
 }
 
-/** Posts fall due and readers come without anybody telling the desk: a draft is trusted for so long. */
-const FRESH_MS = 30_000;
-
-/** What makes the house: when one of these changes it is built again. */
+/** When one of these changes, the program is built again. */
 function settingsIn(root: string): readonly string[] {
   const content = join(root, 'content');
   return [

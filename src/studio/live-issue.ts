@@ -1,5 +1,4 @@
-/** The next issue of a newsletter as it stands on the desk, and where its approval stands. */
-
+/** The next issue of a newsletter as the draft workspace has it, with its approval and its readers. */
 import type { ApprovalStatus } from '../approval/answer.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { WrittenArrangement } from '../domain/ports/content.js';
@@ -9,22 +8,23 @@ import type { CollectReport } from '../issue/collect.js';
 import type { Draft } from '../issue/draft.js';
 import { type EditionPlan, EVERYTHING, type PlannedEditions, writableGroups } from '../issue/editions.js';
 import type { DraftWorkspace } from './draft-workspace.js';
+import type { DraftPorts } from './ports.js';
 
 export interface LiveIssue {
   readonly newsletter: Newsletter;
   readonly draft: Draft;
-  /** The moment of the schedule it stands for, when it will leave by itself. */
+  /** The occurrence of the schedule at which it leaves by itself. */
   readonly occurrence: Date;
-  /** Absent where nobody is asked. */
+  /** Absent for a newsletter without approval. */
   readonly approval: ApprovalStatus | undefined;
-  /** What its editor has written; absent where nothing is arranged. */
+  /** Absent where nothing is arranged. */
   readonly written: WrittenArrangement | undefined;
-  /** Where that is, or would be. */
+  /** The arrangement's file, whether it exists or not. */
   readonly arrangementFile: string;
-  /** The occurrence it is written for: of an issue that catches up on missed ones, the one that was arranged. */
+  /** The occurrence that file is for: an issue that catches up on missed occurrences uses an earlier one's. */
   readonly arrangedFor: Date;
-  readonly arranged: PlannedEditions;
-  /** The edition for readers who wish for everything, in the newsletter's language; absent when there is no issue. */
+  readonly planned: PlannedEditions;
+  /** The edition for readers of every category in the newsletter's language; absent when there is no issue. */
   readonly full: EditionPlan | undefined;
   readonly groups: readonly CountedGroup[];
   /** Files that cannot be read. */
@@ -33,21 +33,25 @@ export interface LiveIssue {
   readonly suspicions: CollectReport['suspicions'];
 }
 
-/** Drafts the issue that would leave next. Throws what keeps it from being drafted. */
-export async function draftLiveIssue(workspace: DraftWorkspace, newsletter: Newsletter): Promise<LiveIssue> {
-  const { deps, draftDeps, scratch, readings } = workspace;
-  const now = deps.clock.now();
-  const { approval: answers, issues } = draftDeps;
-  const approval = newsletter.approval.kind === 'none' ? undefined : await answers.read(newsletter);
+/** Drafts the next issue. Throws the error that prevents it. */
+export async function draftLiveIssue(
+  ports: DraftPorts,
+  workspace: DraftWorkspace,
+  newsletter: Newsletter,
+): Promise<LiveIssue> {
+  const { arrangements, store, clock } = ports;
+  const { issues, scratch, readings } = workspace;
+  const now = clock.now();
+  const approval = newsletter.approval.kind === 'none' ? undefined : await workspace.readApproval(newsletter);
   const occurrence = approval?.occurrence ?? (await issues.nextIssues.awaited(newsletter, now));
-  // The window is that of sending it from here; its day is the one it is scheduled for.
+  // The content is that of sending it now; its date is the scheduled one.
   const { target } = (await issues.nextIssues.next(newsletter, now)).draft;
   const draft = await issues.drafts.draft(newsletter, { ...target, occurrence, manual: false });
-  const { audience } = workspace.isWithoutLedger ? scratch : deps.store;
+  const { audience } = workspace.isWithoutLedger ? scratch : store;
   const groups = await audience.groups(newsletter.id, now);
   const readers = draft.selection.outcome === 'issue' ? [EVERYTHING, ...writableGroups(groups)] : [];
-  const arranged = await issues.editions.plan(draft, readers);
-  const mine = newsletter.sources.flatMap(({ name }) => {
+  const planned = await issues.editions.plan(draft, readers);
+  const ownReadings = newsletter.sources.flatMap(({ name }) => {
     const reading = readings.of(name);
     return reading ? [{ source: name, ...reading }] : [];
   });
@@ -57,14 +61,14 @@ export async function draftLiveIssue(workspace: DraftWorkspace, newsletter: News
     draft,
     occurrence,
     approval,
-    written: await deps.arrangements.read(newsletter, arrangedFor),
-    arrangementFile: await deps.arrangements.fileOf(newsletter, arrangedFor),
+    written: await arrangements.read(newsletter, arrangedFor),
+    arrangementFile: await arrangements.fileOf(newsletter, arrangedFor),
     arrangedFor,
-    arranged,
-    full: arranged.editions.find(({ key }) => key === arranged.routes[0]?.edition),
+    planned,
+    full: planned.editions.find(({ key }) => key === planned.routes[0]?.edition),
     groups,
-    broken: mine.flatMap(({ broken }) => broken),
-    failed: mine.flatMap(({ source, failure }) => (failure === undefined ? [] : [{ source, error: failure }])),
-    suspicions: mine.flatMap(({ suspicions }) => suspicions),
+    broken: ownReadings.flatMap(({ broken }) => broken),
+    failed: ownReadings.flatMap(({ source, failure }) => (failure === undefined ? [] : [{ source, error: failure }])),
+    suspicions: ownReadings.flatMap(({ suspicions }) => suspicions),
   };
 }

@@ -1,81 +1,93 @@
-/** Runs of sending that an editor started: they go on behind the pages, and end with the studio by settling what is on the wire. */
-
-import type { DeliveryCounts } from '../domain/delivery.js';
+/** Sending started from the studio: it continues when its page is closed, and stops in order when the studio does. */
 import { GazetteError } from '../domain/errors.js';
+import type { Issue } from '../domain/issue.js';
+import type { StudioInbox } from '../domain/studio-inbox.js';
+import type { SendReport } from '../sending/run.js';
+import type { Changes } from './changes.js';
+import type { LiveDraft } from './live-draft.js';
 
-export interface Runs {
-  /** Starts work for a newsletter; refuses a second one beside it. Throws `issue.state`. */
-  start(newsletter: string, work: (signal: AbortSignal) => Promise<string | undefined>): void;
-  isRunning(newsletter: string): boolean;
-  /** What the last run said when it ended; `undefined` while it runs, or when it had nothing to say. */
-  lastWord(newsletter: string): string | undefined;
-  /** Asks all to end, and waits for them. */
-  settle(): Promise<void>;
+export interface RunsDeps {
+  readonly live: Pick<LiveDraft, 'app'>;
+  readonly inbox: StudioInbox | undefined;
+  readonly changes: Pick<Changes, 'notify'>;
 }
 
-/** @param onEnd told whenever a run has ended */
-export function openRuns(onEnd: () => void): Runs {
+/** Where mails go. */
+export interface Destination {
+  readonly text: string;
+  readonly isInbox: boolean;
+}
+
+export type Runs = ReturnType<typeof openRuns>;
+
+export function openRuns({ live, inbox, changes }: RunsDeps) {
   const stop = new AbortController();
   const running = new Map<string, Promise<void>>();
-  const words = new Map<string, string>();
+  const messages = new Map<string, string>();
+  /** Ids of issues that this studio has sent to its own inbox. */
+  const sentToInbox = new Set<number>();
+
+  function destination(): Destination {
+    try {
+      const text = live.app().transport().description;
+      return inbox && text.startsWith(inbox.url)
+        ? { text: 'the inbox of this studio; nobody outside receives anything', isInbox: true }
+        : { text, isInbox: false };
+    } catch {
+      return { text: 'no mail server, because SMTP_URL is not set', isInbox: false };
+    }
+  }
+
+  /**
+   * Sends in the background; the page of sending shows how it ended. Throws `issue.state` for a newsletter that is being sent.
+   * @param send returns a text when there was nothing to send
+   */
+  function start(newsletter: string, send: (signal: AbortSignal) => Promise<SendReport | string>): void {
+    if (running.has(newsletter)) {
+      throw new GazetteError('issue.state', `“${newsletter}” is already being sent.`, {
+        hint: 'Wait until it is done, or pause it.',
+      });
+    }
+    messages.delete(newsletter);
+    const { isInbox } = destination();
+    const run = send(stop.signal)
+      .then((report) => messageOf(report, isInbox))
+      .catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
+      .then((message) => {
+        if (message !== undefined) messages.set(newsletter, message);
+      })
+      .finally(() => {
+        running.delete(newsletter);
+        changes.notify();
+      });
+    running.set(newsletter, run);
+    changes.notify();
+  }
+
+  function messageOf(report: SendReport | string, isInbox: boolean): string | undefined {
+    if (typeof report === 'string') return report;
+    if (isInbox) sentToInbox.add(report.issue.id);
+    const { stopped } = report;
+    return stopped?.kind === 'fault' ? `Sending stopped: ${stopped.text}` : undefined;
+  }
+
+  /** Why an issue cannot be continued here: messages to waiting readers would go to the studio's inbox instead. */
+  function blockedReason({ id, newsletter }: Issue): string | undefined {
+    if (!destination().isInbox || sentToInbox.has(id) || running.has(newsletter)) return undefined;
+    return 'It was not sent from this studio, and mails go to this studio’s inbox, so its readers would not receive them.';
+  }
+
   return {
-    start(newsletter, work) {
-      if (running.has(newsletter)) {
-        throw new GazetteError('issue.state', `“${newsletter}” is being sent already.`, {
-          hint: 'Wait until it is done, or pause it.',
-        });
-      }
-      words.delete(newsletter);
-      const run = work(stop.signal)
-        .catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
-        .then((word) => {
-          if (word !== undefined) words.set(newsletter, word);
-        })
-        .finally(() => {
-          running.delete(newsletter);
-          onEnd();
-        });
-      running.set(newsletter, run);
-    },
-    isRunning: (newsletter) => running.has(newsletter),
-    lastWord: (newsletter) => words.get(newsletter),
-    settle: async () => {
+    start,
+    destination,
+    blockedReason,
+    isRunning: (newsletter: string) => running.has(newsletter),
+    /** What the last run reported when it ended; `undefined` while it runs, and after a run without problems. */
+    lastMessage: (newsletter: string) => messages.get(newsletter),
+    /** Stops all runs and waits until the messages being transmitted are settled. */
+    async settle(): Promise<void> {
       stop.abort();
       await Promise.all(running.values());
     },
   };
 }
-
-/** How fast an issue goes, from two looks at its ledger. */
-export interface Speed {
-  /** Deliveries settled a second; 0 while nobody can tell. */
-  readonly perSecond: number;
-  /** Seconds until nothing is left, at that rate; absent while nobody can tell. */
-  readonly secondsLeft?: number;
-}
-
-interface Look {
-  readonly at: number;
-  readonly settled: number;
-}
-
-/** Looks at issues again and again, and tells how fast each goes. */
-export function openSpeeds() {
-  const first = new Map<number, Look[]>();
-  return (issue: number, counts: DeliveryCounts, now: Date): Speed => {
-    const look: Look = {
-      at: now.getTime(),
-      settled: counts.accepted + counts.rejected + counts.unknown + counts.skipped,
-    };
-    const looks = [...(first.get(issue) ?? []), look].filter(({ at }) => at > look.at - SPAN_MS).slice(-MOST_LOOKS);
-    first.set(issue, looks);
-    const [oldest] = looks;
-    const seconds = oldest ? (look.at - oldest.at) / 1000 : 0;
-    const perSecond = oldest && seconds > 0 ? Math.max(0, (look.settled - oldest.settled) / seconds) : 0;
-    const left = counts.planned + counts.claimed + counts.attempted - counts.deferred;
-    return { perSecond, ...(perSecond > 0 && left > 0 && { secondsLeft: Math.ceil(left / perSecond) }) };
-  };
-}
-
-const SPAN_MS = 15_000;
-const MOST_LOOKS = 60;

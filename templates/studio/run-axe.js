@@ -1,6 +1,6 @@
-// Runs inside the frame of a mail: looks at it as axe does, and tells the page around it what it found.
-async function look() {
-  // A mail has no landmarks: a client gives it its place.
+// Runs axe in the frame of a mail and reports its findings to the page around it.
+async function check() {
+  // A mail has no landmarks: they belong to the mail client.
   const rules = { region: { enabled: false }, 'landmark-one-main': { enabled: false } };
   const { violations } = await axe.run(document, { resultTypes: ['violations'], rules });
   const findings = violations.map(({ id, help, impact, nodes }) => ({
@@ -12,6 +12,6 @@ async function look() {
   parent.postMessage({ axe: findings }, location.origin);
 }
 
-look().catch((error) =>
+check().catch((error) =>
   parent.postMessage({ axe: [{ id: 'failed', help: String(error), impact: 'axe', html: [] }] }, location.origin),
 );

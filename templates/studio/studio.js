@@ -1,80 +1,80 @@
-// Keeps an open page as things stand: changes are told over one line, fetched once, and worked into the page where it differs.
+// Keeps an open page up to date: an event stream reports changes, the page is fetched again, and what differs is replaced.
 (() => {
   const live = document.querySelector('.live');
-  // What happened between the page and the line is told by the first word on the line.
-  let told = document.body.dataset.seen;
-  let waiting = false;
-  // Forms whose editor was told that somebody else has changed what they are about.
+  // The version the page shows; the first event tells whether it changed before the stream was open.
+  let shownVersion = document.body.dataset.version;
+  let isRefreshQueued = false;
+  // Forms whose editor has been told that somebody else changed what they are about.
   const warned = new WeakSet();
-  // One after another, so that what is sent is sent from the page as it stands by then.
-  let turn = Promise.resolve();
+  // Requests are sent one after another, each from the page as the one before left it.
+  let queue = Promise.resolve();
 
-  // The editor's own acts, by the versions of the arrangement before and after them.
-  const moves = [];
+  // The editor's own changes, by the versions of the arrangement before and after each.
+  const ownChanges = [];
 
-  /** The version that the editor's own acts since then have made of one. */
+  /** The version that a version has become through the editor's own changes since then. */
   const movedOn = (version, since) =>
-    moves.slice(since).reduce((now, { from, to }) => (now === from ? to : now), version);
+    ownChanges.slice(since).reduce((now, { from, to }) => (now === from ? to : now), version);
 
-  const inTurn = (work) => {
-    turn = turn.then(work);
-    return turn;
+  const enqueue = (work) => {
+    queue = queue.then(work);
+    return queue;
   };
 
-  const isUnsent = (node) =>
+  const isUnsaved = (node) =>
     node.matches('textarea, input:not([type=hidden], [type=radio], [type=checkbox])') &&
     node.value !== node.defaultValue;
 
-  /** What was written and not sent, and an open menu, are left alone. */
-  const isBeingWritten = (node) => isUnsent(node) || (node === document.activeElement && node.matches('select'));
+  /** Unsaved text and an open menu are not replaced. */
+  const isBeingEdited = (node) => isUnsaved(node) || (node === document.activeElement && node.matches('select'));
 
-  const holdsUnsent = (form) => [...(form?.elements ?? [])].some(isUnsent);
+  const hasUnsaved = (form) => [...(form?.elements ?? [])].some(isUnsaved);
 
   /**
-   * What was written stays with the version it was written over, so that nobody else's words are replaced unseen. It moves on
-   * with what the editor does beside it, and when they were told.
+   * Unsaved text keeps the version it was written over, so that it does not replace somebody else's text unseen. The version
+   * moves on with the editor's own changes, and after the editor has been warned.
    */
   const keepsVersion = (node, own) =>
     node.matches('input[type=hidden][name=version]') &&
-    holdsUnsent(node.form) &&
+    hasUnsaved(node.form) &&
     node.value !== own &&
     !warned.delete(node.form);
 
   const refusal = Object.assign(document.createElement('div'), { id: 'refusal', className: 'note bad' });
   refusal.setAttribute('role', 'alert');
-  // The form that was refused; a page that could not be shown again has none.
-  let saidBy;
+  // The form that was refused; absent when the page itself could not be fetched.
+  let refusedForm;
 
-  /** Says what an answer said, beside the page as it is: nothing that was written is lost by it. */
-  function say(text, isHtml) {
-    const said = isHtml ? new DOMParser().parseFromString(text, 'text/html').querySelector('main') : undefined;
-    said?.querySelector('a.button')?.remove();
-    const heading = said?.querySelector('h1');
+  /** Shows a message above the page, which stays as it is so that no unsaved text is lost. */
+  function showMessage(text, isHtml) {
+    const message = isHtml ? new DOMParser().parseFromString(text, 'text/html').querySelector('main') : undefined;
+    message?.querySelector('a.button')?.remove();
+    const heading = message?.querySelector('h1');
     heading?.replaceWith(Object.assign(document.createElement('strong'), { textContent: heading.textContent }));
-    refusal.replaceChildren(...(said?.childNodes ?? [text]));
+    refusal.replaceChildren(...(message?.childNodes ?? [text]));
     document.querySelector('main')?.before(refusal);
     refusal.scrollIntoView({ block: 'nearest' });
   }
 
-  /** After an act the focus goes to what tells of it: never to a button that has come in the pressed one's place. */
-  function tellOf({ ids, isByPointer }) {
-    const place = ids.map((id) => document.getElementById(id)).find((found) => found);
-    // Under a pointer nothing moves.
-    place?.focus({ preventScroll: isByPointer });
+  /** After an action, focuses what shows its result, never a button that has replaced the pressed one. */
+  function focusResult({ ids, isByPointer }) {
+    const target = ids.map((id) => document.getElementById(id)).find((found) => found);
+    // Nothing moves under a pointer.
+    target?.focus({ preventScroll: isByPointer });
   }
 
-  /** @param own the version the editor's own act began from */
-  function work(html, own) {
+  /** @param own the version the editor's own change started from */
+  function replacePage(html, own) {
     const page = new DOMParser().parseFromString(html, 'text/html');
     const to = page.querySelector('input[name=version]')?.value;
-    if (own !== undefined && to !== undefined && to !== own) moves.push({ from: own, to });
+    if (own !== undefined && to !== undefined && to !== own) ownChanges.push({ from: own, to });
     document.title = page.title;
     Idiomorph.morph(document.body, page.body, {
       callbacks: {
         beforeNodeMorphed: (before, after) =>
           !(
             before instanceof Element &&
-            (isBeingWritten(before) || keepsVersion(before, own) || (before.dataset?.axe && after.dataset?.axe === ''))
+            (isBeingEdited(before) || keepsVersion(before, own) || (before.dataset?.axe && after.dataset?.axe === ''))
           ),
         beforeNodeRemoved: (node) => node !== refusal,
         beforeAttributeUpdated: (name, node) => !(name === 'open' && node.tagName === 'DETAILS'),
@@ -82,28 +82,30 @@
     });
   }
 
-  /** @param act the form it comes from and the fields sent; absent where the page is only looked at again */
-  async function show(request, act) {
+  /** @param action the form and the fields that were sent; absent when the page is only fetched again */
+  async function show(request, action) {
     document.body.setAttribute('aria-busy', 'true');
     try {
-      const answer = await fetch(request);
-      const html = await answer.text();
-      const isHtml = answer.headers.get('Content-Type')?.startsWith('text/html') ?? false;
-      // What was taken is not being written any more, unless the editor went on writing meanwhile.
-      if (answer.ok || answer.redirected) for (const [field, value] of act?.sent ?? []) field.defaultValue = value;
-      if (!answer.ok || !isHtml) {
-        say(html, isHtml);
-        saidBy = act?.form;
-        if (act && answer.status === 409) {
-          warned.add(act.form);
+      const response = await fetch(request);
+      const html = await response.text();
+      const isHtml = response.headers.get('Content-Type')?.startsWith('text/html') ?? false;
+      // What was sent is saved now, unless the editor has gone on typing.
+      if (response.ok || response.redirected) {
+        for (const [field, value] of action?.sent ?? []) field.defaultValue = value;
+      }
+      if (!response.ok || !isHtml) {
+        showMessage(html, isHtml);
+        refusedForm = action?.form;
+        if (action && response.status === 409) {
+          warned.add(action.form);
           refresh();
         }
         return;
       }
-      if (act || !saidBy) refusal.remove();
-      if (answer.url !== location.href) history.replaceState(null, '', answer.url);
-      work(html, act?.version);
-      if (act) tellOf(act.place);
+      if (action || !refusedForm) refusal.remove();
+      if (response.url !== location.href) history.replaceState(null, '', response.url);
+      replacePage(html, action?.version);
+      if (action) focusResult(action.focus);
     } catch {
       if (live) live.hidden = false;
     } finally {
@@ -112,25 +114,25 @@
   }
 
   function refresh() {
-    if (waiting) return;
-    waiting = true;
-    inTurn(() => {
-      waiting = false;
+    if (isRefreshQueued) return;
+    isRefreshQueued = true;
+    enqueue(() => {
+      isRefreshQueued = false;
       return show(new Request(location.href));
     });
   }
 
-  const line = new EventSource('/events');
-  line.addEventListener('version', ({ data }) => {
+  const events = new EventSource('/events');
+  events.addEventListener('version', ({ data }) => {
     if (live) live.hidden = true;
-    if (told !== undefined && told !== data) refresh();
-    told = data;
+    if (shownVersion !== undefined && shownVersion !== data) refresh();
+    shownVersion = data;
   });
-  line.addEventListener('error', () => {
+  events.addEventListener('error', () => {
     if (live) live.hidden = false;
   });
 
-  // The second click of a double click is no press of its own, whatever stands under the pointer by then.
+  // The second click of a double click does nothing, whatever is under the pointer by then.
   let isByPointer = false;
   document.addEventListener(
     'click',
@@ -146,49 +148,47 @@
     if (!form.matches('[data-live], [data-live-get]')) return;
     event.preventDefault();
     const { name, value } = event.submitter ?? {};
-    // A press means what the page showed when it was pressed, whatever it shows when its turn comes.
+    // A form is sent as the page showed it when its button was pressed, even if the page has changed when it is sent.
     const fields = new URLSearchParams(new FormData(form));
     if (name) fields.append(name, value);
     const sent = [...form.querySelectorAll('textarea, input')].map((field) => [field, field.value]);
-    // A button of that name hides `form.action`.
-    const action = new URL(form.getAttribute('action') ?? '', location.href);
-    const isLive = form.matches('[data-live]');
-    const place = { ids: form.dataset.focus?.split(' ') ?? [], isByPointer };
-    const begun = moves.length;
-    inTurn(() => {
+    // A button named “action” hides `form.action`.
+    const target = new URL(form.getAttribute('action') ?? '', location.href);
+    const isPost = form.matches('[data-live]');
+    const focus = { ids: form.dataset.focus?.split(' ') ?? [], isByPointer };
+    const begun = ownChanges.length;
+    enqueue(() => {
       const version = fields.has('version') ? movedOn(fields.get('version'), begun) : undefined;
       if (version !== undefined) fields.set('version', version);
-      const act = { form, sent, version, place };
-      if (isLive) return show(new Request(action, { method: 'POST', body: fields }), act);
-      action.search = fields.toString();
-      return show(new Request(action), act);
+      const action = { form, sent, version, focus };
+      if (isPost) return show(new Request(target, { method: 'POST', body: fields }), action);
+      target.search = fields.toString();
+      return show(new Request(target), action);
     });
   });
 
-  // What axe found in the frame of a mail, as text and nothing else.
+  // The findings of axe in the frame of a mail, shown as plain text.
   addEventListener('message', ({ origin, data }) => {
     const place = document.querySelector('[data-axe]');
     if (origin !== location.origin || !Array.isArray(data?.axe) || !place) return;
-    const line = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
+    const element = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
     const list = document.createElement('ul');
     list.className = 'findings';
     for (const { id, help, impact, html } of data.axe) {
       const item = document.createElement('li');
       item.append(
-        line('p', `${help} (${impact}, ${id})`),
-        ...html.slice(0, 3).map((code) => line('code', code.slice(0, 160))),
+        element('p', `${help} (${impact}, ${id})`),
+        ...html.slice(0, 3).map((code) => element('code', code.slice(0, 160))),
       );
       list.append(item);
     }
     const count = data.axe.length;
-    place.replaceChildren(
-      line('p', count === 0 ? 'axe finds nothing wrong.' : `axe finds ${count} kinds of trouble:`),
-      list,
-    );
-    place.dataset.axe = 'told';
+    const summary = count === 0 ? 'axe found no problems.' : `axe found ${count} kinds of problems:`;
+    place.replaceChildren(element('p', summary), list);
+    place.dataset.axe = 'done';
   });
 
-  // What is chosen is shown at once; the button is for whoever has no script.
+  // A choice is applied at once; the button is for pages without JavaScript.
   document.addEventListener('change', ({ target }) => {
     const form = target.closest('form[data-live-get]');
     if (form && !target.matches('[type=text]')) form.requestSubmit();

@@ -126,14 +126,14 @@ describe('the studio', () => {
 
     // axe looks at it in the editor's own browser.
     await page.getByRole('link', { name: 'Checks', exact: true }).click();
-    await page.getByText('axe finds nothing wrong.').waitFor();
+    await page.getByText('axe found no problems.').waitFor();
     await shot('checks');
 
     // A test, outside the ledger.
     await page.getByRole('link', { name: 'Send', exact: true }).click();
     await page.getByLabel('Address').fill('ada@example.org');
     await page.getByRole('button', { name: 'Send a test' }).click();
-    await page.getByText('The test went to ada@example.org').waitFor();
+    await page.getByText('The test was sent to ada@example.org').waitFor();
     expect(server.taken.map(({ to, raw }) => [to, /^Subject: \[Test\] All about valves/m.test(raw)])).toEqual([
       ['ada@example.org', true],
     ]);
@@ -163,7 +163,7 @@ describe('the studio', () => {
     await shot('paused');
     expect(server.taken.length).toBeLessThan(READERS);
     await page.getByRole('button', { name: 'Resume' }).click();
-    await page.getByText('The ledger holds.').waitFor({ timeout: 120_000 });
+    await page.getByText('All readers are accounted for.').waitFor({ timeout: 120_000 });
     await main(page).getByText('No such reader').waitFor();
     expect(await axeFindings(page)).toEqual([]);
     await shot('done');
@@ -180,8 +180,8 @@ describe('the studio', () => {
     // It stands in the history, as it left, and says why somebody got nothing.
     await page.getByRole('link', { name: 'History', exact: true }).click();
     await page.getByRole('link', { name: '1', exact: true }).click();
-    await page.getByLabel('Why did a reader get it, or not?').fill(REFUSED);
-    await page.getByRole('button', { name: 'Look' }).click();
+    await page.getByLabel('Did a reader receive it, and if not, why?').fill(REFUSED);
+    await page.getByRole('button', { name: 'Look up' }).click();
     await page.getByText('No such reader').first().waitFor();
     expect(await axeFindings(page)).toEqual([]);
     await shot('history');
@@ -192,10 +192,10 @@ describe('the studio', () => {
     const folder = await aWorkspace({ readers: manyReaders(3) });
     const { page, shot } = await aPage(await aStudio(folder, {}));
     await page.getByRole('link', { name: 'Send', exact: true }).click();
-    await main(page).getByText('nobody outside gets anything').first().waitFor();
+    await main(page).getByText('nobody outside receives anything').first().waitFor();
     await page.getByLabel('Address').fill('ada@example.org');
     await page.getByRole('button', { name: 'Send a test' }).click();
-    await page.getByText('The test went to ada@example.org').waitFor();
+    await page.getByText('The test was sent to ada@example.org').waitFor();
     await page.getByRole('link', { name: /^Inbox/ }).click();
     await main(page).getByText('[Test]').first().waitFor();
     await page.frameLocator('.frames iframe').getByText('Notes').first().waitFor();
@@ -206,7 +206,7 @@ describe('the studio', () => {
     await page.getByRole('link', { name: 'Send', exact: true }).click();
     await page.getByRole('link', { name: 'Send issue 1 now…' }).click();
     await page.getByRole('button', { name: 'Send to 3 readers' }).click();
-    await page.getByText('The ledger holds.').waitFor();
+    await page.getByText('All readers are accounted for.').waitFor();
     await page.getByRole('link', { name: /^Inbox/ }).click();
     await main(page).getByText('4 mails').waitFor();
   });
@@ -224,7 +224,7 @@ describe('the studio', () => {
     // Too long: it is said, and stays where it was written.
     await words.fill('long '.repeat(60_000));
     await keep();
-    await page.getByRole('alert').getByText('too much at once').waitFor();
+    await page.getByRole('alert').getByText('too large').waitFor();
     expect(await words.inputValue()).toHaveLength(300_000);
 
     // Another editor was faster: their words are not replaced unseen, and the page shows what else they did.
@@ -234,7 +234,7 @@ describe('the studio', () => {
     await page.locator('.head').getByText('Second').waitFor();
     expect(await words.inputValue()).toBe('Mine.');
     await keep();
-    await page.getByRole('alert').getByText('has changed since you looked').waitFor();
+    await page.getByRole('alert').getByText('has changed since this page was loaded').waitFor();
     expect(await words.inputValue()).toBe('Mine.');
     expect(await arrangementIn(folder)).toContain('Theirs.');
 
@@ -264,7 +264,7 @@ describe('the studio', () => {
     await page.getByText('No ledger here').waitFor();
     await main(page).getByText('1 of 1 reader would get it').waitFor();
     await page.getByRole('link', { name: 'Send', exact: true }).click();
-    await main(page).getByText('There is no ledger here').waitFor();
+    await main(page).getByText('This workspace has no ledger').waitFor();
     expect(await page.getByRole('button', { name: /Approve|Veto/ }).count()).toBe(0);
     expect(await page.getByRole('link', { name: /Send issue/ }).count()).toBe(0);
     await shot('no-ledger');

@@ -1,19 +1,17 @@
 /** One odd look at a source stops nothing, sends nothing twice and loses nothing (rule: withdrawn). */
 
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openUseCases } from '../../src/app-context.js';
 import { GazetteError } from '../../src/domain/errors.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Note } from '../../src/domain/ports/mail.js';
 import type { Post } from '../../src/domain/post.js';
-import { openStudioActs } from '../../src/studio/actions.js';
-import type { StudioContext } from '../../src/studio/context.js';
-import { openLiveDraft } from '../../src/studio/live-draft.js';
-import { issuePage } from '../../src/studio/show-issue.js';
+import { issuePage } from '../../src/studio/pages/issue.js';
 import { aContext, addReaders, handSource, type TestContext } from '../support/app-context.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { ROOT } from '../support/config-files.js';
 import { plainRenderer } from '../support/plain-renderer.js';
+import { aLiveDraft, aStudioOf } from '../support/studio.js';
 
 const FRIDAY = new Date('2026-06-12T12:00:00Z');
 const MONDAY_MS = Date.parse('2026-06-15T07:00:00Z');
@@ -161,25 +159,22 @@ describe('The editor', () => {
   it('answers in the studio, for what the page has shown', async () => {
     const deps = await suspicious();
     const stop = new AbortController();
-    onTestFinished(() => stop.abort());
-    const tools = { watch: async () => undefined, root: ROOT, templates: [], signal: stop.signal };
-    const live = await openLiveDraft({ ...tools, openContext: async () => deps });
-    const acts = openStudioActs({
-      live,
-      once: (_: unknown, __: string, work: () => Promise<void>) => work(),
-    } as unknown as StudioContext);
-    const shown = async () => (await issuePage(live, await live.issue('weekly'))).suspicions;
+    const live = await aLiveDraft(deps, stop);
+    const studio = aStudioOf(live, stop.signal);
+    const shown = async () => (await studio.view(issuePage, { newsletter: 'weekly' })).suspicions;
     const [suspicion] = await shown();
     expect(suspicion).toMatchObject({ source: 'blog', missing: 5, of: 6 });
     // However often the studio looks, it decides nothing.
     for (let turn = 0; turn < 4; turn += 1) {
       deps.clock.advance(10 * MINUTE_MS);
-      await live.takeUp([`${ROOT}/posts/one.md`]);
+      await live.readSaved([`${ROOT}/posts/one.md`]);
       await live.refresh();
     }
     expect(await gone(deps)).toBe(0);
-    await expect(acts.acceptWithdrawals('weekly', 'blog', '17')).rejects.toThrow('has changed since you looked');
-    await acts.acceptWithdrawals('weekly', 'blog', (await shown())[0]?.since ?? '');
+    await expect(studio.sources.acceptWithdrawals('weekly', 'blog', '17')).rejects.toThrow(
+      'has changed since this page',
+    );
+    await studio.sources.acceptWithdrawals('weekly', 'blog', (await shown())[0]?.since ?? '');
     expect(await gone(deps)).toBe(5);
     expect(await shown()).toEqual([]);
   });

@@ -3,15 +3,12 @@ import { openUseCases } from '../../src/app-context.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Person } from '../../src/domain/ports/storage.js';
 import { cancelIssue } from '../../src/issue/cancel.js';
-import type { EditionPlan } from '../../src/issue/editions.js';
-import { openDraftWorkspace } from '../../src/studio/draft-workspace.js';
-import type { LiveDraft } from '../../src/studio/live-draft.js';
-import { draftLiveIssue } from '../../src/studio/live-issue.js';
-import { mailPage } from '../../src/studio/show-mail.js';
+import { mailPage } from '../../src/studio/pages/mail.js';
 import { addReaders } from '../support/app-context.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { plainRenderer } from '../support/plain-renderer.js';
 import { aPublicSite, type TestSite } from '../support/public-site.js';
+import { aLiveDraft, aStudioOf } from '../support/studio.js';
 
 const ANN = 1;
 const START = new Date('2026-06-15T07:00:00Z');
@@ -118,17 +115,12 @@ describe('A reader who changes from weekly to monthly', () => {
     expect(await previewOf('Ann@example.org')).toMatchObject({ posts: one });
     expect(await previewOf('max@example.org')).toMatchObject({ posts: [...one, ...one] });
 
-    const history = await openDraftWorkspace(site.deps, '/');
-    const issue = await draftLiveIssue(history, newsletter);
-    const { deps, draftDeps } = history;
-    const live = {
-      deps: () => deps,
-      draftDeps: () => draftDeps,
-      isWithoutLedger: () => false,
-      edition: (_: typeof issue, plan: EditionPlan) => draftDeps.issues.editions.render(issue.draft, plan),
-    } as unknown as LiveDraft;
-    expect(await mailPage(live, issue, { reader: 'Ann@example.org' })).toMatchObject({ posts: one });
-    await history.scratch.close();
+    const stop = new AbortController();
+    const studio = aStudioOf(await aLiveDraft(site.deps, stop), stop.signal);
+    const query = new URLSearchParams({ reader: 'Ann@example.org', view: 'text' });
+    const { mail } = await studio.view(mailPage, { newsletter: 'monthly' }, query);
+    expect(mail?.text).toContain('Two');
+    expect(mail?.text).not.toContain('One');
   });
 
   it('and back before the next issue misses nothing', async () => {

@@ -4,6 +4,7 @@ import type { AppContext } from '../../src/app-context.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Outcome } from '../../src/domain/reply.js';
 import { cancelIssue } from '../../src/issue/cancel.js';
+import { studioApp } from '../../src/run-studio.js';
 import { openDraftWorkspace } from '../../src/studio/draft-workspace.js';
 import { draftLiveIssue } from '../../src/studio/live-issue.js';
 import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
@@ -86,9 +87,10 @@ async function records(deps: TestContext): Promise<readonly string[]> {
 }
 
 async function inStudio(deps: TestContext): Promise<readonly string[]> {
-  const workspace = await openDraftWorkspace(deps, '/');
+  const app = studioApp(deps, '/');
+  const workspace = await openDraftWorkspace(app);
   try {
-    const { full } = await draftLiveIssue(workspace, weeklyOf(deps));
+    const { full } = await draftLiveIssue(app, workspace, weeklyOf(deps));
     return (full?.digest.sections ?? []).flatMap(({ posts }) => posts.map(({ title }) => title)).sort();
   } finally {
     await workspace.scratch.close();

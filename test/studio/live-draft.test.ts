@@ -8,10 +8,11 @@ import { GazetteError } from '../../src/domain/errors.js';
 import type { Source } from '../../src/domain/ports/content.js';
 import type { Store } from '../../src/domain/ports/storage.js';
 import { localFiles } from '../../src/platform/files.js';
+import { studioApp } from '../../src/run-studio.js';
 import { openSource, parseHere } from '../../src/sources/index.js';
 import { type LiveDraft, openLiveDraft } from '../../src/studio/live-draft.js';
 import type { LiveIssue } from '../../src/studio/live-issue.js';
-import { shownOf } from '../../src/studio/shown-of.js';
+import { shownContent } from '../../src/studio/shown-content.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { memoryLog } from '../support/logs.js';
 
@@ -20,13 +21,13 @@ const VALUES = { name: '', address: '', unsubscribeUrl: 'https://n.example.org',
 let root: string;
 let deps: TestContext;
 let stop: AbortController;
-/** What the watch would tell. */
-let tellSaved: (paths: readonly string[]) => void;
+/** Reports saved files as the watch does. */
+let reportSaved: (paths: readonly string[]) => void;
 let rereadFails: boolean;
-/** How often the folder was read whole, and single files of it. */
+/** How often the whole folder was read, and which single files were. */
 let reads: { whole: number; alone: string[] };
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'gazette-desk-'));
+  root = await mkdtemp(join(tmpdir(), 'gazette-draft-'));
   await rm(join(root, 'posts'), { recursive: true, force: true });
   reads = { whole: 0, alone: [] };
   rereadFails = false;
@@ -45,7 +46,8 @@ async function save(name: string, text: string, front = 'date: 2026-06-12'): Pro
   return pathOf(name);
 }
 
-async function aDesk(openContext?: () => Promise<AppContext>): Promise<LiveDraft> {
+/** The test's context with the folder of posts as its source; its readings are counted. */
+function aFolder(): AppContext {
   const options = {
     kind: 'markdown',
     dir: 'posts',
@@ -71,11 +73,14 @@ async function aDesk(openContext?: () => Promise<AppContext>): Promise<LiveDraft
       return own.reread?.(path);
     },
   };
-  const history: AppContext = openUseCases({ ...deps, sources: new Map([['blog', counted]]) });
+  return openUseCases({ ...deps, sources: new Map([['blog', counted]]) });
+}
+
+function aDraft(open = async () => aFolder()): Promise<LiveDraft> {
   return openLiveDraft({
-    openContext: openContext ?? (async () => history),
+    openApp: async () => studioApp(await open(), root),
     watch: async (_, onChange) => {
-      tellSaved = onChange;
+      reportSaved = onChange;
     },
     root,
     templates: [join(root, 'templates')],
@@ -85,76 +90,76 @@ async function aDesk(openContext?: () => Promise<AppContext>): Promise<LiveDraft
 
 async function mailOn(live: LiveDraft, issue: LiveIssue): Promise<string> {
   if (!issue.full) throw new Error('there is no issue');
-  return fillSegments((await live.edition(issue, issue.full)).mail.text, VALUES);
+  return fillSegments((await live.render(issue, issue.full)).mail.text, VALUES);
 }
 
 const titles = ({ full }: LiveIssue) =>
   (full?.digest.sections ?? []).flatMap(({ posts }) => posts.map(({ title }) => title)).sort();
 
-describe('the desk', () => {
-  it('reads a saved file alone, and shows what it says by then', async () => {
+describe('The live draft', () => {
+  it('reads only the saved file, and shows its new content', async () => {
     await save('one', 'Before.');
     const path = await save('two', 'Before.');
-    const live = await aDesk();
-    expect(await mailOn(live, await live.issue(undefined))).toContain('Before.');
-    let told = 0;
+    const live = await aDraft();
+    expect(await mailOn(live, await live.issue('weekly'))).toContain('Before.');
+    let changes = 0;
     live.onChange(() => {
-      told += 1;
+      changes += 1;
     });
     await save('two', 'Afterwards.');
-    await live.takeUp([path]);
-    expect(await mailOn(live, await live.issue(undefined))).toContain('Afterwards.');
-    expect({ reads, told }).toEqual({ reads: { whole: 1, alone: [path] }, told: 1 });
+    await live.readSaved([path]);
+    expect(await mailOn(live, await live.issue('weekly'))).toContain('Afterwards.');
+    expect({ reads, changes }).toEqual({ reads: { whole: 1, alone: [path] }, changes: 1 });
   });
 
-  it('reads the folder again when a post comes, goes, moves or takes another address', async () => {
+  it('reads the whole folder when a post is added, removed, moved or given another URL', async () => {
     await save('one', 'Text.');
     await save('two', 'Text.');
     await save('old', 'Text.');
-    const live = await aDesk();
-    await live.takeUp([await save('three', 'Text.')]);
-    expect(titles(await live.issue(undefined))).toEqual(['old', 'one', 'three', 'two']);
+    const live = await aDraft();
+    await live.readSaved([await save('three', 'Text.')]);
+    expect(titles(await live.issue('weekly'))).toEqual(['old', 'one', 'three', 'two']);
     await rm(pathOf('old'));
-    await live.takeUp([pathOf('old')]);
-    expect(titles(await live.issue(undefined))).toEqual(['one', 'three', 'two']);
-    await live.takeUp([await save('two', 'Text.', 'date: 2026-06-12\nslug: one')]);
-    // Two posts of one address: neither may be sent.
-    expect(titles(await live.issue(undefined))).toEqual(['three']);
-    const { verdicts } = (await live.issue(undefined)).draft.selection;
+    await live.readSaved([pathOf('old')]);
+    expect(titles(await live.issue('weekly'))).toEqual(['one', 'three', 'two']);
+    await live.readSaved([await save('two', 'Text.', 'date: 2026-06-12\nslug: one')]);
+    // Two posts with one URL: neither may be sent.
+    expect(titles(await live.issue('weekly'))).toEqual(['three']);
+    const { verdicts } = (await live.issue('weekly')).draft.selection;
     expect(verdicts.filter(({ reason }) => reason.kind === 'broken')).toHaveLength(2);
     expect(reads.whole).toBe(4);
   });
 
-  it('reads the folder again when a file holds another post by then', async () => {
+  it('reads the whole folder when a file holds another post', async () => {
     await save('one', 'Text.');
-    const live = await aDesk();
+    const live = await aDraft();
     await writeFile(pathOf('one'), '---\ntitle: Another\ndate: 2026-06-13\n---\n\nOther words.\n');
-    await live.takeUp([pathOf('one')]);
-    expect(titles(await live.issue(undefined))).toEqual(['Another']);
+    await live.readSaved([pathOf('one')]);
+    expect(titles(await live.issue('weekly'))).toEqual(['Another']);
     expect(reads.whole).toBe(2);
   });
 
-  it('tells of a broken file with its place, and forgets it once it is mended', async () => {
+  it('reports a broken file with its place until it is fixed', async () => {
     await save('one', 'Text.');
     const path = await save('two', 'Text.');
-    const live = await aDesk();
+    const live = await aDraft();
     await writeFile(path, '---\ntitle: [\n---\n');
-    await live.takeUp([path]);
-    const broken = await live.issue(undefined);
+    await live.readSaved([path]);
+    const broken = await live.issue('weekly');
     expect(titles(broken)).toEqual(['one']);
     expect(broken.broken[0]?.where).toContain('two.md');
-    await live.takeUp([await save('two', 'Mended.')]);
-    const mended = await live.issue(undefined);
-    expect(titles(mended)).toEqual(['one', 'two']);
-    expect(mended.broken).toEqual([]);
+    await live.readSaved([await save('two', 'Fixed.')]);
+    const fixed = await live.issue('weekly');
+    expect(titles(fixed)).toEqual(['one', 'two']);
+    expect(fixed.broken).toEqual([]);
   });
 
-  it('leaves the ledger as it was, whatever is saved and looked at', async () => {
+  it('does not change the ledger, whatever is saved and looked at', async () => {
     const path = await save('one', 'Text.');
-    const live = await aDesk();
+    const live = await aDraft();
     const before = await deps.store.posts.known(['blog']);
-    await live.takeUp([path]);
-    await mailOn(live, await live.issue(undefined));
+    await live.readSaved([path]);
+    await mailOn(live, await live.issue('weekly'));
     expect(await deps.store.posts.known(['blog'])).toEqual(before);
     expect(before.posts).toEqual([]);
   });
@@ -162,53 +167,53 @@ describe('the desk', () => {
   it('follows what others do to the ledger', async () => {
     await save('one', 'Text.');
     await addReaders(deps, [{ address: 'ann@example.org' }]);
-    const live = await aDesk();
-    expect((await live.issue(undefined)).draft.number).toBe(1);
+    const live = await aDraft();
+    expect((await live.issue('weekly')).draft.number).toBe(1);
     const [newsletter] = deps.newsletters.values();
     if (!newsletter) throw new Error('there is no newsletter');
-    await live.deps().sending.sendNext({ newsletter, confirm: async () => true });
-    const after = await live.issue(undefined);
+    await aFolder().sending.sendNext({ newsletter, confirm: async () => true });
+    const after = await live.issue('weekly');
     expect(after.draft.number).toBe(2);
     expect(after.draft.selection.outcome).toBe('nothing-new');
   });
 
-  it('looks again after half a minute: posts fall due and readers come without a word', async () => {
+  it('drafts again after half a minute, because posts come due and readers sign up without an event', async () => {
     await save('one', 'Text.');
     await save('two', 'Text.', 'date: 2026-06-15T07:00:10Z');
     await addReaders(deps, [{}]);
-    const live = await aDesk();
-    expect(titles(await live.issue(undefined))).toEqual(['one']);
+    const live = await aDraft();
+    expect(titles(await live.issue('weekly'))).toEqual(['one']);
     await addReaders(deps, [{ address: 'ann@example.org' }]);
     deps.clock.advance(29_000);
-    expect(titles(await live.issue(undefined))).toEqual(['one']);
+    expect(titles(await live.issue('weekly'))).toEqual(['one']);
     deps.clock.advance(1_000);
-    const later = await live.issue(undefined);
+    const later = await live.issue('weekly');
     expect(titles(later)).toEqual(['one', 'two']);
     expect(later.groups.map(({ count }) => count)).toEqual([2]);
   });
 
-  it('drafts again what could not be drafted', async () => {
+  it('drafts again after a failure', async () => {
     await save('one', 'Text.');
     await addReaders(deps, [{}]);
-    const live = await aDesk();
+    const live = await aDraft();
     const { groups } = deps.store.audience;
     deps.store.audience.groups = async () => {
       throw new Error('the database is away');
     };
-    await expect(live.issue(undefined)).rejects.toThrow('away');
+    await expect(live.issue('weekly')).rejects.toThrow('away');
     deps.store.audience.groups = groups;
-    expect(titles(await live.issue(undefined))).toEqual(['one']);
+    expect(titles(await live.issue('weekly'))).toEqual(['one']);
   });
 
-  it('names what an editor has seen the same when readers come, and not when posts or editions do', async () => {
+  it('names the shown content the same after a sign-up, and differently when posts or editions change', async () => {
     await save('one', 'Text.', 'date: 2026-06-12\ncategories: [software]');
     const path = await save('two', 'Text.');
     await addReaders(deps, [{}]);
-    const live = await aDesk();
-    const seen = shownOf(await live.issue(undefined));
+    const live = await aDraft();
+    const seen = shownContent(await live.issue('weekly'));
     const next = async () => {
       await live.refresh();
-      return shownOf(await live.issue(undefined));
+      return shownContent(await live.issue('weekly'));
     };
     await addReaders(deps, [{ address: 'ann@example.org' }]);
     expect(await next()).toBe(seen);
@@ -216,79 +221,78 @@ describe('the desk', () => {
     const withEdition = await next();
     expect(withEdition).not.toBe(seen);
     await save('two', 'Edited.');
-    await live.takeUp([path]);
+    await live.readSaved([path]);
     expect(await next()).not.toBe(withEdition);
   });
 
-  it('goes on with the settings it had while the new ones cannot be read', async () => {
+  it('keeps its settings while the new ones cannot be read', async () => {
     await save('one', 'Text.');
     let isBroken = false;
-    const first = await aDesk();
-    const history = first.deps();
-    const live = await aDesk(async () => {
+    const folder = aFolder();
+    const live = await aDraft(async () => {
       if (isBroken) throw new GazetteError('config.invalid', 'There is no key “shedule”.');
-      return history;
+      return folder;
     });
     isBroken = true;
-    await live.takeUp([join(root, 'content', 'newsletters', 'weekly.yaml')]);
+    await live.readSaved([join(root, 'content', 'newsletters', 'weekly.yaml')]);
     expect(live.problem()?.message).toContain('shedule');
-    expect(titles(await live.issue(undefined))).toEqual(['one']);
+    expect(titles(await live.issue('weekly'))).toEqual(['one']);
     isBroken = false;
-    await live.takeUp([join(root, 'content', 'newsletters', 'weekly.yaml')]);
+    await live.readSaved([join(root, 'content', 'newsletters', 'weekly.yaml')]);
     expect(live.problem()).toBeUndefined();
   });
 
-  it('logs a save it could not take up, and goes on', async () => {
+  it('logs a save that it could not read, and continues', async () => {
     const path = await save('one', 'Before.');
     const log = memoryLog();
     deps = { ...deps, log };
-    const live = await aDesk();
+    const live = await aDraft();
     rereadFails = true;
-    tellSaved([path]);
-    await live.touch();
+    reportSaved([path]);
+    await live.redraft();
     expect(log.events.map(({ event }) => event)).toContain('desk.save-not-read');
     rereadFails = false;
     await save('one', 'Afterwards.');
-    tellSaved([path]);
-    await live.touch();
-    expect(await mailOn(live, await live.issue(undefined))).toContain('Afterwards.');
+    reportSaved([path]);
+    await live.redraft();
+    expect(await mailOn(live, await live.issue('weekly'))).toContain('Afterwards.');
   });
 
-  it('tells once what keeps it from following the ledger, and tries again after a while', async () => {
+  it('reports once why it cannot follow the ledger, and tries again after a while', async () => {
     await save('one', 'Text.');
     await addReaders(deps, [{}]);
-    const history = (await aDesk()).deps();
+    const folder = aFolder();
     let opened = 0;
     let isBroken = false;
-    const live = await aDesk(async () => {
+    const live = await aDraft(async () => {
       opened += 1;
       if (isBroken) throw new GazetteError('config.invalid', 'There is no key “shedule”.');
-      return history;
+      return folder;
     });
     isBroken = true;
-    await history.sending.sendNext({ newsletter: newsletterNamed(history, undefined), confirm: async () => true });
+    await folder.sending.sendNext({ newsletter: newsletterNamed(folder, 'weekly'), confirm: async () => true });
     const before = live.version();
-    for (let looks = 0; looks < 3; looks += 1) await live.issue(undefined);
-    expect({ opened, told: live.version() - before }).toEqual({ opened: 2, told: 1 });
+    for (let looks = 0; looks < 3; looks += 1) await live.issue('weekly');
+    expect({ opened, changes: live.version() - before }).toEqual({ opened: 2, changes: 1 });
     deps.clock.advance(30_000);
-    await live.issue(undefined);
-    expect({ opened, told: live.version() - before }).toEqual({ opened: 3, told: 1 });
+    await live.issue('weekly');
+    expect({ opened, changes: live.version() - before }).toEqual({ opened: 3, changes: 1 });
     isBroken = false;
     deps.clock.advance(30_000);
-    expect((await live.issue(undefined)).draft.number).toBe(2);
+    expect((await live.issue('weekly')).draft.number).toBe(2);
     expect(live.problem()).toBeUndefined();
   });
 
-  it('leaves the sample readers as soon as there are readers', async () => {
+  it('replaces the sample readers as soon as there are readers', async () => {
     await save('one', 'Text.');
-    const live = await aDesk();
-    expect((await live.issue(undefined)).groups).toEqual([]);
+    const live = await aDraft();
+    expect((await live.issue('weekly')).groups).toEqual([]);
     await addReaders(deps, [{}]);
-    expect((await live.issue(undefined)).groups.map(({ count }) => count)).toEqual([1]);
+    expect((await live.issue('weekly')).groups.map(({ count }) => count)).toEqual([1]);
     expect(live.isWithoutLedger()).toBe(false);
   });
 
-  it('keeps what is being read until its reader has ended, and closes it then', async () => {
+  it('keeps a scratch copy open while it is in use, and closes it then', async () => {
     await save('one', 'Text.');
     const open = new Set<Store>();
     const scratch = deps.store.scratch.bind(deps.store);
@@ -302,22 +306,22 @@ describe('the desk', () => {
       open.add(copy);
       return copy;
     };
-    const live = await aDesk();
+    const live = await aDraft();
     const [first] = open;
     await live.during(async () => {
-      const { store } = live.draftDeps();
+      const [store] = open;
       await live.refresh();
       await live.refresh();
-      expect((await store.posts.known(['blog'])).posts).toHaveLength(1);
+      expect((await store?.posts.known(['blog']))?.posts).toHaveLength(1);
     });
     await vi.waitFor(() => expect(open.size).toBe(1));
     expect(first && open.has(first)).toBe(false);
   });
 
-  it('knows when nobody has been written to from here', async () => {
+  it('knows whether the ledger has an issue or a reader', async () => {
     await save('one', 'Text.');
-    expect((await aDesk()).isWithoutLedger()).toBe(true);
+    expect((await aDraft()).isWithoutLedger()).toBe(true);
     await addReaders(deps, [{ address: 'ann@example.org' }]);
-    expect((await aDesk()).isWithoutLedger()).toBe(false);
+    expect((await aDraft()).isWithoutLedger()).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
-/** The studio in every state that has buttons of its own: a page to look at, and what a button there may change. */
-
+/** The studio in every state with buttons of its own: what leads to it, and the page that shows it. */
 import { newsletterNamed } from '../../src/app-context.js';
 import type { Post } from '../../src/domain/post.js';
+import { sendPage } from '../../src/studio/pages/send.js';
 import { ACCEPTED, addReaders } from './app-context.js';
 import { aPost } from './builders.js';
 import { plainRenderer } from './plain-renderer.js';
@@ -30,7 +30,7 @@ const ARRANGED =
   'introduction: |\n  Hello.\n\n  All.\npinned: [a, c]\nsections: { b: chemistry }\nleftOut: [d]\nbroughtIn: [old]\n';
 const REPLY = { code: 550, text: '550 5.1.1 No such reader' };
 
-function open(act: (studio: TestStudio) => Promise<void> = async () => undefined) {
+function open(prepare: (studio: TestStudio) => Promise<void> = async () => undefined) {
   return async () => {
     const mails = [{ nth: 1, from: 'a@example.org', to: 'b@example.org', subject: 'One', at: new Date(0), bytes: 100 }];
     const studio = await aStudio({
@@ -52,20 +52,19 @@ function open(act: (studio: TestStudio) => Promise<void> = async () => undefined
       Array.from({ length: 12 }, () => ({})),
     );
     await studio.refresh();
-    await act(studio);
+    await prepare(studio);
     await studio.refresh();
     return studio;
   };
 }
 
 async function answered(studio: TestStudio, answer: 'approved' | 'vetoed'): Promise<void> {
-  const { approval } = (await studio.flows.sendPage('weekly')) as {
-    approval: { occurrence: string; shown: string };
-  };
-  await studio.flows.answer('weekly', answer, approval);
+  const { approval } = await studio.view(sendPage);
+  if (!approval) throw new Error('The issue needs no approval.');
+  await studio.studio.approval.answer('weekly', answer, approval);
 }
 
-/** Two readers have it, one refuses it, of one nobody knows. */
+/** Accepted, except for one rejection and one unknown outcome. */
 async function sent(studio: TestStudio): Promise<void> {
   const { deps } = studio;
   deps.wire.answer = ({ envelope: { to } }) => {
@@ -75,7 +74,7 @@ async function sent(studio: TestStudio): Promise<void> {
   await deps.sending.sendNext({ newsletter: newsletterNamed(deps, 'weekly'), confirm: async () => true });
 }
 
-/** Paused when its first message had left. */
+/** Paused after its first message. */
 async function paused(studio: TestStudio): Promise<void> {
   const { deps } = studio;
   const newsletter = newsletterNamed(deps, 'weekly');
@@ -92,9 +91,9 @@ const veto = (studio: TestStudio) => answered(studio, 'vetoed');
 export const SCENES: readonly Scene[] = [
   { name: 'an arranged issue', path: '/n/weekly', open: open() },
   { name: 'an approved issue', path: '/n/weekly', open: open(approve) },
-  { name: 'every post', path: '/n/weekly/posts', open: open() },
+  { name: 'all posts', path: '/n/weekly/posts', open: open() },
   { name: 'the checks', path: '/n/weekly/checks', open: open() },
-  { name: 'sending, nothing said', path: '/n/weekly/send', open: open() },
+  { name: 'sending, not answered', path: '/n/weekly/send', open: open() },
   { name: 'sending, approved', path: '/n/weekly/send', open: open(approve) },
   { name: 'sending, vetoed', path: '/n/weekly/send', open: open(veto) },
   { name: 'sending, paused', path: '/n/weekly/send', open: open(paused) },
@@ -102,12 +101,20 @@ export const SCENES: readonly Scene[] = [
   { name: 'history', path: '/n/weekly/issues/1', open: open(sent) },
   { name: 'history, paused', path: '/n/weekly/issues/1', open: open(paused) },
   { name: 'the inbox', path: '/inbox', open: open() },
-  { name: 'asked before sending', path: '/n/weekly/send/confirm', open: open() },
-  { name: 'asked before a veto', path: '/n/weekly/send/veto', open: open(approve) },
-  { name: 'asked before an answer is taken back', path: '/n/weekly/send/withdraw', open: open(approve) },
-  { name: 'asked before a veto is taken back', path: '/n/weekly/send/withdraw', open: open(veto) },
-  { name: 'asked before an issue is cancelled', path: '/n/weekly/issues/1/cancel', open: open(paused) },
-  { name: 'asked before the rejected are tried', path: '/n/weekly/issues/1/resend-rejected', open: open(sent) },
-  { name: 'asked before a doubt is tried', path: '/n/weekly/issues/1/resend-unknown?back=history', open: open(sent) },
-  { name: 'asked before the inbox is emptied', path: '/inbox/clear', open: open() },
+  { name: 'confirmation of sending', path: '/n/weekly/send/confirm', open: open() },
+  { name: 'confirmation of a veto', path: '/n/weekly/send/veto', open: open(approve) },
+  { name: 'confirmation of withdrawing an approval', path: '/n/weekly/send/withdraw', open: open(approve) },
+  { name: 'confirmation of withdrawing a veto', path: '/n/weekly/send/withdraw', open: open(veto) },
+  { name: 'confirmation of cancelling an issue', path: '/n/weekly/issues/1/cancel', open: open(paused) },
+  {
+    name: 'confirmation of resending to rejected readers',
+    path: '/n/weekly/issues/1/resend-rejected',
+    open: open(sent),
+  },
+  {
+    name: 'confirmation of resending to unknown outcomes',
+    path: '/n/weekly/issues/1/resend-unknown?back=history',
+    open: open(sent),
+  },
+  { name: 'confirmation of clearing the inbox', path: '/inbox/clear', open: open() },
 ];

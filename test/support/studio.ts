@@ -1,54 +1,91 @@
-/** A whole studio for tests: real pages, routes and flows over a house whose clock, wire and files a test holds. */
+/** A whole studio for tests: real pages, routes and use cases over a context whose clock, transport and files a test controls. */
 import { readFile } from 'node:fs/promises';
 import { vi } from 'vitest';
+import type { AppContext } from '../../src/app-context.js';
+import type { Log } from '../../src/domain/ports/host.js';
 import type { StudioInbox } from '../../src/domain/studio-inbox.js';
 import { localFiles } from '../../src/platform/files.js';
 import { openStudioPages } from '../../src/render/studio-pages.js';
+import { studioApp } from '../../src/run-studio.js';
 import { openStudio, type Studio } from '../../src/studio/index.js';
-import { openLiveDraft } from '../../src/studio/live-draft.js';
+import { type LiveDraft, openLiveDraft } from '../../src/studio/live-draft.js';
+import type { StudioPage } from '../../src/studio/page.js';
+import { sendPage } from '../../src/studio/pages/send.js';
 import { openHttp } from '../../src/web/http-server.js';
 import { openStudioSite } from '../../src/web/studio/open-studio-site.js';
 import { aContext, type ContextOptions, TEMPLATES, type TestContext } from './app-context.js';
 import { ROOT } from './config-files.js';
 
-const HOST = '127.0.0.1:4400';
+export const STUDIO_HOST = '127.0.0.1:4400';
 
 export interface TestStudio {
   readonly deps: TestContext;
-  readonly flows: Studio;
+  readonly studio: Studio;
+  readonly live: LiveDraft;
+  /** What a page of the newsletter `weekly` shows. */
+  view<View extends object>(page: StudioPage<View>, query?: string): Promise<View>;
+  /** Sends any request. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
   /** A page as text. */
   read(path: string): Promise<string>;
   /** Sends a form as the studio's own page; follows no redirect. */
   post(path: string, body: string): Promise<Response>;
-  /** The arrangement's file as it is; empty where there is none. */
+  /** The arrangement's file; empty if there is none. */
   arrangement(): Promise<string>;
-  /** Takes up what a test did to the ledger by itself. */
+  /** Reads what a test did to the ledger by itself. */
   refresh(): Promise<void>;
   /** Waits until nothing is being sent. */
   settled(): Promise<void>;
-  /** All that acts can change, as one text. */
+  /** Everything that an action can change, as one text. */
   state(): Promise<string>;
   /** On a port, for a browser. */
   serve(): Promise<{ readonly url: string; close(): Promise<void> }>;
+  /** Closes the studio. */
+  readonly stop: AbortController;
 }
 
-export interface StudioWishes extends ContextOptions {
+export interface StudioOptions extends ContextOptions {
   readonly inbox?: StudioInbox;
+  /** How the transport describes where mails go. */
+  readonly destination?: string;
+  /** The studio is reachable by others and asks for this token. */
+  readonly token?: string;
+  readonly log?: Log;
 }
 
-export async function aStudio(wishes: StudioWishes = {}): Promise<TestStudio> {
-  const deps = await aContext(wishes);
-  // Files are not watched and the store is in memory: nothing outlives a test but pages that wait for changes.
-  const stop = new AbortController();
-  const { signal } = stop;
-  const tools = { watch: async () => undefined, root: ROOT, templates: [], signal };
-  const live = await openLiveDraft({ ...tools, openContext: async () => deps });
+/** A live draft over a context. Its files are not watched. */
+export function aLiveDraft(deps: AppContext, stop = new AbortController()): Promise<LiveDraft> {
+  return openLiveDraft({
+    openApp: async () => studioApp(deps, ROOT),
+    watch: async () => undefined,
+    root: ROOT,
+    templates: [],
+    signal: stop.signal,
+  });
+}
+
+/** A studio over a live draft. */
+export function aStudioOf(live: LiveDraft, signal: AbortSignal, inbox?: StudioInbox): Studio {
   const pages = openStudioPages(localFiles(), `${TEMPLATES}/studio`);
-  const flows = openStudio({ live, pages, editor: 'Ada', signal, ...(wishes.inbox && { inbox: wishes.inbox }) });
-  const hosts = new Set([HOST]);
-  const door = openStudioSite({ flows, hosts, asset });
-  const ask = async (path: string, init: RequestInit = {}) =>
-    door.fetch(new Request(`http://${HOST}${path}`, { ...init, headers: { Host: HOST, ...init.headers } }));
+  return openStudio({ live, pages, editor: 'Ada', signal, ...(inbox && { inbox }) });
+}
+
+export async function aStudio(options: StudioOptions = {}): Promise<TestStudio> {
+  const deps = await aContext(options);
+  const stop = new AbortController();
+  const { destination, token, log } = options;
+  const sentTo = destination === undefined ? {} : { transport: () => ({ ...deps.wire, description: destination }) };
+  const live = await aLiveDraft({ ...deps, ...sentTo, ...(log && { log }) }, stop);
+  const studio = aStudioOf(live, stop.signal, options.inbox);
+  const hosts = new Set([STUDIO_HOST]);
+  const site = openStudioSite({ studio, hosts, asset, ...(token !== undefined && { session: { token } }) });
+  const ask = async (path: string, init: RequestInit = {}) => {
+    const headers = new Headers(init.headers);
+    if (!headers.has('Host')) headers.set('Host', STUDIO_HOST);
+    return site.fetch(new Request(`http://${STUDIO_HOST}${path}`, { ...init, headers }));
+  };
+  const view = <View extends object>(page: StudioPage<View>, query = ''): Promise<View> =>
+    studio.view(page, { newsletter: 'weekly', number: '1' }, new URLSearchParams(query));
 
   async function arrangement(): Promise<string> {
     const [path] = (await deps.live.list(`${ROOT}/content/issues/weekly`)) ?? [];
@@ -58,26 +95,28 @@ export async function aStudio(wishes: StudioWishes = {}): Promise<TestStudio> {
 
   return {
     deps,
-    flows,
+    studio,
+    live,
+    stop,
+    view,
+    fetch: ask,
     read: async (path) => (await ask(path)).text(),
     post: (path, body) =>
       ask(path, {
         method: 'POST',
         body,
-        headers: { 'Content-Type': 'application/x-www-form-urlencoded', Origin: `http://${HOST}` },
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded', Origin: `http://${STUDIO_HOST}` },
       }),
     arrangement,
     refresh: () => live.refresh(),
     settled: () =>
       vi.waitFor(async () => {
-        if ((await flows.sendPage('weekly')).isRunning) throw new Error('It is still being sent.');
+        if ((await view(sendPage)).isRunning) throw new Error('It is still being sent.');
       }, 10_000),
     async state() {
       const { ledger } = deps.store;
       const issues = await ledger.issues('weekly');
-      const { approval } = (await flows.sendPage('weekly')) as {
-        approval: { state: string; earlier: readonly object[] } | null;
-      };
+      const { approval } = await view(sendPage);
       return JSON.stringify(
         {
           arrangement: await arrangement(),
@@ -86,7 +125,7 @@ export async function aStudio(wishes: StudioWishes = {}): Promise<TestStudio> {
             issues.map(async ({ id, number, state }) => [number, state, await ledger.counts(id)]),
           ),
           messages: deps.wire.messages.length,
-          inbox: wishes.inbox?.mails().length,
+          inbox: options.inbox?.mails().length,
         },
         null,
         1,
@@ -94,7 +133,7 @@ export async function aStudio(wishes: StudioWishes = {}): Promise<TestStudio> {
     },
     async serve() {
       const server = await openHttp({
-        fetch: (request) => door.fetch(request),
+        fetch: (request) => site.fetch(request),
         port: 0,
         host: '127.0.0.1',
         option: '--port',
@@ -104,7 +143,7 @@ export async function aStudio(wishes: StudioWishes = {}): Promise<TestStudio> {
         url: server.url,
         close: async () => {
           stop.abort();
-          void flows.tend();
+          void studio.followSending();
           await server.close(0);
         },
       };

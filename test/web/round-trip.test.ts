@@ -5,6 +5,9 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { textFor } from '../../src/domain/arrangement.js';
 import { formText } from '../../src/domain/form-text.js';
+import { localFiles } from '../../src/platform/files.js';
+import { openStudioPages } from '../../src/render/studio-pages.js';
+import { mailPage } from '../../src/studio/pages/mail.js';
 import { TEMPLATES } from '../support/app-context.js';
 import { formsIn, formWith, textIn } from '../support/browser-form.js';
 import { aPost } from '../support/builders.js';
@@ -15,6 +18,9 @@ import { aStudio, type TestStudio } from '../support/studio.js';
 
 const post = (id: string) =>
   aPost({ keys: { id, path: `${id}.md` }, publishedAt: new Date('2026-06-12T08:00:00Z'), title: `Post ${id}` });
+
+/** Before the issue of 22 June, which the arrangements below are for. */
+const WEDNESDAY = new Date('2026-06-17T12:00:00Z');
 
 const anyText = fc.string({ unit: 'binary', maxLength: 200 });
 const anyLine = anyText.map((text) => text.replace(/[\p{Cc}]/gu, '').slice(0, 150));
@@ -40,7 +46,7 @@ describe('What an editor types', () => {
   });
 
   it.each(HOSTILE_TEXTS)('comes back as it was typed: %j', async (text) => {
-    const { first, shown, second, again } = await savedTwice(await studio, 'introduce', text);
+    const { first, shown, second, again } = await savedTwice(await studio, 'introduction', text);
     expect(shown).toBe(formText(text));
     expect(second).toBe(first);
     expect(again).toBe(shown);
@@ -49,7 +55,7 @@ describe('What an editor types', () => {
   it('comes back as it was typed, whatever it is', async () => {
     await fc.assert(
       fc.asyncProperty(anyText, async (text) => {
-        const { first, shown, second } = await savedTwice(await studio, 'introduce', text);
+        const { first, shown, second } = await savedTwice(await studio, 'introduction', text);
         expect(shown).toBe(formText(text));
         expect(second).toBe(first);
       }),
@@ -78,8 +84,9 @@ describe('What an editor types', () => {
       posts: [post('a')],
       renderer: plainRenderer,
       arranged: { 'weekly/2026-06-22.yaml': file },
+      now: WEDNESDAY,
     });
-    for (const action of ['introduce', 'subject']) {
+    for (const action of ['introduction', 'subject']) {
       const form = formWith(await studio.read('/n/weekly'), 'action', action);
       expect((await studio.post('/n/weekly/arrange', form.submit())).status).toBe(303);
       expect(await studio.arrangement()).toBe(file);
@@ -106,9 +113,9 @@ describe('What an editor types', () => {
       const studio = await aStudio({ posts: [post(id), post('z')], renderer: plainRenderer });
       const form = formsIn(await studio.read('/n/weekly')).find((each) => each.value('post') === id);
       expect(form, id).toBeDefined();
-      await studio.post('/n/weekly/arrange', form?.submit({}, ['action', 'leave-out']) ?? '');
+      await studio.post('/n/weekly/arrange', form?.submit({}, ['action', 'exclude']) ?? '');
       const back = formsIn(await studio.read('/n/weekly')).find((each) => each.value('post') === id);
-      await studio.post('/n/weekly/arrange', back?.submit({}, ['action', 'put-back']) ?? '');
+      await studio.post('/n/weekly/arrange', back?.submit({}, ['action', 'include']) ?? '');
       expect(await studio.arrangement(), id).toBe('');
     }
   });
@@ -126,26 +133,20 @@ it('The studio shows the text part of a mail as it is', async () => {
   const code = '\n\n    code\n\n\n    more\n';
   const studio = await aStudio({
     posts: [post('a')],
-    arranged: { 'weekly/2026-06-15.yaml': `introduction: ${JSON.stringify(`First.\n\nSecond.${code}`)}\n` },
+    now: WEDNESDAY,
+    arranged: { 'weekly/2026-06-22.yaml': `introduction: ${JSON.stringify(`First.\n\nSecond.${code}`)}\n` },
   });
-  const view = (await studio.flows.mailPage(
-    'weekly',
-    {},
-    { view: 'text', width: 'phone', scheme: 'light', images: true, beside: undefined },
-  )) as { mail: { text: string } };
-  expect(view.mail.text).toMatch(/First\.\n\nSecond\./);
-  expect(textIn(await studio.read('/n/weekly/mail?view=text'), 'pre')).toBe(view.mail.text);
+  const { mail } = await studio.view(mailPage, 'view=text');
+  expect(mail?.text).toMatch(/First\.\n\nSecond\./);
+  expect(textIn(await studio.read('/n/weekly/mail?view=text'), 'pre')).toBe(mail?.text);
 });
 
 it('The studio shows any text part as it is', async () => {
   const studio = await aStudio({ posts: [post('a')], renderer: plainRenderer });
-  const { mail, ...rest } = (await studio.flows.mailPage(
-    'weekly',
-    {},
-    { view: 'text', width: 'phone', scheme: 'light', images: true, beside: undefined },
-  )) as { mail: object };
+  const { mail, ...rest } = await studio.view(mailPage, 'view=text');
+  const pages = openStudioPages(localFiles(), `${TEMPLATES}/studio`);
   for (const text of HOSTILE_TEXTS.map(formText)) {
-    const html = await studio.flows.print('mail', { ...rest, mail: { ...mail, text } });
+    const html = await pages.print('mail', { ...rest, mail: { ...mail, text } }, 'UTC');
     expect(textIn(html, 'pre')).toBe(text);
   }
 });

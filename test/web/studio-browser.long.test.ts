@@ -1,4 +1,4 @@
-/** The studio in a real browser: what is typed comes back, and a second press or click is no other act. */
+/** The studio in a real browser: typed text comes back, and a second click or key press does nothing else. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page, Request } from 'playwright-core';
@@ -45,7 +45,7 @@ async function inBrowser<T>(
 
 const requests = new WeakMap<Page, Set<Request>>();
 
-/** What the page waits for; the line of changes apart. */
+/** Requests of a page that have not ended, without its event stream. */
 function pending(page: Page): Set<Request> {
   const known = requests.get(page);
   if (known) return known;
@@ -57,7 +57,7 @@ function pending(page: Page): Set<Request> {
   return open;
 }
 
-/** Waits until the page shows what its last act did, and nothing is on its way. */
+/** Waits until the page shows the result of its last action, and nothing is being sent. */
 async function quiet(page: Page, studio: TestStudio): Promise<void> {
   const isBusy = async () => pending(page).size > 0 || (await page.locator('body').getAttribute('aria-busy')) !== null;
   await expect.poll(isBusy, { timeout: 20_000, interval: 20 }).toBe(false);
@@ -70,21 +70,21 @@ const CONTROLS = 'main button:not([disabled]), main a.button';
 
 interface Target {
   readonly id: string;
-  /** What is under the point: the id of a button or a link that looks like one, and what it is for. */
-  readonly act: string;
+  /** The text of a button, or of a link that looks like one. */
+  readonly label: string;
 }
 
 /** The button or link at a point of the window. */
 const at = (page: Page, x: number, y: number) =>
   page.evaluate<Target | null>(`(() => {
     const found = document.elementFromPoint(${x}, ${y})?.closest(${JSON.stringify(CONTROLS)});
-    return found ? { id: found.id, act: found.textContent } : null;
+    return found ? { id: found.id, label: found.textContent } : null;
   })()`);
 
 const focused = (page: Page) =>
   page.evaluate<Target | null>(`(() => {
     const found = document.activeElement?.closest(${JSON.stringify(CONTROLS)});
-    return found ? { id: found.id, act: found.textContent } : null;
+    return found ? { id: found.id, label: found.textContent } : null;
   })()`);
 
 /** Fields that must be filled in before a form is sent. */
@@ -93,9 +93,9 @@ async function fillIn(page: Page): Promise<void> {
   if ((await address.count()) > 0) await address.fill('ada@example.org');
 }
 
-type Way = (page: Page, id: string) => Promise<void>;
+type Press = (page: Page, id: string) => Promise<void>;
 
-const WAYS: { readonly [name: string]: Way } = {
+const PRESSES: { readonly [name: string]: Press } = {
   once: (page, id) => page.locator(`[id="${id}"]`).click(),
   'by a double click': (page, id) => page.locator(`[id="${id}"]`).dblclick(),
   'by Enter twice': async (page, id) => {
@@ -105,7 +105,7 @@ const WAYS: { readonly [name: string]: Way } = {
   },
 };
 
-async function pressed(scene: Scene, id: string, way: Way, script: boolean): Promise<string> {
+async function pressed(scene: Scene, id: string, press: Press, script: boolean): Promise<string> {
   const studio = await scene.open();
   return inBrowser(
     studio,
@@ -115,16 +115,16 @@ async function pressed(scene: Scene, id: string, way: Way, script: boolean): Pro
       const button = page.locator(`[id="${id}"]`);
       await button.scrollIntoViewIfNeeded();
       const box = await button.boundingBox();
-      const words = await button.textContent();
-      await way(page, id);
+      const label = await button.textContent();
+      await press(page, id);
       await quiet(page, studio);
       const state = await studio.state();
-      if (!box) throw new Error(`${id} is nowhere.`);
-      // What stands under the pointer or has the focus now is no other act.
+      if (!box) throw new Error(`${id} is not visible.`);
+      // What is under the pointer or has the focus now is no other action.
       for (const found of [await at(page, box.x + box.width / 2, box.y + box.height / 2), await focused(page)]) {
-        if (found) expect(`${id}: ${found.act?.trim()}`).toBe(`${id}: ${words?.trim()}`);
+        if (found) expect(`${id}: ${found.label?.trim()}`).toBe(`${id}: ${label?.trim()}`);
       }
-      // A person who saw nothing happen presses once more.
+      // An editor who noticed no change presses Enter again.
       await page.keyboard.press('Enter');
       await quiet(page, studio);
       expect(await studio.state(), `Enter after ${id}`).toBe(state);
@@ -135,18 +135,20 @@ async function pressed(scene: Scene, id: string, way: Way, script: boolean): Pro
 }
 
 describe.each(SCENES)('On the page of $name', (scene) => {
-  it('every button pressed twice is pressed once', { timeout: 600_000 }, async () => {
+  it('a button pressed twice counts once', { timeout: 600_000 }, async () => {
     const ids = await inBrowser(await scene.open(), scene.path, (page) =>
       page.locator(BUTTONS).evaluateAll((buttons) => buttons.map(({ id }) => id)),
     );
     for (const id of ids) {
-      const once = await pressed(scene, id, WAYS.once as Way, true);
-      expect(await pressed(scene, id, WAYS['by a double click'] as Way, true), `${id} by a double click`).toBe(once);
-      expect(await pressed(scene, id, WAYS['by Enter twice'] as Way, true), `${id} by Enter twice`).toBe(once);
+      const once = await pressed(scene, id, PRESSES.once as Press, true);
+      expect(await pressed(scene, id, PRESSES['by a double click'] as Press, true), `${id} by a double click`).toBe(
+        once,
+      );
+      expect(await pressed(scene, id, PRESSES['by Enter twice'] as Press, true), `${id} by Enter twice`).toBe(once);
     }
   });
 
-  it('looks right, and axe finds nothing wrong', async () => {
+  it('fits the window, and axe finds no problems', async () => {
     await inBrowser(await scene.open(), scene.path, async (page) => {
       for (const [view, width, colorScheme] of [
         ['desktop-light', 1280, 'light'],
@@ -166,8 +168,8 @@ describe.each(SCENES)('On the page of $name', (scene) => {
   });
 });
 
-describe('A question', () => {
-  it('stands between a veto and its button, without script as well, and its focus is on the question', async () => {
+describe('A confirmation', () => {
+  it('is asked for before a veto, also without JavaScript, with the focus on the question', async () => {
     const scene = SCENES.find(({ name }) => name === 'sending, approved') as Scene;
     for (const script of [true, false]) {
       const studio = await scene.open();
@@ -176,7 +178,7 @@ describe('A question', () => {
         scene.path,
         async (page) => {
           const before = await studio.state();
-          await page.getByRole('link', { name: 'Veto it…' }).click();
+          await page.getByRole('link', { name: 'Veto…' }).click();
           await page.getByRole('heading', { name: 'Veto issue 1?' }).waitFor();
           if (script) expect(await page.evaluate('document.activeElement.id')).toBe('question');
           await page.keyboard.press('Enter');
@@ -195,7 +197,7 @@ describe('A question', () => {
 
 describe('An introduction in a browser', () => {
   it.each([true, false])(
-    'comes back as it was typed, and a second save changes nothing (script: %s)',
+    'comes back as it was typed, and a second save changes nothing (JavaScript: %s)',
     async (script) => {
       const studio = await aStudio({
         posts: [aPost({ publishedAt: new Date('2026-06-12T08:00:00Z') })],
@@ -213,7 +215,7 @@ describe('An introduction in a browser', () => {
             expect(typed).toBe(text);
             const save = async () => {
               const saved = page.waitForResponse((answer) => answer.request().method() === 'POST');
-              await page.locator('#introduction-keep').click();
+              await page.locator('#introduction-save').click();
               await saved;
               await quiet(page, studio);
             };

@@ -7,11 +7,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { openWorkspace } from '../../src/build-app.js';
+import { openWorkspace, PACKAGE } from '../../src/build-app.js';
 import { localFiles } from '../../src/platform/files.js';
+import { openStudioPages } from '../../src/render/studio-pages.js';
+import { studioApp } from '../../src/run-studio.js';
 import { parseHere, type SourceTools } from '../../src/sources/index.js';
+import { openStudio } from '../../src/studio/index.js';
 import { openLiveDraft } from '../../src/studio/live-draft.js';
-import { issuePage } from '../../src/studio/show-issue.js';
+import { issuePage } from '../../src/studio/pages/issue.js';
 
 const POSTS = Number(process.env.POSTS ?? 5_000);
 /** Of them, those the next issue carries. */
@@ -29,13 +32,16 @@ try {
   const options = { env: { GAZETTE_SECRET: `k1:${randomBytes(24).toString('hex')}` }, folder: root, isTerminal: false };
   const built = await openWorkspace({ ...options, runParse: parseHere }, files, root, { readings });
   const bare = await openWorkspace({ ...options, runParse: parseHere }, files, root, { store: built.deps.store });
+  const app = studioApp(built.deps, root);
   const live = await openLiveDraft({
-    openContext: async () => built.deps,
+    openApp: async () => app,
     watch: async () => undefined,
     root,
     templates: [],
     signal: stop.signal,
   });
+  const pages = openStudioPages(files, join(PACKAGE, 'templates', 'studio'));
+  const studio = openStudio({ live, pages, editor: 'bench', signal: stop.signal });
   const file = postFile(POSTS - 1);
   const source = bare.deps.sources.get('blog');
   if (!source?.reread) throw new Error('The source cannot read one file.');
@@ -57,12 +63,12 @@ try {
     let issue = before;
     saving.push(
       await timed(async () => {
-        await live.takeUp([file]);
+        await live.readSaved([file]);
         issue = await live.issue('weekly');
-        if (issue.full) await live.edition(issue, issue.full);
+        if (issue.full) await live.render(issue, issue.full);
       }),
     );
-    page.push(await timed(() => issuePage(live, issue)));
+    page.push(await timed(() => studio.view(issuePage, { newsletter: 'weekly' })));
   }
   const [parse, render, save, show] = [parsing, rendering, saving, page].map(median) as [
     number,
@@ -78,7 +84,7 @@ try {
     { what: 'parse one file', ms: round2(parse) },
     { what: 'render one edition', ms: round2(render) },
     { what: 'a save: read, choose, compose, render', ms: round2(save) },
-    { what: 'what its page shows, besides', ms: round2(show) },
+    { what: 'what its page shows, with the checks', ms: round2(show) },
   ];
   if (isJson) process.stdout.write(`${JSON.stringify({ rows, ratios })}\n`);
   else {

@@ -1,21 +1,30 @@
-/** Forms of the studio's own pages. */
+/** Reads a submitted form of the studio. */
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { formText } from '../../domain/form-text.js';
 
-/** Room for a long introduction. */
-export const MOST_BYTES = 256 * 1024;
+/** Enough for a long introduction. */
+const MAX_BYTES = 256 * 1024;
 
 export const formLimit = bodyLimit({
-  maxSize: MOST_BYTES,
-  onError: (context) => context.text('That is too much at once.', 413),
+  maxSize: MAX_BYTES,
+  onError: (context) => context.text('The form is too large: at most 256 kB can be saved at once.', 413),
 });
 
-/** Reads fields by name; one that is missing is empty. */
-export async function formOf(context: Context): Promise<(name: string) => string> {
+export interface SubmittedForm {
+  /** A parameter of the path; empty if it has none of that name. */
+  param(name: string): string;
+  /** A field; empty if it is missing. */
+  field(name: string): string;
+}
+
+export async function submittedForm(context: Context): Promise<SubmittedForm> {
   const fields = await context.req.parseBody();
-  return (name) => {
-    const value = fields[name];
-    return typeof value === 'string' ? formText(value) : '';
+  return {
+    param: (name) => context.req.param(name) ?? '',
+    field(name) {
+      const value = fields[name];
+      return typeof value === 'string' ? formText(value) : '';
+    },
   };
 }

@@ -1,39 +1,36 @@
 /**
- * The editor's door: loopback unless told otherwise. Whoever asks must know the house by its own name (DNS rebinding), and
- * whoever changes something must come from its own pages (cross-site requests). Nothing changes state by GET.
+ * The editor's site. A request must name a host of this site (DNS rebinding), and a change must come from one of its own pages
+ * (cross-site requests). GET changes nothing (rule: get-is-safe).
  */
 import { type Context, Hono } from 'hono';
 import { GazetteError } from '../../domain/errors.js';
 import type { Studio } from '../../studio/index.js';
-import { formLimit } from './form.js';
-import { ROUTES } from './registry.js';
+import type { StudioRoute } from '../../studio/page.js';
+import { ACTIONS } from './actions.js';
+import { streamChanges } from './events.js';
+import { formLimit, submittedForm } from './form.js';
 import { askForToken, hasSession, type Session } from './session.js';
 
 export interface StudioSiteOptions {
-  readonly flows: Studio;
-  /** What this door answers to in `Host`, ports included. */
+  readonly studio: Studio;
+  /** Accepted values of the `Host` header, with ports. */
   readonly hosts: ReadonlySet<string>;
-  /** What an editor has to show first; absent on loopback. */
+  /** Absent on loopback, where no token is needed. */
   readonly session?: Session;
-  /** Files of pages, by name. */
+  /** A script, style sheet or picture of the pages, by name. */
   asset(name: string): Promise<{ readonly type: string; readonly body: Uint8Array } | undefined>;
 }
 
-export interface StudioServer extends StudioSiteOptions {
-  page(context: Context, name: string, view: object, status?: 200 | 400 | 404 | 409 | 500): Promise<Response>;
-}
-
-/** Adds the routes of one subject. */
-export interface StudioRoute {
-  readonly name: string;
-  add(app: Hono, door: StudioServer): void;
-}
-
-/** No script but our own file, no style but ours, frames of our own alone. */
+/** Only the site's own scripts, styles and frames. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const SAFE = {
+/** A mail with axe: its scripts beside it, and none of the mail's own. */
+const AXE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src https: http: data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+const AXE_SCRIPTS = '<script src="/assets/axe.js"></script><script src="/assets/run-axe.js"></script>';
+
+const SECURITY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'same-origin',
   'Content-Security-Policy': POLICY,
@@ -43,18 +40,13 @@ const SAFE = {
   'Cache-Control': 'no-store',
 } as const;
 
-export function openStudioSite(options: StudioSiteOptions): Hono {
-  const { flows, hosts, session } = options;
+export function openStudioSite({ studio, hosts, session, asset }: StudioSiteOptions): Hono {
   const app = new Hono({ strict: false });
-  const door: StudioServer = {
-    ...options,
-    page: async (context, name, view, status = 200) => context.html(await flows.print(name, view), status),
-  };
 
   app.use(async (context, next) => {
-    for (const [name, value] of Object.entries(SAFE)) context.header(name, value);
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.header(name, value);
     const host = context.req.header('Host') ?? '';
-    if (!hosts.has(host.toLowerCase())) return context.text('This door is not known by that name.', 421);
+    if (!hosts.has(host.toLowerCase())) return context.text('The studio does not answer to this host name.', 421);
     if (!isReading(context.req.method) && !isFromOwnPage(context, host)) {
       return context.text('This request does not come from a page of the studio.', 403);
     }
@@ -62,27 +54,59 @@ export function openStudioSite(options: StudioSiteOptions): Hono {
     return next();
   });
   app.use(formLimit);
-  for (const route of ROUTES) route.add(app, door);
-  app.notFound((context) =>
-    door.page(context, 'said', { title: 'There is no such page', message: '', hint: '', where: [], back: '/' }, 404),
-  );
-  app.onError((error, context) => {
-    if (error instanceof GazetteError)
-      return door.page(context, 'said', { ...saidOf(error), back: backOf(context) }, statusOf(error));
-    flows.log.error('studio.request-failed', { error, route: context.req.routePath });
-    return context.text('The studio could not do that. Its log says why.', 500);
+
+  app.get('/', (context) => context.redirect(studio.startPath(), 302));
+  app.get('/events', (context) => streamChanges(context, studio));
+  app.get('/assets/:name', async (context) => {
+    const found = await asset(context.req.param('name'));
+    if (!found) return context.notFound();
+    return context.body(new Uint8Array(found.body), 200, { 'Content-Type': found.type });
+  });
+  for (const route of studio.routes) app.get(route.path, (context) => answer(studio, route, context));
+  for (const [path, action] of Object.entries(ACTIONS)) {
+    app.post(path, async (context) => context.redirect(await action(studio, await submittedForm(context)), 303));
+  }
+
+  app.notFound(async (context) => context.html(await studio.printMissing(), 404));
+  app.onError(async (error, context) => {
+    if (error instanceof GazetteError) {
+      return context.html(await studio.printError(error, backPath(context)), statusOf(error));
+    }
+    studio.log.error('studio.request-failed', { error, route: context.req.routePath });
+    return context.text('The studio could not do this. The reason is in its log.', 500);
   });
   return app;
 }
 
-function saidOf(error: GazetteError): object {
-  const { message, hint, where, problems } = error;
-  const places = problems.length > 0 ? problems : where === undefined ? [] : [{ where, message: '' }];
-  return { title: 'That did not work', message, hint, where: places };
+async function answer(studio: Studio, route: StudioRoute, context: Context): Promise<Response> {
+  const { searchParams } = new URL(context.req.url);
+  const params = context.req.param();
+  if (route.kind === 'page') return context.html(await studio.print(route, params, searchParams));
+  if (route.kind === 'frame') {
+    const html = await studio.frame(route, params, searchParams);
+    return route.inspection === 'axe'
+      ? context.html(withAxe(html), 200, { 'Content-Security-Policy': AXE_POLICY })
+      : context.html(html, 200, { 'Content-Security-Policy': framePolicy(searchParams.get('images') !== 'off') });
+  }
+  const { name, text } = await studio.download(route, params, searchParams);
+  return context.body(text, 200, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Disposition': `attachment; filename="${name}"`,
+  });
 }
 
-/** Where the editor came from, on this door. */
-function backOf(context: Context): string {
+/** A mail in a frame has its own styles, and images if the editor wants them; nothing in it can act or navigate. */
+function framePolicy(withImages: boolean): string {
+  const images = withImages ? 'img-src https: http: data:; ' : '';
+  return `default-src 'none'; style-src 'unsafe-inline'; ${images}form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox`;
+}
+
+function withAxe(html: string): string {
+  return html.includes('</body>') ? html.replace('</body>', `${AXE_SCRIPTS}</body>`) : html + AXE_SCRIPTS;
+}
+
+/** The page of this site that the editor came from. */
+function backPath(context: Context): string {
   const from = context.req.header('Referer') ?? '';
   const { host, pathname, search } = URL.canParse(from) ? new URL(from) : { host: '', pathname: '/', search: '' };
   return host === (context.req.header('Host') ?? '').toLowerCase() ? `${pathname}${search}` : '/';
@@ -98,7 +122,7 @@ function isReading(method: string): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-/** Browsers tell where a form was sent from; what tells nothing is refused as well. */
+/** Browsers say where a form was sent from; a request that does not say is refused as well. */
 function isFromOwnPage(context: Context, host: string): boolean {
   const site = context.req.header('Sec-Fetch-Site');
   if (site !== undefined && site !== 'same-origin') return false;

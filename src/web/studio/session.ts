@@ -1,10 +1,10 @@
-/** A door that others can reach asks for its token once, and then knows the browser by a cookie. */
+/** Where others can reach the studio, it asks each browser once for a token and then recognises it by a cookie. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 
 export interface Session {
-  /** What the operator was shown when the studio began. */
+  /** Part of the link that was printed when the studio started. */
   readonly token: string;
 }
 
@@ -14,12 +14,12 @@ export function hasSession(context: Context, { token }: Session): boolean {
   return isSame(getCookie(context, COOKIE) ?? '', cookieOf(token));
 }
 
-/** A link with the token opens the door, and takes the token out of the address; anything else is asked for it. */
+/** Accepts a link with the token and removes the token from the address; refuses any other request. */
 export function askForToken(context: Context, { token }: Session): Response {
   const given = context.req.query('token');
   if (given === undefined || !isSame(given, token)) {
     return context.text(
-      'Open the studio by the link that `gazette studio` printed when it began: it holds a token.',
+      'Open the studio with the link that `gazette studio` printed when it started: it contains a token.',
       401,
     );
   }
@@ -33,7 +33,7 @@ export function askForToken(context: Context, { token }: Session): Response {
   );
 }
 
-/** The browser keeps no token that could be typed in elsewhere. */
+/** A hash, so that the browser does not keep the token itself. */
 function cookieOf(token: string): string {
   return createHash('sha256').update(`studio ${token}`).digest('base64url');
 }

@@ -1,0 +1,56 @@
+/** What every page shows around its content. */
+import type { Problem } from '../domain/errors.js';
+import { placesOf } from './message.js';
+import type { Tab } from './page.js';
+import type { StudioParts } from './parts.js';
+import { newsletterPath } from './paths.js';
+
+export interface LayoutView {
+  readonly tab: Tab;
+  readonly newsletters: readonly (NewsletterLink & { readonly isCurrent: boolean })[];
+  readonly current: NewsletterLink | null;
+  /** In which dates are shown. */
+  readonly timezone: string;
+  readonly editor: string;
+  readonly hasInbox: boolean;
+  readonly inboxCount: number;
+  readonly isWithoutLedger: boolean;
+  /** Why the newest settings cannot be read. */
+  readonly problem: { readonly message: string; readonly hint: string; readonly places: readonly Problem[] } | null;
+  /** The version of what the page shows. */
+  readonly pageVersion: number;
+  /** Token of the forms of this page. */
+  readonly submission: string;
+}
+
+interface NewsletterLink {
+  readonly id: string;
+  readonly title: string;
+  readonly path: string;
+}
+
+/** @param newsletter empty on a page that belongs to none: then the first is current */
+export function layoutView(parts: StudioParts, tab: Tab, newsletter: string): LayoutView {
+  const { live, editor, inbox, changes, submissions } = parts;
+  const newsletters = [...live.app().newsletters.values()];
+  const current = newsletters.find(({ id }) => id === newsletter) ?? newsletters[0];
+  const problem = live.problem();
+  const linkTo = ({ id, title }: { readonly id: string; readonly title: string }) => ({
+    id,
+    title,
+    path: newsletterPath(id),
+  });
+  return {
+    tab,
+    newsletters: newsletters.map((each) => ({ ...linkTo(each), isCurrent: each === current })),
+    current: current ? linkTo(current) : null,
+    timezone: current?.timezone ?? 'UTC',
+    editor,
+    hasInbox: inbox.isOpen,
+    inboxCount: inbox.count(),
+    isWithoutLedger: live.isWithoutLedger(),
+    problem: problem ? { message: problem.message, hint: problem.hint, places: placesOf(problem) } : null,
+    pageVersion: changes.version(),
+    submission: submissions.token(),
+  };
+}

@@ -1,0 +1,206 @@
+/** The mail as a reader would get it: an edition, chosen categories, or a reader by address; and another edition beside it. */
+import { preferencesKey } from '../../domain/category.js';
+import { type SkipReason, whyNoMail } from '../../domain/delivery.js';
+import type { ReaderGroup } from '../../domain/ports/storage.js';
+import { SKIP_WORDS } from '../../domain/reason-words.js';
+import type { Subscriber } from '../../domain/subscriber.js';
+import type { EditionPlan } from '../../issue/editions.js';
+import { type Preview, readerNamed } from '../../issue/preview.js';
+import type { LiveDraft } from '../live-draft.js';
+import type { LiveIssue } from '../live-issue.js';
+import type { StudioFrame, StudioPage } from '../page.js';
+import { newsletterPath } from '../paths.js';
+import { editionName } from '../views/edition-name.js';
+import { type Display, displayFrom, emptyFrame, frameQuery, versionOf } from '../views/frame.js';
+import { sectionTitles } from '../views/section-titles.js';
+
+export interface MailView {
+  readonly mail: {
+    readonly subject: string;
+    readonly reader: string;
+    readonly bytes: number;
+    readonly direction: 'ltr' | 'rtl';
+    /** Empty unless displayed. */
+    readonly text: string;
+    readonly source: string;
+    readonly headers: readonly { readonly name: string; readonly value: string }[];
+  } | null;
+  readonly whyNoMail: string;
+  readonly frames: readonly { readonly src: string; readonly name: string }[];
+  readonly editions: readonly {
+    readonly key: string;
+    readonly name: string;
+    readonly isChosen: boolean;
+    readonly isBeside: boolean;
+  }[];
+  readonly categories: readonly { readonly key: string; readonly title: string; readonly isChosen: boolean }[];
+  readonly readerAddress: string;
+  readonly language: string;
+  readonly isByCategories: boolean;
+  readonly display: Display;
+}
+
+export const mailPage: StudioPage<MailView> = {
+  kind: 'page',
+  path: '/n/:newsletter/mail',
+  template: 'mail',
+  tab: 'mail',
+  async view({ live }, { param, query }) {
+    const issue = await live.issue(param('newsletter'));
+    const { newsletter, planned } = issue;
+    const choice = choiceFrom(query);
+    const display = displayFrom(query);
+    const mail = await readersMail(live, issue, choice);
+    const plan = mail.kind === 'mail' ? mail.plan : undefined;
+    const beside = planned.editions.find(({ key }) => key === query.get('beside'));
+    const frameOf = (fields: URLSearchParams, shown: unknown) =>
+      `${newsletterPath(newsletter.id)}/frame?${frameQuery(fields, display, versionOf(shown))}`;
+    return {
+      mail: mail.kind === 'mail' ? mailPart(mail, display) : null,
+      whyNoMail: mail.kind === 'none' ? mail.why : '',
+      frames: [
+        {
+          src: frameOf(choiceQuery(choice), mail.kind === 'mail' ? mail.html : ''),
+          name: plan ? editionName(issue, plan) : 'No mail',
+        },
+        ...(beside
+          ? [
+              {
+                src: frameOf(choiceQuery({ edition: beside.key }), (await live.render(issue, beside)).mail),
+                name: editionName(issue, beside),
+              },
+            ]
+          : []),
+      ],
+      editions: planned.editions.map((each) => ({
+        key: each.key,
+        name: editionName(issue, each),
+        isChosen: each.key === plan?.key && choice.reader === undefined && choice.categories === undefined,
+        isBeside: each.key === beside?.key,
+      })),
+      categories: [...sectionTitles(newsletter)].map(([key, title]) => ({
+        key,
+        title,
+        isChosen: choice.categories?.includes(key) ?? false,
+      })),
+      readerAddress: choice.reader ?? '',
+      language: choice.language ?? '',
+      isByCategories: choice.categories !== undefined,
+      display,
+    };
+  },
+};
+
+export const mailFrame: StudioFrame = {
+  kind: 'frame',
+  path: '/n/:newsletter/frame',
+  async html({ live, framed }, { param, query }) {
+    const mail = await readersMail(live, await live.issue(param('newsletter')), choiceFrom(query));
+    const { scheme } = displayFrom(query);
+    return mail.kind === 'mail' ? framed(mail.html, { scheme }) : emptyFrame(mail.why);
+  },
+};
+
+/** Whose mail: at most one of edition, categories and reader; the full edition without any of them. */
+interface MailChoice {
+  readonly edition?: string;
+  readonly categories?: readonly string[];
+  readonly language?: string;
+  /** An address. */
+  readonly reader?: string;
+}
+
+function choiceFrom(query: URLSearchParams): MailChoice {
+  const edition = query.get('edition');
+  const reader = query.get('reader');
+  const language = query.get('language');
+  return {
+    ...(edition && { edition }),
+    ...(reader?.trim() && { reader }),
+    ...(language && { language }),
+    ...(query.get('by') === 'categories' && { categories: query.getAll('category') }),
+  };
+}
+
+function choiceQuery({ edition, categories, language, reader }: MailChoice): URLSearchParams {
+  const query = new URLSearchParams();
+  if (edition) query.set('edition', edition);
+  if (reader) query.set('reader', reader);
+  if (categories) query.set('by', 'categories');
+  for (const key of categories ?? []) query.append('category', key);
+  if (language) query.set('language', language);
+  return query;
+}
+
+type ReadersMail =
+  | ({ readonly kind: 'mail'; readonly plan: EditionPlan; readonly reader: string } & Omit<Preview, 'broken'>)
+  | { readonly kind: 'none'; readonly why: string };
+
+const NO_ISSUE = {
+  'nothing-new': 'There are no new posts, so no mail would be sent.',
+  'too-few': 'There are fewer posts than minPosts, so no mail would be sent.',
+} as const;
+
+async function readersMail(live: LiveDraft, issue: LiveIssue, choice: MailChoice): Promise<ReadersMail> {
+  const { outcome } = issue.draft.selection;
+  if (outcome !== 'issue') return { kind: 'none', why: NO_ISSUE[outcome] };
+  const { subscriber, plan, skip } = await chosenEdition(live, issue, choice);
+  if (skip !== undefined) return { kind: 'none', why: `This reader gets no mail: they ${SKIP_WORDS[skip]}.` };
+  if (!plan) return { kind: 'none', why: 'This reader gets no mail: the issue has nothing in their categories.' };
+  const { issues, clock } = live.app();
+  const filled = await issues.fillPreview(issue.draft, await live.render(issue, plan), subscriber, clock.now());
+  return { kind: 'mail', plan, reader: subscriber.name || subscriber.address, ...filled };
+}
+
+interface ChosenEdition {
+  readonly subscriber: Subscriber;
+  readonly plan: EditionPlan | undefined;
+  /** Why this reader gets no mail at all. */
+  readonly skip?: SkipReason;
+}
+
+async function chosenEdition(live: LiveDraft, issue: LiveIssue, choice: MailChoice): Promise<ChosenEdition> {
+  const { edition, categories, language, reader } = choice;
+  if (reader) return editionOfReader(live, issue, reader);
+  const subscriber: Subscriber = { id: 0, address: 'reader@example.org', name: '', ...(language && { language }) };
+  if (categories) {
+    const wishes = preferencesKey(categories.length === 0 ? undefined : categories);
+    const group: ReaderGroup = { wishes, ...(language && { language }) };
+    return { subscriber, plan: await live.editionFor(issue, group) };
+  }
+  const plan = issue.planned.editions.find(({ key }) => key === edition) ?? issue.full;
+  return { subscriber: plan ? { ...subscriber, language: plan.words.language } : subscriber, plan };
+}
+
+async function editionOfReader(live: LiveDraft, issue: LiveIssue, reader: string): Promise<ChosenEdition> {
+  const audience = live.audience();
+  const { subscriber, group } = await readerNamed(audience, issue.newsletter, reader);
+  const present = await audience.reader(issue.newsletter.id, subscriber.id);
+  const skip = present && whyNoMail(present, live.app().clock.now());
+  return { subscriber, plan: await live.editionFor(issue, group), ...(skip && { skip }) };
+}
+
+function mailPart(mail: Extract<ReadersMail, { kind: 'mail' }>, { view }: Display): NonNullable<MailView['mail']> {
+  const source = () => Buffer.concat(mail.message.content).toString('utf8');
+  return {
+    subject: mail.subject,
+    reader: mail.reader,
+    bytes: mail.htmlBytes,
+    direction: mail.plan.words.direction,
+    text: view === 'text' ? mail.text : '',
+    source: view === 'source' ? source() : '',
+    headers: view === 'headers' ? headersOf(source()) : [],
+  };
+}
+
+/** The header fields as they are sent, unfolded (RFC 5322 §2.2.3). */
+function headersOf(source: string): NonNullable<MailView['mail']>['headers'] {
+  const [head = ''] = source.split('\r\n\r\n', 1);
+  return head
+    .replace(/\r\n[ \t]+/g, ' ')
+    .split('\r\n')
+    .map((line) => {
+      const colon = line.indexOf(':');
+      return { name: line.slice(0, colon), value: line.slice(colon + 1).trim() };
+    });
+}

@@ -1,0 +1,45 @@
+/** Findings of the same checks as `gazette check`, over the editions of the live draft. */
+import { type Finding, worstFirst } from '../../domain/finding.js';
+import type { EditionPlan } from '../../issue/editions.js';
+import type { LiveDraft } from '../live-draft.js';
+import type { LiveIssue } from '../live-issue.js';
+
+export interface ChecksView {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly findings: readonly FindingView[];
+}
+
+export interface FindingView extends Pick<Finding, 'level' | 'code' | 'message' | 'where'> {
+  /** What to do about it. */
+  readonly fix: string;
+  readonly editions: string;
+}
+
+/** Findings about an issue and these of its editions. */
+export async function issueFindings(
+  live: LiveDraft,
+  issue: LiveIssue,
+  plans: readonly EditionPlan[],
+): Promise<readonly Finding[]> {
+  const { draft, broken, failed, suspicions } = issue;
+  const editions = await Promise.all(plans.map((plan) => live.render(issue, plan)));
+  return live.app().issues.checkComposed({ draft, composed: { editions }, collected: { broken, failed, suspicions } });
+}
+
+export function checksView(all: readonly Finding[]): ChecksView {
+  const findings = worstFirst(all);
+  const count = (wanted: Finding['level']) => findings.filter(({ level }) => level === wanted).length;
+  return {
+    errors: count('error'),
+    warnings: count('warning'),
+    findings: findings.map(({ level, code, message, where, mend, editions = [] }) => ({
+      level,
+      code,
+      message,
+      where,
+      fix: mend,
+      editions: editions.join('; '),
+    })),
+  };
+}
