@@ -59,7 +59,7 @@ it('An arranged issue is what is sent, once: words, order, what is left out and 
 
   await writeFiles(folder, { 'content/posts/a-late-post.md': aPostFile('A late post', ['software']) });
   const after = await gazette(['plan'], { folder, env });
-  expect(after.stdout).toContain(`${file} was for issue 1 and does not serve again`);
+  expect(after.stdout).toContain(`${file} was used for issue 1 and is not used again`);
   await gazetteJson(['send', '--yes'], { folder, env });
   const second = await PostalMime.parse(inbox.mails[2]?.raw ?? '');
   expect(second.subject).toBe('A late post');
