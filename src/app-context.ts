@@ -4,7 +4,7 @@ import type { Html } from './domain/html.js';
 import type { Newsletter } from './domain/newsletter.js';
 import type { Arrangements, Checks, MessagesIn, Places, Renderer, Source } from './domain/ports/content.js';
 import type { AskLink, Calendar, Clock, Files, Log, Processes } from './domain/ports/host.js';
-import type { MessageBuilder, Notifier, RateLimit, Transport } from './domain/ports/mail.js';
+import type { MailBuilder, Notifier, RateLimit, Transport } from './domain/ports/mail.js';
 import type { Store } from './domain/ports/storage.js';
 import { type Issues, openIssues } from './issue/index.js';
 import { refuseCopy } from './issue/refuse-copy.js';
@@ -34,9 +34,9 @@ export interface Ports {
   readonly places: Places;
   readonly messagesIn: MessagesIn;
   /** Builds the messages readers get. */
-  readonly messages: MessageBuilder;
+  readonly mailBuilder: MailBuilder;
   /** Builds previews and tests, whose links are dead and marked so (rule: dead-links). */
-  readonly deadMessages: MessageBuilder;
+  readonly deadMailBuilder: MailBuilder;
   /** Opened when first needed: only what sends needs a mail server. */
   transport(): Transport;
   /** How fast messages may be sent by that transport. */

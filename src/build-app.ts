@@ -13,7 +13,7 @@ import { loadWorkspace, type Workspace } from './config/load-workspace.js';
 import { checkMessage } from './deliver/check-message.js';
 import { checkSender } from './deliver/check-sender.js';
 import { openMailNotifier } from './deliver/mail-notifier.js';
-import { type MessageOptions, openMessageBuilder } from './deliver/message.js';
+import { type MessageOptions, openMailBuilder } from './deliver/message.js';
 import { openNoticeBuilder } from './deliver/notice.js';
 import { openSharedRateLimit } from './deliver/shared-rate-limit.js';
 import { guardTransport } from './deliver/transports/guard.js';
@@ -221,13 +221,13 @@ export function buildApp(parts: Parts): BuiltApp {
     askLink: openAskLink(),
     places: placesIn(workspace, shown),
     messagesIn: async (language) => ((await themes.hasLanguage(language)) ? themes.words(language) : undefined),
-    messages: openMessageBuilder({
+    mailBuilder: openMailBuilder({
       links: readerLinks(links),
       archiveUrl: ({ issue }) => publicSite && links.webUrl(issue.newsletter, issue.number),
       ...envelopeFrom(settings),
       ...dkim,
     }),
-    deadMessages: openMessageBuilder({ links: readerLinks(deadLinks), test: true, ...dkim }),
+    deadMailBuilder: openMailBuilder({ links: readerLinks(deadLinks), test: true, ...dkim }),
     transport: transportOf,
     rateLimit: () => {
       rateLimit ??= openSharedRateLimit({

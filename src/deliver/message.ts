@@ -7,7 +7,7 @@ import { addressFrom, asciiDomainFrom } from '../domain/address.js';
 import type { BegunDelivery, DeliveryRef } from '../domain/delivery.js';
 import type { MergeValues } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
-import type { Message, MessageBuilder } from '../domain/ports/mail.js';
+import type { MailBuilder, Message } from '../domain/ports/mail.js';
 import type { FrozenEdition } from '../domain/ports/storage.js';
 import { nameInMail } from '../domain/subscriber.js';
 import { type DkimKey, type DkimSigner, openDkimSigner } from './dkim.js';
@@ -47,7 +47,7 @@ export interface MessageOptions {
 const CACHE_BYTES = 16_000_000;
 
 /** Opens the maker of messages. Throws `env.invalid` for a DKIM key that cannot sign. */
-export function openMessageBuilder(options: MessageOptions): MessageBuilder {
+export function openMailBuilder(options: MessageOptions): MailBuilder {
   const cache = new EditionCache<EncodedEdition>(options.cacheBytes ?? CACHE_BYTES);
   const signer = options.dkim?.length ? openDkimSigner(options.dkim) : undefined;
   return {

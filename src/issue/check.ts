@@ -5,7 +5,7 @@ import { GazetteError } from '../domain/errors.js';
 import { type Finding, findingOf, mergedFindings, worstFirst } from '../domain/finding.js';
 import type { Arrangements, EditionPlaces } from '../domain/ports/content.js';
 import type { Clock } from '../domain/ports/host.js';
-import type { Message, MessageBuilder } from '../domain/ports/mail.js';
+import type { MailBuilder, Message } from '../domain/ports/mail.js';
 import type { Selection } from '../domain/selection.js';
 import { type ComposedDraft, checkSelection } from './check-selection.js';
 import { type CheckWebDeps, checkWeb } from './check-web.js';
@@ -32,7 +32,7 @@ export interface IssueChecksDeps extends CheckWebDeps {
   readonly look: Look;
   readonly editions: Editions;
   readonly arrangements: Pick<Arrangements, 'strays'>;
-  readonly messages: MessageBuilder;
+  readonly mailBuilder: MailBuilder;
   readonly clock: Pick<Clock, 'now'>;
   newId(): string;
 }
@@ -40,7 +40,7 @@ export interface IssueChecksDeps extends CheckWebDeps {
 export type IssueChecks = ReturnType<typeof openIssueChecks>;
 
 export function openIssueChecks(deps: IssueChecksDeps) {
-  const { look, editions, arrangements, checks, places, messages, clock, newId } = deps;
+  const { look, editions, arrangements, checks, places, mailBuilder, clock, newId } = deps;
 
   /** Checks every edition that readers would get and the full one; without an issue, the theme and the settings alone. */
   async function check(request: CheckRequest): Promise<CheckReport> {
@@ -91,7 +91,7 @@ export function openIssueChecks(deps: IssueChecksDeps) {
   async function checkHeaders(issue: UnsentIssue, edition: Edition): Promise<readonly Finding[]> {
     let message: Message;
     try {
-      message = await buildUnsent(messages, { issue, edition, uid: newId() }, READER, clock.now());
+      message = await buildUnsent(mailBuilder, { issue, edition, uid: newId() }, READER, clock.now());
     } catch (error) {
       if (!(error instanceof GazetteError) || error.code !== 'config.invalid') throw error;
       const where = places.setting(issue.newsletter.id, 'sender');

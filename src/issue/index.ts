@@ -2,7 +2,7 @@
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Arrangements, Checks, MessagesIn, Places, Renderer, Source } from '../domain/ports/content.js';
 import type { AskLink, Calendar, Clock, Files, Log, Processes } from '../domain/ports/host.js';
-import type { MessageBuilder } from '../domain/ports/mail.js';
+import type { MailBuilder } from '../domain/ports/mail.js';
 import type { Store } from '../domain/ports/storage.js';
 import { acceptWithdrawals } from './accept-withdrawals.js';
 import { openApprovalRecords } from './approval-record.js';
@@ -33,8 +33,8 @@ export interface IssuePorts {
   readonly checks: Checks;
   readonly places: Places;
   readonly askLink: AskLink;
-  readonly messages: MessageBuilder;
-  readonly deadMessages: MessageBuilder;
+  readonly mailBuilder: MailBuilder;
+  readonly deadMailBuilder: MailBuilder;
   readonly calendar: Calendar;
   readonly clock: Clock;
   readonly processes: Processes;
@@ -49,14 +49,14 @@ export type Issues = ReturnType<typeof openIssues>;
 export type IssuesOverStore = ReturnType<typeof openOverStore>;
 
 export function openIssues(ports: IssuePorts) {
-  const { store, openEmptyStore, clock, calendar, newId, arrangements, messages } = ports;
+  const { store, openEmptyStore, clock, calendar, newId, arrangements, mailBuilder } = ports;
   const over = openOverStore(ports, store);
   const openScratch = async () => openOverStore(ports, await store.scratch());
   const openEmpty = async () => openOverStore(ports, await openEmptyStore());
   const look = openLook({ openScratch, clock });
   const plans = openPlans({ look, editions: over.editions, arrangements });
   const previews = openPreviews({ ...ports, look, editions: over.editions });
-  const issueChecks = openIssueChecks({ ...ports, look, editions: over.editions, messages });
+  const issueChecks = openIssueChecks({ ...ports, look, editions: over.editions, mailBuilder });
   const freezing = openFreezing({ ...ports, ...over, plans });
   return {
     ...over,

@@ -1,6 +1,6 @@
 /** A message of an issue that is in no ledger: what previews, tests and checks look at. */
 import type { Edition } from '../domain/edition.js';
-import type { Message, MessageBuilder } from '../domain/ports/mail.js';
+import type { MailBuilder, Message } from '../domain/ports/mail.js';
 import type { FrozenEdition } from '../domain/ports/storage.js';
 import type { Subscriber } from '../domain/subscriber.js';
 import type { Draft } from './draft.js';
@@ -9,14 +9,14 @@ export type UnsentIssue = Pick<Draft, 'newsletter' | 'number'>;
 
 /** @param uid of an issue nobody else has, so that its messages are its own */
 export function buildUnsent(
-  messages: MessageBuilder,
+  mailBuilder: MailBuilder,
   { issue, edition, uid }: { readonly issue: UnsentIssue; readonly edition: Edition; readonly uid: string },
   subscriber: Subscriber,
   at: Date,
 ): Message | Promise<Message> {
   const reader = { subscriber, state: 'active', wishes: undefined, erased: false } as const;
   const delivery = { issue: 0, subscriber: subscriber.id, edition: 0, attempt: 1, reader };
-  return messages.build(frozenFrom(issue, edition, uid), delivery, at);
+  return mailBuilder.build(frozenFrom(issue, edition, uid), delivery, at);
 }
 
 function frozenFrom({ newsletter, number }: UnsentIssue, edition: Edition, uid: string): FrozenEdition {

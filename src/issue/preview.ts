@@ -6,7 +6,7 @@ import { type Edition, fillSegments } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Renderer } from '../domain/ports/content.js';
-import type { MessageBuilder } from '../domain/ports/mail.js';
+import type { MailBuilder } from '../domain/ports/mail.js';
 import type { AudienceStore, ReaderGroup } from '../domain/ports/storage.js';
 import { nameInMail, type Subscriber } from '../domain/subscriber.js';
 import type { CollectReport } from './collect.js';
@@ -49,13 +49,13 @@ export interface PreviewsDeps {
   readonly editions: Editions;
   readonly renderer: Pick<Renderer, 'measure'>;
   /** Builds messages whose links are dead (rule: dead-links). */
-  readonly deadMessages: MessageBuilder;
+  readonly deadMailBuilder: MailBuilder;
   newId(): string;
 }
 
 export type Previews = ReturnType<typeof openPreviews>;
 
-export function openPreviews({ look, editions, renderer, deadMessages, newId }: PreviewsDeps) {
+export function openPreviews({ look, editions, renderer, deadMailBuilder, newId }: PreviewsDeps) {
   function preview(request: PreviewRequest): Promise<PreviewReport> {
     return look(request, async ({ draft, collected, at, audience }) => {
       const { outcome } = draft.selection;
@@ -87,7 +87,7 @@ export function openPreviews({ look, editions, renderer, deadMessages, newId }: 
       subject: fillSegments(edition.mail.subject, values),
       html: fillSegments(edition.mail.html, values),
       text: fillSegments(edition.mail.text, values),
-      message: await buildUnsent(deadMessages, { issue: draft, edition, uid: newId() }, subscriber, at),
+      message: await buildUnsent(deadMailBuilder, { issue: draft, edition, uid: newId() }, subscriber, at),
       posts: issuePosts(edition.sections).map(({ id }) => id),
       htmlBytes: renderer.measure(edition.mail),
     };

@@ -3,13 +3,13 @@ import { addressFrom } from '../domain/address.js';
 import { checkDmarc } from '../domain/dmarc.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Clock, Dns } from '../domain/ports/host.js';
-import type { MessageBuilder } from '../domain/ports/mail.js';
+import type { MailBuilder } from '../domain/ports/mail.js';
 import { checkSpf, dkimFinding, type Finding, type SignatureVerdict } from '../domain/sender-records.js';
 
 export interface SenderCheckDeps {
   readonly newsletters: ReadonlyMap<string, Newsletter>;
   readonly dns: Dns;
-  readonly messages: MessageBuilder;
+  readonly mailBuilder: MailBuilder;
   /** Judges the signatures of a message as its receiver would. */
   verifyDkim(raw: Uint8Array, txt: Dns['txt']): Promise<readonly SignatureVerdict[]>;
   /** The TXT record to publish for the key Gazette signs with; absent where it does not sign. */
@@ -41,7 +41,7 @@ export async function checkSenders(deps: SenderCheckDeps): Promise<readonly Find
 
 /** Builds and signs a message as a reader gets it, and judges it as its receiver would; `undefined` when DNS does not answer. */
 async function signaturesOf(
-  { dns, verifyDkim, messages, clock, newId }: SenderCheckDeps,
+  { dns, verifyDkim, mailBuilder, clock, newId }: SenderCheckDeps,
   { id: newsletter, title, sender, language }: Newsletter,
 ): Promise<readonly SignatureVerdict[] | undefined> {
   const uid = newId();
@@ -51,7 +51,7 @@ async function signaturesOf(
   const subscriber = { id: 0, address: sender.address, name: '' };
   const reader = { subscriber, state: 'active', wishes: undefined, erased: false } as const;
   const delivery = { issue: 0, subscriber: 0, edition: 0, attempt: 1, reader };
-  const { content } = await messages.build(edition, delivery, clock.now());
+  const { content } = await mailBuilder.build(edition, delivery, clock.now());
   try {
     return await verifyDkim(Buffer.concat(content), dns.txt);
   } catch {

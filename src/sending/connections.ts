@@ -2,7 +2,7 @@
 import type { BegunDelivery, DeliveryRef } from '../domain/delivery.js';
 import type { Issue } from '../domain/issue.js';
 import type { Clock } from '../domain/ports/host.js';
-import type { MailConnection, Message, MessageBuilder, RateLimit, Transport } from '../domain/ports/mail.js';
+import type { MailBuilder, MailConnection, Message, RateLimit, Transport } from '../domain/ports/mail.js';
 import type { BeginResult, FrozenEdition, Ledger, Settlement } from '../domain/ports/storage.js';
 import type { RefusalRecord } from '../domain/refusals.js';
 import { asksForLess, type Outcome } from '../domain/reply.js';
@@ -19,7 +19,7 @@ export interface ConnectionsDeps {
   readonly ledger: Pick<Ledger, 'exchange' | 'edition'>;
   readonly queues: DeliveryQueues;
   readonly leases: Pick<Leases, 'attemptContext'>;
-  readonly messages: MessageBuilder;
+  readonly mailBuilder: MailBuilder;
   transport(): Transport;
   rateLimit(): Pick<RateLimit, 'slow'>;
   readonly clock: Clock;
@@ -36,7 +36,7 @@ export interface RunRequest {
 export type Connections = ReturnType<typeof openConnections>;
 
 export function openConnections(deps: ConnectionsDeps) {
-  const { ledger, queues, leases, messages, clock } = deps;
+  const { ledger, queues, leases, mailBuilder, clock } = deps;
   return { openRun };
 
   function openRun({ issue, options, pending, earlier }: RunRequest) {
@@ -104,7 +104,7 @@ export function openConnections(deps: ConnectionsDeps) {
       const edition = await editionOf(delivery.edition);
       let message: Message;
       try {
-        message = await messages.build(edition, delivery, clock.now());
+        message = await mailBuilder.build(edition, delivery, clock.now());
       } catch (error) {
         // Nothing was on the wire, so the outcome is known.
         return { kind: 'rejected', scope: 'message', bounce: 'none', reply: { text: String(error) } };

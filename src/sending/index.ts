@@ -1,7 +1,7 @@
 /** The sending module: sends issues to their readers, continues or pauses them, and reports what became of each delivery. */
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Clock, Log, Processes } from '../domain/ports/host.js';
-import type { MessageBuilder, Note, RateLimit, Transport } from '../domain/ports/mail.js';
+import type { MailBuilder, Note, RateLimit, Transport } from '../domain/ports/mail.js';
 import type { Store } from '../domain/ports/storage.js';
 import type { Issues } from '../issue/index.js';
 import { openSendingByHand } from './by-hand.js';
@@ -22,7 +22,7 @@ export interface SendingPorts {
   readonly store: Pick<Store, 'ledger' | 'shared' | 'copiedAt'>;
   readonly newsletters: ReadonlyMap<string, Newsletter>;
   readonly issues: Pick<Issues, 'freezeNext' | 'preview' | 'approvals'>;
-  readonly messages: MessageBuilder;
+  readonly mailBuilder: MailBuilder;
   /** Opened when first needed: only what sends needs a mail server. */
   transport(): Transport;
   rateLimit(): RateLimit;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { describe, expect, it } from 'vitest';
 import type { DkimKey } from '../../src/deliver/dkim.js';
-import { openMessageBuilder } from '../../src/deliver/message.js';
+import { openMailBuilder } from '../../src/deliver/message.js';
 import { AT, aChoice, aDelivery, aHole, anEdition, fieldsOf, links, rawOf } from '../support/deliver-messages.js';
 
 const DOMAIN = 'fourth-floor.example.org';
@@ -36,7 +36,7 @@ async function signed(
   delivery = aDelivery(),
   dkim: readonly DkimKey[] = [rsaKey],
 ): Promise<Buffer> {
-  return rawOf(await openMessageBuilder({ links, dkim }).build(edition, delivery, AT));
+  return rawOf(await openMailBuilder({ links, dkim }).build(edition, delivery, AT));
 }
 
 describe('a DKIM signature', () => {
@@ -46,7 +46,7 @@ describe('a DKIM signature', () => {
   });
 
   it('holds for every edition and every reader, also the second of an edition', async () => {
-    const builder = openMessageBuilder({ links, dkim: [rsaKey] });
+    const builder = openMailBuilder({ links, dkim: [rsaKey] });
     const text = fc.string({ unit: 'grapheme', maxLength: 200 });
     await fc.assert(
       fc.asyncProperty(text, text, text, fc.nat(), async (subject, body, name, id) => {
@@ -106,7 +106,7 @@ describe('a DKIM signature', () => {
     ['too short', generateKeyPairSync('rsa', { modulusLength: 512 }).privateKey.export(pem).toString()],
     ['of another kind', generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export(pem).toString()],
   ])('is refused from a key that is %s', (_what, privateKey) => {
-    expect(() => openMessageBuilder({ links, dkim: [{ ...rsaKey, privateKey }] })).toThrow(
+    expect(() => openMailBuilder({ links, dkim: [{ ...rsaKey, privateKey }] })).toThrow(
       expect.objectContaining({ code: 'env.invalid' }),
     );
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import PostalMime, { type Email } from 'postal-mime';
 import { describe, expect, it } from 'vitest';
-import { type MessageOptions, openMessageBuilder } from '../../src/deliver/message.js';
+import { type MessageOptions, openMailBuilder } from '../../src/deliver/message.js';
 import { fillSegments, type MergeValues, type Segment, type Segments } from '../../src/domain/edition.js';
 import type { FrozenEdition } from '../../src/domain/ports/storage.js';
 import { nameInMail } from '../../src/domain/subscriber.js';
@@ -20,7 +20,7 @@ import {
 } from '../support/deliver-messages.js';
 
 function build(edition: FrozenEdition, delivery = aDelivery(), options: Partial<MessageOptions> = {}) {
-  return atOnce(openMessageBuilder({ links, ...options }).build(edition, delivery, AT));
+  return atOnce(openMailBuilder({ links, ...options }).build(edition, delivery, AT));
 }
 
 describe('the headers of a digest', () => {
@@ -147,7 +147,7 @@ describe('the bodies', () => {
   });
 
   it('share the bytes of an edition among its readers', () => {
-    const builder = openMessageBuilder({ links });
+    const builder = openMailBuilder({ links });
     const long = `${'A long paragraph of the digest. '.repeat(400)}\n`;
     const edition = anEdition({ mail: { html: [long, aHole('unsubscribeUrl', 'html'), long] } });
     const [first, second] = [1, 2].map(

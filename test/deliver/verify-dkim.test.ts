@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { DkimKey } from '../../src/deliver/dkim.js';
-import { openMessageBuilder } from '../../src/deliver/message.js';
+import { openMailBuilder } from '../../src/deliver/message.js';
 import { verifyDkim } from '../../src/deliver/verify-dkim.js';
 import { AT, aDelivery, anEdition, links, rawOf } from '../support/deliver-messages.js';
 
@@ -24,7 +24,7 @@ const ZONE = {
 const KEYS = [keyOf('s1', rsa.privateKey), keyOf('e1', ed25519.privateKey)];
 
 async function aMessage(): Promise<Buffer> {
-  return rawOf(await openMessageBuilder({ links, dkim: KEYS }).build(anEdition(), aDelivery(), AT));
+  return rawOf(await openMailBuilder({ links, dkim: KEYS }).build(anEdition(), aDelivery(), AT));
 }
 
 async function verdicts(raw: Uint8Array, zone: { readonly [name: string]: string } = ZONE) {
@@ -63,6 +63,6 @@ describe('a receiver', () => {
   });
 
   it('finds nothing to judge where nobody signed', async () => {
-    expect(await verdicts(rawOf(await openMessageBuilder({ links }).build(anEdition(), aDelivery(), AT)))).toEqual([]);
+    expect(await verdicts(rawOf(await openMailBuilder({ links }).build(anEdition(), aDelivery(), AT)))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { DoctorTools } from '../../src/build-app.js';
-import { openMessageBuilder } from '../../src/deliver/message.js';
+import { openMailBuilder } from '../../src/deliver/message.js';
 import { verifyDkim } from '../../src/deliver/verify-dkim.js';
 import { runDoctor } from '../../src/operate/doctor.js';
 import { aPublicSite } from '../support/public-site.js';
@@ -35,7 +35,7 @@ async function findings(tools: Partial<DoctorTools> = {}) {
     const url = 'https://news.example.org/u/t';
     return { unsubscribeUrl: url, oneClickUrl: url, preferencesUrl: url, webUrl: url };
   };
-  const deps = { ...site.deps, messages: openMessageBuilder({ links, dkim: [KEY] }) };
+  const deps = { ...site.deps, mailBuilder: openMailBuilder({ links, dkim: [KEY] }) };
   // The public address leads to the site of this context.
   const askWeb: DoctorTools['askWeb'] = async (url, form) => {
     const { status } = await site.post(new URL(url).pathname, form);

@@ -5,7 +5,7 @@ import { deadLinks } from '../../src/audience/links.js';
 import { openArrangements } from '../../src/config/arrangements.js';
 import { checkMessage } from '../../src/deliver/check-message.js';
 import { checkSender } from '../../src/deliver/check-sender.js';
-import { openMessageBuilder } from '../../src/deliver/message.js';
+import { openMailBuilder } from '../../src/deliver/message.js';
 import type { RateLimits } from '../../src/deliver/rate-limit.js';
 import { openSharedRateLimit } from '../../src/deliver/shared-rate-limit.js';
 import { guardTransport } from '../../src/deliver/transports/guard.js';
@@ -166,8 +166,8 @@ export async function aContext(wishes: ContextOptions = {}): Promise<TestContext
     },
     places: { post: ({ place }) => place, setting: (id, key) => `${id}.yaml, ${key}` },
     messagesIn: (language: string) => themes.words(language).catch(() => undefined),
-    messages: openMessageBuilder({ links }),
-    deadMessages: openMessageBuilder({ links: deadReaderLinks, test: true }),
+    mailBuilder: openMailBuilder({ links }),
+    deadMailBuilder: openMailBuilder({ links: deadReaderLinks, test: true }),
     transport: () => transport,
     rateLimit: () => rateLimit,
     missingForSending: [],

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppContext, openUseCases } from '../../src/app-context.js';
 import { openLinks } from '../../src/audience/links.js';
-import { openMessageBuilder } from '../../src/deliver/message.js';
+import { openMailBuilder } from '../../src/deliver/message.js';
 import { openTransport } from '../../src/deliver/transports/index.js';
 import type { Clock } from '../../src/domain/ports/host.js';
 import { systemClock } from '../../src/platform/clock.js';
@@ -57,7 +57,7 @@ beforeAll(async () => {
     publicSite,
     clock,
     transport: () => transport,
-    messages: openMessageBuilder({
+    mailBuilder: openMailBuilder({
       links: ({ subscriber }, { newsletter, number }) => ({
         unsubscribeUrl: links.unsubscribeUrl(newsletter, subscriber),
         oneClickUrl: links.oneClickUrl(newsletter, subscriber),

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { createTransport } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import { openMessageBuilder } from '../../src/deliver/message.js';
+import { openMailBuilder } from '../../src/deliver/message.js';
 import { fillSegments, type MergeValues } from '../../src/domain/edition.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import { AT, aDelivery, anEdition, atOnce, links, rawOf } from '../../test/support/deliver-messages.js';
@@ -120,7 +120,7 @@ async function sendAll(sink: Sink, readers: number, kilobytes: number, isSigned 
 
 function smtpSource(sink: Sink): Row | undefined {
   if (!isInstalled('smtp-source')) return undefined;
-  const size = rawOf(atOnce(openMessageBuilder({ links }).build(edition, reader(1), AT))).length;
+  const size = rawOf(atOnce(openMailBuilder({ links }).build(edition, reader(1), AT))).length;
   const start = performance.now();
   const args = ['-s', String(LANES), '-m', String(SENT), '-l', String(size), '-d', `127.0.0.1:${sink.port}`];
   execFileSync('smtp-source', args);
@@ -204,7 +204,7 @@ async function memory(sink: Sink): Promise<{ ratio: number; aboveRestMb: number 
 const sink = await openSink();
 try {
   say(`${KILOBYTES} kB of HTML, ${LANES} connections, to ${sink.name} in a process of its own\n`);
-  const plain = openMessageBuilder({ links });
+  const plain = openMailBuilder({ links });
   const spliced = await timed('splice alone, no network', 1, (nth) => plain.build(edition, reader(nth), AT));
   const composed = await timed('Nodemailer’s MailComposer alone, no network', 1, (nth) =>
     new MailComposer(byHand(nth)).compile().build(),

@@ -4,7 +4,7 @@
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { openUseCases } from '../../src/app-context.js';
-import { openMessageBuilder } from '../../src/deliver/message.js';
+import { openMailBuilder } from '../../src/deliver/message.js';
 import { openTransport } from '../../src/deliver/transports/index.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { openSqliteStore } from '../../src/store/index.js';
@@ -29,7 +29,7 @@ const deps = openUseCases({
   ...(await aContext({ store })),
   clock: systemClock,
   transport: () => transport,
-  messages: openMessageBuilder({ links, ...(dkim ? { dkim: [key] } : {}) }),
+  mailBuilder: openMailBuilder({ links, ...(dkim ? { dkim: [key] } : {}) }),
 });
 
 globalThis.gc?.();

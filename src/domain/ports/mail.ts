@@ -56,7 +56,7 @@ export interface NoticeBuilder {
 }
 
 /** Builds each reader's message of one issue. */
-export interface MessageBuilder {
+export interface MailBuilder {
   /** At once, or later where it is signed: signatures are made beside the event loop. */
   build(edition: FrozenEdition, delivery: BegunDelivery, at: Date): Message | Promise<Message>;
 }
