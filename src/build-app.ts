@@ -220,7 +220,7 @@ export function buildApp(parts: Parts): BuiltApp {
     checks: { ...themes.checks, sender: checkSender, message: checkMessage },
     askLink: openAskLink(),
     places: placesIn(workspace, shown),
-    messagesIn: async (language) => ((await themes.hasLanguage(language)) ? themes.words(language) : undefined),
+    messagesIn: async (language) => ((await themes.hasLanguage(language)) ? themes.messages(language) : undefined),
     mailBuilder: openMailBuilder({
       links: readerLinks(links),
       archiveUrl: ({ issue }) => publicSite && links.webUrl(issue.newsletter, issue.number),

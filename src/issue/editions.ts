@@ -43,7 +43,7 @@ export interface EditionPlan {
   readonly wishes: CategoryPreferences;
   /** Posts that its readers were sent by another newsletter already (rule: frequency-change). */
   readonly leftOut: ReadonlySet<string>;
-  readonly words: Messages;
+  readonly messages: Messages;
   readonly digest: Digest;
 }
 
@@ -68,16 +68,16 @@ export function openEditions(deps: EditionsDeps) {
     const editions = new Map<string, EditionPlan>();
     const routes: EditionRoute[] = [];
     for (const group of [...groups, EVERYTHING]) {
-      const words = await messagesFor(messagesIn, newsletter, group.language);
+      const messages = await messagesFor(messagesIn, newsletter, group.language);
       const wishes = preferencesFromKey(group.wishes);
       const leftOut = new Set(group.leftOut?.uids);
       const mine = posts.filter(({ uid }) => !leftOut.has(uid));
       const sections = arrangeSections(mine, newsletter, wishes);
-      const key = editionKey(sections, words.language);
+      const key = editionKey(sections, messages.language);
       routes.push({ group, edition: sections.length === 0 ? undefined : key });
       if (editions.has(key) || sections.length === 0) continue;
-      const digest = composeDigest(mine, newsletter, wishes, words, WHOLE, selection.heldOver);
-      editions.set(key, { key, wishes, leftOut, words, digest });
+      const digest = composeDigest(mine, newsletter, wishes, messages, WHOLE, selection.heldOver);
+      editions.set(key, { key, wishes, leftOut, messages, digest });
     }
     const full = routes.pop()?.edition;
     const wanted = new Set(routes.map(({ edition }) => edition));
@@ -102,15 +102,15 @@ export function openEditions(deps: EditionsDeps) {
   /** Renders an edition at the first level of the clip ladder that fits (rule: clip). */
   async function render(draft: Draft, edition: EditionPlan): Promise<Edition> {
     const { target, number, compose, selection, newsletter } = draft;
-    const { key, wishes, leftOut, words } = edition;
-    const { language, direction } = words;
+    const { key, wishes, leftOut, messages } = edition;
+    const { language, direction } = messages;
     const written = await editorsWords(draft, edition);
     const renderAt = async (clip: ClipLevel): Promise<Edition & { readonly fits: boolean }> => {
       const posts = composePosts(compose, clip).filter(({ uid }) => !leftOut.has(uid));
       const isWhole = clip === WHOLE;
       const digest = isWhole
         ? edition.digest
-        : composeDigest(posts, newsletter, wishes, words, clip, selection.heldOver);
+        : composeDigest(posts, newsletter, wishes, messages, clip, selection.heldOver);
       const issue = { number, date: target.occurrence };
       const mail = await renderer.render({ ...written, issue, digest, language });
       const fits = renderer.measure(mail) < MOST_HTML_BYTES;
@@ -123,14 +123,14 @@ export function openEditions(deps: EditionsDeps) {
   }
 
   /** The editor's text for this issue wins over the newsletter's for all issues, which wins over what is made from posts. */
-  async function editorsWords({ newsletter, compose, arrangement }: Draft, { digest, words }: EditionPlan) {
-    const written = (text: TextByLanguage | undefined) => textFor(text, words.language, newsletter.language);
+  async function editorsWords({ newsletter, compose, arrangement }: Draft, { digest, messages }: EditionPlan) {
+    const written = (text: TextByLanguage | undefined) => textFor(text, messages.language, newsletter.language);
     const subject = written(compose.arrangement.subject)?.text;
     const introduction = written(compose.arrangement.introduction);
     const { subject: _, ...others } = newsletter;
     return {
       newsletter: subject === undefined ? newsletter : others,
-      ...headlineFrom(digest, words, subject),
+      ...headlineFrom(digest, messages, subject),
       ...(introduction && {
         introduction: await markdown(introduction.text, arrangement?.file ?? ''),
         introductionLanguage: introduction.language,

@@ -55,10 +55,10 @@ export function openNewsletters({ newsletters, messagesIn, calendar }: Newslette
     preferences: CategoryPreferences,
     language: string,
   ): Promise<readonly Choice[]> {
-    const words = await messages(newsletter, language);
+    const own = await messages(newsletter, language);
     return choosableKeys(newsletter.categories).map((key) => ({
       key,
-      title: sectionTitle(key, newsletter, words),
+      title: sectionTitle(key, newsletter, own),
       isChosen: preferences?.includes(key) ?? false,
     }));
   }

@@ -46,13 +46,13 @@ export interface FigureView {
 }
 
 /** The view of one edition, for its HTML and its text. */
-export function mailViewFrom(input: RenderInput, words: Messages, look: ThemeLook): object {
+export function mailViewFrom(input: RenderInput, messages: Messages, look: ThemeLook): object {
   const { newsletter, issue, digest, language } = input;
-  const direction = words.direction;
+  const direction = messages.direction;
   const addressLines = linesOf(newsletter.postalAddress ?? '');
   const lead = digest.sections.flatMap((section) => section.posts).find((post) => post.form === 'full');
   const sections = digest.sections.map((section, index) =>
-    sectionView(section, { input, words, look, index, lead: lead?.uid }),
+    sectionView(section, { input, messages, look, index, lead: lead?.uid }),
   );
   return {
     newsletter: {
@@ -113,7 +113,7 @@ function themeView(look: ThemeLook): object {
 
 interface SectionContext {
   readonly input: RenderInput;
-  readonly words: Messages;
+  readonly messages: Messages;
   readonly look: ThemeLook;
   readonly index: number;
   readonly lead: string | undefined;
@@ -160,7 +160,7 @@ function postView(
 ): PostView {
   const { language } = context.input;
   const title = cleanText(post.title);
-  const around = context.words.direction;
+  const around = context.messages.direction;
   const inLine = (name: string): string => isolated(cleanText(name), around);
   const direction = post.language ? directionOfLanguage(post.language) : (directionOfText(title) ?? around);
   return {

@@ -28,10 +28,10 @@ type Catalogue = ReadonlyMap<string, Message>;
 
 export interface MessageCatalogs {
   /** The words of a language, or of its base language. Throws `theme.missing` when there are none. */
-  words(language: string): Promise<Messages>;
+  messages(language: string): Promise<Messages>;
   hasLanguage(language: string): Promise<boolean>;
   /** A hash over what mails of an issue say, in all languages. Pages and confirmations have their words apart. */
-  mailWordsHash(): Promise<string>;
+  mailMessagesHash(): Promise<string>;
 }
 
 /** Opens the catalogues of these template folders; earlier folders go before later ones. */
@@ -53,12 +53,12 @@ export function openMessageCatalogs(
   async function find(language: string): Promise<Messages | undefined> {
     for (const tag of tagsFrom(language)) {
       const catalogue = await catalogueOf(tag);
-      if (catalogue !== undefined) return wordsOf(language, tag, catalogue);
+      if (catalogue !== undefined) return messagesOf(language, tag, catalogue);
     }
     return undefined;
   }
   return {
-    async words(language) {
+    async messages(language) {
       const found = await find(language);
       if (found !== undefined) return found;
       throw new GazetteError('theme.missing', `There are no words for the language “${language}”.`, {
@@ -66,7 +66,7 @@ export function openMessageCatalogs(
       });
     },
     hasLanguage: async (language) => (await find(language)) !== undefined,
-    async mailWordsHash() {
+    async mailMessagesHash() {
       const hash = createHash('sha256');
       for (const tag of await languagesIn(files, folders)) {
         const mails = [...((await catalogueOf(tag)) ?? [])].filter(
@@ -112,7 +112,7 @@ function isPlural(tree: Tree): tree is Tree & Plural {
   );
 }
 
-function wordsOf(language: string, tag: string, catalogue: Catalogue): Messages {
+function messagesOf(language: string, tag: string, catalogue: Catalogue): Messages {
   const direction = directionOfLanguage(language);
   const plurals = new Intl.PluralRules(language);
   const numbers = new Intl.NumberFormat(language);

@@ -12,11 +12,11 @@ export type MailChecks = Pick<Checks, 'edition' | 'addresses' | 'theme' | 'sampl
 
 export interface CheckTools {
   themeOf(name: string): Promise<ThemeFiles>;
-  words(language: string): Promise<Messages>;
+  messages(language: string): Promise<Messages>;
   render(input: RenderInput): Promise<RenderedMail>;
 }
 
-export function openChecks({ themeOf, words, render }: CheckTools): MailChecks {
+export function openChecks({ themeOf, messages, render }: CheckTools): MailChecks {
   const checked = async (edition: Edition, newsletter: Newsletter, where: EditionPlaces): Promise<CheckedMail> => {
     const theme = await themeOf(newsletter.theme);
     const places = { ...where, html: theme.html.shown, text: theme.text.shown };
@@ -28,7 +28,7 @@ export function openChecks({ themeOf, words, render }: CheckTools): MailChecks {
 
   const printed = async (input: RenderInput): Promise<Edition> => {
     const { digest, language } = input;
-    const { direction } = await words(language);
+    const { direction } = await messages(language);
     const clip = { images: true, links: 0 };
     return { key: 'sample', language, direction, sections: digest.sections, mail: await render(input), clip };
   };

@@ -51,12 +51,12 @@ export function openRenderer(options: RendererOptions): ThemeRenderers {
   const themeOf = (name: string) => readTheme(files, themeFolders, name, shown);
 
   async function render(input: RenderInput): Promise<RenderedMail> {
-    const [theme, words, { print }] = await Promise.all([
+    const [theme, messages, { print }] = await Promise.all([
       themeOf(input.newsletter.theme),
-      book.words(input.language),
+      book.messages(input.language),
       press(),
     ]);
-    const mail = await print(theme, input, words, nonceFor(input, nonce));
+    const mail = await print(theme, input, messages, nonceFor(input, nonce));
     throwHarm(mail, theme.html.shown);
     return mail;
   }
@@ -65,7 +65,7 @@ export function openRenderer(options: RendererOptions): ThemeRenderers {
     ...book,
     render,
     measure: (mail) => measureMail(mail).counted,
-    checks: openChecks({ themeOf, words: book.words, render }),
+    checks: openChecks({ themeOf, messages: book.messages, render }),
     async themes() {
       const names = await themeNames(files, themeFolders);
       return Promise.all(
@@ -77,7 +77,7 @@ export function openRenderer(options: RendererOptions): ThemeRenderers {
     },
     async hashes(name) {
       const { source } = await themeOf(name);
-      return { theme: createHash('sha256').update(source).digest('hex'), words: await book.mailWordsHash() };
+      return { theme: createHash('sha256').update(source).digest('hex'), messages: await book.mailMessagesHash() };
     },
   };
 }

@@ -39,7 +39,7 @@ const NO_PLACEHOLDERS = 'gazettepage';
 /** The pages over these template folders. Reads nothing until asked. */
 export function pagesFrom({ files, themeFolders, shown, book, keepMs = 0 }: PagesOptions): Pages {
   const filesOf = kept(keepMs, readFiles);
-  const wordsOf = kept(keepMs, book.words);
+  const messagesOf = kept(keepMs, book.messages);
   const compiled = new Map<string, { readonly source: string; readonly set: TemplateSet<MailJob> }>();
 
   async function readFiles(theme: string): Promise<PageFiles> {
@@ -77,17 +77,17 @@ export function pagesFrom({ files, themeFolders, shown, book, keepMs = 0 }: Page
 
   async function page(request: PageRequest): Promise<string> {
     const { newsletter, language, view } = request;
-    const [theme, words] = await Promise.all([filesOf(newsletter.theme), wordsOf(language)]);
+    const [theme, messages] = await Promise.all([filesOf(newsletter.theme), messagesOf(language)]);
     const template = templateOf(newsletter.theme, `${view.kind}.html.hbs`, theme);
-    const job = jobOf(words, newsletter.timezone, theme.look);
-    return template.render(pageView(request, words), job);
+    const job = jobOf(messages, newsletter.timezone, theme.look);
+    return template.render(pageView(request, messages), job);
   }
 
   async function noticeMail(request: NoticeMailRequest): Promise<NoticeMail> {
     const { newsletter, language } = request;
-    const [theme, words] = await Promise.all([filesOf(newsletter.theme), wordsOf(language)]);
-    const view = noticeView(request, words, theme.look);
-    const job = () => jobOf(words, newsletter.timezone, theme.look);
+    const [theme, messages] = await Promise.all([filesOf(newsletter.theme), messagesOf(language)]);
+    const view = noticeView(request, messages, theme.look);
+    const job = () => jobOf(messages, newsletter.timezone, theme.look);
     const html = templateOf(newsletter.theme, 'confirm.mjml.hbs', theme);
     const text = templateOf(newsletter.theme, 'confirm.txt.hbs', theme);
     return {
@@ -160,19 +160,19 @@ async function pageFilesIn(
   return found;
 }
 
-function jobOf(words: Messages, timezone: string, look: ThemeLook): MailJob {
-  return { placeholders: openPlaceholders(NO_PLACEHOLDERS), words, language: words.language, timezone, look };
+function jobOf(messages: Messages, timezone: string, look: ThemeLook): MailJob {
+  return { placeholders: openPlaceholders(NO_PLACEHOLDERS), messages, language: messages.language, timezone, look };
 }
 
 /** Helpers of pages: those of mails, with markup put in at once. A page has its style sheet, and forbids any other style. */
 const PAGE_VOCABULARY: Vocabulary<MailJob> = {
   ...HTML_VOCABULARY,
   html: ([tree]) => new Markup(mailHtmlFrom(tree as Html, { width: 672 })),
-  inline([tree], _named, { words }) {
+  inline([tree], _named, { messages }) {
     const nodes = tree as Html;
     const html = mailHtmlFrom(withoutLinks(nodes), { width: 24 });
     const direction = directionOfText(textOf(nodes));
-    return new Markup(direction === undefined || direction === words.direction ? html : `<bdi>${html}</bdi>`);
+    return new Markup(direction === undefined || direction === messages.direction ? html : `<bdi>${html}</bdi>`);
   },
   href: ([url]) => absoluteHref(url) ?? '',
 };
@@ -198,27 +198,27 @@ function variables({ colours, fonts }: ThemeLook): string {
   ].join('\n');
 }
 
-function pageView({ newsletter, links, view }: PageRequest, words: Messages): object {
+function pageView({ newsletter, links, view }: PageRequest, messages: Messages): object {
   const addressLines = (newsletter.postalAddress ?? '')
     .split('\n')
     .map((line) => cleanText(line).trim())
     .filter((line) => line !== '');
   return {
     newsletter: { title: cleanText(newsletter.title), sender: newsletter.sender, addressLines },
-    language: words.language,
-    direction: words.direction,
+    language: messages.language,
+    direction: messages.direction,
     links,
-    title: titleOf(view, newsletter.title, words),
-    page: 'posts' in view ? { ...view, posts: view.posts.map((post) => postView(post, words)) } : view,
-    ...keysOf(view, newsletter.title, words),
+    title: titleOf(view, newsletter.title, messages),
+    page: 'posts' in view ? { ...view, posts: view.posts.map((post) => postView(post, messages)) } : view,
+    ...keysOf(view, newsletter.title, messages),
   };
 }
 
 /** The words that depend on what a page has to say, by their keys: templates only know fixed ones. */
-function keysOf(view: PageView, newsletter: string, words: Messages): object {
+function keysOf(view: PageView, newsletter: string, messages: Messages): object {
   switch (view.kind) {
     case 'notice':
-      return { text: words.say(`page.notice.${view.notice}.text`, { newsletter }) };
+      return { text: messages.say(`page.notice.${view.notice}.text`, { newsletter }) };
     case 'home':
       return {
         frequencies: Object.fromEntries(view.newsletters.map(({ frequency: one }) => [one, `frequency.${one}`])),
@@ -234,36 +234,38 @@ function keysOf(view: PageView, newsletter: string, words: Messages): object {
   }
 }
 
-function titleOf(view: PageView, newsletter: string, words: Messages): string {
+function titleOf(view: PageView, newsletter: string, messages: Messages): string {
   switch (view.kind) {
     case 'notice':
-      return words.say(`page.notice.${view.notice}.title`, { newsletter });
+      return messages.say(`page.notice.${view.notice}.title`, { newsletter });
     case 'unsubscribe':
-      return words.say(`page.unsubscribe.title.${view.done ?? (view.isSubscribed ? 'ask' : 'gone')}`, { newsletter });
+      return messages.say(`page.unsubscribe.title.${view.done ?? (view.isSubscribed ? 'ask' : 'gone')}`, {
+        newsletter,
+      });
     case 'confirm':
-      return words.say(`page.confirm.${view.purpose}.title`, { newsletter });
+      return messages.say(`page.confirm.${view.purpose}.title`, { newsletter });
     case 'posts':
       return cleanText(view.title);
     default:
-      return words.say(`page.${view.kind}.title`, { newsletter });
+      return messages.say(`page.${view.kind}.title`, { newsletter });
   }
 }
 
-function postView(post: Extract<PageView, { kind: 'posts' }>['posts'][number], words: Messages): object {
+function postView(post: Extract<PageView, { kind: 'posts' }>['posts'][number], messages: Messages): object {
   const title = cleanText(post.title);
-  const direction = post.language ? directionOfLanguage(post.language) : (directionOfText(title) ?? words.direction);
-  const inLine = (name: string) => isolated(cleanText(name), words.direction);
-  const isForeign = post.language !== undefined && post.language.split('-')[0] !== words.language.split('-')[0];
+  const direction = post.language ? directionOfLanguage(post.language) : (directionOfText(title) ?? messages.direction);
+  const inLine = (name: string) => isolated(cleanText(name), messages.direction);
+  const isForeign = post.language !== undefined && post.language.split('-')[0] !== messages.language.split('-')[0];
   return {
     title,
     shortTitle: shortened(title),
     titleHtml: post.titleHtml ?? [{ type: 'text', value: title }],
     url: absoluteHref(post.url) ?? null,
-    byline: post.authors.length === 0 ? null : new Intl.ListFormat(words.language).format(post.authors.map(inLine)),
+    byline: post.authors.length === 0 ? null : new Intl.ListFormat(messages.language).format(post.authors.map(inLine)),
     publishedAt: post.publishedAt,
     isoDate: post.publishedAt.toISOString(),
     language: isForeign ? post.language : null,
-    direction: direction === words.direction ? null : direction,
+    direction: direction === messages.direction ? null : direction,
     excerpt: post.excerpt.length > 0 ? post.excerpt : null,
     figure: post.figure ? { caption: null, ...post.figure } : null,
   };
@@ -271,7 +273,7 @@ function postView(post: Extract<PageView, { kind: 'posts' }>['posts'][number], w
 
 function noticeView(
   request: NoticeMailRequest,
-  words: Messages,
+  messages: Messages,
   look: ThemeLook,
 ): { readonly [name: string]: unknown } {
   const { newsletter, purpose, isReminder, name, address, confirmUrl, days, frequency } = request;
@@ -280,12 +282,12 @@ function noticeView(
   const marked = (values: { readonly [name: string]: string }) =>
     Object.fromEntries(Object.entries(values).map(([one, value]) => [one, new Markup(value)]));
   return {
-    subject: words.say(`confirm.${key}.subject`, given),
-    heading: words.say(`confirm.${key}.heading`, given),
-    text: words.say(`confirm.${purpose}.text`, { ...given, address }),
-    button: words.say(`confirm.${purpose}.button`, given),
-    greeting: name === '' ? words.say('issue.greeting') : words.say('issue.greetingNamed', { name }),
-    frequency: purpose === 'sign-up' ? words.say(`frequency.${frequency}`, given) : null,
+    subject: messages.say(`confirm.${key}.subject`, given),
+    heading: messages.say(`confirm.${key}.heading`, given),
+    text: messages.say(`confirm.${purpose}.text`, { ...given, address }),
+    button: messages.say(`confirm.${purpose}.button`, given),
+    greeting: name === '' ? messages.say('issue.greeting') : messages.say('issue.greetingNamed', { name }),
+    frequency: purpose === 'sign-up' ? messages.say(`frequency.${frequency}`, given) : null,
     confirmUrl,
     days,
     newsletter: {
@@ -293,9 +295,9 @@ function noticeView(
       sender: newsletter.sender,
       addressLines: (newsletter.postalAddress ?? '').split('\n').filter((line) => line.trim() !== ''),
     },
-    language: words.language,
-    direction: words.direction,
-    start: words.direction === 'rtl' ? 'right' : 'left',
+    language: messages.language,
+    direction: messages.direction,
+    start: messages.direction === 'rtl' ? 'right' : 'left',
     theme: {
       width: look.width,
       light: marked(look.colours.light),

@@ -11,27 +11,27 @@ export const REPLY = /^\s*(?:re|fwd?|aw|wg|sv|vs|tr)\s*:/i;
 
 export interface Subjects {
   /** The subject of an edition. Throws `theme.invalid` when the newsletter's template is wrong. */
-  render(input: RenderInput, words: Messages, nonce: string): Segments;
+  render(input: RenderInput, messages: Messages, nonce: string): Segments;
 }
 
 /** Subject templates, each compiled once. */
 export function openSubjects(): Subjects {
   const compiled = new Map<string, TemplateSet<Job>>();
 
-  function fill(template: string, input: RenderInput, words: Messages, placeholders: Placeholders): string {
+  function fill(template: string, input: RenderInput, messages: Messages, placeholders: Placeholders): string {
     const shown = `newsletters/${input.newsletter.id}.yaml, subject`;
     const key = `${shown}\0${template}`;
     const set = compiled.get(key) ?? compileSubject(shown, template);
     compiled.set(key, set);
-    return set.render(subjectView(input, words), { placeholders });
+    return set.render(subjectView(input, messages), { placeholders });
   }
 
   return {
-    render(input, words, nonce) {
+    render(input, messages, nonce) {
       const { newsletter } = input;
       const placeholders = openPlaceholders(nonce);
       const own = newsletter.subject;
-      const text = own === undefined ? input.subject : fill(own, input, words, placeholders);
+      const text = own === undefined ? input.subject : fill(own, input, messages, placeholders);
       const line = cleanText(text).replace(/\s+/g, ' ').trim();
       return placeholders.segmentsFrom(REPLY.test(line) ? `${cleanText(newsletter.title)}: ${line}` : line, 'header');
     },

@@ -14,7 +14,7 @@ import { HTML_VOCABULARY, type MailJob, TEXT_VOCABULARY } from './vocabulary.js'
 
 export interface ThemeRenderer {
   /** Prints an edition. Throws `theme.invalid` with the place of every mistake of the theme. */
-  print(theme: ThemeFiles, input: RenderInput, words: Messages, nonce: string): Promise<RenderedMail>;
+  print(theme: ThemeFiles, input: RenderInput, messages: Messages, nonce: string): Promise<RenderedMail>;
 }
 
 /** A press that compiles a theme once for each state of its files. */
@@ -31,10 +31,10 @@ export function openThemeRenderer(): ThemeRenderer {
   }
 
   return {
-    print: async (theme, input, words, nonce) => ({
-      subject: subjects.render(input, words, nonce),
+    print: async (theme, input, messages, nonce) => ({
+      subject: subjects.render(input, messages, nonce),
       preheader: cleanText(input.preheader).replace(/\s+/g, ' ').trim(),
-      ...(await printParts(templatesOf(theme), input, words, nonce)),
+      ...(await printParts(templatesOf(theme), input, messages, nonce)),
     }),
   };
 }
@@ -66,13 +66,13 @@ function compileTheme(theme: ThemeFiles): CompiledTheme {
 async function printParts(
   { theme, html, text }: CompiledTheme,
   input: RenderInput,
-  words: Messages,
+  messages: Messages,
   nonce: string,
 ): Promise<Pick<RenderedMail, 'html' | 'text'>> {
-  const view = mailViewFrom(input, words, theme.look);
+  const view = mailViewFrom(input, messages, theme.look);
   const job = (): MailJob => ({
     placeholders: openPlaceholders(nonce),
-    words,
+    messages,
     language: input.language,
     timezone: input.newsletter.timezone,
     look: theme.look,

@@ -15,7 +15,7 @@ import { wrapText } from './wrap-text.js';
 const TEXT_WIDTH = 74;
 
 export interface MailJob extends Job {
-  readonly words: Messages;
+  readonly messages: Messages;
   readonly language: string;
   readonly timezone: string;
   readonly look: ThemeLook;
@@ -25,14 +25,14 @@ const DATE_STYLES = ['full', 'long', 'medium', 'short'] as const;
 
 /** Helpers of both templates. */
 const COMMON: Vocabulary<MailJob> = {
-  say([key], { at: _, ...given }, { words }) {
+  say([key], { at: _, ...given }, { messages }) {
     const values: { [name: string]: string | number } = {};
     for (const [name, value] of Object.entries(given)) {
       if (value instanceof Markup) values[name] = value.text;
       else if (typeof value === 'string' || typeof value === 'number') values[name] = value;
       else throw new Error(`{{say}} was given no text for ${name}.`);
     }
-    return words.say(textFrom('say', key), values);
+    return messages.say(textFrom('say', key), values);
   },
   date([value, given = 'long'], _named, { language, timezone }) {
     if (!(value instanceof Date)) throw new Error('{{date}} wants a date, such as issue.date.');
@@ -40,7 +40,7 @@ const COMMON: Vocabulary<MailJob> = {
     if (style === undefined) throw new Error(`{{date}} knows ${DATE_STYLES.join(', ')}; not “${String(given)}”.`);
     return new Intl.DateTimeFormat(language, { dateStyle: style, timeZone: timezone }).format(value);
   },
-  isolate: ([text], _named, { words }) => isolated(textFrom('isolate', text), words.direction),
+  isolate: ([text], _named, { messages }) => isolated(textFrom('isolate', text), messages.direction),
   eq: ([one, other]) => one === other,
   gt: ([one, other]) => Number(one) > Number(other),
   and: (values) => values.every(Boolean),
@@ -63,11 +63,11 @@ export const HTML_VOCABULARY: Vocabulary<MailJob> = {
     const html = mailHtmlFrom(treeFrom('html', tree), { width: most, styles: look.elements });
     return new Markup(placeholders.add({ kind: 'markup', html, where: String(at) }));
   },
-  inline([tree], { at }, { placeholders, words }) {
+  inline([tree], { at }, { placeholders, messages }) {
     const nodes = inlineOnly(treeFrom('inline', tree));
     const markup = mailHtmlFrom(nodes, { width: 24, styles: {} });
     const direction = directionOfText(textOf(nodes));
-    const html = direction === undefined || direction === words.direction ? markup : `<bdi>${markup}</bdi>`;
+    const html = direction === undefined || direction === messages.direction ? markup : `<bdi>${markup}</bdi>`;
     return new Markup(placeholders.add({ kind: 'markup', html, where: String(at) }));
   },
   picture([picture], { at, width, style }, { look, placeholders }) {

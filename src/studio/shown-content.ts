@@ -12,8 +12,8 @@ export function shownContent({ approval, planned, draft, full, written }: LiveIs
     draft.selection.chosen.map(({ uid, post }) => [uid, `${publicId(post.keys)} ${post.bodyHash}`]),
   );
   const sections = (full?.digest.sections ?? []).map(({ key, posts }) => [key, posts.map(({ uid }) => texts.get(uid))]);
-  const editions = planned.editions.map(({ words, digest }) =>
-    JSON.stringify([words.language, digest.sections.map(({ key, posts }) => [key, posts.map(({ id }) => id)])]),
+  const editions = planned.editions.map(({ messages, digest }) =>
+    JSON.stringify([messages.language, digest.sections.map(({ key, posts }) => [key, posts.map(({ id }) => id)])]),
   );
   const shown = JSON.stringify([draft.number, sections, editions.sort(), written?.version, approval?.shown]);
   return createHash('sha256').update(shown).digest('hex');

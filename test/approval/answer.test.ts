@@ -58,7 +58,7 @@ function withSettings(deps: TestContext, change: Partial<Newsletter>): TestConte
   return openUseCases({ ...deps, newsletters: new Map([['weekly', { ...weeklyOf(deps), ...change }]]) });
 }
 
-function withLook(deps: TestContext, look: { readonly theme: string; readonly words: string }): TestContext {
+function withLook(deps: TestContext, look: { readonly theme: string; readonly messages: string }): TestContext {
   return openUseCases({ ...deps, renderer: { ...deps.renderer, hashes: async () => look } });
 }
 
@@ -180,7 +180,7 @@ describe('A yes that is edited away says what was changed', () => {
 
   it.each([
     ['theme', { theme: 'edited' }],
-    ['words', { words: 'edited' }],
+    ['words', { messages: 'edited' }],
   ] as const)('the files of the %s', async (part, change) => {
     const deps = await approved();
     const look = { ...(await deps.renderer.hashes('plain')), ...change };

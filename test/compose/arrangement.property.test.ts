@@ -15,7 +15,7 @@ const SINCE = new Date('2026-06-08T07:00:00Z');
 const UNTIL = new Date('2026-06-15T07:00:00Z');
 const KEYS = ['chemistry', 'software', 'reading'];
 const newsletter = aNewsletter({ categories: KEYS.map(aCategory), maxPosts: 6 });
-const words: Messages = { language: 'en', catalogue: 'en', direction: 'ltr', say: (key) => key };
+const messages: Messages = { language: 'en', catalogue: 'en', direction: 'ltr', say: (key) => key };
 
 /** Posts before, in and after the window, some of which must not go out. */
 const posts = fc.array(
@@ -85,7 +85,7 @@ describe('Whatever an editor arranges', () => {
         const bodies = new Map();
         const composed = composePosts({ newsletter, chosen: selection.chosen, bodies, arrangement }, WHOLE);
         const digest = (who: readonly string[] | undefined) =>
-          composeDigest(composed, newsletter, who, words, WHOLE, 0).sections;
+          composeDigest(composed, newsletter, who, messages, WHOLE, 0).sections;
         const full = digest(undefined).flatMap((section) => section.posts.map(({ id }) => id));
         expect([...full].sort()).toEqual([...chosen].sort());
 

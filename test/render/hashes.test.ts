@@ -5,7 +5,7 @@ describe('the hashes of what is printed', () => {
   const hashesWith = async (changed: { readonly [path: string]: string }) =>
     (await aShopWithTheme(changed)).hashes('mine');
   const wordsWith = async (catalogue: { readonly [path: string]: string }) =>
-    (await aShopWith(catalogue).hashes('plain')).words;
+    (await aShopWith(catalogue).hashes('plain')).messages;
 
   it('change with a file of the theme, and not with its pages and confirmations', async () => {
     const before = await hashesWith({});

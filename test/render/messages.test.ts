@@ -18,12 +18,12 @@ function keysOf(tree: object, prefix = ''): readonly string[] {
 
 describe('words', () => {
   it('are there for a language, or for its base language', async () => {
-    expect((await themes.words('en-GB')).say('footer.unsubscribe')).toBe('Unsubscribe');
-    expect((await themes.words('de-AT')).say('footer.unsubscribe')).toBe('Abbestellen');
+    expect((await themes.messages('en-GB')).say('footer.unsubscribe')).toBe('Unsubscribe');
+    expect((await themes.messages('de-AT')).say('footer.unsubscribe')).toBe('Abbestellen');
     expect(await themes.hasLanguage('ar')).toBe(true);
     expect(await themes.hasLanguage('xx')).toBe(false);
     expect(await themes.hasLanguage('../en')).toBe(false);
-    await expect(themes.words('xx')).rejects.toMatchObject({ code: 'theme.missing' });
+    await expect(themes.messages('xx')).rejects.toMatchObject({ code: 'theme.missing' });
   });
 
   it('have the same keys in every language', () => {
@@ -36,40 +36,43 @@ describe('words', () => {
   });
 
   it('follow the plurals and numbers of their language', async () => {
-    const english = await themes.words('en');
+    const english = await themes.messages('en');
     expect(english.say('heldOver', { count: 1 })).toBe('1 more post next time.');
     expect(english.say('heldOver', { count: 1200 })).toBe('1,200 more posts next time.');
-    const arabic = await themes.words('ar');
+    const arabic = await themes.messages('ar');
     expect(arabic.say('issue.count', { count: 2 })).toBe('مقالتان جديدتان');
     expect(arabic.direction).toBe('rtl');
   });
 
   it('isolate what runs against them', async () => {
-    const english = await themes.words('en');
+    const english = await themes.messages('en');
     expect(english.say('post.continue', { title: 'شاي الخميس' })).toBe('Continue reading: \u2068شاي الخميس\u2069');
     expect(english.say('post.continue', { title: 'Tea' })).toBe('Continue reading: Tea');
     expect(english.say('subject.one', { title: 'شاي' })).toBe('شاي');
   });
 
   it('refuse an unknown key and a missing value', async () => {
-    const english = await themes.words('en');
+    const english = await themes.messages('en');
     expect(() => english.say('footer.nothing')).toThrow(/no message “footer.nothing”/);
     expect(() => english.say('issue.number')).toThrow(/asks for \{number\}/);
   });
 
   it('of the workspace go before the package’s, key by key', async () => {
-    const words = await aShopWith({ 'messages/en.yaml': 'footer:\n  unsubscribe: Leave\n' }).words('en');
-    expect(words.say('footer.unsubscribe')).toBe('Leave');
-    expect(words.say('footer.preferences')).toBe('Change what you get');
+    const messages = await aShopWith({ 'messages/en.yaml': 'footer:\n  unsubscribe: Leave\n' }).messages('en');
+    expect(messages.say('footer.unsubscribe')).toBe('Leave');
+    expect(messages.say('footer.preferences')).toBe('Change what you get');
   });
 
   it('can change one key that is named like a plural form', async () => {
-    const words = await aShopWith({ 'messages/en.yaml': 'section:\n  other: Odds and ends\n' }).words('en');
-    expect(words.say('section.other')).toBe('Odds and ends');
+    const messages = await aShopWith({ 'messages/en.yaml': 'section:\n  other: Odds and ends\n' }).messages('en');
+    expect(messages.say('section.other')).toBe('Odds and ends');
   });
 
   it('that are no catalogue are refused by place', async () => {
     const broken = aShopWith({ 'messages/en.yaml': 'footer:\n  unsubscribe: [1]\n' });
-    await expect(broken.words('en')).rejects.toMatchObject({ code: 'theme.invalid', where: 'messages/en.yaml:2:16' });
+    await expect(broken.messages('en')).rejects.toMatchObject({
+      code: 'theme.invalid',
+      where: 'messages/en.yaml:2:16',
+    });
   });
 });

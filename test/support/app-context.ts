@@ -165,7 +165,7 @@ export async function aContext(wishes: ContextOptions = {}): Promise<TestContext
       throw new Error('nobody wanted links followed');
     },
     places: { post: ({ place }) => place, setting: (id, key) => `${id}.yaml, ${key}` },
-    messagesIn: (language: string) => themes.words(language).catch(() => undefined),
+    messagesIn: (language: string) => themes.messages(language).catch(() => undefined),
     mailBuilder: openMailBuilder({ links }),
     deadMailBuilder: openMailBuilder({ links: deadReaderLinks, test: true }),
     transport: () => transport,

@@ -7,5 +7,5 @@ export const plainRenderer: Renderer = {
     return { subject: [subject], preheader, html: [lines.join('<br>')], text: [lines.join('\n')] };
   },
   measure: () => 1000,
-  hashes: async () => ({ theme: '', words: '' }),
+  hashes: async () => ({ theme: '', messages: '' }),
 };

@@ -75,7 +75,7 @@ export interface Renderer {
   /** Bytes of HTML in a reader's copy, decoded or encoded, whichever is more: what the clip counts (rule: clip). */
   measure(mail: RenderedMail): number;
   /** Hashes over the files of a theme and over the words of mails: they change when what is printed may have changed (rule: approval). */
-  hashes(theme: string): Promise<{ readonly theme: string; readonly words: string }>;
+  hashes(theme: string): Promise<{ readonly theme: string; readonly messages: string }>;
 }
 
 export interface RenderInput {

@@ -169,7 +169,7 @@ async function chosenEdition(live: LiveDraft, issue: LiveIssue, choice: MailChoi
     return { subscriber, plan: await live.editionFor(issue, group) };
   }
   const plan = issue.planned.editions.find(({ key }) => key === edition) ?? issue.full;
-  return { subscriber: plan ? { ...subscriber, language: plan.words.language } : subscriber, plan };
+  return { subscriber: plan ? { ...subscriber, language: plan.messages.language } : subscriber, plan };
 }
 
 async function editionOfReader(live: LiveDraft, issue: LiveIssue, reader: string): Promise<ChosenEdition> {
@@ -186,7 +186,7 @@ function mailPart(mail: Extract<ReadersMail, { kind: 'mail' }>, { view }: Displa
     subject: mail.subject,
     reader: mail.reader,
     bytes: mail.htmlBytes,
-    direction: mail.plan.words.direction,
+    direction: mail.plan.messages.direction,
     text: view === 'text' ? mail.text : '',
     source: view === 'source' ? source() : '',
     headers: view === 'headers' ? headersOf(source()) : [],

@@ -2,10 +2,10 @@
 import type { EditionPlan } from '../../issue/editions.js';
 import type { LiveIssue } from '../live-issue.js';
 
-export function editionName({ newsletter, full }: LiveIssue, { key, digest, words }: EditionPlan): string {
+export function editionName({ newsletter, full }: LiveIssue, { key, digest, messages }: EditionPlan): string {
   const titles = digest.sections.map(({ title }) => title);
   const isLong = titles.length > 3;
   const sections = isLong ? `${titles.slice(0, 2).join(', ')} + ${titles.length - 2}` : titles.join(', ');
   const name = key === full?.key ? 'Everything' : sections;
-  return words.language === newsletter.language ? name : `${name} (${words.language})`;
+  return messages.language === newsletter.language ? name : `${name} (${messages.language})`;
 }
