@@ -19,7 +19,7 @@ function cellsOf({ subscriber, subscription, suppressed }: SubscriberRow): { rea
     email: subscriber.address,
     name: subscriber.name,
     language: subscriber.language ?? '',
-    categories: categoriesCell(subscription.wishes),
+    categories: categoriesCell(subscription.preferences),
     consent_source: subscription.consent.source,
     consent_at: subscription.consent.at.toISOString(),
     state: subscription.state,

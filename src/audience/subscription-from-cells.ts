@@ -69,7 +69,7 @@ export function subscriptionFromCells(
       addressKey: address.key,
       name,
       ...(language && { language }),
-      wishes: preferences,
+      preferences,
       state,
       consent,
     },

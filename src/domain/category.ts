@@ -23,8 +23,8 @@ export function categoryKey(spelling: string): string {
 export type CategoryPreferences = readonly string[] | undefined;
 
 /** The stored form of wishes: sorted keys joined by a comma; `*` for everything. */
-export function preferencesKey(wishes: CategoryPreferences): string {
-  return wishes === undefined ? '*' : [...new Set(wishes.map(categoryKey))].sort().join(',');
+export function preferencesKey(preferences: CategoryPreferences): string {
+  return preferences === undefined ? '*' : [...new Set(preferences.map(categoryKey))].sort().join(',');
 }
 
 export function preferencesFromKey(key: string): CategoryPreferences {
@@ -32,8 +32,16 @@ export function preferencesFromKey(key: string): CategoryPreferences {
   return key === '' ? [] : key.split(',');
 }
 
-export function isWanted(wishes: CategoryPreferences, category: string): boolean {
-  return wishes === undefined || wishes.includes(category);
+/** Names the preferences `wishes`, the key that JSON output has for them. */
+export function preferencesAsWishes<Of extends { readonly preferences: CategoryPreferences }>({
+  preferences,
+  ...others
+}: Of) {
+  return { ...others, wishes: preferences };
+}
+
+export function isWanted(preferences: CategoryPreferences, category: string): boolean {
+  return preferences === undefined || preferences.includes(category);
 }
 
 /** The newsletter's categories a post is in, in the newsletter's order; `other` alone when it is in none. */

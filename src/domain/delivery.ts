@@ -57,7 +57,8 @@ export type BeginVerdict =
  */
 export function judgeBegin(reader: ReaderNow, sections: readonly string[], doubts: number, now: Date): BeginVerdict {
   const reason =
-    whyNoMail(reader, now) ?? (sections.some((key) => isWanted(reader.wishes, key)) ? undefined : 'nothing-wished');
+    whyNoMail(reader, now) ??
+    (sections.some((key) => isWanted(reader.preferences, key)) ? undefined : 'nothing-wished');
   if (reason === undefined) return { kind: 'go' };
   return doubts > 0 ? { kind: 'leave-unknown' } : { kind: 'skip', reason };
 }

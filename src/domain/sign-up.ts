@@ -14,7 +14,7 @@ export interface NewSignUp {
   readonly name: string;
   /** BCP 47; of the form, and of the mails to come. */
   readonly language: string;
-  readonly wishes: CategoryPreferences;
+  readonly preferences: CategoryPreferences;
   /** The reader whose address changes; absent for a sign-up. */
   readonly subscriber?: number;
   readonly asked: Asked;

@@ -39,7 +39,7 @@ export type SubscriptionState = keyof typeof SUBSCRIPTION_STATES;
 export interface Subscription {
   readonly newsletter: string;
   readonly state: SubscriptionState;
-  readonly wishes: CategoryPreferences;
+  readonly preferences: CategoryPreferences;
   /** No mail before this moment. */
   readonly pausedUntil?: Date;
   readonly consent: Consent;
@@ -64,7 +64,7 @@ export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 export interface ReaderNow {
   readonly subscriber: Subscriber;
   readonly state: SubscriptionState;
-  readonly wishes: CategoryPreferences;
+  readonly preferences: CategoryPreferences;
   readonly pausedUntil?: Date;
   readonly suppressed?: SuppressionReason;
   readonly erased: boolean;

@@ -14,7 +14,7 @@ import type { CountedGroup, ReaderGroup } from '../domain/ports/storage.js';
 import type { Draft } from './draft.js';
 
 /** Readers who want every category, in the newsletter's language: they get the full edition. */
-export const EVERYTHING: ReaderGroup = { wishes: '*' };
+export const EVERYTHING: ReaderGroup = { preferences: '*' };
 
 /** Which edition a group of readers gets; `undefined`: nothing they want is in the issue. */
 export interface EditionRoute {
@@ -40,7 +40,7 @@ export interface ComposedEditions extends Routed {
 /** What one edition will show. */
 export interface EditionPlan {
   readonly key: string;
-  readonly wishes: CategoryPreferences;
+  readonly preferences: CategoryPreferences;
   /** Posts that its readers were sent by another newsletter already (rule: frequency-change). */
   readonly leftOut: ReadonlySet<string>;
   readonly messages: Messages;
@@ -69,15 +69,15 @@ export function openEditions(deps: EditionsDeps) {
     const routes: EditionRoute[] = [];
     for (const group of [...groups, EVERYTHING]) {
       const messages = await messagesFor(messagesIn, newsletter, group.language);
-      const wishes = preferencesFromKey(group.wishes);
+      const preferences = preferencesFromKey(group.preferences);
       const leftOut = new Set(group.leftOut?.uids);
       const mine = posts.filter(({ uid }) => !leftOut.has(uid));
-      const sections = arrangeSections(mine, newsletter, wishes);
+      const sections = arrangeSections(mine, newsletter, preferences);
       const key = editionKey(sections, messages.language);
       routes.push({ group, edition: sections.length === 0 ? undefined : key });
       if (editions.has(key) || sections.length === 0) continue;
-      const digest = composeDigest(mine, newsletter, wishes, messages, WHOLE, selection.heldOver);
-      editions.set(key, { key, wishes, leftOut, messages, digest });
+      const digest = composeDigest(mine, newsletter, preferences, messages, WHOLE, selection.heldOver);
+      editions.set(key, { key, preferences, leftOut, messages, digest });
     }
     const full = routes.pop()?.edition;
     const wanted = new Set(routes.map(({ edition }) => edition));
@@ -102,7 +102,7 @@ export function openEditions(deps: EditionsDeps) {
   /** Renders an edition at the first level of the clip ladder that fits (rule: clip). */
   async function render(draft: Draft, edition: EditionPlan): Promise<Edition> {
     const { target, number, compose, selection, newsletter } = draft;
-    const { key, wishes, leftOut, messages } = edition;
+    const { key, preferences, leftOut, messages } = edition;
     const { language, direction } = messages;
     const written = await editorsWords(draft, edition);
     const renderAt = async (clip: ClipLevel): Promise<Edition & { readonly fits: boolean }> => {
@@ -110,7 +110,7 @@ export function openEditions(deps: EditionsDeps) {
       const isWhole = clip === WHOLE;
       const digest = isWhole
         ? edition.digest
-        : composeDigest(posts, newsletter, wishes, messages, clip, selection.heldOver);
+        : composeDigest(posts, newsletter, preferences, messages, clip, selection.heldOver);
       const issue = { number, date: target.occurrence };
       const mail = await renderer.render({ ...written, issue, digest, language });
       const fits = renderer.measure(mail) < MOST_HTML_BYTES;

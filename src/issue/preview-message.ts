@@ -14,7 +14,7 @@ export function buildUnsent(
   subscriber: Subscriber,
   at: Date,
 ): Message | Promise<Message> {
-  const reader = { subscriber, state: 'active', wishes: undefined, erased: false } as const;
+  const reader = { subscriber, state: 'active', preferences: undefined, erased: false } as const;
   const delivery = { issue: 0, subscriber: subscriber.id, edition: 0, attempt: 1, reader };
   return mailBuilder.build(frozenFrom(issue, edition, uid), delivery, at);
 }

@@ -17,7 +17,7 @@ import { buildUnsent } from './preview-message.js';
 
 /** Whose copy is shown: the full edition unless a wish or a reader is named (rule: issue-limits). */
 export interface PreviewRequest extends LookRequest {
-  readonly wishes?: CategoryPreferences;
+  readonly preferences?: CategoryPreferences;
   readonly language?: string;
   /** The address of a reader of the newsletter. */
   readonly reader?: string;
@@ -105,13 +105,13 @@ interface ReaderOfPreview {
 
 /** The reader a preview is for, and the group they belong to. */
 async function readerFor(audience: Audience, request: PreviewRequest): Promise<ReaderOfPreview> {
-  const { newsletter, wishes, reader } = request;
+  const { newsletter, preferences, reader } = request;
   const language = request.language === undefined ? {} : { language: request.language };
   const address = request.testTo ?? 'reader@example.org';
   if (reader === undefined) {
     return {
       subscriber: { id: 0, address, name: '', ...language },
-      group: { wishes: preferencesKey(wishes), ...language },
+      group: { preferences: preferencesKey(preferences), ...language },
     };
   }
   return readerNamed(audience, newsletter, reader);
@@ -131,5 +131,8 @@ export async function readerNamed(
   const { subscriber } = found;
   const own = subscriber.language === undefined ? {} : { language: subscriber.language };
   const leftOut = await audience.leftOut(newsletter.id, subscriber.id);
-  return { subscriber, group: { wishes: preferencesKey(subscription.wishes), ...own, ...(leftOut && { leftOut }) } };
+  return {
+    subscriber,
+    group: { preferences: preferencesKey(subscription.preferences), ...own, ...(leftOut && { leftOut }) },
+  };
 }

@@ -49,7 +49,7 @@ async function signaturesOf(
   const issue = { id: 0, uid, newsletter, number: 0, title, sender };
   const edition = { id: 0, key: uid, language, sections: [], mail, issue };
   const subscriber = { id: 0, address: sender.address, name: '' };
-  const reader = { subscriber, state: 'active', wishes: undefined, erased: false } as const;
+  const reader = { subscriber, state: 'active', preferences: undefined, erased: false } as const;
   const delivery = { issue: 0, subscriber: 0, edition: 0, attempt: 1, reader };
   const { content } = await mailBuilder.build(edition, delivery, clock.now());
   try {

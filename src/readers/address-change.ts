@@ -43,7 +43,7 @@ export function openAddressChanges({ paths, newsletters, signUps }: AddressChang
       addressKey: address.key,
       name: subscriber.name,
       language,
-      wishes: undefined,
+      preferences: undefined,
       asked: askedBy(by, {
         at: now,
         form: paths.absolute(paths.preferencesForm),

@@ -35,7 +35,8 @@ export function openNewsletterChoice({ newsletters, audience, paths, calendar }:
     const { id: subscriber } = person.subscriber;
     const ids = [...newsletters.keys()];
     const termsFor = (id: string) => ({
-      wishes: id === shown ? preferences : person.subscriptions.find(({ newsletter }) => newsletter === id)?.wishes,
+      preferences:
+        id === shown ? preferences : person.subscriptions.find(({ newsletter }) => newsletter === id)?.preferences,
       consent: { source: paths.absolute(paths.preferencesForm), at: now },
     });
     // Taking a change back is not a new change; the other ticks are read as usual.

@@ -1,4 +1,5 @@
 /** What is stored about a person, and its erasure. */
+import { preferencesAsWishes } from '../domain/category.js';
 import type { Clock, Log } from '../domain/ports/host.js';
 import type { AudienceStore, Ledger, Person, SignUpStore } from '../domain/ports/storage.js';
 import type { PublicSite } from './public-site.js';
@@ -23,9 +24,9 @@ export function openPersonalData({ audience, signUps, ledger, erasedKeys, clock,
     ]);
     return {
       subscriber,
-      subscriptions,
+      subscriptions: subscriptions.map(preferencesAsWishes),
       ...(suppressed && { suppressed }),
-      evidence: evidence.map(({ addressKey: _, ...kept }) => kept),
+      evidence: evidence.map(({ addressKey: _, ...kept }) => preferencesAsWishes(kept)),
       deliveries,
     };
   }

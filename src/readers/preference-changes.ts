@@ -29,7 +29,7 @@ export function openPreferenceChanges({ newsletters, newsletterChoice, audience 
   async function save({ newsletter, person }: LinkedReader, form: ChosenPreferences, now: Date): Promise<boolean> {
     const { subscriber, subscriptions } = person;
     const chosen = knownKeys(newsletter.categories, form.categories);
-    const before = subscriptions.find((each) => each.newsletter === newsletter.id)?.wishes;
+    const before = subscriptions.find((each) => each.newsletter === newsletter.id)?.preferences;
     // A reader of everything sees empty boxes: ticking one is a choice, even without “only these”.
     const isChosen = (form.isChosen && newsletter.categories.length > 0) || (before === undefined && chosen.length > 0);
     if (isChosen && chosen.length === 0) return false;

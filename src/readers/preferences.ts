@@ -1,4 +1,5 @@
 /** What a reader does on their own page, by the link in any mail and without a login. */
+
 import type { Clock } from '../domain/ports/host.js';
 import type { AddressChanges, Requester } from './address-change.js';
 import type { Page } from './page.js';

@@ -80,7 +80,7 @@ export function openSignUpForms({ site: { paths, stamps }, newsletters, signUps,
       addressKey: address.key,
       name,
       language,
-      wishes: chosen.length === 0 ? undefined : chosen,
+      preferences: chosen.length === 0 ? undefined : chosen,
       asked: askedBy(form, {
         at: now,
         form: paths.absolute(paths.signUp(newsletter.id)),

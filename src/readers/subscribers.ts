@@ -1,6 +1,6 @@
 /** What an operator does with one reader, or with one address that must get no mail. */
 import { addressFrom } from '../domain/address.js';
-import { type CategoryPreferences, choosableKeys, knownKeys } from '../domain/category.js';
+import { type CategoryPreferences, choosableKeys, knownKeys, preferencesAsWishes } from '../domain/category.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Clock } from '../domain/ports/host.js';
@@ -47,7 +47,7 @@ export function openSubscribers({ audience, signUps, personalData, erasedKeys, c
   async function add(request: AddRequest): Promise<OneAdded> {
     const { newsletter, consentSource, name = '', language } = request;
     const { address, key: addressKey } = readAddress(request.address);
-    const wishes = readCategories(newsletter, request.categories);
+    const preferences = readCategories(newsletter, request.categories);
     if (await isErased(addressKey)) {
       throw new GazetteError('usage', 'The reader with this address asked to be erased.', {
         hint: 'They can sign up again themselves, with the sign-up form.',
@@ -55,7 +55,15 @@ export function openSubscribers({ audience, signUps, personalData, erasedKeys, c
     }
     const now = clock.now();
     const consent = { source: consentSource, at: now };
-    const row = { address, addressKey, name, wishes, state: 'active', consent, ...(language && { language }) } as const;
+    const row = {
+      address,
+      addressKey,
+      name,
+      preferences,
+      state: 'active',
+      consent,
+      ...(language && { language }),
+    } as const;
     const counts = await audience.add(newsletter.id, [row], now);
     const outcome = OUTCOMES.find((each) => counts[each] > 0) ?? 'unchanged';
     return { address, newsletter: newsletter.id, outcome };
@@ -89,7 +97,8 @@ export function openSubscribers({ audience, signUps, personalData, erasedKeys, c
 
   /** The evidence of consent of every reader who confirmed, oldest first. */
   async function* listEvidence() {
-    for await (const { addressKey: _, id: __, ...evidence } of signUps.allEvidence()) yield evidence;
+    for await (const { addressKey: _, id: __, ...evidence } of signUps.allEvidence())
+      yield preferencesAsWishes(evidence);
   }
 
   function listSuppressions(): AsyncIterable<SuppressedAddress> {

@@ -91,9 +91,9 @@ export function openUnsubscribing(deps: UnsubscribeDeps) {
     const ended = readUndoText(site.stamps, id, text);
     if (!ended || now.getTime() - ended.at.getTime() > UNDO_MS) return false;
     for (const each of subscriptions) {
-      const { newsletter, wishes, consent } = each;
+      const { newsletter, preferences, consent } = each;
       if (isCurrent(each) || !ended.newsletters.includes(newsletter)) continue;
-      await audience.subscribe(newsletter, id, { wishes, consent });
+      await audience.subscribe(newsletter, id, { preferences, consent });
     }
     log.info('subscription.resumed', { newsletters: ended.newsletters, subscriber: id, by: 'undo' });
     return true;
@@ -116,7 +116,7 @@ export function openUnsubscribing(deps: UnsubscribeDeps) {
       isSubscribed: isCurrent(own),
       done,
       problem,
-      categories: done === null ? await newsletters.categoryChoices(newsletter, own?.wishes, language) : [],
+      categories: done === null ? await newsletters.categoryChoices(newsletter, own?.preferences, language) : [],
       hasOthers: person.subscriptions.some((each) => each !== own && isCurrent(each)),
       undo: undoText,
       preferencesUrl: site.paths.preferences(token),

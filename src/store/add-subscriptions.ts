@@ -118,7 +118,7 @@ async function renew(trx: Trx, newsletter: string, row: NewSubscription, before:
   if (before.state === 'unsubscribed') return 'unsubscribed';
   const name = row.name === '' ? before.name : row.name;
   const language = row.language ?? before.language;
-  const wishes = preferencesKey(row.wishes);
+  const wishes = preferencesKey(row.preferences);
   // Who has confirmed is never asked again by an import of older rows.
   const rises = before.state === 'pending' && row.state === 'active';
   const samePerson = name === before.name && language === before.language;
@@ -141,7 +141,7 @@ function subscriptionRow(newsletter: string, subscriber: number, row: NewSubscri
     newsletter,
     subscriber,
     state: row.state,
-    wishes: preferencesKey(row.wishes),
+    wishes: preferencesKey(row.preferences),
     paused_until: null,
     consent_source: row.consent.source,
     consent_at: row.consent.at.getTime(),

@@ -32,8 +32,10 @@ export function audienceStore(database: Database): AudienceStore {
     suppress: (addressKey, reason, now) => transact(database, (trx) => suppressAddress(trx, addressKey, reason, now)),
     unsuppress: (addressKey) => transact(database, (trx) => unsuppressAddress(trx, addressKey)),
     unsubscribe: openEndSubscription(database),
-    setPreferences: (newsletter, subscriber, wishes) =>
-      transact(database, (trx) => changeSubscription(trx, newsletter, subscriber, { wishes: preferencesKey(wishes) })),
+    setPreferences: (newsletter, subscriber, preferences) =>
+      transact(database, (trx) =>
+        changeSubscription(trx, newsletter, subscriber, { wishes: preferencesKey(preferences) }),
+      ),
     pause: (newsletter, subscriber, until) =>
       transact(database, (trx) =>
         changeSubscription(trx, newsletter, subscriber, { paused_until: until?.getTime() ?? null }),
@@ -69,7 +71,7 @@ async function countGroups(db: Queries, newsletter: string, now: Date): Promise<
   return rows.map((row) => {
     const leftOut = leftOutFrom(row);
     return {
-      wishes: row.wishes,
+      preferences: row.wishes,
       ...(row.language !== null && { language: row.language }),
       ...(leftOut && { leftOut }),
       count: row.count,

@@ -139,7 +139,7 @@ async function insertRoutes(trx: Trx, plan: FreezePlan, issue: Issue): Promise<v
   for (const edition of plan.editions) ids.set(edition.key, await insertEdition(trx, issue.id, edition));
   const rows = plan.routes.map(({ group, edition }) => ({
     issue: issue.id,
-    wishes: group.wishes,
+    wishes: group.preferences,
     language: group.language ?? '',
     left_out: group.leftOut?.key ?? '',
     edition: edition === undefined ? null : idOf(ids, edition),

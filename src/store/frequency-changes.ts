@@ -18,7 +18,7 @@ const SENT = ['accepted', 'unknown', 'attempted'] as const;
 export async function startFrequencyChange(
   trx: Trx,
   subscriber: number,
-  { from, to, waits, wishes, consent }: FrequencyChange,
+  { from, to, waits, preferences, consent }: FrequencyChange,
 ): Promise<boolean> {
   const old = await trx
     .selectFrom('subscriptions')
@@ -28,7 +28,7 @@ export async function startFrequencyChange(
     .executeTakeFirst();
   if (old?.state !== 'active') return false;
   if (!waits) {
-    await subscribePerson(trx, to, subscriber, { wishes, consent });
+    await subscribePerson(trx, to, subscriber, { preferences, consent });
     await endOne(trx, from, subscriber);
   }
   const leftOut = leaving(waits ? [] : await sentSince(trx, from, to, subscriber));
@@ -38,7 +38,7 @@ export async function startFrequencyChange(
     arrived_with: null,
     still_there: waits ? 1 : 0,
     ...leftOut,
-    wishes: preferencesKey(wishes),
+    wishes: preferencesKey(preferences),
     consent_source: consent.source,
     consent_at: consent.at.getTime(),
   } as const;
@@ -90,7 +90,10 @@ export async function moveFrequencyChanges(trx: Trx, newsletter: string, issue: 
     .execute();
   for (const row of waiting) {
     const consent = { source: row.consent_source, at: new Date(row.consent_at) };
-    await subscribePerson(trx, row.newsletter, row.subscriber, { wishes: preferencesFromKey(row.wishes), consent });
+    await subscribePerson(trx, row.newsletter, row.subscriber, {
+      preferences: preferencesFromKey(row.wishes),
+      consent,
+    });
     const leftOut = leaving(row.posts === null ? [] : uidsIn(row.posts));
     await setSwitch(trx, row.newsletter, row.subscriber, { stage: 'due', ...leftOut });
   }

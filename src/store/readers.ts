@@ -59,7 +59,7 @@ export function subscriptionFrom(row: SubscriptionsTable): Subscription {
   return {
     newsletter: row.newsletter,
     state: row.state,
-    wishes: preferencesFromKey(row.wishes),
+    preferences: preferencesFromKey(row.wishes),
     ...(row.paused_until !== null && { pausedUntil: new Date(row.paused_until) }),
     consent: { source: row.consent_source, at: new Date(row.consent_at) },
   };
@@ -92,7 +92,7 @@ export function readerFrom(row: ReaderColumns): ReaderNow {
   return {
     subscriber: subscriberFrom(row),
     state: row.subscription_state ?? 'unsubscribed',
-    wishes: preferencesFromKey(row.wishes ?? ''),
+    preferences: preferencesFromKey(row.wishes ?? ''),
     ...(row.paused_until !== null && { pausedUntil: new Date(row.paused_until) }),
     ...(row.suppressed !== null && { suppressed: row.suppressed }),
     erased: row.erased === 1,

@@ -53,7 +53,7 @@ export async function subscribePerson(
   trx: Trx,
   newsletter: string,
   subscriber: number,
-  { wishes, consent }: { readonly wishes: CategoryPreferences; readonly consent: Consent },
+  { preferences, consent }: { readonly preferences: CategoryPreferences; readonly consent: Consent },
 ): Promise<boolean> {
   const person = await trx
     .selectFrom('subscribers')
@@ -64,7 +64,7 @@ export async function subscribePerson(
   if (!person) return false;
   const row = {
     state: 'active',
-    wishes: preferencesKey(wishes),
+    wishes: preferencesKey(preferences),
     consent_source: consent.source,
     consent_at: consent.at.getTime(),
   } as const;

@@ -40,7 +40,7 @@ async function insertSignUp(trx: Trx, { asked, ...signUp }: NewSignUp): Promise<
     address: signUp.address,
     name: signUp.name,
     language: signUp.language,
-    wishes: preferencesKey(signUp.wishes),
+    wishes: preferencesKey(signUp.preferences),
     asked: JSON.stringify(asked),
     asked_at: asked.at.getTime(),
   };
@@ -198,7 +198,7 @@ async function subscribe(trx: Trx, signUp: SignUp, at: Date): Promise<void> {
     .executeTakeFirstOrThrow();
   const row = {
     state: 'active',
-    wishes: preferencesKey(signUp.wishes),
+    wishes: preferencesKey(signUp.preferences),
     paused_until: null,
     consent_source: signUp.asked.form,
     consent_at: at.getTime(),
@@ -268,7 +268,7 @@ function signUpFrom(row: Selectable<SignUpsTable>): SignUp {
     addressKey: row.address_key,
     name: row.name,
     language: row.language,
-    wishes: preferencesFromKey(row.wishes),
+    preferences: preferencesFromKey(row.wishes),
     asked: { ...asked, at: new Date(row.asked_at) },
     ...(row.mailed !== null && {
       mailed: {

@@ -212,7 +212,7 @@ describe('A yes still stands', () => {
     const deps = await aRunningHouse(REQUIRED);
     edit(deps, 'Winter', { categories: ['chemistry'] });
     await approve(deps);
-    await addReaders(deps, [{ address: 'new@example.org', wishes: ['chemistry'], language: 'de' }]);
+    await addReaders(deps, [{ address: 'new@example.org', preferences: ['chemistry'], language: 'de' }]);
     deps.source.posts.push(aPost({ title: 'Later', categories: ['chemistry'], publishedAt: later(FRIDAY, HOUR_MS) }));
     deps.clock.set(FIRST);
     expect(await due(deps)).toMatchObject({ kind: 'frozen' });

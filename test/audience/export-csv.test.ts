@@ -15,7 +15,7 @@ function aRow(with_: Partial<SubscriberRow['subscriber']> = {}, more: Partial<Su
     subscription: {
       newsletter: 'weekly',
       state: 'active',
-      wishes: undefined,
+      preferences: undefined,
       consent: { source: 'sign-up form', at: new Date('2026-01-01T00:00:00Z') },
     },
     ...more,
@@ -72,7 +72,7 @@ const rows = fc.record({
   address: addresses,
   name: hostile.map(plainLine),
   language: fc.constantFrom(undefined, 'de', 'pt-BR'),
-  wishes: fc.option(
+  preferences: fc.option(
     fc.uniqueArray(
       hostile
         .map((text) => categoryKey(plainLine(text)).replace(/[,;|*]/g, ''))
@@ -90,23 +90,23 @@ it('comes back unchanged from the import, even with hostile values', async () =>
   const audiences = fc.uniqueArray(rows, { selector: ({ address }) => addressFrom(address)?.key, maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(audiences, async (audience) => {
-      const exported = audience.map(({ address, name, language, wishes, state, source, at, suppressed }) =>
+      const exported = audience.map(({ address, name, language, preferences, state, source, at, suppressed }) =>
         aRow(
           { address, name, ...(language && { language }) },
           {
-            subscription: { newsletter: 'weekly', state, wishes, consent: { source, at } },
+            subscription: { newsletter: 'weekly', state, preferences, consent: { source, at } },
             ...(suppressed && { suppressed }),
           },
         ),
       );
-      const expected = audience.map(({ address, name, language, wishes, state, source, at, suppressed }) => ({
+      const expected = audience.map(({ address, name, language, preferences, state, source, at, suppressed }) => ({
         kind: 'subscription',
         subscription: {
           address,
           addressKey: addressFrom(address)?.key,
           name,
           ...(language && { language }),
-          wishes,
+          preferences,
           state,
           consent: { source, at },
         },

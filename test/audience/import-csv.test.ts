@@ -43,7 +43,7 @@ describe('a line', () => {
         addressKey: 'reader@example.org',
         name: 'Sample Reader',
         language: 'de',
-        wishes: ['chemistry', 'lab-life'],
+        preferences: ['chemistry', 'lab-life'],
         state: 'active',
         consent: { source: 'sign-up form', at: new Date('2025-09-03T10:12:00Z') },
       },
@@ -54,7 +54,7 @@ describe('a line', () => {
     const readers = await readersOf(
       'email,tags\na@example.org,\nb@example.org,*\nc@example.org,;\nd@example.org,x|y\n',
     );
-    expect(readers.map(({ wishes }) => wishes)).toEqual([undefined, undefined, [], ['x', 'y']]);
+    expect(readers.map(({ preferences }) => preferences)).toEqual([undefined, undefined, [], ['x', 'y']]);
   });
 
   it('is refused without a recorded consent, unless the import says how it was given', async () => {
@@ -111,7 +111,7 @@ describe('a line', () => {
       { ...aCategory('chemistry'), also: ['cheminformatics'], title: { en: 'Chemistry', de: 'Chemie' } },
     ];
     const [reader] = await readersOf('email,categories\na@example.org,Chemie;CHEMINFORMATICS;other\n', { categories });
-    expect(reader?.wishes).toEqual(['chemistry', 'other']);
+    expect(reader?.preferences).toEqual(['chemistry', 'other']);
     expect(await problemsOf('a@example.org,,,gardening,form,2026-01-01', { categories })).toEqual([
       'categories: “gardening” is not a category of the newsletter; it has chemistry',
     ]);

@@ -30,7 +30,7 @@ describe('gazette subscribers', () => {
     ]);
     expect(said).toMatchObject({ code: 0, out: 'bob@example.org is subscribed (weekly).\n' });
     expect((await deps.store.audience.find('bob@example.org'))?.subscriptions).toMatchObject([
-      { state: 'active', wishes: ['chemistry'], consent: { source: 'paper' } },
+      { state: 'active', preferences: ['chemistry'], consent: { source: 'paper' } },
     ]);
     expect((await run(['subscribers', 'add', 'eve@example.org'])).code).toBe(2);
     expect((await run(['subscribers', 'add', 'eve', '--consent-source', 'paper'])).code).toBe(1);
@@ -49,6 +49,15 @@ describe('gazette subscribers', () => {
     expect((await run(['subscribers', 'remove', 'eve@example.org'])).code).toBe(1);
   });
 
+  it('names what a reader chose `wishes` in JSON', async () => {
+    await run(['subscribers', 'add', 'bob@example.org', '--consent-source', 'paper', '--categories', 'chemistry']);
+    const shown = JSON.parse((await run(['subscribers', 'show', 'bob@example.org', '--json'])).out);
+    expect(shown.subscriptions).toMatchObject([{ newsletter: 'weekly', wishes: ['chemistry'] }]);
+    expect(shown.subscriptions[0]).not.toHaveProperty('preferences');
+    const list = JSON.parse((await run(['subscribers', 'list', '--json'])).out);
+    expect(list.subscribers).toContainEqual(expect.objectContaining({ wishes: ['chemistry'] }));
+  });
+
   it('shows everything that is stored', async () => {
     const { out } = await run(['subscribers', 'show', 'ann@example.org', '--json']);
     expect(JSON.parse(out)).toMatchObject({
@@ -64,7 +73,7 @@ describe('gazette subscribers', () => {
     const by = { ip: '192.0.2.7', userAgent: 'Browser' };
     for (const name of ['bob', 'eve']) {
       const address = `${name}@example.org`;
-      const who = { address, addressKey: address, name, language: 'en', wishes: undefined };
+      const who = { address, addressKey: address, name, language: 'en', preferences: ['chemistry'] };
       const { signUps } = deps.store;
       await signUps.ask({ purpose: 'sign-up', newsletter: 'weekly', ...who, asked: { ...asked, ...by } });
       const [waiting] = await signUps.toMail(asked.at, asked.at, 1);
@@ -79,6 +88,7 @@ describe('gazette subscribers', () => {
     expect([code, lines.length]).toEqual([0, 1]);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       address: 'bob@example.org',
+      wishes: ['chemistry'],
       newsletter: 'weekly',
       asked: { text: 'Yes', textVersion: 'v1', ip: '192.0.2.7', userAgent: 'Browser' },
       mailed: { messageId: '<1@x>' },

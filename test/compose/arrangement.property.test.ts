@@ -60,7 +60,7 @@ const idOf = ({ post }: KnownPost) => post.keys.id as string;
 describe('Whatever an editor arranges', () => {
   it('no post is lost or comes twice, none goes out that must not, and the order is theirs', () => {
     fc.assert(
-      fc.property(posts, arrangements, fc.option(fc.subarray([...KEYS, OTHER])), (drawn, arrangement, wishes) => {
+      fc.property(posts, arrangements, fc.option(fc.subarray([...KEYS, OTHER])), (drawn, arrangement, preferences) => {
         const known = draw(drawn);
         const outcomes = new Map<string, PostOutcome>(
           drawn.flatMap(({ carried }, index) =>
@@ -89,7 +89,7 @@ describe('Whatever an editor arranges', () => {
         const full = digest(undefined).flatMap((section) => section.posts.map(({ id }) => id));
         expect([...full].sort()).toEqual([...chosen].sort());
 
-        for (const { key, posts: shown } of digest(wishes ?? undefined)) {
+        for (const { key, posts: shown } of digest(preferences ?? undefined)) {
           const ranks = shown.map(({ id }) => rankOf(arrangement, id));
           expect(ranks).toEqual([...ranks].sort((one, other) => one - other));
           for (const { id } of shown) {
@@ -100,12 +100,12 @@ describe('Whatever an editor arranges', () => {
             expect([movedTo(arrangement, id), ...own]).toContain(key);
           }
         }
-        const some = digest(wishes ?? undefined).flatMap((section) => section.posts.map(({ id }) => id));
+        const some = digest(preferences ?? undefined).flatMap((section) => section.posts.map(({ id }) => id));
         expect(new Set(some).size).toBe(some.length);
         const wished = selection.chosen.filter((each) => {
           const own = sectionsOf(each.post.categories, newsletter.categories);
           const moved = movedTo(arrangement, idOf(each));
-          return !wishes || [...own, ...(moved ? [moved] : [])].some((key) => wishes.includes(key));
+          return !preferences || [...own, ...(moved ? [moved] : [])].some((key) => preferences.includes(key));
         });
         expect([...some].sort()).toEqual(wished.map(idOf).sort());
       }),

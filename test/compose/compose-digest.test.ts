@@ -28,18 +28,18 @@ const chosen = [chemistry, also, both, none];
 const idOf = ({ post }: (typeof chosen)[number]) => post.url as string;
 const bodies = new Map(chosen.map(({ uid }) => [uid, aBody('Words.')]));
 
-function digest(wishes: CategoryPreferences = undefined, level = WHOLE, arrangement = NO_ARRANGEMENT) {
+function digest(preferences: CategoryPreferences = undefined, level = WHOLE, arrangement = NO_ARRANGEMENT) {
   return composeDigest(
     composePosts({ newsletter, chosen, bodies, arrangement }, level),
     newsletter,
-    wishes,
+    preferences,
     english,
     level,
     0,
   );
 }
-const outline = (wishes?: CategoryPreferences, arrangement = NO_ARRANGEMENT) =>
-  digest(wishes, WHOLE, arrangement).sections.map(({ key, posts }) => [key, ...posts.map(({ title }) => title)]);
+const outline = (preferences?: CategoryPreferences, arrangement = NO_ARRANGEMENT) =>
+  digest(preferences, WHOLE, arrangement).sections.map(({ key, posts }) => [key, ...posts.map(({ title }) => title)]);
 
 describe('a digest', () => {
   it('has the newsletter’s sections in its order, newest first, each post once, and posts in no category at the end', () => {

@@ -8,27 +8,31 @@ const NOTHING_DONE = { added: 0, updated: 0, unchanged: 0, suppressed: 0, unsubs
 export function audienceContract(store: Opened): void {
   describe('the audience', () => {
     it('is unchanged by adding the same readers a second time', async () => {
-      const rows = [aReader('ann'), aReader('bob', { wishes: ['software', 'chemistry'], language: 'de' })];
+      const rows = [aReader('ann'), aReader('bob', { preferences: ['software', 'chemistry'], language: 'de' })];
       expect(await store().audience.add('weekly', rows, NOON)).toEqual({ ...NOTHING_DONE, added: 2 });
       expect(await store().audience.add('weekly', rows, minutesAfter(9))).toEqual({ ...NOTHING_DONE, unchanged: 2 });
       expect(await listed(store().audience.list('weekly'))).toMatchObject([
-        { subscriber: { address: 'ann@example.org' }, subscription: { state: 'active', wishes: undefined } },
-        { subscriber: { language: 'de' }, subscription: { wishes: ['chemistry', 'software'] } },
+        { subscriber: { address: 'ann@example.org' }, subscription: { state: 'active', preferences: undefined } },
+        { subscriber: { language: 'de' }, subscription: { preferences: ['chemistry', 'software'] } },
       ]);
     });
 
     it('takes new wishes and names, and keeps what a row leaves open', async () => {
       await store().audience.add('weekly', [aReader('ann', { language: 'de' })], NOON);
-      const { language: _, ...rest } = aReader('ann', { name: '', wishes: ['software'] });
+      const { language: _, ...rest } = aReader('ann', { name: '', preferences: ['software'] });
       expect(await store().audience.add('weekly', [rest], NOON)).toEqual({ ...NOTHING_DONE, updated: 1 });
       expect(await store().audience.find('ann@example.org')).toMatchObject({
         subscriber: { name: 'ann', language: 'de' },
-        subscriptions: [{ wishes: ['software'] }],
+        subscriptions: [{ preferences: ['software'] }],
       });
     });
 
     it('counts an address that stands twice in one file as one reader', async () => {
-      const rows = [aReader('ann'), aReader('ann', { wishes: ['software'] }), aReader('ann', { wishes: ['software'] })];
+      const rows = [
+        aReader('ann'),
+        aReader('ann', { preferences: ['software'] }),
+        aReader('ann', { preferences: ['software'] }),
+      ];
       const result = await store().audience.add('weekly', rows, NOON);
       expect(result).toEqual({ ...NOTHING_DONE, added: 1, updated: 1, unchanged: 1 });
       expect(await listed(store().audience.list())).toHaveLength(1);
@@ -36,9 +40,9 @@ export function audienceContract(store: Opened): void {
 
     it('knows one person by one address across newsletters', async () => {
       await store().audience.add('weekly', [aReader('ann')], NOON);
-      await store().audience.add('monthly', [aReader('ann', { wishes: ['software'] })], NOON);
+      await store().audience.add('monthly', [aReader('ann', { preferences: ['software'] })], NOON);
       const found = await store().audience.find('ann@example.org');
-      expect(found?.subscriptions.map(({ newsletter, wishes }) => [newsletter, wishes])).toEqual([
+      expect(found?.subscriptions.map(({ newsletter, preferences }) => [newsletter, preferences])).toEqual([
         ['monthly', ['software']],
         ['weekly', undefined],
       ]);
@@ -81,12 +85,12 @@ export function audienceContract(store: Opened): void {
         [
           aReader('ann'),
           aReader('bob'),
-          aReader('cai', { wishes: ['software'] }),
-          aReader('dee', { wishes: ['software'], language: 'de' }),
+          aReader('cai', { preferences: ['software'] }),
+          aReader('dee', { preferences: ['software'], language: 'de' }),
           aReader('eve'),
           aReader('fay', { state: 'pending' }),
           aReader('gus', { state: 'unsubscribed' }),
-          aReader('hal', { wishes: [] }),
+          aReader('hal', { preferences: [] }),
         ],
         NOON,
       );
@@ -95,11 +99,11 @@ export function audienceContract(store: Opened): void {
       expect(groups).toHaveLength(5);
       expect(groups).toEqual(
         expect.arrayContaining([
-          { wishes: '*', count: 2 },
-          { wishes: '*', count: 1, skip: 'suppressed' },
-          { wishes: 'software', count: 1 },
-          { wishes: 'software', language: 'de', count: 1 },
-          { wishes: '', count: 1 },
+          { preferences: '*', count: 2 },
+          { preferences: '*', count: 1, skip: 'suppressed' },
+          { preferences: 'software', count: 1 },
+          { preferences: 'software', language: 'de', count: 1 },
+          { preferences: '', count: 1 },
         ]),
       );
       expect(await store().audience.groups('monthly', NOON)).toEqual([]);
@@ -149,13 +153,13 @@ export function audienceContract(store: Opened): void {
         expect(await store().audience.pause('weekly', reader, minutesAfter(5))).toBe(may);
       }
       expect(await subscriptionOf('ann')).toMatchObject({
-        wishes: ['chemistry', 'software'],
+        preferences: ['chemistry', 'software'],
         pausedUntil: minutesAfter(5),
       });
       await store().audience.pause('weekly', ann, undefined);
       await store().audience.setPreferences('weekly', ann, undefined);
       const after = await subscriptionOf('ann');
-      expect(after).toMatchObject({ wishes: undefined });
+      expect(after).toMatchObject({ preferences: undefined });
       expect(after).not.toHaveProperty('pausedUntil');
     });
 

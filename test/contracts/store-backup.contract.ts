@@ -34,7 +34,7 @@ export function backupContract(store: Opened): void {
     it('holds the wishes that still wait for their mail', async () => {
       const asked = { at: NOON, form: '/', text: 'Yes', textVersion: '1', ip: '', userAgent: '' };
       const person = { address: 'ann@example.org', addressKey: 'ann@example.org', name: '', language: 'en' };
-      await store().signUps.ask({ ...person, purpose: 'sign-up', newsletter: 'weekly', wishes: undefined, asked });
+      await store().signUps.ask({ ...person, purpose: 'sign-up', newsletter: 'weekly', preferences: undefined, asked });
       const file = join(await aFolder(), 'copy.db');
       await store().backup(file, NOON);
       const copy = await openStore(file);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ACCEPTED, anEdition, begun, frozen, frozenFor, NOON, settled } from '../support/store-plans.js';
 import type { Opened } from './store.contract.js';
 
-const terms = { wishes: undefined, consent: { source: 'page', at: NOON } };
+const terms = { preferences: undefined, consent: { source: 'page', at: NOON } };
 
 export function switchesContract(store: Opened): void {
   /** Ann has an issue of the weekly. */
@@ -32,19 +32,19 @@ export function switchesContract(store: Opened): void {
         ['weekly', 'unsubscribed'],
       ]);
       const [group] = await groups('monthly');
-      expect(group).toMatchObject({ wishes: '*', count: 1, leftOut: { uids: ['post-in-other'] } });
+      expect(group).toMatchObject({ preferences: '*', count: 1, leftOut: { uids: ['post-in-other'] } });
     });
 
     it('is over with the first issue of the new one, which gives that group an edition of its own', async () => {
       const ann = await sent();
       await store().audience.changeFrequency(ann, { from: 'weekly', to: 'monthly', waits: false, ...terms });
-      const everybody = { newsletter: 'monthly', routes: [{ group: { wishes: '*' }, edition: 'whole' }] };
+      const everybody = { newsletter: 'monthly', routes: [{ group: { preferences: '*' }, edition: 'whole' }] };
       const issue = { newsletter: 'monthly' };
       await expect(frozen(store(), { ...everybody, issue })).rejects.toThrow('stale');
       const routes = (await groups('monthly')).map((group) => ({ group, edition: 'rest' }));
       const monthly = await frozen(store(), { newsletter: 'monthly', routes, editions: [anEdition('rest')], issue });
       expect(await begun(store(), monthly)).toHaveLength(1);
-      expect(await groups('monthly')).toEqual([{ wishes: '*', count: 1 }]);
+      expect(await groups('monthly')).toEqual([{ preferences: '*', count: 1 }]);
     });
 
     it('that waits begins with the next issue of the old one, whose posts are then left out, and ends before the one after', async () => {
@@ -67,7 +67,7 @@ export function switchesContract(store: Opened): void {
       await store().audience.changeFrequency(ann, { from: 'weekly', to: 'daily', waits: true, ...terms });
       const second = await frozen(store());
       await store().ledger.cancel(second.id, NOON);
-      expect(await groups('daily')).toEqual([{ wishes: '*', count: 1 }]);
+      expect(await groups('daily')).toEqual([{ preferences: '*', count: 1 }]);
     });
 
     it('that came with an issue comes with the next one, when that issue is cancelled before its first message', async () => {
@@ -75,14 +75,14 @@ export function switchesContract(store: Opened): void {
       await store().audience.changeFrequency(ann, { from: 'weekly', to: 'monthly', waits: false, ...terms });
       const first = await withoutLeftOut('monthly');
       const second = await withoutLeftOut('monthly');
-      expect(await groups('monthly')).toEqual([{ wishes: '*', count: 1 }]);
+      expect(await groups('monthly')).toEqual([{ preferences: '*', count: 1 }]);
       await store().ledger.cancel(first.id, NOON);
       expect(await groups('monthly')).toMatchObject([{ count: 1, leftOut: { uids: ['post-in-other'] } }]);
       await store().ledger.cancel(second.id, NOON);
       const third = await withoutLeftOut('monthly');
       await settled(store(), await begun(store(), third), ACCEPTED);
       expect((await store().ledger.cancel(third.id, NOON)).released).toBe(false);
-      expect(await groups('monthly')).toEqual([{ wishes: '*', count: 1 }]);
+      expect(await groups('monthly')).toEqual([{ preferences: '*', count: 1 }]);
     });
 
     it('that came with a cancelled issue still ends the old one before its next', async () => {

@@ -90,9 +90,9 @@ export function issuesContract(store: Opened): void {
         'weekly',
         [
           aReader('ann'),
-          aReader('bob', { wishes: ['software'] }),
-          aReader('cai', { wishes: ['chemistry'] }),
-          aReader('dee', { wishes: ['chemistry'] }),
+          aReader('bob', { preferences: ['software'] }),
+          aReader('cai', { preferences: ['chemistry'] }),
+          aReader('dee', { preferences: ['chemistry'] }),
           aReader('eve', { state: 'pending' }),
           aReader('fay', { state: 'unsubscribed' }),
           aReader('gus', { language: 'de' }),
@@ -103,10 +103,10 @@ export function issuesContract(store: Opened): void {
       const issue = await frozen(store(), {
         editions: [anEdition('whole'), anEdition('software', ['software']), anEdition('ganz', ['other'], 'de')],
         routes: [
-          { group: { wishes: '*' }, edition: 'whole' },
-          { group: { wishes: '*', language: 'de' }, edition: 'ganz' },
-          { group: { wishes: 'software' }, edition: 'software' },
-          { group: { wishes: 'chemistry' }, edition: undefined },
+          { group: { preferences: '*' }, edition: 'whole' },
+          { group: { preferences: '*', language: 'de' }, edition: 'ganz' },
+          { group: { preferences: 'software' }, edition: 'software' },
+          { group: { preferences: 'chemistry' }, edition: undefined },
         ],
       });
       const rows = await listed(store().ledger.deliveries(issue.id));
@@ -139,14 +139,14 @@ export function issuesContract(store: Opened): void {
 
     it('is stale when readers with unforeseen wishes came, and then leaves no trace', async () => {
       const plan = await aPlan(store(), { outcomes: CARRIED });
-      await store().audience.add('weekly', [aReader('ann'), aReader('bob', { wishes: ['software'] })], NOON);
+      await store().audience.add('weekly', [aReader('ann'), aReader('bob', { preferences: ['software'] })], NOON);
       expect(await store().ledger.freeze(plan)).toEqual({ kind: 'stale' });
       expect(await store().ledger.issues()).toEqual([]);
       expect(await store().ledger.memory('weekly')).toEqual({ head: plan.head, lastNumber: 0, outcomes: new Map() });
     });
 
     it('asks for no edition for readers who get no mail anyway', async () => {
-      await store().audience.add('weekly', [aReader('ann', { wishes: ['software'] })], NOON);
+      await store().audience.add('weekly', [aReader('ann', { preferences: ['software'] })], NOON);
       await store().audience.suppress('ann@example.org', 'manual', NOON);
       const issue = await frozen(store());
       expect(await store().ledger.counts(issue.id)).toMatchObject({ skipped: 1, all: 1 });

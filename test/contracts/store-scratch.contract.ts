@@ -26,7 +26,7 @@ async function fill(store: Store): Promise<void> {
     broken: [],
   });
   const readers = Array.from({ length: 1_234 }, (_, index) => aReader(`reader-${index}`));
-  await store.audience.add('weekly', [...readers, aReader('ann', { wishes: ['software'] })], NOON);
+  await store.audience.add('weekly', [...readers, aReader('ann', { preferences: ['software'] })], NOON);
   await store.audience.suppress('ann@example.org', 'manual', NOON);
   await frozen(store, { outcomes: [{ uid: 'a', fate: { kind: 'carried', issue: 1 } }] });
   const { head } = await store.ledger.memory('weekly');

@@ -4,7 +4,7 @@ import type { Opened } from './store.contract.js';
 
 export function ownWordContract(store: Opened): void {
   const ann = async () => {
-    await store().audience.add('weekly', [aReader('ann', { wishes: ['software'] })], NOON);
+    await store().audience.add('weekly', [aReader('ann', { preferences: ['software'] })], NOON);
     return (await store().audience.find('ann@example.org'))?.subscriber.id ?? 0;
   };
   const consent = { source: 'preferences', at: NOON };
@@ -15,11 +15,11 @@ export function ownWordContract(store: Opened): void {
       expect(await store().audience.person(id)).toMatchObject({
         subscriber: { address: 'ann@example.org' },
         addressKey: 'ann@example.org',
-        subscriptions: [{ newsletter: 'weekly', wishes: ['software'] }],
+        subscriptions: [{ newsletter: 'weekly', preferences: ['software'] }],
       });
       await store().audience.erase(id, 'erased:1', NOON);
       expect(await store().audience.person(id)).toBeUndefined();
-      expect(await store().audience.subscribe('weekly', id, { wishes: undefined, consent })).toBe(false);
+      expect(await store().audience.subscribe('weekly', id, { preferences: undefined, consent })).toBe(false);
       expect(await store().audience.describe(id, { name: 'Ann', language: 'de' })).toBe(false);
       expect(await store().audience.suppression('erased:1')).toBe('erased');
     });
@@ -27,17 +27,17 @@ export function ownWordContract(store: Opened): void {
     it('comes back to a newsletter they had left, and joins another', async () => {
       const id = await ann();
       await store().audience.unsubscribe('weekly', id);
-      expect(await store().audience.subscribe('weekly', id, { wishes: ['chemistry'], consent })).toBe(true);
-      expect(await store().audience.subscribe('monthly', id, { wishes: undefined, consent })).toBe(true);
+      expect(await store().audience.subscribe('weekly', id, { preferences: ['chemistry'], consent })).toBe(true);
+      expect(await store().audience.subscribe('monthly', id, { preferences: undefined, consent })).toBe(true);
       expect((await store().audience.person(id))?.subscriptions).toMatchObject([
-        { newsletter: 'monthly', state: 'active', wishes: undefined, consent },
-        { newsletter: 'weekly', state: 'active', wishes: ['chemistry'], consent },
+        { newsletter: 'monthly', state: 'active', preferences: undefined, consent },
+        { newsletter: 'weekly', state: 'active', preferences: ['chemistry'], consent },
       ]);
     });
 
     it('is nobody where there is nobody of that number', async () => {
       expect(await store().audience.person(77)).toBeUndefined();
-      expect(await store().audience.subscribe('weekly', 77, { wishes: undefined, consent })).toBe(false);
+      expect(await store().audience.subscribe('weekly', 77, { preferences: undefined, consent })).toBe(false);
     });
 
     it('leaves together with many others at one moment, each counted once', async () => {

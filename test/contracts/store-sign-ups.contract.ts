@@ -11,7 +11,7 @@ const aSignUp = (with_: Partial<NewSignUp> = {}): NewSignUp => ({
   addressKey: 'ann@example.org',
   name: 'Ann',
   language: 'de',
-  wishes: ['chemistry'],
+  preferences: ['chemistry'],
   asked: {
     at: NOON,
     form: 'https://news.example.org/s/weekly',
@@ -63,7 +63,7 @@ export function signUpsContract(store: Opened): void {
       expect(await store().signUps.confirm('hash-1', 'sign-up', BY)).toMatchObject({ kind: 'confirmed' });
       expect(await store().audience.find('ann@example.org')).toMatchObject({
         subscriber: { address: 'Ann@example.org', name: 'Ann', language: 'de' },
-        subscriptions: [{ state: 'active', wishes: ['chemistry'], consent: { at: BY.at } }],
+        subscriptions: [{ state: 'active', preferences: ['chemistry'], consent: { at: BY.at } }],
       });
       expect(await store().signUps.evidence('ann@example.org')).toEqual([
         {
@@ -77,7 +77,7 @@ export function signUpsContract(store: Opened): void {
 
     it('bring back a reader who had unsubscribed, by their own word', async () => {
       const consent = { source: 'paper', at: NOON };
-      const row = { address: 'Ann@example.org', addressKey: 'ann@example.org', name: 'Ann', wishes: undefined };
+      const row = { address: 'Ann@example.org', addressKey: 'ann@example.org', name: 'Ann', preferences: undefined };
       await store().audience.add('weekly', [{ ...row, state: 'unsubscribed', consent }], NOON);
       await asked();
       await store().signUps.confirm('hash-1', 'sign-up', BY);
@@ -92,8 +92,8 @@ export function signUpsContract(store: Opened): void {
       expect(await toMail()).toHaveLength(1);
       expect(await store().signUps.confirm('hash-1', 'sign-up', BY)).toMatchObject({ kind: 'confirmed' });
       expect(await toMail()).toEqual([]);
-      await store().signUps.ask(aSignUp({ wishes: undefined }));
-      expect(await toMail()).toMatchObject([{ wishes: undefined }]);
+      await store().signUps.ask(aSignUp({ preferences: undefined }));
+      expect(await toMail()).toMatchObject([{ preferences: undefined }]);
       expect(await store().signUps.evidence('ann@example.org')).toHaveLength(2);
     });
 
@@ -121,10 +121,10 @@ export function signUpsContract(store: Opened): void {
 
     it('give way to a later one while their mail has not left', async () => {
       await store().signUps.ask(aSignUp());
-      await store().signUps.ask(aSignUp({ wishes: undefined }));
+      await store().signUps.ask(aSignUp({ preferences: undefined }));
       await store().signUps.ask(aSignUp({ newsletter: 'monthly' }));
       const waiting = await toMail();
-      expect(waiting.map(({ newsletter, wishes }) => [newsletter, wishes])).toEqual([
+      expect(waiting.map(({ newsletter, preferences }) => [newsletter, preferences])).toEqual([
         ['weekly', undefined],
         ['monthly', ['chemistry']],
       ]);

@@ -120,7 +120,7 @@ describe('plan', () => {
   it('gives every post with its verdict and reason, and every reader count', async () => {
     const draft = aPostFile('Not yet').replace('title:', 'draft: true\ntitle:');
     const files = { 'content/posts/ready.md': aPostFile('Ready', ['software']), 'content/posts/draft.md': draft };
-    const readers = [...manyReaders(2), { address: 'chemist@example.org', wishes: ['chemistry'] }];
+    const readers = [...manyReaders(2), { address: 'chemist@example.org', preferences: ['chemistry'] }];
     const { code, json } = await gazetteJson(['plan'], { folder: await aWorkspace({ files, readers }) });
     expect(code).toBe(0);
     expect(json).toMatchObject({
@@ -186,7 +186,7 @@ describe('rehearse', () => {
 
 describe('preview', () => {
   it('writes the full edition, that of a wish, and that of a reader', async () => {
-    const folder = await aWorkspace({ readers: [{ address: 'reader@example.org', wishes: ['instruments'] }] });
+    const folder = await aWorkspace({ readers: [{ address: 'reader@example.org', preferences: ['instruments'] }] });
     const shown = async (...args: readonly string[]) => {
       const { code, json } = await gazetteJson(['preview', ...args], { folder });
       expect(code).toBe(0);
@@ -229,7 +229,7 @@ describe('subscribers', () => {
 
     const listed = await gazetteJson(['subscribers', 'list'], { folder });
     expect(listed.json.subscribers).toMatchObject([
-      { address: 'good@example.org', wishes: ['software'], state: 'active' },
+      { address: 'good@example.org', preferences: ['software'], state: 'active' },
     ]);
     const exported = await gazette(['subscribers', 'export'], { folder });
     const back = await gazetteJson(['subscribers', 'import', '-'], { folder, input: exported.stdout });

@@ -12,8 +12,8 @@ import { startPostgres } from '../support/postgres.js';
 
 const READERS = [
   ...manyReaders(3),
-  { address: 'software@example.org', wishes: ['software'] },
-  { address: 'chemistry@example.org', wishes: ['chemistry'] },
+  { address: 'software@example.org', preferences: ['software'] },
+  { address: 'chemistry@example.org', preferences: ['chemistry'] },
 ];
 
 async function anInbox() {

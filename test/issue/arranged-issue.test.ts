@@ -254,7 +254,7 @@ describe('An arrangement', () => {
       if (subjects.length > 1) return true;
       await deps.live.write(`${ROOT}/content/issues/${FILE}`, 'subject: Two\n');
       // Somebody else's issue makes the first one stale.
-      await addReaders(deps, [{ address: 'new@example.org', wishes: ['software'] }]);
+      await addReaders(deps, [{ address: 'new@example.org', preferences: ['software'] }]);
       return true;
     };
     await deps.sending.sendNext({ newsletter, confirm });

@@ -53,7 +53,7 @@ async function follow(answerTo: (address: string) => LinkAnswer) {
   const deps = await aContext({
     posts: [aPost({ publishedAt: at, url, image, categories: ['software'], place: 'a.md' })],
   });
-  await addReaders(deps, [{}, { wishes: ['software'] }, { language: 'de' }]);
+  await addReaders(deps, [{}, { preferences: ['software'] }, { language: 'de' }]);
   const [newsletter] = [...deps.newsletters.values()];
   if (!newsletter) throw new Error('no newsletter');
   const asked: string[] = [];

@@ -54,7 +54,7 @@ it('A finding of all editions is told once; one of some says of which', async ()
     }),
   ];
   const { deps, look } = await check({ posts });
-  await addReaders(deps, [{}, { wishes: ['software'] }]);
+  await addReaders(deps, [{}, { preferences: ['software'] }]);
   const found = (await look()).map(({ code, where, editions }) => [code, where, editions]);
   expect(found).toEqual([
     ['link.bare-text', 'x.md', undefined],

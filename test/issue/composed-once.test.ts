@@ -40,7 +40,7 @@ async function withThreeEditions(): Promise<TestContext> {
   ];
   await addReaders(
     deps,
-    choices.map((wishes) => ({ wishes })),
+    choices.map((preferences) => ({ preferences })),
   );
   return deps;
 }
@@ -59,7 +59,7 @@ it.each([
 
 it('a preview composes the edition it shows, and the full one for its headings', async () => {
   const deps = await withThreeEditions();
-  const preview = () => deps.issues.preview({ newsletter: newsletterOf(deps), wishes: ['software'] });
+  const preview = () => deps.issues.preview({ newsletter: newsletterOf(deps), preferences: ['software'] });
   expect(await callsOf('composeDigest', '/compose/compose-digest.ts', preview)).toBe(2);
 });
 

@@ -11,11 +11,11 @@ it('an issue of more editions than are kept at once gives every reader their own
   // Readers are claimed in the order they came in, so that an edition is asked for again when 149 others have been.
   await addReaders(
     deps,
-    [...EDITIONS, ...EDITIONS].map((category) => ({ name: category, wishes: [category] })),
+    [...EDITIONS, ...EDITIONS].map((category) => ({ name: category, preferences: [category] })),
   );
   const issue = await frozen(deps.store, {
     editions: EDITIONS.map((category) => anEdition(category, [category])),
-    routes: EDITIONS.map((category) => ({ group: { wishes: preferencesKey([category]) }, edition: category })),
+    routes: EDITIONS.map((category) => ({ group: { preferences: preferencesKey([category]) }, edition: category })),
   });
   const read: number[] = [];
   const { edition } = deps.store.ledger;

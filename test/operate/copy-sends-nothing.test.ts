@@ -52,7 +52,7 @@ async function aRestoredCopy(env?: { readonly [name: string]: string }) {
     await readers.subscribers.add({ newsletter, address, consentSource: 'test' });
   const { signUps } = original.deps.store;
   const asked = { at: clock.now(), form: '', text: '', textVersion: '', ip: '192.0.2.1', userAgent: '' };
-  const who = (address: string) => ({ address, addressKey: address, name: '', language: 'en', wishes: undefined });
+  const who = (address: string) => ({ address, addressKey: address, name: '', language: 'en', preferences: undefined });
   await signUps.ask({ purpose: 'sign-up', newsletter: 'weekly', ...who('reminded@example.org'), asked });
   await original.deps.readers.site().mailSignUps();
   const stop = new AbortController();
@@ -200,7 +200,7 @@ describe('an original', () => {
       addressKey: 'new@example.org',
       name: '',
       language: 'en',
-      wishes: undefined,
+      preferences: undefined,
     };
     await deps.store.signUps.ask({ purpose: 'sign-up', newsletter: 'weekly', ...who, asked });
     const farAway = { ...deps.transport(), local: false };

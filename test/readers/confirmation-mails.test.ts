@@ -51,7 +51,7 @@ type OwnerState = ReturnType<Processes['fateOf']>;
 
 function ask({ store, clock }: TestContext, address: string, name = ''): Promise<void> {
   const asked = { at: clock.now(), form: '', text: '', textVersion: '', ip: '192.0.2.1', userAgent: '' };
-  const who = { address, addressKey: address, name, language: 'en', wishes: undefined };
+  const who = { address, addressKey: address, name, language: 'en', preferences: undefined };
   return store.signUps.ask({ purpose: 'sign-up', newsletter: 'weekly', ...who, asked });
 }
 

@@ -20,7 +20,7 @@ async function aSiteOfTwo(annGets: readonly string[]) {
   const deps = openUseCases({ ...site.deps, renderer: plainRenderer });
   for (const reader of [ANN, 2]) await audience.unsubscribe('weekly', reader);
   const consent = { source: 'test', at: START };
-  for (const id of annGets) await audience.subscribe(id, ANN, { wishes: undefined, consent });
+  for (const id of annGets) await audience.subscribe(id, ANN, { preferences: undefined, consent });
   await addReaders(deps, [{ address: 'max@example.org' }]);
   await addReaders(deps, [{ address: 'max@example.org' }], 'monthly');
   return { ...site, deps };
@@ -90,7 +90,7 @@ describe('A reader who changes from weekly to monthly', () => {
     await send(site, 'weekly', 'One');
     await tick(site, ['monthly']);
     const consent = { source: 'test', at: START };
-    const terms = { from: 'weekly', to: 'monthly', waits: false, wishes: ['other'], consent };
+    const terms = { from: 'weekly', to: 'monthly', waits: false, preferences: ['other'], consent };
     expect(await site.deps.store.audience.changeFrequency(bea, terms)).toBe(true);
     expect(await send(site, 'monthly', 'Two')).toMatchObject({ ann: 'Two', max: 'One Two', editions: 2 });
   });

@@ -19,7 +19,7 @@ const textOf = (deps: TestContext, to: string) =>
 describe('sending an issue', () => {
   it('sends every reader their edition once, and finds nothing new afterwards', async () => {
     const deps = await aContext({ posts: posts() });
-    await addReaders(deps, [{}, { wishes: ['chemistry'] }, { wishes: ['software'], language: 'de' }]);
+    await addReaders(deps, [{}, { preferences: ['chemistry'] }, { preferences: ['software'], language: 'de' }]);
     const report = await send(deps);
     expect(report).toMatchObject({
       kind: 'sent',
@@ -35,7 +35,7 @@ describe('sending an issue', () => {
   });
   it('skips, with a reason, readers who want none of the posts or must not get mail', async () => {
     const deps = await aContext({ posts: posts() });
-    await addReaders(deps, [{}, { wishes: ['reading'] }, { address: 'gone@example.org' }, { state: 'pending' }]);
+    await addReaders(deps, [{}, { preferences: ['reading'] }, { address: 'gone@example.org' }, { state: 'pending' }]);
     await deps.store.audience.suppress('gone@example.org', 'complaint', day(1));
     expect(await send(deps)).toMatchObject({
       counts: { all: 3, accepted: 1, skipped: 2, skippedBy: { 'nothing-wished': 1, suppressed: 1 } },
@@ -155,7 +155,7 @@ describe('a server that replies', () => {
 describe('planning', () => {
   it('shows for every post and every reader what sending would do, and changes nothing', async () => {
     const deps = await aContext({ posts: [...posts(), aPost({ title: 'Draft', draft: true })] });
-    await addReaders(deps, [{}, { wishes: ['reading'] }]);
+    await addReaders(deps, [{}, { preferences: ['reading'] }]);
     const plan = await deps.issues.plan({ newsletter: newsletterOf(deps) });
     expect(plan.posts.map(({ title, verdict, reason }) => [title, verdict, reason])).toEqual([
       ['Draft', 'out', 'draft'],

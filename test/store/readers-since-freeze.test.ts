@@ -71,8 +71,8 @@ describe('a reader who pauses', () => {
   it('gets a row that says so at the freeze, until the pause is over', async () => {
     const first = await frozenFor(store, ['ann']);
     await changeSubscription({ paused_until: minutesAfter(15_000).getTime() });
-    expect(await store.audience.groups('weekly', NOON)).toEqual([{ wishes: '*', count: 1, skip: 'paused' }]);
-    expect(await store.audience.groups('weekly', minutesAfter(15_000))).toEqual([{ wishes: '*', count: 1 }]);
+    expect(await store.audience.groups('weekly', NOON)).toEqual([{ preferences: '*', count: 1, skip: 'paused' }]);
+    expect(await store.audience.groups('weekly', minutesAfter(15_000))).toEqual([{ preferences: '*', count: 1 }]);
     await store.ledger.cancel(first.id, NOON);
     const second = await frozen(store, { issue: { frozenAt: NOON } });
     expect(await store.ledger.counts(second.id)).toMatchObject({ skippedBy: { paused: 1 } });

@@ -217,7 +217,7 @@ describe('The live draft', () => {
     };
     await addReaders(deps, [{ address: 'ann@example.org' }]);
     expect(await next()).toBe(seen);
-    await addReaders(deps, [{ address: 'bob@example.org', wishes: ['software'] }]);
+    await addReaders(deps, [{ address: 'bob@example.org', preferences: ['software'] }]);
     const withEdition = await next();
     expect(withEdition).not.toBe(seen);
     await save('two', 'Edited.');

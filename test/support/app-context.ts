@@ -209,7 +209,7 @@ export async function addReaders(
       address,
       addressKey: address.toLowerCase(),
       name: '',
-      wishes: undefined,
+      preferences: undefined,
       state: 'active',
       consent: { source: 'test', at: now },
       ...row,

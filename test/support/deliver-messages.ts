@@ -70,7 +70,7 @@ export function aDelivery(
     reader: {
       subscriber: { id: subscriber, address: with_.address ?? 'reader@example.com', name: with_.name ?? '' },
       state: 'active',
-      wishes: undefined,
+      preferences: undefined,
       erased: false,
     },
   };

@@ -150,12 +150,13 @@ export function aPostFile(title: string, categories: readonly string[] = []): st
 export interface ReaderRow {
   readonly address: string;
   readonly language?: string;
-  readonly wishes?: readonly string[];
+  readonly preferences?: readonly string[];
 }
 
 export function aReadersFile(readers: readonly ReaderRow[]): string {
   const rows = readers.map(
-    ({ address, language = '', wishes = [] }) => `${address},,${language},${wishes.join(';')},test,2026-01-01`,
+    ({ address, language = '', preferences = [] }) =>
+      `${address},,${language},${preferences.join(';')},test,2026-01-01`,
   );
   return `email,name,language,categories,consent_source,consent_at\n${rows.join('\n')}\n`;
 }
@@ -192,7 +193,7 @@ export async function aWorkspace({ readers = [], files = {} }: WorkspaceWishes =
 export function manyReaders(count: number, wishesOf: (nth: number) => readonly string[] = () => []): ReaderRow[] {
   return Array.from({ length: count }, (_, nth) => ({
     address: `reader${nth + 1}@example.org`,
-    wishes: wishesOf(nth),
+    preferences: wishesOf(nth),
   }));
 }
 

@@ -71,7 +71,7 @@ export async function aPublicSite(options: SiteOptions = {}): Promise<TestSite> 
   const deps: TestContext = openUseCases({ ...built, newsletters, log, publicSite });
   await addReaders(deps, [
     { address: 'Ann@example.org', name: 'Ann' },
-    { address: 'bob@example.org', wishes: ['chemistry'] },
+    { address: 'bob@example.org', preferences: ['chemistry'] },
   ]);
   const { perMailbox = 100, perClient = 1000 } = options;
   const app = openPublicApp({ readers: deps.readers.site(), limits: { perMailbox, perClient } });

@@ -18,7 +18,7 @@ export function aReader(name: string, with_: Partial<NewSubscription> = {}): New
     address: `${name}@example.org`,
     addressKey: `${name}@example.org`,
     name,
-    wishes: undefined,
+    preferences: undefined,
     state: 'active',
     consent: { source: 'form', at: new Date('2026-05-01T10:00:00Z') },
     ...with_,
@@ -70,7 +70,7 @@ export async function aPlan(store: Store, with_: PlanWishes = {}): Promise<Freez
     newsletter,
     head: memory.head,
     editions: [anEdition('whole')],
-    routes: [{ group: { wishes: preferencesKey(undefined) }, edition: 'whole' }],
+    routes: [{ group: { preferences: preferencesKey(undefined) }, edition: 'whole' }],
     outcomes: [],
     ...with_,
     issue: {

@@ -188,7 +188,7 @@ describe('a reader with a browser and a mailbox', () => {
     await page.getByRole('button', { name: 'Yes, subscribe me' }).press('Enter');
     await page.getByRole('heading', { name: 'You are subscribed' }).waitFor();
     await look(page, 'confirmed');
-    expect(await subscriptionsOf('nora@example.org')).toMatchObject([{ state: 'active', wishes: ['chemistry'] }]);
+    expect(await subscriptionsOf('nora@example.org')).toMatchObject([{ state: 'active', preferences: ['chemistry'] }]);
 
     await addReaders(deps, [{ address: 'all@example.org' }]);
     const [newsletter] = deps.newsletters.values();
@@ -217,7 +217,7 @@ describe('a reader with a browser and a mailbox', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Gespeichert.').waitFor();
     await expectGood(page, 'preferences-saved');
-    expect(await subscriptionsOf('nora@example.org')).toMatchObject([{ wishes: ['chemistry', 'software'] }]);
+    expect(await subscriptionsOf('nora@example.org')).toMatchObject([{ preferences: ['chemistry', 'software'] }]);
     await page
       .getByLabel('Nichts vor diesem Tag')
       .fill(new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10));
@@ -283,7 +283,9 @@ describe('a reader with a browser and a mailbox', () => {
     await page.goto(linkIn(asked.text, 'c'));
     await page.getByRole('button', { name: 'Yes, subscribe me' }).click();
     await page.getByRole('heading', { name: 'You are subscribed' }).waitFor();
-    expect(await subscriptionsOf('embedded@example.org')).toMatchObject([{ state: 'active', wishes: ['chemistry'] }]);
+    expect(await subscriptionsOf('embedded@example.org')).toMatchObject([
+      { state: 'active', preferences: ['chemistry'] },
+    ]);
     await context.close();
   });
 

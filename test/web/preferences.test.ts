@@ -25,19 +25,20 @@ describe('the preferences page', () => {
     expect(await ann()).toMatchObject({
       subscriber: { name: 'Anna Bcc: x@example.org', language: 'de' },
       subscriptions: [
-        { newsletter: 'monthly', state: 'active', wishes: undefined },
-        { newsletter: 'weekly', state: 'active', wishes: ['software'] },
+        { newsletter: 'monthly', state: 'active', preferences: undefined },
+        { newsletter: 'weekly', state: 'active', preferences: ['software'] },
       ],
     });
     await post({ part: 'wishes', wish: 'everything', newsletter: ['weekly'], language: 'xx-unknown' });
     expect((await ann())?.subscriptions).toMatchObject([
       { state: 'unsubscribed' },
-      { state: 'active', wishes: undefined },
+      { state: 'active', preferences: undefined },
     ]);
   });
 
   it('treats ticked boxes as a choice after “everything”, and asks again when none is ticked', async () => {
-    const wishes = async () => (await ann())?.subscriptions.find(({ newsletter }) => newsletter === 'weekly')?.wishes;
+    const preferences = async () =>
+      (await ann())?.subscriptions.find(({ newsletter }) => newsletter === 'weekly')?.preferences;
     await post({
       part: 'wishes',
       wish: 'everything',
@@ -45,12 +46,12 @@ describe('the preferences page', () => {
       newsletter: ['weekly'],
       name: 'Ann',
     });
-    expect(await wishes()).toEqual(['other', 'software']);
+    expect(await preferences()).toEqual(['other', 'software']);
     const none = await post({ part: 'wishes', wish: 'only', newsletter: ['weekly'], name: 'Anna' });
     expect([none.status, await none.text()]).toEqual([400, expect.stringContaining('tick at least one category')]);
     expect(await ann()).toMatchObject({ subscriber: { name: 'Ann' } });
     await post({ part: 'wishes', wish: 'everything', category: ['software'], newsletter: ['weekly'] });
-    expect(await wishes()).toBeUndefined();
+    expect(await preferences()).toBeUndefined();
   });
 
   it('subscribes a reader again who had unsubscribed from the only newsletter', async () => {
@@ -64,7 +65,7 @@ describe('the preferences page', () => {
 
   it('links to unsubscribing from everything while the reader gets anything', async () => {
     const consent = { source: 'x', at: new Date(0) };
-    await site.deps.store.audience.subscribe('monthly', 1, { wishes: undefined, consent });
+    await site.deps.store.audience.subscribe('monthly', 1, { preferences: undefined, consent });
     await site.post(`/u/${site.token(1)}`, { choice: 'this' });
     const page = await (await site.get(`/p/${site.token(1)}`)).text();
     expect(page).toContain(`href="/u/${site.token(1)}#everything"`);

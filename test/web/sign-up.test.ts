@@ -40,7 +40,7 @@ async function confirmPath(nth = -1): Promise<string> {
 
 function aRequest(address: string, at: Date): NewSignUp {
   const asked = { at, form: '', text: '', textVersion: '', ip: '192.0.2.1', userAgent: '' };
-  const who = { address, addressKey: address, name: '', language: 'en', wishes: undefined };
+  const who = { address, addressKey: address, name: '', language: 'en', preferences: undefined };
   return { purpose: 'sign-up', newsletter: 'weekly', ...who, asked };
 }
 
@@ -57,7 +57,7 @@ describe('signing up', () => {
     expect(await answer.text()).toContain('You are subscribed');
     expect(await find('new@example.org')).toMatchObject({
       subscriber: { name: 'Nora' },
-      subscriptions: [{ newsletter: 'weekly', state: 'active', wishes: ['chemistry'] }],
+      subscriptions: [{ newsletter: 'weekly', state: 'active', preferences: ['chemistry'] }],
     });
   });
 

@@ -85,7 +85,7 @@ describe('one-click unsubscribing (RFC 8058)', () => {
 describe('the page behind the link', () => {
   it('unsubscribes from this newsletter only', async () => {
     await site.deps.store.audience.subscribe('monthly', 1, {
-      wishes: undefined,
+      preferences: undefined,
       consent: { source: 'x', at: new Date(0) },
     });
     const page = await (await site.post(`/u/${site.token(1)}`, { choice: 'this' })).text();
@@ -98,7 +98,7 @@ describe('the page behind the link', () => {
 
   it('unsubscribes from everything, and can be undone for a while', async () => {
     await site.deps.store.audience.subscribe('monthly', 2, {
-      wishes: undefined,
+      preferences: undefined,
       consent: { source: 'x', at: new Date(0) },
     });
     const page = await (await site.post(`/u/${site.token(2)}`, { choice: 'everything' })).text();
@@ -113,8 +113,8 @@ describe('the page behind the link', () => {
     expect(await back.text()).toContain('You are subscribed again');
     const bob = await site.deps.store.audience.find('bob@example.org');
     expect(bob?.subscriptions).toMatchObject([
-      { newsletter: 'monthly', state: 'active', wishes: undefined },
-      { newsletter: 'weekly', state: 'active', wishes: ['chemistry'] },
+      { newsletter: 'monthly', state: 'active', preferences: undefined },
+      { newsletter: 'weekly', state: 'active', preferences: ['chemistry'] },
     ]);
   });
 
@@ -138,7 +138,7 @@ describe('the page behind the link', () => {
     const page = await site.post(`/u/${site.token(1)}`, { choice: 'only', category: ['software', 'other', 'no-such'] });
     expect(page.status).toBe(200);
     const ann = await site.deps.store.audience.find('ann@example.org');
-    expect(ann?.subscriptions[0]).toMatchObject({ state: 'active', wishes: ['other', 'software'] });
+    expect(ann?.subscriptions[0]).toMatchObject({ state: 'active', preferences: ['other', 'software'] });
   });
 
   it('does not bring back a newsletter that its reader has unsubscribed from since, and says so', async () => {
@@ -153,7 +153,7 @@ describe('the page behind the link', () => {
 
   it('creates no consent by undoing', async () => {
     const { audience } = site.deps.store;
-    const pending = { address: 'bob@example.org', addressKey: 'bob@example.org', name: '', wishes: undefined };
+    const pending = { address: 'bob@example.org', addressKey: 'bob@example.org', name: '', preferences: undefined };
     const consent = { source: 'import', at: new Date(0) };
     await audience.add('monthly', [{ ...pending, state: 'pending', consent }], site.deps.clock.now());
     const page = await (await site.post(`/u/${site.token(2)}`, { choice: 'everything' })).text();

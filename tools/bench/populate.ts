@@ -80,7 +80,7 @@ export function planOf({ html, text }: ReturnType<typeof digestOf>, head: string
         clip: { images: true, links: 0 },
       },
     ],
-    routes: [{ group: { wishes: '*' }, edition: 'everything' }],
+    routes: [{ group: { preferences: '*' }, edition: 'everything' }],
     outcomes: [],
   };
 }

@@ -101,7 +101,8 @@ class Soak {
     const english = await this.base.messagesIn('en');
     this.messagesIn = async () => english;
     await this.start();
-    for (const { id } of NEWSLETTERS) await addReaders(this.deps, [{}, {}, { wishes: ['chemistry', 'other'] }], id);
+    for (const { id } of NEWSLETTERS)
+      await addReaders(this.deps, [{}, {}, { preferences: ['chemistry', 'other'] }], id);
     // From here on the schedules are followed; what was due before was promised to nobody.
     this.scheduler.tick();
     await this.scheduler.idle();

@@ -39,7 +39,7 @@ async function preview(context: CommandContext, id: string | undefined, options:
   const report = await issues.preview({
     newsletter,
     ...(now && { now }),
-    ...(wish && { wishes: wish }),
+    ...(wish && { preferences: wish }),
     ...(reader !== undefined && { reader }),
     ...(language !== undefined && { language }),
   });

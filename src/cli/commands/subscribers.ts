@@ -1,6 +1,6 @@
 /** `gazette subscribers …`: imports, lists and exports readers. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { preferencesKey } from '../../domain/category.js';
+import { preferencesAsWishes, preferencesKey } from '../../domain/category.js';
 import { GazetteError } from '../../domain/errors.js';
 import type { SubscriberRow } from '../../domain/ports/storage.js';
 import type { ImportReport, ImportRequest } from '../../readers/import.js';
@@ -150,17 +150,17 @@ async function list(context: CommandContext, newsletter: string | undefined): Pr
 }
 
 function rowJson({ subscriber, subscription, suppressed }: SubscriberRow) {
-  return { ...subscriber, ...subscription, ...(suppressed && { suppressed }) };
+  return { ...subscriber, ...preferencesAsWishes(subscription), ...(suppressed && { suppressed }) };
 }
 
 function rowText({ subscriber, subscription, suppressed }: SubscriberRow): string {
-  const wishes = preferencesKey(subscription.wishes);
+  const preferences = preferencesKey(subscription.preferences);
   const state = suppressed ? `suppressed (${suppressed})` : subscription.state;
   return [
     subscriber.address,
     printable(subscriber.name),
     subscription.newsletter,
     state,
-    wishes === '*' ? 'everything' : wishes,
+    preferences === '*' ? 'everything' : preferences,
   ].join('\t');
 }

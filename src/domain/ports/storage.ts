@@ -266,7 +266,7 @@ export type FreezeResult =
 /** Readers who share wishes and language get the same edition. */
 export interface ReaderGroup {
   /** `preferencesKey` of their wishes. */
-  readonly wishes: string;
+  readonly preferences: string;
   /** As stored; absent: the newsletter's. */
   readonly language?: string;
   /** What they have from another newsletter already (rule: frequency-change); absent: nothing. Equal keys stand for equal posts. */
@@ -380,7 +380,7 @@ export interface AudienceStore {
   /** Ends a subscription; false when there is none that could end. */
   unsubscribe(newsletter: string, subscriber: number): Promise<boolean>;
   /** What the reader chose, `undefined` for everything; false when there is no subscription. */
-  setPreferences(newsletter: string, subscriber: number, wishes: CategoryPreferences): Promise<boolean>;
+  setPreferences(newsletter: string, subscriber: number, preferences: CategoryPreferences): Promise<boolean>;
   /** No mail before that moment, `undefined` to end a pause; false when there is no subscription. */
   pause(newsletter: string, subscriber: number, until: Date | undefined): Promise<boolean>;
   /** Takes a new address that its reader has confirmed, the evidence with it. `taken`: it is another subscriber's. */
@@ -396,7 +396,7 @@ export interface AudienceStore {
   subscribe(
     newsletter: string,
     subscriber: number,
-    terms: { readonly wishes: CategoryPreferences; readonly consent: Consent },
+    terms: { readonly preferences: CategoryPreferences; readonly consent: Consent },
   ): Promise<boolean>;
   /**
    * The reader's own word that they want one newsletter in place of another (rule: frequency-change). At once: the first issue of the new one
@@ -416,7 +416,7 @@ export interface FrequencyChange {
   readonly from: string;
   readonly to: string;
   readonly waits: boolean;
-  readonly wishes: CategoryPreferences;
+  readonly preferences: CategoryPreferences;
   readonly consent: Consent;
 }
 
@@ -459,7 +459,7 @@ export interface NewSubscription {
   readonly addressKey: string;
   readonly name: string;
   readonly language?: string;
-  readonly wishes: CategoryPreferences;
+  readonly preferences: CategoryPreferences;
   readonly state: SubscriptionState;
   readonly consent: Consent;
 }

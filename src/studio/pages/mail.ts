@@ -164,8 +164,8 @@ async function chosenEdition(live: LiveDraft, issue: LiveIssue, choice: MailChoi
   if (reader) return editionOfReader(live, issue, reader);
   const subscriber: Subscriber = { id: 0, address: 'reader@example.org', name: '', ...(language && { language }) };
   if (categories) {
-    const wishes = preferencesKey(categories.length === 0 ? undefined : categories);
-    const group: ReaderGroup = { wishes, ...(language && { language }) };
+    const preferences = preferencesKey(categories.length === 0 ? undefined : categories);
+    const group: ReaderGroup = { preferences, ...(language && { language }) };
     return { subscriber, plan: await live.editionFor(issue, group) };
   }
   const plan = issue.planned.editions.find(({ key }) => key === edition) ?? issue.full;
