@@ -55,9 +55,9 @@ export function openNewsletterChoice({ newsletters, audience, paths, calendar }:
   }
 
   /** Cancels the changes of frequency that the ticks contradict. Gives their newsletters: of these, the ticked ones are subscribed to. */
-  async function cancelChanges({ subscriber, switches }: Person, ticked: readonly string[]) {
+  async function cancelChanges({ subscriber, frequencyChanges }: Person, ticked: readonly string[]) {
     const settled = new Set<string>();
-    for (const { from, to, isWaiting, stays } of switches) {
+    for (const { from, to, isWaiting, stays } of frequencyChanges) {
       if (!ticked.includes(from) && (ticked.includes(to) || !(isWaiting || stays))) continue;
       await audience.cancelFrequencyChange(to, subscriber.id);
       if (!ticked.includes(from)) await audience.unsubscribe(from, subscriber.id);
@@ -74,8 +74,8 @@ export function openNewsletterChoice({ newsletters, audience, paths, calendar }:
   return { choices, change };
 }
 
-function isTicked({ subscriptions, switches }: Person, id: string): boolean {
-  if (switches.some(({ from, stays }) => from === id && stays)) return false;
-  if (switches.some(({ to, isWaiting }) => to === id && isWaiting)) return true;
+function isTicked({ subscriptions, frequencyChanges }: Person, id: string): boolean {
+  if (frequencyChanges.some(({ from, stays }) => from === id && stays)) return false;
+  if (frequencyChanges.some(({ to, isWaiting }) => to === id && isWaiting)) return true;
   return isCurrent(subscriptions.find(({ newsletter }) => newsletter === id));
 }

@@ -72,7 +72,7 @@ export async function endLeft(trx: Trx, newsletter: string): Promise<void> {
   for (const { newsletter: to, subscriber, stage } of leaving) {
     await endOne(trx, newsletter, subscriber);
     if (stage === 'over') await cancelFrequencyChange(trx, to, subscriber);
-    else await setSwitch(trx, to, subscriber, { still_there: 0 });
+    else await setFrequencyChange(trx, to, subscriber, { still_there: 0 });
   }
 }
 
@@ -95,7 +95,7 @@ export async function moveFrequencyChanges(trx: Trx, newsletter: string, issue: 
       consent,
     });
     const leftOut = leaving(row.posts === null ? [] : uidsIn(row.posts));
-    await setSwitch(trx, row.newsletter, row.subscriber, { stage: 'due', ...leftOut });
+    await setFrequencyChange(trx, row.newsletter, row.subscriber, { stage: 'due', ...leftOut });
   }
   await endArrivals(trx, newsletter);
   await trx
@@ -194,7 +194,7 @@ async function endOne(trx: Trx, newsletter: string, subscriber: number): Promise
     .execute();
 }
 
-async function setSwitch(
+async function setFrequencyChange(
   trx: Trx,
   to: string,
   subscriber: number,

@@ -24,7 +24,7 @@ export async function readPerson(db: Queries, subscriber: number): Promise<Perso
     .where('subscriber', '=', subscriber)
     .orderBy('newsletter')
     .execute();
-  const switches = await db
+  const frequencyChanges = await db
     .selectFrom('switches')
     .selectAll()
     .where('subscriber', '=', subscriber)
@@ -35,12 +35,12 @@ export async function readPerson(db: Queries, subscriber: number): Promise<Perso
     subscriber: subscriberFrom(row),
     addressKey: row.address_key,
     subscriptions: subscriptions.map(subscriptionFrom),
-    switches: switches.map(switchFrom),
+    frequencyChanges: frequencyChanges.map(frequencyChangeFrom),
     ...(row.suppressed !== null && { suppressed: row.suppressed }),
   };
 }
 
-function switchFrom(row: FrequencyChangesTable): Person['switches'][number] {
+function frequencyChangeFrom(row: FrequencyChangesTable): Person['frequencyChanges'][number] {
   return {
     from: row.left_newsletter,
     to: row.newsletter,

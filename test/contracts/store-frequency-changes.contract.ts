@@ -4,7 +4,7 @@ import type { Opened } from './store.contract.js';
 
 const terms = { preferences: undefined, consent: { source: 'page', at: NOON } };
 
-export function switchesContract(store: Opened): void {
+export function frequencyChangesContract(store: Opened): void {
   /** Ann has an issue of the weekly. */
   const sent = async () => {
     const issue = await frozenFor(store(), ['ann']);
@@ -90,7 +90,7 @@ export function switchesContract(store: Opened): void {
       await store().audience.changeFrequency(ann, { from: 'weekly', to: 'daily', waits: true, ...terms });
       await frozen(store());
       const first = await withoutLeftOut('daily');
-      expect((await store().audience.person(ann))?.switches).toMatchObject([{ stays: true }]);
+      expect((await store().audience.person(ann))?.frequencyChanges).toMatchObject([{ stays: true }]);
       await store().ledger.cancel(first.id, NOON);
       expect(await groups('daily')).toMatchObject([{ count: 1, leftOut: { uids: ['post-in-other'] } }]);
       const second = await withoutLeftOut('daily');
@@ -101,7 +101,7 @@ export function switchesContract(store: Opened): void {
         ['daily', 'active'],
         ['weekly', 'unsubscribed'],
       ]);
-      expect((await store().audience.person(ann))?.switches).toEqual([]);
+      expect((await store().audience.person(ann))?.frequencyChanges).toEqual([]);
     });
 
     it('is refused to somebody who does not get the old one, and forgotten with an erased person', async () => {

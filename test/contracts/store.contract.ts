@@ -4,7 +4,7 @@ import type { Store } from '../../src/domain/ports/storage.js';
 import { audienceContract } from './store-audience.contract.js';
 import { backupContract } from './store-backup.contract.js';
 import { deliveriesContract } from './store-deliveries.contract.js';
-import { switchesContract } from './store-frequency-changes.contract.js';
+import { frequencyChangesContract } from './store-frequency-changes.contract.js';
 import { issuesContract } from './store-issues.contract.js';
 import { occurrencesContract } from './store-occurrences.contract.js';
 import { postsContract } from './store-posts.contract.js';
@@ -41,6 +41,6 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     signUpsContract(opened);
     ownWordContract(opened);
     occurrencesContract(opened);
-    switchesContract(opened);
+    frequencyChangesContract(opened);
   });
 }

@@ -188,8 +188,8 @@ describe('A reader of both', () => {
     const site = await aSiteOfTwo(['monthly']);
     await tick(site, ['weekly']);
     await tick(site, []);
-    const { subscriptions, switches } = (await site.deps.store.audience.person(ANN)) as Person;
+    const { subscriptions, frequencyChanges } = (await site.deps.store.audience.person(ANN)) as Person;
     expect(subscriptions.map(({ state }) => state)).toEqual(['unsubscribed', 'unsubscribed']);
-    expect(switches).toEqual([]);
+    expect(frequencyChanges).toEqual([]);
   });
 });

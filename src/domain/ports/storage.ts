@@ -425,7 +425,7 @@ export interface Person {
   readonly addressKey: string;
   readonly subscriptions: readonly Subscription[];
   /** From which newsletter to which they are changing. */
-  readonly switches: readonly {
+  readonly frequencyChanges: readonly {
     readonly from: string;
     readonly to: string;
     /** For the next issue of the old one. */
