@@ -23,7 +23,8 @@ const USUAL_MAX_AGE_MS = 30 * 86_400_000;
 
 /** The newsletter with every default filled in (rule: max-age). */
 export function newsletterFromSettings(settings: NewsletterSettings, { periodMs }: NewsletterContext): Newsletter {
-  const { confirmationSender, replyTo, postalAddress, subject, baseline, maxAge, maxLateness, ...same } = settings;
+  const { confirmationSender, replyTo, postalAddress, subject, baseline, maxAge, maxLateness, inDoubt, ...same } =
+    settings;
   const since = baseline && instantFrom(baseline, settings.timezone);
   const twoPeriods = () => 2 * periodMs(settings.schedule, settings.timezone);
   return {
@@ -37,6 +38,7 @@ export function newsletterFromSettings(settings: NewsletterSettings, { periodMs 
     ...(since && { baseline: since }),
     maxAgeMs: maxAge ?? Math.max(USUAL_MAX_AGE_MS, twoPeriods()),
     maxLatenessMs: maxLateness,
+    onUnknownOutcome: inDoubt,
   };
 }
 

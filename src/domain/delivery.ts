@@ -2,7 +2,7 @@
  * The states of a delivery and what moves them (rule: states). Pure: the store writes what these functions decide.
  */
 import { isWanted } from './category.js';
-import type { InDoubt } from './newsletter.js';
+import type { OnUnknownOutcome } from './newsletter.js';
 import type { Outcome } from './reply.js';
 import type { ReaderNow } from './subscriber.js';
 
@@ -53,14 +53,19 @@ export type BeginVerdict =
 /**
  * The last gate before the wire.
  * @param sections the category keys of the delivery's edition
- * @param doubts how many tries of this delivery ended in doubt
+ * @param unknownOutcomes how many tries of this delivery ended in doubt
  */
-export function judgeBegin(reader: ReaderNow, sections: readonly string[], doubts: number, now: Date): BeginVerdict {
+export function judgeBegin(
+  reader: ReaderNow,
+  sections: readonly string[],
+  unknownOutcomes: number,
+  now: Date,
+): BeginVerdict {
   const reason =
     whyNoMail(reader, now) ??
     (sections.some((key) => isWanted(reader.preferences, key)) ? undefined : 'nothing-wished');
   if (reason === undefined) return { kind: 'go' };
-  return doubts > 0 ? { kind: 'leave-unknown' } : { kind: 'skip', reason };
+  return unknownOutcomes > 0 ? { kind: 'leave-unknown' } : { kind: 'skip', reason };
 }
 
 /** Why a reader may not be written to at all at this moment; `undefined` when they may. */
@@ -110,9 +115,9 @@ export function settle(outcome: Outcome, deferrals: number, now: Date, ofRow = f
   return { state: 'planned', dueAt: new Date(now.getTime() + retryWaitMs(tries)), counts: true };
 }
 
-/** Where a delivery in doubt goes when somebody takes over (rule: states). @param doubts including the present one */
-export function settleUnknown(policy: InDoubt, doubts: number): 'planned' | 'unknown' {
-  return policy === 'resend' && doubts <= 1 ? 'planned' : 'unknown';
+/** Where a delivery in doubt goes when somebody takes over (rule: states). @param unknownOutcomes including the present one */
+export function settleUnknown(policy: OnUnknownOutcome, unknownOutcomes: number): 'planned' | 'unknown' {
+  return policy === 'resend' && unknownOutcomes <= 1 ? 'planned' : 'unknown';
 }
 
 /** How many deliveries of an issue stand in each state. */

@@ -25,7 +25,7 @@ export interface Issue {
   readonly title: string;
   readonly sender: { readonly name: string; readonly address: string };
   readonly replyTo?: string;
-  readonly inDoubt: 'resend' | 'hold';
+  readonly onUnknownOutcome: 'resend' | 'hold';
   /** The ordered posts it carries, as they were named at the freeze. */
   readonly posts: readonly IssuePost[];
   /** How many posts were held over for want of room. */

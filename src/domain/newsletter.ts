@@ -28,7 +28,7 @@ export interface Newsletter {
   readonly maxAgeMs: number;
   readonly maxLatenessMs: number;
   readonly approval: Approval;
-  readonly inDoubt: InDoubt;
+  readonly onUnknownOutcome: OnUnknownOutcome;
   readonly onSourceFailure: OnSourceFailure;
 }
 
@@ -51,7 +51,7 @@ export type Approval =
   | { readonly kind: 'veto'; readonly ms: number };
 
 /** What happens to a delivery of which nobody knows whether the server took it (rule: states). */
-export type InDoubt = 'resend' | 'hold';
+export type OnUnknownOutcome = 'resend' | 'hold';
 
 export type OnSourceFailure =
   | { readonly kind: 'send-without' }

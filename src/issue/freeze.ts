@@ -114,7 +114,7 @@ export function openFreezing({ store, collect, nextIssues, editions, plans, cloc
         title: newsletter.title,
         sender: newsletter.sender,
         ...(newsletter.replyTo !== undefined && { replyTo: newsletter.replyTo }),
-        inDoubt: newsletter.inDoubt,
+        onUnknownOutcome: newsletter.onUnknownOutcome,
         posts: issuePosts(full.sections),
         heldOver: selection.heldOver,
         ...(arrangement &&

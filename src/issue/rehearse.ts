@@ -91,7 +91,7 @@ async function rehearseOne(
         frozenAt: target.occurrence,
         title: newsletter.title,
         sender: newsletter.sender,
-        inDoubt: newsletter.inDoubt,
+        onUnknownOutcome: newsletter.onUnknownOutcome,
         posts: [],
         heldOver: selection.heldOver,
       },

@@ -58,7 +58,7 @@ function newsletterIn(theme: string): RenderInput['newsletter'] {
     maxAgeMs: 0,
     maxLatenessMs: 0,
     approval: { kind: 'none' },
-    inDoubt: 'hold',
+    onUnknownOutcome: 'hold',
     onSourceFailure: { kind: 'stop' },
   };
 }

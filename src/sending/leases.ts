@@ -64,9 +64,9 @@ export function openLeases({ ledger, processes, clock, log }: LeasesDeps) {
     for (const other of await ledger.owners(id)) {
       const state = processes.fateOf(other);
       if (state === 'alive' || (state === 'elsewhere' && !expired.has(other))) continue;
-      const { freed, inDoubt } = await ledger.reclaim(id, other, now);
-      moved += freed + inDoubt;
-      log.warn('lease.taken-over', { issue: number, owner: other, freed, inDoubt });
+      const { freed, unknown } = await ledger.reclaim(id, other, now);
+      moved += freed + unknown;
+      log.warn('lease.taken-over', { issue: number, owner: other, freed, unknown });
     }
     return moved + (await ledger.retryUnknown(id, now));
   }

@@ -216,7 +216,7 @@ export async function* listDeliveries(
       state: row.state,
       ...(row.reason !== null && { reason: row.reason }),
       attempts: row.attempts,
-      doubts: row.doubts,
+      unknownOutcomes: row.doubts,
       ...(reply && { reply }),
       ...(row.settled_at !== null && { settledAt: new Date(row.settled_at) }),
     };

@@ -53,7 +53,7 @@ async function writeSettlement(
     row.state === 'attempted' && row.owner === owner && row.attempts === (delivery.attempt ?? row.attempts);
   if (outcome.kind !== 'accepted') {
     if (isHeld) await writeRefusal(trx, statements, delivery, row, outcome, at, ofRow);
-  } else if (isHeld || isStillInDoubt(row)) {
+  } else if (isHeld || isStillUnknown(row)) {
     await statements.settle(trx, accepted(delivery, row, outcome, at));
   }
 }
@@ -131,7 +131,7 @@ function placeOfDeferred(row: SettleRow, doubts: number, dueAt: Date) {
 }
 
 /** Its owner was taken for dead while the server still answered: the answer ends the doubt, if no one tries anew. */
-function isStillInDoubt(row: SettleRow): boolean {
+function isStillUnknown(row: SettleRow): boolean {
   return row.doubts > 0 && (row.state === 'planned' || row.state === 'claimed' || row.state === 'unknown');
 }
 

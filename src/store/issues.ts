@@ -232,7 +232,7 @@ function issueFrom(row: Selectable<IssuesTable>): Issue {
     title: row.title,
     sender: { name: row.sender_name, address: row.sender_address },
     ...(row.reply_to !== null && { replyTo: row.reply_to }),
-    inDoubt: row.in_doubt,
+    onUnknownOutcome: row.in_doubt,
     posts: JSON.parse(row.posts) as IssuePost[],
     heldOver: row.held_over,
     ...(row.arrangement !== null && {
@@ -256,7 +256,7 @@ function issueRowFrom(issue: NewIssue): Omit<Selectable<IssuesTable>, 'id'> {
     sender_name: issue.sender.name,
     sender_address: issue.sender.address,
     reply_to: issue.replyTo ?? null,
-    in_doubt: issue.inDoubt,
+    in_doubt: issue.onUnknownOutcome,
     posts: JSON.stringify(issue.posts),
     held_over: issue.heldOver,
     released: 0,

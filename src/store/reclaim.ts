@@ -15,20 +15,20 @@ export function reclaim(
   issue: number,
   owner: string,
   now: Date,
-): Promise<{ readonly freed: number; readonly inDoubt: number }> {
+): Promise<{ readonly freed: number; readonly unknown: number }> {
   return transact(database, async (trx) => {
     const row = await issueRow(trx, issue);
     const freed = await releaseClaims(trx, issue, owner);
-    await recordDoubts(trx, issue, owner, now);
-    let inDoubt = 0;
-    for (const doubts of await doubtsOf(trx, issue, owner)) {
-      inDoubt += await settleDoubts(trx, row, owner, doubts, now);
+    await recordUnknown(trx, issue, owner, now);
+    let unknown = 0;
+    for (const before of await unknownOutcomesOf(trx, issue, owner)) {
+      unknown += await settleAttempted(trx, row, owner, before, now);
     }
-    return { freed, inDoubt };
+    return { freed, unknown };
   });
 }
 
-async function recordDoubts(trx: Trx, issue: number, owner: string, now: Date): Promise<void> {
+async function recordUnknown(trx: Trx, issue: number, owner: string, now: Date): Promise<void> {
   await trx
     .insertInto('attempts')
     .columns(['issue', 'subscriber', 'attempt', 'begun_at', 'ended_at', 'outcome', 'text'])
@@ -49,7 +49,7 @@ async function recordDoubts(trx: Trx, issue: number, owner: string, now: Date): 
 }
 
 /** How many doubts the owner's attempted rows had before this one: a few different numbers at most. */
-async function doubtsOf(trx: Trx, issue: number, owner: string): Promise<readonly number[]> {
+async function unknownOutcomesOf(trx: Trx, issue: number, owner: string): Promise<readonly number[]> {
   const rows = await trx
     .selectFrom('deliveries')
     .select('doubts')
@@ -60,22 +60,22 @@ async function doubtsOf(trx: Trx, issue: number, owner: string): Promise<readonl
   return rows.map((row) => row.doubts);
 }
 
-async function settleDoubts(
+async function settleAttempted(
   trx: Trx,
   issue: Selectable<IssuesTable>,
   owner: string,
-  doubts: number,
+  before: number,
   now: Date,
 ): Promise<number> {
-  const state = isOver(issue.state) ? 'unknown' : settleUnknown(issue.in_doubt, doubts + 1);
+  const state = isOver(issue.state) ? 'unknown' : settleUnknown(issue.in_doubt, before + 1);
   const { numUpdatedRows } = await trx
     .updateTable('deliveries')
-    .set({ ...UNHELD, state, doubts: doubts + 1, due_at: 0, reply_text: DIED, reply_code: null, reply_enhanced: null })
+    .set({ ...UNHELD, state, doubts: before + 1, due_at: 0, reply_text: DIED, reply_code: null, reply_enhanced: null })
     .set({ settled_at: state === 'unknown' ? now.getTime() : null })
     .where('issue', '=', issue.id)
     .where('subscriber', 'in', held(trx, issue.id, 'attempted').where('owner', '=', owner))
     .where('state', '=', literal('attempted'))
-    .where('doubts', '=', doubts)
+    .where('doubts', '=', before)
     .executeTakeFirst();
   return Number(numUpdatedRows);
 }

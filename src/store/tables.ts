@@ -5,7 +5,7 @@
 import type { Generated } from 'kysely';
 import type { DeliveryState, SkipReason } from '../domain/delivery.js';
 import type { IssueState, SkippedOccurrence } from '../domain/issue.js';
-import type { InDoubt } from '../domain/newsletter.js';
+import type { OnUnknownOutcome } from '../domain/newsletter.js';
 import type { KnownKey } from '../domain/ports/storage.js';
 import type { Outcome, ReplyScope } from '../domain/reply.js';
 import type { HeldOverWhy, PostOutcome } from '../domain/selection.js';
@@ -89,7 +89,7 @@ export interface IssuesTable {
   sender_name: string;
   sender_address: string;
   reply_to: string | null;
-  in_doubt: InDoubt;
+  in_doubt: OnUnknownOutcome;
   posts: string;
   held_over: number;
   /** 1 when it was cancelled before its first message, and its posts were given back (rule: issue-states). */

@@ -204,7 +204,7 @@ describe('A yes still stands', () => {
   it('after settings that no reader sees were changed', async () => {
     const deps = await aRunningHouse(REQUIRED);
     await approve(deps);
-    const change = { maxLatenessMs: 2 * DAY_MS, maxPosts: 30, inDoubt: 'hold' } as const;
+    const change = { maxLatenessMs: 2 * DAY_MS, maxPosts: 30, onUnknownOutcome: 'hold' } as const;
     expect(await approval(withSettings(deps, change))).toMatchObject({ state: 'approved' });
   });
 

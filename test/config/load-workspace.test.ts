@@ -74,7 +74,7 @@ describe('a workspace', () => {
         maxAgeMs: 30 * DAY,
         maxLatenessMs: DAY,
         approval: { kind: 'none' },
-        inDoubt: 'resend',
+        onUnknownOutcome: 'resend',
         onSourceFailure: { kind: 'stop' },
       },
     ]);
@@ -159,7 +159,7 @@ describe('a newsletter', () => {
       maxAgeMs: 14 * DAY,
       maxLatenessMs: 90 * 60_000,
       approval: { kind: 'veto', ms: 7_200_000 },
-      inDoubt: 'hold',
+      onUnknownOutcome: 'hold',
       onSourceFailure: { kind: 'wait', ms: 1_800_000 },
     });
   });

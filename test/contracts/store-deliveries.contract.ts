@@ -94,7 +94,7 @@ export function deliveriesContract(store: Opened): void {
       expect((await store().ledger.edition(delivery?.edition ?? 0)).key).toBe('whole');
       await settled(store(), delivery ? [delivery] : [], ACCEPTED);
       expect(await rowsOf(issue.id)).toMatchObject([
-        { state: 'accepted', attempts: 1, doubts: 0, reply: ACCEPTED.reply, settledAt: NOON },
+        { state: 'accepted', attempts: 1, unknownOutcomes: 0, reply: ACCEPTED.reply, settledAt: NOON },
       ]);
     });
 
@@ -261,7 +261,7 @@ export function deliveriesContract(store: Opened): void {
       const issue = await frozenFor(store(), ['ann', 'bob']);
       await begun(store(), issue, 'one', 1);
       await claim(issue.id, 'one', issue.frozenAt);
-      expect(await store().ledger.reclaim(issue.id, 'one', NOON)).toEqual({ freed: 1, inDoubt: 1 });
+      expect(await store().ledger.reclaim(issue.id, 'one', NOON)).toEqual({ freed: 1, unknown: 1 });
       expect(await store().ledger.counts(issue.id)).toMatchObject({ planned: 2, deferred: 0 });
       expect(await store().ledger.owners(issue.id)).toEqual([]);
       const again = await begun(store(), issue, 'two');
@@ -272,9 +272,9 @@ export function deliveriesContract(store: Opened): void {
     });
 
     it('is left to a person when the issue says hold', async () => {
-      const issue = await frozenFor(store(), ['ann'], { issue: { inDoubt: 'hold' } });
+      const issue = await frozenFor(store(), ['ann'], { issue: { onUnknownOutcome: 'hold' } });
       await begun(store(), issue);
-      expect(await store().ledger.reclaim(issue.id, 'one', NOON)).toEqual({ freed: 0, inDoubt: 1 });
+      expect(await store().ledger.reclaim(issue.id, 'one', NOON)).toEqual({ freed: 0, unknown: 1 });
       expect(await store().ledger.retryUnknown(issue.id, NOON)).toBe(0);
       expect(await store().ledger.counts(issue.id)).toMatchObject({ unknown: 1 });
       expect(await store().ledger.resend(issue.id, 'unknown', NOON)).toBe(1);
@@ -284,7 +284,7 @@ export function deliveriesContract(store: Opened): void {
     it('of a server that gave no answer is tried once more when asked', async () => {
       const issue = await frozenFor(store(), ['ann']);
       await settled(store(), await begun(store(), issue), UNKNOWN);
-      expect(await rowsOf(issue.id)).toMatchObject([{ state: 'unknown', doubts: 1, reply: UNKNOWN.reply }]);
+      expect(await rowsOf(issue.id)).toMatchObject([{ state: 'unknown', unknownOutcomes: 1, reply: UNKNOWN.reply }]);
       expect(await store().ledger.retryUnknown(issue.id, NOON)).toBe(1);
       await settled(store(), await begun(store(), issue), UNKNOWN);
       expect(await store().ledger.retryUnknown(issue.id, NOON)).toBe(0);
@@ -378,11 +378,11 @@ export function deliveriesContract(store: Opened): void {
   describe('what comes too late', () => {
     it('is skipped as overdue at the next freeze, but only what was deferred', async () => {
       const issue = await frozenFor(store(), ['ann', 'bob', 'cai']);
-      const [deferred, doubtful] = await begun(store(), issue, 'one', 2);
+      const [deferred, unknown] = await begun(store(), issue, 'one', 2);
       await settled(store(), deferred ? [deferred] : [], GREYLISTED);
       await store().ledger.reclaim(issue.id, 'one', NOON);
       const [again] = await begun(store(), issue, 'two', 1);
-      expect(again?.subscriber).toBe(doubtful?.subscriber);
+      expect(again?.subscriber).toBe(unknown?.subscriber);
       await settled(store(), again ? [again] : [], GREYLISTED, 'two');
       await frozen(store());
       expect(await store().ledger.counts(issue.id)).toMatchObject({

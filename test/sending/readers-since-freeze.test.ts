@@ -9,10 +9,10 @@ const ANN = 'reader1@example.org';
 const LOST: Outcome = { kind: 'unknown', reply: { text: 'connection lost after the final dot' } };
 
 /** A frozen issue for two readers; the first of them, Ann, changes something. */
-async function aFrozenIssue(inDoubt: 'resend' | 'hold' = 'resend') {
+async function aFrozenIssue(onUnknownOutcome: 'resend' | 'hold' = 'resend') {
   const publishedAt = new Date('2026-06-10T09:00:00Z');
   const posts = ['chemistry', 'software'].map((category) => aPost({ categories: [category], publishedAt }));
-  const deps = await aContext({ posts, newsletter: { inDoubt } });
+  const deps = await aContext({ posts, newsletter: { onUnknownOutcome } });
   await addReaders(deps, [{}, {}]);
   await deps.issues.freezeNext({ newsletter: newsletterOf(deps), confirm: async () => true });
   const ann = (await deps.store.audience.find(ANN))?.subscriber.id ?? 0;
@@ -85,7 +85,7 @@ describe('a reader who after the freeze', () => {
     expect(await resume(deps)).toMatchObject({ counts: { accepted: 1, unknown: 1, skipped: 0 } });
     await resume(deps);
     expect(writtenTo(deps)).toEqual([ANN, 'reader2@example.org']);
-    expect(await rowOf(deps, ann)).toMatchObject({ state: 'unknown', reason, doubts: 1 });
+    expect(await rowOf(deps, ann)).toMatchObject({ state: 'unknown', reason, unknownOutcomes: 1 });
   });
 
   it('has a new address gets the mail there', async () => {

@@ -172,10 +172,10 @@ describe('whatever happens to the deliveries of an issue', () => {
   it('every reader stands in one state, and none is written to twice without a doubt', async () => {
     const steps = fc.array(aStep, { minLength: 5, maxLength: 60 });
     await fc.assert(
-      fc.asyncProperty(steps, fc.constantFrom('resend' as const, 'hold' as const), async (taken, inDoubt) => {
+      fc.asyncProperty(steps, fc.constantFrom('resend' as const, 'hold' as const), async (taken, onUnknownOutcome) => {
         const store = await openSqliteStore({ path: ':memory:' });
         try {
-          const watcher = new Watcher(store, await frozenFor(store, NAMES, { issue: { inDoubt } }));
+          const watcher = new Watcher(store, await frozenFor(store, NAMES, { issue: { onUnknownOutcome } }));
           for (const step of taken) await watcher.take(step);
         } finally {
           await store.close();

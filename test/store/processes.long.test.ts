@@ -86,12 +86,12 @@ describe.each(TARGETS)('several processes on one %s store', { timeout: 120_000 }
     for (const subscriber of said.get('accepted') ?? []) expect(accepted).toContain(subscriber);
 
     const freed = await reopened.ledger.reclaim(issue.id, said.get('ready')?.[0] ?? '', NOON);
-    expect(freed).toEqual({ freed: counts.claimed, inDoubt: counts.attempted });
+    expect(freed).toEqual({ freed: counts.claimed, unknown: counts.attempted });
     await settled(reopened, await begun(reopened, issue, 'heir', READERS.length), ACCEPTED, 'heir');
     const after = await listed(reopened.ledger.deliveries(issue.id));
     expect(after.every((row) => row.state === 'accepted')).toBe(true);
     expect(after.filter((row) => row.attempts > 1).length).toBe(counts.attempted);
-    expect(after.filter((row) => row.doubts > 0).length).toBe(counts.attempted);
+    expect(after.filter((row) => row.unknownOutcomes > 0).length).toBe(counts.attempted);
     await reopened.close();
   });
 });

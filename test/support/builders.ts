@@ -63,7 +63,7 @@ export function aNewsletter(with_: Partial<Newsletter> = {}): Newsletter {
     maxAgeMs: 30 * DAY_MS,
     maxLatenessMs: DAY_MS,
     approval: { kind: 'none' },
-    inDoubt: 'resend',
+    onUnknownOutcome: 'resend',
     onSourceFailure: { kind: 'stop' },
     ...with_,
   };

@@ -83,7 +83,7 @@ export async function aPlan(store: Store, with_: PlanWishes = {}): Promise<Freez
       frozenAt: until,
       title: 'Notes',
       sender: { name: 'Notes', address: 'notes@example.org' },
-      inDoubt: 'resend',
+      onUnknownOutcome: 'resend',
       posts: [],
       heldOver: 0,
       ...with_.issue,

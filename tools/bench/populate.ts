@@ -66,7 +66,7 @@ export function planOf({ html, text }: ReturnType<typeof digestOf>, head: string
       frozenAt: AT,
       title: 'Notes from the Fourth Floor',
       sender: { name: 'Notes from the Fourth Floor', address: 'digest@fourth-floor.example.org' },
-      inDoubt: 'resend',
+      onUnknownOutcome: 'resend',
       posts: [post],
       heldOver: 0,
     },

@@ -46,7 +46,7 @@ export interface Storm {
   readonly kills: number;
   readonly senders: number;
   /** Addresses that were on the wire at a kill. */
-  readonly inDoubt: ReadonlySet<string>;
+  readonly mayRepeat: ReadonlySet<string>;
   /** Rows that one killed sender left begun and not settled, at most. */
   readonly mostUnsettled: number;
   /** Senders that ended by themselves as they should not, and those that stood still; a line each. */
@@ -99,7 +99,7 @@ export function throwIfStopped(signal: AbortSignal | undefined): void {
 class Killing implements Storm {
   kills = 0;
   senders = 0;
-  readonly inDoubt = new Set<string>();
+  readonly mayRepeat = new Set<string>();
   mostUnsettled = 0;
   /** Addresses whose rows were not settled when the last senders were dead. */
   private unsettled: ReadonlySet<string> = new Set();
@@ -185,7 +185,7 @@ class Killing implements Storm {
     for await (const { state, address } of this.tools.ledger.deliveries(this.issue.id)) {
       if (state !== 'attempted') continue;
       unsettled.add(address);
-      this.inDoubt.add(address);
+      this.mayRepeat.add(address);
       // A sender that is killed while it starts leaves the rows of the one before it as they are.
       if (!this.unsettled.has(address)) left += 1;
     }

@@ -15,7 +15,7 @@ export interface LedgerRow {
   readonly address: string;
   readonly state: DeliveryState;
   readonly attempts: number;
-  readonly doubts: number;
+  readonly unknownOutcomes: number;
 }
 
 export interface Reconciliation {
@@ -39,26 +39,26 @@ const DENYING: readonly DeliveryState[] = ['rejected', 'skipped'];
 
 /**
  * @param taken in the order the server took them
- * @param inDoubt addresses that were on the wire at a kill, or whose reply was withheld
+ * @param mayRepeat addresses that were on the wire at a kill, or whose reply was withheld
  */
 export function reconcile(
   rows: Iterable<LedgerRow>,
   taken: readonly TakenMessage[],
-  inDoubt: ReadonlySet<string>,
+  mayRepeat: ReadonlySet<string>,
 ): Reconciliation {
   const copies = copiesByRecipient(taken);
   const findings: string[] = [];
   let lost = 0;
   let unexplained = 0;
-  for (const { address, state, attempts, doubts } of rows) {
-    const said = `${address} (${state}, attempts ${attempts}, doubts ${doubts})`;
+  for (const { address, state, attempts, unknownOutcomes } of rows) {
+    const said = `${address} (${state}, attempts ${attempts}, unknown outcomes ${unknownOutcomes})`;
     const ids = copies.get(address) ?? [];
     copies.delete(address);
     if (ids.length === 0 && !EXCUSED.includes(state)) {
       lost += 1;
       findings.push(`${said}: the server has no copy.`);
     }
-    const wrong = unexplainedCopies(ids, state, inDoubt.has(address));
+    const wrong = unexplainedCopies(ids, state, mayRepeat.has(address));
     unexplained += wrong.length;
     findings.push(...wrong.map((why) => `${said}: ${why}`));
   }
@@ -67,7 +67,7 @@ export function reconcile(
     findings.push(`${address} is not in the issue, and the server has ${ids.length} for them.`);
   }
   const repeated = taken.length - new Set(taken.map(({ recipient }) => recipient)).size;
-  return { lost, repeated, allowed: inDoubt.size, unexplained, findings: findings.slice(0, MOST_FINDINGS) };
+  return { lost, repeated, allowed: mayRepeat.size, unexplained, findings: findings.slice(0, MOST_FINDINGS) };
 }
 
 function copiesByRecipient(taken: readonly TakenMessage[]): Map<string, string[]> {
@@ -81,13 +81,14 @@ function copiesByRecipient(taken: readonly TakenMessage[]): Map<string, string[]
 }
 
 /** Why copies of one reader should not be; a doubt accounts for one more copy, and no doubt for a third. */
-function unexplainedCopies(ids: readonly string[], state: DeliveryState, wasInDoubt: boolean): readonly string[] {
-  const most = wasInDoubt ? 2 : 1;
+function unexplainedCopies(ids: readonly string[], state: DeliveryState, mayRepeat: boolean): readonly string[] {
+  const most = mayRepeat ? 2 : 1;
   return ids.flatMap((id, index) => {
     if (id === '') return ['a copy has no Message-ID.'];
     if (id !== ids[0]) return [`copy ${index + 1} has another Message-ID than the first.`];
-    if (index >= most) return [`copy ${index + 1} follows ${wasInDoubt ? 'only one doubt' : 'no doubt'}.`];
-    if (!wasInDoubt && DENYING.includes(state)) return [`the server took what the ledger calls ${state}.`];
+    if (index >= most)
+      return [`copy ${index + 1} follows ${mayRepeat ? 'only one unknown outcome' : 'no unknown outcome'}.`];
+    if (!mayRepeat && DENYING.includes(state)) return [`the server took what the ledger calls ${state}.`];
     return [];
   });
 }

@@ -90,8 +90,8 @@ async function crash(
   const failures = [...storm.failures, ...(await finishIssue(deps, issue, last))];
   await server.close();
 
-  const inDoubt = new Set([...storm.inDoubt, ...server.withheld]);
-  const reconciled = reconcile(await rowsOf(deps, issue), server.taken, inDoubt);
+  const mayRepeat = new Set([...storm.mayRepeat, ...server.withheld]);
+  const reconciled = reconcile(await rowsOf(deps, issue), server.taken, mayRepeat);
   const counts = await ledger.counts(issue.id);
   if (storm.kills < kills) failures.push(`Only ${storm.kills} of ${kills} kills found a sender alive.`);
   if (storm.mostUnsettled > MOST_UNSETTLED) failures.push(`One sender left ${storm.mostUnsettled} rows unsettled.`);
@@ -138,8 +138,8 @@ async function finishIssue(deps: AppContext, issue: Issue, options: SendOptions)
 
 async function rowsOf(deps: AppContext, issue: Issue): Promise<readonly LedgerRow[]> {
   const rows: LedgerRow[] = [];
-  for await (const { address, state, attempts, doubts } of deps.store.ledger.deliveries(issue.id)) {
-    rows.push({ address, state, attempts, doubts });
+  for await (const { address, state, attempts, unknownOutcomes } of deps.store.ledger.deliveries(issue.id)) {
+    rows.push({ address, state, attempts, unknownOutcomes });
   }
   return rows;
 }

@@ -69,8 +69,12 @@ const show: Action = async (context, ref, { readers }) => {
   const { sending, newsletter } = await context.workspaceFor(ref.newsletter);
   const details = await sending.show(newsletter, ref.number);
   const { issue, counts, editions, approval, paused } = details;
-  const rows: DeliveryRow[] = [];
-  if (readers) for await (const row of await sending.deliveries(newsletter, ref.number)) rows.push(row);
+  const rows: (Omit<DeliveryRow, 'unknownOutcomes'> & { readonly doubts: number })[] = [];
+  if (readers) {
+    for await (const { unknownOutcomes: doubts, ...row } of await sending.deliveries(newsletter, ref.number)) {
+      rows.push({ ...row, doubts });
+    }
+  }
   const json = {
     ...issueJson(issue, counts, counts.unknown === 0),
     occurrence: issue.occurrence,

@@ -183,7 +183,7 @@ export interface Ledger {
   /** Owners that hold claimed or attempted rows of an issue; with a moment, only those whose every lease ended by then. */
   owners(issue: number, leasesEndedBy?: Date): Promise<readonly string[]>;
   /** Frees an owner's rows: claimed → planned; attempted → as `settleUnknown` says. */
-  reclaim(issue: number, owner: string, now: Date): Promise<{ readonly freed: number; readonly inDoubt: number }>;
+  reclaim(issue: number, owner: string, now: Date): Promise<{ readonly freed: number; readonly unknown: number }>;
   /** Unknown rows with one doubt go back to planned, where the issue's policy is to resend. */
   retryUnknown(issue: number, now: Date): Promise<number>;
   /** When the earliest delivery that was tried before is due. */
@@ -339,7 +339,7 @@ export interface DeliveryRow {
   readonly state: DeliveryState;
   readonly reason?: SkipReason;
   readonly attempts: number;
-  readonly doubts: number;
+  readonly unknownOutcomes: number;
   readonly reply?: Reply;
   readonly settledAt?: Date;
 }

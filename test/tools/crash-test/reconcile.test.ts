@@ -7,7 +7,7 @@ const ann = 'ann@example.org';
 const ben = 'ben@example.org';
 
 function aRow(address: string, state: DeliveryState = 'accepted'): LedgerRow {
-  return { address, state, attempts: 1, doubts: 0 };
+  return { address, state, attempts: 1, unknownOutcomes: 0 };
 }
 
 function aCopy(recipient: string, messageId = `<${recipient}>`): TakenMessage {
@@ -88,9 +88,9 @@ it('never calls more repeated than allowed where nothing is unexplained', () => 
     { maxLength: 9 },
   );
   fc.assert(
-    fc.property(copies, fc.subarray(addresses), (taken, inDoubt) => {
+    fc.property(copies, fc.subarray(addresses), (taken, mayRepeat) => {
       const rows = addresses.map((address) => aRow(address));
-      const found = reconcile(rows, taken, new Set(inDoubt));
+      const found = reconcile(rows, taken, new Set(mayRepeat));
       const tooMany = Math.max(0, found.repeated - found.allowed);
       expect(found.unexplained).toBeGreaterThanOrEqual(tooMany);
       expect(found.lost).toBe(
