@@ -134,7 +134,7 @@ export function composeDigest(
     const title = sectionTitle(section.key, newsletter, messages);
     return { key: section.key, title, posts: withLinks(section.posts, level.links) };
   });
-  return { sections, heldOver: carriedOver };
+  return { sections, carriedOver };
 }
 
 /** The last `links` posts of a section, at most all of them, become title links. */

@@ -5,7 +5,7 @@ import type { Picture } from './post.js';
 export interface Digest {
   readonly sections: readonly Section[];
   /** Posts that wait for the next issue for want of room. */
-  readonly heldOver: number;
+  readonly carriedOver: number;
 }
 
 /** The posts under one heading. */

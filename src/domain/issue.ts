@@ -29,7 +29,7 @@ export interface Issue {
   /** The ordered posts it carries, as they were named at the freeze. */
   readonly posts: readonly IssuePost[];
   /** How many posts were held over for want of room. */
-  readonly heldOver: number;
+  readonly carriedOver: number;
   readonly arrangement?: UsedArrangement;
 }
 

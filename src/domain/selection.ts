@@ -5,11 +5,11 @@ export type OutReason =
   | { readonly kind: 'draft' | 'future' | 'expired' | 'before-baseline' | 'too-old' | 'withdrawn' | 'filtered' }
   | { readonly kind: 'carried'; readonly issue: number }
   | { readonly kind: 'duplicate-of'; readonly id: string }
-  | { readonly kind: 'held-over'; readonly why: HeldOverWhy }
+  | { readonly kind: 'held-over'; readonly why: CarriedOverWhy }
   | { readonly kind: 'broken'; readonly where: string; readonly message: string }
   | { readonly kind: 'left-out-by-editor' };
 
-export type HeldOverWhy = 'limit' | 'min-posts' | 'skipped' | 'vetoed' | 'cancelled';
+export type CarriedOverWhy = 'limit' | 'min-posts' | 'skipped' | 'vetoed' | 'cancelled';
 
 /** Why a post is in an issue. */
 export type InReason = { readonly kind: 'news' | 'held-over' | 'pinned' | 'brought-in' };
@@ -22,7 +22,7 @@ export type Verdict =
 /** What a newsletter remembers of a post from its earlier issues and skipped occurrences. */
 export type PostOutcome =
   | { readonly kind: 'carried'; readonly issue: number }
-  | { readonly kind: 'held-over'; readonly why: HeldOverWhy }
+  | { readonly kind: 'held-over'; readonly why: CarriedOverWhy }
   | { readonly kind: 'left-out-by-editor' }
   | { readonly kind: 'too-old' }
   /** It was news, and at the cut-off it could not be shown: broken, a draft, future, expired or withdrawn. */
@@ -34,7 +34,7 @@ export interface Selection {
   /** Pinned first, then by age, oldest first. Empty unless the outcome is `issue`. */
   readonly chosen: readonly KnownPost[];
   /** Posts held over for want of room (`maxPosts`). */
-  readonly heldOver: number;
+  readonly carriedOver: number;
   /** Posts that are news and cannot be shown at this cut-off: they are news still once they can be. */
   readonly missed: readonly KnownPost[];
   /** One verdict for each post given, in the order they were published. */

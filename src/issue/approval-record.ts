@@ -92,7 +92,7 @@ export function openApprovalRecords({ store, renderer }: ApprovalRecordsDeps) {
     const orderBy = (name: 'uid' | 'id') =>
       hashOf([sections.map((section) => [section.key, section.posts.map((post) => post[name])]), pinned, order, moved]);
     const rest = {
-      words: hashOf([around, written, composed, carried, selection.heldOver, look.messages]),
+      words: hashOf([around, written, composed, carried, selection.carriedOver, look.messages]),
       sender: hashOf([sender, replyTo]),
       theme: hashOf([theme, look.theme]),
     };

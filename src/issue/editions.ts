@@ -76,7 +76,7 @@ export function openEditions(deps: EditionsDeps) {
       const key = editionKey(sections, messages.language);
       routes.push({ group, edition: sections.length === 0 ? undefined : key });
       if (editions.has(key) || sections.length === 0) continue;
-      const digest = composeDigest(mine, newsletter, preferences, messages, WHOLE, selection.heldOver);
+      const digest = composeDigest(mine, newsletter, preferences, messages, WHOLE, selection.carriedOver);
       editions.set(key, { key, preferences, leftOut, messages, digest });
     }
     const full = routes.pop()?.edition;
@@ -86,7 +86,7 @@ export function openEditions(deps: EditionsDeps) {
       routes,
       full: (full === undefined ? undefined : editions.get(full)?.digest) ?? {
         sections: [],
-        heldOver: selection.heldOver,
+        carriedOver: selection.carriedOver,
       },
     };
   }
@@ -110,7 +110,7 @@ export function openEditions(deps: EditionsDeps) {
       const isWhole = clip === WHOLE;
       const digest = isWhole
         ? edition.digest
-        : composeDigest(posts, newsletter, preferences, messages, clip, selection.heldOver);
+        : composeDigest(posts, newsletter, preferences, messages, clip, selection.carriedOver);
       const issue = { number, date: target.occurrence };
       const mail = await renderer.render({ ...written, issue, digest, language });
       const fits = renderer.measure(mail) < MOST_HTML_BYTES;

@@ -116,7 +116,7 @@ export function openFreezing({ store, collect, nextIssues, editions, plans, cloc
         ...(newsletter.replyTo !== undefined && { replyTo: newsletter.replyTo }),
         onUnknownOutcome: newsletter.onUnknownOutcome,
         posts: issuePosts(full.sections),
-        heldOver: selection.heldOver,
+        carriedOver: selection.carriedOver,
         ...(arrangement &&
           arrangement.usedBy === undefined && {
             arrangement: { stem: arrangement.stem, version: arrangement.version },

@@ -116,7 +116,7 @@ export function openPlans({ look, editions, arrangements }: PlansDeps) {
         title,
         posts: posts.map((post) => post.title),
       })),
-      heldOver: selection.heldOver,
+      heldOver: selection.carriedOver,
       posts: [...selection.verdicts.map(plannedPost), ...unknownBroken(draft, collected.broken)],
       readers: countReaders(groups, composed),
       editions: plannedEditions(groups, composed),

@@ -93,7 +93,7 @@ async function rehearseOne(
         sender: newsletter.sender,
         onUnknownOutcome: newsletter.onUnknownOutcome,
         posts: [],
-        heldOver: selection.heldOver,
+        carriedOver: selection.carriedOver,
       },
       editions: [],
       routes: [],

@@ -74,7 +74,7 @@ export function mailViewFrom(input: RenderInput, messages: Messages, look: Theme
     lead: sections.flatMap((section) => section.posts).find((post) => post.isLead) ?? null,
     showContents: sections.length > 3,
     count: digest.sections.reduce((sum, section) => sum + section.posts.length, 0),
-    heldOver: digest.heldOver,
+    heldOver: digest.carriedOver,
     theme: themeView(look),
   };
 }

@@ -26,7 +26,7 @@ function wholeIssue(theme: string): RenderInput {
   return {
     ...bareIssue(theme),
     newsletter: { ...newsletterIn(theme), postalAddress: '1 Example Street, Exampletown' },
-    digest: { sections, heldOver: 2 },
+    digest: { sections, carriedOver: 2 },
     introduction: paragraph('A word before.'),
   };
 }
@@ -35,7 +35,7 @@ function bareIssue(theme: string): RenderInput {
   return {
     newsletter: newsletterIn(theme),
     issue: { number: 1, date: new Date(0) },
-    digest: { sections: [{ key: 'other', title: 'Other', posts: [barePost('only')] }], heldOver: 0 },
+    digest: { sections: [{ key: 'other', title: 'Other', posts: [barePost('only')] }], carriedOver: 0 },
     language: 'en',
     subject: 'A sample',
     preheader: 'What a sample shows',

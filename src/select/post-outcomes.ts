@@ -1,6 +1,6 @@
 /** What a newsletter will remember of the posts it has just judged (rules: news-since-last-issue, carried-over, one-record). */
 import type { PostOutcomeRecord } from '../domain/ports/storage.js';
-import type { HeldOverWhy, PostOutcome, Selection, Verdict } from '../domain/selection.js';
+import type { CarriedOverWhy, PostOutcome, Selection, Verdict } from '../domain/selection.js';
 
 /** The fates an issue gives: carried, held over for want of room, left out, too old, missed. */
 export function outcomesOfIssue(selection: Selection, issue: number): readonly PostOutcomeRecord[] {
@@ -15,7 +15,7 @@ export function outcomesOfIssue(selection: Selection, issue: number): readonly P
 }
 
 /** The fates a skipped occurrence gives: what could have gone out is held over. */
-export function outcomesOfSkip(selection: Selection, why: HeldOverWhy): readonly PostOutcomeRecord[] {
+export function outcomesOfSkip(selection: Selection, why: CarriedOverWhy): readonly PostOutcomeRecord[] {
   return selection.verdicts.flatMap((verdict) => {
     const wasPossible = verdict.in || verdict.reason.kind === 'held-over';
     return wasPossible ? [{ uid: verdict.known.uid, fate: { kind: 'held-over', why } satisfies PostOutcome }] : [];

@@ -8,7 +8,7 @@ import type { Window } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { KnownPost } from '../domain/post.js';
 import { publicId, publishabilityAt } from '../domain/post.js';
-import type { HeldOverWhy, InReason, OutReason, PostOutcome, Selection, Verdict } from '../domain/selection.js';
+import type { CarriedOverWhy, InReason, OutReason, PostOutcome, Selection, Verdict } from '../domain/selection.js';
 
 export interface SelectInput {
   readonly newsletter: Newsletter;
@@ -36,7 +36,7 @@ export function selectPosts(input: SelectInput): Selection {
   const isEnough = candidates.length >= minPosts;
   const chosen = isEnough ? queue.slice(0, maxPosts) : [];
   const chosenSet = new Set(chosen);
-  const why: HeldOverWhy = isEnough ? 'limit' : 'min-posts';
+  const why: CarriedOverWhy = isEnough ? 'limit' : 'min-posts';
   const verdicts = judged.map(({ known, reason }): Verdict => {
     if (!isIn(reason)) return { known, in: false, reason };
     return chosenSet.has(known)
@@ -46,7 +46,7 @@ export function selectPosts(input: SelectInput): Selection {
   return {
     outcome: candidates.length === 0 ? 'nothing-new' : isEnough ? 'issue' : 'too-few',
     chosen,
-    heldOver: isEnough ? queue.length - chosen.length : 0,
+    carriedOver: isEnough ? queue.length - chosen.length : 0,
     missed: judged.flatMap(({ known, reason }) => (isMissed(known, reason, input) ? [known] : [])),
     verdicts,
   };

@@ -234,7 +234,7 @@ function issueFrom(row: Selectable<IssuesTable>): Issue {
     ...(row.reply_to !== null && { replyTo: row.reply_to }),
     onUnknownOutcome: row.in_doubt,
     posts: JSON.parse(row.posts) as IssuePost[],
-    heldOver: row.held_over,
+    carriedOver: row.held_over,
     ...(row.arrangement !== null && {
       arrangement: { stem: row.arrangement, version: row.arrangement_version ?? '' },
     }),
@@ -258,7 +258,7 @@ function issueRowFrom(issue: NewIssue): Omit<Selectable<IssuesTable>, 'id'> {
     reply_to: issue.replyTo ?? null,
     in_doubt: issue.onUnknownOutcome,
     posts: JSON.stringify(issue.posts),
-    held_over: issue.heldOver,
+    held_over: issue.carriedOver,
     released: 0,
     arrangement: issue.arrangement?.stem ?? null,
     arrangement_version: issue.arrangement?.version ?? null,

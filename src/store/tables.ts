@@ -8,7 +8,7 @@ import type { IssueState, SkippedOccurrence } from '../domain/issue.js';
 import type { OnUnknownOutcome } from '../domain/newsletter.js';
 import type { KnownKey } from '../domain/ports/storage.js';
 import type { Outcome, ReplyScope } from '../domain/reply.js';
-import type { HeldOverWhy, PostOutcome } from '../domain/selection.js';
+import type { CarriedOverWhy, PostOutcome } from '../domain/selection.js';
 import type { SignUpPurpose } from '../domain/sign-up.js';
 import type { SubscriptionState, SuppressionReason } from '../domain/subscriber.js';
 
@@ -112,7 +112,7 @@ export interface PostOutcomesTable {
   uid: string;
   kind: PostOutcome['kind'];
   issue_number: number | null;
-  why: HeldOverWhy | null;
+  why: CarriedOverWhy | null;
 }
 
 export interface EditionsTable {

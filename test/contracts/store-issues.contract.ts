@@ -35,10 +35,10 @@ export function issuesContract(store: Opened): void {
         issue: {
           posts: [{ uid: 'a', id: 'id-a', title: 'A', section: 'other' }],
           replyTo: 'us@example.org',
-          heldOver: 1,
+          carriedOver: 1,
         },
       });
-      expect(issue).toMatchObject({ number: 1, state: 'frozen', replyTo: 'us@example.org', heldOver: 1 });
+      expect(issue).toMatchObject({ number: 1, state: 'frozen', replyTo: 'us@example.org', carriedOver: 1 });
       expect(await store().ledger.issue('weekly', 1)).toEqual(issue);
       expect(await store().ledger.issue('weekly', 2)).toBeUndefined();
       expect(await store().ledger.issues()).toEqual([issue]);

@@ -87,7 +87,7 @@ describe('An issue drafted from its candidates alone', () => {
           const uids = (draft: typeof whole) => draft.selection.chosen.map(({ uid }) => uid);
           expect(uids(narrow)).toEqual(uids(whole));
           expect(narrow.selection.outcome).toBe(whole.selection.outcome);
-          expect(narrow.selection.heldOver).toBe(whole.selection.heldOver);
+          expect(narrow.selection.carriedOver).toBe(whole.selection.carriedOver);
           expect(narrow.window).toEqual(whole.window);
           expect(narrow.arrangement).toEqual(whole.arrangement);
           await world.operate.publishDue(newsletter);

@@ -40,7 +40,7 @@ function anIssueOf(theme: string, title: string, words: string) {
   });
   return aRenderInput({
     newsletter: aRichNewsletter({ theme }),
-    digest: { sections: [{ key: 'other', title, posts: [post] }], heldOver: 0 },
+    digest: { sections: [{ key: 'other', title, posts: [post] }], carriedOver: 0 },
     subject: title,
     preheader: title,
   });

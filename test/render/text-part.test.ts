@@ -38,7 +38,7 @@ describe('the text part', () => {
       readingMinutes: 0,
     });
     const mail = await themes.render(
-      aRenderInput({ digest: { sections: [{ key: 'other', title: 'Other', posts: [post] }], heldOver: 0 } }),
+      aRenderInput({ digest: { sections: [{ key: 'other', title: 'Other', posts: [post] }], carriedOver: 0 } }),
     );
     const text = fillSegments(mail.text, READER);
     expect(text).toContain('Only this\n---------\nJun 10, 2026\n\n-----');

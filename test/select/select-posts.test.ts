@@ -163,7 +163,7 @@ describe('the limits', () => {
       arrangement: { ...NO_ARRANGEMENT, pinned: [twelfth.post.url as string] },
     });
     expect(selection.chosen).toEqual([twelfth, eleventh, ninth]);
-    expect(selection.heldOver).toBe(1);
+    expect(selection.carriedOver).toBe(1);
     expect(selection.verdicts.find(({ known }) => known === tenth)).toMatchObject({
       in: false,
       reason: { why: 'limit' },
@@ -172,7 +172,7 @@ describe('the limits', () => {
   });
   it('hold everything over while there are fewer posts than minPosts', () => {
     const selection = select(days, { newsletter: aNewsletter({ minPosts: 5 }) });
-    expect(selection).toMatchObject({ outcome: 'too-few', chosen: [], heldOver: 0 });
+    expect(selection).toMatchObject({ outcome: 'too-few', chosen: [], carriedOver: 0 });
     expect(outcomesOfSkip(selection, 'min-posts')).toHaveLength(4);
   });
   it('tell nothing new from too few', () => {

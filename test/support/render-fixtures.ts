@@ -62,7 +62,7 @@ export function aRenderInput(with_: Partial<RenderInput> = {}): RenderInput {
   return {
     newsletter: aRichNewsletter(),
     issue: { number: 24, date: new Date('2026-06-15T07:00:00Z') },
-    digest: { sections: richSections(), heldOver: 5 },
+    digest: { sections: richSections(), carriedOver: 5 },
     language: 'en',
     subject: 'The baseline that breathed, and 8 more posts',
     preheader: 'Also in this issue: fast and small, a window-sill report and how we sent “Dear NAME”',

@@ -85,7 +85,7 @@ export async function aPlan(store: Store, with_: PlanWishes = {}): Promise<Freez
       sender: { name: 'Notes', address: 'notes@example.org' },
       onUnknownOutcome: 'resend',
       posts: [],
-      heldOver: 0,
+      carriedOver: 0,
       ...with_.issue,
     },
   };

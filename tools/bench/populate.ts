@@ -68,7 +68,7 @@ export function planOf({ html, text }: ReturnType<typeof digestOf>, head: string
       sender: { name: 'Notes from the Fourth Floor', address: 'digest@fourth-floor.example.org' },
       onUnknownOutcome: 'resend',
       posts: [post],
-      heldOver: 0,
+      carriedOver: 0,
     },
     editions: [
       {

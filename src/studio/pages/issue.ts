@@ -129,7 +129,7 @@ export const issuePage: StudioPage<IssueView> = {
       cutoff: target.cutoff,
       since: window.since,
       outcome: selection.outcome,
-      carriedOver: selection.heldOver,
+      carriedOver: selection.carriedOver,
       posts: (full?.digest.sections ?? []).reduce((sum, { posts }) => sum + posts.length, 0),
       excluded: selection.verdicts.filter(({ reason }) => reason.kind === 'left-out-by-editor').length,
       sections: full ? sectionsView(issue, edition?.clip.links ?? 0) : [],
