@@ -42,7 +42,7 @@ export interface EditionPlan {
   readonly key: string;
   readonly preferences: CategoryPreferences;
   /** Posts that its readers were sent by another newsletter already (rule: frequency-change). */
-  readonly leftOut: ReadonlySet<string>;
+  readonly alreadySent: ReadonlySet<string>;
   readonly messages: Messages;
   readonly digest: Digest;
 }
@@ -70,14 +70,14 @@ export function openEditions(deps: EditionsDeps) {
     for (const group of [...groups, EVERYTHING]) {
       const messages = await messagesFor(messagesIn, newsletter, group.language);
       const preferences = preferencesFromKey(group.preferences);
-      const leftOut = new Set(group.leftOut?.uids);
-      const mine = posts.filter(({ uid }) => !leftOut.has(uid));
+      const alreadySent = new Set(group.alreadySent?.uids);
+      const mine = posts.filter(({ uid }) => !alreadySent.has(uid));
       const sections = arrangeSections(mine, newsletter, preferences);
       const key = editionKey(sections, messages.language);
       routes.push({ group, edition: sections.length === 0 ? undefined : key });
       if (editions.has(key) || sections.length === 0) continue;
       const digest = composeDigest(mine, newsletter, preferences, messages, WHOLE, selection.carriedOver);
-      editions.set(key, { key, preferences, leftOut, messages, digest });
+      editions.set(key, { key, preferences, alreadySent, messages, digest });
     }
     const full = routes.pop()?.edition;
     const wanted = new Set(routes.map(({ edition }) => edition));
@@ -102,11 +102,11 @@ export function openEditions(deps: EditionsDeps) {
   /** Renders an edition at the first level of the clip ladder that fits (rule: clip). */
   async function render(draft: Draft, edition: EditionPlan): Promise<Edition> {
     const { target, number, compose, selection, newsletter } = draft;
-    const { key, preferences, leftOut, messages } = edition;
+    const { key, preferences, alreadySent, messages } = edition;
     const { language, direction } = messages;
     const written = await editorsWords(draft, edition);
     const renderAt = async (clip: ClipLevel): Promise<Edition & { readonly fits: boolean }> => {
-      const posts = composePosts(compose, clip).filter(({ uid }) => !leftOut.has(uid));
+      const posts = composePosts(compose, clip).filter(({ uid }) => !alreadySent.has(uid));
       const isWhole = clip === WHOLE;
       const digest = isWhole
         ? edition.digest

@@ -96,7 +96,7 @@ export function openPreviews({ look, editions, renderer, deadMailBuilder, newId 
   return { preview, fill };
 }
 
-type Audience = Pick<AudienceStore, 'find' | 'leftOut'>;
+type Audience = Pick<AudienceStore, 'find' | 'alreadySent'>;
 
 interface ReaderOfPreview {
   readonly subscriber: Subscriber;
@@ -130,9 +130,9 @@ export async function readerNamed(
   }
   const { subscriber } = found;
   const own = subscriber.language === undefined ? {} : { language: subscriber.language };
-  const leftOut = await audience.leftOut(newsletter.id, subscriber.id);
+  const alreadySent = await audience.alreadySent(newsletter.id, subscriber.id);
   return {
     subscriber,
-    group: { preferences: preferencesKey(subscription.preferences), ...own, ...(leftOut && { leftOut }) },
+    group: { preferences: preferencesKey(subscription.preferences), ...own, ...(alreadySent && { alreadySent }) },
   };
 }

@@ -25,7 +25,7 @@ export function audienceStore(database: Database): AudienceStore {
   return {
     groups: (newsletter, now) => countGroups(db, newsletter, now),
     find: (addressKey) => findSubscriber(db, addressKey),
-    leftOut: (newsletter, subscriber) => readLeftOut(db, newsletter, subscriber),
+    alreadySent: (newsletter, subscriber) => readAlreadySent(db, newsletter, subscriber),
     reader: (newsletter, subscriber) => readReader(db, newsletter, subscriber),
     add: (newsletter, rows) => transact(database, (trx) => addSubscriptions(trx, newsletter, rows)),
     list: (newsletter) => listSubscriptions(db, newsletter),
@@ -69,28 +69,35 @@ async function countGroups(db: Queries, newsletter: string, now: Date): Promise<
     .orderBy('skip')
     .execute();
   return rows.map((row) => {
-    const leftOut = leftOutFrom(row);
+    const alreadySent = alreadySentFrom(row);
     return {
       preferences: row.wishes,
       ...(row.language !== null && { language: row.language }),
-      ...(leftOut && { leftOut }),
+      ...(alreadySent && { alreadySent }),
       count: row.count,
       ...(row.skip !== null && { skip: row.skip }),
     };
   });
 }
 
-async function readLeftOut(db: Queries, newsletter: string, subscriber: number): Promise<ReaderGroup['leftOut']> {
+async function readAlreadySent(
+  db: Queries,
+  newsletter: string,
+  subscriber: number,
+): Promise<ReaderGroup['alreadySent']> {
   const row = await db
     .selectFrom('switches')
     .select(['left_out', 'left_posts'])
     .where('newsletter', '=', newsletter)
     .where('subscriber', '=', subscriber)
     .executeTakeFirst();
-  return row && leftOutFrom(row);
+  return row && alreadySentFrom(row);
 }
 
-function leftOutFrom(row: { readonly left_out: string; readonly left_posts: string | null }): ReaderGroup['leftOut'] {
+function alreadySentFrom(row: {
+  readonly left_out: string;
+  readonly left_posts: string | null;
+}): ReaderGroup['alreadySent'] {
   return row.left_out === '' ? undefined : { key: row.left_out, uids: JSON.parse(row.left_posts ?? '[]') as string[] };
 }
 

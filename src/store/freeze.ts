@@ -141,7 +141,7 @@ async function insertRoutes(trx: Trx, plan: FreezePlan, issue: Issue): Promise<v
     issue: issue.id,
     wishes: group.preferences,
     language: group.language ?? '',
-    left_out: group.leftOut?.key ?? '',
+    left_out: group.alreadySent?.key ?? '',
     edition: edition === undefined ? null : idOf(ids, edition),
   }));
   for (const run of runsOf(rows, ROUTES_AT_ONCE)) await trx.insertInto('routes').values(run).execute();

@@ -31,13 +31,13 @@ export async function startFrequencyChange(
     await subscribePerson(trx, to, subscriber, { preferences, consent });
     await endOne(trx, from, subscriber);
   }
-  const leftOut = leaving(waits ? [] : await sentSince(trx, from, to, subscriber));
+  const alreadySent = leaving(waits ? [] : await sentSince(trx, from, to, subscriber));
   const row = {
     left_newsletter: from,
     stage: waits ? 'waiting' : 'due',
     arrived_with: null,
     still_there: waits ? 1 : 0,
-    ...leftOut,
+    ...alreadySent,
     wishes: preferencesKey(preferences),
     consent_source: consent.source,
     consent_at: consent.at.getTime(),
@@ -94,8 +94,8 @@ export async function moveFrequencyChanges(trx: Trx, newsletter: string, issue: 
       preferences: preferencesFromKey(row.wishes),
       consent,
     });
-    const leftOut = leaving(row.posts === null ? [] : uidsIn(row.posts));
-    await setFrequencyChange(trx, row.newsletter, row.subscriber, { stage: 'due', ...leftOut });
+    const alreadySent = leaving(row.posts === null ? [] : uidsIn(row.posts));
+    await setFrequencyChange(trx, row.newsletter, row.subscriber, { stage: 'due', ...alreadySent });
   }
   await endArrivals(trx, newsletter);
   await trx

@@ -16,7 +16,7 @@ export function frequencyChangesContract(store: Opened): void {
     (await store().audience.person(subscriber))?.subscriptions.map(({ newsletter, state }) => [newsletter, state]);
 
   /** Freezes the next issue of a newsletter, with an edition for each group. */
-  const withoutLeftOut = async (newsletter: string) => {
+  const withoutAlreadySent = async (newsletter: string) => {
     const routes = (await groups(newsletter)).map((group) => ({ group, edition: 'rest' }));
     return frozen(store(), { newsletter, routes, editions: [anEdition('rest')] });
   };
@@ -32,7 +32,7 @@ export function frequencyChangesContract(store: Opened): void {
         ['weekly', 'unsubscribed'],
       ]);
       const [group] = await groups('monthly');
-      expect(group).toMatchObject({ preferences: '*', count: 1, leftOut: { uids: ['post-in-other'] } });
+      expect(group).toMatchObject({ preferences: '*', count: 1, alreadySent: { uids: ['post-in-other'] } });
     });
 
     it('is over with the first issue of the new one, which gives that group an edition of its own', async () => {
@@ -53,7 +53,7 @@ export function frequencyChangesContract(store: Opened): void {
       expect(await groups('daily')).toEqual([]);
       const second = await frozen(store());
       expect(await begun(store(), second)).toHaveLength(1);
-      expect(await groups('daily')).toMatchObject([{ count: 1, leftOut: { uids: ['post-in-other'] } }]);
+      expect(await groups('daily')).toMatchObject([{ count: 1, alreadySent: { uids: ['post-in-other'] } }]);
       const third = await frozen(store());
       expect(await begun(store(), third)).toHaveLength(0);
       expect(await states(ann)).toEqual([
@@ -73,13 +73,13 @@ export function frequencyChangesContract(store: Opened): void {
     it('that came with an issue comes with the next one, when that issue is cancelled before its first message', async () => {
       const ann = await sent();
       await store().audience.changeFrequency(ann, { from: 'weekly', to: 'monthly', waits: false, ...terms });
-      const first = await withoutLeftOut('monthly');
-      const second = await withoutLeftOut('monthly');
+      const first = await withoutAlreadySent('monthly');
+      const second = await withoutAlreadySent('monthly');
       expect(await groups('monthly')).toEqual([{ preferences: '*', count: 1 }]);
       await store().ledger.cancel(first.id, NOON);
-      expect(await groups('monthly')).toMatchObject([{ count: 1, leftOut: { uids: ['post-in-other'] } }]);
+      expect(await groups('monthly')).toMatchObject([{ count: 1, alreadySent: { uids: ['post-in-other'] } }]);
       await store().ledger.cancel(second.id, NOON);
-      const third = await withoutLeftOut('monthly');
+      const third = await withoutAlreadySent('monthly');
       await settled(store(), await begun(store(), third), ACCEPTED);
       expect((await store().ledger.cancel(third.id, NOON)).released).toBe(false);
       expect(await groups('monthly')).toEqual([{ preferences: '*', count: 1 }]);
@@ -89,13 +89,13 @@ export function frequencyChangesContract(store: Opened): void {
       const ann = await sent();
       await store().audience.changeFrequency(ann, { from: 'weekly', to: 'daily', waits: true, ...terms });
       await frozen(store());
-      const first = await withoutLeftOut('daily');
+      const first = await withoutAlreadySent('daily');
       expect((await store().audience.person(ann))?.frequencyChanges).toMatchObject([{ stays: true }]);
       await store().ledger.cancel(first.id, NOON);
-      expect(await groups('daily')).toMatchObject([{ count: 1, leftOut: { uids: ['post-in-other'] } }]);
-      const second = await withoutLeftOut('daily');
+      expect(await groups('daily')).toMatchObject([{ count: 1, alreadySent: { uids: ['post-in-other'] } }]);
+      const second = await withoutAlreadySent('daily');
       await settled(store(), await begun(store(), second), ACCEPTED);
-      await withoutLeftOut('daily');
+      await withoutAlreadySent('daily');
       await frozen(store());
       expect(await states(ann)).toEqual([
         ['daily', 'active'],

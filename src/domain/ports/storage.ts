@@ -270,7 +270,7 @@ export interface ReaderGroup {
   /** As stored; absent: the newsletter's. */
   readonly language?: string;
   /** What they have from another newsletter already (rule: frequency-change); absent: nothing. Equal keys stand for equal posts. */
-  readonly leftOut?: { readonly key: string; readonly uids: readonly string[] };
+  readonly alreadySent?: { readonly key: string; readonly uids: readonly string[] };
 }
 
 export interface EditionSummary {
@@ -368,7 +368,7 @@ export interface AudienceStore {
     | undefined
   >;
   /** What the next issue leaves out for one reader, because another newsletter has sent it to them (rule: frequency-change). */
-  leftOut(newsletter: string, subscriber: number): Promise<ReaderGroup['leftOut']>;
+  alreadySent(newsletter: string, subscriber: number): Promise<ReaderGroup['alreadySent']>;
   /** The reader of a newsletter as they are at this moment. */
   reader(newsletter: string, subscriber: number): Promise<ReaderNow | undefined>;
   /** Adds or renews subscriptions in one transaction; suppressed addresses are kept but get no mail. */
