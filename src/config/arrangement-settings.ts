@@ -50,18 +50,31 @@ export const arrangementSettings = z.strictObject({
 
 export type ArrangementSettings = z.output<typeof arrangementSettings>;
 
+/** An arrangement under the keys of its file. */
+export type ArrangementKeys = Omit<Arrangement, 'excluded' | 'added'> & {
+  readonly leftOut: readonly string[];
+  readonly broughtIn: readonly string[];
+};
+
 const LISTS = ['pinned', 'order', 'leftOut', 'broughtIn'] as const;
 
 /** The arrangement with its sections named by their keys. */
 export function arrangementFrom(settings: ArrangementSettings, { categories }: Newsletter): Arrangement {
-  const { introduction, subject, sections, ...lists } = settings;
+  const { introduction, subject, sections, leftOut, broughtIn, ...lists } = settings;
   const keys = Object.entries(sections).map(([id, name]) => [id, sectionNamed(name, categories) ?? name]);
   return {
     ...lists,
+    excluded: leftOut,
+    added: broughtIn,
     sections: Object.fromEntries(keys),
     ...(introduction !== undefined && { introduction }),
     ...(subject !== undefined && { subject }),
   };
+}
+
+/** The keys of the file that say an arrangement. */
+export function settingsFrom({ excluded, added, ...same }: Arrangement): ArrangementKeys {
+  return { ...same, leftOut: excluded, broughtIn: added };
 }
 
 /** Everything in a file that contradicts itself or its newsletter. */

@@ -16,27 +16,28 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { Arrangement, TextByLanguage } from '../domain/arrangement.js';
-import { arrangementSettings, wordsIn } from './arrangement-settings.js';
+import { type ArrangementKeys, arrangementSettings, settingsFrom, wordsIn } from './arrangement-settings.js';
 import { yamlPieces } from './yaml-pieces.js';
 
-const KEYS = Object.keys(arrangementSettings.shape) as (keyof Arrangement)[];
+const KEYS = Object.keys(arrangementSettings.shape) as (keyof ArrangementKeys)[];
 const SCHEMA_LINE = /^\s*#\s*yaml-language-server:/;
 
 type Value = readonly string[] | TextByLanguage | undefined;
 
 /** @param before what the file holds; absent for a new one. @param schema where editors' programs find the schema */
 export function arrangementText(before: string | undefined, arrangement: Arrangement, schema?: string): string {
+  const settings = settingsFrom(arrangement);
   const start = before ?? (schema === undefined ? '' : `# yaml-language-server: $schema=${schema}\n`);
   const text = start.replaceAll('\r\n', '\n');
   const cut = yamlPieces(text);
-  if (!cut) return wholeWith(text, arrangement);
+  if (!cut) return wholeWith(text, settings);
   const { head, pieces } = cut;
   const kept = pieces.map(({ key, body, tail }) => {
     const isKnown = (KEYS as string[]).includes(key);
-    return `${isKnown ? bodyWith(body, key, arrangement[key as keyof Arrangement]) : body}${tail}`;
+    return `${isKnown ? bodyWith(body, key, settings[key as keyof ArrangementKeys]) : body}${tail}`;
   });
   const known = new Set(pieces.map(({ key }) => key));
-  const added = KEYS.filter((key) => !known.has(key)).map((key) => bodyWith('', key, arrangement[key]));
+  const added = KEYS.filter((key) => !known.has(key)).map((key) => bodyWith('', key, settings[key]));
   const after = [head, ...kept, ...added].reduce(
     (whole, part) => `${whole}${part === '' ? '' : openLine(whole)}${part}`,
   );
@@ -53,13 +54,13 @@ function openLine(text: string): string {
 }
 
 /** A file laid out in another way than key under key: its comments stay, its layout as far as it can. */
-function wholeWith(text: string, arrangement: Arrangement): string {
+function wholeWith(text: string, settings: ArrangementKeys): string {
   const document = parseDocument(text);
   const { set, remove } = openEditor(document);
   const root = document.contents as unknown as Root;
   for (const key of KEYS) {
     const pair = root.items.find((each) => keyOf(each) === key);
-    if (!isNothing(arrangement[key])) set(root, key, arrangement[key]);
+    if (!isNothing(settings[key])) set(root, key, settings[key]);
     else if (pair) remove(root, pair);
   }
   return document.toString(layoutOf(text));

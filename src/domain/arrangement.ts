@@ -4,9 +4,9 @@
 export interface Arrangement {
   /** Before all others, in this order. */
   readonly pinned: readonly string[];
-  readonly leftOut: readonly string[];
+  readonly excluded: readonly string[];
   /** In although they are not news. */
-  readonly broughtIn: readonly string[];
+  readonly added: readonly string[];
   /** Within their sections these come first, in this order. */
   readonly order: readonly string[];
   /** The section a post is moved to: the key of a category, or `other`. */
@@ -20,7 +20,7 @@ export interface Arrangement {
 /** One text for every language, or one for each; byte for byte as its author wrote it. */
 export type TextByLanguage = string | { readonly [language: string]: string };
 
-export const NO_ARRANGEMENT: Arrangement = { pinned: [], leftOut: [], broughtIn: [], order: [], sections: {} };
+export const NO_ARRANGEMENT: Arrangement = { pinned: [], excluded: [], added: [], order: [], sections: {} };
 
 export function isEmptyArrangement(arrangement: Arrangement): boolean {
   return (
@@ -29,8 +29,8 @@ export function isEmptyArrangement(arrangement: Arrangement): boolean {
 }
 
 /** Every post that is named, once. */
-export function namesIn({ pinned, leftOut, broughtIn, order, sections }: Arrangement): readonly string[] {
-  return [...new Set([...pinned, ...leftOut, ...broughtIn, ...order, ...Object.keys(sections)])];
+export function namesIn({ pinned, excluded, added, order, sections }: Arrangement): readonly string[] {
+  return [...new Set([...pinned, ...excluded, ...added, ...order, ...Object.keys(sections)])];
 }
 
 /** The section a post is moved to; `undefined` where it stands in its own. */

@@ -79,7 +79,7 @@ export function openApprovalRecords({ store, renderer }: ApprovalRecordsDeps) {
     const { newsletter: _____, chosen, bodies: ______, arrangement, ...composed } = compose;
     // Where an arrangement is kept is shown to nobody; which posts it excludes and adds is seen by the posts.
     const { arrangement: _kept, ...carried } = others;
-    const { pinned, order, sections: moved, leftOut: _leftOut, broughtIn: _broughtIn, ...written } = arrangement;
+    const { pinned, order, sections: moved, excluded: _excluded, added: _added, ...written } = arrangement;
     const { title, language, timezone, categories, postalAddress, subject, sender, replyTo, theme } = newsletter;
     const sections = arrangeSections(orderPosts(compose), newsletter, undefined);
     const look = await renderer.hashes(theme);

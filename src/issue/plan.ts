@@ -143,7 +143,7 @@ function suspicionWarnings({ suspicions }: CollectReport): readonly Problem[] {
 function plannedArrangement({ newsletter, compose, arrangement }: Draft): PlannedArrangement | undefined {
   if (!arrangement) return undefined;
   const { file, occurrence, usedBy } = arrangement;
-  const { introduction, subject, pinned, order, sections, leftOut, broughtIn } = compose.arrangement;
+  const { introduction, subject, pinned, order, sections, excluded, added } = compose.arrangement;
   const words = textFor(subject, newsletter.language, newsletter.language)?.text;
   return {
     file,
@@ -154,8 +154,8 @@ function plannedArrangement({ newsletter, compose, arrangement }: Draft): Planne
     pinned: pinned.length,
     ordered: order.length,
     moved: Object.keys(sections).length,
-    leftOut: leftOut.length,
-    broughtIn: broughtIn.length,
+    leftOut: excluded.length,
+    broughtIn: added.length,
   };
 }
 

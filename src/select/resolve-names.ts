@@ -46,14 +46,14 @@ export function asWritten(arrangement: Arrangement, names: ReadonlyMap<string, s
 }
 
 function renamed(arrangement: Arrangement, names: ReadonlyMap<string, string>): Arrangement {
-  const { pinned, leftOut, broughtIn, order, sections } = arrangement;
+  const { pinned, excluded, added, order, sections } = arrangement;
   const nameOf = (id: string) => names.get(id) ?? id;
   const all = (ids: readonly string[]) => [...new Set(ids.map(nameOf))];
   return {
     ...arrangement,
     pinned: all(pinned),
-    leftOut: all(leftOut),
-    broughtIn: all(broughtIn),
+    excluded: all(excluded),
+    added: all(added),
     order: all(order),
     sections: Object.fromEntries(Object.entries(sections).map(([id, section]) => [nameOf(id), section])),
   };

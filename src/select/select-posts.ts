@@ -107,8 +107,8 @@ function judgeAlone(known: KnownPost, input: SelectInput, originals: ReadonlyMap
   const original = originals.get(known.post.url ?? '');
   if (original && original.uid !== known.uid) return { kind: 'duplicate-of', id: publicId(original.post.keys) };
   const id = publicId(known.post.keys);
-  if (arrangement.leftOut.includes(id)) return { kind: 'left-out-by-editor' };
-  if (arrangement.broughtIn.includes(id)) return { kind: 'brought-in' };
+  if (arrangement.excluded.includes(id)) return { kind: 'left-out-by-editor' };
+  if (arrangement.added.includes(id)) return { kind: 'brought-in' };
   const reason = judgeAge(known, fate, window, newsletter.maxAgeMs);
   return isIn(reason) && arrangement.pinned.includes(id) ? { kind: 'pinned' } : reason;
 }

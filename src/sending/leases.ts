@@ -66,7 +66,7 @@ export function openLeases({ ledger, processes, clock, log }: LeasesDeps) {
       if (state === 'alive' || (state === 'elsewhere' && !expired.has(other))) continue;
       const { freed, unknown } = await ledger.reclaim(id, other, now);
       moved += freed + unknown;
-      log.warn('lease.taken-over', { issue: number, owner: other, freed, unknown });
+      log.warn('lease.taken-over', { issue: number, owner: other, freed, inDoubt: unknown });
     }
     return moved + (await ledger.retryUnknown(id, now));
   }

@@ -23,19 +23,19 @@ export type ShownSections = ReadonlyMap<string, readonly string[]>;
 type Change = (before: Arrangement, change: ArrangementChange, shown: ShownSections) => Arrangement;
 
 const CHANGES: { readonly [kind: string]: Change } = {
-  exclude: (before, { post }) => ({ ...without(before, post), leftOut: including(before.leftOut, post) }),
+  exclude: (before, { post }) => ({ ...without(before, post), excluded: including(before.excluded, post) }),
   /** Undoes `add`. */
   remove: (before, { post }) => without(before, post),
   /** Undoes `exclude`. */
-  include: (before, { post }) => ({ ...before, leftOut: before.leftOut.filter(isNot(post)) }),
+  include: (before, { post }) => ({ ...before, excluded: before.excluded.filter(isNot(post)) }),
   add: (before, { post }) => ({
     ...before,
-    leftOut: before.leftOut.filter(isNot(post)),
-    broughtIn: including(before.broughtIn, post),
+    excluded: before.excluded.filter(isNot(post)),
+    added: including(before.added, post),
   }),
   pin: (before, { post }) => ({
     ...before,
-    leftOut: before.leftOut.filter(isNot(post)),
+    excluded: before.excluded.filter(isNot(post)),
     pinned: including(before.pinned, post),
   }),
   unpin: (before, { post }) => ({ ...before, pinned: before.pinned.filter(isNot(post)) }),
@@ -70,7 +70,7 @@ function without(arrangement: Arrangement, post: string): Arrangement {
   return {
     ...arrangement,
     pinned: arrangement.pinned.filter(isNot(post)),
-    broughtIn: arrangement.broughtIn.filter(isNot(post)),
+    added: arrangement.added.filter(isNot(post)),
     order: arrangement.order.filter(isNot(post)),
     sections: withoutKey(arrangement.sections, post),
   };

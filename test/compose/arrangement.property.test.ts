@@ -37,8 +37,8 @@ const ids = fc.uniqueArray(
 /** Any arrangement, of posts that are there and of posts that are not. */
 const arrangements: fc.Arbitrary<Arrangement> = fc.record({
   pinned: ids,
-  leftOut: ids,
-  broughtIn: ids,
+  excluded: ids,
+  added: ids,
   order: ids,
   sections: fc.dictionary(
     fc.integer({ min: 0, max: 16 }).map((index) => `post-${index}`),
@@ -77,7 +77,7 @@ describe('Whatever an editor arranges', () => {
             each.post.draft ||
             each.post.publishedAt > UNTIL ||
             outcomes.has(each.uid) ||
-            arrangement.leftOut.includes(idOf(each));
+            arrangement.excluded.includes(idOf(each));
           if (mustNot) expect(chosen).not.toContain(idOf(each));
         }
         expect(selection.verdicts.filter((verdict) => verdict.in)).toHaveLength(chosen.length);

@@ -63,8 +63,8 @@ const arrangements: fc.Arbitrary<Arrangement> = fc
     ...rest,
     sections: { ...rest.sections },
     pinned: posts.slice(0, one),
-    leftOut: posts.slice(one, one + other),
-    broughtIn: posts.slice(one + other),
+    excluded: posts.slice(one, one + other),
+    added: posts.slice(one + other),
   }));
 
 function read(text: string): Arrangement {

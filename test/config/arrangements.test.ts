@@ -54,8 +54,8 @@ describe('The file of an arrangement', () => {
       subject: { en: 'Hello', de: 'Hallo' },
       pinned: ['a'],
       order: ['c', 'b'],
-      leftOut: ['d'],
-      broughtIn: ['e'],
+      excluded: ['d'],
+      added: ['e'],
       sections: { b: 'chemistry', c: 'other' },
     });
     expect(read?.whereOf('b')).toBe(`${FILE}:6:12`);
@@ -168,7 +168,7 @@ describe('Writing an arrangement', () => {
     const live = aDesk({ [FILE]: text });
     await live.change({});
     expect(await live.text(FILE)).toBe(text);
-    await live.change({ pinned: ['a', 'c', 'b'], leftOut: [], subject: 'Party on Friday' });
+    await live.change({ pinned: ['a', 'c', 'b'], excluded: [], subject: 'Party on Friday' });
     expect(await live.text(FILE)).toBe(
       [
         '# For the party.\n',
@@ -189,7 +189,7 @@ describe('Writing an arrangement', () => {
 
   it('keeps the comments of a file that is written in one piece', async () => {
     const live = aDesk({ [FILE]: '# Short.\n{ pinned: [ a ], leftOut: [ b ] } # and sweet\n' });
-    await live.change({ pinned: ['c'], leftOut: [], subject: 'S' });
+    await live.change({ pinned: ['c'], excluded: [], subject: 'S' });
     expect(await live.text(FILE)).toBe('# Short.\n{ pinned: [ c ], subject: S } # and sweet\n');
   });
 
@@ -229,7 +229,7 @@ describe('Writing an arrangement', () => {
 
   it('writes nothing that could not be read back', async () => {
     const live = aDesk();
-    await expect(live.change({ pinned: ['a'], leftOut: ['a'] })).rejects.toMatchObject({ code: 'config.invalid' });
+    await expect(live.change({ pinned: ['a'], excluded: ['a'] })).rejects.toMatchObject({ code: 'config.invalid' });
     expect(await live.text(FILE)).toBeUndefined();
   });
 });

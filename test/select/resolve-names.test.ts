@@ -19,8 +19,8 @@ it('A name in an arrangement means the post that has it now, or else the one tha
 it('A name that a withdrawn post has means the one that has it and is there', () => {
   const gone = { ...of('gone', 'new.md'), withdrawnAt: new Date(0) };
   const keys = [had('gone', 'new.md'), had('new', 'new.md')];
-  const arrangement = { ...NO_ARRANGEMENT, leftOut: ['new.md'] };
-  expect(resolveNames(arrangement, [gone, of('new', 'new.md')], keys).arrangement.leftOut).toEqual(['new']);
+  const arrangement = { ...NO_ARRANGEMENT, excluded: ['new.md'] };
+  expect(resolveNames(arrangement, [gone, of('new', 'new.md')], keys).arrangement.excluded).toEqual(['new']);
 });
 
 it('A name that several posts had means none of them', () => {

@@ -185,7 +185,7 @@ describe('the limits', () => {
 describe('the editor', () => {
   it('leaves a post out, and it does not come back by itself', () => {
     const known = aKnownPost({ publishedAt: inWindow });
-    const selection = select([known], { arrangement: { ...NO_ARRANGEMENT, leftOut: [known.post.url as string] } });
+    const selection = select([known], { arrangement: { ...NO_ARRANGEMENT, excluded: [known.post.url as string] } });
     expect(selection.verdicts[0]).toMatchObject({ in: false, reason: { kind: 'left-out-by-editor' } });
     expect(reasonOf(known, { outcomes: new Map([[known.uid, { kind: 'left-out-by-editor' }]]) })).toBe(
       'out: left-out-by-editor',
@@ -193,7 +193,7 @@ describe('the editor', () => {
   });
   it('brings an old post in, but never one that was carried', () => {
     const known = aKnownPost({ publishedAt: new Date('2020-01-01T00:00:00Z') });
-    const arrangement = { ...NO_ARRANGEMENT, broughtIn: [known.post.url as string] };
+    const arrangement = { ...NO_ARRANGEMENT, added: [known.post.url as string] };
     expect(reasonOf(known, { arrangement })).toBe('in: brought-in');
     const outcomes = new Map<string, PostOutcome>([[known.uid, { kind: 'carried', issue: 1 }]]);
     expect(reasonOf(known, { arrangement, outcomes })).toBe('out: carried(#1)');

@@ -48,12 +48,12 @@ describe('A change of an arrangement', () => {
   it('removes an excluded post from all other lists, and includes it again', () => {
     const before = { pinned: ['b'], order: ['a', 'b'], sections: { b: 'other', a: 'other' } };
     const left = changed(before, change('exclude'));
-    expect(left).toEqual({ ...NO_ARRANGEMENT, leftOut: ['b'], order: ['a'], sections: { a: 'other' } });
-    expect(changeArrangement(left, change('include'), SHOWN).leftOut).toEqual([]);
+    expect(left).toEqual({ ...NO_ARRANGEMENT, excluded: ['b'], order: ['a'], sections: { a: 'other' } });
+    expect(changeArrangement(left, change('include'), SHOWN).excluded).toEqual([]);
   });
 
   it('removes an added post by no longer adding it', () => {
-    expect(changed({ broughtIn: ['b'] }, change('remove'))).toEqual(NO_ARRANGEMENT);
+    expect(changed({ added: ['b'] }, change('remove'))).toEqual(NO_ARRANGEMENT);
   });
 
   it('keeps texts byte for byte, and removes empty ones', () => {
@@ -100,10 +100,10 @@ describe('A change of an arrangement', () => {
           expect(changeArrangement(after, asked, SHOWN)).toEqual(after);
           return after;
         }, NO_ARRANGEMENT);
-        for (const list of [end.pinned, end.leftOut, end.broughtIn, end.order]) {
+        for (const list of [end.pinned, end.excluded, end.added, end.order]) {
           expect(new Set(list).size).toBe(list.length);
         }
-        expect(end.leftOut.filter((id) => end.pinned.includes(id) || end.broughtIn.includes(id))).toEqual([]);
+        expect(end.excluded.filter((id) => end.pinned.includes(id) || end.added.includes(id))).toEqual([]);
       }),
     );
   });

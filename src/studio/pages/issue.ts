@@ -180,7 +180,7 @@ function problemsOf(issue: LiveIssue): readonly Problem[] {
 
 function sectionsView({ full, draft, newsletter }: LiveIssue, links: number): readonly SectionView[] {
   const verdicts = new Map(draft.selection.verdicts.map((verdict) => [verdict.known.uid, verdict]));
-  const { pinned, broughtIn, sections: moved } = draft.compose.arrangement;
+  const { pinned, added, sections: moved } = draft.compose.arrangement;
   const titles = [...sectionTitles(newsletter)].map(([key, title]) => ({ key, title }));
   return (full?.digest.sections ?? []).map(({ key, title, posts }) => ({
     key,
@@ -201,7 +201,7 @@ function sectionsView({ full, draft, newsletter }: LiveIssue, links: number): re
         isPinned,
         isMoved: Object.hasOwn(moved, post.id),
         isLink: index >= posts.length - links,
-        isAdded: broughtIn.includes(post.id),
+        isAdded: added.includes(post.id),
         ...neighbours(post.id, alike),
         otherSections: titles.filter((each) => each.key !== key),
       };
