@@ -15,7 +15,7 @@ import { randomId } from './ids.js';
 export function thisProcess(place = hostAndNamespace()): Processes {
   const host = place.replaceAll(':', '-');
   const self = [host, process.pid, startOf(process.pid) ?? 'unknown', randomId().slice(0, 8)].join(':');
-  return { self, fateOf: (owner) => (owner === self ? 'alive' : fateOf(owner, host)) };
+  return { self, stateOf: (owner) => (owner === self ? 'alive' : stateOf(owner, host)) };
 }
 
 /**
@@ -31,7 +31,7 @@ function hostAndNamespace(): string {
   }
 }
 
-function fateOf(owner: string, host: string): 'alive' | 'dead' | 'elsewhere' {
+function stateOf(owner: string, host: string): 'alive' | 'dead' | 'elsewhere' {
   const [ownerHost, pidText, start] = owner.split(':');
   const pid = Number(pidText);
   if (ownerHost !== host || !Number.isSafeInteger(pid) || pid < 1) return 'elsewhere';

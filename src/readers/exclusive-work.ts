@@ -38,7 +38,7 @@ export function openExclusiveWork({ shared, processes, clock, newId }: Exclusive
 
   /** A dead owner on the same host holds nothing; any other lease holds until it ends. */
   function isHeld({ owner, untilMs }: Lease): boolean {
-    return processes.fateOf(owner) !== 'dead' && nowMs() < untilMs;
+    return processes.stateOf(owner) !== 'dead' && nowMs() < untilMs;
   }
 
   /** Does the work unless it is under way already, and says whether it did. */

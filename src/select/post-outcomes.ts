@@ -5,12 +5,12 @@ import type { CarriedOverWhy, PostOutcome, Selection, Verdict } from '../domain/
 /** The fates an issue gives: carried, held over for want of room, left out, too old, missed. */
 export function outcomesOfIssue(selection: Selection, issue: number): readonly PostOutcomeRecord[] {
   const judged = selection.verdicts.flatMap((verdict) => {
-    if (verdict.in) return [{ uid: verdict.known.uid, fate: { kind: 'carried', issue } satisfies PostOutcome }];
-    const fate = lasting(verdict);
-    return fate ? [{ uid: verdict.known.uid, fate }] : [];
+    if (verdict.in) return [{ uid: verdict.known.uid, outcome: { kind: 'carried', issue } satisfies PostOutcome }];
+    const outcome = lasting(verdict);
+    return outcome ? [{ uid: verdict.known.uid, outcome }] : [];
   });
   // An issue moves the cut-off past what became news before it; a skip does not, and need not remember these.
-  const missed = selection.missed.map(({ uid }) => ({ uid, fate: { kind: 'missed' } satisfies PostOutcome }));
+  const missed = selection.missed.map(({ uid }) => ({ uid, outcome: { kind: 'missed' } satisfies PostOutcome }));
   return [...judged, ...missed];
 }
 
@@ -18,7 +18,7 @@ export function outcomesOfIssue(selection: Selection, issue: number): readonly P
 export function outcomesOfSkip(selection: Selection, why: CarriedOverWhy): readonly PostOutcomeRecord[] {
   return selection.verdicts.flatMap((verdict) => {
     const wasPossible = verdict.in || verdict.reason.kind === 'held-over';
-    return wasPossible ? [{ uid: verdict.known.uid, fate: { kind: 'held-over', why } satisfies PostOutcome }] : [];
+    return wasPossible ? [{ uid: verdict.known.uid, outcome: { kind: 'held-over', why } satisfies PostOutcome }] : [];
   });
 }
 

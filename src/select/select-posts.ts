@@ -85,7 +85,7 @@ interface Shared {
   readonly originals: ReadonlyMap<string, KnownPost>;
 }
 
-type UnsentFate = Exclude<PostOutcome, { kind: 'carried' }>;
+type UnsentOutcome = Exclude<PostOutcome, { kind: 'carried' }>;
 
 /** What stands against a post; else why it may go in. */
 function judge(known: KnownPost, input: SelectInput, { clashes, originals }: Shared): Judgement {
@@ -97,8 +97,8 @@ function judge(known: KnownPost, input: SelectInput, { clashes, originals }: Sha
 /** The surest fact first, without what it shares with others but its address in another source. */
 function judgeAlone(known: KnownPost, input: SelectInput, originals: ReadonlyMap<string, KnownPost>): Judgement {
   const { newsletter, window, arrangement } = input;
-  const fate = input.outcomes.get(known.uid);
-  if (fate?.kind === 'carried') return fate;
+  const outcome = input.outcomes.get(known.uid);
+  if (outcome?.kind === 'carried') return outcome;
   if (known.broken) return { kind: 'broken', ...known.broken };
   if (known.withdrawnAt) return { kind: 'withdrawn' };
   const state = publishabilityAt(known.post, window.until);
@@ -109,16 +109,16 @@ function judgeAlone(known: KnownPost, input: SelectInput, originals: ReadonlyMap
   const id = publicId(known.post.keys);
   if (arrangement.excluded.includes(id)) return { kind: 'left-out-by-editor' };
   if (arrangement.added.includes(id)) return { kind: 'brought-in' };
-  const reason = judgeAge(known, fate, window, newsletter.maxAgeMs);
+  const reason = judgeAge(known, outcome, window, newsletter.maxAgeMs);
   return isIn(reason) && arrangement.pinned.includes(id) ? { kind: 'pinned' } : reason;
 }
 
-function judgeAge(known: KnownPost, fate: UnsentFate | undefined, window: Window, maxAgeMs: number): Judgement {
-  if (fate?.kind === 'held-over') return { kind: 'held-over' };
-  if (fate && fate.kind !== 'missed') return { kind: fate.kind };
+function judgeAge(known: KnownPost, outcome: UnsentOutcome | undefined, window: Window, maxAgeMs: number): Judgement {
+  if (outcome?.kind === 'held-over') return { kind: 'held-over' };
+  if (outcome && outcome.kind !== 'missed') return { kind: outcome.kind };
   // A post that no collection has yet seen publishable will become news at its publication.
   const newsAt = known.newsAt ?? known.post.publishedAt;
-  if (!fate && newsAt <= window.since) return { kind: 'before-baseline' };
+  if (!outcome && newsAt <= window.since) return { kind: 'before-baseline' };
   const isLate = known.post.publishedAt <= window.since;
   const ageMs = window.until.getTime() - known.post.publishedAt.getTime();
   return isLate && ageMs > maxAgeMs ? { kind: 'too-old' } : { kind: 'news' };

@@ -62,7 +62,7 @@ export function openLeases({ ledger, processes, clock, log }: LeasesDeps) {
     const expired = new Set(await ledger.owners(id, now));
     let moved = 0;
     for (const other of await ledger.owners(id)) {
-      const state = processes.fateOf(other);
+      const state = processes.stateOf(other);
       if (state === 'alive' || (state === 'elsewhere' && !expired.has(other))) continue;
       const { freed, unknown } = await ledger.reclaim(id, other, now);
       moved += freed + unknown;

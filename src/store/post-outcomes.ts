@@ -23,7 +23,7 @@ export async function writePostOutcomes(
   for (const run of runsOf(distinct, ROWS_AT_ONCE)) {
     const { numInsertedOrUpdatedRows } = await trx
       .insertInto('post_outcomes')
-      .values(run.map(({ uid, fate }) => fateRowFrom(newsletter, uid, fate)))
+      .values(run.map(({ uid, outcome }) => outcomeRowFrom(newsletter, uid, outcome)))
       .onConflict((conflict) =>
         conflict
           .columns(['newsletter', 'uid'])
@@ -72,12 +72,12 @@ export function postOutcomeFrom(row: Pick<PostOutcomesTable, 'kind' | 'issue_num
   }
 }
 
-function fateRowFrom(newsletter: string, uid: string, fate: PostOutcome): PostOutcomesTable {
+function outcomeRowFrom(newsletter: string, uid: string, outcome: PostOutcome): PostOutcomesTable {
   return {
     newsletter,
     uid,
-    kind: fate.kind,
-    issue_number: fate.kind === 'carried' ? fate.issue : null,
-    why: fate.kind === 'held-over' ? fate.why : null,
+    kind: outcome.kind,
+    issue_number: outcome.kind === 'carried' ? outcome.issue : null,
+    why: outcome.kind === 'held-over' ? outcome.why : null,
   };
 }

@@ -25,13 +25,13 @@ function aSkip(with_: Partial<SkippedOccurrence> = {}): SkippedOccurrence {
   };
 }
 
-const CARRIED = [{ uid: 'a', fate: { kind: 'carried', issue: 1 } }] as const;
+const CARRIED = [{ uid: 'a', outcome: { kind: 'carried', issue: 1 } }] as const;
 
 export function issuesContract(store: Opened): void {
   describe('a freeze', () => {
     it('keeps the issue, its editions and what became of the posts', async () => {
       const issue = await frozenFor(store(), ['ann', 'bob'], {
-        outcomes: [...CARRIED, { uid: 'b', fate: { kind: 'held-over', why: 'limit' } }],
+        outcomes: [...CARRIED, { uid: 'b', outcome: { kind: 'held-over', why: 'limit' } }],
         issue: {
           posts: [{ uid: 'a', id: 'id-a', title: 'A', section: 'other' }],
           replyTo: 'us@example.org',
@@ -164,7 +164,7 @@ export function issuesContract(store: Opened): void {
 
     it('refuses to carry a post twice, and then leaves no trace', async () => {
       await frozen(store(), { outcomes: CARRIED });
-      const again = await aPlan(store(), { outcomes: [{ uid: 'a', fate: { kind: 'carried', issue: 2 } }] });
+      const again = await aPlan(store(), { outcomes: [{ uid: 'a', outcome: { kind: 'carried', issue: 2 } }] });
       await expect(store().ledger.freeze(again)).rejects.toMatchObject({ code: 'store.failed' });
       expect(await store().ledger.issues('weekly')).toHaveLength(1);
     });
@@ -190,7 +190,7 @@ export function issuesContract(store: Opened): void {
       const issue = await frozen(store());
       const { head } = await store().ledger.memory('weekly');
       const skip = aSkip({ occurrence: minutesAfter(20_000), outcome: 'merged-into(2026-06-22T12:00:00.000Z)' });
-      const outcomes = [{ uid: 'b', fate: { kind: 'held-over', why: 'skipped' } }] as const;
+      const outcomes = [{ uid: 'b', outcome: { kind: 'held-over', why: 'skipped' } }] as const;
       expect(await store().ledger.recordSkip(skip, outcomes, head)).toBe('recorded');
       expect(await store().ledger.skips('weekly')).toEqual([skip]);
       const memory = await store().ledger.memory('weekly');
@@ -229,8 +229,8 @@ export function issuesContract(store: Opened): void {
       const first = await frozenFor(store(), ['ann']);
       const second = await frozen(store(), {
         outcomes: [
-          { uid: 'a', fate: { kind: 'carried', issue: 2 } },
-          { uid: 'b', fate: { kind: 'left-out-by-editor' } },
+          { uid: 'a', outcome: { kind: 'carried', issue: 2 } },
+          { uid: 'b', outcome: { kind: 'left-out-by-editor' } },
         ],
       });
       const { head } = await store().ledger.memory('weekly');
@@ -246,7 +246,7 @@ export function issuesContract(store: Opened): void {
       expect(memory.outcomes.get('b')).toEqual({ kind: 'left-out-by-editor' });
       expect(memory.head).not.toBe(head);
       expect(await store().ledger.counts(second.id)).toMatchObject({ skippedBy: { cancelled: 1 }, all: 1 });
-      const third = await frozen(store(), { outcomes: [{ uid: 'a', fate: { kind: 'carried', issue: 3 } }] });
+      const third = await frozen(store(), { outcomes: [{ uid: 'a', outcome: { kind: 'carried', issue: 3 } }] });
       expect(third.number).toBe(3);
     });
 

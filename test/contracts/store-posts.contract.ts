@@ -65,9 +65,9 @@ export function postsContract(store: Opened): void {
       await store().posts.save(changes({ seen }));
       await frozen(store(), {
         outcomes: [
-          { uid: 'a', fate: { kind: 'missed' } },
-          { uid: 'b', fate: { kind: 'held-over', why: 'limit' } },
-          { uid: 'c', fate: { kind: 'too-old' } },
+          { uid: 'a', outcome: { kind: 'missed' } },
+          { uid: 'b', outcome: { kind: 'held-over', why: 'limit' } },
+          { uid: 'c', outcome: { kind: 'too-old' } },
         ],
       });
       const { posts, outcomes } = await store().posts.candidates('weekly', ['blog'], NOON);
@@ -157,8 +157,8 @@ export function postsContract(store: Opened): void {
       await store().posts.save(changes({ source: 'news', seen: [{ uid: 'b', post: aPost({ source: 'news' }) }] }));
       await frozen(store(), {
         outcomes: [
-          { uid: 'a', fate: { kind: 'carried', issue: 1 } },
-          { uid: 'b', fate: { kind: 'held-over', why: 'limit' } },
+          { uid: 'a', outcome: { kind: 'carried', issue: 1 } },
+          { uid: 'b', outcome: { kind: 'held-over', why: 'limit' } },
         ],
       });
       const known = await store().posts.known(['blog']);

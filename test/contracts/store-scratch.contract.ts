@@ -28,7 +28,7 @@ async function fill(store: Store): Promise<void> {
   const readers = Array.from({ length: 1_234 }, (_, index) => aReader(`reader-${index}`));
   await store.audience.add('weekly', [...readers, aReader('ann', { preferences: ['software'] })], NOON);
   await store.audience.suppress('ann@example.org', 'manual', NOON);
-  await frozen(store, { outcomes: [{ uid: 'a', fate: { kind: 'carried', issue: 1 } }] });
+  await frozen(store, { outcomes: [{ uid: 'a', outcome: { kind: 'carried', issue: 1 } }] });
   const { head } = await store.ledger.memory('weekly');
   const at = new Date('2026-07-01T00:00:00Z');
   const skip = { newsletter: 'weekly', occurrence: at, cutoff: at, outcome: 'nothing-new', recordedAt: at } as const;
@@ -48,7 +48,7 @@ export function scratchContract(store: Opened): void {
       await fill(store());
       const before = await shownBy(store());
       const scratch = await store().scratch();
-      const issue = await frozen(scratch, { outcomes: [{ uid: 'b', fate: { kind: 'carried', issue: 2 } }] });
+      const issue = await frozen(scratch, { outcomes: [{ uid: 'b', outcome: { kind: 'carried', issue: 2 } }] });
       await settled(scratch, await begun(scratch, issue), ACCEPTED);
       await scratch.audience.add('weekly', [aReader('new')], NOON);
       expect(await scratch.ledger.counts(issue.id)).toMatchObject({ accepted: 100, all: 1_235 });

@@ -15,31 +15,31 @@ it('names itself by host, pid, start and a random part', () => {
 });
 
 it('knows itself and another owner in this very process as alive', () => {
-  expect(processes.fateOf(processes.self)).toBe('alive');
-  expect(processes.fateOf(thisProcess().self)).toBe('alive');
+  expect(processes.stateOf(processes.self)).toBe('alive');
+  expect(processes.stateOf(thisProcess().self)).toBe('alive');
 });
 
 it('knows a process id that was given to somebody else as dead', () => {
-  expect(processes.fateOf(`${host}:${pid}:${start}0:abcdef01`)).toBe('dead');
+  expect(processes.stateOf(`${host}:${pid}:${start}0:abcdef01`)).toBe('dead');
 });
 
 it('knows a process that ended as dead', async () => {
   const child = spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' });
   await once(child, 'exit');
-  expect(processes.fateOf(`${host}:${child.pid}:${start}:abcdef01`)).toBe('dead');
+  expect(processes.stateOf(`${host}:${child.pid}:${start}:abcdef01`)).toBe('dead');
 });
 
 it('knows nothing of owners on another host, or of names it did not give', () => {
-  expect(processes.fateOf(`not-${host}:${pid}:${start}:abcdef01`)).toBe('elsewhere');
-  expect(processes.fateOf('')).toBe('elsewhere');
-  expect(processes.fateOf(`${host}:0:x:y`)).toBe('elsewhere');
+  expect(processes.stateOf(`not-${host}:${pid}:${start}:abcdef01`)).toBe('elsewhere');
+  expect(processes.stateOf('')).toBe('elsewhere');
+  expect(processes.stateOf(`${host}:0:x:y`)).toBe('elsewhere');
 });
 
 it('knows nothing of a process in another pid namespace, though the host is called the same', () => {
   const inAnother = thisProcess(`${hostname()}/1`);
-  expect(inAnother.fateOf(processes.self)).toBe('elsewhere');
-  expect(processes.fateOf(inAnother.self)).toBe('elsewhere');
-  expect(inAnother.fateOf(thisProcess(`${hostname()}/1`).self)).toBe('alive');
+  expect(inAnother.stateOf(processes.self)).toBe('elsewhere');
+  expect(processes.stateOf(inAnother.self)).toBe('elsewhere');
+  expect(inAnother.stateOf(thisProcess(`${hostname()}/1`).self)).toBe('alive');
 });
 
 it.runIf(process.platform === 'linux')('names the pid namespace it counts in', () => {
@@ -48,5 +48,5 @@ it.runIf(process.platform === 'linux')('names the pid namespace it counts in', (
 });
 
 it('takes a running process whose start nobody knows for alive', () => {
-  expect(processes.fateOf(`${host}:${pid}:unknown:abcdef01`)).toBe('alive');
+  expect(processes.stateOf(`${host}:${pid}:unknown:abcdef01`)).toBe('alive');
 });

@@ -43,11 +43,11 @@ const STORES = {
 async function aContextOn(open: () => Promise<Store>, self = 'one', state: OwnerState = 'alive'): Promise<TestContext> {
   const store = await open();
   onTestFinished(() => store.close());
-  const processes: Processes = { self, fateOf: (owner) => (owner === self ? 'alive' : state) };
+  const processes: Processes = { self, stateOf: (owner) => (owner === self ? 'alive' : state) };
   return openUseCases({ ...(await aContext({ store, processes })), publicSite: publicSitePorts() });
 }
 
-type OwnerState = ReturnType<Processes['fateOf']>;
+type OwnerState = ReturnType<Processes['stateOf']>;
 
 function ask({ store, clock }: TestContext, address: string, name = ''): Promise<void> {
   const asked = { at: clock.now(), form: '', text: '', textVersion: '', ip: '192.0.2.1', userAgent: '' };

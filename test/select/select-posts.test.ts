@@ -168,7 +168,10 @@ describe('the limits', () => {
       in: false,
       reason: { why: 'limit' },
     });
-    expect(outcomesOfIssue(selection, 7)).toContainEqual({ uid: tenth.uid, fate: { kind: 'held-over', why: 'limit' } });
+    expect(outcomesOfIssue(selection, 7)).toContainEqual({
+      uid: tenth.uid,
+      outcome: { kind: 'held-over', why: 'limit' },
+    });
   });
   it('hold everything over while there are fewer posts than minPosts', () => {
     const selection = select(days, { newsletter: aNewsletter({ minPosts: 5 }) });
@@ -245,7 +248,7 @@ describe('over many issues', () => {
             }
             const skipped = selection.outcome !== 'issue';
             const news = skipped ? outcomesOfSkip(selection, 'min-posts') : outcomesOfIssue(selection, issue);
-            for (const { uid, fate } of news) outcomes.set(uid, fate);
+            for (const { uid, outcome } of news) outcomes.set(uid, outcome);
             if (!skipped) since = until;
           }
           const isWaiting = (uid: string) => outcomes.get(uid)?.kind === 'held-over' && !expirable.has(uid);

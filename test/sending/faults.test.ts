@@ -42,7 +42,7 @@ async function aProcess(options: SqliteOptions = {}): Promise<TestContext> {
   const deps = await aContext({
     store,
     posts: [post],
-    processes: { self, fateOf: (owner) => (owner === self ? 'alive' : 'dead') },
+    processes: { self, stateOf: (owner) => (owner === self ? 'alive' : 'dead') },
   });
   return deps;
 }
@@ -213,7 +213,7 @@ describe('a clock', () => {
     const other = await aContext({
       store: deps.store,
       posts: [post],
-      processes: { self: 'other', fateOf: () => 'alive' },
+      processes: { self: 'other', stateOf: () => 'alive' },
       now: new Date(deps.clock.now().getTime() + HOURS_MS),
     });
     deps.wire.answer = async (_, nth) => {

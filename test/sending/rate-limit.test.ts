@@ -80,7 +80,7 @@ describe('the rate limit of a transport', () => {
       signal: AbortSignal.abort(),
     });
     expect(frozen).toMatchObject({ stopped: { kind: 'signal' }, counts: { planned: 40 } });
-    const two = recording(await aContext({ store, rate, processes: { self: 'another', fateOf: () => 'alive' } }), at);
+    const two = recording(await aContext({ store, rate, processes: { self: 'another', stateOf: () => 'alive' } }), at);
     const clock = sharedClock(one.clock);
     const runs = [one, two].map((deps) => openUseCases({ ...deps, clock }).sending.resume(newsletterOf(one), 1));
     await Promise.all(runs);

@@ -8,11 +8,11 @@ import { plainRenderer } from '../support/plain-renderer.js';
 const MINUTE_MS = 60_000;
 
 /** A frozen issue with one delivery claimed and one attempted by another process in this state. */
-async function anAbandonedIssue(state: ReturnType<Processes['fateOf']>): Promise<TestContext> {
+async function anAbandonedIssue(state: ReturnType<Processes['stateOf']>): Promise<TestContext> {
   const deps = await aContext({
     posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })],
     renderer: plainRenderer,
-    processes: { self: 'self', fateOf: (owner) => (owner === 'self' ? 'alive' : state) },
+    processes: { self: 'self', stateOf: (owner) => (owner === 'self' ? 'alive' : state) },
   });
   await addReaders(deps, [{}, {}, {}]);
   deps.wire.answer = () => ({ kind: 'deferred', scope: 'connection', reply: { text: 'not yet' } });
@@ -27,10 +27,10 @@ async function anAbandonedIssue(state: ReturnType<Processes['fateOf']>): Promise
 }
 
 /** An issue of which another process takes two deliveries during the run, and begins one. */
-async function aRunBeside(state: ReturnType<Processes['fateOf']>): Promise<TestContext> {
+async function aRunBeside(state: ReturnType<Processes['stateOf']>): Promise<TestContext> {
   const deps = await aContext({
     posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })],
-    processes: { self: 'self', fateOf: (owner) => (owner === 'self' ? 'alive' : state) },
+    processes: { self: 'self', stateOf: (owner) => (owner === 'self' ? 'alive' : state) },
   });
   await addReaders(
     deps,
@@ -63,8 +63,8 @@ describe('deliveries held by another process', () => {
   });
   it('are reclaimed during a run, when that process dies meanwhile', async () => {
     const deps = await anAbandonedIssue('alive');
-    let state: ReturnType<Processes['fateOf']> = 'alive';
-    const processes: Processes = { self: 'self', fateOf: (owner) => (owner === 'self' ? 'alive' : state) };
+    let state: ReturnType<Processes['stateOf']> = 'alive';
+    const processes: Processes = { self: 'self', stateOf: (owner) => (owner === 'self' ? 'alive' : state) };
     deps.wire.answer = () => {
       state = 'dead';
       return { kind: 'accepted', reply: { code: 250, text: '250 ok' } };
@@ -79,7 +79,7 @@ describe('deliveries held by another process', () => {
   it('on another host are not reclaimed while a mail is on the wire, however slow the server', async () => {
     const deps = await aContext({ posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })] });
     await addReaders(deps, [{}]);
-    const processes: Processes = { self: 'self', fateOf: (owner) => (owner === 'self' ? 'alive' : 'elsewhere') };
+    const processes: Processes = { self: 'self', stateOf: (owner) => (owner === 'self' ? 'alive' : 'elsewhere') };
     const other = openUseCases({ ...(await aContext({ store: deps.store, processes })), clock: deps.clock });
     deps.wire.answer = async () => {
       deps.clock.advance(50 * MINUTE_MS);

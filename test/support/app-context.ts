@@ -175,7 +175,7 @@ export async function aContext(wishes: ContextOptions = {}): Promise<TestContext
     stateFolder: '/nowhere',
     clock,
     calendar: cronCalendar,
-    processes: wishes.processes ?? { self: 'test-process', fateOf: () => 'alive' },
+    processes: wishes.processes ?? { self: 'test-process', stateOf: () => 'alive' },
     log: silentLog,
     newId: () => {
       serial += 1;

@@ -156,7 +156,7 @@ class Soak {
       messagesIn: this.messagesIn,
       transport: () => this.wire,
       rateLimit: () => ({ take: async () => 0, slow: async () => undefined }),
-      processes: { self, fateOf: (owner) => (owner === self ? 'alive' : 'dead') },
+      processes: { self, stateOf: (owner) => (owner === self ? 'alive' : 'dead') },
     });
     this.scheduler = openScheduler(this.deps, new AbortController().signal);
   }

@@ -19,7 +19,7 @@ export interface Processes {
   /** Names this process for leases: host, pid, start time, and a random part. */
   readonly self: string;
   /** `elsewhere` for an owner on another host, of which nothing is known. */
-  fateOf(owner: string): 'alive' | 'dead' | 'elsewhere';
+  stateOf(owner: string): 'alive' | 'dead' | 'elsewhere';
 }
 
 /** Structured events, dotted and past tense: `issue.planned`. Addresses are masked by the caller. */

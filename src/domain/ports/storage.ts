@@ -240,7 +240,7 @@ export interface NewsletterMemory extends NewsletterHistory {
 
 export interface PostOutcomeRecord {
   readonly uid: string;
-  readonly fate: PostOutcome;
+  readonly outcome: PostOutcome;
 }
 
 export interface FreezePlan {
