@@ -14,7 +14,7 @@ export type Escaping = 'html' | 'page' | 'none';
 
 export interface RewriteRules {
   readonly shown: string;
-  readonly verbs: readonly string[];
+  readonly helperNames: readonly string[];
   readonly partials: readonly string[];
   readonly escape: Escaping;
   /** Leave a mark at each line of the template, so that a place in the result can be traced back. */
@@ -52,10 +52,10 @@ class Rewriter extends Handlebars.Visitor {
   }
 
   override BlockStatement(block: hbs.AST.BlockStatement): void {
-    const verb = this.#verbOf(block);
+    const helper = this.#verbOf(block);
     const tag = this.#readerTag(block.params[0]);
-    const island = verb === 'personal' ? 1 : 0;
-    if (tag !== undefined) this.#choose(block, verb, tag);
+    const island = helper === 'personal' ? 1 : 0;
+    if (tag !== undefined) this.#choose(block, helper, tag);
     else this.#arguments(block);
     this.#personal += island;
     this.accept(block.program);
@@ -98,12 +98,12 @@ class Rewriter extends Handlebars.Visitor {
   }
 
   /** A block on a merge tag: `{{#if reader.name}}` becomes a choice for the reader's copy. */
-  #choose(block: hbs.AST.BlockStatement, verb: string, tag: string): void {
-    if (verb !== 'if' && verb !== 'unless')
-      this.#refuse(block, `{{#${verb}}} cannot depend on the reader; only {{#if}} can.`);
+  #choose(block: hbs.AST.BlockStatement, helper: string, tag: string): void {
+    if (helper !== 'if' && helper !== 'unless')
+      this.#refuse(block, `{{#${helper}}} cannot depend on the reader; only {{#if}} can.`);
     if (this.#personal === 0)
-      this.#refuse(block, `{{#${verb} reader.${tag}}} must stand between {{#personal}} and {{/personal}}.`);
-    block.path = path(verb === 'if' ? 'readerIf' : 'readerUnless', block.loc);
+      this.#refuse(block, `{{#${helper} reader.${tag}}} must stand between {{#personal}} and {{/personal}}.`);
+    block.path = path(helper === 'if' ? 'readerIf' : 'readerUnless', block.loc);
     block.params = [string(tag, block.loc)];
     block.hash = { type: 'Hash', pairs: [this.#at(block)], loc: block.loc };
   }
@@ -115,21 +115,21 @@ class Rewriter extends Handlebars.Visitor {
   }
 
   #arguments(call: Call): void {
-    const verb = this.#verbOf(call);
+    const helper = this.#verbOf(call);
     call.params = call.params.map((param) => {
       if (this.#readerTag(param) !== undefined)
-        this.#refuse(param, `{{${verb}}} cannot work with what differs from reader to reader.`);
+        this.#refuse(param, `{{${helper}}} cannot work with what differs from reader to reader.`);
       return this.#value(param);
     });
     const loc = call.loc;
     call.hash ??= { type: 'Hash', pairs: [], loc };
     for (const pair of call.hash.pairs) {
       const tag = this.#readerTag(pair.value);
-      if (tag !== undefined && verb !== 'say')
-        this.#refuse(pair, `{{${verb}}} cannot work with what differs from reader to reader.`);
+      if (tag !== undefined && helper !== 'say')
+        this.#refuse(pair, `{{${helper}}} cannot work with what differs from reader to reader.`);
       pair.value = this.#value(pair.value);
     }
-    const builtIn = ['if', 'unless', 'each', 'with', 'lookup'].includes(verb);
+    const builtIn = ['if', 'unless', 'each', 'with', 'lookup'].includes(helper);
     if (!builtIn) call.hash.pairs.push(this.#at(call));
   }
 
@@ -177,17 +177,18 @@ class Rewriter extends Handlebars.Visitor {
   }
 
   #verbOf(call: Call): string {
-    const verb = call.path.type === 'PathExpression' ? (call.path as Path).original : '';
-    if (!this.#rules.verbs.includes(verb)) {
-      this.#refuse(call, `There is no helper “${verb}”; ${listed('there are', this.#rules.verbs)}.`);
+    const helper = call.path.type === 'PathExpression' ? (call.path as Path).original : '';
+    if (!this.#rules.helperNames.includes(helper)) {
+      this.#refuse(call, `There is no helper “${helper}”; ${listed('there are', this.#rules.helperNames)}.`);
     }
-    return verb;
+    return helper;
   }
 
   #isCall(mustache: hbs.AST.MustacheStatement): boolean {
     const named = mustache.params.length > 0 || (mustache.hash?.pairs.length ?? 0) > 0;
     return (
-      named || (mustache.path.type === 'PathExpression' && this.#rules.verbs.includes((mustache.path as Path).original))
+      named ||
+      (mustache.path.type === 'PathExpression' && this.#rules.helperNames.includes((mustache.path as Path).original))
     );
   }
 

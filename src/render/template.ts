@@ -29,7 +29,7 @@ export interface Block {
   readonly otherwise: () => string;
 }
 
-export type Vocabulary<J extends Job> = { readonly [verb: string]: TemplateHelper<J> };
+export type Vocabulary<J extends Job> = { readonly [helper: string]: TemplateHelper<J> };
 
 export interface TemplateSet<J extends Job> {
   /** Renders the main template. Throws `theme.invalid` with file:line:column. */
@@ -64,16 +64,23 @@ function build<J extends Job>(source: TemplateSource<J>, traced: boolean): Run<J
   const engine = Handlebars.create();
   engine.unregisterHelper('log');
   const helpers: { [name: string]: (...given: unknown[]) => unknown } = {};
-  for (const [name, verb] of Object.entries({ ...readerVerbs, ...source.vocabulary })) helpers[name] = helperFrom(verb);
+  for (const [name, helper] of Object.entries({ ...readerHelpers, ...source.vocabulary }))
+    helpers[name] = helperFrom(helper);
   helpers.put = (value: unknown, options: unknown) => putInto(source.escape, value, hashOf(options).at);
-  const verbs = [...BUILT_IN, ...Object.keys(source.vocabulary), 'personal'];
+  const helperNames = [...BUILT_IN, ...Object.keys(source.vocabulary), 'personal'];
   const known = Object.fromEntries([...BUILT_IN, ...Object.keys(helpers)].map((name) => [name, true]));
 
   const compile = (text: string, shown: string): Handlebars.TemplateDelegate => {
     try {
       // Compiling strips white space around blocks; what is traced must be stripped before its lines are marked.
       const program = traced ? engine.parse(text) : engine.parseWithoutProcessing(text);
-      rewriteTemplate(program, { shown, verbs, partials: [...source.partials.keys()], escape: source.escape, traced });
+      rewriteTemplate(program, {
+        shown,
+        helperNames,
+        partials: [...source.partials.keys()],
+        escape: source.escape,
+        traced,
+      });
       const run = engine.compile(program, {
         strict: true,
         noEscape: true,
@@ -95,7 +102,7 @@ function build<J extends Job>(source: TemplateSource<J>, traced: boolean): Run<J
 }
 
 /** The verbs that templates reach through `reader` alone: `rewriteTemplate` writes them. */
-const readerVerbs: Vocabulary<Job> = {
+const readerHelpers: Vocabulary<Job> = {
   mergeTag: ([part], { at }, job) =>
     new Markup(job.placeholders.add({ kind: 'hole', part: tagFrom(part), where: String(at) })),
   readerIf: ([part], { at }, job, block) => choice(part, at, job, block?.main, block?.otherwise),
@@ -126,13 +133,13 @@ function tagFrom(value: unknown): MergeTag {
 }
 
 /** A Handlebars helper from a verb: its errors name the place the template stands at. */
-function helperFrom<J extends Job>(verb: TemplateHelper<J>): (...given: unknown[]) => unknown {
+function helperFrom<J extends Job>(helper: TemplateHelper<J>): (...given: unknown[]) => unknown {
   return function (this: unknown, ...given: unknown[]): unknown {
     const options = given.at(-1) as Handlebars.HelperOptions;
     const { fn, inverse } = options as Partial<Handlebars.HelperOptions>;
     const block = fn && { main: () => fn(this), otherwise: () => inverse?.(this) ?? '' };
     try {
-      const result = verb(given.slice(0, -1), options.hash, options.data.job as J, block);
+      const result = helper(given.slice(0, -1), options.hash, options.data.job as J, block);
       return fn && result instanceof Markup ? result.text : result;
     } catch (error) {
       if (error instanceof GazetteError && error.where !== undefined) throw error;

@@ -116,15 +116,15 @@ export const TEXT_VOCABULARY: Vocabulary<MailJob> = {
   },
 };
 
-function textFrom(verb: string, value: unknown): string {
+function textFrom(helper: string, value: unknown): string {
   if (value instanceof Markup) return value.text;
   if (typeof value === 'string' || typeof value === 'number') return String(value);
-  throw new Error(`{{${verb}}} wants a text.`);
+  throw new Error(`{{${helper}}} wants a text.`);
 }
 
-function treeFrom(verb: string, value: unknown): Html {
+function treeFrom(helper: string, value: unknown): Html {
   if (Array.isArray(value)) return value as Html;
-  throw new Error(`{{${verb}}} wants an HTML tree, such as excerpt or titleHtml; ask with {{#if …}} first.`);
+  throw new Error(`{{${helper}}} wants an HTML tree, such as excerpt or titleHtml; ask with {{#if …}} first.`);
 }
 
 function marginFrom(value: unknown): string {
