@@ -43,7 +43,7 @@ export function openRenderer(options: RendererOptions): ThemeRenderers {
   const book = openMessageCatalogs(files, themeFolders, shown);
   let opened: Promise<ThemeRenderer> | undefined;
   // Loaded with the first mail it prints: a process that prints nothing does without.
-  const press = () => {
+  const themeRenderer = () => {
     opened ??= import('./theme-renderer.js').then(({ openThemeRenderer }) => openThemeRenderer());
     return opened;
   };
@@ -54,7 +54,7 @@ export function openRenderer(options: RendererOptions): ThemeRenderers {
     const [theme, messages, { print }] = await Promise.all([
       themeOf(input.newsletter.theme),
       book.messages(input.language),
-      press(),
+      themeRenderer(),
     ]);
     const mail = await print(theme, input, messages, nonceFor(input, nonce));
     throwHarm(mail, theme.html.shown);

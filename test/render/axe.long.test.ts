@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fillSegments } from '../../src/domain/edition.js';
-import { aPrintShop, aRichIssueIn, READER } from '../support/render-fixtures.js';
+import { aRichIssueIn, READER, testThemeRenderers } from '../support/render-fixtures.js';
 import { axeFindings, openBrowser, type TestBrowser } from '../support/web-browser.js';
 
-const themes = aPrintShop();
+const themes = testThemeRenderers();
 let opened: TestBrowser;
 beforeAll(async () => {
   opened = await openBrowser();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { fillSegments } from '../../src/domain/edition.js';
 import { findingsIn } from '../support/checked-mail.js';
-import { aPrintShop, aRichIssueIn, READER } from '../support/render-fixtures.js';
+import { aRichIssueIn, READER, testThemeRenderers } from '../support/render-fixtures.js';
 
-const themes = aPrintShop();
+const themes = testThemeRenderers();
 
 describe.each(['plain', 'magazine'])('the theme %s', (theme) => {
   it.each(['en', 'de', 'ja', 'ar'])('prints a rich issue in %s as it is kept in test/golden', async (language) => {

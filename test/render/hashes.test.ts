@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { aShopWith, aShopWithTheme } from '../support/render-files.js';
+import { themeRenderersWith, themeRenderersWithTheme } from '../support/render-files.js';
 
 describe('the hashes of what is printed', () => {
   const hashesWith = async (changed: { readonly [path: string]: string }) =>
-    (await aShopWithTheme(changed)).hashes('mine');
+    (await themeRenderersWithTheme(changed)).hashes('mine');
   const wordsWith = async (catalogue: { readonly [path: string]: string }) =>
-    (await aShopWith(catalogue).hashes('plain')).messages;
+    (await themeRenderersWith(catalogue).hashes('plain')).messages;
 
   it('change with a file of the theme, and not with its pages and confirmations', async () => {
     const before = await hashesWith({});

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { fillSegments } from '../../src/domain/edition.js';
 import { aBody } from '../support/builders.js';
 import { findingsIn } from '../support/checked-mail.js';
-import { aPrintShop, aRichIssueIn, elWith, READER } from '../support/render-fixtures.js';
+import { aRichIssueIn, elWith, READER, testThemeRenderers } from '../support/render-fixtures.js';
 
-const themes = aPrintShop();
+const themes = testThemeRenderers();
 
 describe.each(['plain', 'magazine'])('An introduction in the theme %s', (theme) => {
   it('stands before the first post, in both parts', async () => {

@@ -5,15 +5,15 @@ import { localFiles } from '../../src/platform/files.js';
 import { openRenderer } from '../../src/render/index.js';
 import {
   aDigestPost,
-  aPrintShop,
   aRenderInput,
   aRichNewsletter,
   el,
   READER,
   TEMPLATES,
+  testThemeRenderers,
 } from '../support/render-fixtures.js';
 
-const themes = aPrintShop();
+const themes = testThemeRenderers();
 
 /** Kinds, parts and contexts of all holes in order, choices with what is in them. */
 function holesOf(segments: Segments): readonly string[] {

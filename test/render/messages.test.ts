@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { aShopWith } from '../support/render-files.js';
-import { aPrintShop, TEMPLATES } from '../support/render-fixtures.js';
+import { themeRenderersWith } from '../support/render-files.js';
+import { TEMPLATES, testThemeRenderers } from '../support/render-fixtures.js';
 
-const themes = aPrintShop();
+const themes = testThemeRenderers();
 
 /** The dotted keys of a catalogue; the forms of a plural are one key. */
 function keysOf(tree: object, prefix = ''): readonly string[] {
@@ -58,18 +58,20 @@ describe('words', () => {
   });
 
   it('of the workspace go before the package’s, key by key', async () => {
-    const messages = await aShopWith({ 'messages/en.yaml': 'footer:\n  unsubscribe: Leave\n' }).messages('en');
+    const messages = await themeRenderersWith({ 'messages/en.yaml': 'footer:\n  unsubscribe: Leave\n' }).messages('en');
     expect(messages.say('footer.unsubscribe')).toBe('Leave');
     expect(messages.say('footer.preferences')).toBe('Change what you get');
   });
 
   it('can change one key that is named like a plural form', async () => {
-    const messages = await aShopWith({ 'messages/en.yaml': 'section:\n  other: Odds and ends\n' }).messages('en');
+    const messages = await themeRenderersWith({ 'messages/en.yaml': 'section:\n  other: Odds and ends\n' }).messages(
+      'en',
+    );
     expect(messages.say('section.other')).toBe('Odds and ends');
   });
 
   it('that are no catalogue are refused by place', async () => {
-    const broken = aShopWith({ 'messages/en.yaml': 'footer:\n  unsubscribe: [1]\n' });
+    const broken = themeRenderersWith({ 'messages/en.yaml': 'footer:\n  unsubscribe: [1]\n' });
     await expect(broken.messages('en')).rejects.toMatchObject({
       code: 'theme.invalid',
       where: 'messages/en.yaml:2:16',

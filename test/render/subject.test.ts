@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fillSegments } from '../../src/domain/edition.js';
-import { aPrintShop, aRenderInput, aRichNewsletter, READER } from '../support/render-fixtures.js';
+import { aRenderInput, aRichNewsletter, READER, testThemeRenderers } from '../support/render-fixtures.js';
 
-const themes = aPrintShop();
+const themes = testThemeRenderers();
 
 async function subjectOf(template: string | undefined, subject = 'As composed'): Promise<string> {
   const newsletter = aRichNewsletter(template === undefined ? {} : { subject: template });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { GazetteError } from '../../src/domain/errors.js';
 import { findingsIn } from '../support/checked-mail.js';
-import { aShopWithTheme } from '../support/render-files.js';
+import { themeRenderersWithTheme } from '../support/render-files.js';
 import { aRenderInput, aRichNewsletter } from '../support/render-fixtures.js';
 
 const FOOTER = 'partials/footer.mjml.hbs';
 
 /** What an editor is told after changing these files of a theme. */
 async function mistakeIn(changed: { readonly [path: string]: string }): Promise<GazetteError> {
-  const themes = await aShopWithTheme(changed);
+  const themes = await themeRenderersWithTheme(changed);
   const input = aRenderInput({ newsletter: aRichNewsletter({ theme: 'mine' }) });
   return themes.render(input).then(
     () => expect.fail('the theme printed'),
@@ -122,19 +122,21 @@ describe('a mistake in a template', () => {
   });
 
   it('is gone with the next rendering after it was mended', async () => {
-    const themes = await aShopWithTheme({});
+    const themes = await themeRenderersWithTheme({});
     const input = aRenderInput({ newsletter: aRichNewsletter({ theme: 'mine' }) });
     expect(await findingsIn(themes, await themes.render(input), input)).toEqual([]);
   });
 
   it('is found by the theme check before there is an issue, also where few issues come by', async () => {
-    const caption = await aShopWithTheme({ 'partials/contents.mjml.hbs': '{{#each sections}}{{tilte}}{{/each}}' });
+    const caption = await themeRenderersWithTheme({
+      'partials/contents.mjml.hbs': '{{#each sections}}{{tilte}}{{/each}}',
+    });
     await expect(caption.checks.theme('mine')).rejects.toMatchObject({ where: 'mine/partials/contents.mjml.hbs:1:21' });
-    expect(await (await aShopWithTheme({})).checks.theme('mine')).toEqual([]);
+    expect(await (await themeRenderersWithTheme({})).checks.theme('mine')).toEqual([]);
   });
 
   it('of the colours is named by the theme check', async () => {
-    const pale = await aShopWithTheme({ 'theme.yaml': THEME });
+    const pale = await themeRenderersWithTheme({ 'theme.yaml': THEME });
     expect((await pale.checks.theme('mine')).map(({ message }) => message)).toEqual([
       expect.stringMatching(/^muted on paper \(light\) has a contrast of 2\.3/),
       expect.stringMatching(/^muted on background \(light\)/),

@@ -4,9 +4,17 @@ import { fillSegments } from '../../src/domain/edition.js';
 import { textWidth } from '../../src/domain/text-width.js';
 import { plainTextFrom } from '../../src/render/plain-text.js';
 import { wrapText } from '../../src/render/wrap-text.js';
-import { aDigestPost, aPrintShop, aRenderInput, aRichIssueIn, el, elWith, READER } from '../support/render-fixtures.js';
+import {
+  aDigestPost,
+  aRenderInput,
+  aRichIssueIn,
+  el,
+  elWith,
+  READER,
+  testThemeRenderers,
+} from '../support/render-fixtures.js';
 
-const themes = aPrintShop();
+const themes = testThemeRenderers();
 
 describe('the text part', () => {
   it('has the way to unsubscribe, the postal address and every link of the HTML', async () => {

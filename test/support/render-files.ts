@@ -9,7 +9,7 @@ import { TEMPLATES } from './render-fixtures.js';
 export const WORKSPACE = join('/', 'workspace', 'templates');
 
 /** A shop whose workspace holds these files, by path below templates/; places are named from there. */
-export function aShopWith(written: { readonly [path: string]: string }): ThemeRenderers {
+export function themeRenderersWith(written: { readonly [path: string]: string }): ThemeRenderers {
   return openRenderer({
     files: layered(written),
     themeFolders: [WORKSPACE, TEMPLATES],
@@ -18,7 +18,7 @@ export function aShopWith(written: { readonly [path: string]: string }): ThemeRe
 }
 
 /** A shop with the theme `mine`: `plain` with these files in place of its own. */
-export async function aShopWithTheme(changed: { readonly [path: string]: string }): Promise<ThemeRenderers> {
+export async function themeRenderersWithTheme(changed: { readonly [path: string]: string }): Promise<ThemeRenderers> {
   const disk = localFiles();
   const plain = join(TEMPLATES, 'plain');
   const files: { [path: string]: string } = {};
@@ -26,7 +26,7 @@ export async function aShopWithTheme(changed: { readonly [path: string]: string 
     files[path.replace(plain, 'mine')] = new TextDecoder().decode(await disk.read(path));
   }
   for (const [path, text] of Object.entries(changed)) files[`mine/${path}`] = text;
-  return aShopWith(files);
+  return themeRenderersWith(files);
 }
 
 function layered(written: { readonly [path: string]: string }): Files {

@@ -12,7 +12,7 @@ import { aNewsletter } from './builders.js';
 export const TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url));
 
 /** The shop over the templates of the package; a folder given goes before them. */
-export function aPrintShop(...before: readonly string[]): ThemeRenderers {
+export function testThemeRenderers(...before: readonly string[]): ThemeRenderers {
   return openRenderer({ files: localFiles(), themeFolders: [...before, TEMPLATES] });
 }
 

@@ -105,7 +105,7 @@ const PRESSES: { readonly [name: string]: Press } = {
   },
 };
 
-async function pressed(scene: Scene, id: string, press: Press, script: boolean): Promise<string> {
+async function pressed(scene: Scene, id: string, themeRenderer: Press, script: boolean): Promise<string> {
   const studio = await scene.open();
   return inBrowser(
     studio,
@@ -116,7 +116,7 @@ async function pressed(scene: Scene, id: string, press: Press, script: boolean):
       await button.scrollIntoViewIfNeeded();
       const box = await button.boundingBox();
       const label = await button.textContent();
-      await press(page, id);
+      await themeRenderer(page, id);
       await quiet(page, studio);
       const state = await studio.state();
       if (!box) throw new Error(`${id} is not visible.`);
