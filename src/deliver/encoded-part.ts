@@ -51,6 +51,6 @@ export function sideOf<Literal>(fork: Fork<Literal>, values: MergeValues): reado
 }
 
 /** The value of a hole for one reader, made safe for where it stands. */
-export function mergeFieldText(hole: MergeField, values: MergeValues): string {
-  return escapeFor(hole.context, values[hole.part]);
+export function mergeFieldText(field: MergeField, values: MergeValues): string {
+  return escapeFor(field.context, values[field.part]);
 }

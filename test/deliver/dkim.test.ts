@@ -4,7 +4,7 @@ import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { describe, expect, it } from 'vitest';
 import type { DkimKey } from '../../src/deliver/dkim.js';
 import { openMailBuilder } from '../../src/deliver/message.js';
-import { AT, aChoice, aDelivery, aHole, anEdition, fieldsOf, links, rawOf } from '../support/deliver-messages.js';
+import { AT, aChoice, aDelivery, aMergeField, anEdition, fieldsOf, links, rawOf } from '../support/deliver-messages.js';
 
 const DOMAIN = 'fourth-floor.example.org';
 const pem = { type: 'pkcs8', format: 'pem' } as const;
@@ -53,12 +53,12 @@ describe('a DKIM signature', () => {
         const pieces = [
           aChoice('name', ['Dear you'], ['Dear reader']),
           `  ${body}\t x  y \n\n`,
-          aHole('name', 'text'),
+          aMergeField('name', 'text'),
           `${body}  \n\n\n`,
         ] as const;
         const edition = anEdition({
           id,
-          mail: { subject: [subject, aHole('name', 'header')], html: pieces, text: pieces },
+          mail: { subject: [subject, aMergeField('name', 'header')], html: pieces, text: pieces },
         });
         for (const [subscriber, called] of [name, '', name, ''].entries()) {
           const raw = rawOf(await builder.build(edition, aDelivery({ subscriber, name: called }), AT));

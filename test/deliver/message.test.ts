@@ -10,7 +10,7 @@ import {
   AT,
   aChoice,
   aDelivery,
-  aHole,
+  aMergeField,
   anEdition,
   atOnce,
   fieldOf,
@@ -132,14 +132,14 @@ describe('the bodies', () => {
   it('are in base64 where that is shorter', async () => {
     const text = '第四研究室の便り。'.repeat(40);
     const raw = rawOf(
-      build(anEdition({ mail: { text: [text, aHole('name', 'text'), text] } }), aDelivery({ name: '山田' })),
+      build(anEdition({ mail: { text: [text, aMergeField('name', 'text'), text] } }), aDelivery({ name: '山田' })),
     );
     expect(raw.toString()).toContain('Content-Transfer-Encoding: base64');
     expect((await PostalMime.parse(raw)).text?.trimEnd()).toBe(`${text}山田${text}`);
   });
 
   it('show one side of a choice, by whether the reader has a name', async () => {
-    const text: Segments = [aChoice('name', ['Dear ', aHole('name', 'text')], ['Dear reader']), ',\n'];
+    const text: Segments = [aChoice('name', ['Dear ', aMergeField('name', 'text')], ['Dear reader']), ',\n'];
     const textFor = async (name: string) =>
       (await PostalMime.parse(rawOf(build(anEdition({ mail: { text } }), aDelivery({ name }))))).text?.trimEnd();
     expect(await textFor('Ada')).toBe('Dear Ada,');
@@ -149,7 +149,7 @@ describe('the bodies', () => {
   it('share the bytes of an edition among its readers', () => {
     const builder = openMailBuilder({ links });
     const long = `${'A long paragraph of the digest. '.repeat(400)}\n`;
-    const edition = anEdition({ mail: { html: [long, aHole('unsubscribeUrl', 'html'), long] } });
+    const edition = anEdition({ mail: { html: [long, aMergeField('unsubscribeUrl', 'html'), long] } });
     const [first, second] = [1, 2].map(
       (subscriber) => atOnce(builder.build(edition, aDelivery({ subscriber }), AT)).content,
     );
@@ -177,12 +177,12 @@ const body = fc.array(fc.oneof(words(30), longRun), { maxLength: 6 }).map((all) 
 const literal = body.map((text) => text.replace(/\r+$/, ''));
 
 function segments(context: 'html' | 'text' | 'header'): fc.Arbitrary<Segments> {
-  const hole = fc
+  const field = fc
     .constantFrom('name', 'address', 'unsubscribeUrl', 'webUrl')
-    .map((part) => aHole(part as never, context));
-  const flat = fc.array(fc.oneof(literal, hole), { maxLength: 4 }) as fc.Arbitrary<Segment[]>;
+    .map((part) => aMergeField(part as never, context));
+  const flat = fc.array(fc.oneof(literal, field), { maxLength: 4 }) as fc.Arbitrary<Segment[]>;
   const choice = fc.tuple(flat, flat).map(([then, otherwise]) => aChoice('name', then, otherwise));
-  return fc.array(fc.oneof(literal, hole, choice), { maxLength: 6 });
+  return fc.array(fc.oneof(literal, field, choice), { maxLength: 6 });
 }
 
 const editions = fc.record({ subject: segments('header'), html: segments('html'), text: segments('text') });
@@ -249,7 +249,7 @@ describe('any edition for any reader', () => {
   });
 
   it('says a name without the white space its reader typed around it', async () => {
-    const text: Segments = [aChoice('name', ['Dear ', aHole('name', 'text')], ['Dear reader'])];
+    const text: Segments = [aChoice('name', ['Dear ', aMergeField('name', 'text')], ['Dear reader'])];
     const mail = async (name: string) =>
       PostalMime.parse(rawOf(build(anEdition({ mail: { text } }), aDelivery({ name }))));
     expect((await mail('  Ada \t Lovelace ')).text?.trimEnd()).toBe('Dear Ada Lovelace');
@@ -299,7 +299,7 @@ describe('any edition for any reader', () => {
     fc.assert(
       fc.property(text, text, text, text, (name, subject, title, sender) => {
         const edition = anEdition({
-          mail: { subject: [subject, aHole('name', 'header')] },
+          mail: { subject: [subject, aMergeField('name', 'header')] },
           issue: { title, sender: { name: sender, address: 'digest@fourth-floor.example.org' } },
         });
         const raw = rawOf(build(edition, aDelivery({ name, address: `reader@example.com${subject}` })));

@@ -16,11 +16,11 @@ import {
 const themes = testThemeRenderers();
 
 /** Kinds, parts and contexts of all holes in order, choices with what is in them. */
-function holesOf(segments: Segments): readonly string[] {
+function mergeFieldsOf(segments: Segments): readonly string[] {
   return segments.flatMap((segment) => {
     if (typeof segment === 'string') return [];
     if (segment.kind === 'hole') return [`${segment.part}/${segment.context}`];
-    return [`choice(${segment.on})[${holesOf(segment.then)}|${holesOf(segment.otherwise)}]`];
+    return [`choice(${segment.on})[${mergeFieldsOf(segment.then)}|${mergeFieldsOf(segment.otherwise)}]`];
   });
 }
 
@@ -49,7 +49,7 @@ function anIssueOf(theme: string, title: string, words: string) {
 describe.each(['plain', 'magazine'])('merge tags in the theme %s', (theme) => {
   it('are typed holes in the order they stand, each with the context it is escaped for', async () => {
     const mail = await themes.render(aRenderInput({ newsletter: aRichNewsletter({ theme }) }));
-    expect(holesOf(mail.html)).toEqual([
+    expect(mergeFieldsOf(mail.html)).toEqual([
       'webUrl/html',
       'preferencesUrl/html',
       'unsubscribeUrl/html',
@@ -59,7 +59,7 @@ describe.each(['plain', 'magazine'])('merge tags in the theme %s', (theme) => {
       'preferencesUrl/html',
       'webUrl/html',
     ]);
-    expect(holesOf(mail.text)).toEqual([
+    expect(mergeFieldsOf(mail.text)).toEqual([
       'webUrl/text',
       'unsubscribeUrl/text',
       'choice(name)[name/text|]',
@@ -118,9 +118,9 @@ describe.each(['plain', 'magazine'])('merge tags in the theme %s', (theme) => {
         const name = `T${title.join('')}T`;
         const said = `W${words.join('')}W`;
         const mail = await themes.render(anIssueOf(theme, name, said));
-        expect(holesOf(mail.html)).toEqual(holesOf(plain.html));
-        expect(holesOf(mail.text)).toEqual(holesOf(plain.text));
-        expect(holesOf(mail.subject)).toEqual([]);
+        expect(mergeFieldsOf(mail.html)).toEqual(mergeFieldsOf(plain.html));
+        expect(mergeFieldsOf(mail.text)).toEqual(mergeFieldsOf(plain.text));
+        expect(mergeFieldsOf(mail.subject)).toEqual([]);
         const html = fillSegments(mail.html, READER);
         expect(structureOf(html)).toEqual(structureOf(fillSegments(plain.html, READER)));
         expect(lettersOf(html)).toContain(shownIn(name));
@@ -149,7 +149,7 @@ describe.each(['plain', 'magazine'])('merge tags in the theme %s', (theme) => {
     });
     const mail = await careful.render(anIssueOf(theme, 'gguessed0z', 'gguessed1z'));
     expect(fillSegments(mail.html, READER)).toContain('gguessed0z');
-    expect(holesOf(mail.html)).toHaveLength(8);
+    expect(mergeFieldsOf(mail.html)).toHaveLength(8);
   });
 });
 

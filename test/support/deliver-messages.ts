@@ -8,7 +8,7 @@ import type { FrozenEdition } from '../../src/domain/ports/storage.js';
 
 export const AT = new Date('2026-06-01T08:00:00Z');
 
-export function aHole(part: MergeTag, context: EscapeContext): MergeField {
+export function aMergeField(part: MergeTag, context: EscapeContext): MergeField {
   return { kind: 'hole', part, context };
 }
 
@@ -22,12 +22,12 @@ export function aMail(with_: Partial<RenderedMail> = {}): RenderedMail {
     preheader: 'Two new posts',
     html: [
       '<p>Hello ',
-      aHole('name', 'html'),
+      aMergeField('name', 'html'),
       '</p>\n<p><a href="',
-      aHole('unsubscribeUrl', 'html'),
+      aMergeField('unsubscribeUrl', 'html'),
       '">Leave</a></p>\n',
     ],
-    text: ['Hello ', aHole('name', 'text'), '\n\nLeave: ', aHole('unsubscribeUrl', 'text'), '\n'],
+    text: ['Hello ', aMergeField('name', 'text'), '\n\nLeave: ', aMergeField('unsubscribeUrl', 'text'), '\n'],
     ...with_,
   };
 }

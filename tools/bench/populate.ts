@@ -7,7 +7,7 @@ import type { Segments } from '../../src/domain/edition.js';
 import type { Issue } from '../../src/domain/issue.js';
 import type { FreezePlan, Store } from '../../src/domain/ports/storage.js';
 import { openSqliteStore } from '../../src/store/index.js';
-import { AT, aHole } from '../../test/support/deliver-messages.js';
+import { AT, aMergeField } from '../../test/support/deliver-messages.js';
 
 /** A fresh database file with `readers` active readers of `weekly`; its path. */
 export async function populate(readers: number): Promise<string> {
@@ -31,22 +31,30 @@ export function digestOf(kilobytes: number): { readonly html: Segments; readonly
     '<p style="margin:0 0 16px;font-size:16px;line-height:24px">A post about chemistry, and why it “matters”, read on.</p>\n';
   const html: Segments = [
     '<html><body><p>Hello ',
-    aHole('name', 'html'),
+    aMergeField('name', 'html'),
     '</p>',
     paragraph.repeat(Math.ceil((kilobytes * 1000) / Buffer.byteLength(paragraph))),
     '<a href="',
-    aHole('webUrl', 'html'),
+    aMergeField('webUrl', 'html'),
     '">web</a> <a href="',
-    aHole('preferencesUrl', 'html'),
+    aMergeField('preferencesUrl', 'html'),
     '">wishes</a> <a href="',
-    aHole('unsubscribeUrl', 'html'),
+    aMergeField('unsubscribeUrl', 'html'),
     '">leave</a></body></html>\n',
   ];
   const line = 'A post about chemistry.\nhttps://blog.example.org/a-post/\n\n';
   const lines = line.repeat(Math.ceil((kilobytes * 60) / line.length));
   return {
     html,
-    text: ['Hello ', aHole('name', 'text'), '\n\n', lines, 'Leave: ', aHole('unsubscribeUrl', 'text'), '\n'],
+    text: [
+      'Hello ',
+      aMergeField('name', 'text'),
+      '\n\n',
+      lines,
+      'Leave: ',
+      aMergeField('unsubscribeUrl', 'text'),
+      '\n',
+    ],
   };
 }
 
