@@ -71,10 +71,10 @@ it('never calls accepted what was not taken, nor anything but accepted or unknow
       const server = await aFaultyServer(faults, way);
       const url = `${way.secure ? 'smtps' : 'smtp'}://localhost:${server.port}`;
       const transport = openTransport(url, { files: noFiles, root: '/', ca: certificate.cert });
-      const lane = transport.open();
+      const connection = transport.open();
       for (let reader = 0; reader <= faults.length; reader++) {
         const to = `reader-${reader}@example.com`;
-        const outcome = await lane.send(aMessage({ to }));
+        const outcome = await connection.send(aMessage({ to }));
         const copies = server.taken.filter((address) => address === to).length;
         if (outcome.kind === 'accepted') expect(copies).toBe(1);
         else if (outcome.kind === 'unknown') expect(copies).toBeLessThanOrEqual(1);

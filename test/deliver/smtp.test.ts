@@ -11,7 +11,7 @@ function smtp(port: number, query = '', options: Partial<Options> = {}, host = '
   return openTransport(`smtp://${user}${host}:${port}${query}`, { files: noFiles, root: '/', ...options });
 }
 
-async function withLane<T>(transport: Transport, use: (lane: MailConnection) => Promise<T>): Promise<T> {
+async function withConnection<T>(transport: Transport, use: (connection: MailConnection) => Promise<T>): Promise<T> {
   try {
     return await use(transport.open());
   } finally {
@@ -71,7 +71,9 @@ function afterTurns(turns: number, then: () => void): void {
 describe('a message goes to the server', () => {
   it('whole, with its envelope, and brings back the reply', async () => {
     const server = await aServer();
-    const outcome = await withLane(smtp(server.port), (lane) => lane.send(aMessage({ body: 'Hello\r\n..\r\n.\r\n' })));
+    const outcome = await withConnection(smtp(server.port), (connection) =>
+      connection.send(aMessage({ body: 'Hello\r\n..\r\n.\r\n' })),
+    );
     expect(outcome).toEqual({ kind: 'accepted', reply: { code: 250, enhanced: '2.0.0', text: 'Taken' } });
     expect(server.taken.map(({ from, to }) => ({ from, to }))).toEqual([
       { from: 'digest@fourth-floor.example.org', to: 'reader@example.com' },
@@ -81,8 +83,8 @@ describe('a message goes to the server', () => {
 
   it('one after another on one connection', async () => {
     const server = await aServer();
-    await withLane(smtp(server.port), async (lane) => {
-      for (let at = 0; at < 5; at++) expect((await lane.send(aMessage())).kind).toBe('accepted');
+    await withConnection(smtp(server.port), async (connection) => {
+      for (let at = 0; at < 5; at++) expect((await connection.send(aMessage())).kind).toBe('accepted');
     });
     expect(server.taken).toHaveLength(5);
     expect(server.connections).toBe(1);
@@ -90,8 +92,8 @@ describe('a message goes to the server', () => {
 
   it('on a new connection after as many messages as the URL says', async () => {
     const server = await aServer();
-    await withLane(smtp(server.port, '?maxMessages=2'), async (lane) => {
-      for (let at = 0; at < 5; at++) await lane.send(aMessage());
+    await withConnection(smtp(server.port, '?maxMessages=2'), async (connection) => {
+      for (let at = 0; at < 5; at++) await connection.send(aMessage());
     });
     expect(server.taken).toHaveLength(5);
     expect(server.connections).toBe(3);
@@ -100,9 +102,9 @@ describe('a message goes to the server', () => {
   it('through a server that offers PIPELINING as through one that does not', async () => {
     for (const hidePIPELINING of [true, false]) {
       const server = await aServer({ hidePIPELINING });
-      const outcomes = await withLane(smtp(server.port), async (lane) => [
-        await lane.send(aMessage()),
-        await lane.send(aMessage()),
+      const outcomes = await withConnection(smtp(server.port), async (connection) => [
+        await connection.send(aMessage()),
+        await connection.send(aMessage()),
       ]);
       expect(outcomes.map(({ kind }) => kind)).toEqual(['accepted', 'accepted']);
     }
@@ -132,7 +134,7 @@ describe('a refusal is read where it falls', () => {
 
   it.each(cases)('at %s', async (_phase, handlers, scope) => {
     const server = await aServer(handlers);
-    const outcome = await withLane(smtp(server.port), (lane) => lane.send(aMessage()));
+    const outcome = await withConnection(smtp(server.port), (connection) => connection.send(aMessage()));
     expect(outcome).toMatchObject({ kind: 'rejected', scope });
   });
 
@@ -143,7 +145,7 @@ describe('a refusal is read where it falls', () => {
         stream.on('end', () => done(reply(552, '5.2.2 Mailbox full')));
       },
     });
-    const outcome = await withLane(smtp(server.port), (lane) => lane.send(aMessage()));
+    const outcome = await withConnection(smtp(server.port), (connection) => connection.send(aMessage()));
     expect(outcome).toEqual({
       kind: 'rejected',
       scope: 'recipient',
@@ -156,7 +158,7 @@ describe('a refusal is read where it falls', () => {
 
   it('as later, when the server says later', async () => {
     const server = await aServer({ onRcptTo: (_a, _s, done) => done(reply(451, '4.7.1 Greylisted')) });
-    const outcome = await withLane(smtp(server.port), (lane) => lane.send(aMessage()));
+    const outcome = await withConnection(smtp(server.port), (connection) => connection.send(aMessage()));
     expect(outcome).toMatchObject({ kind: 'deferred', scope: 'recipient' });
   });
 
@@ -166,9 +168,9 @@ describe('a refusal is read where it falls', () => {
         hidePIPELINING,
         onRcptTo: ({ address }, _s, done) => done(address.startsWith('no') ? reply(550, '5.1.1 No such user') : null),
       });
-      const kinds = await withLane(smtp(server.port), async (lane) => [
-        (await lane.send(aMessage({ to: 'no@example.com' }))).kind,
-        (await lane.send(aMessage({ to: 'yes@example.com' }))).kind,
+      const kinds = await withConnection(smtp(server.port), async (connection) => [
+        (await connection.send(aMessage({ to: 'no@example.com' }))).kind,
+        (await connection.send(aMessage({ to: 'yes@example.com' }))).kind,
       ]);
       expect(kinds).toEqual(['rejected', 'accepted']);
       expect(server.connections).toBe(1);
@@ -179,19 +181,19 @@ describe('a refusal is read where it falls', () => {
 describe('a connection that breaks', () => {
   it('that nobody answers is the connection’s matter', async () => {
     const server = await aScriptedServer((_line, socket) => socket.destroy());
-    const outcome = await withLane(smtp(server.port), (lane) => lane.send(aMessage()));
+    const outcome = await withConnection(smtp(server.port), (connection) => connection.send(aMessage()));
     expect(outcome).toMatchObject({ kind: 'deferred', scope: 'connection' });
   });
 
   it('at a port where nobody listens is the connection’s matter, and says so', async () => {
-    const outcome = await withLane(smtp(1), (lane) => lane.send(aMessage()));
+    const outcome = await withConnection(smtp(1), (connection) => connection.send(aMessage()));
     expect(outcome).toMatchObject({ kind: 'deferred', scope: 'connection' });
     expect(outcome.reply.text).toContain('ECONNREFUSED');
   });
 
   it.each(['MAIL', 'RCPT', 'DATA'])('at %s is tried later: the server cannot have the message', async (verb) => {
     const server = await aScriptedServer(politely({ [verb]: (_line, socket) => socket.destroy() }));
-    const outcome = await withLane(smtp(server.port), (lane) => lane.send(aMessage()));
+    const outcome = await withConnection(smtp(server.port), (connection) => connection.send(aMessage()));
     expect(outcome).toMatchObject({ kind: 'deferred', scope: 'connection' });
   });
 
@@ -203,26 +205,26 @@ describe('a connection that breaks', () => {
       Buffer.from('\r\n'),
     ];
     const server = await aScriptedServer(politely({ body: breakLate((socket) => socket.resetAndDestroy()) }));
-    const outcome = await withLane(smtp(server.port), (lane) => lane.send(aMessage({ content })));
+    const outcome = await withConnection(smtp(server.port), (connection) => connection.send(aMessage({ content })));
     expect(outcome).toMatchObject({ kind: 'deferred', scope: 'connection' });
   });
 
   it('after the final dot leaves a doubt', async () => {
     const server = await aScriptedServer(politely({ '.': (_line, socket) => socket.destroy() }));
-    const outcome = await withLane(smtp(server.port), (lane) => lane.send(aMessage()));
+    const outcome = await withConnection(smtp(server.port), (connection) => connection.send(aMessage()));
     expect(outcome.kind).toBe('unknown');
   });
 
   it('with a half reply after the final dot leaves a doubt', async () => {
     const server = await aScriptedServer(politely({ '.': (_line, socket) => socket.end('25') }));
-    const outcome = await withLane(smtp(server.port), (lane) => lane.send(aMessage()));
+    const outcome = await withConnection(smtp(server.port), (connection) => connection.send(aMessage()));
     expect(outcome.kind).toBe('unknown');
   });
 
   it('in silence after the final dot leaves a doubt when the time is over', async () => {
     const server = await aScriptedServer(politely({ '.': () => {} }));
-    const outcome = await withLane(smtp(server.port, '', { timeouts: { silenceMs: 100 } }), (lane) =>
-      lane.send(aMessage()),
+    const outcome = await withConnection(smtp(server.port, '', { timeouts: { silenceMs: 100 } }), (connection) =>
+      connection.send(aMessage()),
     );
     expect(outcome.kind).toBe('unknown');
   });
@@ -231,7 +233,7 @@ describe('a connection that breaks', () => {
     const server = await aScriptedServer(
       politely({ '.': (_line, socket) => socket.end('421 4.3.2 Shutting down\r\n') }),
     );
-    const outcome = await withLane(smtp(server.port), (lane) => lane.send(aMessage()));
+    const outcome = await withConnection(smtp(server.port), (connection) => connection.send(aMessage()));
     expect(outcome).toMatchObject({ kind: 'deferred', scope: 'connection', reply: { code: 421 } });
   });
 
@@ -248,9 +250,9 @@ describe('a connection that breaks', () => {
         },
       }),
     );
-    const kinds = await withLane(smtp(server.port), async (lane) => {
+    const kinds = await withConnection(smtp(server.port), async (connection) => {
       const all: string[] = [];
-      for (let at = 0; at < 5; at++) all.push((await lane.send(aMessage())).kind);
+      for (let at = 0; at < 5; at++) all.push((await connection.send(aMessage())).kind);
       return all;
     });
     expect(kinds).toEqual(['accepted', 'accepted', 'accepted', 'accepted', 'accepted']);
@@ -259,9 +261,9 @@ describe('a connection that breaks', () => {
 
   it('by the server after each message is opened anew', async () => {
     const server = await aScriptedServer(politely({ '.': (_line, socket) => socket.end('250 OK\r\n') }));
-    const kinds = await withLane(smtp(server.port), async (lane) => [
-      (await lane.send(aMessage())).kind,
-      (await lane.send(aMessage())).kind,
+    const kinds = await withConnection(smtp(server.port), async (connection) => [
+      (await connection.send(aMessage())).kind,
+      (await connection.send(aMessage())).kind,
     ]);
     expect(kinds).toEqual(['accepted', 'accepted']);
   });
@@ -274,8 +276,8 @@ describe('closing', () => {
       politely({ '.': (_line, socket) => (answer = () => void socket.write('250 OK\r\n')) }),
     );
     const transport = smtp(server.port);
-    const lane = transport.open();
-    const sending = lane.send(aMessage());
+    const connection = transport.open();
+    const sending = connection.send(aMessage());
     const closing = transport.close();
     while (!server.sessions[0]?.lines.includes('.')) await new Promise((resolve) => setImmediate(resolve));
     answer();
@@ -289,9 +291,9 @@ describe('closing', () => {
     const keep = (warning: Error) => warnings.push(warning);
     process.on('warning', keep);
     const server = await aServer({ onRcptTo: (_a, _s, done) => done(reply(550, '5.1.1 No such user')) });
-    await withLane(smtp(server.port), async (lane) => {
+    await withConnection(smtp(server.port), async (connection) => {
       for (let at = 0; at < 30; at++)
-        expect((await lane.send(aMessage(), new AbortController().signal)).kind).toBe('rejected');
+        expect((await connection.send(aMessage(), new AbortController().signal)).kind).toBe('rejected');
     });
     await new Promise((resolve) => setImmediate(resolve));
     process.off('warning', keep);
@@ -303,7 +305,9 @@ describe('closing', () => {
 describe('a stop', () => {
   it('before the wire sends nothing', async () => {
     const server = await aServer();
-    const outcome = await withLane(smtp(server.port), (lane) => lane.send(aMessage(), AbortSignal.abort()));
+    const outcome = await withConnection(smtp(server.port), (connection) =>
+      connection.send(aMessage(), AbortSignal.abort()),
+    );
     expect(outcome).toMatchObject({ kind: 'deferred', scope: 'connection' });
     expect(server.connections).toBe(0);
   });
@@ -311,14 +315,14 @@ describe('a stop', () => {
   it('while the answer to the final dot is awaited leaves a doubt', async () => {
     const stop = new AbortController();
     const server = await aScriptedServer(politely({ '.': () => stop.abort() }));
-    const outcome = await withLane(smtp(server.port), (lane) => lane.send(aMessage(), stop.signal));
+    const outcome = await withConnection(smtp(server.port), (connection) => connection.send(aMessage(), stop.signal));
     expect(outcome.kind).toBe('unknown');
   });
 
   it('while connecting sends nothing', async () => {
     const stop = new AbortController();
     const server = await aScriptedServer(() => stop.abort());
-    const outcome = await withLane(smtp(server.port), (lane) => lane.send(aMessage(), stop.signal));
+    const outcome = await withConnection(smtp(server.port), (connection) => connection.send(aMessage(), stop.signal));
     expect(outcome).toMatchObject({ kind: 'deferred', scope: 'connection' });
   });
 });
@@ -326,8 +330,8 @@ describe('a stop', () => {
 describe('what the server offers', () => {
   it('SIZE: a larger message does not leave, and it is the message’s fault', async () => {
     const server = await aServer({ size: 1_000 });
-    const outcome = await withLane(smtp(server.port), (lane) =>
-      lane.send(aMessage({ body: `${'x'.repeat(70)}\r\n`.repeat(20) })),
+    const outcome = await withConnection(smtp(server.port), (connection) =>
+      connection.send(aMessage({ body: `${'x'.repeat(70)}\r\n`.repeat(20) })),
     );
     expect(outcome).toMatchObject({ kind: 'rejected', scope: 'message', bounce: 'none' });
     expect(server.taken).toEqual([]);
@@ -335,7 +339,9 @@ describe('what the server offers', () => {
 
   it('SMTPUTF8 missing: a reader with letters beyond ASCII is refused before MAIL, unmarked, with the reason', async () => {
     const server = await aScriptedServer(politely({}));
-    const outcome = await withLane(smtp(server.port), (lane) => lane.send(aMessage({ to: 'jürgen@example.com' })));
+    const outcome = await withConnection(smtp(server.port), (connection) =>
+      connection.send(aMessage({ to: 'jürgen@example.com' })),
+    );
     expect(outcome).toMatchObject({ kind: 'rejected', scope: 'recipient', bounce: 'none' });
     expect(outcome.reply.text).toContain('SMTPUTF8');
     expect(server.sessions[0]?.lines.filter((line) => /^(MAIL|RCPT)/.test(line))).toEqual([]);
@@ -343,14 +349,16 @@ describe('what the server offers', () => {
 
   it('SMTPUTF8 offered: the same reader is written to with it', async () => {
     const server = await aScriptedServer(politely({}, ['SMTPUTF8', '8BITMIME']));
-    const outcome = await withLane(smtp(server.port), (lane) => lane.send(aMessage({ to: 'jürgen@example.com' })));
+    const outcome = await withConnection(smtp(server.port), (connection) =>
+      connection.send(aMessage({ to: 'jürgen@example.com' })),
+    );
     expect(outcome.kind).toBe('accepted');
     expect(server.sessions[0]?.lines.find((line) => line.startsWith('MAIL'))).toContain(' SMTPUTF8');
   });
 
   it('DSN: a failure is asked for with the headers and the message’s own id', async () => {
     const server = await aScriptedServer(politely({}, ['DSN']));
-    await withLane(smtp(server.port), (lane) => lane.send(aMessage()));
+    await withConnection(smtp(server.port), (connection) => connection.send(aMessage()));
     const lines = server.sessions[0]?.lines ?? [];
     expect(lines.find((line) => line.startsWith('MAIL'))).toContain('RET=HDRS ENVID=1234@fourth-floor.example.org');
     expect(lines.find((line) => line.startsWith('RCPT'))).toContain('NOTIFY=FAILURE,DELAY');
@@ -358,7 +366,9 @@ describe('what the server offers', () => {
 
   it('refuses a row that is no address without troubling the server', async () => {
     const server = await aServer();
-    const outcome = await withLane(smtp(server.port), (lane) => lane.send(aMessage({ to: 'reader@example.com>' })));
+    const outcome = await withConnection(smtp(server.port), (connection) =>
+      connection.send(aMessage({ to: 'reader@example.com>' })),
+    );
     expect(outcome).toMatchObject({ kind: 'rejected', scope: 'recipient' });
     expect(server.connections).toBe(0);
   });
@@ -370,19 +380,22 @@ describe('TLS and login', () => {
 
   it('STARTTLS is used and the certificate verified', async () => {
     const server = await aServer({ ...tls, disabledCommands: ['AUTH'] });
-    const trusted = await withLane(smtp(server.port, '?tls=required', { ca: certificate.cert }, 'localhost'), (lane) =>
-      lane.send(aMessage()),
+    const trusted = await withConnection(
+      smtp(server.port, '?tls=required', { ca: certificate.cert }, 'localhost'),
+      (connection) => connection.send(aMessage()),
     );
     expect(trusted.kind).toBe('accepted');
-    const untrusted = await withLane(smtp(server.port, '?tls=required', {}, 'localhost'), (lane) =>
-      lane.send(aMessage()),
+    const untrusted = await withConnection(smtp(server.port, '?tls=required', {}, 'localhost'), (connection) =>
+      connection.send(aMessage()),
     );
     expect(untrusted).toMatchObject({ kind: 'rejected', scope: 'configuration', bounce: 'none' });
   });
 
   it('a server without STARTTLS gets nothing where TLS is required', async () => {
     const server = await aServer();
-    const outcome = await withLane(smtp(server.port, '?tls=required'), (lane) => lane.send(aMessage()));
+    const outcome = await withConnection(smtp(server.port, '?tls=required'), (connection) =>
+      connection.send(aMessage()),
+    );
     expect(outcome).toMatchObject({ scope: 'configuration' });
     expect(server.taken).toEqual([]);
   });
@@ -394,13 +407,13 @@ describe('TLS and login', () => {
       root: '/',
       ca: certificate.cert,
     });
-    expect((await withLane(transport, (lane) => lane.send(aMessage()))).kind).toBe('accepted');
+    expect((await withConnection(transport, (connection) => connection.send(aMessage()))).kind).toBe('accepted');
   });
 
   it('smtps to a server that cannot be trusted sends nothing', async () => {
     const server = await aServer({ ...certificate, secure: true });
     const transport = openTransport(`smtps://localhost:${server.port}`, { files: noFiles, root: '/' });
-    const outcome = await withLane(transport, (lane) => lane.send(aMessage()));
+    const outcome = await withConnection(transport, (connection) => connection.send(aMessage()));
     expect(outcome).toMatchObject({ kind: 'rejected', scope: 'configuration' });
     expect(outcome.reply.text).toContain('CERT');
     expect(server.taken).toEqual([]);
@@ -410,8 +423,8 @@ describe('TLS and login', () => {
     const kindOf = async (handle: LineHandler, body: string) => {
       const server = await aScriptedServer(handle, certificate);
       const options = { files: noFiles, root: '/', ca: certificate.cert };
-      return withLane(openTransport(`smtps://localhost:${server.port}`, options), (lane) =>
-        lane.send(aMessage({ body })),
+      return withConnection(openTransport(`smtps://localhost:${server.port}`, options), (connection) =>
+        connection.send(aMessage({ body })),
       );
     };
     const after = await kindOf(politely({ '.': (_line, socket) => socket.destroy() }), 'Hello\r\n');
@@ -433,9 +446,13 @@ describe('TLS and login', () => {
         else done(reply(535, '5.7.8 Bad credentials'));
       },
     });
-    const right = await withLane(smtp(server.port, '', {}, '127.0.0.1', 'me:p%40ss@'), (lane) => lane.send(aMessage()));
+    const right = await withConnection(smtp(server.port, '', {}, '127.0.0.1', 'me:p%40ss@'), (connection) =>
+      connection.send(aMessage()),
+    );
     expect(right.kind).toBe('accepted');
-    const wrong = await withLane(smtp(server.port, '', {}, '127.0.0.1', 'me:no@'), (lane) => lane.send(aMessage()));
+    const wrong = await withConnection(smtp(server.port, '', {}, '127.0.0.1', 'me:no@'), (connection) =>
+      connection.send(aMessage()),
+    );
     expect(wrong).toMatchObject({ kind: 'rejected', scope: 'configuration', bounce: 'none' });
     expect(seen).toEqual([
       ['me', 'p@ss'],

@@ -107,18 +107,18 @@ describe('a copy that was not adopted', () => {
 
   it('refuses at the transport, even where a use case does not ask', async () => {
     const { deps, arrived } = await aRestoredCopy();
-    const lane = deps.transport().open();
+    const connection = deps.transport().open();
     const message = {
       envelope: { from: 'digest@blog.example.org', to: 'ann@example.org' },
       content: [Buffer.from('Subject: x\r\n\r\nx\r\n')],
       messageId: '<x@blog.example.org>',
     };
-    await expect(lane.send(message)).rejects.toMatchObject(refused);
-    await expect(lane.send(message)).rejects.toMatchObject(refused);
+    await expect(connection.send(message)).rejects.toMatchObject(refused);
+    await expect(connection.send(message)).rejects.toMatchObject(refused);
     expect(arrived()).toEqual([]);
     await deps.operate.adopt({ confirm: yes });
-    expect(await lane.send(message)).toMatchObject({ kind: 'accepted' });
-    await lane.close();
+    expect(await connection.send(message)).toMatchObject({ kind: 'accepted' });
+    await connection.close();
   });
 
   it('writes no token for a confirmation that it refuses to mail', async () => {
@@ -178,14 +178,14 @@ describe('an original', () => {
     const ask = async () => {
       asked += 1;
     };
-    const lane = guardTransport(deps.transport(), ask).open();
+    const connection = guardTransport(deps.transport(), ask).open();
     for (let nth = 0; nth < 5; nth += 1)
-      await lane.send({
+      await connection.send({
         envelope: { from: 'digest@blog.example.org', to: `reader${nth}@example.org` },
         content: [Buffer.from('Subject: x\r\n\r\nx\r\n')],
         messageId: `<${nth}@blog.example.org>`,
       });
-    await lane.close();
+    await connection.close();
     expect([asked, inbox.mails.length]).toEqual([1, 5]);
   });
 

@@ -85,7 +85,7 @@ export interface KeptTransport extends Transport {
 
 export function keptTransport(connections = 3): KeptTransport {
   const messages: Message[] = [];
-  const lane: MailConnection = {
+  const connection: MailConnection = {
     send: async (message) => {
       messages.push(message);
       return transport.answer(message, messages.length);
@@ -98,7 +98,7 @@ export function keptTransport(connections = 3): KeptTransport {
     description: 'kept in memory',
     messages,
     answer: () => ACCEPTED,
-    open: () => lane,
+    open: () => connection,
     close: async () => undefined,
   };
   return transport;
