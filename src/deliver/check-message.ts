@@ -58,7 +58,7 @@ function isNamed(field: Field, name: string): boolean {
 
 function checkPresence(fields: readonly Field[]): readonly Finding[] {
   const missing = REQUIRED.filter((name) => !valueIn(fields, name)).map((name) =>
-    findingOf('header.missing', { message: `The message has no ${name}.`, mend: MEND, where: name }),
+    findingOf('header.missing', { message: `The message has no ${name}.`, fix: MEND, where: name }),
   );
   const names = new Set(fields.map(({ name }) => name.toLowerCase()));
   // A message may be signed more than once.
@@ -67,14 +67,14 @@ function checkPresence(fields: readonly Field[]): readonly Finding[] {
     const { length } = fields.filter((field) => isNamed(field, name));
     const where = fields.find((field) => isNamed(field, name))?.name ?? name;
     const message = `The message has ${where} ${length} times: Gmail refuses it.`;
-    return length === 1 ? [] : [findingOf('header.repeated', { message, mend: MEND, where })];
+    return length === 1 ? [] : [findingOf('header.repeated', { message, fix: MEND, where })];
   });
   return [...missing, ...repeated];
 }
 
 function checkOneClick(fields: readonly Field[]): readonly Finding[] {
   const where = 'List-Unsubscribe';
-  const wrong = (message: string, mend: string) => [findingOf('header.one-click', { message, mend, where })];
+  const wrong = (message: string, fix: string) => [findingOf('header.one-click', { message, fix, where })];
   const uris = [...(valueIn(fields, where) ?? '').matchAll(/<([^<>]*)>/g)].map(([, uri = '']) => uri);
   if (uris.filter((uri) => uri.startsWith('https://')).length !== 1) {
     return wrong(
@@ -100,11 +100,11 @@ function checkValues(fields: readonly Field[], to: string): readonly Finding[] {
   const addresses = recipients.replace(/"(?:[^"\\]|\\.)*"/g, '').split(',');
   if (addresses.length !== 1 || !recipients.includes(to)) {
     const message = `To is “${recipients}”: it must be the one reader the message is for.`;
-    findings.push(findingOf('header.recipient', { message, mend: MEND, where: 'To' }));
+    findings.push(findingOf('header.recipient', { message, fix: MEND, where: 'To' }));
   }
   const invalid = (where: string, isValid: boolean) => {
     const message = `${where} is “${valueIn(fields, where) ?? ''}”, which is not well-formed.`;
-    if (!isValid) findings.push(findingOf('header.invalid', { message, mend: MEND, where }));
+    if (!isValid) findings.push(findingOf('header.invalid', { message, fix: MEND, where }));
   };
   invalid('Message-ID', /^<[!-;=?-~]+@[a-z0-9.-]+>$/i.test(valueIn(fields, 'Message-ID') ?? ''));
   const date = valueIn(fields, 'Date') ?? '';
@@ -121,12 +121,12 @@ function checkLines(source: string): readonly Finding[] {
   if (longest > LONGEST_LINE) {
     const where = nameOfLine(lines, longest);
     const message = `A line of the message has ${longest} octets; ${LONGEST_LINE} are the most (RFC 5322 §2.1.1).`;
-    const mend = 'Shorten what stands there.';
-    findings.push(findingOf('header.line-length', { message, mend, where }));
+    const fix = 'Shorten what stands there.';
+    findings.push(findingOf('header.line-length', { message, fix, where }));
   }
   if (lines.some((line) => /[\r\n]/.test(line))) {
     const message = 'A line of the message does not end with CRLF.';
-    findings.push(findingOf('header.line-length', { message, mend: MEND, where: 'the message' }));
+    findings.push(findingOf('header.line-length', { message, fix: MEND, where: 'the message' }));
   }
   return findings;
 }

@@ -26,23 +26,23 @@ export function checkSender(newsletter: Newsletter, setting: (key: string) => st
 function checkPostalAddress({ postalAddress = '' }: Newsletter, where: string): readonly Finding[] {
   if (postalAddress.trim() !== '') return [];
   const message = 'The newsletter has no postal address, without which no issue is sent.';
-  return [findingOf('address.missing', { message, mend: 'Write one as `postalAddress`.', where })];
+  return [findingOf('address.missing', { message, fix: 'Write one as `postalAddress`.', where })];
 }
 
 function checkName({ sender: { name, address } }: Newsletter, where: string): readonly Finding[] {
   const findings = UNFIT.filter(([pattern]) => pattern.test(name)).map(([, why]) =>
     findingOf('sender.name', {
       message: `The sender's name “${name}” ${why}.`,
-      mend: 'Write the name of the sender alone.',
+      fix: 'Write the name of the sender alone.',
       where,
     }),
   );
   if (name.trim() === '') {
     const message = `The sender has no name: mail clients show ${address}.`;
-    findings.push(findingOf('sender.name', { message, mend: 'Give the sender a name.', where }));
+    findings.push(findingOf('sender.name', { message, fix: 'Give the sender a name.', where }));
   }
   const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
   if (!FREE_MAIL.has(domain)) return findings;
   const message = `The sender's address is at ${domain}, whose owner lets nobody else send from it.`;
-  return [...findings, findingOf('sender.free-mail', { message, mend: 'Send from your own domain.', where })];
+  return [...findings, findingOf('sender.free-mail', { message, fix: 'Send from your own domain.', where })];
 }

@@ -76,7 +76,7 @@ export interface Finding {
   /** The file an editor opens: of a post, a template or a newsletter, with line and column where they are known. */
   readonly where: string;
   /** What to do, as a sentence. */
-  readonly mend: string;
+  readonly fix: string;
   /** The id of the post it is about. */
   readonly post?: string;
   /** The editions it stands in, where it is not in all of them. */

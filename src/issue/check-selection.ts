@@ -37,7 +37,7 @@ export function checkSelection(
 function failedSources({ failed }: Collected): readonly Finding[] {
   return failed.map(({ source, error }) => {
     const message = `The source “${source}” could not be read, so the issue is without it: ${error.message}`;
-    return findingOf('source.failed', { message, mend: error.hint, where: `content/sources.yaml, ${source}` });
+    return findingOf('source.failed', { message, fix: error.hint, where: `content/sources.yaml, ${source}` });
   });
 }
 
@@ -45,7 +45,7 @@ function suspiciousSources({ suspicions }: Collected): readonly Finding[] {
   return suspicions.map((suspicion) =>
     findingOf('source.suspicious', {
       message: suspicionText(suspicion),
-      mend: `If the posts are really gone, run \`${acceptCommand(suspicion.source)}\`; else look why the source does not list them.`,
+      fix: `If the posts are really gone, run \`${acceptCommand(suspicion.source)}\`; else look why the source does not list them.`,
       where: `content/sources.yaml, ${suspicion.source}`,
     }),
   );
@@ -53,7 +53,7 @@ function suspiciousSources({ suspicions }: Collected): readonly Finding[] {
 
 function unknownNames(draft: Draft, collected: Collected): readonly Finding[] {
   return unknownPosts(draft, collected).map(({ where, message }) =>
-    findingOf('arrangement.unknown', { message, mend: 'Write its id, its URL or its path, or take it out.', where }),
+    findingOf('arrangement.unknown', { message, fix: 'Write its id, its URL or its path, or take it out.', where }),
   );
 }
 
@@ -66,7 +66,7 @@ function brokenPosts({ selection }: Draft, { broken }: Collected): readonly Find
   return [...byPlace].map(([where, message]) =>
     findingOf('post.broken', {
       message: `A post is left out, since it cannot be read: ${message}`,
-      mend: 'Mend the file at that place.',
+      fix: 'Mend the file at that place.',
       where,
     }),
   );
@@ -78,7 +78,7 @@ function clashingPosts({ selection }: Draft, places: Places): readonly Finding[]
       ? []
       : findingOf('post.clash', {
           message: `“${post.title}” is left out: ${reason.message}`,
-          mend: 'Give each post its own id and address.',
+          fix: 'Give each post its own id and address.',
           where: places.post(post),
           post: publicId(post.keys),
         }),
@@ -92,7 +92,7 @@ function expiredPosts({ selection, window }: Draft, places: Places): readonly Fi
     .map(({ known: { post } }) =>
       findingOf('post.expired', {
         message: `“${post.title}” is left out: it expired on ${post.expiresAt?.toISOString().slice(0, 10)}, before this issue.`,
-        mend: 'Move its expiry, if readers should still get it.',
+        fix: 'Move its expiry, if readers should still get it.',
         where: places.post(post),
         post: publicId(post.keys),
       }),
@@ -119,7 +119,7 @@ function unknownCategories({ newsletter, selection, compose }: Draft, places: Pl
     const others = more.length === 0 ? '' : ` and ${more.length} more`;
     return findingOf('post.other', {
       message: `“${first}”${others} stands under “Other”: “${spelling}” is no category of this newsletter.`,
-      mend: `Add “${spelling}” to its categories, or to \`also\` of one of them.`,
+      fix: `Add “${spelling}” to its categories, or to \`also\` of one of them.`,
       where: places.setting(id, 'categories'),
     });
   });

@@ -60,14 +60,14 @@ function isSilent({ kind }: LinkAnswer): boolean {
 /** Where nobody answers at all, it is more likely this machine than every address. */
 function nobodyAnswers(count: number): Finding {
   const message = `None of the ${count} addresses answers, so none of them was checked.`;
-  const mend = 'See whether this machine is on the network; then check again.';
-  return findingOf('link.unreachable', { message, mend, where: 'the network' });
+  const fix = 'See whether this machine is on the network; then check again.';
+  return findingOf('link.unreachable', { message, fix, where: 'the network' });
 }
 
 /** What an answer says about an address. Pure. */
 export function findingsIn(answer: LinkAnswer, address: MailAddress): readonly Finding[] {
   const { kind, url, ...origin } = address;
-  const said = (code: FindingCode, message: string, mend: string) => [findingOf(code, { message, mend, ...origin })];
+  const said = (code: FindingCode, message: string, fix: string) => [findingOf(code, { message, fix, ...origin })];
   const named = kind === 'link' ? `The link to ${url}` : `The picture ${url}`;
   switch (answer.kind) {
     case 'private':
@@ -85,14 +85,14 @@ function answeredFindings(
   answer: LinkAnswer & { readonly kind: 'answered' },
   { kind, url }: MailAddress,
   named: string,
-  said: (code: FindingCode, message: string, mend: string) => readonly Finding[],
+  said: (code: FindingCode, message: string, fix: string) => readonly Finding[],
 ): readonly Finding[] {
   const { status, moved } = answer;
   if (status === 404 || status === 410)
     return said(`${kind}.broken`, `${named} leads nowhere (${status}).`, 'Correct the address, or take it out.');
   if (status >= 400) {
-    const mend = 'See whether it opens: some servers refuse programs.';
-    return said(`${kind}.unreachable`, `${named} is refused (${status}).`, mend);
+    const fix = 'See whether it opens: some servers refuse programs.';
+    return said(`${kind}.unreachable`, `${named} is refused (${status}).`, fix);
   }
   if (kind === 'image') return pictureFindings(answer, named, said);
   if (moved !== 'for-good' || answer.url === url) return [];
@@ -102,7 +102,7 @@ function answeredFindings(
 function pictureFindings(
   { type = '', bytes = 0 }: LinkAnswer & { readonly kind: 'answered' },
   named: string,
-  said: (code: FindingCode, message: string, mend: string) => readonly Finding[],
+  said: (code: FindingCode, message: string, fix: string) => readonly Finding[],
 ): readonly Finding[] {
   if (!type.startsWith('image/'))
     return said(

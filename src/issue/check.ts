@@ -83,7 +83,7 @@ export function openIssueChecks(deps: IssueChecksDeps) {
   async function strayArrangements({ newsletter, target }: Draft): Promise<readonly Finding[]> {
     const strays = await arrangements.strays(newsletter, target.cutoff);
     return strays.map(({ where, message }) =>
-      findingOf('arrangement.stray', { message, mend: 'Name it by the day of an issue, or take it away.', where }),
+      findingOf('arrangement.stray', { message, fix: 'Name it by the day of an issue, or take it away.', where }),
     );
   }
 
@@ -95,7 +95,7 @@ export function openIssueChecks(deps: IssueChecksDeps) {
     } catch (error) {
       if (!(error instanceof GazetteError) || error.code !== 'config.invalid') throw error;
       const where = places.setting(issue.newsletter.id, 'sender');
-      return [findingOf('header.invalid', { message: error.message, mend: error.hint, where })];
+      return [findingOf('header.invalid', { message: error.message, fix: error.hint, where })];
     }
     return checks.message(message);
   }
@@ -113,7 +113,7 @@ async function orThemeFindings(check: () => Promise<readonly Finding[]>): Promis
     if (!(error instanceof GazetteError) || !error.code.startsWith('theme.')) throw error;
     const problems =
       error.problems.length > 0 ? error.problems : [{ where: error.where ?? 'templates', message: error.message }];
-    return problems.map(({ where, message }) => findingOf('theme.invalid', { where, message, mend: error.hint }));
+    return problems.map(({ where, message }) => findingOf('theme.invalid', { where, message, fix: error.hint }));
   }
 }
 
@@ -126,6 +126,6 @@ function shortenedEdition({ clip }: Edition, where: EditionPlaces): readonly Fin
   const shortened = clipText(clip);
   if (shortened === undefined) return [];
   const message = `The issue is too long for Gmail, so it is shortened: ${shortened}.`;
-  const mend = 'Lower maxPosts, or leave it so: every post is still in it, at least as a link.';
-  return [findingOf('size.shortened', { message, mend, where: where.setting('maxPosts') })];
+  const fix = 'Lower maxPosts, or leave it so: every post is still in it, at least as a link.';
+  return [findingOf('size.shortened', { message, fix, where: where.setting('maxPosts') })];
 }

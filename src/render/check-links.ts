@@ -44,14 +44,14 @@ function wrongTarget(href: string, named: string, origin: Origin): Finding | und
   if (/[{}]|%7B%7B|<%|\{%/i.test(href)) {
     return findingOf('link.braces', {
       message: `${named} points to “${href}”: a template expression that nobody filled in.`,
-      mend: 'Write the address itself.',
+      fix: 'Write the address itself.',
       ...origin,
     });
   }
   if (absoluteHref(href) !== undefined) return undefined;
   return findingOf('link.relative', {
     message: `${named} points to “${href}”, which is no absolute address.`,
-    mend: 'Write the whole address with https://, or give the source its `site`.',
+    fix: 'Write the whole address with https://, or give the source its `site`.',
     ...origin,
   });
 }
@@ -61,7 +61,7 @@ function wrongWords(href: string, text: string, origin: Origin): readonly Findin
     return [
       findingOf('link.empty-text', {
         message: `The link to ${href} has no words: a screen reader can only spell out its address.`,
-        mend: 'Put words into the link, or an alt text on its picture.',
+        fix: 'Put words into the link, or an alt text on its picture.',
         ...origin,
       }),
     ];
@@ -71,7 +71,7 @@ function wrongWords(href: string, text: string, origin: Origin): readonly Findin
   return [
     findingOf('link.bare-text', {
       message: `The link to ${href} says only “${text}”.`,
-      mend: 'Let the link say where it leads.',
+      fix: 'Let the link say where it leads.',
       ...origin,
     }),
   ];
@@ -82,7 +82,7 @@ function wrongHost(host: string, named: string, href: string, origin: Origin): r
     return [
       findingOf('link.private', {
         message: `${named} points to ${href}, which no reader can reach.`,
-        mend: 'Write the public address; a `site` of a local test server is a common cause.',
+        fix: 'Write the public address; a `site` of a local test server is a common cause.',
         ...origin,
       }),
     ];
@@ -91,7 +91,7 @@ function wrongHost(host: string, named: string, href: string, origin: Origin): r
   return [
     findingOf('link.shortener', {
       message: `${named} points to ${host}, which hides where it leads.`,
-      mend: 'Write the address it leads to: mail filters distrust shortened links.',
+      fix: 'Write the address it leads to: mail filters distrust shortened links.',
       ...origin,
     }),
   ];

@@ -14,7 +14,7 @@ function checkHeadings(headings: ReadMail['markup']['headings'], where: string):
     findings.push(
       findingOf('heading.first', {
         message: `There are ${ones} first-level headings; a mail has one.`,
-        mend: 'Make the title of the mail its only <h1>.',
+        fix: 'Make the title of the mail its only <h1>.',
         where,
       }),
     );
@@ -25,7 +25,7 @@ function checkHeadings(headings: ReadMail['markup']['headings'], where: string):
     findings.push(
       findingOf('heading.jump', {
         message: `The heading “${text}” is of level ${level} and follows one of level ${before}.`,
-        mend: `Make it an <h${before + 1}>.`,
+        fix: `Make it an <h${before + 1}>.`,
         where,
       }),
     );
@@ -41,7 +41,7 @@ function checkRoots(roots: ReadMail['markup']['roots'], where: string): readonly
     return [
       findingOf('language.missing', {
         message: `${name} has no ${hasLanguage ? 'dir' : 'lang'}, so a screen reader may read it in the wrong voice.`,
-        mend: 'Write <mjml lang="{{language}}" dir="{{direction}}">.',
+        fix: 'Write <mjml lang="{{language}}" dir="{{direction}}">.',
         where,
       }),
     ];

@@ -12,14 +12,14 @@ function checkPicture(picture: MarkupPicture, mail: ReadMail): readonly Finding[
   const origin = mail.origin(src);
   if (!/^https?:\/\//i.test(src)) {
     const message = `A picture has the source “${src}”, which no mail client can load.`;
-    return [findingOf('image.source', { message, mend: 'Write its whole address with https://.', ...origin })];
+    return [findingOf('image.source', { message, fix: 'Write its whole address with https://.', ...origin })];
   }
   return [
     ...(/^http:/i.test(src)
       ? [
           findingOf('image.insecure', {
             message: `${src} is not loaded over https; some clients leave it out.`,
-            mend: 'Write its address with https://.',
+            fix: 'Write its address with https://.',
             ...origin,
           }),
         ]
@@ -32,20 +32,20 @@ function checkPicture(picture: MarkupPicture, mail: ReadMail): readonly Finding[
 type Origin = ReturnType<ReadMail['origin']>;
 
 function checkAlt({ src, alt, isPresentation }: MarkupPicture, origin: Origin): readonly Finding[] {
-  const mend = 'Say in its alt text what the picture shows; many readers see only that.';
+  const fix = 'Say in its alt text what the picture shows; many readers see only that.';
   if (alt === undefined) {
-    return [findingOf('image.no-alt', { message: `${src} has no alt text.`, mend, ...origin })];
+    return [findingOf('image.no-alt', { message: `${src} has no alt text.`, fix, ...origin })];
   }
   if (alt.trim() !== '' || isPresentation) return [];
-  return [findingOf('image.empty-alt', { message: `${src} has an empty alt text.`, mend, ...origin })];
+  return [findingOf('image.empty-alt', { message: `${src} has an empty alt text.`, fix, ...origin })];
 }
 
 function checkWidth(src: string, width: number | undefined, mail: ReadMail, origin: Origin): readonly Finding[] {
   if (width === undefined) {
     const message = `${src} has no width: Outlook shows it as wide as the file is.`;
-    return [findingOf('image.unsized', { message, mend: 'Give the picture a width in pixels.', ...origin })];
+    return [findingOf('image.unsized', { message, fix: 'Give the picture a width in pixels.', ...origin })];
   }
   if (width <= mail.width) return [];
   const message = `${src} is ${width} pixels wide, and the mail is ${mail.width}.`;
-  return [findingOf('image.too-wide', { message, mend: `Make it ${mail.width} pixels wide or less.`, ...origin })];
+  return [findingOf('image.too-wide', { message, fix: `Make it ${mail.width} pixels wide or less.`, ...origin })];
 }

@@ -28,7 +28,7 @@ function checkPost(post: DigestPost, where: string): readonly Finding[] {
     .map((href) =>
       findingOf('link.dropped', {
         message: `“${post.title}” links to “${href}”, which is no absolute address: only its words are shown.`,
-        mend: 'Write the whole address with https://, or give the source its `site`.',
+        fix: 'Write the whole address with https://, or give the source its `site`.',
         ...about,
       }),
     )
@@ -40,9 +40,9 @@ function leftOut(src: string, title: string, about: { where: string; post: strin
   const href = absoluteHref(src);
   if (href === undefined || !/^https?:/i.test(href)) {
     const message = `“${title}” has a picture with the source “${src}”, which is left out: no mail client can load it.`;
-    return [findingOf('image.format', { message, mend: 'Write its whole address with https://.', ...about })];
+    return [findingOf('image.format', { message, fix: 'Write its whole address with https://.', ...about })];
   }
   const ending = /\.(\w+)$/.exec(new URL(href).pathname)?.[1] ?? '';
   const message = `“${title}” has the picture ${href}, which is left out: Outlook cannot show ${ending.toUpperCase()}.`;
-  return [findingOf('image.format', { message, mend: 'Use a JPEG, PNG or GIF for it.', ...about })];
+  return [findingOf('image.format', { message, fix: 'Use a JPEG, PNG or GIF for it.', ...about })];
 }

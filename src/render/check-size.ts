@@ -12,7 +12,7 @@ export function checkSize({ edition, markup, places }: ReadMail): readonly Findi
     findings.push(
       findingOf('size.clip', {
         message: `The HTML is ${kilobytes(counted)} kB, even shortened: above ${kilobytes(CLIP_BYTES)} kB Gmail clips it.`,
-        mend: 'Lower maxPosts, or make the template smaller.',
+        fix: 'Lower maxPosts, or make the template smaller.',
         where: places.setting('maxPosts'),
       }),
     );
@@ -22,7 +22,7 @@ export function checkSize({ edition, markup, places }: ReadMail): readonly Findi
     findings.push(
       findingOf('style.too-long', {
         message: `The styles are ${styleChars} characters long; from ${MOST_STYLE} on Gmail drops them.`,
-        mend: 'Take rules out of <mj-style>.',
+        fix: 'Take rules out of <mj-style>.',
         where: places.html,
       }),
     );
@@ -32,7 +32,7 @@ export function checkSize({ edition, markup, places }: ReadMail): readonly Findi
     findings.push(
       findingOf('style.nested', {
         message: `${nested} stands inside another at-rule, for which Gmail drops the whole style sheet.`,
-        mend: 'Write it beside the other.',
+        fix: 'Write it beside the other.',
         where: places.html,
       }),
     );

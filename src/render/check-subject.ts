@@ -45,8 +45,8 @@ export function checkSubject({ subject, edition, places }: ReadMail): readonly F
       'Leave one, or none.',
     ],
   ];
-  const findings = found.flatMap(([isWrong, code, message, mend]) =>
-    isWrong ? [findingOf(code, { message, mend, where })] : [],
+  const findings = found.flatMap(([isWrong, code, message, fix]) =>
+    isWrong ? [findingOf(code, { message, fix, where })] : [],
   );
   return [...findings, ...checkPreheader(edition.mail.preheader, where)];
 }
@@ -55,11 +55,11 @@ function checkPreheader(preheader: string, where: string): readonly Finding[] {
   const { length } = [...preheader];
   if (length > LONG_PREHEADER) {
     const message = `The preheader has ${length} characters; mail clients show at most ${LONG_PREHEADER}.`;
-    return [findingOf('preheader.long', { message, mend: 'Write a shorter one for this issue.', where })];
+    return [findingOf('preheader.long', { message, fix: 'Write a shorter one for this issue.', where })];
   }
   if (length > 0) return [];
   const message = 'The preheader is empty: mail clients show the first words of the mail in its place.';
-  return [findingOf('preheader.empty', { message, mend: 'Write one for this issue.', where })];
+  return [findingOf('preheader.empty', { message, fix: 'Write one for this issue.', where })];
 }
 
 function isShouting(subject: string): boolean {

@@ -8,7 +8,7 @@ export function checkText(mail: ReadMail): readonly Finding[] {
   const { text, places } = mail;
   if (text.trim() === '') {
     const message = 'The text part is empty.';
-    return [findingOf('text.empty', { message, mend: 'Write the issue in it as well.', where: places.text })];
+    return [findingOf('text.empty', { message, fix: 'Write the issue in it as well.', where: places.text })];
   }
   return [...missingPosts(mail), ...missingLinks(mail), ...checkUnsubscribe(mail), ...checkAddress(mail)];
 }
@@ -20,7 +20,7 @@ function missingPosts({ posts, text, places }: ReadMail): readonly Finding[] {
     .map(({ title, id }) =>
       findingOf('text.missing-post', {
         message: `The text part says nothing of “${title}”.`,
-        mend: 'Let the template of the text list every post, the title links among them.',
+        fix: 'Let the template of the text list every post, the title links among them.',
         where: places.text,
         post: id,
       }),
@@ -35,7 +35,7 @@ function missingLinks({ markup, text, places }: ReadMail): readonly Finding[] {
     .map((href) =>
       findingOf('text.missing-link', {
         message: `The text part has no link to ${href}, which the HTML has.`,
-        mend: 'Write the address out in the template of the text.',
+        fix: 'Write the address out in the template of the text.',
         where: places.text,
       }),
     );
@@ -51,7 +51,7 @@ function checkUnsubscribe({ html, text, places }: ReadMail): readonly Finding[] 
     .map(({ name, where }) =>
       findingOf('unsubscribe.missing', {
         message: `The ${name} part has no unsubscribe link.`,
-        mend: 'Put {{reader.unsubscribeUrl}} into its footer.',
+        fix: 'Put {{reader.unsubscribeUrl}} into its footer.',
         where,
       }),
     );
@@ -70,7 +70,7 @@ function checkAddress({ newsletter, markup, text, places }: ReadMail): readonly 
     .map(({ name, where }) =>
       findingOf('address.missing', {
         message: `The ${name} part does not show the postal address.`,
-        mend: 'Put newsletter.addressLines into its footer.',
+        fix: 'Put newsletter.addressLines into its footer.',
         where,
       }),
     );

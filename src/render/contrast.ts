@@ -36,8 +36,8 @@ export function contrastFindings({ colours, sections }: ThemeLook, where: string
       const ratio = contrastOf(one, other);
       if (ratio >= LEAST) return [];
       const message = `${name} on ${ground} (${mode}) has a contrast of ${ratio.toFixed(1)}; ${LEAST} is the least.`;
-      const mend = `Make ${name} ${mode === 'light' ? 'darker' : 'lighter'} in \`colours.${mode}\`.`;
-      return [findingOf('theme.contrast', { message, mend, where })];
+      const fix = `Make ${name} ${mode === 'light' ? 'darker' : 'lighter'} in \`colours.${mode}\`.`;
+      return [findingOf('theme.contrast', { message, fix, where })];
     });
   });
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { FINDING_LEVELS, findingOf, hasFindingsAt, mergedFindings, worstFirst } from '../../src/domain/finding.js';
 
-const SAID = { message: 'x', mend: 'y', where: 'z' };
+const SAID = { message: 'x', fix: 'y', where: 'z' };
 const ERROR = findingOf('link.relative', SAID);
 const WARNING = findingOf('link.bare-text', SAID);
 const NOTE = findingOf('post.expired', SAID);

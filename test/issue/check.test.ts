@@ -104,7 +104,7 @@ it('A source that failed is told, where the issue goes without it', async () => 
   const { deps, look } = await check({ newsletter: { onSourceFailure: { kind: 'send-without' } } });
   deps.source.failure = new GazetteError('source.failed', 'The folder is gone.', { hint: 'Bring it back.' });
   expect(await look()).toMatchObject([
-    { code: 'source.failed', where: 'content/sources.yaml, blog', mend: 'Bring it back.' },
+    { code: 'source.failed', where: 'content/sources.yaml, blog', fix: 'Bring it back.' },
   ]);
 });
 

@@ -56,11 +56,11 @@ function findingsText(findings: readonly Finding[], io: Io): string {
   return `${groups.join('\n')}\n${sum}\n`;
 }
 
-function findingText({ level, code, message, mend, editions }: Finding, io: Io): string {
+function findingText({ level, code, message, fix, editions }: Finding, io: Io): string {
   const [colour, mark] = STYLES[level];
   const only = editions ? `    ${styled(io, 'dim', `only in ${printable(editions.join(' · '))}`)}\n` : '';
   return (
     `  ${styled(io, colour, mark)} ${printable(message)} ${styled(io, 'dim', code)}\n` +
-    `    ${styled(io, 'dim', `→ ${printable(mend)}`)}\n${only}`
+    `    ${styled(io, 'dim', `→ ${printable(fix)}`)}\n${only}`
   );
 }

@@ -33,12 +33,12 @@ export function checksView(all: readonly Finding[]): ChecksView {
   return {
     errors: count('error'),
     warnings: count('warning'),
-    findings: findings.map(({ level, code, message, where, mend, editions = [] }) => ({
+    findings: findings.map(({ level, code, message, where, fix, editions = [] }) => ({
       level,
       code,
       message,
       where,
-      fix: mend,
+      fix,
       editions: editions.join('; '),
     })),
   };
