@@ -7,7 +7,7 @@ import { GazetteError } from '../domain/errors.js';
 import { type Issue, issueCommand } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Clock, Log } from '../domain/ports/host.js';
-import type { Ledger } from '../domain/ports/storage.js';
+import type { Ledger } from '../domain/ports/ledger.js';
 import type { ApprovalRecord, RecordedAnswer } from '../issue/approval-record.js';
 import { cancelIssue } from '../issue/cancel.js';
 import type { Draft } from '../issue/draft.js';

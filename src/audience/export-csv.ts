@@ -1,6 +1,6 @@
 /** Writes readers to a CSV file that spreadsheets open without running formulas and that the import reads without loss. */
 import type { CategoryPreferences } from '../domain/category.js';
-import type { SubscriberRow } from '../domain/ports/storage.js';
+import type { SubscriberRow } from '../domain/ports/audience.js';
 import { COLUMNS, type Column, guardedCell } from './csv-columns.js';
 
 /** The file in pieces: UTF-8 text, CRLF line ends (RFC 4180), the header first. */

@@ -1,7 +1,7 @@
 /** Turns one line of a subscribers file into a subscription, or into one sentence for each cell that cannot be used. */
 import { addressFrom } from '../domain/address.js';
 import { type Category, type CategoryPreferences, categoryKey, OTHER } from '../domain/category.js';
-import type { NewSubscription } from '../domain/ports/storage.js';
+import type { NewSubscription } from '../domain/ports/audience.js';
 import {
   type Consent,
   plainLine,

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { fillSegments, type MergeValues, type Segments } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
-import type { FrozenEdition } from '../domain/ports/storage.js';
+import type { FrozenEdition } from '../domain/ports/ledger.js';
 import { type Body, ByteWriter } from './byte-writer.js';
 import { encodeSegments } from './encode-segments.js';
 import type { EncodedPart } from './encoded-part.js';

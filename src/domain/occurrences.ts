@@ -4,7 +4,7 @@
  */
 import type { Newsletter } from './newsletter.js';
 import type { Calendar } from './ports/host.js';
-import type { NewsletterHistory } from './ports/storage.js';
+import type { NewsletterHistory } from './ports/ledger.js';
 
 export interface OccurrencesInput {
   readonly calendar: Calendar;

@@ -4,7 +4,8 @@ import { arrangeSections, orderPosts } from '../compose/compose-digest.js';
 import type { ApprovedParts } from '../domain/approval.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Renderer } from '../domain/ports/content.js';
-import type { Ledger, Store } from '../domain/ports/storage.js';
+import type { Ledger } from '../domain/ports/ledger.js';
+import type { Store } from '../domain/ports/storage.js';
 import { publicId } from '../domain/post.js';
 import type { Draft } from './draft.js';
 

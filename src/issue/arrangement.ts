@@ -3,7 +3,8 @@ import { type Arrangement, isEmptyArrangement, NO_ARRANGEMENT, namesIn } from '.
 import { GazetteError, type Problem } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Arrangements, WrittenArrangement } from '../domain/ports/content.js';
-import type { KnownPosts, Ledger, NewsletterHistory } from '../domain/ports/storage.js';
+import type { Ledger, NewsletterHistory } from '../domain/ports/ledger.js';
+import type { KnownPosts } from '../domain/ports/posts.js';
 import type { BrokenPost } from '../domain/post.js';
 import { resolveNames } from '../select/resolve-names.js';
 import type { Schedules } from './schedules.js';

@@ -3,7 +3,7 @@ import { GazetteError } from '../domain/errors.js';
 import type { Issue } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Clock, Log } from '../domain/ports/host.js';
-import type { Ledger } from '../domain/ports/storage.js';
+import type { Ledger } from '../domain/ports/ledger.js';
 
 export interface CancelReport {
   readonly issue: Issue;

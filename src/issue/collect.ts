@@ -4,7 +4,8 @@ import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Source } from '../domain/ports/content.js';
 import type { Clock, Log, Processes } from '../domain/ports/host.js';
-import type { CollectionChanges, Store } from '../domain/ports/storage.js';
+import type { CollectionChanges } from '../domain/ports/posts.js';
+import type { Store } from '../domain/ports/storage.js';
 import type { BrokenPost, Collection, PostKeys } from '../domain/post.js';
 import { recognisePosts } from '../select/recognise-posts.js';
 

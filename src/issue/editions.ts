@@ -9,8 +9,9 @@ import type { Edition } from '../domain/edition.js';
 import type { Html } from '../domain/html.js';
 import type { IssuePost } from '../domain/issue.js';
 import { messagesFor } from '../domain/messages.js';
+import type { CountedGroup } from '../domain/ports/audience.js';
 import type { Messages, MessagesIn, Renderer } from '../domain/ports/content.js';
-import type { CountedGroup, ReaderGroup } from '../domain/ports/storage.js';
+import type { ReaderGroup } from '../domain/ports/ledger.js';
 import type { Draft } from './draft.js';
 
 /** Readers who want every category, in the newsletter's language: they get the full edition. */

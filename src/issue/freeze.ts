@@ -2,8 +2,10 @@
 import { GazetteError } from '../domain/errors.js';
 import type { Issue, SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
+import type { AudienceStore } from '../domain/ports/audience.js';
 import type { Clock, Log } from '../domain/ports/host.js';
-import type { AudienceStore, FreezePlan, FreezeResult, Ledger, Store } from '../domain/ports/storage.js';
+import type { FreezePlan, FreezeResult, Ledger } from '../domain/ports/ledger.js';
+import type { Store } from '../domain/ports/storage.js';
 import { outcomesOfIssue } from '../select/post-outcomes.js';
 import type { ApprovalRecord } from './approval-record.js';
 import type { CollectOptions, CollectReport } from './collect.js';

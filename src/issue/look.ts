@@ -1,7 +1,8 @@
 /** Looks at the next issue over a scratch copy of the store, so that looking changes nothing (rule: looking-changes-nothing). */
 import type { Newsletter } from '../domain/newsletter.js';
+import type { CountedGroup } from '../domain/ports/audience.js';
 import type { Clock } from '../domain/ports/host.js';
-import type { CountedGroup, Store } from '../domain/ports/storage.js';
+import type { Store } from '../domain/ports/storage.js';
 import type { CollectOptions, CollectReport } from './collect.js';
 import type { Draft, DraftOptions } from './draft.js';
 import type { NextIssues } from './next-issue.js';

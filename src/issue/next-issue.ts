@@ -5,7 +5,7 @@
 import { type ApprovalChange, type ApprovedParts, changesSince } from '../domain/approval.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { DueOccurrence } from '../domain/occurrences.js';
-import type { Ledger, NewsletterHistory } from '../domain/ports/storage.js';
+import type { Ledger, NewsletterHistory } from '../domain/ports/ledger.js';
 import type { ApprovalRecord, ApprovalRecords } from './approval-record.js';
 import type { Draft, DraftOptions, Drafts } from './draft.js';
 import type { Schedules } from './schedules.js';

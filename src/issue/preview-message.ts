@@ -1,7 +1,7 @@
 /** A message of an issue that is in no ledger: what previews, tests and checks look at. */
 import type { Edition } from '../domain/edition.js';
+import type { FrozenEdition } from '../domain/ports/ledger.js';
 import type { MailBuilder, Message } from '../domain/ports/mail.js';
-import type { FrozenEdition } from '../domain/ports/storage.js';
 import type { Subscriber } from '../domain/subscriber.js';
 import type { Draft } from './draft.js';
 

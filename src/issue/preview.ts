@@ -5,9 +5,10 @@ import { type CategoryPreferences, preferencesKey } from '../domain/category.js'
 import { type Edition, fillSegments } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
+import type { AudienceStore } from '../domain/ports/audience.js';
 import type { Renderer } from '../domain/ports/content.js';
+import type { ReaderGroup } from '../domain/ports/ledger.js';
 import type { MailBuilder } from '../domain/ports/mail.js';
-import type { AudienceStore, ReaderGroup } from '../domain/ports/storage.js';
 import { nameInMail, type Subscriber } from '../domain/subscriber.js';
 import type { CollectReport } from './collect.js';
 import type { Draft } from './draft.js';

@@ -5,7 +5,8 @@
 import type { Newsletter } from '../domain/newsletter.js';
 import { dueOccurrences, type Occurrences } from '../domain/occurrences.js';
 import type { Calendar } from '../domain/ports/host.js';
-import type { NewsletterHistory, Store } from '../domain/ports/storage.js';
+import type { NewsletterHistory } from '../domain/ports/ledger.js';
+import type { Store } from '../domain/ports/storage.js';
 
 export interface SchedulesDeps {
   readonly store: Pick<Store, 'shared'>;

@@ -3,7 +3,8 @@ import type { DeliveryCounts } from '../domain/delivery.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Issue } from '../domain/issue.js';
 import type { Clock, Files, Log } from '../domain/ports/host.js';
-import type { Ledger, Store } from '../domain/ports/storage.js';
+import type { Ledger } from '../domain/ports/ledger.js';
+import type { Store } from '../domain/ports/storage.js';
 
 export type AdoptReport =
   | { readonly kind: 'original' }

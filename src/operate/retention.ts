@@ -1,6 +1,7 @@
 /** Retention: once a day, the outcome of each delivery of old issues is deleted. Posts, editions, consent and counts are kept. */
 import type { Clock, Log } from '../domain/ports/host.js';
-import type { Ledger, Store } from '../domain/ports/storage.js';
+import type { Ledger } from '../domain/ports/ledger.js';
+import type { Store } from '../domain/ports/storage.js';
 
 export interface RetentionDeps {
   readonly store: Pick<Store, 'shared' | 'copiedAt'> & { readonly ledger: Pick<Ledger, 'forgetDeliveries'> };

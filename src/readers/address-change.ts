@@ -1,7 +1,7 @@
 /** A reader's request to move to another address: nothing changes until the new mailbox confirms it. */
 import type { PublicPaths } from '../audience/public-paths.js';
 import { type Address, addressFrom } from '../domain/address.js';
-import type { SignUpStore } from '../domain/ports/storage.js';
+import type { SignUpStore } from '../domain/ports/sign-ups.js';
 import type { Newsletters } from './newsletters.js';
 import type { LinkedReader } from './reader-links.js';
 import { askedBy } from './sign-up.js';

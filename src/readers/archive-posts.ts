@@ -1,7 +1,8 @@
 /** The posts behind the archive's pages, kept in memory: a request does not read every post of the store. */
 import { sectionsOf } from '../domain/category.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { Ledger, PostStore } from '../domain/ports/storage.js';
+import type { Ledger } from '../domain/ports/ledger.js';
+import type { PostStore } from '../domain/ports/posts.js';
 import { type KnownPost, publishabilityAt } from '../domain/post.js';
 import { isTaken, originalsByUrl } from '../select/select-posts.js';
 

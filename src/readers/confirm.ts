@@ -1,8 +1,9 @@
 /** The link of a confirmation mail: the page only shows, its button confirms, once. */
 import { tokenHash } from '../audience/tokens.js';
 import type { NoticeName } from '../domain/page.js';
+import type { AudienceStore } from '../domain/ports/audience.js';
 import type { Clock, Log } from '../domain/ports/host.js';
-import type { AudienceStore, SignUpStore } from '../domain/ports/storage.js';
+import type { SignUpStore } from '../domain/ports/sign-ups.js';
 import type { Confirmed, SignUp, SignUpPurpose } from '../domain/sign-up.js';
 import type { Newsletters } from './newsletters.js';
 import { noticePage, type Page } from './page.js';

@@ -4,7 +4,7 @@
  */
 import { maskedAddress } from '../domain/address.js';
 import type { Clock, Log } from '../domain/ports/host.js';
-import type { SignUpStore } from '../domain/ports/storage.js';
+import type { SignUpStore } from '../domain/ports/sign-ups.js';
 import { REFUSAL_FIGURES } from '../domain/refusals.js';
 import type { Outcome } from '../domain/reply.js';
 import { FORGET_MS, type SignUp } from '../domain/sign-up.js';

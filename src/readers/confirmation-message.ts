@@ -3,7 +3,7 @@
 import { newToken, tokenHash, versionOf } from '../audience/tokens.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Message } from '../domain/ports/mail.js';
-import type { SignUpToken } from '../domain/ports/storage.js';
+import type { SignUpToken } from '../domain/ports/sign-ups.js';
 import { CONFIRM_MS, type SignUp } from '../domain/sign-up.js';
 import { nameInMail } from '../domain/subscriber.js';
 import type { Newsletters } from './newsletters.js';

@@ -1,6 +1,7 @@
 /** Which sign-ups get a mail now. */
 import type { Newsletter } from '../domain/newsletter.js';
-import type { AudienceStore, SignUpStore } from '../domain/ports/storage.js';
+import type { AudienceStore } from '../domain/ports/audience.js';
+import type { SignUpStore } from '../domain/ports/sign-ups.js';
 import { MAIL_EVERY_MS, REMIND_MS, type SignUp } from '../domain/sign-up.js';
 import type { Newsletters } from './newsletters.js';
 

@@ -3,8 +3,9 @@ import type { ColumnMap } from '../audience/csv-presets.js';
 import { readSubscribers } from '../audience/import-csv.js';
 import type { CellOptions } from '../audience/subscription-from-cells.js';
 import type { Newsletter } from '../domain/newsletter.js';
+import type { AddResult, AudienceStore, NewSubscription } from '../domain/ports/audience.js';
 import type { Clock, Log } from '../domain/ports/host.js';
-import type { AddResult, AudienceStore, NewSubscription, Store } from '../domain/ports/storage.js';
+import type { Store } from '../domain/ports/storage.js';
 import type { SuppressionReason } from '../domain/subscriber.js';
 import type { PublicSite } from './public-site.js';
 

@@ -4,8 +4,8 @@ import type { CategoryPreferences } from '../domain/category.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import { periodMs } from '../domain/occurrences.js';
 import type { Choice } from '../domain/page.js';
+import type { AudienceStore, Person } from '../domain/ports/audience.js';
 import type { Calendar } from '../domain/ports/host.js';
-import type { AudienceStore, Person } from '../domain/ports/storage.js';
 import { isCurrent } from '../domain/subscriber.js';
 
 export interface NewsletterChoiceDeps {

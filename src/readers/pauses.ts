@@ -1,7 +1,7 @@
 /** A pause of all mail to one reader, until a day in the newsletter's zone. */
 import type { Newsletter } from '../domain/newsletter.js';
+import type { AudienceStore, Person } from '../domain/ports/audience.js';
 import type { Calendar } from '../domain/ports/host.js';
-import type { AudienceStore, Person } from '../domain/ports/storage.js';
 
 export interface PausesDeps {
   readonly audience: Pick<AudienceStore, 'pause'>;

@@ -1,7 +1,9 @@
 /** What is stored about a person, and its erasure. */
 import { preferencesAsWishes } from '../domain/category.js';
+import type { AudienceStore, Person } from '../domain/ports/audience.js';
 import type { Clock, Log } from '../domain/ports/host.js';
-import type { AudienceStore, Ledger, Person, SignUpStore } from '../domain/ports/storage.js';
+import type { Ledger } from '../domain/ports/ledger.js';
+import type { SignUpStore } from '../domain/ports/sign-ups.js';
 import type { PublicSite } from './public-site.js';
 
 export interface PersonalDataDeps {

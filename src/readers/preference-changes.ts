@@ -1,6 +1,6 @@
 /** Saves what a reader chose on their page: categories, newsletters, name and language. */
 import { knownKeys } from '../domain/category.js';
-import type { AudienceStore } from '../domain/ports/storage.js';
+import type { AudienceStore } from '../domain/ports/audience.js';
 import { nameAsGiven } from '../domain/subscriber.js';
 import type { NewsletterChoice } from './newsletter-choice.js';
 import type { Newsletters } from './newsletters.js';

@@ -4,7 +4,8 @@ import { NO_ARRANGEMENT } from '../domain/arrangement.js';
 import type { DigestPost } from '../domain/digest.js';
 import type { Issue } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { EditionSummary, FrozenEdition, Ledger, PostStore } from '../domain/ports/storage.js';
+import type { EditionSummary, FrozenEdition, Ledger } from '../domain/ports/ledger.js';
+import type { PostStore } from '../domain/ports/posts.js';
 import type { KnownPost } from '../domain/post.js';
 
 export interface PublishedIssuesDeps {

@@ -1,7 +1,7 @@
 /** Who follows a link in a mail: the reader and the newsletter its token names. */
 import type { Links } from '../audience/links.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { AudienceStore, Person } from '../domain/ports/storage.js';
+import type { AudienceStore, Person } from '../domain/ports/audience.js';
 import type { Newsletters } from './newsletters.js';
 
 export interface ReaderLinksDeps {

@@ -5,7 +5,7 @@ import { knownKeys } from '../domain/category.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { SignUpView } from '../domain/page.js';
 import type { Clock } from '../domain/ports/host.js';
-import type { SignUpStore } from '../domain/ports/storage.js';
+import type { SignUpStore } from '../domain/ports/sign-ups.js';
 import { type Asked, LONGEST_USER_AGENT } from '../domain/sign-up.js';
 import { nameAsGiven } from '../domain/subscriber.js';
 import type { Newsletters } from './newsletters.js';

@@ -3,15 +3,9 @@ import { addressFrom } from '../domain/address.js';
 import { type CategoryPreferences, choosableKeys, knownKeys, preferencesAsWishes } from '../domain/category.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
+import type { AddResult, AudienceStore, Person, SubscriberRow, SuppressedAddress } from '../domain/ports/audience.js';
 import type { Clock } from '../domain/ports/host.js';
-import type {
-  AddResult,
-  AudienceStore,
-  Person,
-  SignUpStore,
-  SubscriberRow,
-  SuppressedAddress,
-} from '../domain/ports/storage.js';
+import type { SignUpStore } from '../domain/ports/sign-ups.js';
 import type { PersonalData } from './personal-data.js';
 import type { PublicSite } from './public-site.js';
 

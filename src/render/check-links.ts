@@ -1,9 +1,17 @@
 /** The links of a mail: whether they lead anywhere, and say where to (Gmail sender guidelines, rule: absolute-links). Nothing is asked of the web. */
 import { type Finding, findingOf } from '../domain/finding.js';
 import { isPrivateHost } from '../domain/private-host.js';
+
+<<<<<<< HEAD
+
 import { trimEndOf } from '../domain/trim.js';
 import type { ReadMail } from './check-mail.js';
+
+=======
+>>>>>>> ee54d05 (refactor(render): the mail that checks read is in a file of its own: no import cycles)
+
 import { absoluteHref } from './link.js';
+import type { ReadMail } from './read-mail.js';
 import type { MarkupLink } from './read-markup.js';
 
 /** Words that tell nobody where a link leads, in the languages Gazette has words for and their neighbours. */

@@ -1,6 +1,6 @@
 /** Headings, language and direction: what a screen reader goes by. */
 import { type Finding, findingOf } from '../domain/finding.js';
-import type { ReadMail } from './check-mail.js';
+import type { ReadMail } from './read-mail.js';
 
 export function checkOutline({ markup, places }: ReadMail): readonly Finding[] {
   const where = places.html;

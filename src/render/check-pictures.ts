@@ -1,6 +1,6 @@
 /** The pictures of a mail as they stand in its HTML. What they weigh is asked on demand, by a flow. */
 import { type Finding, findingOf } from '../domain/finding.js';
-import type { ReadMail } from './check-mail.js';
+import type { ReadMail } from './read-mail.js';
 import type { MarkupPicture } from './read-markup.js';
 
 export function checkPictures(mail: ReadMail): readonly Finding[] {

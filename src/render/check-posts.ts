@@ -1,9 +1,9 @@
 /** What a post brought along and a mail cannot show: it is left out in silence, so its author should know. */
 import type { DigestPost } from '../domain/digest.js';
 import { type Finding, findingOf } from '../domain/finding.js';
-import type { ReadMail } from './check-mail.js';
 import { elementsOf } from './html-addresses.js';
 import { absoluteHref, pictureSrc } from './link.js';
+import type { ReadMail } from './read-mail.js';
 
 export function checkPosts({ posts, places }: ReadMail): readonly Finding[] {
   return posts.filter(({ form }) => form === 'full').flatMap((post) => checkPost(post, places.post(post)));

@@ -1,6 +1,6 @@
 /** The subject and the line shown beside it (Gmail sender guidelines, RFC 5322 §2.2). */
 import { type Finding, findingOf } from '../domain/finding.js';
-import type { ReadMail } from './check-mail.js';
+import type { ReadMail } from './read-mail.js';
 import { REPLY } from './subject.js';
 
 /** A phone shows some 40 characters; what is longer than this nobody sees anywhere. */

@@ -1,8 +1,8 @@
 /** The text part says what the HTML says, and both have what the law asks for (RFC 8058, RFC 2046 §5.1.4). */
 import { type Finding, findingOf } from '../domain/finding.js';
-import type { ReadMail } from './check-mail.js';
 import { absoluteHref } from './link.js';
 import { LONGEST_VALUES } from './measure.js';
+import type { ReadMail } from './read-mail.js';
 
 export function checkText(mail: ReadMail): readonly Finding[] {
   const { text, places } = mail;

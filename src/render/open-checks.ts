@@ -3,8 +3,8 @@ import type { Edition, RenderedMail } from '../domain/edition.js';
 import type { Finding } from '../domain/finding.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Checks, EditionPlaces, Messages, RenderInput } from '../domain/ports/content.js';
-import type { CheckedMail } from './check-mail.js';
 import { contrastFindings } from './contrast.js';
+import type { CheckedMail } from './read-mail.js';
 import { sampleIssueOf, sampleIssues } from './sample-issue.js';
 import type { ThemeFiles } from './theme.js';
 

@@ -20,7 +20,7 @@
  * one under other keys. Taken for an edited post is one that takes the file of another of the same date, which is gone. A view, such as a feed or one file, does not list everything: in it nothing has moved, and a post whose
  * words have all changed is an edited one.
  */
-import type { KnownPosts } from '../domain/ports/storage.js';
+import type { KnownPosts } from '../domain/ports/posts.js';
 import type { BrokenPost, Collection, KnownPost, Post, PostHead } from '../domain/post.js';
 
 export interface Matches {

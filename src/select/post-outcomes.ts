@@ -1,5 +1,5 @@
 /** What a newsletter will remember of the posts it has just judged (rules: news-since-last-issue, carried-over, one-record). */
-import type { PostOutcomeRecord } from '../domain/ports/storage.js';
+import type { PostOutcomeRecord } from '../domain/ports/ledger.js';
 import type { CarriedOverWhy, PostOutcome, Selection, Verdict } from '../domain/selection.js';
 
 /** The fates an issue gives: carried, held over for want of room, left out, too old, missed. */

@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { suspicionPlace } from '../domain/collecting.js';
-import type { CollectionChanges, KnownPosts } from '../domain/ports/storage.js';
+import type { CollectionChanges, KnownPosts } from '../domain/ports/posts.js';
 import type { Collection, KnownPost, Post, PostHead } from '../domain/post.js';
 import { publishabilityAt } from '../domain/post.js';
 import { type Accepted, judgeListing } from './judge-listing.js';

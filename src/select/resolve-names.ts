@@ -1,6 +1,6 @@
 /** Finds the posts an arrangement names, by any key they have, or else by one they had (rule: identity). Pure. */
 import { type Arrangement, namesIn } from '../domain/arrangement.js';
-import type { KnownKey } from '../domain/ports/storage.js';
+import type { KnownKey } from '../domain/ports/posts.js';
 import { type KnownPost, publicId } from '../domain/post.js';
 
 export interface ResolvedArrangement {

@@ -1,9 +1,10 @@
 /** The connections of one run: each sends one message at a time, and all take deliveries from one queue. */
 import type { BegunDelivery, DeliveryRef } from '../domain/delivery.js';
 import type { Issue } from '../domain/issue.js';
+import type { BeginResult, Settlement } from '../domain/ports/deliveries.js';
 import type { Clock } from '../domain/ports/host.js';
+import type { FrozenEdition, Ledger } from '../domain/ports/ledger.js';
 import type { MailBuilder, MailConnection, Message, RateLimit, Transport } from '../domain/ports/mail.js';
-import type { BeginResult, FrozenEdition, Ledger, Settlement } from '../domain/ports/storage.js';
 import type { RefusalRecord } from '../domain/refusals.js';
 import { asksForLess, type Outcome } from '../domain/reply.js';
 import type { DeliveryQueues } from './delivery-queue.js';

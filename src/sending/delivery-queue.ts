@@ -2,8 +2,8 @@
 import type { DeliveryRef } from '../domain/delivery.js';
 import type { Issue } from '../domain/issue.js';
 import type { Clock, Log } from '../domain/ports/host.js';
+import type { Ledger } from '../domain/ports/ledger.js';
 import type { RateLimit } from '../domain/ports/mail.js';
-import type { Ledger } from '../domain/ports/storage.js';
 import { type Leases, OLDEST_CLAIM_MS } from './leases.js';
 import type { RunControl } from './run-control.js';
 

@@ -1,8 +1,8 @@
 /** What refusals of earlier runs mean for the next one, and the pause that too many of them cause (rule: whose-fault). */
 import type { Issue } from '../domain/issue.js';
 import { type PauseReason, pauseText } from '../domain/pause-reason.js';
+import type { Ledger } from '../domain/ports/ledger.js';
 import type { Note } from '../domain/ports/mail.js';
-import type { Ledger } from '../domain/ports/storage.js';
 import {
   judgeAnswer,
   NO_ANSWERS,

@@ -1,8 +1,9 @@
 /** The deliveries that this process holds, and those it takes back from processes that died (rules: owner, states). */
 import type { DeliveryRef } from '../domain/delivery.js';
 import type { Issue } from '../domain/issue.js';
+import type { ExchangeContext } from '../domain/ports/deliveries.js';
 import type { Clock, Log, Processes } from '../domain/ports/host.js';
-import type { ExchangeContext, Ledger } from '../domain/ports/storage.js';
+import type { Ledger } from '../domain/ports/ledger.js';
 
 /** Of a claim. */
 const CLAIM_LEASE_MS = 15 * 60_000;

@@ -1,7 +1,7 @@
 /** Which issues a running service continues to send. */
 import type { Issue } from '../domain/issue.js';
 import type { Clock } from '../domain/ports/host.js';
-import type { Ledger } from '../domain/ports/storage.js';
+import type { Ledger } from '../domain/ports/ledger.js';
 
 export interface IssuesToSendDeps {
   readonly newsletters: { has(id: string): boolean };

@@ -3,7 +3,8 @@
  * connection waits for another one's message, and no message is sent before its attempt is committed.
  */
 import type { DeliveryRef } from '../domain/delivery.js';
-import type { BeginResult, ExchangeContext, Ledger, Settlement } from '../domain/ports/storage.js';
+import type { BeginResult, ExchangeContext, Settlement } from '../domain/ports/deliveries.js';
+import type { Ledger } from '../domain/ports/ledger.js';
 
 export interface AttemptRecorder {
   /** Settles one attempt and begins the next; either may be absent. Resolves when both are committed. */

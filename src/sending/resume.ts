@@ -2,7 +2,8 @@
 import type { Issue } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Clock } from '../domain/ports/host.js';
-import type { Ledger, Store } from '../domain/ports/storage.js';
+import type { Ledger } from '../domain/ports/ledger.js';
+import type { Store } from '../domain/ports/storage.js';
 import { issueNumbered, wrongState } from '../issue/cancel.js';
 import { refuseCopy } from '../issue/refuse-copy.js';
 import type { PauseReasons } from './pause-reason.js';

@@ -4,7 +4,8 @@
  */
 import type { Issue } from '../domain/issue.js';
 import type { Clock, Log } from '../domain/ports/host.js';
-import type { Ledger, Store } from '../domain/ports/storage.js';
+import type { Ledger } from '../domain/ports/ledger.js';
+import type { Store } from '../domain/ports/storage.js';
 import { refuseCopy } from '../issue/refuse-copy.js';
 import type { Connections } from './connections.js';
 import type { RunJudge } from './judge-run.js';

@@ -3,7 +3,7 @@
  * and whoever unsubscribed stays unsubscribed.
  */
 import { preferencesKey } from '../domain/category.js';
-import type { AddResult, NewSubscription } from '../domain/ports/storage.js';
+import type { AddResult, NewSubscription } from '../domain/ports/audience.js';
 import type { SubscriptionState } from '../domain/subscriber.js';
 import type { Trx } from './database.js';
 import type { SubscriptionsTable } from './tables.js';

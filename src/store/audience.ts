@@ -1,6 +1,7 @@
 /** Who may be written to: subscribers, their subscriptions, and the addresses no mail may go to. */
 import { preferencesKey } from '../domain/category.js';
-import type { AudienceStore, CountedGroup, ReaderGroup, SubscriberRow } from '../domain/ports/storage.js';
+import type { AudienceStore, CountedGroup, SubscriberRow } from '../domain/ports/audience.js';
+import type { ReaderGroup } from '../domain/ports/ledger.js';
 import type { ReaderNow } from '../domain/subscriber.js';
 import { addSubscriptions } from './add-subscriptions.js';
 import { changeAddress, changeSubscription, eraseSubscriber } from './change-readers.js';

@@ -1,5 +1,5 @@
 /** What readers change about themselves. Every delivery that has not begun follows them (rule: as-they-are-now). */
-import type { NewAddress } from '../domain/ports/storage.js';
+import type { NewAddress } from '../domain/ports/audience.js';
 import type { Trx } from './database.js';
 import { suppressAddress } from './suppressions.js';
 import type { SubscriptionsTable } from './tables.js';

@@ -1,7 +1,7 @@
 /** Leases: taking planned deliveries for one owner, and giving them back (rule: states). */
 import { sql } from 'kysely';
 import type { DeliveryRef } from '../domain/delivery.js';
-import type { ClaimRequest } from '../domain/ports/storage.js';
+import type { ClaimRequest } from '../domain/ports/deliveries.js';
 import { type Database, type Queries, transact } from './database.js';
 import { held, literal, UNHELD } from './deliveries.js';
 import { compileOnce } from './statement.js';

@@ -1,5 +1,5 @@
 /** The ledger as one reader may see it: what became of every issue for them. */
-import type { ReaderDelivery } from '../domain/ports/storage.js';
+import type { ReaderDelivery } from '../domain/ports/deliveries.js';
 import type { Queries } from './database.js';
 import { replyFrom } from './deliveries.js';
 

@@ -3,7 +3,7 @@ import { type Selectable, sql } from 'kysely';
 import { DELIVERY_STATES, type DeliveryCounts, type DeliveryState, type SkipReason } from '../domain/delivery.js';
 import { GazetteError } from '../domain/errors.js';
 import type { IssueState } from '../domain/issue.js';
-import type { DeliveryRow } from '../domain/ports/storage.js';
+import type { DeliveryRow } from '../domain/ports/deliveries.js';
 import type { Reply } from '../domain/reply.js';
 import type { Queries, Trx } from './database.js';
 import { PAGE_ROWS, pagesOf } from './pages.js';

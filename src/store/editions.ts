@@ -2,7 +2,7 @@
 import { type Edition, fillSegments, type MergeValues, type RenderedMail } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 import type { IssuePost } from '../domain/issue.js';
-import type { EditionSummary, FrozenEdition } from '../domain/ports/storage.js';
+import type { EditionSummary, FrozenEdition } from '../domain/ports/ledger.js';
 import type { Queries, Trx } from './database.js';
 
 const NO_VALUES: MergeValues = { name: '', address: '', unsubscribeUrl: '', preferencesUrl: '', webUrl: '' };

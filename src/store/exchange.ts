@@ -12,7 +12,7 @@ import {
   settle,
   whyNoMail,
 } from '../domain/delivery.js';
-import type { BeginResult, ExchangeContext, Settlement } from '../domain/ports/storage.js';
+import type { BeginResult, ExchangeContext, Settlement } from '../domain/ports/deliveries.js';
 import type { Outcome } from '../domain/reply.js';
 import type { ReaderNow } from '../domain/subscriber.js';
 import { type Database, type Trx, transact } from './database.js';

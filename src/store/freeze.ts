@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import { GazetteError } from '../domain/errors.js';
 import type { Issue, SkippedOccurrence } from '../domain/issue.js';
-import type { FreezePlan, FreezeResult, PostOutcomeRecord } from '../domain/ports/storage.js';
+import type { FreezePlan, FreezeResult, PostOutcomeRecord } from '../domain/ports/ledger.js';
 import { type Database, type Trx, transact } from './database.js';
 import { literal, settleDeferred } from './deliveries.js';
 import { insertEdition } from './editions.js';

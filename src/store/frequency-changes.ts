@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { preferencesFromKey, preferencesKey } from '../domain/category.js';
 import type { IssuePost } from '../domain/issue.js';
-import type { FrequencyChange } from '../domain/ports/storage.js';
+import type { FrequencyChange } from '../domain/ports/audience.js';
 import type { Queries, Trx } from './database.js';
 import { hasBegun, isOver } from './deliveries.js';
 import { subscribePerson } from './self-service.js';

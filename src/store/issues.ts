@@ -1,7 +1,7 @@
 /** Issues as rows and as nouns, and what a newsletter remembers of them (rule: one-record). */
 import { type Selectable, sql } from 'kysely';
 import type { Issue, IssuePost, IssueState, NewIssue, SkippedOccurrence, UsedArrangement } from '../domain/issue.js';
-import type { NewsletterHistory, NewsletterMemory } from '../domain/ports/storage.js';
+import type { NewsletterHistory, NewsletterMemory } from '../domain/ports/ledger.js';
 import type { Database, Queries, Trx } from './database.js';
 import { readPostOutcomes } from './post-outcomes.js';
 import type { IssuesTable } from './tables.js';

@@ -1,5 +1,5 @@
 /** The lasting record of issues, editions, deliveries and attempts (rules: one-record, states). */
-import type { Ledger } from '../domain/ports/storage.js';
+import type { Ledger } from '../domain/ports/ledger.js';
 import { cancel } from './cancel.js';
 import { claimer, releaseClaims } from './claim.js';
 import { type Database, transact } from './database.js';

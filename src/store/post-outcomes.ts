@@ -1,6 +1,6 @@
 /** What a newsletter remembers of each post: carried by an issue, held over, left out (rules: carried-over, freeze). */
 import { GazetteError } from '../domain/errors.js';
-import type { PostOutcomeRecord } from '../domain/ports/storage.js';
+import type { PostOutcomeRecord } from '../domain/ports/ledger.js';
 import type { PostOutcome } from '../domain/selection.js';
 import type { Queries, Trx } from './database.js';
 import { runsOf } from './pages.js';

@@ -1,7 +1,7 @@
 /** What is remembered of posts: heads, bodies, every key they ever had, and when they became news; and of looks at sources. */
 import type { Suspicion } from '../domain/collecting.js';
 import type { Html } from '../domain/html.js';
-import type { Candidates, CollectionChanges, KnownKey, KnownPosts, PostStore } from '../domain/ports/storage.js';
+import type { Candidates, CollectionChanges, KnownKey, KnownPosts, PostStore } from '../domain/ports/posts.js';
 import type { KnownPost, Post, PostHead, PostKeys } from '../domain/post.js';
 import { type Database, type Queries, type Trx, transact } from './database.js';
 import { advanceEveryHead, readVersion } from './issues.js';

@@ -1,6 +1,6 @@
 /** What a person says of themselves, by their own number: who they are, and that they want to read again. */
 import { type CategoryPreferences, preferencesKey } from '../domain/category.js';
-import type { Person, SuppressedAddress } from '../domain/ports/storage.js';
+import type { Person, SuppressedAddress } from '../domain/ports/audience.js';
 import type { Consent } from '../domain/subscriber.js';
 import type { Queries, Trx } from './database.js';
 import { PAGE_ROWS, pagesOf } from './pages.js';

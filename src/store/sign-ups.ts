@@ -6,7 +6,7 @@
 import type { Selectable } from 'kysely';
 import { preferencesFromKey, preferencesKey } from '../domain/category.js';
 import { retryWaitMs } from '../domain/delivery.js';
-import type { ConfirmResult, MailedSignUp, SignUpStore, SignUpToken } from '../domain/ports/storage.js';
+import type { ConfirmResult, MailedSignUp, SignUpStore, SignUpToken } from '../domain/ports/sign-ups.js';
 import type { Asked, Confirmed, NewSignUp, SignUp, SignUpPurpose } from '../domain/sign-up.js';
 import { changeAddress } from './change-readers.js';
 import { type Database, type Queries, type Trx, transact } from './database.js';

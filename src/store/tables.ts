@@ -6,7 +6,7 @@ import type { Generated } from 'kysely';
 import type { DeliveryState, SkipReason } from '../domain/delivery.js';
 import type { IssueState, SkippedOccurrence } from '../domain/issue.js';
 import type { OnUnknownOutcome } from '../domain/newsletter.js';
-import type { KnownKey } from '../domain/ports/storage.js';
+import type { KnownKey } from '../domain/ports/posts.js';
 import type { Outcome, ReplyScope } from '../domain/reply.js';
 import type { CarriedOverWhy, PostOutcome } from '../domain/selection.js';
 import type { SignUpPurpose } from '../domain/sign-up.js';

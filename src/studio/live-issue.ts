@@ -1,8 +1,8 @@
 /** The next issue of a newsletter as the draft workspace has it, with its approval and its readers. */
 import type { ApprovalStatus } from '../approval/answer.js';
 import type { Newsletter } from '../domain/newsletter.js';
+import type { CountedGroup } from '../domain/ports/audience.js';
 import type { WrittenArrangement } from '../domain/ports/content.js';
-import type { CountedGroup } from '../domain/ports/storage.js';
 import type { BrokenPost } from '../domain/post.js';
 import type { CollectReport } from '../issue/collect.js';
 import type { Draft } from '../issue/draft.js';

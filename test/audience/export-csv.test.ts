@@ -4,7 +4,7 @@ import { writeSubscribers } from '../../src/audience/export-csv.js';
 import { readSubscribers } from '../../src/audience/import-csv.js';
 import { addressFrom } from '../../src/domain/address.js';
 import { categoryKey } from '../../src/domain/category.js';
-import type { SubscriberRow } from '../../src/domain/ports/storage.js';
+import type { SubscriberRow } from '../../src/domain/ports/audience.js';
 import { plainLine } from '../../src/domain/subscriber.js';
 
 const NOW = new Date('2026-06-15T08:00:00Z');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CollectionChanges } from '../../src/domain/ports/storage.js';
+import type { CollectionChanges } from '../../src/domain/ports/posts.js';
 import { aBody, aPost } from '../support/builders.js';
 import { frozen, minutesAfter, NOON } from '../support/store-plans.js';
 import type { Opened } from './store.contract.js';

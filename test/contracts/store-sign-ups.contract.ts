@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MailedSignUp, SignUpToken } from '../../src/domain/ports/storage.js';
+import type { MailedSignUp, SignUpToken } from '../../src/domain/ports/sign-ups.js';
 import type { NewSignUp } from '../../src/domain/sign-up.js';
 import { aReader, minutesAfter, NOON } from '../support/store-plans.js';
 import type { Opened } from './store.contract.js';

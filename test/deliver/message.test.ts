@@ -4,7 +4,7 @@ import PostalMime, { type Email } from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { type MessageOptions, openMailBuilder } from '../../src/deliver/message.js';
 import { fillSegments, type MergeValues, type Segment, type Segments } from '../../src/domain/edition.js';
-import type { FrozenEdition } from '../../src/domain/ports/storage.js';
+import type { FrozenEdition } from '../../src/domain/ports/ledger.js';
 import { nameInMail } from '../../src/domain/subscriber.js';
 import {
   AT,

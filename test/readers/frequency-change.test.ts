@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openUseCases } from '../../src/app-context.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
-import type { Person } from '../../src/domain/ports/storage.js';
+import type { Person } from '../../src/domain/ports/audience.js';
 import { cancelIssue } from '../../src/issue/cancel.js';
 import { mailPage } from '../../src/studio/pages/mail.js';
 import { addReaders } from '../support/app-context.js';

@@ -9,7 +9,7 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { KnownKey, KnownPosts } from '../../src/domain/ports/storage.js';
+import type { KnownKey, KnownPosts } from '../../src/domain/ports/posts.js';
 import type { Collection, KnownPost, Post } from '../../src/domain/post.js';
 import { matchPosts } from '../../src/select/match-posts.js';
 import { recognisePosts } from '../../src/select/recognise-posts.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CollectionChanges, KnownKey, KnownPosts } from '../../src/domain/ports/storage.js';
+import type { CollectionChanges, KnownKey, KnownPosts } from '../../src/domain/ports/posts.js';
 import type { Collection, KnownPost, Post } from '../../src/domain/post.js';
 import { recognisePosts } from '../../src/select/recognise-posts.js';
 import { aPost } from '../support/builders.js';

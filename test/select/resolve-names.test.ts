@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { NO_ARRANGEMENT } from '../../src/domain/arrangement.js';
-import type { KnownKey } from '../../src/domain/ports/storage.js';
+import type { KnownKey } from '../../src/domain/ports/posts.js';
 import { resolveNames } from '../../src/select/resolve-names.js';
 import { aKnownPost } from '../support/builders.js';
 

@@ -3,8 +3,8 @@
 import type { MessageOptions } from '../../src/deliver/message.js';
 import type { BegunDelivery } from '../../src/domain/delivery.js';
 import type { Choice, EscapeContext, MergeField, MergeTag, RenderedMail, Segments } from '../../src/domain/edition.js';
+import type { FrozenEdition } from '../../src/domain/ports/ledger.js';
 import type { Message } from '../../src/domain/ports/mail.js';
-import type { FrozenEdition } from '../../src/domain/ports/storage.js';
 
 export const AT = new Date('2026-06-01T08:00:00Z');
 

@@ -3,7 +3,10 @@ import { preferencesKey } from '../../src/domain/category.js';
 import type { DeliveryRef } from '../../src/domain/delivery.js';
 import type { Edition } from '../../src/domain/edition.js';
 import type { Issue, NewIssue } from '../../src/domain/issue.js';
-import type { ExchangeContext, FreezePlan, NewSubscription, Store } from '../../src/domain/ports/storage.js';
+import type { NewSubscription } from '../../src/domain/ports/audience.js';
+import type { ExchangeContext } from '../../src/domain/ports/deliveries.js';
+import type { FreezePlan } from '../../src/domain/ports/ledger.js';
+import type { Store } from '../../src/domain/ports/storage.js';
 import type { Outcome } from '../../src/domain/reply.js';
 
 /** The moment most of these tests happen at. */

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import type { Segments } from '../../src/domain/edition.js';
 import type { Issue } from '../../src/domain/issue.js';
-import type { FreezePlan, Store } from '../../src/domain/ports/storage.js';
+import type { FreezePlan } from '../../src/domain/ports/ledger.js';
+import type { Store } from '../../src/domain/ports/storage.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import { AT, aMergeField } from '../../test/support/deliver-messages.js';
 

@@ -5,7 +5,7 @@
 import { GazetteError } from '../../src/domain/errors.js';
 import type { Issue } from '../../src/domain/issue.js';
 import type { Clock } from '../../src/domain/ports/host.js';
-import type { Ledger } from '../../src/domain/ports/storage.js';
+import type { Ledger } from '../../src/domain/ports/ledger.js';
 
 export interface StormTools {
   readonly ledger: Pick<Ledger, 'counts' | 'deliveries'>;

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { type IssueRef, issueCommand } from '../../domain/issue.js';
 import { pauseText } from '../../domain/pause-reason.js';
-import type { DeliveryRow } from '../../domain/ports/storage.js';
+import type { DeliveryRow } from '../../domain/ports/deliveries.js';
 import type { IssueDetails } from '../../sending/issues.js';
 import type { SendOptions, SendReport } from '../../sending/run.js';
 import { isConfirmed, refuseUnaskable } from '../confirm.js';

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { preferencesAsWishes, preferencesKey } from '../../domain/category.js';
 import { GazetteError } from '../../domain/errors.js';
-import type { SubscriberRow } from '../../domain/ports/storage.js';
+import type { SubscriberRow } from '../../domain/ports/audience.js';
 import type { ImportReport, ImportRequest } from '../../readers/import.js';
 import { isConfirmed } from '../confirm.js';
 import type { CommandContext, Workspace } from '../context.js';

@@ -3,7 +3,7 @@ import type { BegunDelivery } from '../delivery.js';
 import type { Mailbox } from '../newsletter.js';
 import type { NoticeMail } from '../page.js';
 import type { Outcome } from '../reply.js';
-import type { FrozenEdition } from './storage.js';
+import type { FrozenEdition } from './ledger.js';
 
 /** A way to send messages. */
 export interface Transport {

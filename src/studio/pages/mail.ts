@@ -1,7 +1,7 @@
 /** The mail as a reader would get it: an edition, chosen categories, or a reader by address; and another edition beside it. */
 import { preferencesKey } from '../../domain/category.js';
 import { type SkipReason, whyNoMail } from '../../domain/delivery.js';
-import type { ReaderGroup } from '../../domain/ports/storage.js';
+import type { ReaderGroup } from '../../domain/ports/ledger.js';
 import { SKIP_WORDS } from '../../domain/reason-words.js';
 import type { Subscriber } from '../../domain/subscriber.js';
 import type { EditionPlan } from '../../issue/editions.js';

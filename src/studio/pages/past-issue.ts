@@ -2,7 +2,7 @@
 import { addressFrom, maskedAddress } from '../../domain/address.js';
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.js';
 import { fillSegments } from '../../domain/edition.js';
-import type { DeliveryRow } from '../../domain/ports/storage.js';
+import type { DeliveryRow } from '../../domain/ports/deliveries.js';
 import { SKIP_WORDS } from '../../domain/reason-words.js';
 import type { StudioFrame, StudioPage } from '../page.js';
 import { issuePath } from '../paths.js';

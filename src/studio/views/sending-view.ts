@@ -2,7 +2,7 @@
 import { maskedAddress } from '../../domain/address.js';
 import { type DeliveryCounts, type DeliveryState, isSumRight, type SkipReason } from '../../domain/delivery.js';
 import type { Issue } from '../../domain/issue.js';
-import type { Ledger } from '../../domain/ports/storage.js';
+import type { Ledger } from '../../domain/ports/ledger.js';
 import { SKIP_WORDS } from '../../domain/reason-words.js';
 import { likeText } from '../../domain/refusals.js';
 import type { StudioParts } from '../parts.js';

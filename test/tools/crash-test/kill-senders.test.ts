@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryCounts, DeliveryState } from '../../../src/domain/delivery.js';
 import type { Issue } from '../../../src/domain/issue.js';
+import type { DeliveryRow } from '../../../src/domain/ports/deliveries.js';
 import type { Clock } from '../../../src/domain/ports/host.js';
-import type { DeliveryRow } from '../../../src/domain/ports/storage.js';
 import { killSenders, type Sender, type SenderEnd, type StormTools } from '../../../tools/crash-test/kill-senders.js';
 import { seededRandom } from '../../../tools/support/seeded-random.js';
 
