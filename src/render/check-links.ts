@@ -2,13 +2,7 @@
 import { type Finding, findingOf } from '../domain/finding.js';
 import { isPrivateHost } from '../domain/private-host.js';
 
-<<<<<<< HEAD
-
 import { trimEndOf } from '../domain/trim.js';
-import type { ReadMail } from './check-mail.js';
-
-=======
->>>>>>> ee54d05 (refactor(render): the mail that checks read is in a file of its own: no import cycles)
 
 import { absoluteHref } from './link.js';
 import type { ReadMail } from './read-mail.js';

@@ -1,13 +1,7 @@
 /** What a mail weighs against what clients cut off (rule: clip). */
 import { type Finding, findingOf } from '../domain/finding.js';
 
-<<<<<<< HEAD
-
 import { withoutBetween } from '../domain/trim.js';
-import type { ReadMail } from './check-mail.js';
-
-=======
->>>>>>> ee54d05 (refactor(render): the mail that checks read is in a file of its own: no import cycles)
 
 import { MOST_STYLE } from './guard-mail.js';
 import { CLIP_BYTES, measureMail } from './measure.js';

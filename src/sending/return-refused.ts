@@ -2,10 +2,10 @@
 import { GazetteError } from '../domain/errors.js';
 import type { Issue } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { DeliveryRow } from '../domain/ports/deliveries.js';
+import type { DeliveryRow, Returned } from '../domain/ports/deliveries.js';
 import type { Log } from '../domain/ports/host.js';
 import type { Ledger } from '../domain/ports/ledger.js';
-import type { Returned, Store } from '../domain/ports/storage.js';
+import type { Store } from '../domain/ports/storage.js';
 import { likeText } from '../domain/refusals.js';
 import { issueNumbered } from '../issue/cancel.js';
 import { refuseCopy } from '../issue/refuse-copy.js';

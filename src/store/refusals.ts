@@ -1,6 +1,6 @@
 /** What servers refused of an issue, and the way back for readers who were refused for no fault of theirs. */
 import { GazetteError } from '../domain/errors.js';
-import type { Answers, Returned } from '../domain/ports/storage.js';
+import type { Answers, Returned } from '../domain/ports/deliveries.js';
 import type { Refusal } from '../domain/reply.js';
 import { type Database, type Queries, type Trx, transact } from './database.js';
 import { isOver, issueRow, literal, UNHELD } from './deliveries.js';

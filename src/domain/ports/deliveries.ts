@@ -1,6 +1,6 @@
 /** Deliveries in the ledger: claimed, begun, settled, and read. */
 import type { BegunDelivery, DeliveryCounts, DeliveryRef, DeliveryState, SkipReason } from '../delivery.js';
-import type { Outcome, Reply } from '../reply.js';
+import type { Outcome, Refusal, Reply } from '../reply.js';
 
 /** What happens to the deliveries of an issue. */
 export interface DeliveryLedger {
@@ -93,4 +93,17 @@ export interface ReaderDelivery {
   /** What their server said, where it did not take the mail. */
   readonly reply?: Reply;
   readonly settledAt?: Date;
+}
+
+export interface Returned {
+  readonly deliveries: number;
+  readonly suppressions: number;
+}
+
+export interface Answers {
+  readonly accepted: number;
+  /** Attempts that a server refused, for now or for good. */
+  readonly refused: number;
+  /** The latest of them after the last accepted message and after `since`, oldest first: at most some dozens. */
+  readonly latest: readonly Refusal[];
 }

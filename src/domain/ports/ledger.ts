@@ -3,8 +3,7 @@ import type { Edition, RenderedMail } from '../edition.js';
 import type { Issue, IssuePost, IssueState, NewIssue, SkippedOccurrence, UsedArrangement } from '../issue.js';
 import type { Mailbox } from '../newsletter.js';
 import type { PostOutcome } from '../selection.js';
-import type { DeliveryLedger } from './deliveries.js';
-import type { Answers, Returned } from './storage.js';
+import type { Answers, DeliveryLedger, Returned } from './deliveries.js';
 
 /** The lasting record of issues, editions, deliveries and attempts. */
 export interface Ledger extends DeliveryLedger {

@@ -1,5 +1,4 @@
 /** What the program remembers. `store/` implements it on SQLite and Postgres. */
-import type { Refusal } from '../reply.js';
 import type { AudienceStore } from './audience.js';
 import type { Ledger } from './ledger.js';
 import type { PostStore } from './posts.js';
@@ -34,17 +33,4 @@ export interface SharedChange<Result> {
   /** What is remembered from here on; `undefined` for nothing. */
   readonly after: unknown;
   readonly result: Result;
-}
-
-export interface Returned {
-  readonly deliveries: number;
-  readonly suppressions: number;
-}
-
-export interface Answers {
-  readonly accepted: number;
-  /** Attempts that a server refused, for now or for good. */
-  readonly refused: number;
-  /** The latest of them after the last accepted message and after `since`, oldest first: at most some dozens. */
-  readonly latest: readonly Refusal[];
 }
