@@ -17,7 +17,7 @@ export function define(command: Command, context: CommandContext): void {
         report.findings
           .map(({ check, level, text, hint }) => {
             const [colour, mark] = MARKS[level];
-            const line = `${styled(io, colour, mark)} ${check.padEnd(10)}  ${printable(text)}\n`;
+            const line = `${styled(io, colour, mark)} ${check.padEnd(11)}  ${printable(text)}\n`;
             return hint === undefined ? line : `${line}  ${styled(io, 'dim', `→ ${printable(hint)}`)}\n`;
           })
           .join(''),
