@@ -42,7 +42,7 @@ const IS_FULL =
 /** The recipient, or an address. */
 const RECIPIENT =
   /\b(user|recipient|customer)('s)?\b|account that you tried|\baccount (is|has)\b|<[^<>@ ]{1,64}@|[\w+-]@\w/i;
-const RATE = /\brate\b|rate-?limit|throttl|too many|too much|too fast/i;
+const RATE = /\brate\b|rate-?limit|throttl|too many|too much|too fast|too frequent|frequency/i;
 const SIZE =
   /\b(message|mail|header|line|attachment)s? (is )?(size|length|too (large|big|long))|\bsize (limit|exceeds)|exceeds .{0,30}\bsize|larger than|too (large|big|long)|\bheaders?\b|\bhops?\b|mime|attachment|line length/i;
 /** Too many of something other than messages and connections. */
@@ -52,9 +52,9 @@ const OTHER_COUNTS =
 const RECEIVING =
   /\breceiving\b|(to|for) (this|that|the same) (user|recipient|mailbox|address|account)|you are trying to contact|message receive limit|recipient thread limit/i;
 const UNKNOWN_MAILBOX =
-  /\b(user|mailbox|recipient|address|account)\b.{0,60}\b(unknown|not found|does(n't| not) exist|no longer|invalid|disabled)|\b(unknown|no such|invalid) (user|mailbox|recipient|address|account)|no mailbox (here )?by that name/i;
+  /\b(user|mailbox|recipient|address|account)\b.{0,60}\b(unknown|not known|not found|does(n't| not) exist|no longer|invalid|disabled)|\b(unknown|no such|invalid) (user|mailbox|recipient|address|account)|not a valid (user|mailbox|recipient|address|account)|no mailbox (here )?by that name/i;
 const PLAINLY_UNKNOWN =
-  /\b(user|mailbox|recipient|address|account) (is )?(unknown|not found)|\b(unknown|no such) (local )?(user|mailbox|recipient|address|account|person)|\b(user|mailbox|recipient|address|account) does(n't| not) exist|\binvalid recipient|no mailbox (here )?by that name|does(n't| not) have an? \S{1,64} account/i;
+  /\b(user|mailbox|recipient|address|addressee|account) (is )?(unknown|not known|not found)|\b(unknown|no such) (local )?(user|mailbox|recipient|address|account|person)|\b(user|mailbox|recipient|address|account) does(n't| not) exist|\binvalid recipient|no mailbox (here )?by that name|does(n't| not) have an? \S{1,64} account/i;
 const ABOUT_SENDER = /\bsender|\bfrom (address|domain)|return[- ]path|\byour\b|mail from/i;
 const CLOSED_LIST =
   /resolver\.rst|notauthenticatedforgroup|allowed[- ]senders|members[- ]only|only members|closed (list|group)|restricted (list|group|recipient|mailbox|address)|\bto (send|post|write|mail|e-?mail)( \w+)? to (this|that|the) (recipient|group|list|user|mailbox|address|distribution)|(recipient|group|list|mailbox) (only )?accepts? (only )?(mail|messages|e-?mail)/i;
@@ -68,13 +68,13 @@ const SHUT =
   /suspended|blocked|disabled|deactivated|\blocked\b|banned|restricted|paused|under review|unpaid|expired|exceeded threshold|compromised|hacked/i;
 const CREDITS = /\bcredits?\b|\bunpaid\b|\bbilling\b|insufficient (balance|funds)/i;
 const LISTED =
-  /client host|blocked using|\blisted (at|by|in|on)\b|spamhaus|spamcop|\bdnsbl\b|\brbl\b|black ?list|block ?list|banned sending|your ip\b|\bip (address )?(is |has been |was )?(blocked|listed|banned)|delist|\bptr\b|reverse dns|traffic not accepted|permanently deferred/i;
+  /client host|blocked using|\blisted (at|by|in|on)\b|spamhaus|spamcop|\bdnsbl\b|\brbl\b|black ?list|block ?list|banned sending|your ip\b|\bip (address )?(is |has been |was )?(blocked|listed|banned)|delist|\bptr\b|reverse (dns|host ?name|look-?up)|dynamic ip|traffic not accepted|permanently deferred/i;
 const POLICY =
   /spam|block(ed|list)|blacklist|reputation|policy|\bdmarc\b|\bspf\b|\bdkim\b|rejected due|unsolicited|prohibit/i;
 const FORMAT =
   /rfc ?-?[25]?[38]22|message-id|encoded-word|duplicate.{0,20}header|header.{0,40}(missing|invalid|malformed|not permitted)|malformed/i;
 const RELAY =
-  /relay(ing)?\b.{0,30}\b(denied|prohibited|not (permitted|allowed))|unable to relay|not permitted to relay/i;
+  /relay(ing)?\b.{0,30}\b(denied|prohibited|not (permitted|allowed))|unable to relay|not permitted to relay|allowed rcpthosts/i;
 const LOGIN =
   /\blog ?(in|on)\b|authentication (is )?(required|needed|attempts)|\bauth required|must (first )?authenticate|not authenticated|too many auth/i;
 
@@ -87,6 +87,7 @@ const ADVICE = {
   listed: 'Ask the operator of the mail server to have its address taken off the block list.',
   domain: 'Run `gazette doctor`: SPF, DKIM, DMARC or the reverse name of the server is missing or wrong.',
   quota: 'Wait until the quota is reset, raise it, or set GAZETTE_RATE below it.',
+  unknown: 'Remove addresses that do not exist from the list, then wait until the server takes mail again.',
   rate: 'Set GAZETTE_RATE to what the provider allows.',
   connections: 'Set pool= in SMTP_URL to fewer connections.',
   session: 'Set maxMessages= in SMTP_URL to the number of messages the server takes on one connection.',
@@ -94,6 +95,14 @@ const ADVICE = {
 } as const;
 
 export const REPLY_TABLE: readonly ReplyRow[] = [
+  // Too many unknown recipients is a judgement of the list, not of the last recipient.
+  {
+    words: /too many (unknown|invalid|bad|non-?existent) |maximum number of (unknown|invalid|bad) /i,
+    scope: 'sender',
+    meaning: 'policy',
+    advice: ADVICE.unknown,
+    source: 'MDaemon, Kerio, Exim',
+  },
   // The recipient, where code or text is unambiguous. These come first: a full mailbox must not be read as a limit.
   {
     phase: WITH_RECIPIENT,
@@ -119,7 +128,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     phase: WITH_RECIPIENT,
     words: RECEIVING,
     also: /limit|rate|too |many|exceed/i,
-    unless: CLOSED_LIST,
+    unless: new RegExp(`${CLOSED_LIST.source}|\\bsending\\b|outgoing|outbound|submission|relay`, 'i'),
     scope: 'recipient',
     meaning: 'later',
     source: 'Gmail 4.2.1, Office 365 5.2.121, 5.2.122 and 4.3.2 recipient thread limit',
@@ -468,7 +477,14 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     bounce: 'none',
     source: 'RFC 3463 §3.8, Office 365',
   },
-  { code: /^45[01]$/, enhanced: /^7\.1$/, scope: 'recipient', meaning: 'greylisted', source: 'RFC 6647 §5' },
+  {
+    code: /^45[01]$/,
+    enhanced: /^7\.1$/,
+    unless: /client host|reverse|helo|sender address|\byour\b/i,
+    scope: 'recipient',
+    meaning: 'greylisted',
+    source: 'RFC 6647 §5',
+  },
   {
     enhanced: /^7\./,
     scope: 'sender',

@@ -211,6 +211,19 @@ const OURS: readonly Row[] = [
   ],
   ['dot', '550 Rejected by header based Anti-Spoofing policy: a@example.org', 'sender', 'policy'],
   ['rcpt', '550 5.7.0 Local Policy Violation', 'sender', 'policy'],
+  // Words that also occur in replies about readers
+  ['rcpt', '550 Too many invalid recipients', 'sender', 'policy'],
+  ['rcpt', '452 4.5.3 Too many invalid recipients', 'sender', 'policy'],
+  ['rcpt', '550 5.1.1 Too many unknown recipients', 'sender', 'policy'],
+  ['dot', '550 5.4.5 Daily SMTP relay sending limit exceeded for this account', 'limit', 'wait'],
+  ['rcpt', '450 4.7.1 Client host rejected: cannot find your reverse hostname, [192.0.2.1]', 'sender', 'policy'],
+  ['rcpt', '450 4.7.1 <mx.example.org>: Helo command rejected: Host not found', 'sender', 'policy'],
+  ['rcpt', "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", 'configuration', 'stop'],
+  ['rcpt', '550 Sender IP reverse lookup rejected', 'sender', 'stop'],
+  // QQ, Sendmail, AIX
+  ['rcpt', '550 Domain frequency limited', 'limit', 'slow-down'],
+  ['rcpt', '552 sorry, you have exceeded the sending frequency', 'limit', 'slow-down'],
+  ['rcpt', '450 Too frequent connects', 'limit', 'slow-down'],
 ];
 
 /** What is a reader's own: nothing here may stop the others, or be taken for a limit of ours. */
@@ -254,6 +267,9 @@ const READERS: readonly Row[] = [
   ],
   ['rcpt', '553 5.1.2 We weren’t able to find the recipient domain', 'recipient hard', 'no-mailbox'],
   ['bounce', '550 5.1.1 User unknown', 'recipient hard', 'no-mailbox'],
+  ['rcpt', '550 User not known', 'recipient hard', 'no-mailbox'],
+  ['rcpt', '550 not a valid mailbox', 'recipient hard', 'no-mailbox'],
+  ['rcpt', '550 Addressee unknown', 'recipient hard', 'no-mailbox'],
   // Full: "quota" and "limit" are the mailbox's
   ['rcpt', '552 5.2.2 mailbox over quota', 'recipient soft', 'mailbox-full'],
   ['rcpt', '452 4.2.2 The email account that you tried to reach is over quota.', 'recipient', 'mailbox-full'],
