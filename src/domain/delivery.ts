@@ -3,7 +3,7 @@
  */
 import { isWanted } from './category.js';
 import type { OnUnknownOutcome } from './newsletter.js';
-import type { Outcome } from './reply.js';
+import type { Outcome, Reply } from './reply.js';
 import type { ReaderNow } from './subscriber.js';
 
 export type DeliveryState = 'planned' | 'claimed' | 'attempted' | 'accepted' | 'rejected' | 'unknown' | 'skipped';
@@ -41,6 +41,8 @@ export interface BegunDelivery extends DeliveryRef {
   /** 1 for the first try on the wire. */
   readonly attempt: number;
   readonly reader: ReaderNow;
+  /** What the server said at the try before, where that used up one of this delivery's tries. */
+  readonly before?: Reply;
 }
 
 /** What `begin` decides, reading the reader as they are at this moment (rule: as-they-are-now). */

@@ -89,18 +89,20 @@ export function isOurs({ scope }: Refusal): boolean {
  * A refusal about the sender, the message or the configuration belongs to its delivery when others get through: when the
  * issue has an accepted message, which passed every phase, or when the reply is a policy, which may be about the
  * recipient. A reply that can only be about us ends the run at once while nothing was accepted, and otherwise when it
- * comes three times in a row. Before RCPT no reply is about a delivery. Limits and connections do not count.
+ * comes three times in a row. Before RCPT no reply is about a delivery. Limits and connections do not count, nor does a reader
+ * who is answered like at the try before.
+ * @param atLastTry what this reader's server replied then
  */
-export function judgeAnswer(before: RefusalRecord, outcome: Outcome): RefusalDecision {
+export function judgeAnswer(before: RefusalRecord, outcome: Outcome, atLastTry?: Reply): RefusalDecision {
   if (outcome.kind === 'accepted') return { record: afterAcceptance(before), ofRow: false };
   if (outcome.kind === 'unknown' || outcome.scope === 'limit' || outcome.scope === 'connection')
     return { record: before, ofRow: false };
   if (outcome.meaning === 'greylisted')
     return { record: { ...before, answered: before.answered + 1, passed: before.passed + 1 }, ofRow: false };
-  if (!isOurs(outcome)) return judgeNumbers(before, outcome, false);
+  if (!isOurs(outcome)) return judgeNumbers(before, outcome, false, atLastTry);
   if (isSure(outcome)) return judgeSure(before, outcome);
   const isRows = isAboutRow(outcome) && (outcome.kind === 'rejected' || (before.accepted > 0 && !isHangUp(outcome)));
-  return isRows ? judgeNumbers(before, outcome, true) : { record: before, ofRow: false };
+  return isRows ? judgeNumbers(before, outcome, true, atLastTry) : { record: before, ofRow: false };
 }
 
 /** The verdict at the end of a run, for an issue with too few replies to be judged before. */
@@ -146,9 +148,16 @@ function judgeSure(before: RefusalRecord, refusal: Refusal): RefusalDecision {
   return { record, ofRow, verdict: { kind, refusal, reason: 'The server refuses what we send' } };
 }
 
-function judgeNumbers(before: RefusalRecord, refusal: Refusal, ofRow: boolean): RefusalDecision {
+function judgeNumbers(
+  before: RefusalRecord,
+  refusal: Refusal,
+  ofRow: boolean,
+  atLastTry: Reply | undefined,
+): RefusalDecision {
   // Without a code it comes from this program, and is about one address.
   if (refusal.reply.code === undefined) return { record: before, ofRow };
+  const latest = { latest: refusal, ...(isOurs(refusal) && { ours: refusal }) };
+  if (atLastTry && likeText(atLastTry) === likeText(refusal.reply)) return { record: { ...before, ...latest }, ofRow };
   const like = `${refusal.kind} ${likeText(refusal.reply)}`;
   const isFirst = before.answered < REFUSAL_FIGURES.first && refusal.kind === 'rejected';
   const record: RefusalRecord = {
@@ -156,8 +165,7 @@ function judgeNumbers(before: RefusalRecord, refusal: Refusal, ofRow: boolean): 
     answered: before.answered + 1,
     row: oneMore(before.row, like),
     first: before.first && isFirst ? oneMore(before.first, like) : before.first,
-    latest: refusal,
-    ...(isOurs(refusal) && { ours: refusal }),
+    ...latest,
   };
   const reason = whyTooMany(record, refusal.kind, like);
   if (reason === undefined) return { record, ofRow };

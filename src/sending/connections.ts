@@ -97,7 +97,7 @@ export function openConnections(deps: ConnectionsDeps) {
       const outcome = await attempt(connection, delivery);
       // A rejection that is not about the reader leaves the delivery planned.
       progress.count(outcome.kind === 'rejected' && outcome.scope !== 'recipient' ? 'deferred' : outcome.kind);
-      const ofRow = control.judge(outcome);
+      const ofRow = control.judge(outcome, delivery);
       return { delivery, outcome, at: clock.now(), ...(ofRow && { ofRow }) };
     }
 

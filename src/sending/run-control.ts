@@ -1,4 +1,6 @@
 /** What slows a run down and what stops it: refusals, lost connections, used-up quotas, a person, a signal (rule: whose-fault). */
+
+import type { BegunDelivery } from '../domain/delivery.js';
 import { judgeAnswer, judgeEnd, type RefusalRecord, type RefusalVerdict, wireLimit } from '../domain/refusals.js';
 import type { Outcome, Refusal } from '../domain/reply.js';
 import type { StopReason } from './run.js';
@@ -54,9 +56,11 @@ export function openRunControl({ earlier, connections, wait }: RunControlOptions
     return onWire < wireLimit(answers, connections);
   }
 
-  /** Counts an outcome, and stops the run for a verdict on it. @returns whether a refusal belongs to this delivery alone */
-  function judge(outcome: Outcome): boolean {
-    const judged = judgeAnswer(answers, outcome);
+  /**
+   * Counts an outcome, and stops the run for a verdict on it. @returns whether a refusal belongs to this delivery alone
+   */
+  function judge(outcome: Outcome, { before }: Pick<BegunDelivery, 'before'>): boolean {
+    const judged = judgeAnswer(answers, outcome, before);
     answers = judged.record;
     // A run that waits tries deferred readers again, so they do not stop it.
     const isWaitedFor = wait && outcome.kind === 'deferred' && outcome.scope === 'recipient';

@@ -27,7 +27,11 @@ export interface BeginRow extends ReaderColumns {
   readonly owner: string | null;
   readonly edition: number | null;
   readonly attempts: number;
+  readonly deferrals: number;
   readonly doubts: number;
+  readonly reply_code: number | null;
+  readonly reply_enhanced: string | null;
+  readonly reply_text: string | null;
 }
 
 interface SettleValues extends DeliveryRef {
@@ -94,7 +98,8 @@ function reading(database: Database) {
         .leftJoin('suppressions', 'suppressions.address_key', 'subscribers.address_key')
         .select(READER_COLUMNS)
         .select(['deliveries.state', 'deliveries.owner', 'deliveries.edition'])
-        .select(['deliveries.attempts', 'deliveries.doubts'])
+        .select(['deliveries.attempts', 'deliveries.deferrals', 'deliveries.doubts'])
+        .select(['deliveries.reply_code', 'deliveries.reply_enhanced', 'deliveries.reply_text'])
         .where('deliveries.issue', '=', value('issue'))
         .where('deliveries.subscriber', '=', value('subscriber'))
         .$if(locksRows, (query) => query.forUpdate('deliveries')),

@@ -13,7 +13,7 @@ import {
   whyNoMail,
 } from '../domain/delivery.js';
 import type { BeginResult, ExchangeContext, Settlement } from '../domain/ports/deliveries.js';
-import type { Outcome } from '../domain/reply.js';
+import type { Outcome, Reply } from '../domain/reply.js';
 import type { ReaderNow } from '../domain/subscriber.js';
 import { type Database, type Trx, transact } from './database.js';
 import { isOver } from './deliveries.js';
@@ -168,7 +168,21 @@ async function beginOne(
   // Spelt out: copied with `...ref`, each of these outlives its message by many, a kilobyte a reader.
   const { issue, subscriber } = ref;
   await statements.begin(trx, { issue, subscriber, now: now.getTime(), leaseUntil: now.getTime() + leaseMs });
-  return { kind: 'begun', delivery: { issue, subscriber, edition: row.edition, attempt: row.attempts + 1, reader } };
+  const before = replyBefore(row);
+  const attempt = row.attempts + 1;
+  return { kind: 'begun', delivery: { issue, subscriber, edition: row.edition, attempt, reader, ...before } };
+}
+
+/** A delivery that was returned begins as if it had never been tried. */
+function replyBefore({ deferrals, reply_code, reply_enhanced, reply_text }: BeginRow): { before?: Reply } {
+  if (deferrals === 0) return {};
+  return {
+    before: {
+      ...(reply_code !== null && { code: reply_code }),
+      ...(reply_enhanced !== null && { enhanced: reply_enhanced }),
+      text: reply_text ?? '',
+    },
+  };
 }
 
 /** Ends a delivery whose reader has left. The reason stays on the row, so that it is never planned again by itself. */

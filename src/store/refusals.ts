@@ -28,6 +28,22 @@ export async function readAnswers(db: Queries, issue: number, since: Date | unde
   const latest = await refusals
     .select(['outcome', 'scope', 'code', 'enhanced', 'text'])
     .where('ended_at', '>', after)
+    // Who is answered as at a try before says nothing new.
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('attempts as earlier')
+            .select('earlier.subscriber')
+            .whereRef('earlier.issue', '=', 'attempts.issue')
+            .whereRef('earlier.subscriber', '=', 'attempts.subscriber')
+            .whereRef('earlier.attempt', '<', 'attempts.attempt')
+            .whereRef('earlier.outcome', '=', 'attempts.outcome')
+            .whereRef('earlier.scope', '=', 'attempts.scope')
+            .whereRef('earlier.code', '=', 'attempts.code')
+            .where('earlier.ended_at', '>', since?.getTime() ?? Number.MIN_SAFE_INTEGER),
+        ),
+      ),
+    )
     .orderBy('ended_at', 'desc')
     .orderBy('subscriber', 'desc')
     .limit(LATEST)

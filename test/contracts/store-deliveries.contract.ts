@@ -373,6 +373,18 @@ export function deliveriesContract(store: Opened): void {
       ]);
       expect((await store().ledger.answers(issue.id, minutesAfter(3))).latest).toHaveLength(1);
     });
+
+    it('are told once of a reader who is answered as before, and the answer before is told to the next try', async () => {
+      const issue = await frozenFor(store(), ['ann']);
+      const first = (await begun(store(), issue, 'one', 1)) as BegunDelivery[];
+      expect(first[0]).not.toHaveProperty('before');
+      await settled(store(), first, GREYLISTED, 'one', NOON);
+      const [again] = (await begun(store(), issue, 'one', 1, minutesAfter(5))) as BegunDelivery[];
+      expect(again).toMatchObject({ subscriber: first[0]?.subscriber, before: GREYLISTED.reply });
+      await settled(store(), again ? [again] : [], GREYLISTED, 'one', minutesAfter(5));
+      const { latest, refused } = await store().ledger.answers(issue.id);
+      expect([latest.length, refused]).toEqual([1, 2]);
+    });
   });
 
   describe('what comes too late', () => {

@@ -109,6 +109,36 @@ describe('refusals of like text', () => {
   });
 });
 
+describe('a reader who is answered as at the try before', () => {
+  const POLICY_AGAIN = (nth: number) => refused(`Rejected (id ${nth}a)`, { scope: 'sender', meaning: 'policy' });
+
+  it('tells nothing new: a rest of closed lists pauses nothing', () => {
+    let record = judged([ACCEPTED]).record;
+    for (let nth = 0; nth < 60; nth += 1) {
+      const again = judgeAnswer(record, POLICY_AGAIN(nth), POLICY_AGAIN(99).reply);
+      expect(again).toMatchObject({ ofRow: true });
+      expect(again).not.toHaveProperty('verdict');
+      record = again.record;
+    }
+  });
+
+  it('counts when the answer is another one, such as a refusal after greylisting', () => {
+    const before = later('Greylisted', { meaning: 'greylisted' }).reply;
+    let record = judged([ACCEPTED]).record;
+    const verdicts = times(10, (nth) => refused(`no ${nth}`)).map((answer) => {
+      const { record: after, verdict } = judgeAnswer(record, answer, before);
+      record = after;
+      return verdict?.kind;
+    });
+    expect(verdicts.at(-1)).toBe('pause');
+  });
+
+  it('still pauses an issue that lets nobody through', () => {
+    const { record } = judgeAnswer(NO_ANSWERS, POLICY, POLICY.reply);
+    expect(judgeEnd(record)).toMatchObject({ kind: 'pause' });
+  });
+});
+
 describe('a reply that can only be about us', () => {
   it('ends a run at once while nobody was accepted, and is nobody’s try', () => {
     expect(judged([SEND_AS])).toMatchObject({ verdict: 'pause', taken: 1, ofRow: false });

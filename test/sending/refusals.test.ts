@@ -262,6 +262,21 @@ describe('a closed list among the readers (550 5.7.1 at RCPT)', () => {
     expect(new Set(server.taken.map(({ to }) => to)).size).toBe(READERS - addresses.length);
   });
 
+  it('of which there are many pauses nothing when only they are left to be tried again', async () => {
+    const addresses = Array.from({ length: 12 }, (_, nth) => `reader${nth * 5 + 5}@example.org`);
+    const server = await closed(addresses);
+    const deps = await anIssueFor(server.port);
+    expect(await run(deps, 'send', '--yes')).toMatchObject({ code: 0, json: { accepted: 48, deferred: 12 } });
+    await deps.clock.sleep(MINUTE_MS);
+    expect(await run(deps, 'issue', 'resume', '1')).toMatchObject({
+      code: 0,
+      json: { state: 'sending', deferred: 12 },
+    });
+    await typed(deps, ['issue', 'resume', '1', '--wait']);
+    expect(await countsOf(deps)).toMatchObject({ accepted: 48, rejected: 12, planned: 0 });
+    expect(await suppressed(deps)).toBe(0);
+  });
+
   it('is tried a few times with growing waits, and then rejected without a suppression', async () => {
     const server = await closed(['reader1@example.org']);
     const deps = await anIssueFor(server.port);
