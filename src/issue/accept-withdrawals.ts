@@ -10,7 +10,7 @@ export interface AcceptReport {
 
 /**
  * Reads the source again and gives up what is still missing of these posts. Throws `source.failed`.
- * @param missing uids the person was shown; those the store has in question when absent
+ * @param missing uids the person was shown; when absent, those in question in the store, or else at a new look
  */
 export async function acceptWithdrawals(
   deps: CollectDeps,
@@ -19,7 +19,13 @@ export async function acceptWithdrawals(
 ): Promise<AcceptReport> {
   const source = sourceNamed(deps, name);
   const { posts } = deps.store;
-  const accepted = missing ?? (await posts.suspicions()).get(name)?.missing ?? [];
+  const inQuestion = async () => (await posts.suspicions()).get(name)?.missing ?? [];
+  let accepted = missing ?? (await inQuestion());
+  // `plan` may have shown what is missing before any collection was to remember it.
+  if (missing === undefined && accepted.length === 0) {
+    await collectSource(deps, source, {});
+    accepted = await inQuestion();
+  }
   if (accepted.length === 0) return { source: name, withdrawn: 0 };
   await collectSource(deps, source, { acceptWithdrawals: new Set(accepted) });
   const known = await posts.known([name]);

@@ -6,6 +6,7 @@ import { GazetteError } from '../../src/domain/errors.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { Note } from '../../src/domain/ports/mail.js';
 import type { Post } from '../../src/domain/post.js';
+import { acceptWithdrawals } from '../../src/issue/accept-withdrawals.js';
 import { issuePage } from '../../src/studio/pages/issue.js';
 import { aContext, addReaders, handSource, type TestContext } from '../support/app-context.js';
 import { aPost, DAY_MS } from '../support/builders.js';
@@ -154,6 +155,13 @@ describe('The editor', () => {
     expect(deps.notes.map(({ subject }) => subject)).toEqual(['The source “blog” lists too few posts']);
     expect(deps.notes[0]?.text).toContain('`gazette source accept-withdrawals blog`');
     expect((await deps.operate.status()).sources).toMatchObject([{ suspicion: { missing: 5, of: 6 } }]);
+  });
+
+  it('is heard at once by the command that `plan` names, though no collection has remembered what is missing', async () => {
+    const deps = await suspicious();
+    expect(await acceptWithdrawals(deps, 'blog')).toEqual({ source: 'blog', withdrawn: 5 });
+    expect(await gone(deps)).toBe(5);
+    expect(await acceptWithdrawals(deps, 'blog')).toEqual({ source: 'blog', withdrawn: 0 });
   });
 
   it('answers in the studio, for what the page has shown', async () => {
