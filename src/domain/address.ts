@@ -66,3 +66,22 @@ export function maskedAddress(address: string): string {
   const at = address.lastIndexOf('@');
   return at < 1 ? '…' : `${[...address][0]}…${address.slice(at)}`;
 }
+
+/** A text in which every address is masked: of what stands before its at sign only the first character is shown. */
+export function maskedAddressesIn(text: string): string {
+  const parts = text.split('@');
+  return parts
+    .map((part, nth) => (/^[\p{L}\p{N}-]+\./u.test(parts[nth + 1] ?? '') ? withoutLocalPart(part) : part))
+    .join('@');
+}
+
+const LONGEST_LOCAL_PART = 64;
+
+function withoutLocalPart(text: string): string {
+  let start = text.length;
+  while (start > 0 && text.length - start < LONGEST_LOCAL_PART && !/[\s<>()[\]"',;:/=…]/.test(text.charAt(start - 1))) {
+    start -= 1;
+  }
+  const [first = ''] = text.slice(start, start + 2);
+  return first === '' ? text : `${text.slice(0, start)}${first}…`;
+}

@@ -3,6 +3,7 @@
  * Addresses are masked by the caller; what slips through under a telling name is taken out here.
  */
 import { type DestinationStream, pino } from 'pino';
+import { maskedAddressesIn } from '../domain/address.js';
 import type { Log, LogFields } from '../domain/ports/host.js';
 
 /** From the most to the least that is said. */
@@ -79,26 +80,7 @@ function shown(value: unknown, depth = 0): unknown {
 
 /** Servers quote the address they refuse, and errors the link that was asked for. */
 function withoutPrivate(text: string): string {
-  return withoutAddresses(text).replace(/(\/[ucp]\/)[\w.~%-]{20,}/g, '$1…');
-}
-
-/** Of what stands before each at sign of an address only the first character is shown. */
-function withoutAddresses(text: string): string {
-  const parts = text.split('@');
-  return parts
-    .map((part, nth) => (/^[\p{L}\p{N}-]+\./u.test(parts[nth + 1] ?? '') ? withoutLocalPart(part) : part))
-    .join('@');
-}
-
-const LONGEST_LOCAL_PART = 64;
-
-function withoutLocalPart(text: string): string {
-  let start = text.length;
-  while (start > 0 && text.length - start < LONGEST_LOCAL_PART && !/[\s<>()[\]"',;:/=…]/.test(text.charAt(start - 1))) {
-    start -= 1;
-  }
-  const [first = ''] = text.slice(start, start + 2);
-  return first === '' ? text : `${text.slice(0, start)}${first}…`;
+  return maskedAddressesIn(text).replace(/(\/[ucp]\/)[\w.~%-]{20,}/g, '$1…');
 }
 
 function shownField(name: string, value: unknown, depth: number): unknown {

@@ -1,4 +1,5 @@
 /** Keeps why the program paused an issue, until a person resumes it. */
+import { maskedAddressesIn } from '../domain/address.js';
 import type { Issue } from '../domain/issue.js';
 import type { PauseReason } from '../domain/pause-reason.js';
 import type { Clock } from '../domain/ports/host.js';
@@ -29,7 +30,8 @@ export function openPauseReasons({ shared, clock }: PauseReasonsDeps) {
   /** Keeps the reason of a pause that is about to begin. */
   async function keep(issue: Pick<Issue, 'id'>, { reason, refusal }: RefusalVerdict): Promise<PauseReason> {
     const { code, enhanced, text } = refusal.reply;
-    const reply = [code, enhanced, text].filter((part) => part !== undefined).join(' ');
+    // Servers quote the address they refuse, and this is sent by mail and webhook, and kept after a reader is erased.
+    const reply = [code, enhanced, maskedAddressesIn(text)].filter((part) => part !== undefined).join(' ');
     const pause = {
       reason: `${reason}: “${reply}”.`,
       ...(refusal.advice !== undefined && { advice: refusal.advice }),

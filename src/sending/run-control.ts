@@ -1,5 +1,6 @@
 /** What slows a run down and what stops it: refusals, lost connections, used-up quotas, a person, a signal (rule: whose-fault). */
 
+import { maskedAddressesIn } from '../domain/address.js';
 import type { BegunDelivery } from '../domain/delivery.js';
 import { judgeAnswer, judgeEnd, type RefusalRecord, type RefusalVerdict, wireLimit } from '../domain/refusals.js';
 import type { Outcome, Refusal } from '../domain/reply.js';
@@ -39,7 +40,7 @@ export function openRunControl({ earlier, connections, wait }: RunControlOptions
   }
 
   function stopFor({ scope, reply }: Refusal): void {
-    stop({ kind: 'fault', scope, text: reply.text });
+    stop({ kind: 'fault', scope, text: maskedAddressesIn(reply.text) });
   }
 
   function wake(): void {

@@ -244,6 +244,19 @@ describe('a refusal with unknown text, which blames the reader', () => {
   });
 });
 
+describe('a pause whose reason quotes the reader of the reply', () => {
+  it('shows the address masked wherever it is told', async () => {
+    const server = await aServerWithout((address) => reply(550, `${address}: frobnicated <${address}>`));
+    const deps = await aHouseAt(server.port);
+    const sent = await run(deps, 'send', '--yes');
+    const told = [sent.json, (await readStatus(deps)).issues, deps.notes].map((each) => JSON.stringify(each));
+    for (const each of told) {
+      expect(each).toContain('r…@example.org: frobnicated <r…@example.org>');
+      expect(each).not.toMatch(/reader\d+@/);
+    }
+  });
+});
+
 describe('a closed list among the readers (550 5.7.1 at RCPT)', () => {
   const closed = (addresses: readonly string[]) =>
     aServerWithout((address) => (addresses.includes(address) ? reply(550, '5.7.1 Rejected by policy') : undefined));
