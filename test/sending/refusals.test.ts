@@ -247,9 +247,9 @@ describe('a refusal with unknown text, which blames the reader', () => {
 describe('a pause whose reason quotes the reader of the reply', () => {
   it('shows the address masked wherever it is told', async () => {
     const server = await aServerWithout((address) => reply(550, `${address}: frobnicated <${address}>`));
-    const deps = await aHouseAt(server.port);
+    const deps = await anIssueFor(server.port);
     const sent = await run(deps, 'send', '--yes');
-    const told = [sent.json, (await readStatus(deps)).issues, deps.notes].map((each) => JSON.stringify(each));
+    const told = [sent.json, (await deps.operate.status()).issues, deps.notes].map((each) => JSON.stringify(each));
     for (const each of told) {
       expect(each).toContain('r…@example.org: frobnicated <r…@example.org>');
       expect(each).not.toMatch(/reader\d+@/);
