@@ -1,6 +1,6 @@
 /**
  * How an edition is shortened step by step so that no mail client clips it (rule: clip): excerpts shorten, then images
- * go, then posts at the end of each section become title links. Pure; a flow renders, measures and climbs.
+ * go, then posts at the end of each section become title links. Pure: the caller renders and measures each step.
  */
 import type { ClipLevel, Digest } from '../domain/digest.js';
 
@@ -30,7 +30,7 @@ export function clipLadder(digest: Digest): readonly ClipLevel[] {
 export function clipText(level: ClipLevel): string | undefined {
   const steps = [
     ...(level.excerptChars === undefined ? [] : [`excerpts cut to ${level.excerptChars} characters`]),
-    ...(level.images ? [] : ['images left out']),
+    ...(level.images ? [] : ['images removed']),
     ...(level.links === 0 ? [] : [`last ${level.links} of each section as title links`]),
   ];
   return steps.length === 0 ? undefined : steps.join(', ');

@@ -1,5 +1,5 @@
 /**
- * Arranges chosen posts into digests: sections in the newsletter's order, each post once, for a set of wishes
+ * Arranges chosen posts into digests: sections in the newsletter's order, each post once, for one set of preferences
  * (rules: post-limit, clip, category-preferences, one-section, edition-key). Pure.
  */
 import { createHash } from 'node:crypto';

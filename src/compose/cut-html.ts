@@ -1,4 +1,4 @@
-/** Cuts a fragment to a width at a place where a reader would stop (the law is in excerpt.ts). Pure. */
+/** Cuts a fragment to a width at a sensible place (the rules are in excerpt.ts). Pure. */
 import type { Html, HtmlNode } from '../domain/html.js';
 import { textOf } from '../domain/html.js';
 import { segmentsOf } from '../domain/segments.js';

@@ -1,12 +1,12 @@
 /**
- * Makes the short text an edition shows of a post. The law:
+ * Makes the short text an edition shows of a post. The rules:
  *
  * 1. The author's summary; else the introduction up to the more mark; else the first words of the body.
  * 2. A cut falls behind a sentence where one ends late enough, else behind a word, and then shows `…`; never inside
  *    a grapheme, a word, a link or a run of code. What is cut is closed again.
- * 3. The leading figure is taken out of the text and shown for itself; other pictures are left out.
+ * 3. The leading figure is taken out of the text and shown separately; other pictures are dropped.
  * 4. A heading inside an introduction is a bold line; without a mark, the excerpt ends before the first heading,
- *    table or code block that follows words.
+ *    table or code block that follows text.
  */
 import type { Html, HtmlElement, HtmlNode } from '../domain/html.js';
 import { textOf } from '../domain/html.js';
@@ -22,18 +22,18 @@ export interface ExcerptInput {
   readonly language: string;
   /** The longest excerpt that is not the author's own choice, in columns: a wide character counts two. */
   readonly usualChars: number;
-  /** No excerpt is longer, whoever chose it. */
+  /** No excerpt is longer, not even the author's. */
   readonly mostChars?: number;
 }
 
 export interface Excerpt {
   readonly html: Html;
-  /** True when the body holds more words than these. */
+  /** True when the body has more text than this. */
   readonly continues: boolean;
   readonly figure?: Picture;
 }
 
-/** The excerpt of one post. Empty when there are no words to show. */
+/** The excerpt of one post. Empty when there is no text to show. */
 export function excerptFrom(input: ExcerptInput): Excerpt {
   const { before, marked } = introductionOf(input.body);
   const { figure, rest } = takeFigure(before, marked);
@@ -95,7 +95,7 @@ function cutBlocks(blocks: readonly HtmlElement[], language: string, columns: nu
   return { html, isCut };
 }
 
-/** The body up to the more mark, wherever it stands, and what follows it; `marked` is absent when there is none. */
+/** The body up to the more mark, wherever it is, and what follows it; `marked` is absent when there is none. */
 function introductionOf(body: Html): { readonly before: Html; readonly marked?: Html } {
   const split = splitAtMark(body);
   return split && hasWords(split.before)
@@ -116,7 +116,7 @@ function splitAtMark(html: Html): { readonly before: Html; readonly after: Html 
   return undefined;
 }
 
-/** The blocks that hold words, without pictures and rules; loose text becomes a paragraph. */
+/** The blocks with text, without pictures and rules; loose text becomes a paragraph. */
 function textBlocks(html: Html): readonly HtmlElement[] {
   const blocks: HtmlElement[] = [];
   let loose: HtmlNode[] = [];

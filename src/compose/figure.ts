@@ -3,12 +3,12 @@ import type { Html, HtmlElement, HtmlNode } from '../domain/html.js';
 import { textOf } from '../domain/html.js';
 import type { Picture } from '../domain/post.js';
 
-/** How many blocks of words may stand before a picture that still leads. */
+/** How many blocks of text may come before a leading picture. */
 const WORDS_BEFORE = 1;
 
 /**
  * Takes the leading figure out of a body: a figure, or a paragraph that is a picture alone. In an introduction that the
- * author marked off, any place leads; else at most one paragraph stands before it.
+ * author marked off, it may be anywhere; otherwise at most one paragraph comes before it.
  */
 export function takeFigure(body: Html, marked: Html | undefined): { readonly figure?: Picture; readonly rest: Html } {
   let words = 0;

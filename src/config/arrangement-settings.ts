@@ -7,7 +7,7 @@ import { didYouMean } from './closest-name.js';
 import type { Contradiction } from './newsletter-from-settings.js';
 import { LONGEST_LINE, line } from './newsletter-settings.js';
 
-/** With more, the words before the first post would push the posts themselves over the clip. */
+/** A longer introduction would push the posts over the clip. */
 const LONGEST_INTRODUCTION = 10_000;
 
 // Names and words are kept as they are written, white space too (rule: editor's-words).
@@ -30,7 +30,7 @@ function byLanguage<Text extends z.ZodType<string>>(text: Text) {
     .optional();
 }
 
-/** The schema of a file of content/issues. Keys stand in the order in which they are written. */
+/** The schema of a file of content/issues. Keys are in the order in which they are written. */
 export const arrangementSettings = z.strictObject({
   introduction: byLanguage(words).describe(
     'Markdown before the first post: one text, or one for each language. Blank is the same as absent.',
@@ -88,7 +88,7 @@ export function arrangementContradictions(
     ...LISTS.flatMap((list) => repeated(list, settings[list])),
     ...settings.leftOut.flatMap((id, index) => {
       const other = (['pinned', 'broughtIn'] as const).find((list) => settings[list].includes(id));
-      return other ? [{ path: ['leftOut', index], message: `“${id}” stands in ${other} as well; keep one.` }] : [];
+      return other ? [{ path: ['leftOut', index], message: `“${id}” is in ${other} as well; keep one.` }] : [];
     }),
     ...sectionContradictions(settings, newsletter),
   ];
@@ -122,7 +122,7 @@ function isLanguage(tag: string): boolean {
 
 function repeated(list: string, ids: readonly string[]): readonly Contradiction[] {
   return ids.flatMap((id, index) =>
-    ids.indexOf(id) < index ? [{ path: [list, index], message: `“${id}” stands in the list twice.` }] : [],
+    ids.indexOf(id) < index ? [{ path: [list, index], message: `“${id}” is in the list twice.` }] : [],
   );
 }
 

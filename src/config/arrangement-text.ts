@@ -1,6 +1,6 @@
 /**
- * The text of an arrangement. A file somebody wrote is changed where it must be and nowhere else: what stands around a
- * changed key keeps every byte, and within it comments, quotes and order stay where they can.
+ * The text of an arrangement. A file is changed only where it must be: everything around a changed key keeps every byte, and
+ * within it comments, quotes and order are kept where possible.
  */
 import {
   type Document,
@@ -119,7 +119,7 @@ function openEditor(document: Document.Parsed) {
     return true;
   }
 
-  /** Each post takes its notes along; what was noted above one that goes stands above the next. */
+  /** Each post keeps its comments; the comments above a removed post move to the next. */
   function setList(list: YAMLSeq<Node>, ids: readonly string[]): boolean {
     const named = (node: Node) => (isScalar(node) ? String(node.value) : undefined);
     const isSame = list.items.length === ids.length && list.items.every((node, index) => named(node) === ids[index]);

@@ -1,4 +1,4 @@
-/** What a settings file holds against its schema: every problem at once, each at its place, in plain words. */
+/** Checks a settings file against its schema: all problems at once, each with its file:line, in plain English. */
 import type { z } from 'zod';
 import type { Problem } from '../domain/errors.js';
 import { didYouMean } from './closest-name.js';
@@ -8,7 +8,7 @@ export type Checked<Settings> =
   | { readonly kind: 'right'; readonly settings: Settings }
   | { readonly kind: 'wrong'; readonly problems: readonly Problem[] };
 
-/** Checks a part of a settings file. @param base where in the file the value stands */
+/** Checks a part of a settings file. @param base where in the file the value is */
 export function checkSettings<Schema extends z.ZodType>(
   schema: Schema,
   text: SettingsText,
@@ -88,7 +88,7 @@ function unionFindings(
   return only.flatMap((each) => findingsOf(each, path, subject));
 }
 
-/** Whether the schema says it in words of the house, not in the library's. */
+/** Whether the message is ours, not the library's. */
 function isOwnMessage({ message }: z.core.$ZodIssue): boolean {
   return !/^(?:Invalid|Too) /.test(message);
 }

@@ -1,4 +1,4 @@
-/** What somebody probably meant to write. */
+/** What was probably meant by a misspelt name. */
 
 /** The known name that is nearest, when it is near enough to be a slip of the pen. */
 export function closestName(written: string, known: readonly string[]): string | undefined {
@@ -15,7 +15,7 @@ export function didYouMean(written: string, known: readonly string[]): string {
   return name === undefined ? '' : ` Did you mean “${name}”?`;
 }
 
-/** How many letters must be added, left out, changed or swapped with the next (optimal string alignment). */
+/** How many letters must be added, removed, changed or swapped with the next (optimal string alignment). */
 function slipsBetween(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   const at = (i: number, j: number): number => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;

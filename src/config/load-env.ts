@@ -20,7 +20,7 @@ export interface OperatorSettings {
   /** ASCII, its domain in A-labels. */
   readonly bounceAddress?: string;
   readonly rate: Rate;
-  /** Who is told what kept an issue back. */
+  /** Who is notified when an issue is kept back. */
   readonly notify?:
     | { readonly kind: 'mail'; readonly address: string }
     | { readonly kind: 'webhook'; readonly url: string };

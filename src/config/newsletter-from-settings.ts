@@ -1,4 +1,4 @@
-/** A checked newsletter file to the newsletter it describes, and what can only be seen when its settings stand together. */
+/** Turns a checked newsletter file into a newsletter, and finds settings that contradict each other. */
 import { type Category, categoryKey } from '../domain/category.js';
 import type { Newsletter, SourceChoice } from '../domain/newsletter.js';
 import { instantFrom } from '../sources/dates.js';
@@ -70,7 +70,7 @@ function sourceContradictions(
   const names = sources.map((source) => sourceChoice(source).name);
   return names.flatMap((name, index) => {
     const path = typeof sources[index] === 'string' ? ['sources', index] : ['sources', index, 'name'];
-    if (names.indexOf(name) < index) return [{ path, message: `“${name}” stands in the list twice.` }];
+    if (names.indexOf(name) < index) return [{ path, message: `“${name}” is in the list twice.` }];
     if (known === undefined || known.includes(name)) return [];
     const meant = didYouMean(name, known) || ` It has: ${known.join(', ') || 'none'}.`;
     return [{ path, message: `content/sources.yaml has no source “${name}”.${meant}` }];

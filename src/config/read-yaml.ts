@@ -81,7 +81,7 @@ function syntaxProblems(document: Document.Parsed, text: string): readonly Synta
   }));
   visit(document, {
     Alias: (_, alias) => {
-      const message = 'Text that begins with “*” must stand in quotes: "…".';
+      const message = 'Text that begins with “*” must be in quotes: "…".';
       if (alias.resolve(document) === undefined) found.push({ offset: alias.range?.[0] ?? 0, message });
     },
   });
@@ -120,7 +120,7 @@ function childOf(parent: Node, step: string | number): Node | undefined {
   const item = isMap(parent)
     ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
     : parent.items[Number(step)];
-  // An empty value has no node of its own: its key stands for it.
+  // An empty value has no node of its own: its key gives the place.
   return (isPair(item) ? ((item.value as Node | null) ?? (item.key as Node)) : (item as Node | undefined)) ?? undefined;
 }
 
@@ -137,18 +137,18 @@ interface YamlProblem {
   readonly pos: readonly [number, number];
 }
 
-/** The mistakes people make, said in words that help; the parser's own words for the rest. */
+/** Helpful messages for common mistakes; the parser's own for the rest. */
 function plainMessage({ code, message, pos }: YamlProblem, text: string): string {
   const character = text[pos[0]] ?? '';
   switch (code) {
     case 'DUPLICATE_KEY':
-      return `“${/^[^:\n]*/.exec(text.slice(pos[0]))?.[0].trim()}” stands here a second time; keep one of the two.`;
+      return `“${/^[^:\n]*/.exec(text.slice(pos[0]))?.[0].trim()}” is here a second time; keep one of the two.`;
     case 'TAB_AS_INDENT':
       return 'The line begins with a tab; begin it with spaces.';
     case 'BLOCK_AS_IMPLICIT_KEY':
       return 'There is a colon inside the text; put the text in quotes: "…: …".';
     case 'BAD_SCALAR_START':
-      return `Text that begins with “${character}” must stand in quotes: "…".`;
+      return `Text that begins with “${character}” must be in quotes: "…".`;
     case 'TAG_RESOLVE_FAILED':
       return 'Tags such as “!something” mean nothing here; put the text in quotes if it is meant literally.';
     case 'MULTIPLE_DOCS':

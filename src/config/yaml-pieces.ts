@@ -2,12 +2,12 @@
 import { isMap, isScalar, type Node, type Pair, parseDocument } from 'yaml';
 
 export interface YamlPieces {
-  /** What stands before the first key. */
+  /** Everything before the first key. */
   readonly head: string;
   readonly pieces: readonly YamlPiece[];
 }
 
-/** One key with its value, and what stands between it and the next: comments and empty lines. */
+/** One key with its value, and everything up to the next: comments and empty lines. */
 export interface YamlPiece {
   readonly key: string;
   readonly body: string;

@@ -22,7 +22,7 @@ export type DkimSigner = (headers: readonly Header[], body: Body, at: Date) => P
 
 const LINE = 76;
 
-/** Fields signed when present: those of RFC 6376 §5.4.1, both of RFC 8058 §3.1, and what the house adds. */
+/** Fields signed when present: those of RFC 6376 §5.4.1, both of RFC 8058 §3.1, and what Gazette adds. */
 const SIGNED = [
   'from',
   'reply-to',

@@ -11,7 +11,7 @@ import { encodeSegments } from './encode-segments.js';
 import type { EncodedPart } from './encoded-part.js';
 import { type Header, headerLine, listId, mailbox, unstructured } from './header-text.js';
 
-/** What the headers of an edition say of the house that sends it. */
+/** What the headers of an edition say about the sender. */
 export interface Identity {
   /** Our own domain in A-labels: of Message-ID and List-Id. */
   readonly domain: string;

@@ -1,11 +1,11 @@
-/** What a yes covers, part by part, so that an edit in between is found and named (rule: approval). Pure. */
+/** What an approval covers, part by part, so that a later edit is found and named (rule: approval). Pure. */
 
-/** Hashes of what an editor was shown. Readers and their wishes are no part of it: they never void an answer. */
+/** Hashes of what an editor was shown. Readers and their preferences are not part of it, so they never void an answer. */
 export interface ApprovedParts {
-  /** The posts that are in, whatever their order. */
+  /** The posts in the issue, in any order. */
   readonly posts: readonly ApprovedPost[];
   readonly order: string;
-  /** Everything it says around the posts: title, subject, introduction, headings, postal address. */
+  /** All text around the posts: title, subject, introduction, headings, postal address. */
   readonly words: string;
   readonly sender: string;
   readonly theme: string;
@@ -23,25 +23,25 @@ export interface ApprovalChange {
   readonly text: string;
 }
 
-/** What differs; empty when the answer still holds. */
+/** What has changed; empty when the answer still holds. */
 export function changesSince(approved: ApprovedParts, present: ApprovedParts): readonly ApprovalChange[] {
   const posts = postChanges(approved.posts, present.posts);
   const isSameSet = approved.posts.length === present.posts.length && posts.every(({ was }) => was === 'edited');
   return [
     ...posts.map(({ title, was }): ApprovalChange => ({ part: 'posts', text: `the post “${title}” ${WAS[was]}` })),
-    // Other posts have another order in any case.
+    // With other posts, the order differs in any case.
     ...(isSameSet && approved.order !== present.order ? [ORDER] : []),
     ...REST.filter(({ part }) => approved[part] !== present[part]),
   ];
 }
 
-const ORDER: ApprovalChange = { part: 'order', text: 'the posts stand in another order' };
+const ORDER: ApprovalChange = { part: 'order', text: 'the order of the posts was changed' };
 const REST: readonly ApprovalChange[] = [
-  { part: 'words', text: 'the words around the posts were changed' },
+  { part: 'words', text: 'the text around the posts was changed' },
   { part: 'sender', text: 'the sender was changed' },
   { part: 'theme', text: 'the theme was changed' },
 ];
-const WAS = { edited: 'was edited', gone: 'is no longer in it', added: 'came in' } as const;
+const WAS = { edited: 'was edited', gone: 'was removed', added: 'was added' } as const;
 
 interface PostChange {
   readonly title: string;

@@ -1,11 +1,11 @@
-/** What an editor arranged for one issue (rule: files): which posts, in which order, under which words. Pure. */
+/** What an editor arranged for one issue (rule: files): its posts, their order, introduction and subject. Pure. */
 
 /** A post is named by any key it has ever had (rule: identity): its own id, its URL, or its path within its source. */
 export interface Arrangement {
   /** Before all others, in this order. */
   readonly pinned: readonly string[];
   readonly excluded: readonly string[];
-  /** In although they are not news. */
+  /** Posts in the issue although they are not news. */
   readonly added: readonly string[];
   /** Within their sections these come first, in this order. */
   readonly order: readonly string[];
@@ -33,7 +33,7 @@ export function namesIn({ pinned, excluded, added, order, sections }: Arrangemen
   return [...new Set([...pinned, ...excluded, ...added, ...order, ...Object.keys(sections)])];
 }
 
-/** The section a post is moved to; `undefined` where it stands in its own. */
+/** The section a post is moved to; `undefined` when it stays in its own. */
 export function movedTo({ sections }: Pick<Arrangement, 'sections'>, id: string): string | undefined {
   return Object.hasOwn(sections, id) ? sections[id] : undefined;
 }

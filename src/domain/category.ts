@@ -1,13 +1,13 @@
 /** A subject a post belongs to and a reader may choose, as a newsletter presents it. */
 export interface Category {
   readonly key: string;
-  /** Heading by language; the newsletter's own language is always there. */
+  /** Heading by language; always has the newsletter's own language. */
   readonly title: { readonly [language: string]: string };
   /** Other spellings that mean this category. */
   readonly also: readonly string[];
 }
 
-/** The section of posts in no category of the newsletter. Readers may wish for it by this name. */
+/** The section of posts in no category of the newsletter. Readers may choose it by this name. */
 export const OTHER = 'other';
 
 /** The form in which two spellings of a category are compared: NFC, lower case, spaces and underscores as `-`. */
@@ -19,10 +19,10 @@ export function categoryKey(spelling: string): string {
     .replace(/[\s_]+/g, '-');
 }
 
-/** A reader's wishes: the category keys they chose. `undefined` means everything, also what is born later. */
+/** The category keys a reader chose; `undefined` means everything, later categories included. */
 export type CategoryPreferences = readonly string[] | undefined;
 
-/** The stored form of wishes: sorted keys joined by a comma; `*` for everything. */
+/** The stored form of preferences: sorted keys joined by a comma; `*` for everything. */
 export function preferencesKey(preferences: CategoryPreferences): string {
   return preferences === undefined ? '*' : [...new Set(preferences.map(categoryKey))].sort().join(',');
 }

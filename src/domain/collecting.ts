@@ -1,4 +1,4 @@
-/** When a source is read between issues: now and then, not all at once, and less often while it fails. */
+/** When a source is polled between issues: spread over time, and less often while it fails. */
 
 /** What is remembered of a source's readings; moments in epoch milliseconds. */
 export interface SourceState {

@@ -49,13 +49,13 @@ export interface BegunDelivery extends DeliveryRef {
 export type BeginVerdict =
   | { readonly kind: 'go' }
   | { readonly kind: 'skip'; readonly reason: SkipReason }
-  /** The reader has left and an earlier try is in doubt: not resent, stays unknown. */
+  /** The reader has unsubscribed and an earlier try may have arrived: not resent, stays unknown. */
   | { readonly kind: 'leave-unknown' };
 
 /**
- * The last gate before the wire.
+ * The last check before a message is sent.
  * @param sections the category keys of the delivery's edition
- * @param unknownOutcomes how many tries of this delivery ended in doubt
+ * @param unknownOutcomes how many tries of this delivery ended with an unknown outcome
  */
 export function judgeBegin(
   reader: ReaderNow,
@@ -117,22 +117,22 @@ export function settle(outcome: Outcome, deferrals: number, now: Date, ofRow = f
   return { state: 'planned', dueAt: new Date(now.getTime() + retryWaitMs(tries)), counts: true };
 }
 
-/** Where a delivery in doubt goes when somebody takes over (rule: states). @param unknownOutcomes including the present one */
+/** The state of an attempted delivery whose sender died (rule: states). @param unknownOutcomes including the present one */
 export function settleUnknown(policy: OnUnknownOutcome, unknownOutcomes: number): 'planned' | 'unknown' {
   return policy === 'resend' && unknownOutcomes <= 1 ? 'planned' : 'unknown';
 }
 
 /** How many deliveries of an issue stand in each state. */
 export type DeliveryCounts = { readonly [state in DeliveryState]: number } & {
-  /** Of the planned ones, those that wait for a later try because their reader’s server said so. */
+  /** Of the planned ones, those whose reader’s server asked to try again later. */
   readonly deferred: number;
   /** Of the skipped ones, by reason. */
   readonly skippedBy: { readonly [reason in SkipReason]?: number };
-  /** Every row, counted by itself: the sum must agree (rule: sum). */
+  /** All rows, counted separately: must equal the sum of the states (rule: sum). */
   readonly all: number;
 };
 
-/** Whether the sum holds: every reader planned stands in exactly one state. */
+/** Whether the sum holds: every planned reader is in exactly one state. */
 export function isSumRight(counts: DeliveryCounts): boolean {
   return DELIVERY_STATES.reduce((sum, state) => sum + counts[state], 0) === counts.all;
 }

@@ -4,7 +4,7 @@ import type { Picture } from './post.js';
 /** The ordered, grouped selection of posts of one issue, as data. */
 export interface Digest {
   readonly sections: readonly Section[];
-  /** Posts that wait for the next issue for want of room. */
+  /** How many posts wait for the next issue because of `maxPosts`. */
   readonly carriedOver: number;
 }
 
@@ -28,7 +28,7 @@ export interface DigestPost {
   readonly language?: string;
   /** The newsletter's category keys this post is in, in the newsletter's order; never empty (`other`). */
   readonly categories: readonly string[];
-  /** Well-formed, closed, without headings; empty when the body has no words to show. */
+  /** Well-formed, closed, without headings; empty when the body has no text to show. */
   readonly excerpt: Html;
   /** True when the body holds more than the excerpt shows. */
   readonly continues: boolean;
@@ -39,7 +39,7 @@ export interface DigestPost {
   readonly form: 'full' | 'link';
 }
 
-/** How far a digest has been shortened to stay below the clip: 0 is whole (rule: clip). */
+/** How far a digest is shortened to stay below the clip (rule: clip). */
 export interface ClipLevel {
   /** Longest excerpt in characters; absent: the newsletter's usual length. */
   readonly excerptChars?: number;

@@ -10,7 +10,7 @@ interface DmarcRecord {
   readonly tags: ReadonlyMap<string, string>;
 }
 
-/** What a message would be known by. */
+/** The domains that authenticate a message. */
 export interface Identifiers {
   /** The domains whose signatures pass; `undefined` where others may sign. */
   readonly signed: readonly string[] | undefined;
@@ -37,7 +37,7 @@ export async function checkDmarc(dns: Dns, domain: string, by: Identifiers): Pro
   return { check, ...alignment(text, isSpf, isDkim, domain) };
 }
 
-/** @param isDkim `undefined` where nobody here knows who signs */
+/** @param isDkim `undefined` when it is not known who signs */
 function alignment(text: string, isSpf: boolean, isDkim: boolean | undefined, domain: string): Omit<Finding, 'check'> {
   const sign = `Sign for ${domain}: DKIM_DOMAIN=${domain}.`;
   const envelope = `Let bounces come to an address at ${domain}.`;
@@ -81,7 +81,7 @@ async function walkTree(dns: Dns, domain: string): Promise<readonly DmarcRecord[
   return found;
 }
 
-/** The domain, then its parents; of a long name the labels in the middle are left out (RFC 9989 §4.10). */
+/** The domain, then its parents; of a long name the labels in the middle are skipped (RFC 9989 §4.10). */
 function treeOf(domain: string): readonly string[] {
   const labels = domain.split('.');
   const parents = labels.map((_, index) => labels.slice(index).join('.'));
@@ -91,7 +91,7 @@ function treeOf(domain: string): readonly string[] {
 /** The record of the organisational domain among those found, from the longest name up. */
 function organisational(found: readonly DmarcRecord[]): DmarcRecord | undefined {
   const last = found.at(-1);
-  // A public suffix is nobody's organisation: the name below it is, where it has a record.
+  // A public suffix is not an organisation: the name below it is, if it has a record.
   return last?.tags.get('psd') === 'y' ? (found.at(-2) ?? last) : last;
 }
 

@@ -1,8 +1,8 @@
 import type { ClipLevel, Section } from './digest.js';
 
 /**
- * An issue as composed for one set of wishes and one language: rendered once, filled for each reader.
- * Rendering returns literal text and typed holes, never text with braces, so no post can forge a merge tag (rule: merge-fields).
+ * An issue as composed for one set of preferences and one language: rendered once, filled for each reader.
+ * Rendering returns literal text and typed merge fields, never text with braces, so no post can forge one (rule: merge-fields).
  */
 export interface Edition {
   /** Hash over its ordered posts and language: equal keys are the same edition (rule: edition-key). */
@@ -23,7 +23,7 @@ export interface RenderedMail {
   readonly text: Segments;
 }
 
-/** A text with holes, in order. Literal strings are final: already escaped for where they stand. */
+/** Literal text and merge fields, in order. Literal text is final: already escaped for its context. */
 export type Segments = readonly Segment[];
 export type Segment = string | MergeField | Choice;
 
@@ -31,7 +31,7 @@ export type Segment = string | MergeField | Choice;
 export interface MergeField {
   readonly kind: 'hole';
   readonly part: MergeTag;
-  /** How the value is escaped where it stands. */
+  /** How the value is escaped. */
   readonly context: EscapeContext;
 }
 
@@ -51,10 +51,10 @@ export type MergeTag = (typeof MERGE_TAGS)[number];
 /** `html`: text or a quoted attribute of HTML · `text`: a line of plain text · `header`: unstructured header text. */
 export type EscapeContext = 'html' | 'text' | 'header';
 
-/** The values that fill the holes of one reader's copy. */
+/** The values of the merge fields of one reader's copy. */
 export type MergeValues = { readonly [tag in MergeTag]: string };
 
-/** Fills the holes: literal segments as they are, values escaped for their context. */
+/** Fills the merge fields: literal text as it is, values escaped for their context. */
 export function fillSegments(segments: Segments, values: MergeValues): string {
   let filled = '';
   for (const segment of segments) {
@@ -65,7 +65,7 @@ export function fillSegments(segments: Segments, values: MergeValues): string {
   return filled;
 }
 
-/** A value made safe for where it stands: no control character survives, no markup in HTML. */
+/** A value made safe for its context: without control characters, and in HTML without markup. */
 export function escapeFor(context: EscapeContext, value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the point (header injection)
   const clean = value.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');

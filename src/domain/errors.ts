@@ -18,7 +18,7 @@ const CATALOGUE = {
   'store.failed': 'See the cause; nothing half-written is kept.',
   'store.locked': 'Another process is using the database; try again when it is done.',
   'store.read-only': 'Give this user the right to write the database file and its folder.',
-  'store.full': 'Make room on the disk; what was written is kept and the issue can be resumed.',
+  'store.full': 'Free some space on the disk; what was written is kept, and the issue can be resumed.',
   'store.version': 'Use the release of Gazette that wrote this database, or a newer one.',
   'store.exists': 'Name a file that is not there yet.',
   'store.copy': 'When the original sends nothing any more, run `gazette adopt`.',
@@ -51,7 +51,7 @@ export interface Problem {
   readonly message: string;
 }
 
-/** The one class of error the house throws on purpose. */
+/** The class of every error that Gazette throws on purpose. */
 export class GazetteError extends Error {
   override readonly name = 'GazetteError';
   readonly code: ErrorCode;

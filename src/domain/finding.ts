@@ -1,6 +1,6 @@
 /** What an editor should know about a mail before it leaves: what is wrong, where, and what to do about it. */
 
-/** `error`: readers are harmed or lose something · `warning`: somebody should look · `note`: as intended, but worth knowing. */
+/** `error`: readers are harmed or lose something · `warning`: should be looked at · `note`: intended, but worth knowing. */
 export type FindingLevel = 'error' | 'warning' | 'note';
 
 /** Every kind of finding. Codes never change once released. */
@@ -79,13 +79,13 @@ export interface Finding {
   readonly fix: string;
   /** The id of the post it is about. */
   readonly post?: string;
-  /** The editions it stands in, where it is not in all of them. */
+  /** The editions it is in, when not in all of them. */
   readonly editions?: readonly string[];
 }
 
 /** A finding of a kind; its level is the catalogue's. */
-export function findingOf(code: FindingCode, said: Omit<Finding, 'code' | 'level' | 'editions'>): Finding {
-  return { level: FINDING_LEVELS[code], code, ...said };
+export function findingOf(code: FindingCode, details: Omit<Finding, 'code' | 'level' | 'editions'>): Finding {
+  return { level: FINDING_LEVELS[code], code, ...details };
 }
 
 const LEVELS: readonly FindingLevel[] = ['error', 'warning', 'note'];
@@ -100,7 +100,7 @@ export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
   return LEVELS.flatMap((level) => findings.filter((finding) => finding.level === level));
 }
 
-/** Findings of several editions as one list: what is the same is told once, with where it stands unless that is everywhere. */
+/** Findings of several editions as one list: equal ones are listed once, with their editions unless they are in all. */
 export function mergedFindings(
   editions: readonly { readonly name: string; readonly findings: readonly Finding[] }[],
 ): readonly Finding[] {

@@ -1,5 +1,5 @@
 /**
- * A sanitised HTML fragment as a tree: the form a post's body has everywhere inside the house.
+ * A sanitised HTML fragment as a tree: the form a post's body has everywhere in the program.
  * Structurally a subset of hast, so that kept libraries can read and write it; plain JSON, so that a store can keep it.
  */
 export type HtmlNode = HtmlText | HtmlElement | MoreMark;

@@ -14,12 +14,12 @@ export interface Issue {
   readonly newsletter: string;
   /** Counts up from 1 within its newsletter. */
   readonly number: number;
-  /** The moment of the schedule it stands for; of a manual issue, its cut-off. */
+  /** Its moment in the schedule; of a manual issue, its cut-off. */
   readonly occurrence: Date;
   readonly manual: boolean;
   readonly window: Window;
   readonly state: IssueState;
-  /** Cancelled before its first message: nobody can have it, and its posts come again. */
+  /** Cancelled before its first message: no reader has it, and its posts are carried over. */
   readonly released: boolean;
   readonly frozenAt: Date;
   readonly title: string;
@@ -28,7 +28,7 @@ export interface Issue {
   readonly onUnknownOutcome: 'resend' | 'hold';
   /** The ordered posts it carries, as they were named at the freeze. */
   readonly posts: readonly IssuePost[];
-  /** How many posts were held over for want of room. */
+  /** How many posts were carried over because of `maxPosts`. */
   readonly carriedOver: number;
   readonly arrangement?: UsedArrangement;
 }

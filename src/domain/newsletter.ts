@@ -5,7 +5,7 @@ import { GazetteError } from './errors.js';
 export interface Newsletter {
   readonly id: string;
   readonly title: string;
-  /** BCP 47; the language of its words where a reader names none. */
+  /** BCP 47; the language for readers who name none. */
   readonly language: string;
   /** IANA name. */
   readonly timezone: string;
@@ -50,7 +50,7 @@ export type Approval =
   | { readonly kind: 'required' }
   | { readonly kind: 'veto'; readonly ms: number };
 
-/** What happens to a delivery of which nobody knows whether the server took it (rule: states). */
+/** What happens to a delivery when it is not known whether the server accepted it (rule: states). */
 export type OnUnknownOutcome = 'resend' | 'hold';
 
 export type OnSourceFailure =

@@ -1,6 +1,6 @@
 /**
  * Which moments of a schedule still lack their record, and what becomes of them (rules: occurrence, issue-by-hand, one-record). Pure: instants
- * in, instants out. Nothing rests on when it is asked, so restarts, sleep and a moved clock repeat and lose nothing.
+ * in, instants out. The result does not depend on when it is asked, so restarts, sleep and clock changes neither repeat nor lose an issue.
  */
 import type { Newsletter } from './newsletter.js';
 import type { Calendar } from './ports/host.js';
@@ -10,13 +10,13 @@ export interface OccurrencesInput {
   readonly calendar: Calendar;
   readonly newsletter: Pick<Newsletter, 'schedule' | 'timezone' | 'maxLatenessMs'>;
   readonly history: NewsletterHistory;
-  /** Since when this schedule is followed: nothing before it is ever due. */
+  /** When this schedule took effect: nothing before it is due. */
   readonly since: Date;
   readonly now: Date;
 }
 
 export interface Occurrences {
-  /** Missed, and their posts are in the latest issue already: somebody sent it by hand after them. */
+  /** Missed, but their posts are in the latest issue already: it was sent by hand after them. */
   readonly covered: readonly Date[];
   readonly due?: DueOccurrence;
   /** The first one that is still to come. */

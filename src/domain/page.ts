@@ -2,7 +2,7 @@
 import type { DigestPost } from './digest.js';
 import type { Newsletter } from './newsletter.js';
 
-/** One page to print. */
+/** One page to render. */
 export interface PageRequest {
   /** Gives the page its theme, name and postal address. */
   readonly newsletter: Newsletter;

@@ -30,7 +30,7 @@ export interface PostHead {
   readonly image?: Picture;
   /** A hash of the body, hex; equal bodies have equal hashes. */
   readonly bodyHash: string;
-  /** How long the body takes to read, in whole minutes, at least 1; 0 for a body without words. */
+  /** How long the body takes to read, in whole minutes, at least 1; 0 for a body without text. */
   readonly readingMinutes: number;
   /** Where a person finds it: a path inside its source, or a URL. */
   readonly place: string;

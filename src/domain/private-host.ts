@@ -1,4 +1,4 @@
-/** Hosts that only their own network can reach (RFC 1918, 6761, 6762, 3927, 4193): nobody's reader can, and no foreign text may make us ask them. */
+/** Hosts that only their own network can reach (RFC 1918, 6761, 6762, 3927, 4193): readers cannot, and no text from outside may make us ask them. */
 
 const PRIVATE_NAMES = /(?:^|\.)(?:localhost|local|internal|lan|home|corp|intranet|home\.arpa)$/;
 

@@ -1,4 +1,4 @@
-/** Why a post is in or out and why a reader gets no mail, in words for a page. */
+/** Why a post is in or out of an issue, and why a reader gets no mail, for people. */
 import type { SkipReason } from './delivery.js';
 import type { InReason, OutReason } from './selection.js';
 
@@ -10,9 +10,9 @@ export function reasonWords(reason: InReason | OutReason): string {
     case 'pinned':
       return 'pinned by the editor';
     case 'brought-in':
-      return 'brought in by the editor';
+      return 'added by the editor';
     case 'left-out-by-editor':
-      return 'left out by the editor';
+      return 'excluded by the editor';
     case 'draft':
       return 'a draft';
     case 'future':
@@ -20,26 +20,26 @@ export function reasonWords(reason: InReason | OutReason): string {
     case 'expired':
       return 'expired';
     case 'withdrawn':
-      return 'gone from its source';
+      return 'removed from its source';
     case 'filtered':
-      return 'not wanted by this newsletter’s sources';
+      return 'filtered by this newsletter’s sources';
     case 'before-baseline':
-      return 'older than where this newsletter begins';
+      return 'older than the first issue looks back';
     case 'too-old':
-      return 'came too late: older than maxAge';
+      return 'too late: older than maxAge';
     case 'carried':
-      return `was in issue ${reason.issue}`;
+      return `sent in issue ${reason.issue}`;
     case 'duplicate-of':
       return `the same as ${reason.id}`;
     case 'broken':
       return `cannot be read: ${reason.message}`;
     case 'held-over':
-      return 'why' in reason ? HELD_OVER[reason.why] : 'waited for this issue';
+      return 'why' in reason ? CARRIED_OVER[reason.why] : 'waited for this issue';
   }
 }
 
-const HELD_OVER = {
-  limit: 'waits: there is no room (maxPosts)',
+const CARRIED_OVER = {
+  limit: 'waits: the issue is full (maxPosts)',
   'min-posts': 'waits: there are too few posts (minPosts)',
   skipped: 'waits since an issue was skipped',
   vetoed: 'waits since an issue was vetoed',
@@ -49,9 +49,9 @@ const HELD_OVER = {
 /** Why readers get no mail. */
 export const SKIP_WORDS: { readonly [reason in SkipReason]: string } = {
   'nothing-wished': 'chose nothing that is in it',
-  suppressed: 'must not be written to',
-  paused: 'have paused',
-  unsubscribed: 'have left',
+  suppressed: 'are suppressed',
+  paused: 'are paused',
+  unsubscribed: 'have unsubscribed',
   unconfirmed: 'have not confirmed',
   erased: 'were erased',
   overdue: 'could not be reached in time',

@@ -52,7 +52,7 @@ export interface Judgement {
   readonly reply: Reply;
 }
 
-/** What became of one attempt. */
+/** The outcome of one attempt. */
 export type Outcome =
   | { readonly kind: 'accepted'; readonly reply: Reply }
   /** The server said "later", or the connection broke before the final dot. */

@@ -33,9 +33,9 @@ export interface Selection {
   readonly outcome: 'issue' | 'nothing-new' | 'too-few';
   /** Pinned first, then by age, oldest first. Empty unless the outcome is `issue`. */
   readonly chosen: readonly KnownPost[];
-  /** Posts held over for want of room (`maxPosts`). */
+  /** How many posts are carried over because of `maxPosts`. */
   readonly carriedOver: number;
-  /** Posts that are news and cannot be shown at this cut-off: they are news still once they can be. */
+  /** Posts that are news and cannot be shown at this cut-off: they are still news once they can be. */
   readonly missed: readonly KnownPost[];
   /** One verdict for each post given, in the order they were published. */
   readonly verdicts: readonly Verdict[];

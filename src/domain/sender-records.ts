@@ -1,6 +1,6 @@
 /**
- * What DNS says of a sender: SPF (RFC 7208) and DKIM (RFC 6376); DMARC stands in a file of its own. DNS is behind a port, so
- * these rules run without a network.
+ * The DNS records of a sender: SPF (RFC 7208) and DKIM (RFC 6376); DMARC has a file of its own. DNS is a port, so these rules
+ * run without a network.
  */
 import type { Dns } from './ports/host.js';
 
@@ -28,7 +28,7 @@ export async function checkSpf(dns: Dns, domain: string): Promise<Finding> {
   if (records.length > 1)
     return { check, level: 'fail', text: `${domain} has ${records.length} SPF records.`, hint: 'Keep one of them.' };
   if (/(?:^|\s)\+?all(?:\s|$)/i.test(record))
-    return { check, level: 'fail', text: `“${record}” lets everybody send.`, hint: 'End it with ~all or -all.' };
+    return { check, level: 'fail', text: `“${record}” lets any server send.`, hint: 'End it with ~all or -all.' };
   const lookups = await countLookups(dns, record, new Set([domain]));
   if (lookups > MOST_LOOKUPS) {
     const text = `SPF of ${domain} needs ${lookups} lookups, and receivers stop at ${MOST_LOOKUPS}.`;
@@ -84,7 +84,7 @@ export function dkimFinding({ name, result }: SignatureVerdict, record: string):
       return fail(`The key at ${name} is not the other half of the one that signs: every signature fails.`, publish);
     case 'bad-body':
       return fail(
-        'The signature does not cover the body it stands on.',
+        'The signature does not match the body of the message.',
         'This is a fault of Gazette: please report it.',
       );
   }

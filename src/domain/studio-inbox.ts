@@ -4,7 +4,7 @@
 export interface StudioInbox {
   /** `smtp://127.0.0.1:port`. */
   readonly url: string;
-  /** Newest last; the oldest make room. */
+  /** Newest last; the oldest are dropped. */
   mails(): readonly InboxMail[];
   onMail(listener: () => void): void;
   clear(): void;

@@ -1,4 +1,4 @@
-/** How much room text takes in a fixed-width font, by grapheme: East Asian wide characters and emoji take two columns. */
+/** The width of text in a fixed-width font, by grapheme: East Asian wide characters and emoji take two columns. */
 import { segmentsOf } from './segments.js';
 
 const WIDE =

@@ -1,6 +1,6 @@
 /**
- * Follows an address as a reader's program would, without taking more of it than needed. It asks nobody in a private
- * network: a foreign text must not make this machine knock at its neighbours' doors.
+ * Follows a link as a reader's program would, and reads no more of it than needed. It never asks a private network: text
+ * from outside must not make this machine send requests to its neighbours.
  */
 import { lookup as systemLookup } from 'node:dns';
 import { type IncomingMessage, request as requestPlain } from 'node:http';
@@ -130,8 +130,8 @@ function guardedLookup(mayAsk: (address: string) => boolean): LookupFunction {
 async function readAnswer(response: IncomingMessage, method: 'HEAD' | 'GET'): Promise<Answer> {
   const { statusCode = 0, headers } = response;
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  const said = Number(headers['content-length'] ?? Number.NaN);
-  let bytes = Number.isFinite(said) ? said : undefined;
+  const announced = Number(headers['content-length'] ?? Number.NaN);
+  let bytes = Number.isFinite(announced) ? announced : undefined;
   if (method === 'GET' && bytes === undefined && statusCode < 300 && type?.startsWith('image/')) {
     bytes = 0;
     for await (const chunk of response) {

@@ -1,5 +1,5 @@
 /**
- * The file system, behind the `Files` port. A listing never leaves its folder, whatever links say,
+ * The file system, behind the `Files` port. A listing never leaves its folder, not even by links,
  * a written file is there whole or not at all, and a private one is never readable by others, not for a moment.
  */
 import type { Dirent } from 'node:fs';
@@ -24,7 +24,7 @@ async function read(path: string): Promise<Uint8Array | undefined> {
   return unlessMissing(readFile(path));
 }
 
-/** Regular files below the folder, sorted by path; hidden folders and `node_modules` are left out. */
+/** Regular files below the folder, sorted by path; hidden folders and `node_modules` are skipped. */
 async function list(folder: string): Promise<readonly string[] | undefined> {
   const root = await unlessMissing(realpath(folder));
   if (root === undefined || !(await stat(root)).isDirectory()) return undefined;

@@ -6,7 +6,7 @@ import { type DestinationStream, pino } from 'pino';
 import { maskedAddressesIn } from '../domain/address.js';
 import type { Log, LogFields } from '../domain/ports/host.js';
 
-/** From the most to the least that is said. */
+/** From the most to the least verbose. */
 const LOG_LEVELS = ['info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 export type LogFormat = 'pretty' | 'json';

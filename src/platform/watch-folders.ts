@@ -1,8 +1,8 @@
-/** Folders under watch: what an editor saves is told at once, however their program saves it. */
+/** Watches folders: a saved file is reported at once, however the editor's program saves it. */
 import { watch } from 'chokidar';
 import type { WatchFolders } from '../domain/ports/content.js';
 
-/** Programs write a file in several steps; a change is told when its folder has been quiet for so long. */
+/** Programs write a file in several steps; a change is reported when its folder has been quiet for this long. */
 const QUIET_MS = 40;
 /** Nobody writes posts there, and they may be huge. */
 const PASSED_OVER = /(?:^|[\\/])(?:\.(?!env$)[^\\/]+|node_modules)(?:[\\/]|$)/;
@@ -11,7 +11,7 @@ export const watchFolders: WatchFolders = async (folders, onChange, signal) => {
   if (signal.aborted) return;
   const changed = new Set<string>();
   let quiet: NodeJS.Timeout | undefined;
-  const tell = () => {
+  const report = () => {
     const paths = [...changed].sort();
     changed.clear();
     onChange(paths);
@@ -24,7 +24,7 @@ export const watchFolders: WatchFolders = async (folders, onChange, signal) => {
   watcher.on('all', (_event, path) => {
     changed.add(path);
     clearTimeout(quiet);
-    quiet = setTimeout(tell, QUIET_MS);
+    quiet = setTimeout(report, QUIET_MS);
   });
   // A folder that cannot be watched shows its changes at the next look instead.
   watcher.on('error', () => undefined);

@@ -24,7 +24,7 @@ export function openWebhook({ url, secret, clock }: WebhookOptions): Notifier {
         headers['Gazette-Signature'] = `t=${seconds},v1=${signature}`;
       }
       const signal = AbortSignal.timeout(TIMEOUT_MS);
-      // A redirect would carry the note to somebody nobody named.
+      // A redirect would send the note to an address that the operator did not choose.
       const answer = await fetch(url, { method: 'POST', body, headers, signal, redirect: 'error' });
       await answer.body?.cancel();
       if (!answer.ok) throw new Error(`The address answered ${answer.status}.`);

@@ -8,7 +8,7 @@ import { absoluteHref } from './link.js';
 import type { ReadMail } from './read-mail.js';
 import type { MarkupLink } from './read-markup.js';
 
-/** Words that tell nobody where a link leads, in the languages Gazette has words for and their neighbours. */
+/** Link texts that do not say where a link leads, in the languages Gazette has messages for and their neighbours. */
 const BARE = new Set(
   (
     'here|click here|click|link|this link|this|more|read more|learn more|continue|continue reading|' +
@@ -34,10 +34,10 @@ function checkLink(href: string, { text }: MarkupLink, mail: ReadMail): readonly
   const named = text === '' ? 'A link' : `The link “${shortened(text)}”`;
   const wrong = wrongTarget(href, named, origin);
   if (wrong) return [wrong];
-  const words = wrongWords(href, text, origin);
+  const vague = vagueText(href, text, origin);
   const host = hostOf(href);
-  if (host === undefined) return words;
-  return [...words, ...wrongHost(host, named, href, origin)];
+  if (host === undefined) return vague;
+  return [...vague, ...wrongHost(host, named, href, origin)];
 }
 
 type Origin = ReturnType<ReadMail['origin']>;
@@ -45,7 +45,7 @@ type Origin = ReturnType<ReadMail['origin']>;
 function wrongTarget(href: string, named: string, origin: Origin): Finding | undefined {
   if (/[{}]|%7B%7B|<%|\{%/i.test(href)) {
     return findingOf('link.braces', {
-      message: `${named} points to “${href}”: a template expression that nobody filled in.`,
+      message: `${named} points to “${href}”: a template expression that was not filled in.`,
       fix: 'Write the address itself.',
       ...origin,
     });
@@ -58,12 +58,12 @@ function wrongTarget(href: string, named: string, origin: Origin): Finding | und
   });
 }
 
-function wrongWords(href: string, text: string, origin: Origin): readonly Finding[] {
+function vagueText(href: string, text: string, origin: Origin): readonly Finding[] {
   if (text === '') {
     return [
       findingOf('link.empty-text', {
-        message: `The link to ${href} has no words: a screen reader can only spell out its address.`,
-        fix: 'Put words into the link, or an alt text on its picture.',
+        message: `The link to ${href} has no text: a screen reader can only spell out its address.`,
+        fix: 'Put text into the link, or an alt text on its picture.',
         ...origin,
       }),
     ];

@@ -1,4 +1,4 @@
-/** The pictures of a mail as they stand in its HTML. What they weigh is asked on demand, by a flow. */
+/** Checks the pictures in the HTML of a mail. Their size in bytes is checked on demand, elsewhere. */
 import { type Finding, findingOf } from '../domain/finding.js';
 import type { ReadMail } from './read-mail.js';
 import type { MarkupPicture } from './read-markup.js';

@@ -1,4 +1,4 @@
-/** What a post brought along and a mail cannot show: it is left out in silence, so its author should know. */
+/** Checks what a mail cannot show of a post: it is dropped, so its author should know. */
 import type { DigestPost } from '../domain/digest.js';
 import { type Finding, findingOf } from '../domain/finding.js';
 import { elementsOf } from './html-addresses.js';
@@ -27,22 +27,22 @@ function checkPost(post: DigestPost, where: string): readonly Finding[] {
   ]
     .map((href) =>
       findingOf('link.dropped', {
-        message: `“${post.title}” links to “${href}”, which is no absolute address: only its words are shown.`,
+        message: `“${post.title}” links to “${href}”, which is not an absolute address: only its text is shown.`,
         fix: 'Write the whole address with https://, or give the source its `site`.',
         ...about,
       }),
     )
-    .concat(sources.flatMap((src) => leftOut(src, post.title, about)));
+    .concat(sources.flatMap((src) => droppedPicture(src, post.title, about)));
 }
 
-function leftOut(src: string, title: string, about: { where: string; post: string }): readonly Finding[] {
+function droppedPicture(src: string, title: string, about: { where: string; post: string }): readonly Finding[] {
   if (pictureSrc(src) !== undefined) return [];
   const href = absoluteHref(src);
   if (href === undefined || !/^https?:/i.test(href)) {
-    const message = `“${title}” has a picture with the source “${src}”, which is left out: no mail client can load it.`;
+    const message = `“${title}” has a picture with the source “${src}”, which is dropped: no mail client can load it.`;
     return [findingOf('image.format', { message, fix: 'Write its whole address with https://.', ...about })];
   }
   const ending = /\.(\w+)$/.exec(new URL(href).pathname)?.[1] ?? '';
-  const message = `“${title}” has the picture ${href}, which is left out: Outlook cannot show ${ending.toUpperCase()}.`;
+  const message = `“${title}” has the picture ${href}, which is dropped: Outlook cannot show ${ending.toUpperCase()}.`;
   return [findingOf('image.format', { message, fix: 'Use a JPEG, PNG or GIF for it.', ...about })];
 }

@@ -33,7 +33,7 @@ export function checkSize({ edition, markup, places }: ReadMail): readonly Findi
   if (nested !== undefined) {
     findings.push(
       findingOf('style.nested', {
-        message: `${nested} stands inside another at-rule, for which Gmail drops the whole style sheet.`,
+        message: `${nested} is inside another at-rule, for which Gmail drops the whole style sheet.`,
         fix: 'Write it beside the other.',
         where: places.html,
       }),

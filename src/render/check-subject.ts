@@ -3,7 +3,7 @@ import { type Finding, findingOf } from '../domain/finding.js';
 import type { ReadMail } from './read-mail.js';
 import { REPLY } from './subject.js';
 
-/** A phone shows some 40 characters; what is longer than this nobody sees anywhere. */
+/** A phone shows about 40 characters; no client shows more than this. */
 const LONG_SUBJECT = 150;
 const LONG_PREHEADER = 100;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
@@ -58,7 +58,7 @@ function checkPreheader(preheader: string, where: string): readonly Finding[] {
     return [findingOf('preheader.long', { message, fix: 'Write a shorter one for this issue.', where })];
   }
   if (length > 0) return [];
-  const message = 'The preheader is empty: mail clients show the first words of the mail in its place.';
+  const message = 'The preheader is empty: mail clients show the first words of the mail instead.';
   return [findingOf('preheader.empty', { message, fix: 'Write one for this issue.', where })];
 }
 

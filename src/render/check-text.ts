@@ -1,4 +1,4 @@
-/** The text part says what the HTML says, and both have what the law asks for (RFC 8058, RFC 2046 §5.1.4). */
+/** Checks that the text part says what the HTML says, and that both have what is required (RFC 8058, RFC 2046 §5.1.4). */
 import { type Finding, findingOf } from '../domain/finding.js';
 import { absoluteHref } from './link.js';
 import { LONGEST_VALUES } from './measure.js';

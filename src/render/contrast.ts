@@ -4,7 +4,7 @@ import type { ThemeLook } from './theme.js';
 
 /** Least contrast of text. */
 const LEAST = 4.5;
-/** What stands on what. A theme that lacks a colour is not asked about it. */
+/** Which colour is on which. A theme that lacks a colour is not asked about it. */
 const PAIRS = [
   ['text', 'paper'],
   ['heading', 'paper'],

@@ -1,4 +1,4 @@
-/** Where placeholders stand in finished HTML, and whether a reader's value may stand there (rule: merge-fields). */
+/** Where merge fields are in finished HTML, and whether a reader's value is allowed there (rule: merge-fields). */
 import { GazetteError } from '../domain/errors.js';
 import { type Found, nameOf } from './placeholders.js';
 
@@ -15,7 +15,7 @@ const COMMENT_OR_TAG =
 const ATTRIBUTE = /([^\s=/"'>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|[^\s"'>]+))?/g;
 const URL_ATTRIBUTES = new Set(['href', 'src', 'action', 'background', 'cite', 'poster', 'longdesc']);
 
-/** Throws `theme.invalid` for the first placeholder that stands where it must not. */
+/** Throws `theme.invalid` for the first merge field in a place where it is not allowed. */
 export function checkPlaces(html: string, found: readonly Found[]): void {
   const regions = regionsOf(html);
   let at = 0;

@@ -1,4 +1,4 @@
-/** The print shop's counter: what other rooms may ask of it. */
+/** The public face of this module. */
 export { CLIP_BYTES, LONGEST_VALUES, type MailSize, measureMail } from './measure.js';
 export { type MessageCatalogs, openMessageCatalogs } from './messages.js';
 export { openPages } from './open-pages.js';

@@ -4,7 +4,7 @@
 export function absoluteHref(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const href = value.trim();
-  // A template expression that nobody evaluated: its address is not known (rule: absolute-links).
+  // A template expression that was not evaluated: its address is not known (rule: absolute-links).
   if (/\{\{|\}\}|\{%|%\}/.test(href)) return undefined;
   if (!/^(?:https?:\/\/[^\s/]|mailto:[^\s])/i.test(href) || /[\s<>"{}|\\^`]/.test(href)) return encodedHref(href);
   return URL.canParse(href) ? href : undefined;

@@ -132,8 +132,8 @@ function pictureStyle(width: number, { styles }: MailHtmlOptions): { readonly st
 }
 
 /**
- * The style of a picture that is as wide as there is room for. A percentage of `max-width` alone would not do: where pictures
- * are not loaded, a table keeps room for the whole width, and a phone shows half a mail.
+ * The style of a picture that is as wide as its container. A percentage of `max-width` alone is not enough: when pictures are
+ * not loaded, a table reserves the whole width, and a phone shows half a mail.
  */
 export function shrinkingPicture(width: number): string {
   return `display:block;width:100%;max-width:${width}px;height:auto;border:0`;

@@ -18,7 +18,7 @@ export interface PostView {
   readonly titleHtml: Html;
   readonly url: string | null;
   readonly authors: readonly string[];
-  /** The authors as a list in words; null without authors. */
+  /** The authors as a readable list; null without authors. */
   readonly byline: string | null;
   readonly publishedAt: Date;
   /** Set where it differs from the mail's. */
@@ -140,7 +140,7 @@ function sectionView(section: Section, context: SectionContext): SectionView {
     /** Whole posts without the lead. */
     others: posts.filter((post) => !post.isLead),
     links,
-    /** The lead stands right above: the same heading need not come again. */
+    /** Whether the lead is directly above, so that the heading need not be repeated. */
     followsLead: context.index === 0 && posts.some((post) => post.isLead),
   };
   return { ...view, hasMore: view.others.length + links.length > 0 } as SectionView;
@@ -224,7 +224,7 @@ function figureFrom(figure: Picture | undefined): FigureView | null {
   return { src, alt: cleanText(alt), caption, width, height };
 }
 
-/** Whether anything of a tree would show: words, or a picture. */
+/** Whether anything of a tree is visible: text, or a picture. */
 function hasContent(html: Html): boolean {
   return html.some((node) => {
     if (node.type === 'text') return node.value.trim() !== '';

@@ -21,7 +21,7 @@ export interface MailSize {
   readonly counted: number;
 }
 
-/** The size of the HTML, its holes filled with the longest plausible values. */
+/** The size of the HTML with its merge fields filled with the longest plausible values. */
 export function measureMail(mail: RenderedMail): MailSize {
   const bytes = new TextEncoder().encode(fillSegments(mail.html, LONGEST_VALUES));
   const quotedPrintable = quotedPrintableLength(bytes);

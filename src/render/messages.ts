@@ -1,5 +1,5 @@
 /**
- * The words of mails and pages by language, from templates/messages/<language>.yaml (rule: files).
+ * The messages of mails and pages by language, from templates/messages/<language>.yaml (rule: files).
  * A workspace's catalogue goes before the package's, key by key, so that one word can be changed alone.
  */
 import { createHash } from 'node:crypto';
@@ -27,10 +27,10 @@ interface Message {
 type Catalogue = ReadonlyMap<string, Message>;
 
 export interface MessageCatalogs {
-  /** The words of a language, or of its base language. Throws `theme.missing` when there are none. */
+  /** The messages of a language or its base language. Throws `theme.missing` when there are none. */
   messages(language: string): Promise<Messages>;
   hasLanguage(language: string): Promise<boolean>;
-  /** A hash over what mails of an issue say, in all languages. Pages and confirmations have their words apart. */
+  /** A hash over the messages of an issue's mails, in all languages; those of pages and confirmations are not part of it. */
   mailMessagesHash(): Promise<string>;
 }
 
@@ -61,7 +61,7 @@ export function openMessageCatalogs(
     async messages(language) {
       const found = await find(language);
       if (found !== undefined) return found;
-      throw new GazetteError('theme.missing', `There are no words for the language “${language}”.`, {
+      throw new GazetteError('theme.missing', `There are no messages for the language “${language}”.`, {
         hint: `Copy templates/messages/en.yaml to templates/messages/${language}.yaml and translate it.`,
       });
     },

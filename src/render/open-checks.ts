@@ -1,4 +1,4 @@
-/** The print shop's own checks, over its themes: of an edition, of a theme, of a sample. */
+/** Opens the checks of editions, themes and samples. */
 import type { Edition, RenderedMail } from '../domain/edition.js';
 import type { Finding } from '../domain/finding.js';
 import type { Newsletter } from '../domain/newsletter.js';
@@ -26,7 +26,7 @@ export function openChecks({ themeOf, messages, render }: CheckTools): MailCheck
   const edition: MailChecks['edition'] = async (...about) =>
     (await import('./check-mail.js')).checkMail(await checked(...about));
 
-  const printed = async (input: RenderInput): Promise<Edition> => {
+  const rendered = async (input: RenderInput): Promise<Edition> => {
     const { digest, language } = input;
     const { direction } = await messages(language);
     const clip = { images: true, links: 0 };
@@ -36,13 +36,13 @@ export function openChecks({ themeOf, messages, render }: CheckTools): MailCheck
   return {
     edition,
     addresses: async (...about) => (await import('./check-mail.js')).addressesOfMail(await checked(...about)),
-    sample: (newsletter) => printed(sampleIssueOf(newsletter)),
+    sample: (newsletter) => rendered(sampleIssueOf(newsletter)),
     async theme(name) {
       const theme = await themeOf(name);
       const where = { post: () => theme.html.shown, setting: () => theme.shown };
       const findings = new Map<string, Finding>();
       for (const sample of sampleIssues(name)) {
-        for (const finding of await edition(await printed(sample), sample.newsletter, where))
+        for (const finding of await edition(await rendered(sample), sample.newsletter, where))
           findings.set(`${finding.code} ${finding.message}`, finding);
       }
       return [...contrastFindings(theme.look, theme.shown), ...findings.values()];

@@ -1,6 +1,6 @@
 /**
- * The print shop: composed editions become mail with typed holes (rule: merge-fields).
- * Templates are compiled once for each state of a theme's files and kept.
+ * Renders composed editions as mail with merge fields (rule: merge-fields).
+ * Templates are compiled once for each version of a theme's files.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { RenderedMail } from '../domain/edition.js';
@@ -18,16 +18,16 @@ export interface RendererOptions {
   readonly files: Files;
   /** Absolute; the workspace's templates/ before the package's. */
   readonly themeFolders: readonly string[];
-  /** How a path is named to people; as it is when absent. */
+  /** How a path is shown to people; unchanged when absent. */
   readonly shown?: (path: string) => string;
-  /** A word of letters and digits nobody can guess, new at each call. */
+  /** An unguessable word of letters and digits, new at each call. */
   readonly nonce?: () => string;
 }
 
 export interface ThemeRenderers extends Renderer, MessageCatalogs {
   /** The themes there are, by name. */
   themes(): Promise<readonly ThemeSummary[]>;
-  /** What an editor should mend in what is printed. */
+  /** What an editor should fix in a rendered mail. */
   readonly checks: MailChecks;
 }
 
@@ -37,12 +37,12 @@ export interface ThemeSummary {
   readonly description: string;
 }
 
-/** Opens the print shop over these template folders. Reads nothing until asked. */
+/** Opens the renderer over these template folders. Reads nothing until asked. */
 export function openRenderer(options: RendererOptions): ThemeRenderers {
   const { files, themeFolders, shown = (path) => path, nonce = randomNonce } = options;
-  const book = openMessageCatalogs(files, themeFolders, shown);
+  const catalogs = openMessageCatalogs(files, themeFolders, shown);
   let opened: Promise<ThemeRenderer> | undefined;
-  // Loaded with the first mail it prints: a process that prints nothing does without.
+  // Loaded with the first mail, so that a process that renders nothing starts faster.
   const themeRenderer = () => {
     opened ??= import('./theme-renderer.js').then(({ openThemeRenderer }) => openThemeRenderer());
     return opened;
@@ -53,7 +53,7 @@ export function openRenderer(options: RendererOptions): ThemeRenderers {
   async function render(input: RenderInput): Promise<RenderedMail> {
     const [theme, messages, { print }] = await Promise.all([
       themeOf(input.newsletter.theme),
-      book.messages(input.language),
+      catalogs.messages(input.language),
       themeRenderer(),
     ]);
     const mail = await print(theme, input, messages, nonceFor(input, nonce));
@@ -62,10 +62,10 @@ export function openRenderer(options: RendererOptions): ThemeRenderers {
   }
 
   return {
-    ...book,
+    ...catalogs,
     render,
     measure: (mail) => measureMail(mail).counted,
-    checks: openChecks({ themeOf, messages: book.messages, render }),
+    checks: openChecks({ themeOf, messages: catalogs.messages, render }),
     async themes() {
       const names = await themeNames(files, themeFolders);
       return Promise.all(
@@ -77,12 +77,12 @@ export function openRenderer(options: RendererOptions): ThemeRenderers {
     },
     async hashes(name) {
       const { source } = await themeOf(name);
-      return { theme: createHash('sha256').update(source).digest('hex'), messages: await book.mailMessagesHash() };
+      return { theme: createHash('sha256').update(source).digest('hex'), messages: await catalogs.mailMessagesHash() };
     },
   };
 }
 
-/** What would harm readers is the template's fault: it stops here, with all of it named. */
+/** Throws for anything in a rendered mail that would harm readers: the template is wrong. */
 function throwHarm(mail: RenderedMail, shown: string): void {
   const harm = harmIn(mail);
   const [first] = harm;
@@ -91,7 +91,7 @@ function throwHarm(mail: RenderedMail, shown: string): void {
   throw new GazetteError('theme.invalid', first, { where: shown, problems });
 }
 
-/** A nonce that occurs nowhere in what will be printed. */
+/** A nonce that does not occur in what will be rendered. */
 function nonceFor(input: RenderInput, nonce: () => string): string {
   const content = JSON.stringify(input);
   let word = nonce();

@@ -5,7 +5,7 @@
 import type { EscapeContext, MergeTag, Segment, Segments } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 
-/** What a placeholder stands for, and the place in a template that put it there. */
+/** What a placeholder is replaced with, and the place in the template it comes from. */
 export type Mark =
   | { readonly kind: 'hole'; readonly part: MergeTag; readonly where: string }
   | { readonly kind: 'if'; readonly on: MergeTag; readonly where: string }
@@ -20,13 +20,13 @@ export interface Found {
 }
 
 export interface Placeholders {
-  /** The word that stands for a mark until `segmentsFrom` takes it out again. */
+  /** The word that takes the place of a merge field until `segmentsFrom` replaces it. */
   add(mark: Mark): string;
   /** Every placeholder of a text, in order. */
   findIn(text: string): readonly Found[];
   /** Throws `theme.invalid` when a placeholder did not arrive, or half of a choice arrived twice. */
   checkArrival(found: readonly Found[]): void;
-  /** Splits a text into literal segments, holes and choices. */
+  /** Splits a text into literal text, merge fields and choices. */
   segmentsFrom(text: string, context: EscapeContext): Segments;
 }
 
@@ -56,8 +56,8 @@ function checkArrival(marks: readonly Mark[], found: readonly Found[]): void {
     const message =
       count === 0
         ? `${nameOf(mark)} is lost on the way through MJML.`
-        : `${nameOf(mark)} comes out ${count} times; a choice must stand where MJML writes it once.`;
-    const hint = 'Text and choices stand inside mj-text, mj-button, mj-table or mj-raw.';
+        : `${nameOf(mark)} comes out ${count} times; a choice must be where MJML writes it once.`;
+    const hint = 'Text and choices must be inside mj-text, mj-button, mj-table or mj-raw.';
     throw new GazetteError('theme.invalid', message, { where: mark.where, hint });
   }
 }
@@ -90,7 +90,7 @@ interface Frame {
 function turn(open: Frame[], mark: { kind: 'else' | 'end'; where: string }, outer: Frame): void {
   const frame = open.at(-1);
   if (frame?.on === undefined || (mark.kind === 'else') !== (frame.whenSet === undefined)) {
-    throw new GazetteError('theme.invalid', 'The two texts of a choice come out in another order than they stand.', {
+    throw new GazetteError('theme.invalid', 'The two texts of a choice come out in the wrong order.', {
       where: mark.where,
     });
   }
@@ -112,7 +112,7 @@ function push(segments: Segment[], segment: Segment): void {
   else segments.push(segment);
 }
 
-/** How a template spells what a placeholder stands for. */
+/** How a template spells a merge field or a choice. */
 export function nameOf(mark: Mark): string {
   if (mark.kind === 'hole') return `{{reader.${mark.part}}}`;
   if (mark.kind === 'markup') return 'The text put in here';

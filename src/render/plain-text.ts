@@ -19,7 +19,7 @@ const BLOCKS = new Set(
 );
 const SILENT = new Set(['script', 'style', 'template', 'iframe', 'video', 'audio', 'svg', 'math', 'rt', 'rp']);
 
-/** The text, without a line end at its end; empty for a tree without words. */
+/** The text, without a line end at its end; empty for a tree without text. */
 export function plainTextFrom(html: Html, { width }: PlainOptions): string {
   return joined(blocksOf(html, width)).join('\n');
 }
@@ -113,7 +113,7 @@ function rowsOf(html: Html): readonly string[] {
   });
 }
 
-/** One paragraph's words; a line break stays one. */
+/** The text of one paragraph; line breaks are kept. */
 export function inlineText(html: Html): string {
   return cleanText(words(html))
     .replace(/[ \t\r\f]+/g, ' ')

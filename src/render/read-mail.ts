@@ -58,7 +58,7 @@ export function readMail(checked: CheckedMail): ReadMail {
   };
 }
 
-/** Every address a post brings into a mail, as it stands there. */
+/** Every address a post brings into a mail, as written there. */
 function addressesOf(post: DigestPost): readonly string[] {
   const written = [
     ...(post.url === undefined ? [] : [post.url]),

@@ -1,4 +1,4 @@
-/** Finished HTML as a parser sees it: the links, pictures and headings of a mail, in the order they stand. */
+/** Finished HTML as a parser sees it: the links, pictures and headings of a mail, in document order. */
 import type { Element, Nodes, Root } from 'hast';
 import rehypeParse from 'rehype-parse';
 import { unified } from 'unified';
@@ -6,7 +6,7 @@ import { unified } from 'unified';
 export interface MarkupLink {
   /** As written; undefined for a link without a target. */
   readonly href: string | undefined;
-  /** Its words, with the alt texts of its pictures. */
+  /** Its text, with the alt texts of its pictures. */
   readonly text: string;
 }
 
@@ -16,7 +16,7 @@ export interface MarkupPicture {
   readonly alt: string | undefined;
   /** CSS pixels; undefined where it is missing or no number. */
   readonly width: number | undefined;
-  /** Only there to be looked at: no words of its own are expected. */
+  /** Decorative: no alt text is expected. */
   readonly isPresentation: boolean;
 }
 
@@ -46,7 +46,7 @@ export interface MailMarkup {
 const parser = unified().use(rehypeParse).freeze();
 const SILENT = new Set(['head', 'style', 'script', 'template', 'title']);
 
-/** Reads a whole page. What stands in comments (for Outlook) is not looked at. */
+/** Reads a whole page. Comments (for Outlook) are ignored. */
 export function readMarkup(html: string): MailMarkup {
   const tree = parser.parse(html);
   const elements = [...elementsIn(tree)];

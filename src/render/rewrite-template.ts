@@ -1,6 +1,6 @@
 /**
- * Checks a parsed template and rewrites it: every output goes through `put`, which escapes; every `reader.…` becomes a verb
- * that makes a placeholder; every verb learns its place. What is not in the vocabulary is refused here, by file and line.
+ * Checks a parsed template and rewrites it: every output goes through `put`, which escapes; every `reader.…` becomes a helper
+ * that makes a placeholder; every helper gets its place. Anything else is refused, with file and line.
  */
 import Handlebars from 'handlebars';
 import { MERGE_TAGS } from '../domain/edition.js';
@@ -52,7 +52,7 @@ class Rewriter extends Handlebars.Visitor {
   }
 
   override BlockStatement(block: hbs.AST.BlockStatement): void {
-    const helper = this.#verbOf(block);
+    const helper = this.#helperOf(block);
     const tag = this.#readerTag(block.params[0]);
     const island = helper === 'personal' ? 1 : 0;
     if (tag !== undefined) this.#choose(block, helper, tag);
@@ -102,20 +102,20 @@ class Rewriter extends Handlebars.Visitor {
     if (helper !== 'if' && helper !== 'unless')
       this.#refuse(block, `{{#${helper}}} cannot depend on the reader; only {{#if}} can.`);
     if (this.#personal === 0)
-      this.#refuse(block, `{{#${helper} reader.${tag}}} must stand between {{#personal}} and {{/personal}}.`);
+      this.#refuse(block, `{{#${helper} reader.${tag}}} must be between {{#personal}} and {{/personal}}.`);
     block.path = path(helper === 'if' ? 'readerIf' : 'readerUnless', block.loc);
     block.params = [string(tag, block.loc)];
     block.hash = { type: 'Hash', pairs: [this.#at(block)], loc: block.loc };
   }
 
   #call(call: hbs.AST.MustacheStatement | hbs.AST.SubExpression): hbs.AST.SubExpression {
-    this.#verbOf(call);
+    this.#helperOf(call);
     this.#arguments(call);
     return { type: 'SubExpression', path: call.path as Path, params: call.params, hash: call.hash, loc: call.loc };
   }
 
   #arguments(call: Call): void {
-    const helper = this.#verbOf(call);
+    const helper = this.#helperOf(call);
     call.params = call.params.map((param) => {
       if (this.#readerTag(param) !== undefined)
         this.#refuse(param, `{{${helper}}} cannot work with what differs from reader to reader.`);
@@ -176,7 +176,7 @@ class Rewriter extends Handlebars.Visitor {
     return tag;
   }
 
-  #verbOf(call: Call): string {
+  #helperOf(call: Call): string {
     const helper = call.path.type === 'PathExpression' ? (call.path as Path).original : '';
     if (!this.#rules.helperNames.includes(helper)) {
       this.#refuse(call, `There is no helper “${helper}”; ${listed('there are', this.#rules.helperNames)}.`);

@@ -1,4 +1,4 @@
-/** An issue that walks every path of a theme: printed to check one before readers see it. */
+/** An issue that uses every part of a theme, to check the theme before readers see it. */
 import type { DigestPost } from '../domain/digest.js';
 import type { Html } from '../domain/html.js';
 import type { Newsletter } from '../domain/newsletter.js';
@@ -9,7 +9,7 @@ export function sampleIssues(theme: string): readonly RenderInput[] {
   return [wholeIssue(theme), bareIssue(theme)];
 }
 
-/** A sample as a newsletter itself prints it: its look, its words, its sender. */
+/** A sample in the look, language and name of a newsletter. */
 export function sampleIssueOf(newsletter: Newsletter): RenderInput {
   return { ...wholeIssue(newsletter.theme), newsletter, language: newsletter.language };
 }

@@ -19,11 +19,11 @@ export type TemplateHelper<J extends Job> = (
   values: readonly unknown[],
   named: { readonly [name: string]: unknown },
   job: J,
-  /** Absent for a verb in a line. */
+  /** Absent for an inline helper. */
   block?: Block,
 ) => unknown;
 
-/** The texts of a block: between `{{#verb}}` and `{{else}}`, and from there to `{{/verb}}`. */
+/** The texts of a block: between `{{#helper}}` and `{{else}}`, and from there to `{{/helper}}`. */
 export interface Block {
   readonly main: () => string;
   readonly otherwise: () => string;
@@ -101,7 +101,7 @@ function build<J extends Job>(source: TemplateSource<J>, traced: boolean): Run<J
   return (view, job) => main(view, { helpers, partials, data: { job } });
 }
 
-/** The verbs that templates reach through `reader` alone: `rewriteTemplate` writes them. */
+/** The helpers behind `reader.…`: only `rewriteTemplate` writes them. */
 const readerHelpers: Vocabulary<Job> = {
   mergeTag: ([part], { at }, job) =>
     new Markup(job.placeholders.add({ kind: 'hole', part: tagFrom(part), where: String(at) })),
@@ -110,7 +110,7 @@ const readerHelpers: Vocabulary<Job> = {
   personal: (_values, _named, _job, block) => new Markup(block?.main() ?? ''),
 };
 
-/** Both texts with placeholders around them, in the order in which they stand in the result. */
+/** Both texts with placeholders around them, in their order in the result. */
 function choice(
   part: unknown,
   at: unknown,
@@ -132,7 +132,7 @@ function tagFrom(value: unknown): MergeTag {
   return tag;
 }
 
-/** A Handlebars helper from a verb: its errors name the place the template stands at. */
+/** A Handlebars helper from ours: its errors name the place in the template. */
 function helperFrom<J extends Job>(helper: TemplateHelper<J>): (...given: unknown[]) => unknown {
   return function (this: unknown, ...given: unknown[]): unknown {
     const options = given.at(-1) as Handlebars.HelperOptions;
@@ -163,7 +163,7 @@ function putInto(escaping: Escaping, value: unknown, at: unknown): string {
   if (typeof value === 'string' || typeof value === 'number') return ESCAPE[escaping](String(value));
   const what =
     value instanceof Date ? 'a date: write {{date …}}' : 'no text: ask with {{#if …}} first, or use a helper';
-  throw new GazetteError('theme.invalid', `What stands here is ${what}.`, { where: String(at) });
+  throw new GazetteError('theme.invalid', `This value is ${what}.`, { where: String(at) });
 }
 
 function located<T>(shown: string, run: () => T): T {

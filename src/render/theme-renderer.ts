@@ -1,4 +1,4 @@
-/** The press: a compiled theme prints the parts of a mail. It brings the template engine, and MJML when it first needs it. */
+/** Renders the parts of a mail with a compiled theme. Loads the template engine, and MJML when first needed. */
 import type { RenderedMail } from '../domain/edition.js';
 import type { Messages, RenderInput } from '../domain/ports/content.js';
 import { trimLineEnds } from '../domain/trim.js';
@@ -17,7 +17,7 @@ export interface ThemeRenderer {
   print(theme: ThemeFiles, input: RenderInput, messages: Messages, nonce: string): Promise<RenderedMail>;
 }
 
-/** A press that compiles a theme once for each state of its files. */
+/** A renderer that compiles a theme once for each version of its files. */
 export function openThemeRenderer(): ThemeRenderer {
   const subjects = openSubjects();
   const compiled = new Map<string, CompiledTheme>();
@@ -62,7 +62,7 @@ function compileTheme(theme: ThemeFiles): CompiledTheme {
   return { source: theme.source, theme, html, text };
 }
 
-/** The two parts: Handlebars, then MJML once, then the split into segments and holes. */
+/** The two parts: Handlebars, then MJML once, then the split into segments and merge fields. */
 async function printParts(
   { theme, html, text }: CompiledTheme,
   input: RenderInput,

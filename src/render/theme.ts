@@ -86,7 +86,7 @@ export async function themeNames(files: Files, folders: readonly string[]): Prom
 async function textsIn(files: Files, root: string): Promise<ReadonlyMap<string, string> | undefined> {
   const isMail = (path: string) =>
     /\.(?:hbs|yaml)$/.test(path) && !/^[\\/](?:pages[\\/]|confirm\.)/.test(path.slice(root.length));
-  // Pages and confirmations are printed apart: a change to them never voids an approval (rule: approval).
+  // Pages and confirmations are rendered separately: a change to them never voids an approval (rule: approval).
   const paths = (await files.list(root))?.filter(isMail);
   if (paths === undefined) return undefined;
   const decoder = new TextDecoder();

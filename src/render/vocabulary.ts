@@ -141,7 +141,7 @@ const INLINE = new Set(
   'em strong b i u s del ins sub sup small mark code kbd samp var cite q abbr bdi bdo ruby rt rp wbr span'.split(' '),
 );
 
-/** A title's markup without links, pictures and blocks: it stands inside a link itself. */
+/** A title's markup without links, pictures and blocks: it is itself inside a link. */
 function inlineOnly(html: Html): Html {
   return html.flatMap((node): Html => {
     if (node.type !== 'element') return node.type === 'text' ? [node] : [];

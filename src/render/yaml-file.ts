@@ -49,7 +49,7 @@ function invalid(problems: readonly Problem[]): GazetteError {
   });
 }
 
-/** Where a path of keys stands in the file, or the nearest thing above it. */
+/** Where a path of keys is in the file, or the nearest key above it. */
 function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length -= 1) {
     const node = document.getIn(path.slice(0, length), true);

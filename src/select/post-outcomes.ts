@@ -2,11 +2,11 @@
 import type { PostOutcomeRecord } from '../domain/ports/ledger.js';
 import type { CarriedOverWhy, PostOutcome, Selection, Verdict } from '../domain/selection.js';
 
-/** The fates an issue gives: carried, held over for want of room, left out, too old, missed. */
+/** The outcomes of an issue: carried, carried over because of `maxPosts`, excluded, too old, missed. */
 export function outcomesOfIssue(selection: Selection, issue: number): readonly PostOutcomeRecord[] {
   const judged = selection.verdicts.flatMap((verdict) => {
     if (verdict.in) return [{ uid: verdict.known.uid, outcome: { kind: 'carried', issue } satisfies PostOutcome }];
-    const outcome = lasting(verdict);
+    const outcome = outcomeOf(verdict);
     return outcome ? [{ uid: verdict.known.uid, outcome }] : [];
   });
   // An issue moves the cut-off past what became news before it; a skip does not, and need not remember these.
@@ -14,7 +14,7 @@ export function outcomesOfIssue(selection: Selection, issue: number): readonly P
   return [...judged, ...missed];
 }
 
-/** The fates a skipped occurrence gives: what could have gone out is held over. */
+/** The outcomes of a skipped occurrence: what could have been in it is carried over. */
 export function outcomesOfSkip(selection: Selection, why: CarriedOverWhy): readonly PostOutcomeRecord[] {
   return selection.verdicts.flatMap((verdict) => {
     const wasPossible = verdict.in || verdict.reason.kind === 'held-over';
@@ -22,7 +22,7 @@ export function outcomesOfSkip(selection: Selection, why: CarriedOverWhy): reado
   });
 }
 
-function lasting(verdict: Verdict & { in: false }): PostOutcome | undefined {
+function outcomeOf(verdict: Verdict & { in: false }): PostOutcome | undefined {
   const { reason } = verdict;
   switch (reason.kind) {
     case 'held-over':

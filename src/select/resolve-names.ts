@@ -12,7 +12,7 @@ export interface ResolvedArrangement {
   readonly unknown: readonly string[];
 }
 
-/** Names the posts of an arrangement by their public ids. What nobody knows stays as it is written, and has no effect. */
+/** Names the posts of an arrangement by their public ids. An unknown name stays as it is written and has no effect. */
 export function resolveNames(
   arrangement: Arrangement,
   posts: readonly KnownPost[],

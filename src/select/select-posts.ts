@@ -211,7 +211,7 @@ export function originalsByUrl(
   return originals;
 }
 
-/** Pinned as the editor ordered them, then held over, then the rest; each oldest first (rule: post-limit). */
+/** Pinned as the editor ordered them, then carried over, then the rest; each oldest first (rule: post-limit). */
 function inOrder(
   candidates: readonly { readonly known: KnownPost; readonly reason: InReason }[],
   { pinned }: Arrangement,

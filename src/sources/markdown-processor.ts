@@ -1,4 +1,4 @@
-/** The one Markdown parser of the house: CommonMark with GFM. Building it costs more than parsing a post. */
+/** The one Markdown parser of the program: CommonMark with GFM. Building it costs more than parsing a post. */
 import type { PhrasingContent, Root } from 'mdast';
 import rehypeRaw from 'rehype-raw';
 import remarkGfm from 'remark-gfm';

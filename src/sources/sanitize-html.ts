@@ -1,5 +1,5 @@
 /**
- * The front door of the house: foreign HTML in, `Html` out. First the allow-list, then a rebuilding
+ * Where foreign HTML enters: raw HTML in, `Html` out. First the allow-list, then a rebuilding
  * that only knows the elements below, so nothing dirty passes even if one of the two errs.
  */
 import type { Nodes, Root } from 'hast';

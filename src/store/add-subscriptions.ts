@@ -1,6 +1,6 @@
 /**
  * Adding readers to a newsletter: adding the same rows again changes nothing, a suppression stays,
- * and whoever unsubscribed stays unsubscribed.
+ * and readers who unsubscribed stay unsubscribed.
  */
 import { preferencesKey } from '../domain/category.js';
 import type { AddResult, NewSubscription } from '../domain/ports/audience.js';
@@ -25,7 +25,7 @@ export async function addSubscriptions(
   return counts;
 }
 
-/** Runs in which no address stands twice: the second must find what the first has written. */
+/** Runs in which no address occurs twice: the second must find what the first has written. */
 function* runsOfDistinct(rows: readonly NewSubscription[]): Iterable<readonly NewSubscription[]> {
   let run = new Map<string, NewSubscription>();
   for (const row of rows) {

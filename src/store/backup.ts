@@ -1,5 +1,5 @@
 /**
- * A consistent copy of a store in a SQLite file of its own, with a mark inside: whoever opens it can tell that another
+ * A consistent copy of a store in a SQLite file of its own, with a mark inside: a process that opens it can tell that another
  * store may still be sending the same issues.
  */
 

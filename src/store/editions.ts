@@ -1,4 +1,4 @@
-/** Editions as they were frozen: rendered once, read by whoever sends (rule: edition-key). */
+/** Frozen editions: rendered once, read by every sender (rule: edition-key). */
 import { type Edition, fillSegments, type MergeValues, type RenderedMail } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 import type { IssuePost } from '../domain/issue.js';

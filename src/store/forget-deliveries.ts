@@ -6,7 +6,7 @@ import type { IssueState } from '../domain/issue.js';
 import { type Database, transact } from './database.js';
 import { countDeliveries } from './deliveries.js';
 
-/** Few enough that nobody who sends waits for long. */
+/** Few enough that senders do not wait for long. */
 const ROWS_AT_ONCE = 5_000;
 const OVER: readonly IssueState[] = ['done', 'cancelled'];
 

@@ -1,6 +1,6 @@
 /**
  * Readers who change from one newsletter to another of another frequency (rule: frequency-change): what the first edition of the new one
- * leaves out, and when the old one ends. Everything moves with a freeze, so that the ledger and this never disagree.
+ * omits, and when the old one ends. All of it changes in the transaction of a freeze, so that it agrees with the ledger.
  */
 import { createHash } from 'node:crypto';
 import { preferencesFromKey, preferencesKey } from '../domain/category.js';
@@ -14,7 +14,7 @@ import type { FrequencyChangesTable } from './tables.js';
 /** What an edition that was sent, or may have been, is: no other state stands for a mail somebody has. */
 const SENT = ['accepted', 'unknown', 'attempted'] as const;
 
-/** Starts a switch; the old subscription ends at once, or with its next issue. False where there is none to leave. */
+/** Starts a frequency change; the old subscription ends at once, or with its next issue. False where there is none to leave. */
 export async function startFrequencyChange(
   trx: Trx,
   subscriber: number,
@@ -179,7 +179,7 @@ function uidsIn(posts: string): readonly string[] {
   return (JSON.parse(posts) as readonly IssuePost[]).map(({ uid }) => uid);
 }
 
-/** Posts to be left out, under a key that is equal for equal ones. */
+/** The posts to omit, and a key that is equal for equal posts. */
 function leaving(uids: readonly string[]): Pick<FrequencyChangesTable, 'left_out' | 'left_posts'> {
   const posts = JSON.stringify([...new Set(uids)].sort());
   return { left_out: uids.length === 0 ? '' : createHash('sha256').update(posts).digest('hex'), left_posts: posts };

@@ -57,7 +57,7 @@ function latest<Name extends string>(
   return known.length === 0 ? {} : ({ [name]: new Date(Math.max(...known)) } as { readonly [name in Name]?: Date });
 }
 
-/** The row that stands for all newsletters: it counts the collections that brought something. */
+/** The row for all newsletters: it counts the collections that brought something. */
 const EVERY_NEWSLETTER = '*';
 
 /** How many collections have brought something. */
@@ -82,7 +82,7 @@ function headFrom(rows: readonly { readonly id: string; readonly head: number }[
 
 /** Makes every other writer of this newsletter's memory wait until the transaction ends; gives the head. */
 export async function lockHead(database: Database, trx: Trx, newsletter: string): Promise<string> {
-  // Always in this order, so that nobody waits for somebody who waits for them.
+  // Always in this order: no deadlocks.
   const rows = [];
   for (const id of [EVERY_NEWSLETTER, newsletter]) rows.push(await lockRow(database, trx, id));
   return headFrom(rows, newsletter);
@@ -102,7 +102,7 @@ async function lockRow({ locksRows }: Database, trx: Trx, id: string) {
     .executeTakeFirstOrThrow();
 }
 
-/** Says that the memory has changed: whatever was decided on the earlier head is stale. */
+/** Changes the head: decisions on the earlier one become stale. */
 export async function advanceHead(trx: Trx, newsletter: string): Promise<void> {
   await trx.updateTable('newsletters').set({ head: sql`head + 1` }).where('id', '=', newsletter).execute();
 }

@@ -1,4 +1,4 @@
-/** What a newsletter remembers of each post: carried by an issue, held over, left out (rules: carried-over, freeze). */
+/** What a newsletter remembers of each post: carried by an issue, carried over, excluded (rules: carried-over, freeze). */
 import { GazetteError } from '../domain/errors.js';
 import type { PostOutcomeRecord } from '../domain/ports/ledger.js';
 import type { PostOutcome } from '../domain/selection.js';
@@ -13,7 +13,7 @@ export async function readPostOutcomes(db: Queries, newsletter: string): Promise
   return new Map(rows.map((row) => [row.uid, postOutcomeFrom(row)]));
 }
 
-/** Remembers fates. Throws when one of the posts is carried already: nothing takes a carried post back but a cancel. */
+/** Writes outcomes. Throws when one of the posts is carried already: nothing takes a carried post back but a cancel. */
 export async function writePostOutcomes(
   trx: Trx,
   newsletter: string,
@@ -60,7 +60,7 @@ function carriedTwice(newsletter: string): GazetteError {
   );
 }
 
-/** A fate from the columns that tell it. */
+/** An outcome from its columns. */
 export function postOutcomeFrom(row: Pick<PostOutcomesTable, 'kind' | 'issue_number' | 'why'>): PostOutcome {
   switch (row.kind) {
     case 'carried':

@@ -29,7 +29,7 @@ export function activeReaders(db: Queries, newsletter: string) {
     .where('subscribers.erased', '=', 0);
 }
 
-/** What one of `activeReaders` is left out of the next issue because another newsletter has sent it; empty for most. */
+/** What the next issue omits for one of `activeReaders` because another newsletter has sent it; empty for most. */
 export const LEFT_OUT = sql<string>`coalesce(switches.left_out, '')`;
 
 /** Why one of `activeReaders` gets no mail at a moment; null when they may be written to. */

@@ -1,4 +1,4 @@
-/** What happens to deliveries without an owner's word: take-over, doubts, and a person's wish to try again (rules: states, owner). */
+/** Deliveries whose owner died, unknown outcomes, and resending by a person (rules: states, owner). */
 import { type Selectable, sql } from 'kysely';
 import { settleUnknown } from '../domain/delivery.js';
 import { GazetteError } from '../domain/errors.js';
@@ -9,7 +9,7 @@ import type { IssuesTable } from './tables.js';
 
 const DIED = 'The program stopped before the server’s answer was written down.';
 
-/** Frees a dead owner's rows: what it only claimed is planned again, what it had begun is in doubt. */
+/** Frees a dead owner's rows: what it only claimed is planned again; of what it had begun the outcome is unknown. */
 export function reclaim(
   database: Database,
   issue: number,
@@ -48,7 +48,7 @@ async function recordUnknown(trx: Trx, issue: number, owner: string, now: Date):
     .execute();
 }
 
-/** How many doubts the owner's attempted rows had before this one: a few different numbers at most. */
+/** How many unknown outcomes the owner's attempted rows had before: at most a few different numbers. */
 async function unknownOutcomesOf(trx: Trx, issue: number, owner: string): Promise<readonly number[]> {
   const rows = await trx
     .selectFrom('deliveries')
@@ -97,7 +97,7 @@ export function retryUnknown(database: Database, issue: number): Promise<number>
   });
 }
 
-/** Plans deliveries again because a person said so. Throws `issue.state` for an issue that was cancelled. */
+/** Plans deliveries again, by a person. Throws `issue.state` for an issue that was cancelled. */
 export function resend(database: Database, issue: number, only: 'rejected' | 'unknown'): Promise<number> {
   return transact(database, async (trx) => {
     const row = await issueRow(trx, issue);

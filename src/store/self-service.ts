@@ -28,7 +28,7 @@ export async function readPerson(db: Queries, subscriber: number): Promise<Perso
     .selectFrom('switches')
     .selectAll()
     .where('subscriber', '=', subscriber)
-    // Who has come and gone has changed, whatever may still become of the issue they came with.
+    // The readers have changed, even if the issue they came with is cancelled later.
     .where((where) => where.or([where('stage', '<>', 'arrived'), where('still_there', '=', 1)]))
     .execute();
   return {

@@ -177,7 +177,7 @@ async function confirmSignUp(trx: Trx, hash: string, purpose: SignUpPurpose, by:
   return { kind: 'confirmed', signUp: { ...signUp, confirmed: by } };
 }
 
-/** Unlike an import, a confirmation is the reader's own word: it also brings back who had unsubscribed. */
+/** Unlike an import, a confirmation comes from the reader: it also restores an ended subscription. */
 async function subscribe(trx: Trx, signUp: SignUp, at: Date): Promise<void> {
   const subscriber = await trx
     .insertInto('subscribers')

@@ -29,7 +29,7 @@ const KEPT_STATEMENTS = 200;
 const NOT_A_DATABASE = 26;
 
 export interface SqliteOptions {
-  /** How long a writer waits for another process before it says `store.locked`; 20 seconds unless told otherwise. */
+  /** How long a writer waits for another process before `store.locked`; 20 seconds by default. */
   readonly patienceMs?: number;
   /** Further pragmas of the connection, such as `max_page_count = 1000`. */
   readonly pragmas?: readonly string[];

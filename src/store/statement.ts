@@ -13,7 +13,7 @@ class Placeholder {
 /**
  * Compiles a query whose values are named instead of given. Where the driver answers at once it is asked past the query
  * builder, whose way costs more than such a statement: a transaction holds the only connection, so none comes between.
- * @param build gets a function that names a value: `value('issue')` stands where the value will stand
+ * @param build gets a function that names a value: `value('issue')` marks its place
  */
 export function compileOnce<Values extends object, Row>(
   { direct }: Database,

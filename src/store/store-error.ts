@@ -17,7 +17,7 @@ const SQLITE: { readonly [code: number]: Meaning } = {
   10: {
     code: 'store.failed',
     message: 'The disk could not be read or written.',
-    hint: 'Check that the disk is healthy, has room and is still mounted. Nothing half-written is kept.',
+    hint: 'Check that the disk is healthy, has free space and is still mounted. Nothing half-written is kept.',
   },
   11: {
     code: 'store.failed',
@@ -37,8 +37,8 @@ const SQLITE: { readonly [code: number]: Meaning } = {
   },
 };
 
-/** Where the driver gives no code, as for statements that return rows, SQLite’s own words do (`sqlite3_errstr`). */
-const SQLITE_WORDS: { readonly [words: string]: number } = {
+/** SQLite’s messages (`sqlite3_errstr`), for when the driver gives no code, as for statements that return rows. */
+const SQLITE_MESSAGES: { readonly [message: string]: number } = {
   'database is locked': 5,
   'database table is locked': 6,
   'attempt to write a readonly database': 8,
@@ -76,7 +76,7 @@ const POSTGRES: { readonly [code: string]: Meaning } = {
   ETIMEDOUT: unreachable('The database server does not answer.'),
 };
 
-/** A driver's error as the house says it; errors of the house pass through unchanged. */
+/** A driver's error as a `GazetteError`; our own errors pass through unchanged. */
 export function storeErrorFrom(error: unknown): Error {
   if (error instanceof GazetteError) return error;
   const meaning = meaningOf(error);
@@ -84,15 +84,15 @@ export function storeErrorFrom(error: unknown): Error {
     const details = meaning.hint === undefined ? { cause: error } : { cause: error, hint: meaning.hint };
     return new GazetteError(meaning.code, meaning.message, details);
   }
-  const said = error instanceof Error ? error.message : String(error);
-  return new GazetteError('store.failed', `The database refused a statement: ${said}`, { cause: error });
+  const reason = error instanceof Error ? error.message : String(error);
+  return new GazetteError('store.failed', `The database refused a statement: ${reason}`, { cause: error });
 }
 
 function meaningOf(error: unknown): Meaning | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const { errcode, code, message } = error as { readonly [key in 'errcode' | 'code' | 'message']?: unknown };
   if (typeof errcode === 'number') return SQLITE[errcode & 0xff];
-  if (code === 'ERR_SQLITE_ERROR') return SQLITE[SQLITE_WORDS[String(message)] ?? 0];
+  if (code === 'ERR_SQLITE_ERROR') return SQLITE[SQLITE_MESSAGES[String(message)] ?? 0];
   return typeof code === 'string' ? POSTGRES[code] : undefined;
 }
 

@@ -2,7 +2,7 @@
 import type { SuppressionReason } from '../domain/subscriber.js';
 import type { Queries } from './database.js';
 
-/** Marks an address as not to be written to; the first reason stands. */
+/** Suppresses an address; the first reason is kept. */
 export async function suppressAddress(
   db: Queries,
   addressKey: string,

@@ -55,7 +55,7 @@ export interface PostsTable {
   broken_message: string | null;
 }
 
-/** Bodies stand apart, so that listing heads never reads them. */
+/** Bodies are in a table of their own, so that listing heads never reads them. */
 export interface PostBodiesTable {
   uid: string;
   body: string;
@@ -159,7 +159,7 @@ export interface DeliveriesTable {
   settled_at: number | null;
 }
 
-/** Every attempt that did not end accepted; the accepted one stands on its delivery. */
+/** Every attempt that did not end accepted; the accepted one is on its delivery. */
 export interface AttemptsTable {
   issue: number;
   subscriber: number;
@@ -186,7 +186,7 @@ export interface SubscriptionsTable {
   newsletter: string;
   subscriber: number;
   state: SubscriptionState;
-  /** `preferencesKey` of the wishes; `*` for everything. */
+  /** `preferencesKey`; `*` for everything. */
   wishes: string;
   paused_until: number | null;
   consent_source: string;
@@ -210,7 +210,7 @@ export interface FrequencyChangesTable {
   arrived_with: number | null;
   /** 1 while the old subscription has still to be ended. */
   still_there: number;
-  /** Names the posts that the next issue leaves out; empty for none. */
+  /** Names the posts that the next issue omits; empty for none. */
   left_out: string;
   /** Their uids, a JSON list. */
   left_posts: string;

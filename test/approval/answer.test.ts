@@ -155,14 +155,14 @@ describe('A yes that is edited away says what was changed', () => {
   it('a post that is withdrawn', async () => {
     const deps = await approved();
     deps.source.posts = deps.source.posts.filter(({ title }) => title !== 'Winter');
-    expect(await changedOf(deps)).toEqual({ state: 'void', changed: ['posts: the post “Winter” is no longer in it'] });
+    expect(await changedOf(deps)).toEqual({ state: 'void', changed: ['posts: the post “Winter” was removed'] });
   });
 
   it('the order', async () => {
     const deps = await approved();
     edit(deps, 'Winter', { publishedAt: later(FRIDAY, -3 * DAY_MS) });
     const { changed } = await changedOf(deps);
-    expect(changed).toContain('order: the posts stand in another order');
+    expect(changed).toContain('order: the order of the posts was changed');
   });
 
   it.each([

@@ -73,7 +73,7 @@ describe('the figure of an excerpt', () => {
       },
     });
   });
-  it('may stand behind the first paragraph, or anywhere in a marked introduction, but not further down', () => {
+  it('may follow the first paragraph, or be anywhere in a marked introduction, but not further down', () => {
     const words = [el('p', 'One.'), el('p', 'Two.'), figure];
     expect(excerpt([el('p', 'One.'), figure]).figure?.src).toBe('https://example.org/a.png');
     expect(excerpt(words).figure).toBeUndefined();
@@ -88,7 +88,7 @@ describe('the figure of an excerpt', () => {
 describe('a cut', () => {
   const cut = (text: string, columns: number, language = 'en') => textOf(cutHtml([el('p', text)], columns, language));
 
-  it('falls behind a sentence that fills half of the room', () => {
+  it('comes after a sentence that fills half of the width', () => {
     expect(cut('A sentence of some length. And another one that does not fit.', 40)).toBe('A sentence of some length.');
   });
   it('falls behind a word, and shows it, where no sentence ends late enough', () => {

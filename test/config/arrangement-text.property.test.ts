@@ -96,7 +96,7 @@ describe('The text of an arrangement', () => {
     );
   });
 
-  it('keeps every note that stands between the keys', () => {
+  it('keeps every comment between the keys', () => {
     fc.assert(
       fc.property(arrangements, arrangements, (one, other) => {
         const before = noted(arrangementText(undefined, one));

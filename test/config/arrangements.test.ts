@@ -83,7 +83,7 @@ describe('The file of an arrangement', () => {
     await expect(both.read(newsletter, MONDAY)).rejects.toMatchObject({ code: 'config.invalid', where: `${long}:1:1` });
   });
 
-  it('is told with every problem at its place when it is wrong', async () => {
+  it('reports all problems in file:line:column', async () => {
     expect(await problemsIn('intro: Hello\npinned: a\nsubject: 5\n')).toEqual([
       ':1:1 intro: There is no such setting.',
       ':2:9 pinned: Must be a list: [a].',
@@ -94,8 +94,8 @@ describe('The file of an arrangement', () => {
       ':1:16 sections.a: “weekly” has no section “chemisty”. Did you mean “chemistry”?',
     ]);
     expect(await problemsIn('pinned: [a, b, a]\nleftOut: [b]\n')).toEqual([
-      ':1:16 pinned[3]: “a” stands in the list twice.',
-      ':2:11 leftOut[1]: “b” stands in pinned as well; keep one.',
+      ':1:16 pinned[3]: “a” is in the list twice.',
+      ':2:11 leftOut[1]: “b” is in pinned as well; keep one.',
     ]);
     expect(await problemsIn('introduction: { de: Hallo }\nsubject: { en: A, EN: B }\n')).toEqual([
       ':1:15 introduction: Has no text for en, the language of “weekly”.',
@@ -109,7 +109,7 @@ describe('The file of an arrangement', () => {
     expect(problem).toContain('Must be one line, without control characters.');
   });
 
-  it('that will never serve is told, once its day is not past', async () => {
+  it('that will never be used is reported, unless its day is past', async () => {
     const live = aDesk({
       'content/issues/weekly/2026-12-01.yaml': '',
       'content/issues/weekly/next.yaml': '',
@@ -220,7 +220,7 @@ describe('Writing an arrangement', () => {
     expect(await live.text(FILE)).toBe('pinned: [b]\n');
   });
 
-  it('lets one of two who write at once win, and tells the other', async () => {
+  it('lets one of two simultaneous writers win, and reports it to the other', async () => {
     const live = aDesk();
     const results = await Promise.allSettled([live.change({ pinned: ['a'] }), live.change({ pinned: ['b'] })]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);

@@ -4,7 +4,7 @@ import { durationMs } from '../../src/config/duration.js';
 
 const KNOWN = ['schedule', 'sources', 'sender', 'subject', 'id'];
 
-describe('a name nobody knows', () => {
+describe('an unknown name', () => {
   it.each([
     ['schedul', 'schedule'],
     ['Schedule', 'schedule'],

@@ -27,7 +27,7 @@ async function problemsOf(env: Env, dotenv = '', texts: Env = {}): Promise<reado
 }
 
 describe('the environment', () => {
-  it('says how long the fate of single readers is kept, and never less than three months', async () => {
+  it('says how long deliveries are kept, at least three months', async () => {
     expect(await load({})).not.toHaveProperty('keepMs');
     expect(await load({ GAZETTE_KEEP: '400d' })).toMatchObject({ keepMs: 400 * 86_400_000 });
     for (const text of ['30d', 'for ever', '0d'])

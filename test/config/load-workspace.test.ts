@@ -186,7 +186,7 @@ describe('a newsletter', () => {
     [{ schedule: 'never' }, '5:11 schedule: It never happens.'],
     [{ sources: 'blog' }, '6:10 sources: Must be a list: [blog].'],
     [{ sources: '[]' }, '6:10 sources: Must be at least 1 in number.'],
-    [{ sources: '[blog, { name: blog }]' }, '6:25 sources[2].name: “blog” stands in the list twice.'],
+    [{ sources: '[blog, { name: blog }]' }, '6:25 sources[2].name: “blog” is in the list twice.'],
     [
       { sources: '[{ name: blog, onyl: [x] }]' },
       '6:25 sources[1].onyl: There is no such setting. Did you mean “only”?',
@@ -226,7 +226,7 @@ describe('a newsletter', () => {
 
 describe('what is not quite YAML', () => {
   it.each([
-    ['a key twice', 'id: a\nid: b\n', '2:1 “id” stands here a second time; keep one of the two.'],
+    ['a key twice', 'id: a\nid: b\n', '2:1 “id” is here a second time; keep one of the two.'],
     ['a tab', 'sender:\n\tname: x\n', '2:1 The line begins with a tab; begin it with spaces.'],
     [
       'a colon in a text',
@@ -236,12 +236,12 @@ describe('what is not quite YAML', () => {
     [
       'a star at the start of a text',
       'schedule: */5 * * * *\n',
-      '1:11 Text that begins with “*” must stand in quotes: "…".',
+      '1:11 Text that begins with “*” must be in quotes: "…".',
     ],
     [
       'an at-sign at the start of a text',
       'schedule: @daily\n',
-      '1:11 Text that begins with “@” must stand in quotes: "…".',
+      '1:11 Text that begins with “@” must be in quotes: "…".',
     ],
     ['a tag', 'title: !!js/function x\n', /^1:8 Tags such as “!something” mean nothing here/],
     ['two documents', 'id: a\n---\nid: b\n', /^2:1 A second document begins here/],

@@ -27,7 +27,7 @@ export function audienceContract(store: Opened): void {
       });
     });
 
-    it('counts an address that stands twice in one file as one reader', async () => {
+    it('counts an address that occurs twice in one file as one reader', async () => {
       const rows = [
         aReader('ann'),
         aReader('ann', { preferences: ['software'] }),
@@ -141,7 +141,7 @@ export function audienceContract(store: Opened): void {
       expect((await store().audience.reader('monthly', ann))?.state).toBe('active');
     });
 
-    it('changes wishes and pauses, unless they have left', async () => {
+    it('changes preferences and pauses, unless they have unsubscribed', async () => {
       await store().audience.add('weekly', [aReader('ann'), aReader('bob')], NOON);
       const [ann, bob] = [await idOf('ann'), await idOf('bob')];
       await store().audience.unsubscribe('weekly', bob);
@@ -163,7 +163,7 @@ export function audienceContract(store: Opened): void {
       expect(after).not.toHaveProperty('pausedUntil');
     });
 
-    it('moves to an address that nobody else has, and leaves a suppression with the old one', async () => {
+    it('moves to an address that no other reader has, and leaves a suppression with the old one', async () => {
       await store().audience.add('weekly', [aReader('ann'), aReader('bob')], NOON);
       await store().audience.suppress('ann@example.org', 'hard-bounce', NOON);
       const ann = await idOf('ann');

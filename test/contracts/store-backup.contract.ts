@@ -43,7 +43,7 @@ export function backupContract(store: Opened): void {
       await copy.close();
     });
 
-    it('keeps what people said and were told, and leaves behind what holds for one store alone', async () => {
+    it('keeps answers and notes, but not what applies to one store only', async () => {
       const memory = [
         'approval weekly 2026-06-08T12:00:00.000Z',
         'schedule weekly Europe/London 0 8 * * 1',

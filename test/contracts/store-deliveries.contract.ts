@@ -24,7 +24,7 @@ export function deliveriesContract(store: Opened): void {
     store().ledger.claim({ issue, owner, limit, leaseMs: 60_000, now });
 
   describe('a claim', () => {
-    it('takes no more than asked for, and nobody else gets the same rows', async () => {
+    it('takes no more than asked for, and no other run gets the same rows', async () => {
       const issue = await frozenFor(store(), ['ann', 'bob', 'cai']);
       const mine = await claim(issue.id, 'one', NOON, 2);
       const yours = await claim(issue.id, 'two', NOON);
@@ -83,7 +83,7 @@ export function deliveriesContract(store: Opened): void {
   });
 
   describe('an exchange', () => {
-    it('begins with the reader as they are, and writes down what the server said', async () => {
+    it('begins with the reader as they are, and records the reply of the server', async () => {
       const issue = await frozenFor(store(), ['ann']);
       const [delivery] = await begun(store(), issue);
       expect(delivery).toMatchObject({
@@ -256,7 +256,7 @@ export function deliveriesContract(store: Opened): void {
     });
   });
 
-  describe('a doubt', () => {
+  describe('an unknown outcome', () => {
     it('after a take-over is tried once more, and a second one stays unknown', async () => {
       const issue = await frozenFor(store(), ['ann', 'bob']);
       await begun(store(), issue, 'one', 1);

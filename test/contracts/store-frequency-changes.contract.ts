@@ -47,7 +47,7 @@ export function frequencyChangesContract(store: Opened): void {
       expect(await groups('monthly')).toEqual([{ preferences: '*', count: 1 }]);
     });
 
-    it('that waits begins with the next issue of the old one, whose posts are then left out, and ends before the one after', async () => {
+    it('that waits begins with the next issue of the old one, whose posts are then omitted, and ends before the one after', async () => {
       const ann = await sent();
       await store().audience.changeFrequency(ann, { from: 'weekly', to: 'daily', waits: true, ...terms });
       expect(await groups('daily')).toEqual([]);

@@ -186,7 +186,7 @@ export function issuesContract(store: Opened): void {
   });
 
   describe('an occurrence without an issue', () => {
-    it('has its record, keeps its posts held over and never moves the cut-off', async () => {
+    it('has its record, carries its posts over and never moves the cut-off', async () => {
       const issue = await frozen(store());
       const { head } = await store().ledger.memory('weekly');
       const skip = aSkip({ occurrence: minutesAfter(20_000), outcome: 'merged-into(2026-06-22T12:00:00.000Z)' });

@@ -17,7 +17,7 @@ function aCollection(uid: string, collectedAt: Date, version?: number) {
 
 export function occurrencesContract(store: Opened): void {
   describe('what a newsletter has behind it', () => {
-    it('tells issues of the schedule from those made by hand', async () => {
+    it('distinguishes scheduled issues from those made by hand', async () => {
       const first = await frozen(store());
       const byHand = await frozen(store(), { issue: { manual: true } });
       expect(await store().ledger.history('weekly')).toMatchObject({
@@ -84,7 +84,7 @@ export function occurrencesContract(store: Opened): void {
       await expect(store().ledger.freeze(plan)).rejects.toMatchObject({ code: 'issue.state' });
     });
 
-    it('is the record of its occurrence: whoever would freeze that decides again', async () => {
+    it('is the record of its occurrence: a freeze decided before it is stale', async () => {
       for (const manual of [true, false]) {
         const { occurrence } = await cancelled(manual);
         const plan = await aPlan(store(), { issue: { occurrence } });

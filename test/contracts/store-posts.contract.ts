@@ -152,7 +152,7 @@ export function postsContract(store: Opened): void {
       expect(firstCollected).toEqual(new Map([['blog', NOON]]));
     });
 
-    it('are told apart by source, and say which of them an issue has carried', async () => {
+    it('are separate for each source, and say which of them an issue has carried', async () => {
       await store().posts.save(changes({ seen: [{ uid: 'a', post: aPost() }] }));
       await store().posts.save(changes({ source: 'news', seen: [{ uid: 'b', post: aPost({ source: 'news' }) }] }));
       await frozen(store(), {

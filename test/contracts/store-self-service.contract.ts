@@ -35,7 +35,7 @@ export function ownWordContract(store: Opened): void {
       ]);
     });
 
-    it('is nobody where there is nobody of that number', async () => {
+    it('is undefined for an unknown number', async () => {
       expect(await store().audience.person(77)).toBeUndefined();
       expect(await store().audience.subscribe('weekly', 77, { preferences: undefined, consent })).toBe(false);
     });
@@ -63,7 +63,7 @@ export function ownWordContract(store: Opened): void {
       expect((await store().audience.person(id))?.subscriber).toEqual({ id, address: 'ann@example.org', name: '' });
     });
 
-    it('stands in the list of suppressions with the reason', async () => {
+    it('is in the list of suppressions with the reason', async () => {
       await store().audience.suppress('bob@example.org', 'complaint', NOON);
       expect(await store().audience.suppression('bob@example.org')).toBe('complaint');
       expect(await store().audience.suppression('ann@example.org')).toBeUndefined();

@@ -84,7 +84,7 @@ export function signUpsContract(store: Opened): void {
       expect((await store().audience.find('ann@example.org'))?.subscriptions).toMatchObject([{ state: 'active' }]);
     });
 
-    it('are confirmed by a mail that nobody wrote down, and wait for no other', async () => {
+    it('are confirmed by a mail whose sending was not recorded, and wait for no other', async () => {
       await store().signUps.ask(aSignUp());
       const [waiting] = await toMail();
       const { tokenHash, purpose, expiresAt } = aMail();
@@ -181,7 +181,7 @@ export function signUpsContract(store: Opened): void {
       expect(await store().signUps.confirm('hash-2', 'sign-up', BY)).toMatchObject({ kind: 'confirmed' });
     });
 
-    it('are deleted when nobody confirmed them, and kept when somebody did', async () => {
+    it('are deleted when unconfirmed, and kept when confirmed', async () => {
       await asked();
       await store().signUps.confirm('hash-1', 'sign-up', BY);
       await asked(aSignUp({ addressKey: 'bob@example.org' }), aMail({ tokenHash: 'hash-2' }));

@@ -19,7 +19,7 @@ it('The worst come first, else the order stays', () => {
   expect(worstFirst([NOTE, WARNING, other, ERROR])).toEqual([ERROR, WARNING, other, NOTE]);
 });
 
-it('A finding of one edition names it once, however often it stands there', () => {
+it('A finding of one edition names it once, however often it occurs there', () => {
   const merged = mergedFindings([
     { name: 'en', findings: [ERROR, WARNING, WARNING] },
     { name: 'de', findings: [ERROR] },
@@ -27,7 +27,7 @@ it('A finding of one edition names it once, however often it stands there', () =
   expect(merged).toEqual([ERROR, { ...WARNING, editions: ['en'] }]);
 });
 
-it('Every code stands in docs/checking.md, with its level', () => {
+it('Every code is in docs/checking.md, with its level', () => {
   const rows = readFileSync('docs/checking.md', 'utf8').matchAll(/^\| (`[^|]*`) \| ([^|]*) \|/gm);
   const documented = [...rows].flatMap(([, codes = '', levels = '']) => {
     const each = levels.split(', ');

@@ -46,7 +46,7 @@ it('A picture of unknown weight is weighed', async () => {
   expect(await askLink(`${url}/a.png`)).toMatchObject({ type: 'image/png', bytes: 70_000 });
 });
 
-it('What is sent on for good is told with its end; what is sent on for now at any point is not', async () => {
+it('A permanent redirect is reported with its target; a chain with a temporary one is not', async () => {
   const { url } = await aServer((request, response) => {
     const next: { readonly [path: string]: readonly [number, string] } = {
       '/old': [301, '/older'],
@@ -68,7 +68,7 @@ it('A ring of addresses is left', async () => {
   expect(asked.length).toBeLessThan(10);
 });
 
-it('A server that is not there is told as such', async () => {
+it('A missing server is reported as such', async () => {
   const { url } = await aServer(() => undefined);
   const gone = url.replace(/\d+$/, '1');
   expect(await askLink(gone)).toMatchObject({ kind: 'failed' });
@@ -85,7 +85,7 @@ it('A private network is not asked: by its address, by name, or by way of anothe
   expect(await loopbackOnly(`${url}/a`)).toEqual({ kind: 'private', url: 'http://10.0.0.1/admin' });
 });
 
-it('Who is told to stop, stops', async () => {
+it('An aborted request stops', async () => {
   const { url } = await aServer(() => undefined);
   expect(await askLink(url, AbortSignal.abort())).toMatchObject({ kind: 'failed' });
 });

@@ -47,6 +47,6 @@ it.runIf(process.platform === 'linux')('names the pid namespace it counts in', (
   expect(host).toBe(`${hostname()}/${inode}`);
 });
 
-it('takes a running process whose start nobody knows for alive', () => {
+it('takes a running process with an unknown start for alive', () => {
   expect(processes.stateOf(`${host}:${pid}:unknown:abcdef01`)).toBe('alive');
 });

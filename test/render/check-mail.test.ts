@@ -10,7 +10,7 @@ function link(href: string, words = 'The log of the pump'): MailWishes {
   return { body: `<p><a href="${href}">${words}</a></p>`, textLines: href };
 }
 
-it('Nothing is said about a good mail', () => {
+it('A good mail has no findings', () => {
   expect(findingsOf({ posts: [{}, { form: 'link' }] })).toEqual([]);
 });
 
@@ -172,7 +172,7 @@ describe.each<[string, MailWishes, string, MailWishes]>([
     expect(codesOf(wrong)).toContain(code);
   });
 
-  it('is told from one that nearly has it', () => {
+  it('is distinguished from one that nearly has it', () => {
     expect(codesOf(near)).not.toContain(code);
   });
 });
@@ -191,7 +191,7 @@ it('What a post brought is found at its file, the rest at the template', () => {
   ]);
 });
 
-it('A title link shows no picture, so nothing is said about one', () => {
+it('A title link shows no picture, so there is no finding about one', () => {
   const figure = { src: 'https://blog.example.org/a.webp', alt: 'a' };
   expect(codesOf({ posts: [{ form: 'link', figure }] })).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { aRichIssueIn, elWith, READER, testThemeRenderers } from '../support/ren
 const themes = testThemeRenderers();
 
 describe.each(['plain', 'magazine'])('An introduction in the theme %s', (theme) => {
-  it('stands before the first post, in both parts', async () => {
+  it('comes before the first post, in both parts', async () => {
     const input = { ...aRichIssueIn('en', theme), introduction: aBody('Good morning.') };
     const mail = await themes.render(input);
     for (const part of [fillSegments(mail.html, READER), fillSegments(mail.text, READER)]) {

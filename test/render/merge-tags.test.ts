@@ -47,7 +47,7 @@ function anIssueOf(theme: string, title: string, words: string) {
 }
 
 describe.each(['plain', 'magazine'])('merge tags in the theme %s', (theme) => {
-  it('are typed holes in the order they stand, each with the context it is escaped for', async () => {
+  it('are merge fields in document order, each with the context it is escaped for', async () => {
     const mail = await themes.render(aRenderInput({ newsletter: aRichNewsletter({ theme }) }));
     expect(mergeFieldsOf(mail.html)).toEqual([
       'webUrl/html',

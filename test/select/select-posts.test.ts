@@ -47,7 +47,7 @@ describe('the window', () => {
     const publishedAt = new Date(JUNE_15.getTime() - 31 * DAY_MS);
     expect(reasonOf(aKnownPost({ publishedAt, newsAt: inWindow }))).toBe('out: too-old');
   });
-  it('never judges the age of a post that was held over', () => {
+  it('never judges the age of a post that was carried over', () => {
     const known = aKnownPost({ publishedAt: new Date('2025-01-01T00:00:00Z') });
     expect(reasonOf(known, { outcomes: new Map([[known.uid, { kind: 'held-over', why: 'limit' }]]) })).toBe(
       'in: held-over',
@@ -72,7 +72,7 @@ describe('a post that is out', () => {
       'out: carried(#3)',
     );
   });
-  it('stands in a category that the newsletter does not take from that source', () => {
+  it('is in a category that the newsletter does not take from that source', () => {
     const newsletter = aNewsletter({ sources: [{ name: 'blog', only: ['Machine Learning'], except: ['ads'] }] });
     expect(reasonOf(aKnownPost({ publishedAt: inWindow, categories: ['machine-learning'] }), { newsletter })).toBe(
       'in: news',
@@ -156,7 +156,7 @@ describe('the limits', () => {
   );
   const [ninth, tenth, eleventh, twelfth] = days as [KnownPost, KnownPost, KnownPost, KnownPost];
 
-  it('take pinned posts first, then held-over ones, then the oldest; the rest is held over', () => {
+  it('take pinned posts first, then carried-over ones, then the oldest; the rest is carried over', () => {
     const selection = select(days, {
       newsletter: aNewsletter({ maxPosts: 3 }),
       outcomes: new Map([[eleventh.uid, { kind: 'held-over', why: 'limit' }]]),
@@ -178,7 +178,7 @@ describe('the limits', () => {
     expect(selection).toMatchObject({ outcome: 'too-few', chosen: [], carriedOver: 0 });
     expect(outcomesOfSkip(selection, 'min-posts')).toHaveLength(4);
   });
-  it('tell nothing new from too few', () => {
+  it('distinguish nothing new from too few', () => {
     expect(select([aKnownPost({ draft: true })], { newsletter: aNewsletter({ minPosts: 0 }) }).outcome).toBe(
       'nothing-new',
     );

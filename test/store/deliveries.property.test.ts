@@ -169,7 +169,7 @@ class Watcher {
 }
 
 describe('whatever happens to the deliveries of an issue', () => {
-  it('every reader stands in one state, and none is written to twice without a doubt', async () => {
+  it('every reader is in one state, and none is sent to twice without an unknown outcome', async () => {
     const steps = fc.array(aStep, { minLength: 5, maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(steps, fc.constantFrom('resend' as const, 'hold' as const), async (taken, onUnknownOutcome) => {

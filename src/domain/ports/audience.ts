@@ -13,7 +13,7 @@ import type { ReaderGroup } from './ledger.js';
 
 /** Who may be written to. */
 export interface AudienceStore {
-  /** Readers of a newsletter as a freeze would find them, counted by wishes, language and why no mail. */
+  /** Readers of a newsletter as a freeze would find them, counted by preferences, language and reason for no mail. */
   groups(newsletter: string, now: Date): Promise<readonly CountedGroup[]>;
   find(addressKey: string): Promise<
     | {
@@ -23,7 +23,7 @@ export interface AudienceStore {
       }
     | undefined
   >;
-  /** What the next issue leaves out for one reader, because another newsletter has sent it to them (rule: frequency-change). */
+  /** The posts that the next issue omits for one reader because another newsletter has sent them (rule: frequency-change). */
   alreadySent(newsletter: string, subscriber: number): Promise<ReaderGroup['alreadySent']>;
   /** The reader of a newsletter as they are at this moment. */
   reader(newsletter: string, subscriber: number): Promise<ReaderNow | undefined>;
@@ -48,19 +48,19 @@ export interface AudienceStore {
   erase(subscriber: number, erasedKey: string, now: Date): Promise<boolean>;
   /** By their number, with everything they get; `undefined` when there is none, or they were erased. */
   person(subscriber: number): Promise<Person | undefined>;
-  /** The reader's own word: also brings back a subscription that had ended. False when there is no such person. */
+  /** By the reader: also restores a subscription that had ended. False when there is no such person. */
   subscribe(
     newsletter: string,
     subscriber: number,
     terms: { readonly preferences: CategoryPreferences; readonly consent: Consent },
   ): Promise<boolean>;
   /**
-   * The reader's own word that they want one newsletter in place of another (rule: frequency-change). At once: the first issue of the new one
-   * leaves out what they were sent by the old one since its previous issue. `waits`: with the next issue of the old one, whose posts
-   * are then left out. False where they do not get the old one.
+   * The reader wants one newsletter instead of another (rule: frequency-change). At once: the first issue of the new one omits
+   * what the old one sent since its previous issue. `waits`: after the next issue of the old one, whose posts are then omitted.
+   * False when they do not get the old one.
    */
   changeFrequency(subscriber: number, terms: FrequencyChange): Promise<boolean>;
-  /** They did not mean it: nothing waits and nothing is left out any more. What they get stays as it is. */
+  /** Cancels a change: nothing waits and nothing is omitted. The subscriptions stay as they are. */
   cancelFrequencyChange(to: string, subscriber: number): Promise<boolean>;
   /** How a person wants to be addressed. */
   describe(subscriber: number, as: { readonly name: string; readonly language: string | undefined }): Promise<boolean>;
@@ -86,7 +86,7 @@ export interface Person {
     readonly to: string;
     /** For the next issue of the old one. */
     readonly isWaiting: boolean;
-    /** They are still a reader of the old one, and have said that they do not want to be. */
+    /** They still get the old one and have asked not to. */
     readonly stays: boolean;
   }[];
   readonly suppressed?: SuppressionReason;

@@ -25,7 +25,7 @@ export interface Source {
  * All throw `config.invalid` with the place of every problem.
  */
 export interface Arrangements {
-  /** `undefined` where nobody arranged anything. */
+  /** `undefined` when nothing is arranged. */
   read(newsletter: Newsletter, occurrence: Date): Promise<WrittenArrangement | undefined>;
   /** The occurrences later than `since` and up to `until` that have a file, in order. */
   occurrences(newsletter: Newsletter, since: Date, until: Date): Promise<readonly Date[]>;
@@ -46,7 +46,7 @@ export interface Arrangements {
   fileOf(newsletter: Newsletter, occurrence: Date): Promise<string>;
 }
 
-/** An arrangement as it stands in its file. */
+/** An arrangement and the file it was read from. */
 export interface WrittenArrangement {
   /** As people see it. */
   readonly file: string;
@@ -60,8 +60,8 @@ export interface WrittenArrangement {
 }
 
 /**
- * Tells which paths below some folders were written, made or removed, a moment after it happened; many at once are told
- * together. Ends with the signal.
+ * Reports which paths below some folders were written, created or removed, shortly after it happened; several changes at once
+ * are reported together. Ends with the signal.
  */
 export type WatchFolders = (
   folders: readonly string[],
@@ -74,7 +74,7 @@ export interface Renderer {
   render(input: RenderInput): Promise<RenderedMail>;
   /** Bytes of HTML in a reader's copy, decoded or encoded, whichever is more: what the clip counts (rule: clip). */
   measure(mail: RenderedMail): number;
-  /** Hashes over the files of a theme and over the words of mails: they change when what is printed may have changed (rule: approval). */
+  /** Hashes over the files of a theme and the messages of mails: they change when the rendered mail may change (rule: approval). */
   hashes(theme: string): Promise<{ readonly theme: string; readonly messages: string }>;
 }
 
@@ -86,21 +86,21 @@ export interface RenderInput {
   /** Made from the posts, or the editor's; a subject template of the newsletter goes before it. */
   readonly subject: string;
   readonly preheader: string;
-  /** The editor's words before the first post. */
+  /** The editor's text before the first post. */
   readonly introduction?: Html;
   /** The mail's when absent. */
   readonly introductionLanguage?: string;
 }
 
-/** Looks at what would leave before it leaves. Nothing is asked of the web, nothing is sent. */
+/** Checks mails before they are sent, without network access. */
 export interface Checks {
   /** A rendered edition as readers get it. @param where the files an editor finds its posts and settings in */
   edition(edition: Edition, newsletter: Newsletter, where: EditionPlaces): Promise<readonly Finding[]>;
   /** Every address of the web an edition leads to or shows, without the reader's own links. */
   addresses(edition: Edition, newsletter: Newsletter, where: EditionPlaces): Promise<readonly MailAddress[]>;
-  /** A theme by its colours and by samples that walk every path of it. Throws `theme.invalid` when it cannot print. */
+  /** A theme by its colours and by samples that use every part of it. Throws `theme.invalid` when it cannot render. */
   theme(name: string): Promise<readonly Finding[]>;
-  /** A sample issue as a newsletter would print it, where there is nothing to send. */
+  /** A sample issue in the look of a newsletter, for when there is nothing to send. */
   sample(newsletter: Newsletter): Promise<Edition>;
   /** Who a newsletter is from. @param setting how a key of its file is named */
   sender(newsletter: Newsletter, setting: EditionPlaces['setting']): readonly Finding[];
@@ -132,7 +132,7 @@ export interface Places {
   setting(newsletter: string, key: string): string;
 }
 
-/** The words of one language: `say('excerpt.continue', { title })`. Throws `theme.invalid` for a missing key. */
+/** The messages of one language: `say('excerpt.continue', { title })`. Throws `theme.invalid` for a missing key. */
 export interface Messages {
   readonly language: string;
   /** Which language they were written in: the one asked for, or one it belongs to. */
@@ -144,7 +144,7 @@ export interface Messages {
 /** The messages of a language or its base language; `undefined` where there is no such file. */
 export type MessagesIn = (language: string) => Promise<Messages | undefined>;
 
-/** The pages of the public door, printed with a newsletter's theme. All throw `theme.invalid` with file:line. */
+/** The public pages, rendered with a newsletter's theme. All throw `theme.invalid` with file:line. */
 export interface Pages {
   page(request: PageRequest): Promise<string>;
   /** The style sheet of a theme's pages, and a name for this state of it. */
@@ -157,9 +157,9 @@ export interface Pages {
 
 /** The editor's own pages. */
 export interface StudioPages {
-  /** Prints a page from what it shows. Dates are told in the zone. Throws `theme.invalid` with file:line. */
+  /** Renders a page from its view, with dates in the time zone. Throws `theme.invalid` with file:line. */
   print(page: string, view: object, timezone: string): Promise<string>;
-  /** A mail as it may stand in a frame: links dead and marked so. */
+  /** A mail ready for a frame: its links are dead, and marked so. */
   frame(html: string, look: FrameLook): string;
 }
 

@@ -27,17 +27,17 @@ export interface DeliveryLedger {
   owners(issue: number, leasesEndedBy?: Date): Promise<readonly string[]>;
   /** Frees an owner's rows: claimed → planned; attempted → as `settleUnknown` says. */
   reclaim(issue: number, owner: string, now: Date): Promise<{ readonly freed: number; readonly unknown: number }>;
-  /** Unknown rows with one doubt go back to planned, where the issue's policy is to resend. */
+  /** Deliveries whose only unknown outcome is the latest go back to planned, when the issue's policy is to resend. */
   retryUnknown(issue: number, now: Date): Promise<number>;
   /** When the earliest delivery that was tried before is due. */
   nextDue(issue: number): Promise<Date | undefined>;
-  /** A person's word: these deliveries are planned once more. */
+  /** By a person: plans these deliveries once more. */
   resend(issue: number, only: 'rejected' | 'unknown', now: Date): Promise<number>;
   /** Deletes what became of each reader of issues that were frozen before a moment and are over; their counts stay. */
   forgetDeliveries(frozenBefore: Date): Promise<{ readonly issues: number; readonly deliveries: number }>;
   /** What became of every issue for one reader, oldest first. */
   deliveriesTo(subscriber: number): Promise<readonly ReaderDelivery[]>;
-  /** The deliveries of an issue in order of subscriber: every one, or only those that stand so. */
+  /** The deliveries of an issue in order of subscriber: all, or only those in these states. */
   deliveries(issue: number, only?: readonly (DeliveryState | 'deferred')[]): AsyncIterable<DeliveryRow>;
 }
 
@@ -90,7 +90,7 @@ export interface ReaderDelivery {
   readonly number: number;
   readonly state: DeliveryState;
   readonly reason?: SkipReason;
-  /** What their server said, where it did not take the mail. */
+  /** The server's reply when it did not accept the mail. */
   readonly reply?: Reply;
   readonly settledAt?: Date;
 }

@@ -34,7 +34,7 @@ export type LogFields = { readonly [name: string]: unknown };
 export interface Files {
   /** `undefined` when there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
-  /** Every regular file below a folder, sorted by path; links that lead out of it are left out. `undefined`: no such folder. */
+  /** Every regular file below a folder, sorted by path; links that lead out of it are skipped. `undefined`: no such folder. */
   list(folder: string): Promise<readonly string[] | undefined>;
   /** Makes the folders on the way; the file is there whole or not at all. */
   write(path: string, content: string | Uint8Array): Promise<void>;
@@ -51,7 +51,7 @@ export interface Files {
   remove(path: string): Promise<void>;
 }
 
-/** The domain name system. Both are empty where there is nothing; they reject when nobody answers. */
+/** The domain name system. Both are empty when there is no record; they reject when no server answers. */
 export interface Dns {
   /** Each record with its strings joined. */
   txt(name: string): Promise<readonly string[]>;

@@ -16,7 +16,7 @@ export interface Ledger extends DeliveryLedger {
    * @throws GazetteError `issue.state` for an issue by hand where a cancelled one has its cut-off
    */
   freeze(plan: FreezePlan): Promise<FreezeResult>;
-  /** Records an occurrence that made no issue, and what its posts' fate is. */
+  /** Records an occurrence without an issue, and the outcomes of its posts. */
   recordSkip(
     skip: SkippedOccurrence,
     outcomes: readonly PostOutcomeRecord[],
@@ -29,7 +29,7 @@ export interface Ledger extends DeliveryLedger {
     outcomes: readonly PostOutcomeRecord[],
     head: string,
   ): Promise<'recorded' | 'stale'>;
-  /** Makes every decision on the present head stale: something it was judged by has changed beside the ledger. */
+  /** Makes every decision on the present head stale: something it depends on has changed outside the ledger. */
   unsettle(newsletter: string): Promise<void>;
   issues(newsletter?: string): Promise<readonly Issue[]>;
   /** Issues that are being sent, or wait for it: frozen or sending. */
@@ -39,12 +39,12 @@ export interface Ledger extends DeliveryLedger {
   skips(newsletter: string): Promise<readonly SkippedOccurrence[]>;
   /** By newsletter and number; `undefined` when there is none. */
   issue(newsletter: string, number: number): Promise<Issue | undefined>;
-  /** The issue that has used an arrangement as it stands, and was not cancelled before its first message. */
+  /** The issue that has used this version of an arrangement and was not cancelled before its first message. */
   issueArrangedBy(newsletter: string, arrangement: UsedArrangement): Promise<Issue | undefined>;
   setState(issue: number, from: readonly IssueState[], to: IssueState): Promise<boolean>;
-  /** Cancels what is not on the wire; before the first message the posts are held over (rule: issue-states). */
+  /** Cancels what is not on the wire; before the first message the posts are carried over (rule: issue-states). */
   cancel(issue: number, now: Date): Promise<{ readonly skipped: number; readonly released: boolean }>;
-  /** Whether a message of an issue reached somebody, or may have. */
+  /** Whether a message of an issue reached a reader, or may have. */
   hasBegun(issue: number): Promise<boolean>;
   editions(issue: number): Promise<readonly EditionSummary[]>;
   edition(id: number): Promise<FrozenEdition>;
@@ -57,7 +57,7 @@ export interface Ledger extends DeliveryLedger {
   answers(issue: number, since?: Date): Promise<Answers>;
 }
 
-/** Where a newsletter stands: its latest records, without its posts. */
+/** The latest records of a newsletter, without its posts. */
 export interface NewsletterHistory {
   /** Changes with every record and every collection that brought something. */
   readonly head: string;
@@ -88,7 +88,7 @@ export interface FreezePlan {
   readonly head: string;
   readonly issue: NewIssue;
   readonly editions: readonly Edition[];
-  /** For every group of readers, the key of their edition; `undefined`: nothing they wish for is in it. */
+  /** For every group of readers, the key of their edition; `undefined`: nothing they want is in it. */
   readonly routes: readonly { readonly group: ReaderGroup; readonly edition: string | undefined }[];
   readonly outcomes: readonly PostOutcomeRecord[];
   /** Earlier occurrences that get their records with this issue. */
@@ -97,18 +97,18 @@ export interface FreezePlan {
 
 export type FreezeResult =
   | { readonly kind: 'frozen'; readonly issue: Issue }
-  /** Another record was written, or readers with unforeseen wishes came: decide again. */
+  /** Another record was written, or readers with new preferences came: decide again. */
   | { readonly kind: 'stale' }
   /** The occurrence has its issue already, and it was not cancelled. */
   | { readonly kind: 'exists'; readonly issue: Issue };
 
-/** Readers who share wishes and language get the same edition. */
+/** Readers who share preferences and language get the same edition. */
 export interface ReaderGroup {
-  /** `preferencesKey` of their wishes. */
+  /** Their `preferencesKey`. */
   readonly preferences: string;
   /** As stored; absent: the newsletter's. */
   readonly language?: string;
-  /** What they have from another newsletter already (rule: frequency-change); absent: nothing. Equal keys stand for equal posts. */
+  /** What they have from another newsletter already (rule: frequency-change); absent: nothing. Equal keys mean equal posts. */
   readonly alreadySent?: { readonly key: string; readonly uids: readonly string[] };
 }
 
@@ -122,7 +122,7 @@ export interface EditionSummary {
   readonly readers: number;
 }
 
-/** An edition as it stands in the ledger, with what its messages need of the issue. */
+/** An edition in the ledger, with what its messages need of the issue. */
 export interface FrozenEdition {
   readonly id: number;
   readonly key: string;

@@ -1,4 +1,4 @@
-/** Effects on the wire: building messages, sending them, telling the editor. */
+/** Building messages, sending them, and notifying the editor. */
 import type { BegunDelivery } from '../delivery.js';
 import type { Mailbox } from '../newsletter.js';
 import type { NoticeMail } from '../page.js';
@@ -63,7 +63,7 @@ export interface MailBuilder {
 
 /** Something the editor should know. */
 export interface Note {
-  /** Names what happened: it is never told again. */
+  /** Names what happened: each id is reported once. */
   readonly id: string;
   readonly subject: string;
   readonly text: string;

@@ -27,7 +27,7 @@ export interface PostStore {
   bodies(uids: readonly string[]): Promise<ReadonlyMap<string, Html>>;
 }
 
-/** Posts that are news after a moment, held over, missed or named, and the ones that share a URL with them. */
+/** Posts that are news after a moment, carried over, missed or named, and the ones that share a URL with them. */
 export interface Candidates {
   readonly posts: readonly KnownPost[];
   /** Whose keys the named ones are. */
@@ -60,7 +60,7 @@ export interface KnownKey {
 
 export interface CollectionChanges {
   readonly source: string;
-  /** `KnownPosts.version` that the posts were recognised against; absent: written whatever came in between. */
+  /** `KnownPosts.version` that the posts were recognised against; absent: written in any case. */
   readonly version?: number;
   readonly collectedAt: Date;
   /** New posts and new readings of known ones; the uid is the caller's. A reading clears `broken` and `withdrawnAt`. */

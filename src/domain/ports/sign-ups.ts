@@ -1,7 +1,7 @@
 /** Sign-ups and changes of address that wait for a confirmation. */
 import type { Confirmed, NewSignUp, SignUp, SignUpPurpose } from '../sign-up.js';
 
-/** Wishes to receive on their way from a form to a confirmation. Tokens are known by their hash alone. */
+/** Sign-ups between form and confirmation. Only hashes of tokens are kept. */
 export interface SignUpStore {
   /** Keeps a request; an earlier one like it whose mail has not left gives way. */
   ask(signUp: NewSignUp): Promise<void>;
@@ -11,7 +11,7 @@ export interface SignUpStore {
   toRemind(now: Date, mailedBy: Date, limit: number): Promise<readonly SignUp[]>;
   /** When this address last got a mail that asked for a confirmation. */
   lastMailed(addressKey: string): Promise<Date | undefined>;
-  /** Keeps the token of a mail that is about to leave: whoever gets the mail can use it, whatever happens to the sender. */
+  /** Keeps the token of a mail before it is sent, so that it works even if the sender dies. */
   keepToken(id: number, token: SignUpToken): Promise<void>;
   /** The mail has left. */
   mailed(id: number, mail: MailedSignUp): Promise<void>;
@@ -24,7 +24,7 @@ export interface SignUpStore {
     purpose: SignUpPurpose,
   ): Promise<{ readonly signUp: SignUp; readonly expiresAt: Date } | undefined>;
   /**
-   * Uses a token, once. A confirmed sign-up is an active subscription from then on, whatever it was before; a confirmed
+   * Uses a token, once. A confirmed sign-up is an active subscription from then on; a confirmed
    * change of address has moved its reader.
    */
   confirm(tokenHash: string, purpose: SignUpPurpose, by: Confirmed): Promise<ConfirmResult>;

@@ -10,7 +10,7 @@ export interface Store {
   readonly audience: AudienceStore;
   readonly signUps: SignUpStore;
   readonly shared: SharedState;
-  /** A private store seeded from this one: flows run on it and leave this one unchanged (rule: looking-changes-nothing). */
+  /** A private copy of this store, to run on without changing this one (rule: looking-changes-nothing). */
   scratch(): Promise<Store>;
   /** Writes a consistent copy with a mark inside into a new SQLite file. Throws `store.exists`; nothing is written over. */
   backup(file: string, now: Date): Promise<void>;
@@ -23,14 +23,14 @@ export interface Store {
 
 /** Small values, as JSON, that every process on one store shares. */
 export interface SharedState {
-  /** `undefined` where nothing is remembered. */
+  /** `undefined` when there is no value. */
   read(key: string): Promise<unknown>;
-  /** Whoever changes a value holds it alone; `change` may run more than once, so it must only compute. */
+  /** Changes a value under a lock; `change` may run more than once, so it must be pure. */
   change<Result>(key: string, change: (before: unknown) => SharedChange<Result>): Promise<Result>;
 }
 
 export interface SharedChange<Result> {
-  /** What is remembered from here on; `undefined` for nothing. */
+  /** The new value; `undefined` removes it. */
   readonly after: unknown;
   readonly result: Result;
 }
