@@ -1,5 +1,6 @@
 /** What templates see: the composed data with every field present, so that an unknown name is a mistake and not a blank. */
 
+import { textFor } from '../domain/arrangement.js';
 import type { DigestPost, Section } from '../domain/digest.js';
 import type { Html } from '../domain/html.js';
 import type { Messages, RenderInput } from '../domain/ports/content.js';
@@ -211,10 +212,11 @@ function isSameLanguage(one: string, other: string): boolean {
   return one.toLowerCase().split('-')[0] === other.toLowerCase().split('-')[0];
 }
 
+/** The title of a category of the newsletter; none for a key it does not have. */
 function categoryTitle(key: string, { newsletter, language }: RenderInput): readonly string[] {
   const titles = newsletter.categories.find((category) => category.key === key)?.title;
-  const title = titles?.[language] ?? titles?.[language.split('-')[0] ?? ''] ?? titles?.[newsletter.language];
-  return title === undefined ? [] : [title];
+  const title = textFor(titles, language, newsletter.language);
+  return title ? [title.text] : [];
 }
 
 function figureFrom(figure: Picture | undefined): FigureView | null {
