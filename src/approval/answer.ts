@@ -3,6 +3,7 @@
  * cut-off and hashes of what they were shown; an edit in between takes a yes back, and is named.
  */
 import type { ApprovalChange } from '../domain/approval.js';
+import { mayHaveArrivedCount } from '../domain/delivery.js';
 import { GazetteError } from '../domain/errors.js';
 import { type Issue, issueCommand } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
@@ -179,8 +180,8 @@ export function openAnswers({ issues, ledger, newsletters, clock, log }: Answers
   /** Cancels an issue of which nothing is on the wire. */
   async function cancelUnsent(issue: Issue): Promise<{ readonly cancelled: number }> {
     const { number, newsletter: id } = issue;
-    const { accepted, attempted, unknown, rejected } = await ledger.counts(issue.id);
-    const begun = accepted + attempted + unknown + rejected;
+    const counts = await ledger.counts(issue.id);
+    const begun = mayHaveArrivedCount(counts) + counts.rejected;
     const newsletter = newsletters.get(id);
     if (begun > 0 || !newsletter) {
       throw new GazetteError('issue.state', `The first messages of issue ${number} are on their way.`, {

@@ -1,5 +1,5 @@
 /** What a command that sends reports at its end, and its exit status (rule: exit-codes). */
-import type { DeliveryCounts } from '../domain/delivery.js';
+import { type DeliveryCounts, needsPersonCount } from '../domain/delivery.js';
 import { type Issue, issueCommand } from '../domain/issue.js';
 import { pauseText } from '../domain/pause-reason.js';
 import type { SendReport } from '../sending/run.js';
@@ -24,7 +24,8 @@ export function issueJson(issue: Issue, counts: DeliveryCounts, ok: boolean) {
 /** Prints the report; the status is 4 where something is left that needs a person. */
 export function reportSent(context: CommandContext, { issue, counts, stopped }: SendReport): void {
   // Planned deliveries that wait for no later try need a person.
-  const isOk = !stopped && counts.unknown === 0 && counts.planned === counts.deferred && issue.state !== 'paused';
+  const areAllTried = counts.planned === counts.deferred;
+  const isOk = !stopped && needsPersonCount(counts) === 0 && areAllTried && issue.state !== 'paused';
   const json = { ...issueJson(issue, counts, isOk), ...(stopped && { stopped }) };
   context.print(json, () => sentText(issue, counts, context.io) + stoppedText(stopped, issue, context.io));
   if (!isOk) context.exit(EXIT.needsAPerson);

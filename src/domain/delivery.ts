@@ -6,17 +6,79 @@ import type { OnUnknownOutcome } from './newsletter.js';
 import type { Outcome, Reply } from './reply.js';
 import type { ReaderNow } from './subscriber.js';
 
-export type DeliveryState = 'planned' | 'claimed' | 'attempted' | 'accepted' | 'rejected' | 'unknown' | 'skipped';
+interface DeliveryMeaning {
+  /** `open`: it can still be sent · `needs-person`: only a person can move it on · `final`: it stays as it is. */
+  readonly phase: 'open' | 'needs-person' | 'final';
+  /** Whether the reader has the mail, or may have it. */
+  readonly mayHaveArrived: boolean;
+  /** For people. */
+  readonly label: string;
+}
 
-export const DELIVERY_STATES: readonly DeliveryState[] = [
-  'planned',
-  'claimed',
-  'attempted',
-  'accepted',
-  'rejected',
-  'unknown',
-  'skipped',
-];
+/** What each state means, in the order of a delivery's life. */
+const MEANINGS = {
+  planned: { phase: 'open', mayHaveArrived: false, label: 'waiting' },
+  claimed: { phase: 'open', mayHaveArrived: false, label: 'next' },
+  attempted: { phase: 'open', mayHaveArrived: true, label: 'being sent' },
+  accepted: { phase: 'final', mayHaveArrived: true, label: 'accepted' },
+  rejected: { phase: 'final', mayHaveArrived: false, label: 'rejected' },
+  unknown: { phase: 'needs-person', mayHaveArrived: true, label: 'unknown outcome' },
+  skipped: { phase: 'final', mayHaveArrived: false, label: 'skipped' },
+} as const satisfies { readonly [state: string]: DeliveryMeaning };
+
+export type DeliveryState = keyof typeof MEANINGS;
+
+/** All states, in the order of a delivery's life. */
+export const DELIVERY_STATES = Object.keys(MEANINGS) as readonly DeliveryState[];
+/** A delivery in one of these states can still be sent. */
+export const OPEN_STATES = DELIVERY_STATES.filter(isOpen);
+/** A reader whose delivery is in one of these states has the mail, or may have it. */
+export const MAY_HAVE_ARRIVED = DELIVERY_STATES.filter(mayHaveArrived);
+
+/** The name of a state for people. */
+export function labelOf(state: DeliveryState): string {
+  return MEANINGS[state].label;
+}
+
+/** A value for each state. */
+export function byState<Value>(of: (state: DeliveryState) => Value): { [state in DeliveryState]: Value } {
+  const entries = DELIVERY_STATES.map((state) => [state, of(state)]);
+  return Object.fromEntries(entries) as { [state in DeliveryState]: Value };
+}
+
+type CountsByState = { readonly [state in DeliveryState]: number };
+
+/** How many deliveries can still be sent. */
+export function openCount(counts: CountsByState): number {
+  return countWhere(counts, isOpen);
+}
+
+/** How many deliveries can still be sent and cannot have arrived: cancelling ends them. */
+export function unsentCount(counts: CountsByState): number {
+  return countWhere(counts, (state) => isOpen(state) && !mayHaveArrived(state));
+}
+
+/** How many deliveries only a person can move on. */
+export function needsPersonCount(counts: CountsByState): number {
+  return countWhere(counts, (state) => MEANINGS[state].phase === 'needs-person');
+}
+
+/** How many readers have the mail, or may have it. */
+export function mayHaveArrivedCount(counts: CountsByState): number {
+  return countWhere(counts, mayHaveArrived);
+}
+
+function isOpen(state: DeliveryState): boolean {
+  return MEANINGS[state].phase === 'open';
+}
+
+function mayHaveArrived(state: DeliveryState): boolean {
+  return MEANINGS[state].mayHaveArrived;
+}
+
+function countWhere(counts: CountsByState, isCounted: (state: DeliveryState) => boolean): number {
+  return DELIVERY_STATES.reduce((sum, state) => sum + (isCounted(state) ? counts[state] : 0), 0);
+}
 
 /** Why a reader of the issue gets no mail. */
 export type SkipReason =
@@ -122,8 +184,8 @@ export function settleUnknown(policy: OnUnknownOutcome, unknownOutcomes: number)
   return policy === 'resend' && unknownOutcomes <= 1 ? 'planned' : 'unknown';
 }
 
-/** How many deliveries of an issue stand in each state. */
-export type DeliveryCounts = { readonly [state in DeliveryState]: number } & {
+/** How many deliveries of an issue are in each state. */
+export type DeliveryCounts = CountsByState & {
   /** Of the planned ones, those whose reader’s server asked to try again later. */
   readonly deferred: number;
   /** Of the skipped ones, by reason. */
@@ -134,5 +196,5 @@ export type DeliveryCounts = { readonly [state in DeliveryState]: number } & {
 
 /** Whether the sum holds: every planned reader is in exactly one state. */
 export function isSumRight(counts: DeliveryCounts): boolean {
-  return DELIVERY_STATES.reduce((sum, state) => sum + counts[state], 0) === counts.all;
+  return countWhere(counts, () => true) === counts.all;
 }

@@ -2,8 +2,7 @@
 import type { ApprovalStatus } from '../approval/answer.js';
 import type { Approval } from '../approval/index.js';
 import { acceptCommand, collectionWaitMs, type Suspicion } from '../domain/collecting.js';
-import type { DeliveryCounts, DeliveryState } from '../domain/delivery.js';
-import { DELIVERY_STATES } from '../domain/delivery.js';
+import { byState, type DeliveryCounts, type DeliveryState, openCount } from '../domain/delivery.js';
 import type { Issue, SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { PauseReason } from '../domain/pause-reason.js';
@@ -109,11 +108,11 @@ export function openStatus(deps: StatusDeps) {
   async function readStatus(): Promise<Status> {
     const now = clock.now();
     const unfinished = await unfinishedIssues();
-    const unsent = unfinished.filter(({ counts }) => counts.planned + counts.claimed + counts.attempted > 0);
+    const unsent = unfinished.filter(({ counts }) => openCount(counts) > 0);
     const oldest = unsent.map(({ frozenAt }) => frozenAt).sort((one, other) => one.getTime() - other.getTime())[0];
     const deliveries = sumOf(unfinished.map(({ counts }) => counts));
     const acceptedPerSecond = await rate(now);
-    const left = deliveries.planned + deliveries.claimed + deliveries.attempted;
+    const left = openCount(deliveries);
     const ofNewsletters: NewsletterStatus[] = [];
     for (const newsletter of newsletters.values()) ofNewsletters.push(await newsletterStatus(newsletter, now));
     const sources: SourceStatus[] = [];
@@ -218,6 +217,5 @@ export function openStatus(deps: StatusDeps) {
 }
 
 function sumOf(all: readonly DeliveryCounts[]): Status['deliveries'] {
-  const sums = DELIVERY_STATES.map((state) => [state, all.reduce((sum, counts) => sum + counts[state], 0)]);
-  return Object.fromEntries(sums) as Status['deliveries'];
+  return byState((state) => all.reduce((sum, counts) => sum + counts[state], 0));
 }

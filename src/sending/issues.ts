@@ -1,5 +1,5 @@
 /** Past and running issues: lists them, shows one with its deliveries, and verifies it. */
-import { type DeliveryCounts, isSumRight } from '../domain/delivery.js';
+import { type DeliveryCounts, isSumRight, openCount } from '../domain/delivery.js';
 import { type Issue, issueCommand, type SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { PauseReason } from '../domain/pause-reason.js';
@@ -76,7 +76,7 @@ export function openIssueReports({ ledger, approvals, pauseReasons }: IssueRepor
     const findings: string[] = [];
     if (!isSumRight(counts)) findings.push(`The states do not add up to the ${counts.all} readers of the issue.`);
     if (counts.unknown > 0) findings.push(unknownText(issue, counts.unknown));
-    const open = counts.planned + counts.claimed + counts.attempted;
+    const open = openCount(counts);
     if (open > 0) findings.push(`${open} not sent yet: ${issueCommand('resume', issue)} continues sending.`);
     return { issue, counts, ok: findings.length === 0, findings };
   }

@@ -2,6 +2,7 @@
  * Sends what the ledger has planned of one issue (rule: states): claim, begin, build, send, settle. It may be killed at
  * any moment and run again; several processes may run it at once.
  */
+import { openCount } from '../domain/delivery.js';
 import type { Issue } from '../domain/issue.js';
 import type { Clock, Log } from '../domain/ports/host.js';
 import type { Ledger } from '../domain/ports/ledger.js';
@@ -82,7 +83,7 @@ export function openSendPlanned({ store, leases, judge, connections, clock, log 
     // A run that was stopped sent no further round: a delivery with an unknown outcome that is to be resent keeps the issue open.
     await ledger.retryUnknown(issue.id, clock.now());
     const counts = await ledger.counts(issue.id);
-    if (counts.planned + counts.claimed + counts.attempted === 0) await ledger.setState(issue.id, ['sending'], 'done');
+    if (openCount(counts) === 0) await ledger.setState(issue.id, ['sending'], 'done');
     const after = (await ledger.issue(issue.newsletter, issue.number)) ?? issue;
     const { accepted, rejected, unknown, skipped, deferred } = counts;
     const fields = {

@@ -1,6 +1,13 @@
 /** Deliveries read in bulk, and moved in bulk where no wire is involved (rule: states). */
 import { type Selectable, sql } from 'kysely';
-import { DELIVERY_STATES, type DeliveryCounts, type DeliveryState, type SkipReason } from '../domain/delivery.js';
+import {
+  byState,
+  type DeliveryCounts,
+  type DeliveryState,
+  MAY_HAVE_ARRIVED,
+  OPEN_STATES,
+  type SkipReason,
+} from '../domain/delivery.js';
 import { GazetteError } from '../domain/errors.js';
 import type { IssueState } from '../domain/issue.js';
 import type { DeliveryRow } from '../domain/ports/deliveries.js';
@@ -76,7 +83,7 @@ export async function hasBegun(db: Queries, issue: number): Promise<boolean> {
     .selectFrom('deliveries')
     .select('subscriber')
     .where('issue', '=', issue)
-    .where((where) => where.or([where('state', 'in', ['accepted', 'attempted', 'unknown']), where('doubts', '>', 0)]))
+    .where((where) => where.or([where('state', 'in', MAY_HAVE_ARRIVED), where('doubts', '>', 0)]))
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
@@ -107,9 +114,7 @@ async function closeIssue(trx: Trx, issue: number): Promise<void> {
     .set({ state: 'done' })
     .where('id', '=', issue)
     .where('state', '=', 'sending')
-    .where(({ not, exists, and }) =>
-      and([not(exists(open('planned'))), not(exists(open('claimed'))), not(exists(open('attempted')))]),
-    )
+    .where(({ not, exists, and }) => and(OPEN_STATES.map((state) => not(exists(open(state))))))
     .execute();
 }
 
@@ -126,7 +131,8 @@ export async function countAcceptedSince(db: Queries, issue: number, since: Date
 
 export async function countDeliveries(db: Queries, issue: number): Promise<DeliveryCounts> {
   const tally = await db.selectFrom('tallies').select('counts').where('issue', '=', issue).executeTakeFirst();
-  if (tally) return JSON.parse(tally.counts) as DeliveryCounts;
+  // A tally written before a state was added has no count for it.
+  if (tally) return { ...byState(() => 0), ...(JSON.parse(tally.counts) as DeliveryCounts) };
   const isDeferred = sql<number>`case when state = 'planned' and ${IS_DEFERRED} then 1 else 0 end`;
   const groups = await db
     .selectFrom('deliveries')
@@ -139,7 +145,7 @@ export async function countDeliveries(db: Queries, issue: number): Promise<Deliv
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('issue', '=', issue)
     .executeTakeFirstOrThrow();
-  const states = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>;
+  const states = byState(() => 0);
   const skippedBy: { [reason in SkipReason]?: number } = {};
   let deferred = 0;
   for (const group of groups) {

@@ -4,15 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import { preferencesFromKey, preferencesKey } from '../domain/category.js';
+import { MAY_HAVE_ARRIVED } from '../domain/delivery.js';
 import type { IssuePost } from '../domain/issue.js';
 import type { FrequencyChange } from '../domain/ports/audience.js';
 import type { Queries, Trx } from './database.js';
 import { hasBegun, isOver } from './deliveries.js';
 import { subscribePerson } from './self-service.js';
 import type { FrequencyChangesTable } from './tables.js';
-
-/** What an edition that was sent, or may have been, is: no other state stands for a mail somebody has. */
-const SENT = ['accepted', 'unknown', 'attempted'] as const;
 
 /** Starts a frequency change; the old subscription ends at once, or with its next issue. False where there is none to leave. */
 export async function startFrequencyChange(
@@ -170,7 +168,7 @@ async function sentSince(trx: Trx, from: string, to: string, subscriber: number)
     .where('issues.newsletter', '=', from)
     .where('issues.frozen_at', '>', latest?.frozen_at ?? 0)
     .where('deliveries.subscriber', '=', subscriber)
-    .where('deliveries.state', 'in', SENT)
+    .where('deliveries.state', 'in', MAY_HAVE_ARRIVED)
     .execute();
   return sent.flatMap(({ posts }) => uidsIn(posts));
 }

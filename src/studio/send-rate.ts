@@ -1,5 +1,5 @@
 /** How fast an issue is being sent, measured from repeated looks at its counts. */
-import type { DeliveryCounts } from '../domain/delivery.js';
+import { type DeliveryCounts, openCount } from '../domain/delivery.js';
 
 export interface SendRate {
   /** Deliveries settled per second; 0 while unknown. */
@@ -21,16 +21,13 @@ export type SendRates = ReturnType<typeof openSendRates>;
 export function openSendRates() {
   const samples = new Map<number, readonly Sample[]>();
   return (issue: number, counts: DeliveryCounts, now: Date): SendRate => {
-    const sample: Sample = {
-      at: now.getTime(),
-      settled: counts.accepted + counts.rejected + counts.unknown + counts.skipped,
-    };
+    const sample: Sample = { at: now.getTime(), settled: counts.all - openCount(counts) };
     const recent = [...(samples.get(issue) ?? []), sample].filter(({ at }) => at > sample.at - SPAN_MS);
     samples.set(issue, recent.slice(-MAX_SAMPLES));
     const [oldest = sample] = recent.slice(-MAX_SAMPLES);
     const seconds = (sample.at - oldest.at) / 1000;
     const perSecond = seconds > 0 ? Math.max(0, (sample.settled - oldest.settled) / seconds) : 0;
-    const left = counts.planned + counts.claimed + counts.attempted - counts.deferred;
+    const left = openCount(counts) - counts.deferred;
     return { perSecond, ...(perSecond > 0 && left > 0 && { secondsLeft: Math.ceil(left / perSecond) }) };
   };
 }

@@ -2,6 +2,7 @@
  * Starts senders of one issue and kills each at a random point: while it starts, while it takes over, after a message
  * or in the middle of one; sometimes two send at once. Which rows were on the wire is read when all of them are dead.
  */
+import { unsentCount } from '../../src/domain/delivery.js';
 import { GazetteError } from '../../src/domain/errors.js';
 import type { Issue } from '../../src/domain/issue.js';
 import type { Clock } from '../../src/domain/ports/host.js';
@@ -175,8 +176,8 @@ class Killing implements Storm {
 
   /** How many messages each kill that is left may use up, so that all fit into the issue. */
   private async messagesPerKill(): Promise<number> {
-    const { planned, claimed, deferred } = await this.tools.ledger.counts(this.issue.id);
-    return (planned + claimed - deferred) / Math.max(1, this.request.kills - this.kills);
+    const counts = await this.tools.ledger.counts(this.issue.id);
+    return (unsentCount(counts) - counts.deferred) / Math.max(1, this.request.kills - this.kills);
   }
 
   private async readDoubts(senders: number): Promise<void> {

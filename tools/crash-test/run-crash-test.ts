@@ -4,7 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { type AppContext, newsletterNamed } from '../../src/app-context.js';
-import { type DeliveryCounts, isSumRight } from '../../src/domain/delivery.js';
+import { type DeliveryCounts, isSumRight, openCount } from '../../src/domain/delivery.js';
 import type { Issue } from '../../src/domain/issue.js';
 import { systemClock } from '../../src/platform/clock.js';
 import type { SendOptions } from '../../src/sending/run.js';
@@ -129,7 +129,7 @@ async function finishIssue(deps: AppContext, issue: Issue, options: SendOptions)
   for (let run = 0; run < MOST_LAST_RUNS; run += 1) {
     const { counts, stopped } = await deps.sending.sendPlanned(issue, { ...options, wait: true });
     throwIfStopped(options.signal);
-    const open = counts.planned + counts.claimed + counts.attempted;
+    const open = openCount(counts);
     if (open === 0) return [];
     why = `${open} deliveries stayed open${stopped?.kind === 'fault' ? `: ${stopped.text}` : '.'}`;
   }

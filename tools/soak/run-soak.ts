@@ -5,6 +5,7 @@
  */
 
 import { type AppContext, openUseCases } from '../../src/app-context.js';
+import { openCount } from '../../src/domain/delivery.js';
 import { type Newsletter, newsletterNamed } from '../../src/domain/newsletter.js';
 import type { Store } from '../../src/domain/ports/storage.js';
 import { cronCalendar } from '../../src/platform/calendar.js';
@@ -187,7 +188,7 @@ class Soak {
         for (const { id: post } of issue.posts) carried.set(post, (carried.get(post) ?? 0) + 1);
         const counts = await this.store.ledger.counts(issue.id);
         mails += counts.all - counts.skipped;
-        mailsMissing += counts.all - counts.skipped - counts.accepted - counts.unknown;
+        mailsMissing += counts.rejected + openCount(counts);
       }
       for (const { post } of this.posts) {
         const count = carried.get(post.keys.id ?? '') ?? 0;

@@ -1,5 +1,6 @@
 /** `gazette adopt`: lets a restored copy of the database send. */
 import type { Command } from 'commander';
+import { openCount } from '../../domain/delivery.js';
 import { issueCommand } from '../../domain/issue.js';
 import type { UnfinishedIssue } from '../../operate/backup.js';
 import { isConfirmed, refuseUnaskable } from '../confirm.js';
@@ -45,7 +46,7 @@ function openText(open: readonly UnfinishedIssue[]): string {
   return open
     .map(
       ({ issue, counts }) =>
-        `Issue ${issue.number} of “${issue.newsletter}” had ${counts.planned + counts.claimed + counts.attempted} mails left to send when the copy was made. It stays paused. ` +
+        `Issue ${issue.number} of “${issue.newsletter}” had ${openCount(counts)} mails left to send when the copy was made. It stays paused. ` +
         `If the original sent more of it after that, ${issueCommand('resume', issue)} sends those mails twice, and ${issueCommand('cancel', issue)} sends no more.\n`,
     )
     .join('');

@@ -1,5 +1,6 @@
 /** `gazette issue …`: shows and verifies one issue, and continues, repeats, pauses or cancels its sending. */
 import { type Command, Option } from 'commander';
+import { needsPersonCount } from '../../domain/delivery.js';
 import { type IssueRef, issueCommand } from '../../domain/issue.js';
 import { pauseText } from '../../domain/pause-reason.js';
 import type { DeliveryRow } from '../../domain/ports/deliveries.js';
@@ -76,7 +77,7 @@ const show: Action = async (context, ref, { readers }) => {
     }
   }
   const json = {
-    ...issueJson(issue, counts, counts.unknown === 0),
+    ...issueJson(issue, counts, needsPersonCount(counts) === 0),
     occurrence: issue.occurrence,
     manual: issue.manual,
     window: issue.window,

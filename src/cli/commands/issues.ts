@@ -1,5 +1,6 @@
 /** `gazette issues`: past and running issues, newest first. */
 import type { Command } from 'commander';
+import { needsPersonCount } from '../../domain/delivery.js';
 import { newsletterNamed } from '../../domain/newsletter.js';
 import type { CommandContext } from '../context.js';
 import { columnsOf, styled } from '../io.js';
@@ -12,7 +13,7 @@ export function define(command: Command, context: CommandContext): void {
     const newsletter = id === undefined ? undefined : newsletterNamed(workspace, id);
     const lines = await workspace.sending.list(newsletter);
     const json = lines.map(({ issue, counts }) => ({
-      ...issueJson(issue, counts, counts.unknown === 0),
+      ...issueJson(issue, counts, needsPersonCount(counts) === 0),
       occurrence: issue.occurrence,
       manual: issue.manual,
       posts: issue.posts.map(({ id }) => id),

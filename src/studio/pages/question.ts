@@ -1,5 +1,5 @@
 /** Questions before an action that cannot be undone, or that undoes another. */
-import type { DeliveryCounts } from '../../domain/delivery.js';
+import { type DeliveryCounts, mayHaveArrivedCount, unsentCount } from '../../domain/delivery.js';
 import type { StudioPage, Tab } from '../page.js';
 import { issuePath, newsletterPath } from '../paths.js';
 import { amount, type Confirmation } from '../views/confirmation.js';
@@ -132,8 +132,8 @@ type IssueQuestion = (
 
 const ISSUE_QUESTIONS: { readonly [action in IssueAction]: IssueQuestion } = {
   cancel: (number, counts) => {
-    const left = counts.planned + counts.claimed;
-    const begun = counts.accepted + counts.rejected + counts.unknown + counts.attempted;
+    const left = unsentCount(counts);
+    const begun = mayHaveArrivedCount(counts) + counts.rejected;
     const unsent =
       left === 0 ? 'No reader is waiting for it any more' : `${amount(left, 'reader')} will not receive it`;
     return {

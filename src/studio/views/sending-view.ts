@@ -1,6 +1,6 @@
 /** An issue that is being sent or has been sent: its deliveries by state, its rate, and what servers answered. */
 import { maskedAddress } from '../../domain/address.js';
-import { type DeliveryCounts, type DeliveryState, isSumRight, type SkipReason } from '../../domain/delivery.js';
+import { type DeliveryCounts, isSumRight, labelOf, openCount, type SkipReason } from '../../domain/delivery.js';
 import type { Issue } from '../../domain/issue.js';
 import type { Ledger } from '../../domain/ports/ledger.js';
 import { SKIP_WORDS } from '../../domain/reason-words.js';
@@ -45,16 +45,6 @@ export interface ReplyView {
   readonly example: string;
 }
 
-const STATE_NAMES: { readonly [state in DeliveryState]: string } = {
-  planned: 'waiting',
-  claimed: 'next',
-  attempted: 'being sent',
-  accepted: 'accepted',
-  rejected: 'rejected',
-  unknown: 'unknown outcome',
-  skipped: 'skipped',
-};
-
 export async function sendingView(
   { live, runs }: Pick<StudioParts, 'live' | 'runs'>,
   issue: Issue,
@@ -63,7 +53,7 @@ export async function sendingView(
   const { store, sending } = live.app();
   const counts = await store.ledger.counts(issue.id);
   const paused = await sending.pauseReason(issue);
-  const open = counts.planned + counts.claimed + counts.attempted;
+  const open = openCount(counts);
   const done = counts.all - open;
   const isOver = issue.state === 'done' || issue.state === 'cancelled';
   const blocked = runs.blockedReason(issue);
@@ -99,14 +89,14 @@ export async function sendingView(
 }
 
 function countsView(counts: DeliveryCounts): SendingView['counts'] {
-  const { planned, deferred } = counts;
+  const { deferred } = counts;
   const shown: SendingView['counts'] = [
-    { name: STATE_NAMES.accepted, count: counts.accepted, kind: 'accepted' },
-    { name: 'waiting', count: planned - deferred + counts.claimed + counts.attempted, kind: 'planned' },
+    { name: labelOf('accepted'), count: counts.accepted, kind: 'accepted' },
+    { name: labelOf('planned'), count: openCount(counts) - deferred, kind: 'planned' },
     { name: 'deferred', count: deferred, kind: 'deferred' },
-    { name: STATE_NAMES.rejected, count: counts.rejected, kind: 'rejected' },
-    { name: STATE_NAMES.unknown, count: counts.unknown, kind: 'unknown' },
-    { name: STATE_NAMES.skipped, count: counts.skipped, kind: 'skipped' },
+    { name: labelOf('rejected'), count: counts.rejected, kind: 'rejected' },
+    { name: labelOf('unknown'), count: counts.unknown, kind: 'unknown' },
+    { name: labelOf('skipped'), count: counts.skipped, kind: 'skipped' },
   ];
   return shown.filter(({ count, kind }) => count > 0 || kind === 'accepted');
 }
@@ -134,7 +124,7 @@ async function repliesView(
   const groups = new Map<string, ReplyView>();
   let seen = 0;
   for await (const row of ledger.deliveries(issue.id, ['rejected', 'unknown', 'deferred'])) {
-    const state = row.state === 'planned' ? 'deferred' : STATE_NAMES[row.state];
+    const state = row.state === 'planned' ? 'deferred' : labelOf(row.state);
     const text = row.reply ? `${row.reply.code ?? ''} ${row.reply.text}`.trim() : 'no reply';
     const kind = `${state} ${row.reply ? likeText(row.reply) : ''}`;
     const group = groups.get(kind) ?? {
