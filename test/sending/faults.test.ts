@@ -85,7 +85,7 @@ function pagesOf(file: string): number {
 }
 
 describe('a full disk', () => {
-  const FULL = { code: 'store.full', hint: expect.stringContaining('Make room') };
+  const FULL = { code: 'store.full', hint: expect.stringContaining('Free some space') };
 
   it('ends a run, and a resume with free space finishes it', async () => {
     await aFrozenIssue();
