@@ -229,7 +229,7 @@ describe('subscribers', () => {
 
     const listed = await gazetteJson(['subscribers', 'list'], { folder });
     expect(listed.json.subscribers).toMatchObject([
-      { address: 'good@example.org', preferences: ['software'], state: 'active' },
+      { address: 'good@example.org', wishes: ['software'], state: 'active' },
     ]);
     const exported = await gazette(['subscribers', 'export'], { folder });
     const back = await gazetteJson(['subscribers', 'import', '-'], { folder, input: exported.stdout });
