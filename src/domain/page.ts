@@ -184,7 +184,6 @@ export interface NoticeMailRequest {
   readonly purpose: 'sign-up' | 'change-address';
   readonly isReminder: boolean;
   readonly frequency: Frequency;
-  readonly name: string;
   readonly address: string;
   readonly confirmUrl: string;
   /** Whole days the link works for. */

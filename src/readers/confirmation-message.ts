@@ -5,7 +5,6 @@ import type { Newsletter } from '../domain/newsletter.js';
 import type { Message } from '../domain/ports/mail.js';
 import type { SignUpToken } from '../domain/ports/sign-ups.js';
 import { CONFIRM_MS, type SignUp } from '../domain/sign-up.js';
-import { nameInMail } from '../domain/subscriber.js';
 import type { Newsletters } from './newsletters.js';
 import type { PublicSite } from './public-site.js';
 
@@ -43,7 +42,6 @@ export function openConfirmationMessages({ site: { paths, pages, notices }, news
       purpose,
       isReminder,
       frequency: newsletters.frequency(newsletter, at),
-      name: nameInMail(signUp.name),
       address,
       confirmUrl: paths.absolute(paths.confirm(token)),
       days: Math.round(CONFIRM_MS / DAY_MS),

@@ -276,7 +276,7 @@ function noticeView(
   messages: Messages,
   look: ThemeLook,
 ): { readonly [name: string]: unknown } {
-  const { newsletter, purpose, isReminder, name, address, confirmUrl, days, frequency } = request;
+  const { newsletter, purpose, isReminder, address, confirmUrl, days, frequency } = request;
   const given = { newsletter: newsletter.title };
   const key = isReminder ? 'reminder' : purpose;
   const marked = (values: { readonly [name: string]: string }) =>
@@ -286,7 +286,8 @@ function noticeView(
     heading: messages.say(`confirm.${key}.heading`, given),
     text: messages.say(`confirm.${purpose}.text`, { ...given, address }),
     button: messages.say(`confirm.${purpose}.button`, given),
-    greeting: name === '' ? messages.say('issue.greeting') : messages.say('issue.greetingNamed', { name }),
+    // Without a name: a visitor typed it, perhaps to have us send their words to somebody else (rule: stranger's-words).
+    greeting: messages.say('issue.greeting'),
     frequency: purpose === 'sign-up' ? messages.say(`frequency.${frequency}`, given) : null,
     confirmUrl,
     days,

@@ -75,6 +75,22 @@ describe('signing up', () => {
     expect(mail.html).not.toMatch(/<img/);
   });
 
+  it('greets nobody by the name a visitor typed, neither in the mail nor in its reminder', async () => {
+    const typed = { name: 'Win a prize at evil-example', frequency: 'evil-frequency', language: 'evil-language' };
+    await signUp({ ...typed, category: ['evil-category'] });
+    await site.mails();
+    site.deps.clock.advance(3 * DAY_MS);
+    await site.deps.readers.site().mailSignUps();
+    const mails = await site.mails();
+    expect(mails).toHaveLength(2);
+    for (const { content, envelope } of mails) {
+      expect(envelope.to).toBe('new@example.org');
+      const { headers, subject, text, html, to } = await PostalMime.parse(Buffer.concat(content));
+      expect(text).toContain('Hello,');
+      expect(JSON.stringify([headers, subject, text, html, to])).not.toMatch(/evil|prize/);
+    }
+  });
+
   it('stores the evidence of consent: what was said, when, where and by whom', async () => {
     await signUp({}, { 'User-Agent': 'Browser', 'X-Forwarded-For': '192.0.2.7' });
     await site.post(await confirmPath(), { confirm: 'yes' }, { 'User-Agent': 'Phone', 'X-Forwarded-For': '192.0.2.8' });
