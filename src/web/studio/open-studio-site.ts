@@ -114,7 +114,7 @@ function backPath(context: Context): string {
 
 function statusOf({ code }: GazetteError): 400 | 404 | 409 | 500 {
   if (code === 'issue.missing' || code === 'config.missing-newsletter' || code === 'audience.missing') return 404;
-  if (code === 'issue.state' || code === 'config.changed') return 409;
+  if (code === 'issue.state' || code === 'config.changed' || code === 'store.copy') return 409;
   return code.startsWith('store.') ? 500 : 400;
 }
 
