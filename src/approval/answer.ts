@@ -41,6 +41,13 @@ export interface Answer {
   readonly occurrence?: Date;
   /** `ApprovalStatus.shown` of what the person has seen; refused when it has changed. */
   readonly shown?: string;
+  /** `answersGiven` of what the person has seen; refused when somebody has answered since, unless it was the same answer. */
+  readonly answers?: number;
+}
+
+/** How many answers people have given to an issue, withdrawals included. */
+export function answersGiven({ by, earlier }: Pick<ApprovalStatus, 'by' | 'earlier'>): number {
+  return [...earlier, { by }].filter((answer) => answer.by !== undefined).length;
 }
 
 export interface ApprovalReport {
@@ -115,6 +122,11 @@ export function openAnswers({ issues, ledger, newsletters, clock, log }: Answers
     }
     const now = clock.now();
     const isSaid = record?.verdict === verdict && changed.length === 0;
+    if (!isSaid && answer.answers !== undefined && answer.answers !== answersGiven(record ?? { earlier: [] })) {
+      throw new GazetteError('issue.state', 'Another answer has been given since this page was loaded.', {
+        hint: 'Look again, then decide.',
+      });
+    }
     const { cutoff, seenBy = now } = draft.target;
     const said = isSaid ? record : { verdict, by, at: now.getTime() };
     if (!isSaid) {

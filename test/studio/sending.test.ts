@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { newsletterNamed } from '../../src/app-context.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { StudioInbox } from '../../src/domain/studio-inbox.js';
+import { openSqliteStore } from '../../src/store/index.js';
 import { confirmSendPage } from '../../src/studio/pages/confirm-send.js';
 import { mailPage } from '../../src/studio/pages/mail.js';
 import { pastIssuePage } from '../../src/studio/pages/past-issue.js';
@@ -136,6 +137,45 @@ it('An approval counts for the occurrence its page showed, and for no other', as
   expect((await approvalOf(studio)).state).toBe('open');
   await approval.answer('weekly', 'approved', next);
   expect((await approvalOf(studio)).state).toBe('approved');
+});
+
+it('An approval from a page that was shown before a veto is refused, and the veto holds', async () => {
+  const studio = await aStudioTo('inbox', { approval: { kind: 'required' } });
+  const fieldsOf = async (path: string) => {
+    const form = /<form[^>]*id="(?:approve|answer)"[\s\S]*?<\/form>/.exec(await studio.read(path))?.[0] ?? '';
+    const fields = new URLSearchParams();
+    for (const [, name, value] of form.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)) {
+      fields.set(name ?? '', value ?? '');
+    }
+    return fields;
+  };
+  const answer = async (fields: URLSearchParams) => {
+    const response = await studio.post('/n/weekly/answer', `${fields}`);
+    return [response.status, await response.text()] as const;
+  };
+  const stale = await fieldsOf('/n/weekly/send');
+  stale.set('answer', 'approved');
+  expect((await answer(await fieldsOf('/n/weekly/send/veto')))[0]).toBe(303);
+  const refusal = [409, expect.stringContaining('Another answer has been given since this page was loaded')];
+  expect(await answer(stale)).toEqual(refusal);
+  expect((await approvalOf(studio)).state).toBe('vetoed');
+  // A veto that was withdrawn is an answer as well.
+  expect((await answer(await fieldsOf('/n/weekly/send/withdraw')))[0]).toBe(303);
+  stale.set('submission', 'another');
+  expect(await answer(stale)).toEqual(refusal);
+  const present = await fieldsOf('/n/weekly/send');
+  present.set('answer', 'approved');
+  expect((await answer(present))[0]).toBe(303);
+  expect((await approvalOf(studio)).state).toBe('approved');
+});
+
+it('A test mail from a copy is refused with status 409', async () => {
+  const original = await openSqliteStore({ path: ':memory:' });
+  const store = { ...original, copiedAt: async () => new Date('2026-06-01T00:00:00Z') };
+  const posts = [aPost({ publishedAt: new Date('2026-06-12T08:00:00Z') })];
+  const studio = await aStudio({ store, posts, renderer: plainRenderer });
+  const response = await studio.post('/n/weekly/test', 'address=a@example.org');
+  expect([response.status, await response.text()]).toEqual([409, expect.stringContaining('gazette adopt')]);
 });
 
 it('The page of the mail says why a reader gets none', async () => {

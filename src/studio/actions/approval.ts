@@ -3,11 +3,12 @@ import { GazetteError } from '../../domain/errors.js';
 import type { StudioParts } from '../parts.js';
 import { requireLedger } from '../parts.js';
 
-/** The content a page showed. */
+/** The content and the number of answers that a page showed. */
 export interface SeenIssue {
   /** In ISO 8601. */
   readonly occurrence: string;
   readonly shown: string;
+  readonly answers: number;
 }
 
 /** The answer a page showed. */
@@ -21,21 +22,25 @@ export function openApprovalActions({
   submissions,
   editor,
 }: Pick<StudioParts, 'live' | 'submissions' | 'editor'>) {
-  /** Approves or vetoes the occurrence and the content that the page showed, and nothing else. */
+  /** Approves or vetoes the occurrence and the content that the page showed, unless it was answered since. */
   function answer(newsletter: string, verdict: 'approved' | 'vetoed', seen: SeenIssue, token?: string): Promise<void> {
-    return submissions.once(token, `${verdict} ${newsletter} ${seen.occurrence} ${seen.shown}`, async () => {
-      await live.issue(newsletter);
-      requireLedger(live);
-      const occurrence = new Date(seen.occurrence);
-      if (Number.isNaN(occurrence.getTime())) throw new GazetteError('usage', 'The form names no issue.');
-      try {
-        const given = { verdict, by: editor, occurrence, shown: seen.shown };
-        await live.app().approval.answer(live.newsletter(newsletter), given);
-      } finally {
-        // After a refusal, too, the page is shown again as things are now.
-        await live.refresh();
-      }
-    });
+    return submissions.once(
+      token,
+      `${verdict} ${newsletter} ${seen.occurrence} ${seen.shown} ${seen.answers}`,
+      async () => {
+        await live.issue(newsletter);
+        requireLedger(live);
+        const occurrence = new Date(seen.occurrence);
+        if (Number.isNaN(occurrence.getTime())) throw new GazetteError('usage', 'The form names no issue.');
+        try {
+          const given = { verdict, by: editor, occurrence, shown: seen.shown, answers: seen.answers };
+          await live.app().approval.answer(live.newsletter(newsletter), given);
+        } finally {
+          // After a refusal, too, the page is shown again as things are now.
+          await live.refresh();
+        }
+      },
+    );
   }
 
   /** Withdraws the answer that the page showed, or the present one if none is named. */

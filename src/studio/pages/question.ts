@@ -1,4 +1,6 @@
 /** Questions before an action that cannot be undone, or that undoes another. */
+
+import { answersGiven } from '../../approval/answer.js';
 import { type DeliveryCounts, mayHaveArrivedCount, unsentCount } from '../../domain/delivery.js';
 import type { StudioPage, Tab } from '../page.js';
 import { issuePath, newsletterPath } from '../paths.js';
@@ -34,6 +36,7 @@ export const vetoPage: StudioPage<QuestionView> = {
           { name: 'answer', value: 'vetoed' },
           { name: 'occurrence', value: approval.occurrence.toISOString() },
           { name: 'shown', value: approval.shown },
+          { name: 'answers', value: `${answersGiven(approval)}` },
         ],
         confirmLabel: `Veto issue ${draft.number}`,
         cancelLabel: 'Do not veto',

@@ -1,4 +1,5 @@
 /** The state of an issue's approval (rule: approval). */
+import { answersGiven } from '../../approval/answer.js';
 import type { LiveIssue } from '../live-issue.js';
 
 export interface ApprovalView {
@@ -11,6 +12,8 @@ export interface ApprovalView {
   readonly earlier: readonly { readonly verdict: string; readonly by: string; readonly at: Date }[];
   /** Names the content an answer is about. */
   readonly shown: string;
+  /** How many answers were given so far: an answer is refused if there are more by then. */
+  readonly answers: number;
   /** In ISO 8601. */
   readonly occurrence: string;
   readonly canWithdraw: boolean;
@@ -33,6 +36,7 @@ export function approvalView({ newsletter, approval, draft }: LiveIssue): Approv
       .map(({ verdict, by, at }) => ({ verdict, by: by ?? '', at: new Date(at) }))
       .slice(-MAX_EARLIER),
     shown: approval.shown,
+    answers: answersGiven(approval),
     occurrence: approval.occurrence.toISOString(),
     canWithdraw: approval.state === 'approved' || approval.state === 'vetoed',
     canAnswer: isIssue,

@@ -19,7 +19,7 @@ export const ACTIONS: { readonly [path: string]: Action } = {
     const newsletter = param('newsletter');
     const answer = field('answer');
     const token = field('submission');
-    const seen = { occurrence: field('occurrence'), shown: field('shown') };
+    const seen = { occurrence: field('occurrence'), shown: field('shown'), answers: Number(field('answers')) };
     if (answer === 'approved' || answer === 'vetoed') await approval.answer(newsletter, answer, seen, token);
     else if (answer === 'withdrawn') await approval.withdraw(newsletter, { at: field('at') }, token);
     return `${newsletterPath(param)}/send#approval`;
