@@ -167,7 +167,7 @@ export const MOST_TRIES = { deferred: 16, rejected: 6 } as const;
 /**
  * Moves an attempted delivery by what the wire said.
  * @param deferrals earlier deferrals of this delivery
- * @param ofRow a refusal of sender, message or configuration that only this delivery meets
+ * @param ofRow a refusal of sender, message or configuration, or a limit, that only this delivery meets
  */
 export function settle(outcome: Outcome, deferrals: number, now: Date, ofRow = false): Settled {
   if (outcome.kind === 'accepted' || outcome.kind === 'unknown') return { state: outcome.kind };
@@ -175,7 +175,8 @@ export function settle(outcome: Outcome, deferrals: number, now: Date, ofRow = f
   // A limit, a connection or a fault of ours is nobody's try: the delivery waits for the run, or for the operator.
   if (outcome.scope !== 'recipient' && !ofRow) return { state: 'planned', dueAt: now, counts: false };
   const tries = deferrals + 1;
-  if (tries >= MOST_TRIES[outcome.kind]) return { state: 'rejected' };
+  // A quota may be used up for days, whatever the code says.
+  if (tries >= MOST_TRIES[outcome.scope === 'limit' ? 'deferred' : outcome.kind]) return { state: 'rejected' };
   return { state: 'planned', dueAt: new Date(now.getTime() + retryWaitMs(tries)), counts: true };
 }
 

@@ -127,7 +127,7 @@ function isSure(refusal: Refusal): boolean {
 }
 
 /** The server knew the recipient or the message when it replied. Without a phase that is possible. */
-function isAboutRow({ phase, scope }: Refusal): boolean {
+export function isAboutRow({ phase, scope }: Refusal): boolean {
   return scope === 'message' || phase === undefined || phase === 'rcpt' || phase === 'data' || phase === 'dot';
 }
 

@@ -4,6 +4,7 @@ import { maskedAddressesIn } from '../domain/address.js';
 import type { BegunDelivery } from '../domain/delivery.js';
 import { judgeAnswer, judgeEnd, type RefusalRecord, type RefusalVerdict, wireLimit } from '../domain/refusals.js';
 import type { Outcome, Refusal } from '../domain/reply.js';
+import { openLimitReplies } from './limit-replies.js';
 import type { StopReason } from './run.js';
 
 /** After so many rounds of failures on all connections a run stops, unless it waits. */
@@ -26,6 +27,7 @@ export type RunControl = ReturnType<typeof openRunControl>;
 
 export function openRunControl({ earlier, connections, wait }: RunControlOptions) {
   let answers = earlier;
+  const limits = openLimitReplies(earlier.accepted);
   let stopped: StopReason | undefined;
   let verdict: RefusalVerdict | undefined;
   let connectionFaults = 0;
@@ -58,10 +60,12 @@ export function openRunControl({ earlier, connections, wait }: RunControlOptions
   }
 
   /**
-   * Counts an outcome, and stops the run for a verdict on it. @returns whether a refusal belongs to this delivery alone
+   * Counts an outcome, and stops the run for a verdict on it.
+   * @param begunAfter `limitReplies()` when the attempt was begun
+   * @returns whether a refusal belongs to this delivery alone
    */
-  function judge(outcome: Outcome, { before }: Pick<BegunDelivery, 'before'>): boolean {
-    const judged = judgeAnswer(answers, outcome, before);
+  function judge(outcome: Outcome, delivery: BegunDelivery, begunAfter: number): boolean {
+    const judged = judgeAnswer(answers, outcome, delivery.before);
     answers = judged.record;
     // A run that waits tries deferred readers again, so they do not stop it.
     const isWaitedFor = wait && outcome.kind === 'deferred' && outcome.scope === 'recipient';
@@ -69,7 +73,8 @@ export function openRunControl({ earlier, connections, wait }: RunControlOptions
       verdict = judged.verdict;
       stopFor(verdict.refusal);
     }
-    return judged.ofRow;
+    const isOwnLimit = limits.isOfRow(outcome, delivery, begunAfter);
+    return judged.ofRow || isOwnLimit;
   }
 
   /** How long a connection rests after an outcome, in milliseconds; stops the run where waiting does not help. */
@@ -93,6 +98,7 @@ export function openRunControl({ earlier, connections, wait }: RunControlOptions
     judge,
     restAfter,
     hasRoom,
+    limitReplies: limits.replies,
     stopped: (): StopReason | undefined => stopped,
     /** Resolves when there is room on the wire, or the run has stopped. */
     async untilRoom(): Promise<void> {

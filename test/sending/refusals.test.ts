@@ -322,6 +322,43 @@ describe('a relay with a limit', () => {
     expect(await run(deps, 'issue', 'resume', '1')).toMatchObject({ code: 0, json: { accepted: READERS } });
   });
 
+  it.each([
+    ['one reader', [1]],
+    ['one reader, the last,', [READERS]],
+    ['several readers', [1, 20, 21, 40, 41]],
+  ])('that only %s meet is theirs: they are tried 16 times and rejected without a suppression', async (_, numbers) => {
+    const limited = new Set(numbers.map((number) => `reader${number}@example.org`));
+    const server = await aServerWithout((address) => (limited.has(address) ? reply(550, 'quota exceeded') : undefined));
+    const deps = await anIssueFor(server.port);
+    expect(await run(deps, 'send', '--yes')).toMatchObject({
+      code: 0,
+      json: { state: 'sending', accepted: READERS - limited.size, deferred: limited.size, rejected: 0 },
+    });
+    for (let due = await deps.store.ledger.nextDue(1); due; due = await deps.store.ledger.nextDue(1)) {
+      deps.clock.set(due);
+      expect(await deps.sending.goOn(newsletterOf(deps), 1)).not.toHaveProperty('stopped');
+    }
+    expect(await countsOf(deps)).toMatchObject({
+      accepted: READERS - limited.size,
+      rejected: limited.size,
+      planned: 0,
+    });
+    expect(await suppressed(deps)).toBe(0);
+    // The first limit reply counts for nobody.
+    for (const { attempts } of await rejectedOf(deps)) expect(attempts).toBe(17);
+  });
+
+  it.each([1, 5, 50])('that begins in the middle of a run is no reader’s try, with %i connections', async (pool) => {
+    const seen = new Set<string>();
+    const server = await aServerWithout((address) =>
+      seen.add(address).size > 30 ? reply(452, '4.5.3 Too many messages, slow down') : undefined,
+    );
+    const deps = await anIssueFor(server.port, READERS, pool);
+    await typed(deps, ['send', '--yes']);
+    for (let nth = 0; nth < 5; nth += 1) await deps.sending.goOn(newsletterOf(deps), 1);
+    expect(await countsOf(deps)).toMatchObject({ accepted: 30, planned: READERS - 30, deferred: 0, rejected: 0 });
+  });
+
   it('of messages a session gets the rest on new connections, at the same rate', async () => {
     const taken: string[] = [];
     const server = await aScriptedServer((line, socket, session) => {
