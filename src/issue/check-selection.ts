@@ -66,7 +66,7 @@ function brokenPosts({ selection }: Draft, { broken }: Collected): readonly Find
   return [...byPlace].map(([where, message]) =>
     findingOf('post.broken', {
       message: `A post is left out, since it cannot be read: ${message}`,
-      fix: 'Mend the file at that place.',
+      fix: 'Fix the file at that place.',
       where,
     }),
   );

@@ -53,6 +53,6 @@ function templateError(error: unknown, places: () => readonly string[]): Gazette
     ...(first?.where ? { where: first.where } : traced[0] ? { where: traced[0] } : {}),
     problems,
     cause: error,
-    hint: 'Mend the template at the place named; mjml.io documents the elements.',
+    hint: 'Fix the template at the place named; mjml.io documents the elements.',
   });
 }

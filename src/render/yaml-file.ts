@@ -45,7 +45,7 @@ function invalid(problems: readonly Problem[]): GazetteError {
   return new GazetteError('theme.invalid', first?.message ?? 'The file cannot be read.', {
     ...(first === undefined ? {} : { where: first.where }),
     problems,
-    hint: 'Mend the file at the place named.',
+    hint: 'Fix the file at the place named.',
   });
 }
 

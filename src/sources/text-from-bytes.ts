@@ -1,6 +1,6 @@
 /**
  * The bytes of a file as clean text: UTF-8, UTF-16 and Windows-1252 are told apart,
- * line ends become LF, and control characters are mended or taken out.
+ * line ends become LF, and control characters are replaced or removed.
  */
 import type { Trouble } from './trouble.js';
 
