@@ -1,10 +1,21 @@
 /**
- * The block of YAML at the head of a file. gray-matter parts it from the body; its engines that
+ * The block at the head of a file, in every form a site generator reads: YAML, TOML or JSON between fences, JSON without a fence,
+ * Hexo's blocks without an opening fence, and Pelican's lines. gray-matter parts fenced blocks from the body; its engines that
  * run code are refused, and its cache, which hands one caller's changes to the next, is never used.
  */
 import matter from 'gray-matter';
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { endOfJson } from './balanced.js';
+import {
+  type Field,
+  type FieldsResult,
+  fieldsFromJson,
+  fieldsFromLines,
+  fieldsFromToml,
+  fieldsFromYaml,
+} from './front-matter-fields.js';
 import type { Trouble } from './trouble.js';
+
+export type { Field } from './front-matter-fields.js';
 
 export interface FrontMatter {
   /** By key in lower case. */
@@ -14,17 +25,8 @@ export interface FrontMatter {
   readonly bodyLine: number;
   /** Whether the file has a block at all; an empty one counts. */
   readonly present: boolean;
-}
-
-/** One key of front matter with its value as plain data. */
-export interface Field {
-  /** As written. */
-  readonly key: string;
-  readonly value: unknown;
-  /** A single value as its author wrote it: `1.10` stays `1.10`. */
-  readonly written?: string;
-  readonly line: number;
-  readonly column: number;
+  /** What was read, although its author probably meant something else. */
+  readonly notes: readonly Trouble[];
 }
 
 const LONGEST = 100_000;
@@ -35,109 +37,122 @@ export type FrontMatterResult =
 
 /** Parts a text with LF line ends into front matter and body. Never runs anything the file says. */
 export function frontMatterFrom(text: string): FrontMatterResult {
-  const opening = /^---[ \t]*(\S*)[^\n]*(?:\n|$)/.exec(text);
-  if (opening === null) {
-    if (/^\+\+\+[ \t]*\n/.test(text)) return refused(1, 'TOML front matter is not read. Write it as YAML between ---.');
-    return { kind: 'read', frontMatter: { fields: new Map(), body: text, bodyLine: 1, present: false } };
-  }
-  const language = opening[1] ?? '';
-  // A line of dashes is a rule of Markdown.
-  if (language.startsWith('-')) {
-    return { kind: 'read', frontMatter: { fields: new Map(), body: text, bodyLine: 1, present: false } };
-  }
-  if (language !== '' && !/^ya?ml$/i.test(language)) {
-    return refused(1, `Front matter in “${language}” is not read. Write it as YAML between ---.`);
-  }
-  const closing = /^(---|\.\.\.)[ \t]*$/m.exec(text.slice(opening[0].length));
-  if (closing === null) return refused(1, 'The front matter is never closed. End it with a line of three dashes.');
-  if (closing.index > LONGEST) return refused(1, 'The front matter is longer than 100,000 characters.');
-  return parted(text, closing[1] as string);
+  const dashes = /^---[ \t]*(\S*)[^\n]*(?:\n|$)/.exec(text);
+  // A line of more than three dashes is a rule of Markdown.
+  if (dashes !== null && !dashes[1]?.startsWith('-')) return fenced(text, dashes[0], '---', dashes[1] || 'yaml');
+  const pluses = /^\+\+\+[ \t]*(?:\n|$)/.exec(text);
+  if (pluses !== null) return fenced(text, pluses[0], '+++', 'toml');
+  return json(text) ?? hexo(text) ?? pelican(text) ?? withoutBlock(text);
 }
 
-function parted(text: string, close: string): FrontMatterResult {
-  let result = { kind: 'fields', fields: new Map() } as YamlResult;
-  const yaml = {
-    parse: (block: string) => {
-      result = fieldsFrom(block);
-      return {};
-    },
-  };
-  const file = matter(text, { delimiters: ['---', close], language: 'yaml', engines: { ...REFUSED, yaml, yml: yaml } });
-  const head = text.slice(0, text.length - file.content.length);
-  // gray-matter takes any line that begins with the delimiter for the end of the block.
-  const rest = head.endsWith('\n') ? '' : /^[ \t]*(?:\n|$)/.exec(file.content)?.[0];
-  const bodyLine = head.split('\n').length;
-  if (rest === undefined) return refused(bodyLine, `A line of front matter cannot begin with “${close}”. Indent it.`);
-  if (result.kind === 'trouble') return result;
-  return {
-    kind: 'read',
-    frontMatter: {
-      fields: result.fields,
-      body: file.content.slice(rest.length),
-      bodyLine: rest.includes('\n') ? bodyLine + 1 : bodyLine,
-      present: true,
-    },
-  };
+type Parse = (block: string) => FieldsResult;
+
+const LANGUAGES: { readonly [language: string]: Parse } = {
+  yaml: fieldsFromYaml,
+  yml: fieldsFromYaml,
+  toml: fieldsFromToml,
+  json: fieldsFromJson,
+};
+
+function fenced(text: string, opening: string, fence: string, written: string): FrontMatterResult {
+  const language = written.toLowerCase();
+  if (!Object.hasOwn(LANGUAGES, language)) {
+    return refused(1, `Front matter in “${written}” is not read. Write it as YAML between ---.`);
+  }
+  const closing = (fence === '---' ? /^(---|\.\.\.)[ \t]*$/m : /^(\+\+\+)[ \t]*$/m).exec(text.slice(opening.length));
+  if (closing === null) return refused(1, `The front matter is never closed. End it with a line of ${fence}.`);
+  if (closing.index > LONGEST) return refused(1, TOO_LONG);
+  return parted(text, [fence, closing[1] as string], language);
 }
+
+const TOO_LONG = 'The front matter is longer than 100,000 characters.';
 
 const refuse = {
   parse: (): object => {
-    throw new Error('Only YAML front matter is read.');
+    throw new Error('Only YAML, TOML and JSON front matter is read.');
   },
 };
 
-/** Every engine gray-matter brings along but YAML: two of them run code. */
-const REFUSED = { js: refuse, javascript: refuse, json: refuse, coffee: refuse, toml: refuse };
+/** The engines of gray-matter that run code. */
+const REFUSED = { js: refuse, javascript: refuse, coffee: refuse, cson: refuse };
 
-type YamlResult =
-  | { readonly kind: 'fields'; readonly fields: ReadonlyMap<string, Field> }
-  | { readonly kind: 'trouble'; readonly trouble: Trouble };
-
-/** @param block what stands between the delimiters, with the line end of the first of them */
-function fieldsFrom(block: string): YamlResult {
-  const lines = new LineCounter();
-  const document = parseDocument(block, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, strict: true });
-  const placeOf = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
-  const [error] = document.errors;
-  if (error !== undefined) return { kind: 'trouble', trouble: { ...placeOf(error.pos[0]), message: yamlWords(error) } };
-  const root = document.contents;
-  if (root === null || (isScalar(root) && root.value === null)) return { kind: 'fields', fields: new Map() };
-  if (!isMap(root)) return refused(2, 'The front matter is not a list of keys and values, such as “title: …”.');
-  const fields = new Map<string, Field>();
-  for (const { key, value } of root.items) {
-    const place = placeOf((isScalar(key) && key.range?.[0]) || 0);
-    const name = String(isScalar(key) ? key.value : key);
-    if (fields.has(name.toLowerCase())) return { kind: 'trouble', trouble: { ...place, message: twice(name) } };
-    const data = dataFrom(value as Node | null, document);
-    if (data === undefined) return { kind: 'trouble', trouble: { ...place, message: BOMB } };
-    fields.set(name.toLowerCase(), { key: name, ...place, ...data });
+function parted(text: string, delimiters: [string, string], language: string): FrontMatterResult {
+  let result: FieldsResult = { kind: 'fields', fields: new Map(), notes: [] };
+  const engine = (parse: Parse) => ({
+    parse: (block: string) => {
+      result = parse(block);
+      return {};
+    },
+  });
+  const engines = Object.fromEntries(Object.entries(LANGUAGES).map(([name, parse]) => [name, engine(parse)]));
+  const file = matter(text, { delimiters, language, engines: { ...REFUSED, ...engines } });
+  const head = text.slice(0, text.length - file.content.length);
+  // gray-matter takes any line that begins with the delimiter for the end of the block.
+  const rest = head.endsWith('\n') ? '' : /^[ \t]*(?:\n|$)/.exec(file.content)?.[0];
+  if (rest === undefined) {
+    const line = head.split('\n').length;
+    return refused(line, `A line of front matter cannot begin with “${delimiters[1]}”. Indent it.`);
   }
-  return { kind: 'fields', fields };
+  return readUpTo(text, head.length + rest.length, result);
 }
 
-const BOMB = 'The front matter repeats its aliases (*name) too often to be read.';
-
-function dataFrom(node: Node | null, document: ReturnType<typeof parseDocument>) {
-  if (node === null) return { value: null };
-  try {
-    const value: unknown = node.toJS(document, { maxAliasCount: 50 });
-    const written = isScalar(node) && typeof node.source === 'string' ? node.source : undefined;
-    return written === undefined || value === null ? { value } : { value, written };
-  } catch {
-    return undefined;
+/** JSON in braces, as Hugo reads it, or up to a line of `;;;`, as Hexo does. */
+function json(text: string): FrontMatterResult | undefined {
+  const semicolons = /^(?:;;;[ \t]*\n)?(?=\s*["{;])/.exec(text);
+  if (semicolons !== null && (semicolons[0] !== '' || text.startsWith('"'))) {
+    const opening = semicolons[0];
+    const closing = /^;;;[ \t]*(?:\n|$)/m.exec(text.slice(opening.length, LONGEST));
+    if (closing === null) return opening === '' ? undefined : refused(1, 'The front matter is never closed.');
+    const end = opening.length + closing.index;
+    const block = text.slice(opening.length, end);
+    const lineBreak = opening === '' ? '' : '\n';
+    const isWhole = block.trimStart().startsWith('{');
+    const parsed = fieldsFromJson(lineBreak + (isWhole ? block : `{${block}}`));
+    return readUpTo(text, end + closing[0].length, parsed);
   }
+  if (!/^\{\s*(?:"|\}\s*\n)/.test(text)) return undefined;
+  const end = endOfJson(text.slice(0, LONGEST));
+  if (end === undefined) return refused(1, 'The JSON front matter is never closed, or longer than 100,000 characters.');
+  return readUpTo(
+    text,
+    end + (/^[ \t]*\n?/.exec(text.slice(end))?.[0].length ?? 0),
+    fieldsFromJson(text.slice(0, end)),
+  );
 }
 
-function yamlWords(error: { readonly code: string; readonly message: string }): string {
-  if (error.code === 'DUPLICATE_KEY') return 'A key of the front matter is written twice.';
-  return `The front matter is not valid YAML: ${error.message.split('\n')[0]}`;
+const KEY_LINE = /^[A-Za-z][\w-]*:(?:[ \t]|\n)/;
+
+/** Hexo needs no opening fence; without a title or a date, the first lines are a heading of Markdown. */
+function hexo(text: string): FrontMatterResult | undefined {
+  if (!KEY_LINE.test(text)) return undefined;
+  const closing = /^---[ \t]*(?:\n|$)/m.exec(text.slice(0, LONGEST));
+  const block = text.slice(0, closing?.index ?? 0);
+  if (closing === null || /\n[ \t]*\n/.test(block)) return undefined;
+  const result = fieldsFromYaml(block);
+  if (result.kind === 'trouble' || !(result.fields.has('title') || result.fields.has('date'))) return undefined;
+  if (result.fields.size < 2 && !result.fields.has('title')) return undefined;
+  return readUpTo(text, closing.index + closing[0].length, result);
 }
 
-function twice(key: string): string {
-  return `The key “${key}” is written twice; capitals make no difference.`;
+/** Pelican's lines, `Title: …`, up to the first blank line; one of them is the title, and one the date. */
+function pelican(text: string): FrontMatterResult | undefined {
+  if (!KEY_LINE.test(text)) return undefined;
+  const end = /\n[ \t]*(?:\n|$)/.exec(text.slice(0, LONGEST));
+  const block = text.slice(0, end?.index ?? text.length);
+  const lines = fieldsFromLines(block);
+  if (lines === undefined) return undefined;
+  return readUpTo(text, block.length + (end?.[0].length ?? 0), lines);
+}
+
+function withoutBlock(text: string): FrontMatterResult {
+  return { kind: 'read', frontMatter: { fields: new Map(), body: text, bodyLine: 1, present: false, notes: [] } };
+}
+
+function readUpTo(text: string, end: number, result: FieldsResult): FrontMatterResult {
+  if (result.kind === 'trouble') return result;
+  const { fields, notes } = result;
+  const bodyLine = text.slice(0, end).split('\n').length;
+  return { kind: 'read', frontMatter: { fields, notes, body: text.slice(end), bodyLine, present: true } };
 }
 
 function refused(line: number, message: string): { kind: 'trouble'; trouble: Trouble } {

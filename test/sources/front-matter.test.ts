@@ -8,7 +8,7 @@ describe('front matter', () => {
     expect(post.authors).toEqual(['Night Shift']);
   });
 
-  it.each(['js', 'javascript', 'json', 'coffee', 'toml'])('never runs a block marked as %s', (language) => {
+  it.each(['js', 'javascript', 'coffee', 'cson', 'ejs'])('never runs a block marked as %s', (language) => {
     const trap = globalThis as { ranFrontMatter?: boolean };
     delete trap.ranFrontMatter;
     const broken = brokenOf(`---${language}\n{ title: (globalThis.ranFrontMatter = true) }\n---\nBody.\n`);
@@ -59,9 +59,25 @@ describe('front matter', () => {
     expect(brokenOf('---\ntitle: ok\nsummary: a: b\n---\n').where).toBe('posts/2026-06-09-a-post.md:3:10');
   });
 
-  it('with a key written twice is told', () => {
-    expect(brokenOf(withKeys('title: One', 'title: Two')).message).toContain('twice');
-    expect(brokenOf(withKeys('title: One', 'Title: Two')).where).toBe('posts/2026-06-09-a-post.md:3:1');
+  it('with a key written twice takes the last, as site generators do', () => {
+    expect(postOf(withKeys('title: One', 'title: Two')).title).toBe('Two');
+    expect(postOf(withKeys('title: One', 'Title: Two')).title).toBe('Two');
+  });
+
+  it('may continue a quote or a list in an unindented line', () => {
+    expect(postOf('---\ntitle: "A long\ntitle"\nauthor: Ann\n---\n')).toMatchObject({
+      title: 'A long title',
+      authors: ['Ann'],
+    });
+    expect(postOf("---\ntitle: 'It''s\nlong'\nauthor: Ann\n---\n")).toMatchObject({
+      title: "It's long",
+      authors: ['Ann'],
+    });
+    expect(postOf('---\ncategories: [a,\nb]\nauthor: Ann\n---\n')).toMatchObject({
+      categories: ['a', 'b'],
+      authors: ['Ann'],
+    });
+    expect(brokenOf('---\ntitle: "never closed\nauthor: Ann\n---\n').where).toBe('posts/2026-06-09-a-post.md:3:12');
   });
 
   it('whose text contains a line of dashes and words says what is in the way', () => {
@@ -85,8 +101,64 @@ describe('front matter', () => {
     expect(({} as { draft?: boolean }).draft).toBeUndefined();
   });
 
-  it('in TOML is told, not taken for text', () => {
-    expect(brokenOf('+++\ntitle = "x"\n+++\n').message).toContain('TOML');
+  it.each([
+    ['TOML', '+++\ntitle = "One"\ndate = 2026-06-09T10:00:00Z\ncategories = ["a"]\n+++\nWords.\n'],
+    ['TOML between dashes', '---toml\ntitle = "One"\ndate = 2026-06-09T10:00:00Z\ncategories = ["a"]\n---\nWords.\n'],
+    ['JSON', '{\n"title": "One",\n"date": "2026-06-09T10:00:00Z", "categories": ["a"]\n}\n\nWords.\n'],
+    [
+      'JSON between dashes',
+      '---json\n{"title": "One", "date": "2026-06-09T10:00:00Z", "categories": ["a"]}\n---\nWords.\n',
+    ],
+    ['JSON before semicolons', '"title": "One",\n"date": "2026-06-09T10:00:00Z", "categories": ["a"]\n;;;\nWords.\n'],
+    [
+      'JSON between semicolons',
+      ';;;\n"title": "One", "date": "2026-06-09T10:00:00Z", "categories": ["a"]\n;;;\nWords.\n',
+    ],
+    ['YAML without an opening line', 'title: One\ndate: 2026-06-09 10:00:00 Z\ncategories: [a]\n---\nWords.\n'],
+    ['lines of keys', 'Title: One\nDate: 2026-06-09 10:00 Z\nCategory: a\n\nWords.\n'],
+  ])('is read in %s, and never printed', (_, text) => {
+    const post = postOf(text, 'one.md');
+    expect(post).toMatchObject({ title: 'One', categories: ['a'], publishedAt: new Date('2026-06-09T10:00:00Z') });
+    expect(markupOf(post.body)).toBe('<p>Words.</p>');
+  });
+
+  it('gives a date of TOML as it is written', () => {
+    const at = (date: string) =>
+      postOf(`+++\ndate = ${date}\n+++\n`, 'x.md', { timezone: 'America/New_York' }).publishedAt;
+    expect(at('2026-06-09')).toEqual(new Date('2026-06-09T04:00:00Z'));
+    expect(at('2026-06-09T09:30:00')).toEqual(new Date('2026-06-09T13:30:00Z'));
+    expect(at('2026-06-09T09:30:00+02:00')).toEqual(new Date('2026-06-09T07:30:00Z'));
+  });
+
+  it.each([
+    ['TOML', '+++\ntitle = "One"\ndate = = 1\n+++\n', ':3:8'],
+    ['JSON', '{\n"title": "One",\n"date": oops oops: 1\n}\n', ':3:'],
+    ['TOML that is never closed', '+++\ntitle = "One"\n', ':1:1'],
+    ['JSON that is never closed', '{\n"title": "One"\n', ':1:1'],
+  ])('that is not valid is told with its place: %s', (_, text, place) => {
+    expect(brokenOf(text).where).toContain(`posts/2026-06-09-a-post.md${place}`);
+  });
+
+  it('tells the line of a wrong value in TOML and in lines of keys', () => {
+    expect(brokenOf('+++\ntitle = "One"\n\ndate = "soon"\n+++\n').where).toBe('posts/2026-06-09-a-post.md:4:1');
+    expect(brokenOf('Title: One\nDate: soon\n\nWords.').where).toBe('posts/2026-06-09-a-post.md:2:1');
+  });
+
+  it('is not seen in prose that looks a little like it', () => {
+    for (const text of [
+      'Note: look here\n---\nWords.',
+      'To: you\nFrom: me\n\nWords.',
+      '{ braces } in prose\n',
+      '"Quoted": words',
+    ]) {
+      const [first = ''] = text.split(/[\n:]/);
+      expect(markupOf(postOf(text).body)).toContain(first.replaceAll('"', ''));
+    }
+  });
+
+  it('with tables of TOML called __proto__ changes nobody else', () => {
+    postOf('+++\ntitle = "x"\n[__proto__]\ndraft = true\n+++\n');
+    expect(({} as { draft?: boolean }).draft).toBeUndefined();
   });
 
   it('is missing from a page without a date in its name: that is no post', () => {

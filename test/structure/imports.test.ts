@@ -59,6 +59,8 @@ const OWNERS: { readonly [library: string]: readonly string[] } = {
   'remark-gfm': ['sources'],
   'remark-parse': ['sources'],
   'remark-rehype': ['sources'],
+  'remark-gemoji': ['sources'],
+  'smol-toml': ['sources'],
   'smtp-server': ['platform'],
   unified: ['sources', 'render'],
   yaml: ['config', 'render', 'sources'],
