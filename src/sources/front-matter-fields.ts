@@ -56,9 +56,11 @@ export function fieldsFromLines(block: string): FieldsResult | undefined {
   const fields = new FieldMap();
   let last: Field | undefined;
   for (const [index, line] of block.split('\n').entries()) {
-    const [, key, value = ''] = /^([A-Za-z][\w-]*):[ \t]*(.*)$/.exec(line) ?? [];
-    if (key !== undefined) last = { key, value: value.trim(), written: value.trim(), line: index + 1, column: 1 };
-    else if (last !== undefined && /^[ \t]+\S/.test(line)) last = { ...last, value: `${last.value} ${line.trim()}` };
+    const key = /^([A-Za-z][\w-]*):/.exec(line)?.[1];
+    if (key !== undefined) {
+      const value = line.slice(key.length + 1).trim();
+      last = { key, value, written: value, line: index + 1, column: 1 };
+    } else if (last !== undefined && /^[ \t]+\S/.test(line)) last = { ...last, value: `${last.value} ${line.trim()}` };
     else return undefined;
     fields.set(last);
   }
@@ -161,7 +163,7 @@ function withContinuationsIndented(block: string): string {
     .split('\n')
     .map((line) => {
       const isContinued = closer !== undefined;
-      const value = isContinued ? line : (/^[\w-]+:[ \t]+(.*)$/.exec(line)?.[1] ?? '');
+      const value = isContinued ? line : /^[\w-]+:[ \t]/.test(line) ? line.slice(line.indexOf(':') + 1).trim() : '';
       closer = openCloser(value, closer);
       return isContinued ? `  ${line}` : line;
     })
@@ -185,9 +187,10 @@ function tomlLinesOf(block: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
   let isTop = true;
   for (const [index, line] of block.split('\n').entries()) {
-    const table = /^[ \t]*\[{1,2}[ \t]*["']?([^"'.\]]+?)["']?[ \t]*[.\]]/.exec(line);
-    if (table !== null) isTop = false;
-    const key = table?.[1] ?? (isTop ? /^[ \t]*["']?([\w-]+)["']?[ \t]*[.=]/.exec(line)?.[1] : undefined);
+    const isTable = line.trimStart().startsWith('[');
+    if (isTable) isTop = false;
+    if (!isTable && !isTop) continue;
+    const key = /^[^\w-]*([\w-]+)/.exec(line)?.[1];
     if (key !== undefined && !lines.has(key)) lines.set(key, index + 1);
   }
   return lines;
