@@ -1,6 +1,7 @@
 /** The command line: finds the command, runs it, and turns the result into an exit status. */
 import { Command, CommanderError, Option } from 'commander';
 import { GazetteError } from '../domain/errors.js';
+import { machineFault } from '../domain/machine-fault.js';
 import { newsletterNamed } from '../domain/newsletter.js';
 import type { App, AppOpener, CommandContext, Workspace } from './context.js';
 import { EXIT, type ExitCode, exitCodeFor } from './exit-codes.js';
@@ -99,7 +100,7 @@ async function warnOfCopy({ operate }: Workspace, io: Io): Promise<void> {
 
 function report(error: unknown, io: Io, isJson: boolean): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
-  const reported = error instanceof CommanderError ? usageError(error) : error;
+  const reported = error instanceof CommanderError ? usageError(error) : (machineFault(error, io.person) ?? error);
   if (isJson) io.out(`${JSON.stringify({ error: errorJson(reported) })}\n`);
   else if (!(error instanceof CommanderError)) io.err(errorText(reported, io));
   return exitCodeFor(reported);

@@ -31,6 +31,12 @@ const CATALOGUE = {
   'transport.failed': 'Check SMTP_URL and that the server is up.',
   'audience.missing': 'See `gazette subscribers list`.',
   'address.invalid': 'Write it as name@example.org.',
+  'machine.denied': 'Give the user that Gazette runs as the right to it.',
+  'machine.path': 'Check the path.',
+  'machine.full': 'Free some space on the disk.',
+  'machine.limit': 'Raise the limit of open files.',
+  'machine.network': 'Check the address and the network.',
+  'machine.certificate': 'Check the certificate of the server.',
 } as const satisfies { readonly [code: string]: string };
 
 export type ErrorCode = keyof typeof CATALOGUE;

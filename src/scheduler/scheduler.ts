@@ -2,6 +2,7 @@
  * Decides at every tick what to start: publish what is due, continue sending, read the sources. Nothing depends on when a tick
  * comes, or on whether one was missed: the ledger knows what is done.
  */
+import { machineFault } from '../domain/machine-fault.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Log } from '../domain/ports/host.js';
 import type { Operate } from '../operate/index.js';
@@ -68,5 +69,7 @@ export function openScheduler({ newsletters, operate, sending, log }: SchedulerD
 }
 
 function reasonOf(error: unknown): string {
+  const fault = machineFault(error);
+  if (fault) return fault.message;
   return error instanceof Error ? error.message : String(error);
 }

@@ -4,7 +4,8 @@
  */
 import { join, sep } from 'node:path';
 import type { Edition } from '../domain/edition.js';
-import { GazetteError } from '../domain/errors.js';
+import type { GazetteError } from '../domain/errors.js';
+import { machineFault } from '../domain/machine-fault.js';
 import { type Newsletter, newsletterNamed } from '../domain/newsletter.js';
 import type { AudienceStore } from '../domain/ports/audience.js';
 import type { WatchFolders } from '../domain/ports/content.js';
@@ -139,9 +140,10 @@ export async function openLiveDraft(deps: LiveDraftDeps): Promise<LiveDraft> {
       void closeUnused(before);
       await watchAll();
     } catch (error) {
-      if (!(error instanceof GazetteError)) throw error;
-      problem = error;
-      return textOf(error) !== known;
+      const fault = machineFault(error);
+      if (!fault) throw error;
+      problem = fault;
+      return textOf(fault) !== known;
     }
     return true;
   }

@@ -1,6 +1,7 @@
 /** What the draft workspace last read of each source: the whole source, or a single saved file where that is enough. */
 import { relative, sep } from 'node:path';
-import { GazetteError } from '../domain/errors.js';
+import type { GazetteError } from '../domain/errors.js';
+import { machineFault } from '../domain/machine-fault.js';
 import type { Source } from '../domain/ports/content.js';
 import type { BrokenPost, PostHead } from '../domain/post.js';
 import { type CollectDeps, collectSource, rememberView, type SourceSuspicion } from '../issue/collect.js';
@@ -43,8 +44,9 @@ export function openSourceReadings(collecting: CollectDeps): SourceReadings {
       const { broken, suspicions } = await collectSource(collecting, source, { isGlance: true });
       readings.set(name, { broken, suspicions, heads: await headsOf(name) });
     } catch (error) {
-      if (!(error instanceof GazetteError)) throw error;
-      readings.set(name, { broken: [], suspicions: [], heads: await headsOf(name), failure: error });
+      const failure = machineFault(error);
+      if (!failure) throw error;
+      readings.set(name, { broken: [], suspicions: [], heads: await headsOf(name), failure });
     }
   }
 

@@ -41,14 +41,22 @@ export async function openHttp({ fetch, port, host, option }: HttpOptions): Prom
   };
 }
 
+const LISTEN_WORDS: { readonly [code: string]: readonly [why: string, hint?: string] } = {
+  EADDRINUSE: ['another program uses it'],
+  EACCES: ['this user may not, because ports below 1024 are reserved'],
+  EADDRNOTAVAIL: ['this machine does not have that address', 'Name an address of this machine with --host.'],
+  EAFNOSUPPORT: ['this machine does not use that kind of address', 'Name an address of this machine with --host.'],
+  ENOTFOUND: ['the host name is not known', 'Name an address of this machine with --host.'],
+};
+
 function listening(server: Server, port: number, option: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('listening', resolve);
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const why = cause.code === 'EADDRINUSE' ? 'another program uses it' : cause.message;
+      const [why, hint] = LISTEN_WORDS[cause.code ?? ''] ?? [cause.message, `Choose another port with ${option}.`];
       reject(
         new GazetteError('usage', `Port ${port} cannot be opened: ${why}.`, {
-          hint: `Choose another port with ${option}.`,
+          hint: hint ?? `Choose another port with ${option}.`,
           cause,
         }),
       );

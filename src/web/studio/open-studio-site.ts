@@ -3,7 +3,8 @@
  * (cross-site requests). GET changes nothing (rule: get-is-safe).
  */
 import { type Context, Hono } from 'hono';
-import { GazetteError } from '../../domain/errors.js';
+import type { GazetteError } from '../../domain/errors.js';
+import { machineFault } from '../../domain/machine-fault.js';
 import type { Studio } from '../../studio/index.js';
 import type { StudioRoute } from '../../studio/page.js';
 import { ACTIONS } from './actions.js';
@@ -69,9 +70,8 @@ export function openStudioSite({ studio, hosts, session, asset }: StudioSiteOpti
 
   app.notFound(async (context) => context.html(await studio.printMissing(), 404));
   app.onError(async (error, context) => {
-    if (error instanceof GazetteError) {
-      return context.html(await studio.printError(error, backPath(context)), statusOf(error));
-    }
+    const fault = machineFault(error);
+    if (fault) return context.html(await studio.printError(fault, backPath(context)), statusOf(fault));
     studio.log.error('studio.request-failed', { error, route: context.req.routePath });
     return context.text('The studio could not do this. The reason is in its log.', 500);
   });
