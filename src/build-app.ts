@@ -1,5 +1,6 @@
 /** Builds the program from its settings: chooses every adapter, and opens the use cases over them. */
 import { createPublicKey } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AppContext, openUseCases, type Ports } from './app-context.js';
@@ -10,6 +11,7 @@ import { erasedKeyOf, openStamps } from './audience/tokens.js';
 import { openArrangements } from './config/arrangements.js';
 import { loadEnv, type OperatorSettings } from './config/load-env.js';
 import { loadWorkspace, type Workspace } from './config/load-workspace.js';
+import { sourceVariableName } from './config/read-variables.js';
 import { checkMessage } from './deliver/check-message.js';
 import { checkSender } from './deliver/check-sender.js';
 import { openMailNotifier } from './deliver/mail-notifier.js';
@@ -31,10 +33,12 @@ import { openAskLink } from './platform/ask-link.js';
 import { cronCalendar } from './platform/calendar.js';
 import { checkSchedule } from './platform/check-schedule.js';
 import { systemClock } from './platform/clock.js';
-import { askWeb, machineMemoryMb, spareCores, systemDns, thisHost } from './platform/host.js';
+import { openFetchWeb } from './platform/fetch-web.js';
+import { machineMemoryMb, openAskWeb, spareCores, systemDns, thisHost } from './platform/host.js';
 import { randomId } from './platform/ids.js';
 import { openLog } from './platform/log.js';
 import { thisProcess } from './platform/processes.js';
+import { openWebClient, type WebClient } from './platform/web-client.js';
 import { openWebhook } from './platform/webhook.js';
 import { openWorkerPool, type WorkerPool } from './platform/worker-pool.js';
 import type { PublicSite } from './readers/public-site.js';
@@ -168,7 +172,16 @@ export interface Parts {
   readonly workspace: Workspace<SourceOptions>;
   readonly settings: Pick<
     OperatorSettings,
-    'smtpUrl' | 'secrets' | 'publicUrl' | 'bounceAddress' | 'dkim' | 'rate' | 'notify' | 'keepMs'
+    | 'smtpUrl'
+    | 'secrets'
+    | 'publicUrl'
+    | 'bounceAddress'
+    | 'dkim'
+    | 'rate'
+    | 'notify'
+    | 'keepMs'
+    | 'proxies'
+    | 'sourceCredentials'
   >;
   readonly stateFolder: string;
   /** Absolute paths that no other user of this host should be able to read. */
@@ -203,7 +216,13 @@ export function buildApp(parts: Parts): BuiltApp {
     () => openPages({ files, themeFolders, shown, book: themes, keepMs: 2_000 }),
     dkim,
   );
-  const sourceTools: SourceTools = { files, contentDir, runParse, ...(readings && { readings }) };
+  const client = openWebClient({ userAgent: userAgentFrom(settings), proxies: settings.proxies });
+  const sourceTools: SourceTools = {
+    ...{ files, contentDir, runParse },
+    fetchWeb: openFetchWeb({ client, clock }),
+    credentialsOf: (source) => settings.sourceCredentials.get(sourceVariableName(source)),
+    ...(readings && { readings }),
+  };
   const ports = {
     newsletters: new Map(workspace.newsletters.map((newsletter) => [newsletter.id, newsletter])),
     sources: new Map([...workspace.sources].map(([name, options]) => [name, openSource(name, options, sourceTools)])),
@@ -218,7 +237,7 @@ export function buildApp(parts: Parts): BuiltApp {
     openEmptyStore: () => openSqliteStore({ path: '' }),
     renderer: themes,
     checks: { ...themes.checks, sender: checkSender, message: checkMessage },
-    askLink: openAskLink(),
+    askLink: openAskLink(client),
     places: placesIn(workspace, shown),
     messagesIn: async (language) => ((await themes.hasLanguage(language)) ? themes.messages(language) : undefined),
     mailBuilder: openMailBuilder({
@@ -242,6 +261,7 @@ export function buildApp(parts: Parts): BuiltApp {
       notices: openNoticeBuilder(dkim),
       transport: transportOf,
       clock,
+      client,
       refuseFromCopy,
     }),
     ...(settings.keepMs !== undefined && { keepMs: settings.keepMs }),
@@ -260,7 +280,14 @@ export function buildApp(parts: Parts): BuiltApp {
     await closeTransport();
     await store.close();
   };
-  return { deps, doctorTools: doctorToolsFrom(settings, parts.privatePaths), closeTransport, close };
+  return { deps, doctorTools: doctorToolsFrom(settings, client, parts.privatePaths), closeTransport, close };
+}
+
+const { version: VERSION } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+/** Names the program and where its operator can be found. */
+function userAgentFrom({ publicUrl }: Parts['settings']): string {
+  return publicUrl === undefined ? `Gazette/${VERSION}` : `Gazette/${VERSION} (+${publicUrl})`;
 }
 
 function placesIn(
@@ -309,13 +336,14 @@ function envelopeFrom({ bounceAddress, secrets }: Parts['settings']): Pick<Messa
 
 function doctorToolsFrom(
   { publicUrl, bounceAddress, dkim }: Parts['settings'],
+  client: WebClient,
   privatePaths: readonly string[] = [],
 ): DoctorTools {
   return {
     dns: systemDns(),
     host: thisHost,
     privatePaths,
-    askWeb,
+    askWeb: openAskWeb(client),
     verifyDkim,
     ...(publicUrl !== undefined && { publicUrl }),
     ...(bounceAddress !== undefined && { bounceAddress }),
@@ -335,13 +363,13 @@ function dkimRecordOf(privateKey: string): string {
 function notifierFrom(
   { notify, secrets }: Parts['settings'],
   { newsletters }: Parts['workspace'],
-  { notices, transport, clock, refuseFromCopy }: NotifierTools,
+  { notices, transport, clock, client, refuseFromCopy }: NotifierTools,
 ): Pick<AppContext, 'notifier'> {
   const [newsletter] = newsletters;
   if (!notify || !newsletter) return {};
   const notifier =
     notify.kind === 'webhook'
-      ? openWebhook({ url: notify.url, secret: secrets[0]?.secret, clock })
+      ? openWebhook({ url: notify.url, secret: secrets[0]?.secret, clock, client })
       : openMailNotifier({ to: notify.address, from: newsletter.sender, notices, transport, clock });
   const tell: Notifier['tell'] = async (note) => {
     await refuseFromCopy();
@@ -353,6 +381,7 @@ function notifierFrom(
 interface NotifierTools {
   readonly notices: NoticeBuilder;
   readonly clock: Clock;
+  readonly client: WebClient;
   transport(): Transport;
   refuseFromCopy(): Promise<void>;
 }

@@ -88,6 +88,8 @@ function settingsFor(smtpUrl: string): Parts['settings'] {
     publicUrl: 'https://news.fourth-floor.example.org',
     secrets: [{ kid: 'demo', secret: randomBytes(32).toString('base64url') }],
     rate: {},
+    proxies: {},
+    sourceCredentials: new Map(),
   };
 }
 

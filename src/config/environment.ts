@@ -6,6 +6,8 @@ export interface Variable {
   readonly example: string;
   /** Secrets are never shown, and may be kept in a file named by `<NAME>_FILE`. */
   readonly isSecret: boolean;
+  /** Other spellings of the name, for variables that are not ours alone. */
+  readonly aliases?: readonly string[];
   /** What holds without it, for people. */
   readonly otherwise: string;
 }
@@ -79,6 +81,30 @@ const ENVIRONMENT = [
     otherwise: 'warn; pretty on a terminal, json elsewhere',
   },
   {
+    name: 'HTTPS_PROXY',
+    aliases: ['https_proxy'],
+    description: 'The proxy that https addresses are asked through: feeds, links that are checked, webhooks.',
+    example: 'http://proxy.example.org:3128',
+    isSecret: true,
+    otherwise: 'the one of HTTP_PROXY, or none',
+  },
+  {
+    name: 'HTTP_PROXY',
+    aliases: ['http_proxy'],
+    description: 'The proxy that http addresses are asked through.',
+    example: 'http://proxy.example.org:3128',
+    isSecret: true,
+    otherwise: 'no proxy',
+  },
+  {
+    name: 'NO_PROXY',
+    aliases: ['no_proxy'],
+    description: 'Hosts that are asked without a proxy, separated by commas; a domain includes its subdomains.',
+    example: 'localhost,.example.org',
+    isSecret: false,
+    otherwise: 'every host is asked through the proxy',
+  },
+  {
     name: 'DKIM_DOMAIN',
     description: 'The domain messages are signed for (DKIM). Needs the selector and the key as well.',
     example: 'example.org',
@@ -101,6 +127,19 @@ const ENVIRONMENT = [
   },
 ] as const satisfies readonly Variable[];
 
+/** One for each source that needs credentials; `sourceVariableName` makes its name. */
+const SOURCE_CREDENTIALS: Variable = {
+  name: 'GAZETTE_SOURCE_<NAME>',
+  description:
+    'The credentials of the source of this name in sources.yaml, in capitals and with “_” for anything but letters and digits. What they are is said with the kind of source.',
+  example: 'GAZETTE_SOURCE_MY_BLOG=user:password',
+  isSecret: true,
+  otherwise: 'the source is read without credentials',
+};
+
 export type VariableName = (typeof ENVIRONMENT)[number]['name'];
 
 export const VARIABLES: readonly Variable[] = ENVIRONMENT;
+
+/** The same with the variables whose names depend on settings: what the reference lists. */
+export const DOCUMENTED_VARIABLES: readonly Variable[] = [...VARIABLES, SOURCE_CREDENTIALS];

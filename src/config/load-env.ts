@@ -27,6 +27,10 @@ export interface OperatorSettings {
   /** How long it is kept what became of each reader; absent: for ever. */
   readonly keepMs?: number;
   readonly log: { readonly level?: LogLevel; readonly format?: LogFormat };
+  /** The proxies of requests to the web, as written. */
+  readonly proxies: { readonly http?: string; readonly https?: string; readonly none?: string };
+  /** The credentials of sources, by the name of their variable. */
+  readonly sourceCredentials: ReadonlyMap<string, string>;
   readonly dkim?: { readonly domain: string; readonly selector: string; readonly privateKey: string };
 }
 
@@ -65,6 +69,14 @@ export async function loadEnv(sources: EnvironmentSources): Promise<OperatorSett
     notify: check('GAZETTE_NOTIFY', notifyFrom),
     keepMs: check('GAZETTE_KEEP', keepFrom),
     log: check('GAZETTE_LOG', logFrom) ?? {},
+    proxies: withoutAbsent({
+      http: check('HTTP_PROXY', proxyFrom),
+      https: check('HTTPS_PROXY', proxyFrom),
+      none: check('NO_PROXY', (text) => text),
+    }),
+    sourceCredentials: new Map(
+      [...variables.set].flatMap(([name, { value }]) => (name.startsWith('GAZETTE_SOURCE_') ? [[name, value]] : [])),
+    ),
     dkim: dkimFrom(
       {
         domain: check('DKIM_DOMAIN', domainFrom),
@@ -121,6 +133,12 @@ function publicUrlFrom(text: string): string {
   if (url.search || url.hash || url.username || url.password)
     throw new Wrong('Must be an address alone, without “?”, “#”, user or password.');
   return trimEndOf(url.href, '/');
+}
+
+function proxyFrom(text: string): string {
+  const written = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  if (URL.canParse(written) && /^https?:$/.test(new URL(written).protocol)) return written;
+  throw new Wrong('Must be the http or https address of a proxy, such as http://proxy.example.org:3128.');
 }
 
 function bounceAddressFrom(text: string): string {

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import type { Problem } from '../domain/errors.js';
 import type { Files } from '../domain/ports/host.js';
 import { didYouMean } from './closest-name.js';
-import { VARIABLES } from './environment.js';
+import { VARIABLES, type Variable } from './environment.js';
 
 export interface EnvironmentSources {
   readonly env: { readonly [name: string]: string | undefined };
@@ -20,6 +20,13 @@ export interface SetVariable {
   readonly value: string;
   readonly where: string;
 }
+
+/** How the variable that holds the credentials of a source is called: `GAZETTE_SOURCE_MY_BLOG`. */
+export function sourceVariableName(source: string): string {
+  return `${SOURCE_PREFIX}${source.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
+}
+
+const SOURCE_PREFIX = 'GAZETTE_SOURCE_';
 
 export interface Variables {
   /** By name, without those that are empty. */
@@ -39,8 +46,11 @@ export async function readVariables({ env, dotenv, files, root }: EnvironmentSou
   };
   const set = new Map<string, SetVariable>();
   const problems: Problem[] = [...unknownNames(fromFile, dotenv)];
-  for (const { name, isSecret } of VARIABLES) {
-    const own = find(name);
+  const ofSources = [...Object.keys(env), ...Object.keys(fromFile)]
+    .filter((name) => name.startsWith(SOURCE_PREFIX))
+    .map((name) => ({ name: name.replace(/_FILE$/, ''), isSecret: true }));
+  for (const { name, isSecret, aliases = [] } of [...VARIABLES, ...ofSources] as readonly NamedVariable[]) {
+    const own = [name, ...aliases].map(find).find((found) => found !== undefined);
     const path = isSecret ? find(`${name}_FILE`) : undefined;
     if (own && path) problems.push({ where: path.where, message: `${name}: Is set twice, by ${name}_FILE as well.` });
     const variable = own ?? (path && (await readSecret(path, files, root)));
@@ -50,6 +60,8 @@ export async function readVariables({ env, dotenv, files, root }: EnvironmentSou
   }
   return { set, problems };
 }
+
+type NamedVariable = Pick<Variable, 'name' | 'isSecret' | 'aliases'>;
 
 async function readSecret(
   path: SetVariable,
@@ -66,7 +78,7 @@ async function readSecret(
 function unknownNames(values: { readonly [name: string]: string | undefined }, dotenv: string): readonly Problem[] {
   const known = VARIABLES.flatMap(({ name, isSecret }) => (isSecret ? [name, `${name}_FILE`] : [name]));
   return Object.keys(values)
-    .filter((name) => name.startsWith('GAZETTE_') && !known.includes(name))
+    .filter((name) => name.startsWith('GAZETTE_') && !name.startsWith(SOURCE_PREFIX) && !known.includes(name))
     .map((name) => ({
       where: placeIn(dotenv, name),
       message: `${name}: There is no such variable.${didYouMean(name, known)}`,

@@ -80,12 +80,17 @@ async function collectSources(
   names: readonly string[],
   options: CollectOptions,
 ): Promise<CollectReport> {
-  const triedAt = deps.clock.now().getTime();
+  const now = deps.clock.now();
+  const triedAt = now.getTime();
+  const keeping = new Map<string, unknown>();
   const read = new Map<string, Collection>();
   const failed = new Map<string, GazetteError>();
   const readOne = async (name: string) => {
     try {
-      read.set(name, await sourceNamed(deps, name).collect(options.signal));
+      const source = sourceNamed(deps, name);
+      const kept = await deps.store.shared.read(keptKey(name));
+      const keep = (value: unknown) => void keeping.set(name, value);
+      read.set(name, await source.collect({ now, kept, keep, ...(options.signal && { signal: options.signal }) }));
     } catch (error) {
       if (!isOfSource(error)) throw error;
       failed.set(name, error);
@@ -100,6 +105,9 @@ async function collectSources(
   const changes = read.size === 0 ? [] : await remember(deps, read, options, readOne);
   for (const name of read.keys()) {
     await keepState(deps.store, name, () => ({ triedAt, collectedAt: triedAt, failures: 0 }));
+  }
+  for (const [name, value] of keeping) {
+    await deps.store.shared.change(keptKey(name), () => ({ after: value, result: undefined }));
   }
   for (const each of changes) logCollected(deps, each, read.get(each.source));
   return {
@@ -135,6 +143,11 @@ function logCollected({ log }: CollectDeps, changes: CollectionChanges, collecti
 /** Under which key a store keeps how the readings of a source went. */
 export function sourceStateKey(name: string): string {
   return `source ${name}`;
+}
+
+/** Under which key a store keeps what a source wants to know at its next collection. */
+function keptKey(name: string): string {
+  return `kept by source ${name}`;
 }
 
 function keepState(

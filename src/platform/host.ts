@@ -3,6 +3,7 @@ import { Resolver } from 'node:dns/promises';
 import { stat, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import type { Dns, Host, WebAnswer } from '../domain/ports/host.js';
+import { toOwnAddress, type WebClient } from './web-client.js';
 
 const NOTHING_THERE = new Set(['ENOTFOUND', 'ENODATA']);
 const TIMEOUT_MS = 5_000;
@@ -51,16 +52,14 @@ export function machineMemoryMb(): number {
   return Math.min(process.constrainedMemory() || totalmem(), totalmem()) / 1_000_000;
 }
 
-/** Posts a form to an address on the web; never rejects, follows no redirect. */
-export async function askWeb(url: string, form: { readonly [name: string]: string }): Promise<WebAnswer> {
-  try {
-    const signal = AbortSignal.timeout(2 * TIMEOUT_MS);
-    const answer = await fetch(url, { method: 'POST', body: new URLSearchParams(form), signal, redirect: 'manual' });
-    await answer.body?.cancel();
-    const date = new Date(answer.headers.get('date') ?? Number.NaN);
-    return { kind: 'answered', status: answer.status, ...(!Number.isNaN(date.getTime()) && { date }) };
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    return { kind: 'failed', text: cause };
-  }
+/** Posts a form to an address of our own on the web; never rejects, follows no redirect. */
+export function openAskWeb({ exchange }: WebClient) {
+  return async (url: string, form: { readonly [name: string]: string }): Promise<WebAnswer> => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const body = new URLSearchParams(form).toString();
+    const end = await exchange({ ...toOwnAddress(url), method: 'POST', headers, body });
+    if (end.kind !== 'answered') return { kind: 'failed', text: end.kind === 'failed' ? end.text : end.why };
+    const date = new Date(end.headers.get('date') ?? Number.NaN);
+    return { kind: 'answered', status: end.status, ...(!Number.isNaN(date.getTime()) && { date }) };
+  };
 }

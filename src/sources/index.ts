@@ -42,7 +42,7 @@ export function openSource(name: string, options: SourceOptions, tools: SourceTo
   return {
     name,
     ...kind.folderOf(options, tools),
-    collect: async (signal) => (await loaded()).collect(signal),
+    collect: async (request) => (await loaded()).collect(request),
     reread: async (path) => (await loaded()).reread?.(path),
   };
 }

@@ -21,7 +21,7 @@ export function markdownSource(name: string, options: MarkdownOptions, tools: So
   return {
     name,
     folder,
-    collect: (signal) => collect(place, signal),
+    collect: ({ signal }) => collect(place, signal),
     reread: (path) => reread(place, path),
   };
 }

@@ -37,9 +37,9 @@ describe.each([
     const stop = new AbortController();
     let asked: AbortSignal | undefined;
     const { collect } = deps.source;
-    deps.source.collect = (signal) => {
-      asked = signal;
-      return collect(signal);
+    deps.source.collect = (request) => {
+      asked = request.signal;
+      return collect(request);
     };
     await send(deps, [...argv, '--accept-withdrawals'], stop.signal);
     stop.abort();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadEnv, type OperatorSettings } from '../../src/config/load-env.js';
+import { sourceVariableName } from '../../src/config/read-variables.js';
 import { GazetteError } from '../../src/domain/errors.js';
 import { memoryFiles, ROOT } from '../support/config-files.js';
 
@@ -35,7 +36,7 @@ describe('the environment', () => {
   });
 
   it('may be empty', async () => {
-    expect(await load({})).toEqual({ secrets: [], rate: {}, log: {} });
+    expect(await load({})).toEqual({ secrets: [], rate: {}, proxies: {}, sourceCredentials: new Map(), log: {} });
     expect(await load({ SMTP_URL: '', GAZETTE_SECRET: ' ' })).toEqual(await load({}));
   });
 
@@ -51,6 +52,9 @@ describe('the environment', () => {
       DKIM_DOMAIN: 'Example.org',
       DKIM_SELECTOR: 'gazette1',
       DKIM_KEY: KEY,
+      https_proxy: 'proxy.example.org:3128',
+      NO_PROXY: '.example.net',
+      GAZETTE_SOURCE_MY_BLOG: 'reader:password',
       PATH: '/usr/bin',
     });
     expect(settings).toEqual({
@@ -64,8 +68,17 @@ describe('the environment', () => {
       bounceAddress: 'bounces@xn--bcher-kva.example.org',
       rate: { perSecond: 10, perHour: 5000, perDay: 50_000 },
       log: { level: 'warn', format: 'json' },
+      proxies: { https: 'http://proxy.example.org:3128', none: '.example.net' },
+      sourceCredentials: new Map([['GAZETTE_SOURCE_MY_BLOG', 'reader:password']]),
       dkim: { domain: 'example.org', selector: 'gazette1', privateKey: KEY },
     });
+    expect(sourceVariableName('my-blog')).toBe('GAZETTE_SOURCE_MY_BLOG');
+  });
+
+  it('refuses a proxy that is no http address, without its password', async () => {
+    expect(await problemsOf({ HTTP_PROXY: 'ftp://me:secret@proxy.example.org' })).toEqual([
+      'environment HTTP_PROXY: Must be the http or https address of a proxy, such as http://proxy.example.org:3128.',
+    ]);
   });
 
   it('names a database by a path, or by a URL of Postgres; any other URL is refused, without its password', async () => {

@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
+import { openWebClient } from '../../src/platform/web-client.js';
 import { openWebhook } from '../../src/platform/webhook.js';
 import { handClock } from '../support/app-context.js';
 
 const NOTE = { id: 'weekly 1', subject: 'Nothing new', text: 'Nothing was sent.' };
+const client = openWebClient();
 const clock = handClock(new Date('2026-06-15T07:00:00Z'));
 
 async function aReceiver(status: number) {
@@ -24,7 +26,7 @@ async function aReceiver(status: number) {
 
 it('A note is posted with a signature the other side can check', async () => {
   const { url, got } = await aReceiver(204);
-  await openWebhook({ url, secret: 'a secret', clock }).tell(NOTE);
+  await openWebhook({ url, secret: 'a secret', clock, client }).tell(NOTE);
   expect(JSON.parse(got[0]?.body ?? '')).toEqual(NOTE);
   const [, seconds, signature] = /^t=(\d+),v1=([0-9a-f]+)$/.exec(got[0]?.signature ?? '') ?? [];
   expect(Number(seconds)).toBe(Date.parse('2026-06-15T07:00:00Z') / 1000);
@@ -33,5 +35,5 @@ it('A note is posted with a signature the other side can check', async () => {
 
 it('A note that is not taken has not arrived', async () => {
   const { url } = await aReceiver(500);
-  await expect(openWebhook({ url, secret: undefined, clock }).tell(NOTE)).rejects.toThrow('500');
+  await expect(openWebhook({ url, secret: undefined, clock, client }).tell(NOTE)).rejects.toThrow('500');
 });

@@ -7,9 +7,9 @@ it('The service ticks as soon as it starts, and ends when it is asked to, with i
   const deps = await aContext({ posts: [aPost()] });
   const stop = new AbortController();
   const collect = deps.source.collect;
-  deps.source.collect = async (signal) => {
+  deps.source.collect = async (request) => {
     stop.abort();
-    return collect(signal);
+    return collect(request);
   };
   await startScheduler(deps, stop.signal);
   expect((await deps.store.posts.known(['blog'])).posts).toHaveLength(1);

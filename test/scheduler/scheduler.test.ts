@@ -125,9 +125,9 @@ describe('The running service', () => {
     const { deps, tickAt } = await aService();
     let readings = 0;
     const collect = deps.source.collect;
-    deps.source.collect = async (signal) => {
+    deps.source.collect = async (request) => {
       readings += 1;
-      return collect(signal);
+      return collect(request);
     };
     const hour = async (from: Date) => {
       readings = 0;

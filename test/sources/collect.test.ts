@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { GazetteError } from '../../src/domain/errors.js';
-import { openSource, parseHere, SOURCE_KINDS, sourceOptions } from '../../src/sources/index.js';
-import { aSource, filesOf, withKeys } from '../support/sources-files.js';
+import { openSource, SOURCE_KINDS, sourceOptions } from '../../src/sources/index.js';
+import { aSource, asked, filesOf, toolsOf, withKeys } from '../support/sources-files.js';
 
 describe('collecting a folder', () => {
   it('gives every post, the broken ones with their place, and says that the listing is whole', async () => {
@@ -11,7 +11,7 @@ describe('collecting a folder', () => {
       'posts/notes/2026-06-02-two.markdown': 'Two.',
       'posts/2026-06-03-three/index.mdx': withKeys('title: Three'),
       'posts/2026-06-04-four.md': '---\ntitle: [\n---\n',
-    }).collect();
+    }).collect(asked());
     expect(collection.source).toBe('blog');
     expect(collection.complete).toBe(true);
     expect(collection.posts.map(({ place }) => place)).toEqual([
@@ -30,12 +30,12 @@ describe('collecting a folder', () => {
       'posts/.obsidian/2026-06-01-a.md': withKeys('title: a'),
       'posts/node_modules/x/2026-06-01-a.md': withKeys('title: a'),
       'posts/a.png': Uint8Array.of(1, 2, 3),
-    }).collect();
+    }).collect(asked());
     expect(collection).toEqual({ source: 'blog', posts: [], broken: [], complete: true });
   });
 
   it('gives each post its keys: id, address and path', async () => {
-    const { posts } = await aSource({ 'posts/2026-06-01-one.md': withKeys('id: a1') }).collect();
+    const { posts } = await aSource({ 'posts/2026-06-01-one.md': withKeys('id: a1') }).collect(asked());
     expect(posts[0]?.keys).toEqual({
       id: 'a1',
       url: 'https://blog.example.org/2026/06/01/one/',
@@ -44,7 +44,7 @@ describe('collecting a folder', () => {
   });
 
   it('fails when the folder is not there', async () => {
-    const failure = aSource({ 'other/2026-06-01-a.md': 'A.' }).collect();
+    const failure = aSource({ 'other/2026-06-01-a.md': 'A.' }).collect(asked());
     await expect(failure).rejects.toBeInstanceOf(GazetteError);
     await expect(failure).rejects.toMatchObject({ code: 'source.failed', message: expect.stringContaining('“posts”') });
   });
@@ -61,20 +61,22 @@ describe('collecting a folder', () => {
       site: 'https://blog.example.org',
       timezone: 'UTC',
     });
-    const source = openSource('blog', options, { files: guarded, contentDir: '/content', runParse: parseHere });
-    const { posts, broken } = await source.collect();
+    const source = openSource('blog', options, toolsOf({ files: guarded }));
+    const { posts, broken } = await source.collect(asked());
     expect(posts).toHaveLength(1);
     expect(broken[0]?.message).toContain('cannot be opened');
   });
 
   it('reads a folder outside the workspace', async () => {
-    const { posts } = await aSource({ '../blog/_posts/2026-06-01-a.md': 'A.' }, { dir: '../blog/_posts' }).collect();
+    const { posts } = await aSource({ '../blog/_posts/2026-06-01-a.md': 'A.' }, { dir: '../blog/_posts' }).collect(
+      asked(),
+    );
     expect(posts[0]?.place).toBe('2026-06-01-a.md');
   });
 
   it('stops when it is told to', async () => {
     const source = aSource({ 'posts/2026-06-01-a.md': 'A.' });
-    await expect(source.collect(AbortSignal.abort())).rejects.toThrow();
+    await expect(source.collect(asked({ signal: AbortSignal.abort() }))).rejects.toThrow();
   });
 });
 

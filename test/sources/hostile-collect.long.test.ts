@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { markdownSource } from '../../src/sources/markdown.js';
 import { HOSTILE_BODIES } from '../support/hostile-bodies.js';
-import { type Folder, filesOf, optionsOf } from '../support/sources-files.js';
+import { asked, type Folder, filesOf, optionsOf, toolsOf } from '../support/sources-files.js';
 import { aPool, parserProgram } from '../support/worker-program.js';
 
 const HEAD = '---\ntitle: x\ndate: 2026-06-09\n---\n';
@@ -20,8 +20,8 @@ it(`${BODIES.length} hostile posts are read or told as broken, and keep no other
   const plain = Array.from({ length: 20 }, (_, nth): [string, string] => [`posts/plain-${nth}.md`, `${HEAD}Words.`]);
   const folder: Folder = Object.fromEntries([...hostile, ...plain]);
   const pool = await aPool(parserProgram(), { limitMs: LIMIT_MS, memoryMb: 512 });
-  const tools = { files: filesOf(folder), contentDir: '/content', runParse: pool.run };
-  const { posts, broken } = await markdownSource('blog', { ...optionsOf(), url: '/:slug/' }, tools).collect();
+  const tools = toolsOf({ files: filesOf(folder), runParse: pool.run });
+  const { posts, broken } = await markdownSource('blog', { ...optionsOf(), url: '/:slug/' }, tools).collect(asked());
 
   expect(posts.filter(({ place }) => place.startsWith('plain-'))).toHaveLength(plain.length);
   expect(posts.length + broken.length).toBe(hostile.length + plain.length);

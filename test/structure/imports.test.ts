@@ -62,6 +62,7 @@ const OWNERS: { readonly [library: string]: readonly string[] } = {
   'remark-gemoji': ['sources'],
   'smol-toml': ['sources'],
   'smtp-server': ['platform'],
+  undici: ['platform'],
   unified: ['sources', 'render'],
   yaml: ['config', 'render', 'sources'],
   zod: ['config', 'render', 'sources'],

@@ -9,12 +9,13 @@ import type { Source } from '../../src/domain/ports/content.js';
 import type { Store } from '../../src/domain/ports/storage.js';
 import { localFiles } from '../../src/platform/files.js';
 import { studioApp } from '../../src/run-studio.js';
-import { openSource, parseHere } from '../../src/sources/index.js';
+import { openSource } from '../../src/sources/index.js';
 import { type LiveDraft, openLiveDraft } from '../../src/studio/live-draft.js';
 import type { LiveIssue } from '../../src/studio/live-issue.js';
 import { shownContent } from '../../src/studio/shown-content.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { memoryLog } from '../support/logs.js';
+import { toolsOf } from '../support/sources-files.js';
 
 const VALUES = { name: '', address: '', unsubscribeUrl: 'https://n.example.org', preferencesUrl: '#', webUrl: '#' };
 
@@ -55,17 +56,16 @@ function aFolder(): AppContext {
     url: '/:slug/',
     timezone: 'UTC',
   } as const;
-  const own = openSource('blog', { ...options } as never, {
-    files: localFiles(),
-    contentDir: root,
-    runParse: parseHere,
-    readings: new Map(),
-  });
+  const own = openSource(
+    'blog',
+    { ...options } as never,
+    toolsOf({ files: localFiles(), contentDir: root, readings: new Map() }),
+  );
   const counted: Source = {
     ...own,
-    collect: (signal) => {
+    collect: (request) => {
       reads.whole += 1;
-      return own.collect(signal);
+      return own.collect(request);
     },
     reread: async (path) => {
       if (rereadFails) throw new TypeError('the disk is away');

@@ -1,10 +1,10 @@
 /** A folder of posts that lives in memory, and a Markdown source over it. */
 import { posix } from 'node:path';
 import type { HtmlElement, HtmlNode } from '../../src/domain/html.js';
-import type { Source } from '../../src/domain/ports/content.js';
+import type { CollectRequest, Source } from '../../src/domain/ports/content.js';
 import type { Files } from '../../src/domain/ports/host.js';
 import type { BrokenPost, Post } from '../../src/domain/post.js';
-import { parseHere } from '../../src/sources/index.js';
+import { parseHere, type SourceTools } from '../../src/sources/index.js';
 import { markdownSource } from '../../src/sources/markdown.js';
 import type { MarkdownOptions } from '../../src/sources/markdown-options.js';
 import { readPost } from '../../src/sources/read-post.js';
@@ -35,8 +35,24 @@ export function filesOf(folder: Folder): Files {
 }
 
 export function aSource(folder: Folder = {}, with_: Partial<MarkdownOptions> = {}): Source {
-  const tools = { files: filesOf(folder), contentDir: '/content', runParse: parseHere };
-  return markdownSource('blog', optionsOf(with_), tools);
+  return markdownSource('blog', optionsOf(with_), toolsOf({ files: filesOf(folder) }));
+}
+
+/** What a source is handed: no file, no network and no credentials unless a test gives some. */
+export function toolsOf(given: Partial<SourceTools> = {}): SourceTools {
+  return {
+    files: filesOf({}),
+    contentDir: '/content',
+    fetchWeb: async ({ url }) => ({ kind: 'failed', isUnknownHost: true, text: 'there is no such host', url }),
+    credentialsOf: () => undefined,
+    runParse: parseHere,
+    ...given,
+  };
+}
+
+/** A first collection, now. */
+export function asked(given: Partial<CollectRequest> = {}): CollectRequest {
+  return { now: new Date('2026-06-15T07:00:00Z'), keep: () => {}, ...given };
 }
 
 export function optionsOf(with_: Partial<MarkdownOptions> = {}): MarkdownOptions {

@@ -1,7 +1,7 @@
 /** What can be set, for editors' programs and for people: JSON Schemas and the reference, made from the schemas themselves. */
 import { z } from 'zod';
 import { arrangementSettings } from '../../src/config/arrangement-settings.js';
-import { VARIABLES } from '../../src/config/environment.js';
+import { DOCUMENTED_VARIABLES } from '../../src/config/environment.js';
 import { newsletterSettings } from '../../src/config/newsletter-settings.js';
 import type { SourceKind } from '../../src/config/read-sources.js';
 
@@ -126,7 +126,7 @@ function valueText(schema: JsonSchema): string {
 }
 
 function environmentTable(): string {
-  const rows = VARIABLES.map(({ name, isSecret, description, example, otherwise }) => [
+  const rows = DOCUMENTED_VARIABLES.map(({ name, isSecret, description, example, otherwise }) => [
     `\`${name}\`${isSecret ? ' (`_FILE`)' : ''}`,
     `\`${example}\``,
     otherwise,

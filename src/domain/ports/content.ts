@@ -13,11 +13,26 @@ import type { Message } from './mail.js';
 /** A place posts are read from. `collect` throws `source.failed` when the place itself cannot be read. */
 export interface Source {
   readonly name: string;
-  collect(signal?: AbortSignal): Promise<Collection>;
+  collect(request: CollectRequest): Promise<Collection>;
   /** The folder its files lie in, absolute; absent for a source without files. */
   readonly folder?: string;
   /** Reads one file again, as a view that holds nothing else. `undefined`: no post is there, or none that may be read. */
   reread?(path: string): Promise<Collection | undefined>;
+}
+
+export interface CollectRequest {
+  /** The moment of this collection. */
+  readonly now: Date;
+  /** What `keep` was last given, by a collection into the same store; `undefined` at the first one. */
+  readonly kept?: unknown;
+  /**
+   * Keeps a value, as JSON, for the next collection. It is written once the posts of this collection are saved, or once it has
+   * failed, so what it says of posts that were read (an ETag, the newest date) is true of the store. The last call counts.
+   */
+  keep(value: unknown): void;
+  /** Posts published earlier are not needed: how far back to page where that costs requests. Absent: what is listed at once. */
+  readonly since?: Date;
+  readonly signal?: AbortSignal;
 }
 
 /**

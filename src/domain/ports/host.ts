@@ -102,3 +102,52 @@ export type LinkAnswer =
   | { readonly kind: 'private'; readonly url: string }
   | { readonly kind: 'no-such-host' }
   | { readonly kind: 'failed'; readonly text: string };
+
+/**
+ * Reads an address of the web for a source. Never rejects for what the world says; rejects with the signal's reason when
+ * it is aborted. Private networks are refused at every redirect and after DNS, unless the request names the host.
+ */
+export type FetchWeb = (request: WebRequest, signal?: AbortSignal) => Promise<WebResponse>;
+
+export interface WebRequest {
+  readonly url: string;
+  /** Media types, as `Accept` has them. */
+  readonly accept?: string;
+  /** Further headers, such as credentials. A redirect to another origin does not get them. */
+  readonly headers?: { readonly [name: string]: string };
+  /** Of an earlier response from this very address, as received: makes the request conditional. */
+  readonly validators?: WebValidators;
+  /** Of the body, decompressed. Absent: 20 MB. */
+  readonly maxBytes?: number;
+  /** Host names that may be in a private network. */
+  readonly allowPrivate?: readonly string[];
+}
+
+/** What makes the next request of the same address conditional. */
+export interface WebValidators {
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
+export type WebResponse =
+  /** Whatever the status, errors included. */
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      /** Where it ended. */
+      readonly url: string;
+      /** Where the address has moved for good: the end of the permanent redirects it began with. */
+      readonly movedTo?: string;
+      /** Only for an address that was not redirected for now: validators belong to the address that is asked. */
+      readonly validators?: WebValidators;
+      /** Names in lower case. */
+      readonly headers: ReadonlyMap<string, string>;
+      readonly body: Uint8Array;
+    }
+  | { readonly kind: 'not-modified'; readonly headers: ReadonlyMap<string, string> }
+  /** It was not asked, or not read to its end, because it breaks a limit of ours. */
+  | { readonly kind: 'refused'; readonly why: WebRefusal; readonly url: string }
+  /** There was no answer. @property text says why, as part of a sentence */
+  | { readonly kind: 'failed'; readonly isUnknownHost: boolean; readonly text: string; readonly url: string };
+
+export type WebRefusal = 'private' | 'scheme' | 'too-large' | 'too-many-redirects';
