@@ -4,6 +4,7 @@ import { type Category, type CategoryPreferences, categoryKey, OTHER } from '../
 import type { NewSubscription } from '../domain/ports/audience.js';
 import {
   type Consent,
+  nameAsGiven,
   plainLine,
   SUBSCRIPTION_STATES,
   SUPPRESSION_REASONS,
@@ -52,7 +53,7 @@ export function subscriptionFromCells(
     return undefined;
   };
   const address = check('email', readAddress);
-  const name = check('name', readText);
+  const name = nameAsGiven(plainLine(cell('name')));
   const language = check('language', readLanguage);
   const preferences = check('categories', (text) => readPreferences(text, options.categories));
   const source = check('consent_source', (text) => readConsentSource(text, options));
@@ -61,7 +62,7 @@ export function subscriptionFromCells(
     readOneOf(STATES, text === '' ? 'active' : mappedState(text.toLowerCase(), options)),
   );
   const suppressed = check('suppressed', (text) => (text === '' ? undefined : readOneOf(SUPPRESSION_REASONS, text)));
-  if (!address || name === undefined || !source || !at || !state || problems.length > 0) return problems;
+  if (!address || !source || !at || !state || problems.length > 0) return problems;
   const consent: Consent = { source, at };
   return {
     subscription: {

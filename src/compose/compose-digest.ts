@@ -4,7 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { type Arrangement, movedTo } from '../domain/arrangement.js';
-import { type CategoryPreferences, isWanted, OTHER, sectionsOf } from '../domain/category.js';
+import {
+  type CategoryPreferences,
+  isWanted,
+  namesOf,
+  OTHER,
+  presentPreferences,
+  sectionsOf,
+} from '../domain/category.js';
 import type { ClipLevel, Digest, DigestPost, Section } from '../domain/digest.js';
 import type { Html } from '../domain/html.js';
 import { sectionTitle } from '../domain/messages.js';
@@ -110,8 +117,9 @@ export function arrangeSections<Post extends { readonly categories: readonly str
   preferences: CategoryPreferences,
 ): readonly { readonly key: string; readonly posts: readonly Post[] }[] {
   const sections = new Map<string, Post[]>();
+  const present = presentPreferences(preferences, newsletter.categories);
   for (const post of posts) {
-    const key = post.categories.find((category) => isWanted(preferences, category));
+    const key = post.categories.find((category) => isWanted(present, category));
     if (key !== undefined) sections.set(key, [...(sections.get(key) ?? []), post]);
   }
   const keys = [...new Set([...newsletter.categories.map((category) => category.key), OTHER])];
@@ -132,7 +140,14 @@ export function composeDigest(
 ): Digest {
   const sections = arrangeSections(posts, newsletter, preferences).map((section): Section => {
     const title = sectionTitle(section.key, newsletter, messages);
-    return { key: section.key, title, posts: withLinks(section.posts, level.links) };
+    const category = newsletter.categories.find(({ key }) => key === section.key);
+    const [, ...also] = category ? namesOf(category) : [];
+    return {
+      key: section.key,
+      ...(also.length > 0 && { also }),
+      title,
+      posts: withLinks(section.posts, level.links),
+    };
   });
   return { sections, carriedOver };
 }

@@ -1,7 +1,7 @@
 /** Everything a file of content/issues may say, and what it may not say of its newsletter (rule: files). */
 import { z } from 'zod';
 import type { Arrangement, TextByLanguage } from '../domain/arrangement.js';
-import { type Category, categoryKey, OTHER } from '../domain/category.js';
+import { keyNamed, OTHER } from '../domain/category.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import { didYouMean } from './closest-name.js';
 import type { Contradiction } from './newsletter-from-settings.js';
@@ -61,7 +61,7 @@ const LISTS = ['pinned', 'order', 'leftOut', 'broughtIn'] as const;
 /** The arrangement with its sections named by their keys. */
 export function arrangementFrom(settings: ArrangementSettings, { categories }: Newsletter): Arrangement {
   const { introduction, subject, sections, leftOut, broughtIn, ...lists } = settings;
-  const keys = Object.entries(sections).map(([id, name]) => [id, sectionNamed(name, categories) ?? name]);
+  const keys = Object.entries(sections).map(([id, name]) => [id, keyNamed(name, categories) ?? name]);
   return {
     ...lists,
     excluded: leftOut,
@@ -132,14 +132,8 @@ function sectionContradictions(
 ): readonly Contradiction[] {
   const known = [...categories.map(({ key }) => key), OTHER];
   return Object.entries(sections).flatMap(([post, name]) => {
-    if (sectionNamed(name, categories) !== undefined) return [];
+    if (keyNamed(name, categories) !== undefined) return [];
     const meant = didYouMean(name, known) || ` It has: ${known.join(', ')}.`;
     return [{ path: ['sections', post], message: `“${id}” has no section “${name}”.${meant}` }];
   });
-}
-
-function sectionNamed(name: string, categories: readonly Category[]): string | undefined {
-  const key = categoryKey(name);
-  if (key === OTHER) return OTHER;
-  return categories.find((each) => [each.key, ...each.also].some((spelling) => categoryKey(spelling) === key))?.key;
 }

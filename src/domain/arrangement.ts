@@ -1,4 +1,5 @@
 /** What an editor arranged for one issue (rule: files): its posts, their order, introduction and subject. Pure. */
+import { type TextInLanguage, textInLanguage } from './language.js';
 
 /** A post is named by any key it has ever had (rule: identity): its own id, its URL, or its path within its source. */
 export interface Arrangement {
@@ -38,30 +39,11 @@ export function movedTo({ sections }: Pick<Arrangement, 'sections'>, id: string)
   return Object.hasOwn(sections, id) ? sections[id] : undefined;
 }
 
-/** A text and the language it is in. */
-export interface TextInLanguage {
-  readonly text: string;
-  readonly language: string;
-}
-
-/**
- * The text for a reader's language, or its base language, or else the newsletter's; `undefined` where there is none. One text
- * for all is in the newsletter's. A blank one is none.
- */
+/** The text for a reader's language (rule: language); one text for all is in the newsletter's. A blank one is none. */
 export function textFor(
   text: TextByLanguage | undefined,
   language: string,
   otherwise: string,
 ): TextInLanguage | undefined {
-  const found = writtenFor(text, language, otherwise);
-  return found === undefined || found.text.trim() === '' ? undefined : found;
-}
-
-function writtenFor(text: TextByLanguage | undefined, language: string, otherwise: string): TextInLanguage | undefined {
-  if (text === undefined) return undefined;
-  if (typeof text === 'string') return { text, language: otherwise };
-  const base = (tag: string) => tag.split('-')[0] ?? tag;
-  const found = [language, base(language), otherwise].find((each) => Object.hasOwn(text, each));
-  const own = found === undefined ? undefined : text[found];
-  return found === undefined || own === undefined ? undefined : { text: own, language: found };
+  return textInLanguage(typeof text === 'string' ? { [otherwise]: text } : (text ?? {}), language, otherwise);
 }

@@ -44,11 +44,31 @@ export function isWanted(preferences: CategoryPreferences, category: string): bo
   return preferences === undefined || preferences.includes(category);
 }
 
+/** The key of the category that a spelling names, also by a name under `also`; `undefined` when there is none. */
+export function keyNamed(spelling: string, categories: readonly Category[]): string | undefined {
+  const wanted = categoryKey(spelling);
+  if (wanted === OTHER) return OTHER;
+  return categories.find((category) => namesOf(category).includes(wanted))?.key;
+}
+
+/** Every name by which posts and preferences may call a category: its key first, then those under `also`. */
+export function namesOf({ key, also }: Category): readonly string[] {
+  return [key, ...also].map(categoryKey);
+}
+
+/** Preferences with every category by its present key; names that no category has stay as they are (rule: category-preferences). */
+export function presentPreferences(
+  preferences: CategoryPreferences,
+  categories: readonly Category[],
+): CategoryPreferences {
+  return preferences?.map((name) => keyNamed(name, categories) ?? name);
+}
+
 /** The newsletter's categories a post is in, in the newsletter's order; `other` alone when it is in none. */
 export function sectionsOf(spellings: readonly string[], categories: readonly Category[]): readonly string[] {
   const keys = new Set(spellings.map(categoryKey));
   const sections = categories
-    .filter(({ key, also }) => keys.has(categoryKey(key)) || also.some((other) => keys.has(categoryKey(other))))
+    .filter((category) => namesOf(category).some((name) => keys.has(name)))
     .map(({ key }) => key);
   return sections.length > 0 ? sections : [OTHER];
 }
@@ -58,7 +78,8 @@ export function choosableKeys(categories: readonly Category[]): readonly string[
   return categories.length === 0 ? [] : [...categories.map(({ key }) => key), OTHER];
 }
 
-/** Those of the given keys that a reader can choose, in the newsletter's order. */
-export function knownKeys(categories: readonly Category[], keys: readonly string[]): readonly string[] {
-  return choosableKeys(categories).filter((key) => keys.includes(key));
+/** Those of the given categories that a reader can choose, by their keys in the newsletter's order. */
+export function knownKeys(categories: readonly Category[], names: readonly string[]): readonly string[] {
+  const keys = new Set(presentPreferences(names, categories));
+  return choosableKeys(categories).filter((key) => keys.has(key));
 }

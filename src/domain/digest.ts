@@ -12,6 +12,8 @@ export interface Digest {
 export interface Section {
   /** A category key, or `other`. */
   readonly key: string;
+  /** Other names of the category: readers who chose one of them want this section. */
+  readonly also?: readonly string[];
   readonly title: string;
   readonly posts: readonly DigestPost[];
 }

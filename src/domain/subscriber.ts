@@ -1,4 +1,6 @@
 import type { CategoryPreferences } from './category.js';
+import { withoutBidiControls } from './direction.js';
+import { graphemesOf } from './text-width.js';
 
 /** A person's address, with a name and a language where they gave one. */
 export interface Subscriber {
@@ -11,14 +13,17 @@ export interface Subscriber {
   readonly language?: string;
 }
 
-const LONGEST_NAME = 100;
+const LONGEST_NAME = { graphemes: 100, codeUnits: 400 };
 
-/** A name as its reader typed it into a field of one line, as far as there is room. */
+/** A name as it was given, on one line, without bidi controls, cut where it is longer than a name may be. */
 export function nameAsGiven(text: string): string {
-  return text
-    .replace(/[\r\n]+/g, ' ')
-    .slice(0, LONGEST_NAME)
-    .replace(/[\ud800-\udbff]$/, '');
+  const line = withoutBidiControls(text.replace(/[\r\n]+/g, ' '));
+  let count = 0;
+  for (const { segment, index } of graphemesOf(line)) {
+    count += 1;
+    if (count > LONGEST_NAME.graphemes || index + segment.length > LONGEST_NAME.codeUnits) return line.slice(0, index);
+  }
+  return line;
 }
 
 /** The same as a mail says it: without control characters, its white space tidied; empty for a blank one. */

@@ -1,5 +1,5 @@
 /** The newsletters as the public pages show them: in a reader's language, with the categories to choose from. */
-import { type CategoryPreferences, choosableKeys } from '../domain/category.js';
+import { type CategoryPreferences, choosableKeys, presentPreferences } from '../domain/category.js';
 import { GazetteError } from '../domain/errors.js';
 import { messagesFor, sectionTitle } from '../domain/messages.js';
 import type { Newsletter } from '../domain/newsletter.js';
@@ -56,10 +56,11 @@ export function openNewsletters({ newsletters, messagesIn, calendar }: Newslette
     language: string,
   ): Promise<readonly Choice[]> {
     const own = await messages(newsletter, language);
+    const chosen = presentPreferences(preferences, newsletter.categories);
     return choosableKeys(newsletter.categories).map((key) => ({
       key,
       title: sectionTitle(key, newsletter, own),
-      isChosen: preferences?.includes(key) ?? false,
+      isChosen: chosen?.includes(key) ?? false,
     }));
   }
 

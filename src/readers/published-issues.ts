@@ -3,6 +3,7 @@ import { composePosts } from '../compose/compose-digest.js';
 import { NO_ARRANGEMENT } from '../domain/arrangement.js';
 import type { DigestPost } from '../domain/digest.js';
 import type { Issue } from '../domain/issue.js';
+import { isSameLanguage } from '../domain/language.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { EditionSummary, FrozenEdition, Ledger } from '../domain/ports/ledger.js';
 import type { PostStore } from '../domain/ports/posts.js';
@@ -38,7 +39,7 @@ export function openPublishedIssues({ ledger, posts }: PublishedIssuesDeps) {
 
   /** The edition with the most posts; of several, the one in that language. */
   async function fullestEdition({ id }: Issue, language: string): Promise<FrozenEdition | undefined> {
-    const rank = (each: EditionSummary) => each.posts.length * 2 + (each.language === language ? 1 : 0);
+    const rank = (each: EditionSummary) => each.posts.length * 2 + (isSameLanguage(each.language, language) ? 1 : 0);
     const [fullest] = [...(await ledger.editions(id))].sort((one, other) => rank(other) - rank(one));
     return fullest && ledger.edition(fullest.id);
   }

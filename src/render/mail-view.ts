@@ -2,12 +2,13 @@
 
 import { textFor } from '../domain/arrangement.js';
 import type { DigestPost, Section } from '../domain/digest.js';
+import { type Direction, directionOfLanguage, directionOfText, isolated } from '../domain/direction.js';
 import type { Html } from '../domain/html.js';
+import { isSameLanguage } from '../domain/language.js';
 import type { Messages, RenderInput } from '../domain/ports/content.js';
 import type { Picture } from '../domain/post.js';
 import { graphemesOf } from '../domain/text-width.js';
 import { trimEndOf } from '../domain/trim.js';
-import { type Direction, directionOfLanguage, directionOfText, isolated } from './direction.js';
 import { absoluteHref, pictureSrc } from './link.js';
 import { cleanText, Markup } from './markup.js';
 import type { ThemeLook } from './theme.js';
@@ -206,10 +207,6 @@ function withoutLastWord(cut: string): string {
   while (lastWord > 0 && !/\s/.test(cut.charAt(lastWord - 1))) lastWord -= 1;
   const kept = trimEndOf(cut.slice(0, lastWord), ' \t\n,;:.–—-');
   return kept.length > LONGEST_LINK / 2 ? kept : cut;
-}
-
-function isSameLanguage(one: string, other: string): boolean {
-  return one.toLowerCase().split('-')[0] === other.toLowerCase().split('-')[0];
 }
 
 /** The title of a category of the newsletter; none for a key it does not have. */

@@ -5,10 +5,11 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { directionOfLanguage, isolated } from '../domain/direction.js';
 import { GazetteError } from '../domain/errors.js';
+import { languageTags } from '../domain/language.js';
 import type { Messages } from '../domain/ports/content.js';
 import type { Files } from '../domain/ports/host.js';
-import { directionOfLanguage, isolated } from './direction.js';
 import { dataFromYaml } from './yaml-file.js';
 
 const PLURALS = ['zero', 'one', 'two', 'few', 'many', 'other'] as const;
@@ -51,7 +52,7 @@ export function openMessageCatalogs(
     return merged.size === 0 ? undefined : merged;
   }
   async function find(language: string): Promise<Messages | undefined> {
-    for (const tag of tagsFrom(language)) {
+    for (const tag of languageTags(language)) {
       const catalogue = await catalogueOf(tag);
       if (catalogue !== undefined) return messagesOf(language, tag, catalogue);
     }
@@ -84,13 +85,6 @@ async function languagesIn(files: Files, folders: readonly string[]): Promise<re
   for (const folder of folders) paths.push(...((await files.list(join(folder, 'messages'))) ?? []));
   const names = paths.filter((path) => path.endsWith('.yaml')).map((path) => basename(path, '.yaml'));
   return [...new Set(names)].sort();
-}
-
-/** `zh-Hant-TW` → itself, `zh-Hant`, `zh`. */
-function tagsFrom(language: string): readonly string[] {
-  if (!/^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$/.test(language)) return [];
-  const parts = language.split('-');
-  return parts.map((_, index) => parts.slice(0, parts.length - index).join('-'));
 }
 
 function gather(tree: Tree, prefix: string, shown: string, into: Map<string, Message>): void {

@@ -4,12 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
+import { directionOfLanguage, directionOfText, isolated } from '../domain/direction.js';
 import { type Html, textOf } from '../domain/html.js';
+import { isSameLanguage } from '../domain/language.js';
 import type { NoticeMail, NoticeMailRequest, PageRequest, PageView } from '../domain/page.js';
 import type { Messages, Pages } from '../domain/ports/content.js';
 import type { Files } from '../domain/ports/host.js';
 import { atomFeed } from './atom.js';
-import { directionOfLanguage, directionOfText, isolated } from './direction.js';
 import { absoluteHref } from './link.js';
 import { mailHtmlFrom } from './mail-html.js';
 import { shortened } from './mail-view.js';
@@ -255,7 +256,7 @@ function postView(post: Extract<PageView, { kind: 'posts' }>['posts'][number], m
   const title = cleanText(post.title);
   const direction = post.language ? directionOfLanguage(post.language) : (directionOfText(title) ?? messages.direction);
   const inLine = (name: string) => isolated(cleanText(name), messages.direction);
-  const isForeign = post.language !== undefined && post.language.split('-')[0] !== messages.language.split('-')[0];
+  const isForeign = post.language !== undefined && !isSameLanguage(post.language, messages.language);
   return {
     title,
     shortTitle: shortened(title),

@@ -1,7 +1,8 @@
 /** The subject line: the newsletter's own template when it has one, else as composed; one line, never a reply's (RFC 5322 §2.2, Gmail sender guidelines). */
+
+import { isolated, withBalancedBidi, withoutBidiControls } from '../domain/direction.js';
 import type { Segments } from '../domain/edition.js';
 import type { Messages, RenderInput } from '../domain/ports/content.js';
-import { isolated } from './direction.js';
 import { cleanText } from './markup.js';
 import { openPlaceholders, type Placeholders } from './placeholders.js';
 import { compileTemplates, type Job, type TemplateSet, type Vocabulary } from './template.js';
@@ -32,7 +33,7 @@ export function openSubjects(): Subjects {
       const placeholders = openPlaceholders(nonce);
       const own = newsletter.subject;
       const text = own === undefined ? input.subject : fill(own, input, messages, placeholders);
-      const line = cleanText(text).replace(/\s+/g, ' ').trim();
+      const line = withBalancedBidi(cleanText(text).replace(/\s+/g, ' ').trim());
       return placeholders.segmentsFrom(REPLY.test(line) ? `${cleanText(newsletter.title)}: ${line}` : line, 'header');
     },
   };
@@ -53,7 +54,7 @@ function subjectView({ newsletter, issue, digest, language }: RenderInput, { dir
   return {
     newsletter: { title: newsletter.title },
     issue: { number: issue.number },
-    firstTitle: isolated(posts[0]?.title ?? newsletter.title, direction),
+    firstTitle: isolated(withoutBidiControls(posts[0]?.title ?? newsletter.title), direction),
     count: posts.length,
     more: Math.max(0, posts.length - 1),
     date: date.format(issue.date),

@@ -1,8 +1,9 @@
 /** The helpers a template may use, as docs/themes.md describes them. */
+
+import { directionOfText, isolated } from '../domain/direction.js';
 import { type Html, textOf } from '../domain/html.js';
 import type { Messages } from '../domain/ports/content.js';
 import { textWidth } from '../domain/text-width.js';
-import { directionOfText, isolated } from './direction.js';
 import { fittedSize, mailHtmlFrom, shrinkingPicture } from './mail-html.js';
 import type { FigureView } from './mail-view.js';
 import { escapedHtml, Markup } from './markup.js';

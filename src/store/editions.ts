@@ -16,7 +16,7 @@ export async function insertEdition(trx: Trx, issue: number, edition: Edition): 
       key: edition.key,
       language: edition.language,
       direction: edition.direction,
-      sections: JSON.stringify(edition.sections.map((section) => section.key)),
+      sections: JSON.stringify(edition.sections.flatMap(({ key, also = [] }) => [key, ...also])),
       posts: JSON.stringify(postsOf(edition)),
       mail: JSON.stringify(edition.mail),
       html_bytes: new TextEncoder().encode(fillSegments(edition.mail.html, NO_VALUES)).length,

@@ -125,10 +125,9 @@ describe('a line', () => {
     expect(reader?.name).toBe('Eve Bcc: x y');
   });
 
-  it('is refused with a name that is too long', async () => {
-    expect(await problemsOf(`a@example.org,${'x'.repeat(201)},,,form,2026-01-01`)).toEqual([
-      'name: is longer than 200 characters',
-    ]);
+  it('has a name that is too long cut, as the sign-up form does', async () => {
+    const [reader] = await readersOf(`email,name\na@example.org,${'x'.repeat(99)}👩‍👩‍👧‍👦y\n`);
+    expect(reader?.name).toBe(`${'x'.repeat(99)}👩‍👩‍👧‍👦`);
   });
 
   it('is refused with more cells than the first line has, and may have fewer', async () => {

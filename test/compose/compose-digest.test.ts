@@ -5,6 +5,7 @@ import { headlineFrom } from '../../src/compose/subject.js';
 import { NO_ARRANGEMENT } from '../../src/domain/arrangement.js';
 import type { CategoryPreferences } from '../../src/domain/category.js';
 import type { ClipLevel } from '../../src/domain/digest.js';
+import type { Html } from '../../src/domain/html.js';
 import type { Messages } from '../../src/domain/ports/content.js';
 import { aBody, aCategory, aKnownPost, aNewsletter } from '../support/builders.js';
 
@@ -54,6 +55,10 @@ describe('a digest', () => {
       ['software', 'Both'],
       ['other', 'Open day'],
     ]);
+  });
+  it('is the same for readers who chose a category by a name it had before', () => {
+    expect(outline(['cheminformatics'])).toEqual(outline(['chemistry']));
+    expect(digest(['cheminformatics']).sections.map(({ also: names }) => names)).toEqual([['cheminformatics']]);
   });
   it('is empty when nothing wished for is in it', () => {
     expect(outline(['reading'])).toEqual([]);
@@ -128,4 +133,21 @@ describe('the headline', () => {
     expect(subject).toMatch(/(words|long|Very)… 1$/);
     expect(preheader).toBe('\u2068شاي الخميس\u2069');
   });
+  it('shortens the title of a single post as well, and continues with its excerpt', () => {
+    const long = aKnownPost({ title: 'Very long words '.repeat(30).trim(), publishedAt: at(5) });
+    const { subject, preheader } = headlineOf([long], new Map([[long.uid, aBody('One  thing. And another.')]]));
+    expect(subject.length).toBeLessThan(140);
+    expect(preheader).toBe('One thing. And another.');
+    expect(headlineOf([long]).preheader).toBe('issue.count 1');
+  });
+  it('takes out bidi controls that would turn the words around them', () => {
+    const turned = aKnownPost({ title: 'Invoice \u202egpj.exe', publishedAt: at(5) });
+    expect(headlineOf([turned]).subject).toBe('subject.one Invoice gpj.exe');
+    expect(headlineOf([turned, none]).subject).toBe('subject.more Invoice gpj.exe 1');
+  });
 });
+
+function headlineOf(posts: typeof chosen, of: ReadonlyMap<string, Html> = new Map()) {
+  const shown = composePosts({ newsletter, chosen: posts, bodies: of, arrangement: NO_ARRANGEMENT }, WHOLE);
+  return headlineFrom(composeDigest(shown, newsletter, undefined, english, WHOLE, 0), english);
+}

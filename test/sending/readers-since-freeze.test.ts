@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/domain/reply.js';
 import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
-import { aPost } from '../support/builders.js';
+import { aCategory, aPost } from '../support/builders.js';
 
 const newsletterOf = (deps: TestContext) => [...deps.newsletters.values()][0] as never;
 const resume = (deps: TestContext) => deps.sending.resume(newsletterOf(deps), 1, {});
@@ -125,4 +125,14 @@ describe('a reader who after the freeze', () => {
     expect((await deps.store.audience.find('ann@example.net'))?.suppressed).toBeUndefined();
     expect(await deps.store.audience.unsuppress(ANN)).toBe(true);
   });
+});
+
+it('a reader who chose a category by its former name gets it under the present one', async () => {
+  const publishedAt = new Date('2026-06-10T09:00:00Z');
+  const categories = [{ ...aCategory('machine-learning'), also: ['AI', 'deep learning'] }];
+  const deps = await aContext({ posts: [aPost({ categories: ['ai'], publishedAt })], newsletter: { categories } });
+  await addReaders(deps, [{ preferences: ['deep-learning'] }, { preferences: ['chemistry'] }]);
+  await deps.issues.freezeNext({ newsletter: newsletterOf(deps), confirm: async () => true });
+  await resume(deps);
+  expect(writtenTo(deps)).toEqual([ANN]);
 });

@@ -29,3 +29,22 @@ export function isolated(text: string, around: Direction): string {
   const direction = directionOfText(text);
   return direction === undefined || direction === around ? text : `\u2068${text}\u2069`;
 }
+
+/** Opens an embedding or override, an isolate; closes an embedding, an isolate (Unicode UAX 9). */
+const BIDI_CONTROL = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** The text without the controls that reorder what is around it. Marks such as U+200E stay. */
+export function withoutBidiControls(text: string): string {
+  return text.replace(BIDI_CONTROL, '');
+}
+
+/** The text as it is when every bidi control in it is closed again, and without these controls otherwise. */
+export function withBalancedBidi(text: string): string {
+  const open: string[] = [];
+  for (const [control] of text.matchAll(BIDI_CONTROL)) {
+    const closed = control === '\u2069' ? 'isolate' : control === '\u202c' ? 'embedding' : undefined;
+    if (closed === undefined) open.push(control >= '\u2066' ? 'isolate' : 'embedding');
+    else if (open.pop() !== closed) return withoutBidiControls(text);
+  }
+  return open.length === 0 ? text : withoutBidiControls(text);
+}
