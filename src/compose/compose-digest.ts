@@ -20,6 +20,7 @@ import type { Messages } from '../domain/ports/content.js';
 import type { KnownPost } from '../domain/post.js';
 import { publicId } from '../domain/post.js';
 import { excerptFrom } from './excerpt.js';
+import { readingMinutesOf } from './reading-time.js';
 
 /** The longest excerpt where the author gave neither a summary nor a more mark. */
 const USUAL_CHARS = 420;
@@ -84,8 +85,9 @@ function composePost(
   { newsletter, bodies }: ComposeInput,
   level: ClipLevel,
 ): DigestPost {
+  const body = bodies.get(uid) ?? [];
   const excerpt = excerptFrom({
-    body: bodies.get(uid) ?? [],
+    body,
     ...(post.summary && { summary: post.summary }),
     ...(post.image && { image: post.image }),
     language: post.language ?? newsletter.language,
@@ -105,7 +107,7 @@ function composePost(
     excerpt: excerpt.html,
     continues: excerpt.continues,
     ...(excerpt.figure && level.images && { figure: excerpt.figure }),
-    readingMinutes: post.readingMinutes,
+    readingMinutes: readingMinutesOf(body),
     form: 'full',
   };
 }

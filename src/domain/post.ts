@@ -1,10 +1,18 @@
 import type { Html } from './html.js';
 
-/** One published piece of content, from any source, as last read. */
+/** One published piece of content, from any source, as last listed. */
 export interface Post extends PostHead {
-  /** The whole body: sanitised, every link and image absolute. */
-  readonly body: Html;
+  /** From a source that has it at hand, such as a feed; otherwise it is read when an issue may carry the post. */
+  readonly body?: Html;
 }
+
+/** What came of reading the body of a listed post. */
+export type BodyReading =
+  /** Sanitised, every link and image absolute. */
+  | { readonly kind: 'body'; readonly body: Html }
+  | ({ readonly kind: 'broken' } & BrokenPlace)
+  /** It could not be read this time: it was edited or removed since it was listed, or cannot be opened. */
+  | ({ readonly kind: 'unread' } & BrokenPlace);
 
 /** Everything of a post but its body: what choosing needs. */
 export interface PostHead {
@@ -28,10 +36,8 @@ export interface PostHead {
   readonly language?: string;
   /** The leading picture named in front matter. */
   readonly image?: Picture;
-  /** A hash of the body, hex; equal bodies have equal hashes. */
+  /** A hash of the text the body is made from, hex; empty for an empty body. */
   readonly bodyHash: string;
-  /** How long the body takes to read, in whole minutes, at least 1; 0 for a body without text. */
-  readonly readingMinutes: number;
   /** Where a person finds it: a path inside its source, or a URL. */
   readonly place: string;
 }
@@ -72,6 +78,12 @@ export interface Collection {
   readonly complete: boolean;
 }
 
+/** Where a post cannot be read, and why. */
+export interface BrokenPlace {
+  readonly where: string;
+  readonly message: string;
+}
+
 /** A post as the store remembers it. */
 export interface KnownPost {
   /** The store's own key, stable for ever. */
@@ -82,7 +94,12 @@ export interface KnownPost {
   /** Set while its source no longer lists it. */
   readonly withdrawnAt?: Date;
   /** Set while it cannot be read or clashes with another: where, and why. */
-  readonly broken?: { readonly where: string; readonly message: string };
+  readonly broken?: BrokenPlace;
+}
+
+/** Equal for posts with equal bodies: relative links in a body depend on the URL. */
+export function bodyKeyOf({ bodyHash, url }: PostHead): string {
+  return `${bodyHash} ${url ?? ''}`;
 }
 
 /** The id a post has in `--json` output: its own id, else its URL, else its path (rule: identity). */

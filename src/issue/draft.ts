@@ -4,6 +4,7 @@
  */
 import type { ComposeInput } from '../compose/compose-digest.js';
 import { type Arrangement, NO_ARRANGEMENT } from '../domain/arrangement.js';
+import type { Html } from '../domain/html.js';
 import type { Window } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Calendar } from '../domain/ports/host.js';
@@ -11,7 +12,7 @@ import type { NewsletterHistory } from '../domain/ports/ledger.js';
 import type { Store } from '../domain/ports/storage.js';
 import type { KnownPost } from '../domain/post.js';
 import type { PostOutcome, Selection } from '../domain/selection.js';
-import { selectPosts } from '../select/select-posts.js';
+import { type SelectInput, selectPosts } from '../select/select-posts.js';
 import {
   type ArrangementDeps,
   applicableArrangement,
@@ -19,6 +20,7 @@ import {
   findArrangement,
   namesOf,
 } from './arrangement.js';
+import { type BodiesDeps, readBodies } from './bodies.js';
 import type { IssueTarget } from './target.js';
 
 export interface Draft {
@@ -43,7 +45,7 @@ export interface DraftOptions {
   readonly unarranged?: boolean;
 }
 
-export interface DraftsDeps extends Omit<ArrangementDeps, 'ledger'> {
+export interface DraftsDeps extends Omit<ArrangementDeps, 'ledger'>, Pick<BodiesDeps, 'sources'> {
   readonly store: Pick<Store, 'posts' | 'ledger'>;
   readonly calendar: Calendar;
 }
@@ -63,8 +65,8 @@ export function openDrafts(deps: DraftsDeps) {
     const known = await read(newsletter, window.since, namesOf(found));
     const { arrangement, origin } = applicableArrangement(found, known);
     const posts = known.posts.filter(isSeenBy(target.seenBy));
-    const selection = selectPosts({ newsletter, posts, outcomes: known.outcomes, window, arrangement });
-    const bodies = await store.posts.bodies(selection.chosen.map(({ uid }) => uid));
+    const input = { newsletter, posts, outcomes: known.outcomes, window, arrangement };
+    const { selection, bodies } = await selectReadable(deps, input);
     return {
       newsletter,
       target,
@@ -87,6 +89,35 @@ export function openDrafts(deps: DraftsDeps) {
   }
 
   return { draft };
+}
+
+/**
+ * Chooses posts and reads their bodies. A post whose body cannot be read is broken, as if its file could not be read at all, and
+ * the others are chosen without it.
+ */
+async function selectReadable(
+  deps: BodiesDeps,
+  input: SelectInput,
+): Promise<{ readonly selection: Selection; readonly bodies: ReadonlyMap<string, Html> }> {
+  const bodies = new Map<string, Html>();
+  let { posts } = input;
+  for (;;) {
+    const selection = selectPosts({ ...input, posts });
+    const unread = wouldBeCarried(selection).filter(({ uid }) => !bodies.has(uid));
+    const read = await readBodies(deps, unread);
+    for (const [uid, body] of read.bodies) bodies.set(uid, body);
+    if (read.broken.size === 0) return { selection, bodies };
+    posts = posts.map((known) => {
+      const broken = read.broken.get(known.uid);
+      return broken ? { ...known, broken } : known;
+    });
+  }
+}
+
+/** Also the posts that wait for more: they may be told as broken before there are enough. */
+function wouldBeCarried({ outcome, chosen, verdicts }: Selection): readonly KnownPost[] {
+  if (outcome !== 'too-few') return chosen;
+  return verdicts.flatMap(({ known, reason }) => (reason.kind === 'held-over' ? [known] : []));
 }
 
 function sourceNames({ sources }: Newsletter): readonly string[] {

@@ -16,6 +16,7 @@ import { openLook } from './look.js';
 import { openNextIssues } from './next-issue.js';
 import { openPlans } from './plan.js';
 import { openPreviews, type Preview } from './preview.js';
+import { readAhead } from './read-ahead.js';
 import { type RehearseRequest, rehearse } from './rehearse.js';
 import { openSchedules } from './schedules.js';
 import { writePreview } from './write-preview.js';
@@ -60,6 +61,19 @@ export function openIssues(ports: IssuePorts) {
   const freezing = openFreezing({ ...ports, ...over, plans });
   return {
     ...over,
+    collect: async (newsletter: Newsletter, options: CollectOptions = {}) => {
+      const report = await over.collect(newsletter, options);
+      await readAhead(over.drafts, [newsletter], clock.now());
+      return report;
+    },
+    collectSource: async (name: string, options: CollectOptions = {}) => {
+      const report = await over.collectSource(name, options);
+      const readers = [...ports.newsletters.values()].filter(({ sources }) =>
+        sources.some((each) => each.name === name),
+      );
+      await readAhead(over.drafts, readers, clock.now());
+      return report;
+    },
     /** The same over another store: a scratch copy that the studio keeps. */
     over: (other: Store, renderer: Renderer = ports.renderer) => openOverStore({ ...ports, renderer }, other),
     plan: plans.plan,
@@ -80,7 +94,7 @@ export function openIssues(ports: IssuePorts) {
 function openOverStore(ports: IssuePorts, store: Store) {
   const collecting = { ...ports, store };
   const schedules = openSchedules({ store, calendar: ports.calendar });
-  const drafts = openDrafts({ store, arrangements: ports.arrangements, calendar: ports.calendar, schedules });
+  const drafts = openDrafts({ ...ports, store, schedules });
   const editions = openEditions(ports);
   const approvals = openApprovalRecords({ store, renderer: ports.renderer });
   const nextIssues = openNextIssues({ ledger: store.ledger, schedules, drafts, approvals });

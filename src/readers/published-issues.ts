@@ -46,7 +46,8 @@ export function openPublishedIssues({ ledger, posts }: PublishedIssuesDeps) {
 
   /** Posts as a page or a feed shows them. */
   async function shown(newsletter: Newsletter, chosen: readonly KnownPost[]): Promise<readonly DigestPost[]> {
-    const bodies = await posts.bodies(chosen.map(({ uid }) => uid));
+    const kept = await posts.bodies(chosen.map(({ uid }) => uid));
+    const bodies = new Map([...kept].flatMap(([uid, { body }]) => (body ? [[uid, body]] : [])));
     return composePosts({ newsletter, chosen, bodies, arrangement: NO_ARRANGEMENT }, { images: true, links: 0 });
   }
 

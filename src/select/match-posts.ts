@@ -306,7 +306,7 @@ function slugOf(path: string | undefined): string | undefined {
 
 type Rarity = (side: 'collected' | 'known', facet: 'title' | 'body', post: PostHead) => boolean;
 
-/** Whether no other post on the same side, in the same source, has that title or body; a body without words is nobody's. */
+/** Whether no other post on the same side, in the same source, has that title or body; an empty body is nobody's. */
 function openRarity(collections: readonly Collection[], known: readonly KnownPost[]): Rarity {
   const counts = new Map<string, number>();
   const nameOf = (side: string, facet: 'title' | 'body', { source, title, bodyHash }: PostHead) =>
@@ -320,7 +320,7 @@ function openRarity(collections: readonly Collection[], known: readonly KnownPos
   for (const { posts } of collections) for (const post of posts) count('collected', post);
   for (const { post } of known) count('known', post);
   return (side, facet, post) =>
-    (facet === 'title' || post.readingMinutes > 0) && counts.get(nameOf(side, facet, post)) === 1;
+    (facet === 'title' || post.bodyHash !== '') && counts.get(nameOf(side, facet, post)) === 1;
 }
 
 /** Every key of a post that it does not have any more, by its uid. */

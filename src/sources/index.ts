@@ -43,6 +43,7 @@ export function openSource(name: string, options: SourceOptions, tools: SourceTo
     name,
     ...kind.folderOf(options, tools),
     collect: async (request) => (await loaded()).collect(request),
+    bodies: async (posts, signal) => (await loaded()).bodies?.(posts, signal) ?? [],
     reread: async (path) => (await loaded()).reread?.(path),
   };
 }

@@ -4,11 +4,12 @@ import { join, relative, resolve, sep } from 'node:path';
 import { GazetteError } from '../domain/errors.js';
 import type { Source } from '../domain/ports/content.js';
 import type { Files, RunJob } from '../domain/ports/host.js';
-import type { BrokenPost, Collection, Post } from '../domain/post.js';
+import type { BodyReading, BrokenPost, Collection, PostHead } from '../domain/post.js';
 import { isPostPath } from './file-name.js';
 import type { MarkdownOptions } from './markdown-options.js';
 import type { ParseJob } from './parse.js';
 import { brokenPost, type ReadPost, type SourceFacts, unfinished } from './post-reading.js';
+import { changedBody } from './read-body.js';
 import type { SourceTools } from './source-tools.js';
 
 /** Opens a folder of Markdown; nothing is read before `collect`. */
@@ -17,11 +18,12 @@ export function markdownSource(name: string, options: MarkdownOptions, tools: So
   const facts: SourceFacts = { ...options, name };
   const { files, readings, runParse } = tools;
   const read = reader(facts, runParse);
-  const place: Place = { folder, facts, files, read: readings ? keptReadings(read, facts, readings) : read };
+  const place: Place = { folder, facts, files, runParse, read: readings ? keptReadings(read, facts, readings) : read };
   return {
     name,
     folder,
     collect: ({ signal }) => collect(place, signal),
+    bodies: (posts, signal) => Promise.all(posts.map((post) => readOneBody(place, post, signal))),
     reread: (path) => reread(place, path),
   };
 }
@@ -32,6 +34,7 @@ interface Place {
   readonly folder: string;
   readonly facts: SourceFacts;
   readonly files: Files;
+  readonly runParse: RunJob;
   readonly read: Reader;
 }
 
@@ -41,9 +44,13 @@ function reader(facts: SourceFacts, runParse: RunJob): Reader {
     const job: ParseJob = { kind: 'post', path, bytes, facts };
     const end = await runParse(job, signal);
     if (end.kind === 'done') return end.result as ReadPost;
-    const message = `${unfinished(end)} Look for brackets, quotes or tags that are never closed, or split the post.`;
-    return { kind: 'broken', broken: brokenPost(path, facts, [{ line: 1, column: 1, message }]) };
+    return { kind: 'broken', broken: unfinishedPost(path, facts, end) };
   };
+}
+
+function unfinishedPost(path: string, facts: SourceFacts, end: Parameters<typeof unfinished>[0]): BrokenPost {
+  const message = `${unfinished(end)} Look for brackets, quotes or tags that are never closed, or split the post.`;
+  return brokenPost(path, facts, [{ line: 1, column: 1, message }]);
 }
 
 /** A reading depends on the options, the path and the bytes alone: the same need not be read twice. */
@@ -62,7 +69,7 @@ function keptReadings(read: Reader, facts: SourceFacts, kept: NonNullable<Source
 
 async function collect(place: Place, signal?: AbortSignal): Promise<Collection> {
   const { facts } = place;
-  const posts: Post[] = [];
+  const posts: PostHead[] = [];
   const broken: BrokenPost[] = [];
   for (const result of await readFiles(place, await pathsIn(place), signal)) {
     if (result.kind === 'post') posts.push(result.post);
@@ -118,14 +125,43 @@ async function pathsIn({ folder, facts, files }: Place): Promise<readonly string
   return listed.map((path) => relative(folder, path).split(sep).join('/')).filter(isPostPath);
 }
 
-async function readFile({ folder, facts, files, read }: Place, path: string, signal?: AbortSignal): Promise<ReadPost> {
-  let bytes: Uint8Array | undefined;
+async function readFile(place: Place, path: string, signal?: AbortSignal): Promise<ReadPost> {
+  const file = await openFile(place, path);
+  if (file.kind === 'broken') return file;
+  // Gone between the listing and the reading: it is as if it had not been listed.
+  return file.kind === 'gone' ? { kind: 'no-post' } : place.read(path, file.bytes, signal);
+}
+
+async function readOneBody(
+  place: Place,
+  { place: path, bodyHash, url }: PostHead,
+  signal?: AbortSignal,
+): Promise<BodyReading> {
+  const file = await openFile(place, path);
+  const { facts, runParse } = place;
+  if (file.kind === 'gone') return changedBody(path, facts);
+  if (file.kind === 'broken') return unreadBody('unread', file.broken);
+  const listed = { bodyHash, ...(url !== undefined && { url }) };
+  const job: ParseJob = { kind: 'body', path, bytes: file.bytes, facts, listed };
+  const end = await runParse(job, signal);
+  return end.kind === 'done' ? (end.result as BodyReading) : unreadBody('broken', unfinishedPost(path, facts, end));
+}
+
+function unreadBody(kind: 'broken' | 'unread', { where, message }: BrokenPost): BodyReading {
+  return { kind, where, message };
+}
+
+type OpenedFile =
+  | { readonly kind: 'file'; readonly bytes: Uint8Array }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'broken'; readonly broken: BrokenPost };
+
+async function openFile({ folder, facts, files }: Place, path: string): Promise<OpenedFile> {
   try {
-    bytes = await files.read(join(folder, path));
+    const bytes = await files.read(join(folder, path));
+    return bytes === undefined ? { kind: 'gone' } : { kind: 'file', bytes };
   } catch {
     const message = 'The file cannot be opened. Check the rights of the file.';
     return { kind: 'broken', broken: brokenPost(path, facts, [{ line: 1, column: 1, message }]) };
   }
-  // Gone between the listing and the reading: it is as if it had not been listed.
-  return bytes === undefined ? { kind: 'no-post' } : read(path, bytes, signal);
 }

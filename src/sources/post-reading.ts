@@ -1,6 +1,6 @@
 /** What comes of reading one file, and how it is told that it could not be read. Needs no parser. */
 import type { JobEnd } from '../domain/ports/host.js';
-import type { BrokenPost, Post, PostKeys } from '../domain/post.js';
+import type { BrokenPost, PostHead, PostKeys } from '../domain/post.js';
 import { trimEndOf } from '../domain/trim.js';
 import type { Trouble } from './trouble.js';
 
@@ -16,7 +16,7 @@ export interface SourceFacts {
 }
 
 export type ReadPost =
-  | { readonly kind: 'post'; readonly post: Post }
+  | { readonly kind: 'post'; readonly post: PostHead }
   | { readonly kind: 'broken'; readonly broken: BrokenPost }
   /** No post: a path that cannot be one, or a page with neither front matter nor a date in its name. */
   | { readonly kind: 'no-post' };

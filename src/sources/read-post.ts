@@ -1,50 +1,27 @@
-/** One file → one post. Whatever is wrong in it is told with its place; nothing is thrown. */
-import { createHash } from 'node:crypto';
+/** One file → one post without its body. Whatever is wrong in it is told with its place; nothing is thrown. */
 import { categoryKey } from '../domain/category.js';
-import type { Html, HtmlNode } from '../domain/html.js';
-import type { Picture, PostKeys } from '../domain/post.js';
+import type { Picture } from '../domain/post.js';
 import { trimOf } from '../domain/trim.js';
 import { absoluteUrl } from './absolute-url.js';
 import { instantAt, wallTimeAt } from './dates.js';
 import { isPostPath, type PathFacts, pathFactsFrom } from './file-name.js';
-import { type FrontMatter, frontMatterFrom } from './front-matter.js';
-import { htmlFromMarkdown, inlineHtmlFromMarkdown } from './markdown-to-html.js';
+import type { FrontMatter } from './front-matter.js';
+import { inlineHtmlFromMarkdown } from './markdown-to-html.js';
 import { type FieldReader, isMap, openFields, textAt } from './post-fields.js';
-import { brokenPost, type ReadPost, type SourceFacts, TOO_DEEP } from './post-reading.js';
+import { atStart, bodyHashOf, isMdxPath, markdownOf, withParts } from './post-parts.js';
+import { brokenPost, type ReadPost, type SourceFacts } from './post-reading.js';
 import { type UrlFacts, urlFromPattern, urlFromPermalink } from './post-url.js';
-import { readingMinutesOf } from './reading-time.js';
-import { textFromBytes } from './text-from-bytes.js';
+import { bodyFrom } from './read-body.js';
 import { titleFrom, titleFromHeading, titleFromSlug } from './title.js';
-import { isStackOverflow, type Trouble } from './trouble.js';
 
-const LARGEST_BYTES = 2_000_000;
-
-/** @param path within the source, with `/` */
+/**
+ * The head of a post: everything but its body, which is parsed here only for the title of a post that does not name one.
+ * @param path within the source, with `/`
+ */
 export function readPost(path: string, bytes: Uint8Array, source: SourceFacts): ReadPost {
   if (!isPostPath(path)) return { kind: 'no-post' };
-  try {
-    if (bytes.length > LARGEST_BYTES) {
-      const size = (bytes.length / 1_000_000).toFixed(1);
-      return broken(path, source, [atStart(`The file has ${size} MB; a post may have 2 MB.`)]);
-    }
-    const text = textFromBytes(bytes);
-    if (text.kind === 'trouble') return broken(path, source, [text.trouble]);
-    const parts = frontMatterFrom(text.text);
-    if (parts.kind === 'trouble') return broken(path, source, [parts.trouble]);
-    return postFrom(path, parts.frontMatter, source);
-  } catch (error) {
-    if (isStackOverflow(error)) return broken(path, source, [atStart(TOO_DEEP)]);
-    const reason = error instanceof Error ? error.message : String(error);
-    return broken(path, source, [atStart(`The file cannot be read as Markdown: ${reason}`)]);
-  }
-}
-
-function broken(path: string, source: SourceFacts, troubles: readonly Trouble[], keys?: PostKeys): ReadPost {
-  return { kind: 'broken', broken: brokenPost(path, source, troubles, keys) };
-}
-
-function atStart(message: string): Trouble {
-  return { line: 1, column: 1, message };
+  const result = withParts(bytes, (frontMatter) => postFrom(path, frontMatter, source));
+  return result.kind === 'unreadable' ? { kind: 'broken', broken: brokenPost(path, source, result.troubles) } : result;
 }
 
 function postFrom(path: string, frontMatter: FrontMatter, source: SourceFacts): ReadPost {
@@ -67,19 +44,21 @@ function postFrom(path: string, frontMatter: FrontMatter, source: SourceFacts): 
   const id = fields.text('id');
   const keys = { ...(id === undefined ? {} : { id }), ...(url === undefined ? {} : { url }), path };
   const base = url ?? source.site;
-  const body = bodyOf(path, frontMatter, base, fields.troubles);
   const head = {
     ...{ source: source.name, keys, draft, categories, place: path },
-    ...titleOf(fields, body, facts.slug),
+    ...titleOf(path, frontMatter, fields, base, facts.slug),
     ...extrasOf(fields, base, source),
     // A draft may have no date yet. It is told as a draft, and nothing else of it is used.
     publishedAt: dates.publishedAt ?? new Date(0),
     authors: authorsOf(fields),
     ...(url === undefined ? {} : { url }),
     ...(dates.expiresAt === undefined ? {} : { expiresAt: dates.expiresAt }),
+    bodyHash: bodyHashOf(markdownOf(frontMatter), isMdxPath(path)),
   };
-  if (fields.troubles.length > 0) return broken(path, source, fields.troubles, keys);
-  return { kind: 'post', post: { ...head, body, bodyHash: hashOf(body), readingMinutes: readingMinutesOf(body) } };
+  if (fields.troubles.length > 0) {
+    return { kind: 'broken', broken: brokenPost(path, source, fields.troubles, keys) };
+  }
+  return { kind: 'post', post: head };
 }
 
 /** Drafts, and what a site generator would keep out of its lists. */
@@ -141,24 +120,18 @@ function urlOf(fields: FieldReader, source: SourceFacts, facts: UrlFacts): strin
   return undefined;
 }
 
-function bodyOf(path: string, frontMatter: FrontMatter, base: string, troubles: Trouble[]): Html {
-  const separator = frontMatter.fields.get('excerpt_separator')?.value;
-  const markdown =
-    typeof separator === 'string' && separator.trim() !== ''
-      ? frontMatter.body.replace(separator, () => '\n\n<!--more-->\n\n')
-      : frontMatter.body;
-  const result = htmlFromMarkdown(markdown, { base, mdx: /\.mdx$/i.test(path) });
-  if (result.kind === 'html') return result.html;
-  const line = frontMatter.bodyLine + result.line - 1;
-  troubles.push({ line, column: 1, message: TOO_DEEP });
-  return [];
-}
-
-function titleOf(fields: FieldReader, body: Html, slug: string) {
+function titleOf(path: string, frontMatter: FrontMatter, fields: FieldReader, base: string, slug: string) {
   const written = fields.text('title');
   const named = written === undefined ? undefined : titleFrom(written);
-  const title = named?.text ? named : (titleFromHeading(body) ?? titleFromSlug(slug));
+  const title = named?.text ? named : (titleFromBody(path, frontMatter, fields, base) ?? titleFromSlug(slug));
   return { title: title.text, ...(title.html === undefined ? {} : { titleHtml: title.html }) };
+}
+
+function titleFromBody(path: string, frontMatter: FrontMatter, { troubles }: FieldReader, base: string) {
+  const parsed = bodyFrom(path, frontMatter, base);
+  if (parsed.kind === 'body') return titleFromHeading(parsed.body);
+  troubles.push(...parsed.troubles);
+  return undefined;
 }
 
 function authorsOf(fields: FieldReader): readonly string[] {
@@ -206,17 +179,4 @@ function pictureOf(fields: FieldReader, base: string): Picture | undefined {
 
 function pixels(name: 'width' | 'height', value: unknown): { width?: number; height?: number } {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 ? { [name]: value } : {};
-}
-
-/** Attributes are sorted, so that two equal bodies have one hash however they were made. */
-function hashOf(body: Html): string {
-  return createHash('sha256')
-    .update(JSON.stringify(body.map(canonical)))
-    .digest('hex');
-}
-
-function canonical(node: HtmlNode): unknown {
-  if (node.type !== 'element') return [node.type, node.value];
-  const properties = Object.entries(node.properties).sort(([a], [b]) => (a < b ? -1 : 1));
-  return [node.tagName, properties, node.children.map(canonical)];
 }

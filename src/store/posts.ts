@@ -1,8 +1,14 @@
 /** What is remembered of posts: heads, bodies, every key they ever had, and when they became news; and of looks at sources. */
 import type { Suspicion } from '../domain/collecting.js';
-import type { Html } from '../domain/html.js';
-import type { Candidates, CollectionChanges, KnownKey, KnownPosts, PostStore } from '../domain/ports/posts.js';
-import type { KnownPost, Post, PostHead, PostKeys } from '../domain/post.js';
+import type {
+  Candidates,
+  CollectionChanges,
+  KeptBody,
+  KnownKey,
+  KnownPosts,
+  PostStore,
+} from '../domain/ports/posts.js';
+import { bodyKeyOf, type KnownPost, type PostHead, type PostKeys } from '../domain/post.js';
 import { type Database, type Queries, type Trx, transact } from './database.js';
 import { advanceEveryHead, readVersion } from './issues.js';
 import { runsOf } from './pages.js';
@@ -23,6 +29,7 @@ export function postStore(database: Database): PostStore {
     candidates: (newsletter, sources, since, named = []) => readCandidates(db, { newsletter, sources, since, named }),
     save: (...changes) => save(database, changes),
     bodies: (uids) => readBodies(db, uids),
+    keepBodies: (bodies) => transact(database, (trx) => saveBodies(trx, bodies)),
   };
 }
 
@@ -190,13 +197,39 @@ async function readKeys(
   return keys;
 }
 
-async function readBodies(db: Queries, uids: readonly string[]): Promise<ReadonlyMap<string, Html>> {
-  const bodies = new Map<string, Html>();
+async function readBodies(db: Queries, uids: readonly string[]): Promise<ReadonlyMap<string, KeptBody>> {
+  const bodies = new Map<string, KeptBody>();
   for (const run of runsOf(uids, ROWS_AT_ONCE)) {
     const rows = await db.selectFrom('post_bodies').selectAll().where('uid', 'in', run).execute();
-    for (const row of rows) bodies.set(row.uid, JSON.parse(row.body) as Html);
+    for (const row of rows) {
+      const body = JSON.parse(row.body) as KeptBody['body'] | null;
+      const broken = row.broken === null ? undefined : (JSON.parse(row.broken) as KeptBody['broken']);
+      bodies.set(row.uid, { key: row.body_key, ...(body && { body }), ...(broken && { broken }) });
+    }
   }
   return bodies;
+}
+
+async function saveBodies(trx: Trx, bodies: ReadonlyMap<string, KeptBody>): Promise<void> {
+  for (const run of runsOf([...bodies], ROWS_AT_ONCE)) {
+    const rows = run.map(([uid, { key, body, broken }]) => ({
+      uid,
+      body: JSON.stringify(body ?? null),
+      body_key: key,
+      broken: broken ? JSON.stringify(broken) : null,
+    }));
+    await trx
+      .insertInto('post_bodies')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.column('uid').doUpdateSet((eb) => ({
+          body: eb.fn.coalesce(eb.fn<string>('nullif', [eb.ref('excluded.body'), eb.val('null')]), 'post_bodies.body'),
+          body_key: eb.ref('excluded.body_key'),
+          broken: eb.ref('excluded.broken'),
+        })),
+      )
+      .execute();
+  }
 }
 
 /** Ends the transaction of a collection that was recognised against what is not so any more. */
@@ -296,11 +329,10 @@ async function saveReadings(
       })),
     )
     .execute();
-  await trx
-    .insertInto('post_bodies')
-    .values(readings.map(({ uid, post }) => ({ uid, body: JSON.stringify(post.body) })))
-    .onConflict((conflict) => conflict.column('uid').doUpdateSet((eb) => ({ body: eb.ref('excluded.body') })))
-    .execute();
+  const given = readings.flatMap(({ uid, post }): [string, KeptBody][] =>
+    post.body ? [[uid, { key: bodyKeyOf(post), body: post.body }]] : [],
+  );
+  await saveBodies(trx, new Map(given));
   const keys = keyRowsFrom(source, readings);
   if (keys.length === 0) return;
   await trx
@@ -328,7 +360,7 @@ function keyRowsFrom(source: string, readings: readonly Reading[]): readonly Pos
   return readings.flatMap(({ uid, post }) => keysOf(post).map(([kind, value]) => ({ source, kind, value, uid })));
 }
 
-function keysOf(post: Post): readonly (readonly [keyof PostKeys, string])[] {
+function keysOf(post: PostHead): readonly (readonly [keyof PostKeys, string])[] {
   const kinds: readonly (keyof PostKeys)[] = ['id', 'url', 'path'];
   return kinds.flatMap((kind) => {
     const value = post.keys[kind];

@@ -58,7 +58,12 @@ export interface PostsTable {
 /** Bodies are in a table of their own, so that listing heads never reads them. */
 export interface PostBodiesTable {
   uid: string;
+  /** `Html` as JSON, or null: none was ever read. */
   body: string;
+  /** Of the post at the latest reading. */
+  body_key: string;
+  /** Why it could not be read: a `BrokenPlace` as JSON. */
+  broken: string | null;
 }
 
 export interface PostKeysTable {

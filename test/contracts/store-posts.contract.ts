@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CollectionChanges } from '../../src/domain/ports/posts.js';
+import { bodyKeyOf } from '../../src/domain/post.js';
 import { aBody, aPost } from '../support/builders.js';
 import { frozen, minutesAfter, NOON } from '../support/store-plans.js';
 import type { Opened } from './store.contract.js';
@@ -21,7 +22,37 @@ export function postsContract(store: Opened): void {
       const { posts } = await store().posts.known(['blog']);
       const { body, ...head } = post;
       expect(posts).toEqual([{ uid: 'a', post: head, newsAt: NOON }]);
-      expect(await store().posts.bodies(['a', 'nobody'])).toEqual(new Map([['a', body]]));
+      expect(await store().posts.bodies(['a', 'nobody'])).toEqual(new Map([['a', { key: bodyKeyOf(post), body }]]));
+    });
+
+    it('keep the last body that could be read, and why a later one cannot', async () => {
+      const { body: _, ...post } = aPost();
+      const { body: __, ...other } = aPost();
+      await store().posts.save(
+        changes({
+          seen: [
+            { uid: 'a', post },
+            { uid: 'b', post: other },
+          ],
+        }),
+      );
+      expect(await store().posts.bodies(['a', 'b'])).toEqual(new Map());
+      const broken = { where: 'a.md:7:1', message: 'Too deep.' };
+      await store().posts.keepBodies(new Map([['a', { key: '1', body: aBody('One') }]]));
+      await store().posts.keepBodies(
+        new Map([
+          ['a', { key: '2', broken }],
+          ['b', { key: '1', broken }],
+        ]),
+      );
+      expect(await store().posts.bodies(['a', 'b'])).toEqual(
+        new Map([
+          ['a', { key: '2', body: aBody('One'), broken }],
+          ['b', { key: '1', broken }],
+        ]),
+      );
+      await store().posts.keepBodies(new Map([['a', { key: '3', body: [] }]]));
+      expect(await store().posts.bodies(['a'])).toEqual(new Map([['a', { key: '3', body: [] }]]));
     });
 
     it('are known by every key they ever had', async () => {

@@ -1,11 +1,11 @@
 /** How the time of our own stages grows with what strangers write: with its length, never with its square. */
 import { describe, expect, it } from 'vitest';
 import { excerptFrom } from '../../src/compose/excerpt.js';
+import { readingMinutesOf } from '../../src/compose/reading-time.js';
 import type { Html } from '../../src/domain/html.js';
 import { plainTextFrom } from '../../src/render/plain-text.js';
 import { CodeRanges } from '../../src/sources/code-ranges.js';
 import { withoutMdx } from '../../src/sources/mdx.js';
-import { readingMinutesOf } from '../../src/sources/reading-time.js';
 import { figureFrom } from '../../src/sources/shortcodes.js';
 import { withoutTemplates } from '../../src/sources/template-languages.js';
 import { proseText } from '../../src/sources/template-marks.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { readingMinutesOf } from '../../src/compose/reading-time.js';
 import { textOf } from '../../src/domain/html.js';
-import { bodyOf, elementsOf, postOf } from '../support/sources-files.js';
+import { bodyOf, elementsOf, PATH, postOf } from '../support/sources-files.js';
 
 const AT = 'https://blog.example.org/2026/06/09/a-post/';
 
@@ -86,7 +87,7 @@ describe('the body of a post', () => {
   });
 
   it('counts its reading time in words, or in characters where there are no spaces', () => {
-    const minutes = (text: string) => postOf(`---\n---\n${text}`).readingMinutes;
+    const minutes = (text: string) => readingMinutesOf(postOf(`---\n---\n${text}`).body);
     expect(minutes('')).toBe(0);
     expect(minutes('![](x.png)\n\n---')).toBe(0);
     expect(minutes('word')).toBe(1);
@@ -94,9 +95,11 @@ describe('the body of a post', () => {
     expect(minutes('読'.repeat(1500))).toBe(3);
   });
 
-  it('has one hash for one body, and another for another', () => {
-    const hash = (text: string) => postOf(`---\ntitle: ${Math.random()}\n---\n${text}`).bodyHash;
-    expect(hash('A *b*.')).toBe(hash('A _b_.'));
+  it('has one hash for one text, whatever its front matter, and another for another', () => {
+    const hash = (text: string, path?: string) => postOf(`---\ntitle: ${Math.random()}\n---\n${text}`, path).bodyHash;
+    expect(hash('A *b*.')).toBe(hash('\nA *b*.\n'));
+    expect(hash('A *b*.')).not.toBe(hash('A *b*.', PATH.replace('.md', '.mdx')));
+    expect(hash(' \n')).toBe('');
     expect(hash('A *b*.')).not.toBe(hash('A **b**.'));
     expect(hash('A *b*.')).toMatch(/^[0-9a-f]{64}$/);
   });

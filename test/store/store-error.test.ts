@@ -29,7 +29,7 @@ describe('a SQLite database', () => {
   const write = () =>
     sqliteDatabase(connection, path)
       .db.insertInto('post_bodies')
-      .values({ uid: 'a', body: 'x'.repeat(10_000) })
+      .values({ uid: 'a', body: 'x'.repeat(10_000), body_key: '', broken: null })
       .execute();
 
   it('that another process keeps locked says so', async () => {
@@ -67,7 +67,7 @@ describe('a SQLite database', () => {
       await trx.insertInto('newsletters').values({ id: 'weekly', head: 1 }).execute();
       await trx
         .insertInto('post_bodies')
-        .values({ uid: 'a', body: 'x'.repeat(10_000) })
+        .values({ uid: 'a', body: 'x'.repeat(10_000), body_key: '', broken: null })
         .execute();
     });
     await expect(written).rejects.toMatchObject({ code: 'store.full' });

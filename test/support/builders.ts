@@ -28,7 +28,6 @@ export function aPost(with_: Partial<Post> = {}): Post {
     authors: ['Group Office'],
     categories: [],
     bodyHash: `hash-${serial}`,
-    readingMinutes: 1,
     place: path,
     body: aBody(`The body of post ${serial}.`),
     ...with_,

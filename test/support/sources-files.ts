@@ -1,12 +1,13 @@
 /** A folder of posts that lives in memory, and a Markdown source over it. */
 import { posix } from 'node:path';
-import type { HtmlElement, HtmlNode } from '../../src/domain/html.js';
+import type { Html, HtmlElement, HtmlNode } from '../../src/domain/html.js';
 import type { CollectRequest, Source } from '../../src/domain/ports/content.js';
 import type { Files } from '../../src/domain/ports/host.js';
 import type { BrokenPost, Post } from '../../src/domain/post.js';
 import { parseHere, type SourceTools } from '../../src/sources/index.js';
 import { markdownSource } from '../../src/sources/markdown.js';
 import type { MarkdownOptions } from '../../src/sources/markdown-options.js';
+import { readBody } from '../../src/sources/read-body.js';
 import { readPost } from '../../src/sources/read-post.js';
 
 export type Folder = { readonly [path: string]: string | Uint8Array };
@@ -74,16 +75,31 @@ export function read(text: string | Uint8Array, path = PATH, with_: Partial<Mark
   return readPost(path, bytes, { ...optionsOf(with_), name: 'blog' });
 }
 
-/** The post of a file; fails the test when it cannot be read. */
-export function postOf(text: string | Uint8Array, path = PATH, with_: Partial<MarkdownOptions> = {}): Post {
-  const result = read(text, path, with_);
+/** The post of a file with its body; fails the test when one of them cannot be read. */
+export function postOf(
+  text: string | Uint8Array,
+  path = PATH,
+  with_: Partial<MarkdownOptions> = {},
+): Post & { readonly body: Html } {
+  const result = readWhole(text, path, with_);
   if (result.kind !== 'post') throw new Error(`not a post: ${JSON.stringify(result)}`);
   return result.post;
 }
 
+/** The same from a file that may be unreadable: what is wrong with its body is told as of its head. */
+export function readWhole(text: string | Uint8Array, path = PATH, with_: Partial<MarkdownOptions> = {}) {
+  const result = read(text, path, with_);
+  if (result.kind !== 'post') return result;
+  const bytes = typeof text === 'string' ? encoder.encode(text) : text;
+  const body = readBody(path, bytes, { ...optionsOf(with_), name: 'blog' }, result.post);
+  if (body.kind === 'body') return { kind: 'post' as const, post: { ...result.post, body: body.body } };
+  const { where, message } = body;
+  return { kind: 'broken' as const, broken: { source: 'blog', keys: result.post.keys, where, message } };
+}
+
 /** What is wrong with a file; fails the test when nothing is. */
 export function brokenOf(text: string | Uint8Array, path = PATH, with_: Partial<MarkdownOptions> = {}): BrokenPost {
-  const result = read(text, path, with_);
+  const result = readWhole(text, path, with_);
   if (result.kind !== 'broken') throw new Error(`not broken: ${JSON.stringify(result).slice(0, 500)}`);
   return result.broken;
 }

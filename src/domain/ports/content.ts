@@ -7,13 +7,18 @@ import type { Finding } from '../finding.js';
 import type { Html } from '../html.js';
 import type { Newsletter } from '../newsletter.js';
 import type { FeedRequest, NoticeMail, NoticeMailRequest, PageRequest } from '../page.js';
-import type { Collection, PostHead } from '../post.js';
+import type { BodyReading, Collection, PostHead } from '../post.js';
 import type { Message } from './mail.js';
 
 /** A place posts are read from. `collect` throws `source.failed` when the place itself cannot be read. */
 export interface Source {
   readonly name: string;
   collect(request: CollectRequest): Promise<Collection>;
+  /**
+   * Reads the bodies of posts it listed, one answer for each in their order; throws as `collect` does. Absent for a source
+   * that gives every body with its post.
+   */
+  bodies?(posts: readonly PostHead[], signal?: AbortSignal): Promise<readonly BodyReading[]>;
   /** The folder its files lie in, absolute; absent for a source without files. */
   readonly folder?: string;
   /** Reads one file again, as a view that holds nothing else. `undefined`: no post is there, or none that may be read. */

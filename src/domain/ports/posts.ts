@@ -1,7 +1,7 @@
 /** The posts that were collected. */
 import type { Suspicion } from '../collecting.js';
 import type { Html } from '../html.js';
-import type { KnownPost, Post, PostKeys } from '../post.js';
+import type { BrokenPlace, KnownPost, Post, PostKeys } from '../post.js';
 import type { PostOutcome } from '../selection.js';
 
 export interface PostStore {
@@ -23,8 +23,19 @@ export interface PostStore {
   ): Promise<Candidates>;
   /** Writes what collections of several sources changed, in one transaction; `stale` when another came in between. */
   save(...changes: readonly CollectionChanges[]): Promise<'saved' | 'stale'>;
-  /** The bodies of these posts, by uid. */
-  bodies(uids: readonly string[]): Promise<ReadonlyMap<string, Html>>;
+  /** What was kept of the bodies of these posts, by uid. */
+  bodies(uids: readonly string[]): Promise<ReadonlyMap<string, KeptBody>>;
+  /** Keeps what reading some bodies gave. A body that cannot be read leaves the one before, which an archive shows. */
+  keepBodies(bodies: ReadonlyMap<string, KeptBody>): Promise<void>;
+}
+
+/** What reading a body gave. */
+export interface KeptBody {
+  /** `bodyKeyOf` the post at that time. */
+  readonly key: string;
+  readonly body?: Html;
+  /** Why it cannot be read. */
+  readonly broken?: BrokenPlace;
 }
 
 /** Posts that are news after a moment, carried over, missed or named, and the ones that share a URL with them. */

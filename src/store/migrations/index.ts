@@ -11,6 +11,7 @@ import { arrangementVersions } from './0008-arrangement-versions.js';
 import { arrivals } from './0009-arrivals.js';
 import { looks } from './0010-looks.js';
 import { postOutcomes } from './0011-post-outcomes.js';
+import { keptBodies } from './0014-kept-bodies.js';
 
 export const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   arrivals,
   looks,
   postOutcomes,
+  keptBodies,
 ];

@@ -8,6 +8,15 @@ const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 
 /** Whole minutes, at least 1; 0 for a body without words. */
 export function readingMinutesOf(body: Html): number {
+  const minutes = counted.get(body) ?? minutesOf(body);
+  counted.set(body, minutes);
+  return minutes;
+}
+
+/** A body is composed once for each level of shortening. */
+const counted = new WeakMap<Html, number>();
+
+function minutesOf(body: Html): number {
   const text = textOf(body);
   const ideographs = text.match(IDEOGRAPH)?.length ?? 0;
   const words = wordsIn(ideographs > 0 ? text.replace(IDEOGRAPH, ' ') : text);

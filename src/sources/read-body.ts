@@ -1,0 +1,43 @@
+/** The body of one file. It is parsed only when an issue may carry the post: parsing takes far longer than reading the head. */
+import type { Html } from '../domain/html.js';
+import type { BodyReading } from '../domain/post.js';
+import type { FrontMatter } from './front-matter.js';
+import { htmlFromMarkdown } from './markdown-to-html.js';
+import { bodyHashOf, isMdxPath, markdownOf, type Unreadable, unreadable, withParts } from './post-parts.js';
+import { brokenPost, type SourceFacts, TOO_DEEP } from './post-reading.js';
+
+/** What was listed of the post. */
+export interface ListedBody {
+  readonly bodyHash: string;
+  readonly url?: string;
+}
+
+/** @param path within the source, with `/` */
+export function readBody(path: string, bytes: Uint8Array, source: SourceFacts, listed: ListedBody): BodyReading {
+  const result = withParts(bytes, (frontMatter): BodyReading | Unreadable => {
+    if (bodyHashOf(markdownOf(frontMatter), isMdxPath(path)) !== listed.bodyHash) return changedBody(path, source);
+    return bodyFrom(path, frontMatter, listed.url ?? source.site);
+  });
+  if (result.kind !== 'unreadable') return result;
+  const { where, message } = brokenPost(path, source, result.troubles);
+  return { kind: 'broken', where, message };
+}
+
+/** The answer where a file is not the one that was listed. */
+export function changedBody(path: string, source: SourceFacts): BodyReading {
+  const message = 'The file was changed after it was listed. It is read again at the next collection.';
+  const { where } = brokenPost(path, source, []);
+  return { kind: 'unread', where, message };
+}
+
+/** @param base what relative links and images are relative to */
+export function bodyFrom(
+  path: string,
+  frontMatter: FrontMatter,
+  base: string,
+): { readonly kind: 'body'; readonly body: Html } | Unreadable {
+  const result = htmlFromMarkdown(markdownOf(frontMatter), { base, mdx: isMdxPath(path) });
+  if (result.kind === 'html') return { kind: 'body', body: result.html };
+  const line = frontMatter.bodyLine + result.line - 1;
+  return unreadable({ line, column: 1, message: TOO_DEEP });
+}
