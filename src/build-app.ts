@@ -42,7 +42,14 @@ import { openWebClient, type WebClient } from './platform/web-client.js';
 import { openWebhook } from './platform/webhook.js';
 import { openWorkerPool, type WorkerPool } from './platform/worker-pool.js';
 import type { PublicSite } from './readers/public-site.js';
-import { openPages, openRenderer } from './render/index.js';
+import {
+  hasMessages,
+  messagesIn,
+  openPages,
+  openRenderer,
+  openTemplateFiles,
+  type TemplateFiles,
+} from './render/index.js';
 import { openSource, readMarkdown, SOURCE_KINDS, type SourceOptions, type SourceTools } from './sources/index.js';
 import { openSqliteStore, openStore } from './store/index.js';
 
@@ -96,7 +103,10 @@ export async function openWorkspace(
   options: ProcessOptions,
   files: Files,
   root: string,
-  { inboxUrl, ...instead }: Partial<Pick<Parts, 'clock' | 'log' | 'store' | 'readings'>> & InboxInstead = {},
+  {
+    inboxUrl,
+    ...instead
+  }: Partial<Pick<Parts, 'clock' | 'log' | 'store' | 'readings' | 'templates'>> & InboxInstead = {},
 ): Promise<BuiltApp> {
   const dotenv = await files.read(join(root, '.env'));
   const settings = await loadEnv({
@@ -192,15 +202,27 @@ export interface Parts {
   readonly runParse: RunJob;
   /** Where sources keep what they have read of their files; absent: nowhere. */
   readonly readings?: SourceTools['readings'];
+  /** Of this workspace; by default opened anew. */
+  readonly templates?: TemplateFiles;
+}
+
+/** The templates of a workspace and of the package. */
+export function openTemplates(files: Files, root: string, log?: Log): TemplateFiles {
+  return openTemplateFiles({
+    files,
+    folders: [join(root, 'templates'), join(PACKAGE, 'templates')],
+    shown: (path) => relative(root, path),
+    onBroken: ({ message, where, hint }) => log?.error('templates.broken', { reason: message, where, hint }),
+  });
 }
 
 /** Chooses the adapters by the settings, and opens the use cases over them. */
 export function buildApp(parts: Parts): BuiltApp {
   const { files, workspace, settings, stateFolder, store, clock, log, runParse, readings } = parts;
   const { root, contentDir } = workspace;
-  const themeFolders = [join(root, 'templates'), join(PACKAGE, 'templates')];
   const shown = (path: string) => relative(root, path);
-  const themes = openRenderer({ files, themeFolders, shown });
+  const templates = parts.templates ?? openTemplates(files, root, log);
+  const themes = openRenderer({ templates });
   const { secrets, publicUrl } = settings;
   const links = publicUrl !== undefined && secrets.length > 0 ? openLinks({ publicUrl, secrets }) : deadLinks;
   const dkim = settings.dkim ? { dkim: [settings.dkim] } : {};
@@ -211,11 +233,7 @@ export function buildApp(parts: Parts): BuiltApp {
     transport ??= guardTransport(openTransport(smtpUrlOf(settings), { files, root }), refuseFromCopy);
     return transport;
   };
-  const publicSite = publicSiteFrom(
-    settings,
-    () => openPages({ files, themeFolders, shown, book: themes, keepMs: 2_000 }),
-    dkim,
-  );
+  const publicSite = publicSiteFrom(settings, () => openPages(templates), dkim);
   const client = openWebClient({ userAgent: userAgentFrom(settings), proxies: settings.proxies });
   const sourceTools: SourceTools = {
     ...{ files, contentDir, runParse },
@@ -239,7 +257,8 @@ export function buildApp(parts: Parts): BuiltApp {
     checks: { ...themes.checks, sender: checkSender, message: checkMessage },
     askLink: openAskLink(client),
     places: placesIn(workspace, shown),
-    messagesIn: async (language) => ((await themes.hasLanguage(language)) ? themes.messages(language) : undefined),
+    messagesIn: (language) =>
+      templates.lastGood(async (state) => (hasMessages(state, language) ? messagesIn(state, language) : undefined)),
     mailBuilder: openMailBuilder({
       links: readerLinks(links),
       archiveUrl: ({ issue }) => publicSite && links.webUrl(issue.newsletter, issue.number),

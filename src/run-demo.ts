@@ -47,9 +47,9 @@ export async function demoStudio(
     if (bytes) await files.writePrivate(join(workspaceRoot, 'content', relative(content, path)), bytes);
   }
   let isImported = false;
-  const openContext: StudioWorkspace['openContext'] = async ({ inboxUrl, readings }) => {
+  const openContext: StudioWorkspace['openContext'] = async ({ inboxUrl, ...shared }) => {
     const workspace = await readWorkspace(files, workspaceRoot);
-    const built = buildApp({ ...parts, workspace, settings: settingsFor(inboxUrl), readings });
+    const built = buildApp({ ...parts, workspace, settings: settingsFor(inboxUrl), ...shared });
     if (!isImported) {
       const newsletter = newsletterNamed(built.deps, newsletterId);
       await built.deps.readers.importSubscribers({ newsletter, source: csv });

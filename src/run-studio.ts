@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AppContext } from './app-context.js';
-import { type BuiltApp, openWorkspace, PACKAGE, type ProcessOptions } from './build-app.js';
+import { type BuiltApp, openTemplates, openWorkspace, PACKAGE, type ProcessOptions } from './build-app.js';
 import type { StudioRequest } from './cli/context.js';
 import type { Files, Log } from './domain/ports/host.js';
 import type { Store } from './domain/ports/storage.js';
@@ -11,6 +11,7 @@ import { checkWeb } from './issue/check-web.js';
 import { keepMails } from './platform/kept-mails.js';
 import { watchFolders } from './platform/watch-folders.js';
 import { openImport } from './readers/import.js';
+import { openTemplateFiles, type TemplateFiles } from './render/index.js';
 import { openStudioPages } from './render/studio-pages.js';
 import type { SourceTools } from './sources/index.js';
 import { openStudio } from './studio/index.js';
@@ -24,6 +25,7 @@ export interface StudioWorkspace {
   openContext(given: {
     readonly inboxUrl: string;
     readonly readings: NonNullable<SourceTools['readings']>;
+    readonly templates: TemplateFiles;
   }): Promise<BuiltApp>;
   readonly files: Files;
   /** Absolute. */
@@ -58,6 +60,7 @@ export async function openStudioIn(workspace: StudioWorkspace, request: Omit<Stu
   const { files, root } = workspace;
   const { signal } = request;
   const readings: NonNullable<SourceTools['readings']> = new Map();
+  const templates = openTemplates(files, root);
   // A run closes its own connections, so only the latest transport can still be open.
   let built: BuiltApp | undefined;
   const inbox = await keepMails();
@@ -66,7 +69,7 @@ export async function openStudioIn(workspace: StudioWorkspace, request: Omit<Stu
   try {
     const live = await openLiveDraft({
       openApp: async () => {
-        built = await workspace.openContext({ inboxUrl: inbox.url, readings });
+        built = await workspace.openContext({ inboxUrl: inbox.url, readings, templates });
         return studioApp(built.deps, root);
       },
       watch: watchFolders,
@@ -76,7 +79,7 @@ export async function openStudioIn(workspace: StudioWorkspace, request: Omit<Stu
     });
     const studio = openStudio({
       live,
-      pages: openStudioPages(files, join(PACKAGE, 'templates', 'studio')),
+      pages: openStudioPages(openTemplateFiles({ files, folders: [join(PACKAGE, 'templates', 'studio')] })),
       editor: request.editor,
       inbox,
       signal,

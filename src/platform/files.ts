@@ -13,6 +13,7 @@ export function localFiles(): Files {
   return {
     read,
     list,
+    versions,
     write: async (path, content) => write(path, content, { file: await modeOf(path) }),
     writePrivate: (path, content) => write(path, content, PRIVATE),
     claimPrivate,
@@ -31,6 +32,15 @@ async function list(folder: string): Promise<readonly string[] | undefined> {
   const found: string[] = [];
   await gather(folder, root, { root, found, open: new Set([root]) });
   return found.sort();
+}
+
+async function versions(folder: string): Promise<ReadonlyMap<string, string> | undefined> {
+  const paths = await list(folder);
+  if (paths === undefined) return undefined;
+  const seen = await Promise.all(paths.map(async (path) => [path, await unlessMissing(stat(path))] as const));
+  return new Map(
+    seen.flatMap(([path, now]) => (now ? [[path, `${now.mtimeMs} ${now.ctimeMs} ${now.size} ${now.ino}`]] : [])),
+  );
 }
 
 interface Walk {

@@ -9,7 +9,7 @@ import { directionOfLanguage, isolated } from '../domain/direction.js';
 import { GazetteError } from '../domain/errors.js';
 import { languageTags } from '../domain/language.js';
 import type { Messages } from '../domain/ports/content.js';
-import type { Files } from '../domain/ports/host.js';
+import type { TemplateState } from './template-files.js';
 import { dataFromYaml } from './yaml-file.js';
 
 const PLURALS = ['zero', 'one', 'two', 'few', 'many', 'other'] as const;
@@ -27,62 +27,56 @@ interface Message {
 }
 type Catalogue = ReadonlyMap<string, Message>;
 
-export interface MessageCatalogs {
-  /** The messages of a language or its base language. Throws `theme.missing` when there are none. */
-  messages(language: string): Promise<Messages>;
-  hasLanguage(language: string): Promise<boolean>;
-  /** A hash over the messages of an issue's mails, in all languages; those of pages and confirmations are not part of it. */
-  mailMessagesHash(): Promise<string>;
+/** The messages of a language or its base language. Throws `theme.missing` when there are none. */
+export async function messagesIn(state: TemplateState, language: string): Promise<Messages> {
+  const tag = tagOf(state, language);
+  if (tag !== undefined)
+    return state.parsed(`messages ${language}`, async () => messagesOf(language, tag, await catalogueOf(state, tag)));
+  throw new GazetteError('theme.missing', `There are no messages for the language “${language}”.`, {
+    hint: `Copy templates/messages/en.yaml to templates/messages/${language}.yaml and translate it.`,
+  });
 }
 
-/** Opens the catalogues of these template folders; earlier folders go before later ones. */
-export function openMessageCatalogs(
-  files: Files,
-  folders: readonly string[],
-  shown: (path: string) => string,
-): MessageCatalogs {
-  async function catalogueOf(tag: string): Promise<Catalogue | undefined> {
+export function hasMessages(state: TemplateState, language: string): boolean {
+  return tagOf(state, language) !== undefined;
+}
+
+/** A hash over the messages of an issue's mails, in all languages; those of pages and confirmations are not part of it. */
+export function mailMessagesHash(state: TemplateState): Promise<string> {
+  return state.parsed('messages hash', async () => {
+    const hash = createHash('sha256');
+    for (const tag of languagesIn(state)) {
+      const mails = [...(await catalogueOf(state, tag))].filter(([key]) => !/^(?:page|confirm|frequency)\./.test(key));
+      hash.update(JSON.stringify([tag, mails.map(([key, { text }]) => [key, text])]));
+    }
+    return hash.digest('hex');
+  });
+}
+
+/** The catalogue that a language uses. */
+function tagOf(state: TemplateState, language: string): string | undefined {
+  return languageTags(language).find((tag) => placesOf(state, tag).length > 0);
+}
+
+/** The files of a catalogue; what a later one says replaces what an earlier one says. */
+function placesOf({ folders, text }: TemplateState, tag: string): readonly string[] {
+  const paths = folders.map((folder) => join(folder, 'messages', `${tag}.yaml`));
+  return paths.filter((path) => text(path) !== undefined).toReversed();
+}
+
+function catalogueOf(state: TemplateState, tag: string): Promise<Catalogue> {
+  return state.parsed(`catalogue ${tag}`, () => {
     const merged = new Map<string, Message>();
-    for (const folder of folders.toReversed()) {
-      const path = join(folder, 'messages', `${tag}.yaml`);
-      const bytes = await files.read(path);
-      if (bytes === undefined) continue;
-      gather(dataFromYaml(treeSchema, new TextDecoder().decode(bytes), shown(path)), '', shown(path), merged);
+    for (const path of placesOf(state, tag)) {
+      const shown = state.shown(path);
+      gather(dataFromYaml(treeSchema, state.text(path) ?? '', shown), '', shown, merged);
     }
-    return merged.size === 0 ? undefined : merged;
-  }
-  async function find(language: string): Promise<Messages | undefined> {
-    for (const tag of languageTags(language)) {
-      const catalogue = await catalogueOf(tag);
-      if (catalogue !== undefined) return messagesOf(language, tag, catalogue);
-    }
-    return undefined;
-  }
-  return {
-    async messages(language) {
-      const found = await find(language);
-      if (found !== undefined) return found;
-      throw new GazetteError('theme.missing', `There are no messages for the language “${language}”.`, {
-        hint: `Copy templates/messages/en.yaml to templates/messages/${language}.yaml and translate it.`,
-      });
-    },
-    hasLanguage: async (language) => (await find(language)) !== undefined,
-    async mailMessagesHash() {
-      const hash = createHash('sha256');
-      for (const tag of await languagesIn(files, folders)) {
-        const mails = [...((await catalogueOf(tag)) ?? [])].filter(
-          ([key]) => !/^(?:page|confirm|frequency)\./.test(key),
-        );
-        hash.update(JSON.stringify([tag, mails.map(([key, { text }]) => [key, text])]));
-      }
-      return hash.digest('hex');
-    },
-  };
+    return merged;
+  });
 }
 
-async function languagesIn(files: Files, folders: readonly string[]): Promise<readonly string[]> {
-  const paths: string[] = [];
-  for (const folder of folders) paths.push(...((await files.list(join(folder, 'messages'))) ?? []));
+function languagesIn({ folders, list }: TemplateState): readonly string[] {
+  const paths = folders.flatMap((folder) => list(join(folder, 'messages')));
   const names = paths.filter((path) => path.endsWith('.yaml')).map((path) => basename(path, '.yaml'));
   return [...new Set(names)].sort();
 }

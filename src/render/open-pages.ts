@@ -1,12 +1,12 @@
 /** The pages before they are asked for: what prints them is loaded with the first one. */
 import type { Pages } from '../domain/ports/content.js';
-import type { PagesOptions } from './pages.js';
+import type { TemplateFiles } from './template-files.js';
 
-/** Opens the pages over these template folders. Loads and reads nothing until asked. */
-export function openPages(options: PagesOptions): Pages {
+/** Opens the pages over these templates. Loads and reads nothing until asked. */
+export function openPages(templates: TemplateFiles): Pages {
   let opened: Promise<Pages> | undefined;
   const pages = () => {
-    opened ??= import('./pages.js').then(({ pagesFrom }) => pagesFrom(options));
+    opened ??= import('./pages.js').then(({ pagesFrom }) => pagesFrom(templates));
     return opened;
   };
   return {

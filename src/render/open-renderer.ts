@@ -1,30 +1,26 @@
 /**
  * Renders composed editions as mail with merge fields (rule: merge-fields).
- * Templates are compiled once for each version of a theme's files.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { RenderedMail } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
-import type { Renderer, RenderInput } from '../domain/ports/content.js';
-import type { Files } from '../domain/ports/host.js';
+import type { Messages, Renderer, RenderInput } from '../domain/ports/content.js';
 import { harmIn } from './guard-mail.js';
 import { measureMail } from './measure.js';
-import { type MessageCatalogs, openMessageCatalogs } from './messages.js';
+import { mailMessagesHash, messagesIn } from './messages.js';
 import { type MailChecks, openChecks } from './open-checks.js';
-import { readTheme, themeNames } from './theme.js';
-import type { ThemeRenderer } from './theme-renderer.js';
+import type { TemplateFiles } from './template-files.js';
+import { themeIn, themeNames } from './theme.js';
 
 export interface RendererOptions {
-  readonly files: Files;
-  /** Absolute; the workspace's templates/ before the package's. */
-  readonly themeFolders: readonly string[];
-  /** How a path is shown to people; unchanged when absent. */
-  readonly shown?: (path: string) => string;
+  readonly templates: TemplateFiles;
   /** An unguessable word of letters and digits, new at each call. */
   readonly nonce?: () => string;
 }
 
-export interface ThemeRenderers extends Renderer, MessageCatalogs {
+export interface ThemeRenderers extends Renderer {
+  /** The messages of a language or its base language. Throws `theme.missing` when there are none. */
+  messages(language: string): Promise<Messages>;
   /** The themes there are, by name. */
   themes(): Promise<readonly ThemeSummary[]>;
   /** What an editor should fix in a rendered mail. */
@@ -37,48 +33,43 @@ export interface ThemeSummary {
   readonly description: string;
 }
 
-/** Opens the renderer over these template folders. Reads nothing until asked. */
-export function openRenderer(options: RendererOptions): ThemeRenderers {
-  const { files, themeFolders, shown = (path) => path, nonce = randomNonce } = options;
-  const catalogs = openMessageCatalogs(files, themeFolders, shown);
-  let opened: Promise<ThemeRenderer> | undefined;
-  // Loaded with the first mail, so that a process that renders nothing starts faster.
-  const themeRenderer = () => {
-    opened ??= import('./theme-renderer.js').then(({ openThemeRenderer }) => openThemeRenderer());
-    return opened;
-  };
-
-  const themeOf = (name: string) => readTheme(files, themeFolders, name, shown);
+/** Opens the renderer over these templates. Reads nothing until asked. A broken template is an error: no mail is sent with an older one. */
+export function openRenderer({ templates, nonce = randomNonce }: RendererOptions): ThemeRenderers {
+  const messages = async (language: string) => messagesIn(await templates.current(), language);
+  const themeOf = async (name: string) => themeIn(await templates.current(), name);
 
   async function render(input: RenderInput): Promise<RenderedMail> {
-    const [theme, messages, { print }] = await Promise.all([
-      themeOf(input.newsletter.theme),
-      catalogs.messages(input.language),
-      themeRenderer(),
-    ]);
-    const mail = await print(theme, input, messages, nonceFor(input, nonce));
+    // Loaded with the first mail, so that a process that renders nothing starts faster.
+    const { openThemeRenderer } = await import('./theme-renderer.js');
+    const state = await templates.current();
+    const theme = await themeIn(state, input.newsletter.theme);
+    const { print } = await state.parsed(`renderer ${input.newsletter.theme}`, () => openThemeRenderer(theme));
+    const mail = await print(input, await messagesIn(state, input.language), nonceFor(input, nonce));
     throwHarm(mail, theme.html.shown);
     return mail;
   }
 
   return {
-    ...catalogs,
+    messages,
     render,
     measure: (mail) => measureMail(mail).counted,
-    checks: openChecks({ themeOf, messages: catalogs.messages, render }),
+    checks: openChecks({ themeOf, messages, render }),
     async themes() {
-      const names = await themeNames(files, themeFolders);
-      return Promise.all(
-        names.map(async (name) => {
-          const { look } = await themeOf(name);
-          return { name, title: look.name, description: look.description };
-        }),
-      );
+      const state = await templates.current();
+      const looks = themeNames(state).map(async (name) => ({ name, look: (await themeIn(state, name)).look }));
+      return (await Promise.all(looks)).map(({ name, look }) => ({
+        name,
+        title: look.name,
+        description: look.description,
+      }));
     },
     async hashes(name) {
-      const { source } = await themeOf(name);
-      return { theme: createHash('sha256').update(source).digest('hex'), messages: await catalogs.mailMessagesHash() };
+      const state = await templates.current();
+      const { source } = await themeIn(state, name);
+      const theme = await state.parsed(`hash ${name}`, () => createHash('sha256').update(source).digest('hex'));
+      return { theme, messages: await mailMessagesHash(state) };
     },
+    lookAgain: templates.lookAgain,
   };
 }
 

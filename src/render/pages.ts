@@ -1,96 +1,48 @@
 /**
- * The pages of the public door and the mails that ask for a confirmation, printed with a theme. What a theme has no file
+ * The public pages and the mails that ask for a confirmation, printed with a theme. What a theme has no file
  * for comes from `plain`. The same templates, escaping and strictness as mails; no script, and style from one file alone.
  */
 import { createHash } from 'node:crypto';
-import { basename, join } from 'node:path';
+import { basename, relative } from 'node:path';
 import { directionOfLanguage, directionOfText, isolated } from '../domain/direction.js';
 import { type Html, textOf } from '../domain/html.js';
 import { isSameLanguage } from '../domain/language.js';
-import type { NoticeMail, NoticeMailRequest, PageRequest, PageView } from '../domain/page.js';
+import type { NoticeMailRequest, PageRequest, PageView } from '../domain/page.js';
 import type { Messages, Pages } from '../domain/ports/content.js';
-import type { Files } from '../domain/ports/host.js';
 import { atomFeed } from './atom.js';
 import { absoluteHref } from './link.js';
 import { mailHtmlFrom } from './mail-html.js';
 import { shortened } from './mail-view.js';
 import { cleanText, Markup } from './markup.js';
-import type { MessageCatalogs } from './messages.js';
+import { messagesIn } from './messages.js';
 import { htmlFromMjml } from './mjml.js';
 import { openPlaceholders } from './placeholders.js';
 import { compileTemplates, type TemplateSet, type Vocabulary } from './template.js';
-import { readTheme, type ThemeLook, type ThemeText } from './theme.js';
+import type { TemplateFiles, TemplateState } from './template-files.js';
+import { type ThemeLook, type ThemeText, themeIn, themeRoot } from './theme.js';
 import { HTML_VOCABULARY, type MailJob, TEXT_VOCABULARY } from './vocabulary.js';
 
-export interface PagesOptions {
-  readonly files: Files;
-  /** Absolute; the workspace's templates/ before the package's. */
-  readonly themeFolders: readonly string[];
-  readonly shown: (path: string) => string;
-  readonly book: MessageCatalogs;
-  /** How long files that were read stand for those on the disk, in milliseconds; absent: not at all. */
-  readonly keepMs?: number;
-}
-
-/** Whose files stand in where a theme has none of its own. */
+/** Whose files are used where a theme has none of its own. */
 const FALLBACK = 'plain';
 /** No text is put into a page through a placeholder, so the word need not be a secret. */
 const NO_PLACEHOLDERS = 'gazettepage';
 
-/** The pages over these template folders. Reads nothing until asked. */
-export function pagesFrom({ files, themeFolders, shown, book, keepMs = 0 }: PagesOptions): Pages {
-  const filesOf = kept(keepMs, readFiles);
-  const messagesOf = kept(keepMs, book.messages);
-  const compiled = new Map<string, { readonly source: string; readonly set: TemplateSet<MailJob> }>();
-
-  async function readFiles(theme: string): Promise<PageFiles> {
-    const { look } = await readTheme(files, themeFolders, theme, shown);
-    const texts = new Map<string, ThemeText>();
-    const css: string[] = [];
-    for (const name of theme === FALLBACK ? [FALLBACK] : [FALLBACK, theme]) {
-      for (const [file, text] of await pageFilesIn(files, themeFolders, name, shown)) {
-        if (file.endsWith('.css')) css.push(text.text);
-        else texts.set(file, text);
-      }
-    }
-    return { look, texts, css: css.join('\n') };
-  }
-
-  function templateOf(theme: string, file: string, { texts }: PageFiles): TemplateSet<MailJob> {
-    const main = texts.get(file);
-    if (main === undefined) throw new Error(`The theme ${FALLBACK} has no ${file}.`);
-    const ending = file.slice(file.indexOf('.'));
-    const partials = new Map(
-      [...texts]
-        .filter(([name]) => name.startsWith('partials/') && name.endsWith(ending))
-        .map(([name, text]) => [basename(name, ending), text]),
-    );
-    const source = JSON.stringify([main.text, [...partials]]);
-    const kept = compiled.get(`${theme}/${file}`);
-    if (kept?.source === source) return kept.set;
-    const vocabulary =
-      ending === '.txt.hbs' ? TEXT_VOCABULARY : ending === '.html.hbs' ? PAGE_VOCABULARY : HTML_VOCABULARY;
-    const escaping = ending === '.txt.hbs' ? 'none' : ending === '.html.hbs' ? 'page' : 'html';
-    const set = compileTemplates({ ...main, partials, vocabulary, escape: escaping });
-    compiled.set(`${theme}/${file}`, { source, set });
-    return set;
-  }
-
-  async function page(request: PageRequest): Promise<string> {
+/** The pages over these templates. Where an edited file is broken, they are printed as before it was edited. */
+export function pagesFrom(templates: TemplateFiles): Pages {
+  const page = (state: TemplateState) => async (request: PageRequest) => {
     const { newsletter, language, view } = request;
-    const [theme, messages] = await Promise.all([filesOf(newsletter.theme), messagesOf(language)]);
-    const template = templateOf(newsletter.theme, `${view.kind}.html.hbs`, theme);
-    const job = jobOf(messages, newsletter.timezone, theme.look);
-    return template.render(pageView(request, messages), job);
-  }
+    const [theme, messages] = await Promise.all([filesOf(state, newsletter.theme), messagesIn(state, language)]);
+    const template = await templateOf(state, newsletter.theme, `${view.kind}.html.hbs`, theme);
+    return template.render(pageView(request, messages), jobOf(messages, newsletter.timezone, theme.look));
+  };
 
-  async function noticeMail(request: NoticeMailRequest): Promise<NoticeMail> {
+  const noticeMail = (state: TemplateState) => async (request: NoticeMailRequest) => {
     const { newsletter, language } = request;
-    const [theme, messages] = await Promise.all([filesOf(newsletter.theme), messagesOf(language)]);
+    const [theme, messages] = await Promise.all([filesOf(state, newsletter.theme), messagesIn(state, language)]);
     const view = noticeView(request, messages, theme.look);
     const job = () => jobOf(messages, newsletter.timezone, theme.look);
-    const html = templateOf(newsletter.theme, 'confirm.mjml.hbs', theme);
-    const text = templateOf(newsletter.theme, 'confirm.txt.hbs', theme);
+    const html = await templateOf(state, newsletter.theme, 'confirm.mjml.hbs', theme);
+    const text = await templateOf(state, newsletter.theme, 'confirm.txt.hbs', theme);
     return {
       subject: cleanText(String(view.subject)),
       html: await htmlFromMjml(html.render(view, job()), () => html.trace(view, job())),
@@ -100,63 +52,68 @@ export function pagesFrom({ files, themeFolders, shown, book, keepMs = 0 }: Page
         .replace(/\n{3,}/g, '\n\n')
         .trim()}\n`,
     };
-  }
+  };
 
   return {
-    page,
-    noticeMail,
+    page: (request) => templates.lastGood((state) => page(state)(request)),
+    noticeMail: (request) => templates.lastGood((state) => noticeMail(state)(request)),
     feed: async (request) => atomFeed(request),
-    async style(theme) {
-      const { look, css } = await filesOf(theme);
-      const whole = `${variables(look)}\n${css}`;
-      return { css: whole, version: createHash('sha256').update(whole).digest('hex').slice(0, 16) };
-    },
-  };
-}
-
-/** Keys may come from outside: there is an end to them. */
-const MOST_KEPT = 100;
-
-/** What `read` gave is given again for a while; a failure is not kept. */
-function kept<T>(keepMs: number, read: (key: string) => Promise<T>): (key: string) => Promise<T> {
-  const known = new Map<string, { readonly at: number; readonly value: Promise<T> }>();
-  return (key) => {
-    const before = known.get(key);
-    if (before && performance.now() - before.at < keepMs) return before.value;
-    if (known.size >= MOST_KEPT) known.clear();
-    const value = read(key);
-    known.set(key, { at: performance.now(), value });
-    value.catch(() => known.delete(key));
-    return value;
+    style: (theme) => templates.lastGood(async (state) => (await filesOf(state, theme)).style),
   };
 }
 
 interface PageFiles {
   readonly look: ThemeLook;
   readonly texts: ReadonlyMap<string, ThemeText>;
-  readonly css: string;
+  readonly style: { readonly css: string; readonly version: string };
+}
+
+function filesOf(state: TemplateState, theme: string): Promise<PageFiles> {
+  return state.parsed(`pages ${theme}`, async () => {
+    const { look } = await themeIn(state, theme);
+    const texts = new Map<string, ThemeText>();
+    const sheets: string[] = [];
+    for (const name of theme === FALLBACK ? [FALLBACK] : [FALLBACK, theme]) {
+      for (const [file, text] of pageFilesIn(state, name)) {
+        if (file.endsWith('.css')) sheets.push(text.text);
+        else texts.set(file, text);
+      }
+    }
+    const css = `${variables(look)}\n${sheets.join('\n')}`;
+    return { look, texts, style: { css, version: createHash('sha256').update(css).digest('hex').slice(0, 16) } };
+  });
+}
+
+function templateOf(
+  state: TemplateState,
+  theme: string,
+  file: string,
+  { texts }: PageFiles,
+): Promise<TemplateSet<MailJob>> {
+  return state.parsed(`page ${theme}/${file}`, () => {
+    const main = texts.get(file);
+    if (main === undefined) throw new Error(`The theme ${FALLBACK} has no ${file}.`);
+    const ending = file.slice(file.indexOf('.'));
+    const partials = new Map(
+      [...texts]
+        .filter(([name]) => name.startsWith('partials/') && name.endsWith(ending))
+        .map(([name, text]) => [basename(name, ending), text]),
+    );
+    const vocabulary =
+      ending === '.txt.hbs' ? TEXT_VOCABULARY : ending === '.html.hbs' ? PAGE_VOCABULARY : HTML_VOCABULARY;
+    const escaping = ending === '.txt.hbs' ? 'none' : ending === '.html.hbs' ? 'page' : 'html';
+    return compileTemplates({ ...main, partials, vocabulary, escape: escaping });
+  });
 }
 
 /** The files of a theme's pages by their names below it: `pages/sign-up.html.hbs` is `sign-up.html.hbs`. */
-async function pageFilesIn(
-  files: Files,
-  folders: readonly string[],
-  theme: string,
-  shown: (path: string) => string,
-): Promise<ReadonlyMap<string, ThemeText>> {
+function pageFilesIn(state: TemplateState, theme: string): ReadonlyMap<string, ThemeText> {
   const found = new Map<string, ThemeText>();
-  for (const folder of folders) {
-    const root = join(folder, theme);
-    const paths = (await files.list(root)) ?? [];
-    if (!paths.includes(join(root, 'theme.yaml'))) continue;
-    for (const path of paths) {
-      const name = path.slice(root.length + 1).replaceAll('\\', '/');
-      const key = /^pages\/(.+\.(?:html\.hbs|css))$/.exec(name)?.[1] ?? /^confirm\.(?:mjml|txt)\.hbs$/.exec(name)?.[0];
-      if (key === undefined) continue;
-      const bytes = await files.read(path);
-      found.set(key, { shown: shown(path), text: new TextDecoder().decode(bytes).replace(/\r\n?/g, '\n') });
-    }
-    break;
+  const root = themeRoot(state, theme);
+  for (const path of root === undefined ? [] : state.list(root)) {
+    const name = relative(root ?? '', path).replaceAll('\\', '/');
+    const key = /^pages\/(.+\.(?:html\.hbs|css))$/.exec(name)?.[1] ?? /^confirm\.(?:mjml|txt)\.hbs$/.exec(name)?.[0];
+    if (key !== undefined) found.set(key, { shown: state.shown(path), text: state.text(path) ?? '' });
   }
   return found;
 }

@@ -1,47 +1,40 @@
 /** Prints the studio's pages from templates/studio, with the strict templates and the escaping of mails. In English only. */
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { StudioPages } from '../domain/ports/content.js';
-import type { Files } from '../domain/ports/host.js';
 import { openPlaceholders } from './placeholders.js';
 import { stillFrame } from './still-frame.js';
 import { type Block, compileTemplates, type Job, type TemplateSet, type Vocabulary } from './template.js';
+import type { TemplateFiles, TemplateState } from './template-files.js';
 
 interface StudioJob extends Job {
   readonly timezone: string;
 }
 
-/** @param folder absolute; its templates are read once */
-export function openStudioPages(files: Files, folder: string): StudioPages {
-  let compiled: Promise<ReadonlyMap<string, TemplateSet<StudioJob>>> | undefined;
+/** @param templates of the folder templates/studio */
+export function openStudioPages(templates: TemplateFiles): StudioPages {
   return {
-    async print(page, view, timezone) {
-      compiled ??= compileAll(files, folder);
-      const template = (await compiled).get(page);
-      if (!template) throw new Error(`There is no template templates/studio/${page}${ENDING}.`);
-      return template.render(view, { placeholders: openPlaceholders('gazettestudio'), timezone });
-    },
+    print: (page, view, timezone) =>
+      templates.lastGood(async (state) => {
+        const template = await state.parsed(page, () => compiled(state, page));
+        return template.render(view, { placeholders: openPlaceholders('gazettestudio'), timezone });
+      }),
     frame: stillFrame,
   };
 }
 
 const ENDING = '.html.hbs';
 
-async function compileAll(files: Files, folder: string): Promise<ReadonlyMap<string, TemplateSet<StudioJob>>> {
-  const pages = new Map<string, { readonly shown: string; readonly text: string }>();
-  const partials = new Map<string, { readonly shown: string; readonly text: string }>();
-  for (const path of (await files.list(folder)) ?? []) {
-    if (!path.endsWith(ENDING)) continue;
-    const shown = path.slice(folder.length + 1);
-    const text = new TextDecoder().decode(await files.read(path));
-    const isPartial = path.startsWith(join(folder, 'partials'));
-    (isPartial ? partials : pages).set(basename(path, ENDING), { shown: `templates/studio/${shown}`, text });
-  }
-  return new Map(
-    [...pages].map(([name, page]) => [
-      name,
-      compileTemplates({ ...page, partials, vocabulary: VOCABULARY, escape: 'page' as const }),
-    ]),
-  );
+function compiled({ folders: [folder = ''], list, text }: TemplateState, page: string): TemplateSet<StudioJob> {
+  const fileOf = (path: string) => ({ shown: `templates/studio/${relative(folder, path)}`, text: text(path) ?? '' });
+  const path = join(folder, `${page}${ENDING}`);
+  if (text(path) === undefined) throw new Error(`There is no template templates/studio/${page}${ENDING}.`);
+  const partials = list(join(folder, 'partials')).map((each) => [basename(each, ENDING), fileOf(each)] as const);
+  return compileTemplates({
+    ...fileOf(path),
+    partials: new Map(partials),
+    vocabulary: VOCABULARY,
+    escape: 'page' as const,
+  });
 }
 
 const DATE_STYLES = {

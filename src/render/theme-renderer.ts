@@ -14,33 +14,23 @@ import { HTML_VOCABULARY, type MailJob, TEXT_VOCABULARY } from './vocabulary.js'
 
 export interface ThemeRenderer {
   /** Prints an edition. Throws `theme.invalid` with the place of every mistake of the theme. */
-  print(theme: ThemeFiles, input: RenderInput, messages: Messages, nonce: string): Promise<RenderedMail>;
+  print(input: RenderInput, messages: Messages, nonce: string): Promise<RenderedMail>;
 }
 
-/** A renderer that compiles a theme once for each version of its files. */
-export function openThemeRenderer(): ThemeRenderer {
+/** Compiles a theme. Throws `theme.invalid` for its first mistake. */
+export function openThemeRenderer(theme: ThemeFiles): ThemeRenderer {
   const subjects = openSubjects();
-  const compiled = new Map<string, CompiledTheme>();
-
-  function templatesOf(theme: ThemeFiles): CompiledTheme {
-    const kept = compiled.get(theme.shown);
-    if (kept?.source === theme.source) return kept;
-    const fresh = compileTheme(theme);
-    compiled.set(theme.shown, fresh);
-    return fresh;
-  }
-
+  const compiled = compileTheme(theme);
   return {
-    print: async (theme, input, messages, nonce) => ({
+    print: async (input, messages, nonce) => ({
       subject: subjects.render(input, messages, nonce),
       preheader: cleanText(input.preheader).replace(/\s+/g, ' ').trim(),
-      ...(await printParts(templatesOf(theme), input, messages, nonce)),
+      ...(await printParts(compiled, input, messages, nonce)),
     }),
   };
 }
 
 interface CompiledTheme {
-  readonly source: string;
   readonly theme: ThemeFiles;
   readonly html: TemplateSet<MailJob>;
   readonly text: TemplateSet<MailJob>;
@@ -59,7 +49,7 @@ function compileTheme(theme: ThemeFiles): CompiledTheme {
     vocabulary: TEXT_VOCABULARY,
     escape: 'none',
   });
-  return { source: theme.source, theme, html, text };
+  return { theme, html, text };
 }
 
 /** The two parts: Handlebars, then MJML once, then the split into segments and merge fields. */

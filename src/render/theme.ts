@@ -1,8 +1,8 @@
 /** A theme: a folder of templates with one look, and theme.yaml, which names its colours, fonts and widths. */
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { GazetteError } from '../domain/errors.js';
-import type { Files } from '../domain/ports/host.js';
+import type { TemplateState } from './template-files.js';
 import { dataFromYaml } from './yaml-file.js';
 
 const colour = z.string().regex(/^#[0-9a-fA-F]{6}$/, 'write a colour as #rrggbb');
@@ -57,43 +57,30 @@ export interface ThemeFiles {
   readonly source: string;
 }
 
-/** Reads a theme from the first folder that has it. Throws `theme.missing` or `theme.invalid`. */
-export async function readTheme(
-  files: Files,
-  folders: readonly string[],
-  name: string,
-  shown: (path: string) => string,
-): Promise<ThemeFiles> {
-  for (const folder of /^[\w-]+$/.test(name) ? folders : []) {
-    const root = join(folder, name);
-    const texts = await textsIn(files, root);
-    if (texts?.has(join(root, 'theme.yaml'))) return themeFrom(root, texts, shown);
-  }
-  throw new GazetteError('theme.missing', `There is no theme “${name}”.`);
+/** The theme from the first folder that has it. Throws `theme.missing` or `theme.invalid`. */
+export async function themeIn(state: TemplateState, name: string): Promise<ThemeFiles> {
+  const root = themeRoot(state, name);
+  if (root === undefined) throw new GazetteError('theme.missing', `There is no theme “${name}”.`);
+  return state.parsed(`theme ${name}`, () => themeFrom(root, mailTextsIn(state, root), state.shown));
+}
+
+/** The folder of a theme; `undefined`: there is no such theme. */
+export function themeRoot({ folders, text }: TemplateState, name: string): string | undefined {
+  if (!/^[\w-]+$/.test(name)) return undefined;
+  return folders.map((folder) => join(folder, name)).find((root) => text(join(root, 'theme.yaml')) !== undefined);
 }
 
 /** The names of the themes there are, sorted. */
-export async function themeNames(files: Files, folders: readonly string[]): Promise<readonly string[]> {
-  const names = new Set<string>();
-  for (const folder of folders) {
-    for (const path of (await files.list(folder)) ?? []) {
-      if (basename(path) === 'theme.yaml') names.add(basename(join(path, '..')));
-    }
-  }
-  return [...names].sort();
+export function themeNames({ folders, list }: TemplateState): readonly string[] {
+  const paths = folders.flatMap(list).filter((path) => basename(path) === 'theme.yaml');
+  return [...new Set(paths.map((path) => basename(dirname(path))))].sort();
 }
 
-async function textsIn(files: Files, root: string): Promise<ReadonlyMap<string, string> | undefined> {
+/** Pages and confirmations are rendered separately: a change to them never voids an approval (rule: approval). */
+function mailTextsIn({ list, text }: TemplateState, root: string): ReadonlyMap<string, string> {
   const isMail = (path: string) =>
     /\.(?:hbs|yaml)$/.test(path) && !/^[\\/](?:pages[\\/]|confirm\.)/.test(path.slice(root.length));
-  // Pages and confirmations are rendered separately: a change to them never voids an approval (rule: approval).
-  const paths = (await files.list(root))?.filter(isMail);
-  if (paths === undefined) return undefined;
-  const decoder = new TextDecoder();
-  const texts = await Promise.all(
-    paths.map(async (path) => [path, decoder.decode(await files.read(path)).replace(/\r\n?/g, '\n')] as const),
-  );
-  return new Map(texts);
+  return new Map(list(root).flatMap((path) => (isMail(path) ? [[path, text(path) ?? '']] : [])));
 }
 
 function themeFrom(root: string, texts: ReadonlyMap<string, string>, shown: (path: string) => string): ThemeFiles {

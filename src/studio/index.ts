@@ -52,7 +52,9 @@ export function openStudio(deps: StudioDeps) {
     onChange: changes.onChange,
     view,
     print,
-    printError: (error: Parameters<typeof errorMessage>[0], back: string) => printMessage(errorMessage(error, back)),
+    /** @param isPage it is shown in place of a page, and is replaced by that page once the error is fixed */
+    printError: (error: Parameters<typeof errorMessage>[0], back: string, isPage: boolean) =>
+      printMessage(errorMessage(error, back, isPage ? changes.version() : null)),
     printMissing: () => printMessage(MISSING_PAGE),
     frame: (frame: StudioFrame, params: PathParams, query: URLSearchParams) =>
       live.during(() => frame.html(parts, requestOf(params, query))),

@@ -8,10 +8,13 @@ export interface MessageView {
   readonly places: readonly Problem[];
   /** Path of the page it came from. */
   readonly back: string;
+  /** The version of the state it is about: the page is fetched again after a change. `null`: what it answers was no GET. */
+  readonly pageVersion: number | null;
 }
 
-export function errorMessage(error: GazetteError, back: string): MessageView {
-  return { title: 'That did not work', message: error.message, hint: error.hint, places: placesOf(error), back };
+export function errorMessage(error: GazetteError, back: string, pageVersion: number | null): MessageView {
+  const { message, hint } = error;
+  return { title: 'That did not work', message, hint, places: placesOf(error), back, pageVersion };
 }
 
 export const MISSING_PAGE: MessageView = {
@@ -20,6 +23,7 @@ export const MISSING_PAGE: MessageView = {
   hint: '',
   places: [],
   back: '/',
+  pageVersion: null,
 };
 
 /** Every place an error names. */

@@ -15,7 +15,10 @@ const MAX_KEPT = 24;
 export function openRenderCache(renderer: Renderer): RenderCache {
   const kept = new Map<string, Promise<RenderedMail>>();
   return {
-    forget: () => kept.clear(),
+    forget() {
+      kept.clear();
+      renderer.lookAgain();
+    },
     renderer: {
       ...renderer,
       render: (input) => {

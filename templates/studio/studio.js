@@ -93,6 +93,7 @@
       if (response.ok || response.redirected) {
         for (const [field, value] of action?.sent ?? []) field.defaultValue = value;
       }
+      if (!response.ok && isHtml && 'error' in document.body.dataset) return replacePage(html);
       if (!response.ok || !isHtml) {
         showMessage(html, isHtml);
         refusedForm = action?.form;

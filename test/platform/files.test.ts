@@ -28,6 +28,20 @@ async function listed(folder = ''): Promise<readonly string[] | undefined> {
   return found?.map((path) => relative(join(root, folder), path).replaceAll('\\', '/'));
 }
 
+describe('versions', () => {
+  it('are of the listed files, and change with each write', async () => {
+    await given('a.md', 'b.md', '.git/c.md');
+    const versions = async () => [...((await files.versions(root)) ?? [])];
+    const before = await versions();
+    expect(before.map(([path]) => relative(root, path))).toEqual(['a.md', 'b.md']);
+    expect(await versions()).toEqual(before);
+    await files.write(join(root, 'b.md'), 'b.mD');
+    const after = await versions();
+    expect([after[0], after[1]?.[1] === before[1]?.[1]]).toEqual([before[0], false]);
+    expect(await files.versions(join(root, 'nowhere'))).toBeUndefined();
+  });
+});
+
 describe('list', () => {
   it('gives every file below a folder, sorted by path', async () => {
     await given('b.md', 'a/c.md', 'a/b/d.md', 'é.md');

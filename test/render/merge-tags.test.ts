@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillSegments, type Segments } from '../../src/domain/edition.js';
 import { localFiles } from '../../src/platform/files.js';
-import { openRenderer } from '../../src/render/index.js';
+import { openRenderer, openTemplateFiles } from '../../src/render/index.js';
 import {
   aDigestPost,
   aRenderInput,
@@ -143,8 +143,7 @@ describe.each(['plain', 'magazine'])('merge tags in the theme %s', (theme) => {
   it('survive a post that guessed the nonce: another one is drawn', async () => {
     const nonces = ['gguessed', 'gfresh'];
     const careful = openRenderer({
-      files: localFiles(),
-      themeFolders: [TEMPLATES],
+      templates: openTemplateFiles({ files: localFiles(), folders: [TEMPLATES] }),
       nonce: () => nonces.shift() ?? 'glast',
     });
     const mail = await careful.render(anIssueOf(theme, 'gguessed0z', 'gguessed1z'));

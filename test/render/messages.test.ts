@@ -20,10 +20,8 @@ describe('words', () => {
   it('are there for a language, or for its base language', async () => {
     expect((await themes.messages('en-GB')).say('footer.unsubscribe')).toBe('Unsubscribe');
     expect((await themes.messages('de-AT')).say('footer.unsubscribe')).toBe('Abbestellen');
-    expect(await themes.hasLanguage('ar')).toBe(true);
-    expect(await themes.hasLanguage('xx')).toBe(false);
-    expect(await themes.hasLanguage('../en')).toBe(false);
-    await expect(themes.messages('xx')).rejects.toMatchObject({ code: 'theme.missing' });
+    for (const language of ['xx', '../en'])
+      await expect(themes.messages(language)).rejects.toMatchObject({ code: 'theme.missing' });
   });
 
   it('have the same keys in every language', () => {

@@ -20,7 +20,7 @@ import type { Outcome } from '../../src/domain/reply.js';
 import { refuseCopy } from '../../src/issue/refuse-copy.js';
 import { cronCalendar } from '../../src/platform/calendar.js';
 import { localFiles } from '../../src/platform/files.js';
-import { openRenderer } from '../../src/render/index.js';
+import { openRenderer, openTemplateFiles } from '../../src/render/index.js';
 import { readMarkdown } from '../../src/sources/index.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import { aNewsletter } from './builders.js';
@@ -137,7 +137,7 @@ export async function aContext(wishes: ContextOptions = {}): Promise<TestContext
   const source = handSource(wishes.posts ?? []);
   const wire = keptTransport();
   const files = localFiles();
-  const themes = openRenderer({ files, themeFolders: [TEMPLATES] });
+  const themes = openRenderer({ templates: openTemplateFiles({ files, folders: [TEMPLATES] }) });
   const links = () => ({
     unsubscribeUrl: 'https://news.example.org/u/t',
     oneClickUrl: 'https://news.example.org/u/t',

@@ -18,6 +18,7 @@ export function memoryFiles(texts: { readonly [path: string]: string | Uint8Arra
     },
     write,
     writePrivate: write,
+    versions: async () => new Map(),
     claimPrivate: async () => undefined,
     remove: async (path) => void kept.delete(path),
   };

@@ -12,6 +12,7 @@ export function filesInMemory(): Files & { readonly kept: ReadonlyMap<string, Ui
     list: async (folder) => [...kept.keys()].filter((path) => path.startsWith(folder)),
     write,
     writePrivate: write,
+    versions: async () => new Map(),
     claimPrivate: async () => undefined,
     remove: async (path) => {
       kept.delete(path);

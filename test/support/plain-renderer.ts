@@ -8,4 +8,5 @@ export const plainRenderer: Renderer = {
   },
   measure: () => 1000,
   hashes: async () => ({ theme: '', messages: '' }),
+  lookAgain: () => undefined,
 };

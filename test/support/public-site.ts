@@ -9,7 +9,7 @@ import type { Log } from '../../src/domain/ports/host.js';
 import type { Message } from '../../src/domain/ports/mail.js';
 import { localFiles } from '../../src/platform/files.js';
 import type { PublicSite } from '../../src/readers/public-site.js';
-import { openPages, openRenderer } from '../../src/render/index.js';
+import { openPages, openTemplateFiles, type TemplateFiles } from '../../src/render/index.js';
 import { openPublicApp, type PublicApp } from '../../src/web/public/public-app.js';
 import { aContext, addReaders, type ContextOptions, TEMPLATES, type TestContext } from './app-context.js';
 import { aNewsletter } from './builders.js';
@@ -19,15 +19,16 @@ export const PUBLIC_URL = 'https://news.example.org';
 export const SECRETS = [{ kid: 'k1', secret: '0123456789abcdef0123456789abcdef' }];
 
 /** The ports of the public pages. */
-export function publicSitePorts(publicUrl = PUBLIC_URL, secrets = SECRETS): PublicSite {
-  const files = localFiles();
-  const shown = (path: string) => path;
-  const book = openRenderer({ files, themeFolders: [TEMPLATES] });
+export function publicSitePorts(
+  publicUrl = PUBLIC_URL,
+  secrets = SECRETS,
+  templates = openTemplateFiles({ files: localFiles(), folders: [TEMPLATES] }),
+): PublicSite {
   return {
     paths: publicPaths(publicUrl),
     links: openLinks({ publicUrl, secrets }),
     stamps: openStamps(secrets),
-    pages: openPages({ files, themeFolders: [TEMPLATES], shown, book, keepMs: 60_000 }),
+    pages: openPages(templates),
     notices: openNoticeBuilder(),
     erasedKeys: (addressKey) => secrets.map((secret) => erasedKeyOf(secret, addressKey)),
   };
@@ -55,6 +56,7 @@ export interface SiteOptions extends ContextOptions {
   readonly perMailbox?: number;
   readonly perClient?: number;
   readonly publicUrl?: string;
+  readonly templates?: TemplateFiles;
 }
 
 /** Reader 1 is Ann, with every category; reader 2 is Bob, who chose chemistry. */
@@ -67,7 +69,7 @@ export async function aPublicSite(options: SiteOptions = {}): Promise<TestSite> 
     newsletters.set(newsletter.id, newsletter);
   }
   const publicUrl = options.publicUrl ?? PUBLIC_URL;
-  const publicSite = publicSitePorts(publicUrl);
+  const publicSite = publicSitePorts(publicUrl, SECRETS, options.templates);
   const deps: TestContext = openUseCases({ ...built, newsletters, log, publicSite });
   await addReaders(deps, [
     { address: 'Ann@example.org', name: 'Ann' },

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Files } from '../../src/domain/ports/host.js';
 import { localFiles } from '../../src/platform/files.js';
-import { openRenderer, type ThemeRenderers } from '../../src/render/index.js';
+import { openRenderer, openTemplateFiles, type ThemeRenderers } from '../../src/render/index.js';
 import { TEMPLATES } from './render-fixtures.js';
 
 /** Where the edited files pretend to be. */
@@ -10,11 +10,12 @@ export const WORKSPACE = join('/', 'workspace', 'templates');
 
 /** A shop whose workspace holds these files, by path below templates/; places are named from there. */
 export function themeRenderersWith(written: { readonly [path: string]: string }): ThemeRenderers {
-  return openRenderer({
-    files: layered(written),
-    themeFolders: [WORKSPACE, TEMPLATES],
+  const templates = openTemplateFiles({
+    files: layered(written).files,
+    folders: [WORKSPACE, TEMPLATES],
     shown: (path) => path.replace(`${WORKSPACE}/`, '').replace(`${TEMPLATES}/`, ''),
   });
+  return openRenderer({ templates });
 }
 
 /** A shop with the theme `mine`: `plain` with these files in place of its own. */
@@ -29,18 +30,20 @@ export async function themeRenderersWithTheme(changed: { readonly [path: string]
   return themeRenderersWith(files);
 }
 
-function layered(written: { readonly [path: string]: string }): Files {
+/** The files of this machine with some of a workspace's templates in memory; `edit` writes one. */
+export function layered(written: { readonly [path: string]: string }) {
   const disk = localFiles();
   const memory = new Map(Object.entries(written).map(([path, text]) => [join(WORKSPACE, path), text]));
-  return {
+  const files: Files = {
     ...disk,
     async read(path) {
       const text = memory.get(path);
       return text === undefined ? disk.read(path) : new TextEncoder().encode(text);
     },
-    async list(folder) {
-      const here = [...memory.keys()].filter((path) => path.startsWith(`${folder}/`)).sort();
-      return here.length > 0 ? here : disk.list(folder);
+    async versions(folder) {
+      const here = [...memory].filter(([path]) => path.startsWith(`${folder}/`)).sort();
+      return here.length > 0 ? new Map(here) : disk.versions(folder);
     },
   };
+  return { files, edit: (path: string, text: string) => void memory.set(join(WORKSPACE, path), text) };
 }

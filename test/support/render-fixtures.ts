@@ -6,14 +6,14 @@ import type { Html, HtmlElement } from '../../src/domain/html.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
 import type { RenderInput } from '../../src/domain/ports/content.js';
 import { localFiles } from '../../src/platform/files.js';
-import { openRenderer, type ThemeRenderers } from '../../src/render/index.js';
+import { openRenderer, openTemplateFiles, type ThemeRenderers } from '../../src/render/index.js';
 import { aNewsletter } from './builders.js';
 
 export const TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url));
 
 /** The shop over the templates of the package; a folder given goes before them. */
 export function testThemeRenderers(...before: readonly string[]): ThemeRenderers {
-  return openRenderer({ files: localFiles(), themeFolders: [...before, TEMPLATES] });
+  return openRenderer({ templates: openTemplateFiles({ files: localFiles(), folders: [...before, TEMPLATES] }) });
 }
 
 export function el(tagName: string, ...children: readonly (HtmlElement | string)[]): HtmlElement {

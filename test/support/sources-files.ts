@@ -30,6 +30,7 @@ export function filesOf(folder: Folder): Files {
     },
     write: async () => {},
     writePrivate: async () => {},
+    versions: async () => new Map(),
     claimPrivate: async () => {},
     remove: async () => {},
   };

@@ -5,6 +5,7 @@ import type { AppContext } from '../../src/app-context.js';
 import type { Log } from '../../src/domain/ports/host.js';
 import type { StudioInbox } from '../../src/domain/studio-inbox.js';
 import { localFiles } from '../../src/platform/files.js';
+import { openTemplateFiles } from '../../src/render/index.js';
 import { openStudioPages } from '../../src/render/studio-pages.js';
 import { studioApp } from '../../src/run-studio.js';
 import { openStudio, type Studio } from '../../src/studio/index.js';
@@ -66,7 +67,7 @@ export function aLiveDraft(deps: AppContext, stop = new AbortController()): Prom
 
 /** A studio over a live draft. */
 export function aStudioOf(live: LiveDraft, signal: AbortSignal, inbox?: StudioInbox): Studio {
-  const pages = openStudioPages(localFiles(), `${TEMPLATES}/studio`);
+  const pages = openStudioPages(openTemplateFiles({ files: localFiles(), folders: [`${TEMPLATES}/studio`] }));
   return openStudio({ live, pages, editor: 'Ada', signal, ...(inbox && { inbox }) });
 }
 

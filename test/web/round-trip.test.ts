@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { textFor } from '../../src/domain/arrangement.js';
 import { formText } from '../../src/domain/form-text.js';
 import { localFiles } from '../../src/platform/files.js';
+import { openTemplateFiles } from '../../src/render/index.js';
 import { openStudioPages } from '../../src/render/studio-pages.js';
 import { mailPage } from '../../src/studio/pages/mail.js';
 import { TEMPLATES } from '../support/app-context.js';
@@ -144,7 +145,7 @@ it('The studio shows the text part of a mail as it is', async () => {
 it('The studio shows any text part as it is', async () => {
   const studio = await aStudio({ posts: [post('a')], renderer: plainRenderer });
   const { mail, ...rest } = await studio.view(mailPage, 'view=text');
-  const pages = openStudioPages(localFiles(), `${TEMPLATES}/studio`);
+  const pages = openStudioPages(openTemplateFiles({ files: localFiles(), folders: [`${TEMPLATES}/studio`] }));
   for (const text of HOSTILE_TEXTS.map(formText)) {
     const html = await pages.print('mail', { ...rest, mail: { ...mail, text } }, 'UTC');
     expect(textIn(html, 'pre')).toBe(text);

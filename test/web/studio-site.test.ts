@@ -1,5 +1,6 @@
 /** The studio's site: which requests it answers, and that GET changes nothing. */
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { GazetteError } from '../../src/domain/errors.js';
 import type { Studio } from '../../src/studio/index.js';
 import { openStudioSite } from '../../src/web/studio/open-studio-site.js';
 import { aPost } from '../support/builders.js';
@@ -8,10 +9,10 @@ import { aStudio, STUDIO_HOST } from '../support/studio.js';
 import { SCENES } from '../support/studio-scenes.js';
 
 /** A studio whose only form that the tests submit pins post `a`. */
-async function aSite(token?: string) {
+async function aSite(renderer = plainRenderer, token?: string) {
   const studio = await aStudio({
     posts: [aPost({ keys: { id: 'a', path: 'a.md' }, publishedAt: new Date('2026-06-12T08:00:00Z') })],
-    renderer: plainRenderer,
+    renderer,
     ...(token !== undefined && { token }),
   });
   const post = (path: string, headers: { readonly [name: string]: string }, body = PIN) =>
@@ -93,6 +94,25 @@ describe('The studio’s site', () => {
     expect((await fetch('/n/monthly')).status).toBe(404);
   });
 
+  it('replaces an error page by its page once the error is fixed, and does not fetch what a form was answered with', async () => {
+    let isBroken = true;
+    const { fetch, post } = await aSite({
+      ...plainRenderer,
+      render: async (input) => {
+        if (isBroken) throw new GazetteError('theme.invalid', 'The theme is broken.');
+        return plainRenderer.render(input);
+      },
+    });
+    const broken = await fetch('/n/weekly/mail');
+    const html = await broken.text();
+    expect([broken.status, html]).toEqual([400, expect.stringContaining('The theme is broken.')]);
+    expect(html).toMatch(/<script src="\/assets\/studio\.js" defer>/);
+    expect(html).toMatch(/<body data-version="\d+" data-error>/);
+    isBroken = false;
+    expect((await fetch('/n/weekly/mail')).status).toBe(200);
+    expect(await (await post('/n/weekly/arrange', OWN, 'action=explode')).text()).not.toContain('<script');
+  });
+
   it('accepts no form that is larger than a long introduction', async () => {
     const { post, state } = await aSite();
     const before = await state();
@@ -109,7 +129,7 @@ describe('The studio’s site', () => {
   });
 
   it('asks for its token where others can reach it, and then recognises the browser', async () => {
-    const { fetch, post, arrangement } = await aSite('secret-token');
+    const { fetch, post, arrangement } = await aSite(plainRenderer, 'secret-token');
     expect((await fetch('/assets/studio.js')).status).toBe(401);
     expect((await fetch('/?token=wrong')).status).toBe(401);
     expect((await post('/n/weekly/arrange', OWN)).status).toBe(401);

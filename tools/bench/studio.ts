@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { openWorkspace, PACKAGE } from '../../src/build-app.js';
 import { localFiles } from '../../src/platform/files.js';
+import { openTemplateFiles } from '../../src/render/index.js';
 import { openStudioPages } from '../../src/render/studio-pages.js';
 import { studioApp } from '../../src/run-studio.js';
 import { parseHere, type SourceTools } from '../../src/sources/index.js';
@@ -40,7 +41,7 @@ try {
     templates: [],
     signal: stop.signal,
   });
-  const pages = openStudioPages(files, join(PACKAGE, 'templates', 'studio'));
+  const pages = openStudioPages(openTemplateFiles({ files, folders: [join(PACKAGE, 'templates', 'studio')] }));
   const studio = openStudio({ live, pages, editor: 'bench', signal: stop.signal });
   const file = postFile(POSTS - 1);
   const source = bare.deps.sources.get('blog');

@@ -96,6 +96,8 @@ export interface Renderer {
   measure(mail: RenderedMail): number;
   /** Hashes over the files of a theme and the messages of mails: they change when the rendered mail may change (rule: approval). */
   hashes(theme: string): Promise<{ readonly theme: string; readonly messages: string }>;
+  /** The next call sees every file as it is by then; otherwise a change is noticed within a second. */
+  lookAgain(): void;
 }
 
 export interface RenderInput {

@@ -36,6 +36,8 @@ export interface Files {
   read(path: string): Promise<Uint8Array | undefined>;
   /** Every regular file below a folder, sorted by path; links that lead out of it are skipped. `undefined`: no such folder. */
   list(folder: string): Promise<readonly string[] | undefined>;
+  /** The files that `list` gives, each with a text that changes when the file is written. Reads no content. */
+  versions(folder: string): Promise<ReadonlyMap<string, string> | undefined>;
   /** Makes the folders on the way; the file is there whole or not at all. */
   write(path: string, content: string | Uint8Array): Promise<void>;
   /**

@@ -71,7 +71,10 @@ export function openStudioSite({ studio, hosts, session, asset }: StudioSiteOpti
   app.notFound(async (context) => context.html(await studio.printMissing(), 404));
   app.onError(async (error, context) => {
     const fault = machineFault(error);
-    if (fault) return context.html(await studio.printError(fault, backPath(context)), statusOf(fault));
+    if (fault) {
+      const html = await studio.printError(fault, backPath(context), isReading(context.req.method));
+      return context.html(html, statusOf(fault));
+    }
     studio.log.error('studio.request-failed', { error, route: context.req.routePath });
     return context.text('The studio could not do this. The reason is in its log.', 500);
   });
