@@ -6,7 +6,7 @@ import type { Store } from '../domain/ports/storage.js';
 import type { Issues } from '../issue/index.js';
 import type { Sending } from '../sending/index.js';
 import { openBackups } from './backup.js';
-import { noteOnStop } from './notes.js';
+import { noteOnQuestion, noteOnStop } from './notes.js';
 import type { Notifications } from './notify.js';
 import { openPolling } from './poll-sources.js';
 import { openPublishing } from './publish-due.js';
@@ -41,6 +41,12 @@ export function openOperate(ports: OperatePorts) {
     ...openRetention(ports),
     ...openBackups(ports),
     notifyWaiting: notifications.notifyWaiting,
+    /** Tells the editor of unknown outcomes, once for each number of them. A pause and a stop have notes of their own. */
+    async tellQuestions(): Promise<void> {
+      for (const question of await ports.sending.questions(ports.clock.now())) {
+        if (question.kind === 'unknown-outcomes') await notifications.notifyOnce(noteOnQuestion(question));
+      }
+    },
     /** Tells the editor that a run of sending has stopped, once for each reason. */
     tellStop: (newsletter: string, issue: number, reason: string) =>
       notifications.notifyOnce(noteOnStop(newsletter, issue, reason)),

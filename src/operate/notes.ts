@@ -2,6 +2,7 @@
 import type { AheadReport } from '../approval/check.js';
 import { acceptCommand } from '../domain/collecting.js';
 import { issueCommand } from '../domain/issue.js';
+import { questionText, type SendingQuestion } from '../domain/open-question.js';
 import type { Note } from '../domain/ports/mail.js';
 import { type SourceSuspicion, suspicionText } from '../issue/collect.js';
 import type { DueReport, DueWaiting } from './due-report.js';
@@ -101,6 +102,17 @@ export function noteOnStop(newsletter: string, issue: number, reason: string): N
     id: `${newsletter} #${issue} stopped ${reason}`,
     subject: `${newsletter}: sending issue ${issue} has stopped`,
     text: `${reason} No reader was skipped, and Gazette keeps trying. ${issueCommand('show', { newsletter, number: issue })} shows the progress.`,
+  };
+}
+
+/** Something about an issue that was sent is left to a person. */
+export function noteOnQuestion(question: SendingQuestion): Note {
+  const { newsletter, issue } = question;
+  const size = 'deliveries' in question ? ` ${question.deliveries}` : '';
+  return {
+    id: `${newsletter} #${issue} ${question.kind}${size}`,
+    subject: `${newsletter}: issue ${issue} needs you`,
+    text: questionText(question),
   };
 }
 

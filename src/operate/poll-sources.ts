@@ -18,7 +18,7 @@ export interface PollingDeps {
 }
 
 /** A single failure is often temporary: the editor is told of the third in a row. */
-const TOLD_AT = 3;
+export const TOLD_AT = 3;
 
 export function openPolling({ newsletters, issues, notifications, shared, clock }: PollingDeps) {
   /** Reads every source that is due. Among several processes one reads it; a source that fails is logged and read again later. */

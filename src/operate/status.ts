@@ -5,6 +5,7 @@ import { acceptCommand, collectionWaitMs, type Suspicion } from '../domain/colle
 import { byState, type DeliveryCounts, type DeliveryState, openCount } from '../domain/delivery.js';
 import type { Issue, SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
+import type { NewsletterQuestion, OpenQuestion, SourceQuestion } from '../domain/open-question.js';
 import type { PauseReason } from '../domain/pause-reason.js';
 import type { Clock } from '../domain/ports/host.js';
 import type { Ledger } from '../domain/ports/ledger.js';
@@ -15,10 +16,12 @@ import { arrangementTrouble } from '../issue/arrangement.js';
 import type { Draft } from '../issue/draft.js';
 import type { Issues } from '../issue/index.js';
 import type { Sending } from '../sending/index.js';
-import { readSourceState, sourcesInUse } from './poll-sources.js';
+import { readSourceState, sourcesInUse, TOLD_AT } from './poll-sources.js';
 
 export interface Status {
   readonly now: Date;
+  /** What only a person can settle. */
+  readonly questions: readonly OpenQuestion[];
   readonly newsletters: readonly NewsletterStatus[];
   readonly issues: readonly IssueStatus[];
   /** Deliveries of the issues that are not done, by state. */
@@ -36,6 +39,7 @@ export interface Status {
 
 export interface NewsletterStatus {
   readonly id: string;
+  readonly timezone: string;
   /** `every Monday at 08:00, Europe/London`. */
   readonly schedule: string;
   readonly next: Date;
@@ -85,7 +89,7 @@ export interface StatusDeps {
   readonly newsletters: ReadonlyMap<string, Newsletter>;
   readonly issues: Pick<Issues, 'schedules' | 'nextIssues'>;
   readonly approval: Pick<Approval, 'read'>;
-  readonly sending: Pick<Sending, 'pauseReason'>;
+  readonly sending: Pick<Sending, 'pauseReason' | 'questions'>;
   readonly store: {
     readonly ledger: Pick<
       Ledger,
@@ -118,13 +122,16 @@ export function openStatus(deps: StatusDeps) {
     const sources: SourceStatus[] = [];
     const suspicions = await posts.suspicions();
     for (const name of sourcesInUse({ newsletters })) sources.push(await sourceStatus(name, suspicions.get(name)));
+    const ofSending = await sending.questions(now);
+    const isSending = unsent.length > ofSending.filter(({ kind }) => kind === 'not-being-sent').length;
     return {
       now,
+      questions: [...ofSending, ...ofNewsletters.flatMap(newsletterQuestions), ...sources.flatMap(sourceQuestions)],
       newsletters: ofNewsletters,
       issues: unfinished,
       deliveries,
       acceptedPerSecond,
-      ...(left > 0 && acceptedPerSecond > 0 && { secondsLeft: Math.ceil(left / acceptedPerSecond) }),
+      ...(isSending && left > 0 && acceptedPerSecond > 0 && { secondsLeft: Math.ceil(left / acceptedPerSecond) }),
       ...(oldest && { oldestUnsent: oldest }),
       sources,
       missingForSending,
@@ -142,6 +149,7 @@ export function openStatus(deps: StatusDeps) {
     const answer = isAsked ? await approvalStatus(newsletter) : undefined;
     return {
       id,
+      timezone,
       schedule: `${scheduleWords(schedule)}, ${timezone}`,
       next,
       posts: draft.selection.verdicts.filter((verdict) => verdict.in || verdict.reason.kind === 'held-over').length,
@@ -214,6 +222,27 @@ export function openStatus(deps: StatusDeps) {
   }
 
   return { status: readStatus };
+}
+
+function newsletterQuestions({ id, waiting, trouble, approval }: NewsletterStatus): readonly NewsletterQuestion[] {
+  if (trouble !== undefined) return [{ kind: 'arrangement', newsletter: id, text: trouble }];
+  if (!waiting || approval?.state === 'approved') return [];
+  const text = approval
+    ? `an issue is due and waits for approval. Approve it with \`gazette issue approve --newsletter ${id}\`, or stop it with \`gazette issue veto --newsletter ${id}\`.`
+    : 'an issue is due and has not been made. Start `gazette serve`, or run `gazette send`.';
+  return [{ kind: 'waiting', newsletter: id, occurrence: waiting, text }];
+}
+
+/** A single failure is often temporary. */
+function sourceQuestions({ name, failures, reason, suspicion }: SourceStatus): readonly SourceQuestion[] {
+  return [
+    ...(failures < TOLD_AT
+      ? []
+      : [{ kind: 'source-failing' as const, source: name, failures, text: reason ?? 'no reason is known.' }]),
+    ...(suspicion
+      ? [{ kind: 'posts-missing' as const, source: name, missing: suspicion.missing, of: suspicion.of }]
+      : []),
+  ];
 }
 
 function sumOf(all: readonly DeliveryCounts[]): Status['deliveries'] {

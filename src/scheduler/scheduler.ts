@@ -11,7 +11,10 @@ import { openJobs } from './jobs.js';
 
 export interface SchedulerDeps {
   readonly newsletters: ReadonlyMap<string, Newsletter>;
-  readonly operate: Pick<Operate, 'publishDue' | 'pollSources' | 'deleteOld' | 'notifyWaiting' | 'tellStop'>;
+  readonly operate: Pick<
+    Operate,
+    'publishDue' | 'pollSources' | 'deleteOld' | 'notifyWaiting' | 'tellQuestions' | 'tellStop'
+  >;
   readonly sending: Pick<Sending, 'issuesToSend' | 'goOn'>;
   readonly log: Log;
 }
@@ -60,6 +63,7 @@ export function openScheduler({ newsletters, operate, sending, log }: SchedulerD
       jobs.start('send', startSending);
       jobs.start('forget', () => operate.deleteOld());
       jobs.start('notes', async () => {
+        await operate.tellQuestions();
         if (!(await operate.notifyWaiting())) throw new Error('Notes to the editor cannot be delivered.');
       });
       for (const newsletter of newsletters.values()) jobs.start(`publish ${newsletter.id}`, () => publish(newsletter));

@@ -11,6 +11,7 @@ import { openIssueReports } from './issues.js';
 import { openRunJudge } from './judge-run.js';
 import { openLeases } from './leases.js';
 import { openIssuesToSend } from './open-issues.js';
+import { openSendingQuestions } from './open-questions.js';
 import { openPauseReasons } from './pause-reason.js';
 import { refuseUnready } from './refuse-unready.js';
 import { openResuming } from './resume.js';
@@ -56,6 +57,7 @@ export function openSending(ports: SendingPorts) {
     issuesToSend: openIssuesToSend({ ...ports, ledger }),
     /** Why the program paused an issue; `undefined` when it is not paused, or a person paused it. */
     pauseReason: pauseReasons.read,
+    ...openSendingQuestions({ ...ports, ledger, pauseReasons }),
     refuseUnready: ready.refuseUnready,
   };
 }

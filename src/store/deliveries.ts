@@ -129,6 +129,16 @@ export async function countAcceptedSince(db: Queries, issue: number, since: Date
   return Number(row.count);
 }
 
+export async function countUnknown(db: Queries, issue: number): Promise<number> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('issue', '=', issue)
+    .where('state', '=', literal('unknown'))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
 export async function countDeliveries(db: Queries, issue: number): Promise<DeliveryCounts> {
   const tally = await db.selectFrom('tallies').select('counts').where('issue', '=', issue).executeTakeFirst();
   // A tally written before a state was added has no count for it.

@@ -6,6 +6,7 @@ import { type Database, transact } from './database.js';
 import {
   countAcceptedSince,
   countDeliveries,
+  countUnknown,
   hasBegun,
   listDeliveries,
   readNextDue,
@@ -56,6 +57,7 @@ export function ledger(database: Database): Ledger {
     editions: (issue) => readEditions(db, issue),
     edition: (id) => readEdition(db, id),
     counts: (issue) => countDeliveries(db, issue),
+    unknownCount: (issue) => countUnknown(db, issue),
     acceptedSince: (issue, since) => countAcceptedSince(db, issue, since),
     claim: claimer(database),
     exchange: exchanger(database),

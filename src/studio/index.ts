@@ -31,7 +31,7 @@ export function openStudio(deps: StudioDeps) {
   ): Promise<LayoutView & View> {
     return live.during(async () => {
       const content = await page.view(parts, requestOf(params, query));
-      return { ...layoutView(parts, page.tab, params.newsletter ?? ''), ...content };
+      return { ...(await layoutView(parts, page.tab, params.newsletter ?? '')), ...content };
     });
   }
 

@@ -1,9 +1,10 @@
 /** What every page shows around its content. */
 import type { Problem } from '../domain/errors.js';
+import { questionText } from '../domain/open-question.js';
 import { placesOf } from './message.js';
 import type { Tab } from './page.js';
 import type { StudioParts } from './parts.js';
-import { newsletterPath } from './paths.js';
+import { issuePath, newsletterPath } from './paths.js';
 
 export interface LayoutView {
   readonly tab: Tab;
@@ -17,6 +18,8 @@ export interface LayoutView {
   readonly isWithoutLedger: boolean;
   /** Why the newest settings cannot be read. */
   readonly problem: { readonly message: string; readonly hint: string; readonly places: readonly Problem[] } | null;
+  /** What only a person can settle about issues of the newsletter that were sent, or are being sent. */
+  readonly questions: readonly { readonly path: string; readonly issue: number; readonly text: string }[];
   /** The version of what the page shows. */
   readonly pageVersion: number;
   /** Token of the forms of this page. */
@@ -30,7 +33,7 @@ interface NewsletterLink {
 }
 
 /** @param newsletter empty on a page that belongs to none: then the first is current */
-export function layoutView(parts: StudioParts, tab: Tab, newsletter: string): LayoutView {
+export async function layoutView(parts: StudioParts, tab: Tab, newsletter: string): Promise<LayoutView> {
   const { live, editor, inbox, changes, submissions } = parts;
   const newsletters = [...live.app().newsletters.values()];
   const current = newsletters.find(({ id }) => id === newsletter) ?? newsletters[0];
@@ -50,7 +53,18 @@ export function layoutView(parts: StudioParts, tab: Tab, newsletter: string): La
     inboxCount: inbox.count(),
     isWithoutLedger: live.isWithoutLedger(),
     problem: problem ? { message: problem.message, hint: problem.hint, places: placesOf(problem) } : null,
+    questions: current ? await questionsOf(live, current.id) : [],
     pageVersion: changes.version(),
     submission: submissions.token(),
   };
+}
+
+async function questionsOf(live: StudioParts['live'], newsletter: string): Promise<LayoutView['questions']> {
+  const { sending, clock } = live.app();
+  const questions = await sending.questions(clock.now(), newsletter);
+  return questions.map((question) => ({
+    path: issuePath(newsletter, question.issue),
+    issue: question.issue,
+    text: questionText(question),
+  }));
 }

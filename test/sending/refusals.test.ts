@@ -108,7 +108,9 @@ describe('a relay that does not let us send as this address', () => {
     expect(await deps.operate.status()).toMatchObject({
       issues: [{ state: 'paused', paused: { reason: expect.stringContaining('SendAsDenied') } }],
     });
-    expect((await typed(deps, ['status'])).out).toMatch(/Paused: .*SendAsDenied.*right to send as.*issue resume 1/);
+    expect((await typed(deps, ['status'])).out).toMatch(
+      /issue 1 is paused: .*SendAsDenied.*right to send as.*issue resume 1/,
+    );
     expect((await typed(deps, ['issue', 'show', '1'])).out).toContain('SendAsDenied');
     expect(deps.notes).toMatchObject([
       { subject: 'weekly: sending issue 1 has stopped', text: expect.stringContaining('issue resume 1') },

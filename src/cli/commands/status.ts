@@ -1,8 +1,10 @@
 /** `gazette status`: what comes next, what is being sent, what is wrong. */
 import type { Command } from 'commander';
-import { pauseText } from '../../domain/pause-reason.js';
+import { momentText } from '../../domain/moment-text.js';
+import { questionText } from '../../domain/open-question.js';
 import type { NewsletterStatus, SourceStatus, Status } from '../../operate/status.js';
 import type { CommandContext } from '../context.js';
+import { EXIT } from '../exit-codes.js';
 import { columnsOf, counted, type Io, printable, styled } from '../io.js';
 import { withExamples } from '../options.js';
 import { durationText } from '../progress.js';
@@ -10,14 +12,17 @@ import { durationText } from '../progress.js';
 export function define(command: Command, context: CommandContext): void {
   command.action(async () => {
     const { operate } = await context.workspace();
-    context.print(await operate.status(), (status) => statusText(status, context.io));
+    const status = await operate.status();
+    const questions = status.questions.map((question) => ({ ...question, text: questionText(question) }));
+    context.print({ ...status, questions }, () => statusText(status, context.io));
+    if (questions.length > 0) context.exit(EXIT.needsAPerson);
   });
   withExamples(command, 'status', 'status --json');
 }
 
 function statusText(status: Status, io: Io): string {
   const { newsletters, issues, sources, now, oldestUnsent, acceptedPerSecond, secondsLeft, missingForSending } = status;
-  const parts = [newsletters.map((each) => newsletterText(each, now, io)).join('')];
+  const parts = [questionsText(status, io), newsletters.map((each) => newsletterText(each, now, io)).join('')];
   if (issues.length > 0) {
     const rows = issues.map(({ newsletter, issue, state, counts }) => [
       `  ${newsletter} ${issue}`,
@@ -29,48 +34,45 @@ function statusText(status: Status, io: Io): string {
     const waits = oldestUnsent ? `, unsent for ${since(oldestUnsent, now)}` : '';
     const rate = acceptedPerSecond > 0 ? `, ${rateText(acceptedPerSecond)}` : '';
     const left = secondsLeft === undefined ? '' : `, about ${durationText(secondsLeft * 1000)} left`;
-    const paused = issues.map(({ newsletter, issue, paused }) =>
-      paused
-        ? `  ${styled(io, 'red', 'Paused')}: ${printable(pauseText({ newsletter, number: issue }, paused))}\n`
-        : '',
-    );
-    parts.push(`Being sent${waits}${rate}${left}\n${columnsOf(rows)}${paused.join('')}`);
+    parts.push(`Not done yet${waits}${rate}${left}\n${columnsOf(rows)}`);
   }
-  parts.push(
-    `Sources\n${columnsOf(sources.map((source) => sourceRow(source, now, io)))}${suspicionsText(sources, io)}`,
-  );
+  parts.push(`Sources\n${columnsOf(sources.map((source) => sourceRow(source, now, io)))}`);
   if (missingForSending.length > 0)
     parts.push(`${styled(io, 'yellow', 'Before a real send')}: ${missingForSending.join('; ')}.\n`);
-  return parts.join('\n');
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+function questionsText({ questions }: Status, io: Io): string {
+  if (questions.length === 0) return '';
+  const lines = questions.map((question) => `  ${printable(questionText(question))}\n`).join('');
+  return `${styled(io, 'red', 'Needs a person')}\n${lines}`;
 }
 
 function newsletterText(status: NewsletterStatus, now: Date, io: Io): string {
-  const { id, schedule, next, posts, trouble, waiting, approval, lastIssue, passed } = status;
-  const soon = `next: ${minuteOf(next)}, in ${since(now, next)}`;
+  const { id, timezone, schedule, next, posts, waiting, approval, lastIssue, passed } = status;
+  const when = (moment: Date) => momentText(moment, timezone);
+  const soon = `next: ${when(next)}, in ${since(now, next)}`;
   const lines = [`${styled(io, 'bold', id)}: ${schedule}; ${soon}, ${counted(posts, 'post')} so far`];
-  if (trouble) lines.push(`  ${styled(io, 'red', printable(trouble))}`);
-  if (waiting) lines.push(`  ${styled(io, 'yellow', `the issue of ${minuteOf(waiting)} is due and waits`)}`);
-  if (approval) lines.push(`  ${approvalText(approval)}`);
-  if (lastIssue)
-    lines.push(`  last: issue ${lastIssue.number} of ${minuteOf(lastIssue.occurrence)}, ${lastIssue.state}`);
-  if (passed) lines.push(`  ${minuteOf(passed.occurrence)} made no issue: ${passed.outcome}`);
+  if (waiting) lines.push(`  ${styled(io, 'yellow', `the issue of ${when(waiting)} is due and waits`)}`);
+  if (approval) lines.push(`  ${approvalText(approval, when)}`);
+  if (lastIssue) lines.push(`  last: issue ${lastIssue.number} of ${when(lastIssue.occurrence)}, ${lastIssue.state}`);
+  if (passed) lines.push(`  ${when(passed.occurrence)} made no issue: ${passed.outcome}`);
   return `${lines.join('\n')}\n`;
 }
 
-function approvalText({ occurrence, state, by, at, changed }: NonNullable<NewsletterStatus['approval']>): string {
-  const when = minuteOf(occurrence);
+function approvalText(
+  { occurrence, state, by, at, changed }: NonNullable<NewsletterStatus['approval']>,
+  momentOf: (moment: Date) => string,
+): string {
+  const when = momentOf(occurrence);
   if (state === 'open') return `the issue of ${when} is not approved yet`;
-  const answer = `${by === undefined ? '' : ` by ${printable(by)}`}${at ? ` at ${minuteOf(at)}` : ''}`;
+  const answer = `${by === undefined ? '' : ` by ${printable(by)}`}${at ? ` at ${momentOf(at)}` : ''}`;
   if (state !== 'void') return `the issue of ${when} was ${state}${answer}`;
   return `the issue of ${when} was changed after it was approved or announced${answer}: ${printable(changes(changed))}`;
 }
 
 function changes(changed: readonly { readonly text: string }[]): string {
   return changed.map(({ text }) => text).join('; ');
-}
-
-function minuteOf(moment: Date): string {
-  return `${moment.toISOString().slice(0, 16)}Z`;
 }
 
 function rateText(perSecond: number): string {
@@ -84,22 +86,12 @@ function sourceRow(
 ): readonly string[] {
   const age = collectedAt ? `read ${since(collectedAt, now)} ago` : 'never read';
   if (failures === 0) return [`  ${name}`, age];
-  const next = nextAt ? `, read again at ${minuteOf(nextAt)}` : '';
+  const next = nextAt ? `, read again in ${since(now, nextAt)}` : '';
   return [
     `  ${name}`,
     age,
     styled(io, 'red', `failed ${counted(failures, 'time')}${next}: ${printable(reason ?? '')}`),
   ];
-}
-
-function suspicionsText(sources: readonly SourceStatus[], io: Io): string {
-  return sources
-    .flatMap(({ name, suspicion }) => (suspicion ? [{ name, ...suspicion }] : []))
-    .map(({ name, since: at, missing, of, command }) => {
-      const what = `Since ${minuteOf(at)}, ${printable(name)} does not list ${missing} of ${counted(of, 'post')} that could be sent`;
-      return `  ${styled(io, 'yellow', what)}\n    they are not sent, and count as withdrawn once two more readings agree; if they are really gone, run: ${printable(command)}\n`;
-    })
-    .join('');
 }
 
 function since(earlier: Date, later: Date): string {

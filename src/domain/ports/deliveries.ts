@@ -5,6 +5,8 @@ import type { Outcome, Refusal, Reply } from '../reply.js';
 /** What happens to the deliveries of an issue. */
 export interface DeliveryLedger {
   counts(issue: number): Promise<DeliveryCounts>;
+  /** How many deliveries of an issue have an unknown outcome that only a person can settle. */
+  unknownCount(issue: number): Promise<number>;
   /** How many deliveries of an issue were accepted after a moment. */
   acceptedSince(issue: number, since: Date): Promise<number>;
   /**

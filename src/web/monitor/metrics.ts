@@ -1,5 +1,6 @@
 /** The status as Prometheus metrics. Values are read at each scrape; nothing is counted in between. */
 import { Gauge, Registry } from 'prom-client';
+import { QUESTION_KINDS } from '../../domain/open-question.js';
 import type { Status } from '../../operate/status.js';
 
 /** The answer to one scrape. */
@@ -17,6 +18,13 @@ export async function metricsText(status: Status): Promise<string> {
     next.set({ newsletter: newsletter.id }, seconds(newsletter.next));
     posts.set({ newsletter: newsletter.id }, newsletter.posts);
     if (newsletter.lastIssue) last.set({ newsletter: newsletter.id }, seconds(newsletter.lastIssue.occurrence));
+  }
+
+  const questions = gauge('open_questions', 'What only a person can settle, by kind; `gazette status` says what.', [
+    'kind',
+  ]);
+  for (const kind of QUESTION_KINDS) {
+    questions.set({ kind }, status.questions.filter((question) => question.kind === kind).length);
   }
 
   const deliveries = gauge('deliveries', 'Deliveries of the issues that are not done, by state.', ['state']);
