@@ -22,6 +22,7 @@ function literalBytes(segments: Segments): number {
   return segments.reduce((sum, segment) => {
     if (typeof segment === 'string')
       return sum + Buffer.byteLength(segment) + (segment.match(/(?<!\r)\n/g)?.length ?? 0);
+    if (segment.kind === 'piece') return sum + literalBytes(segment.segments);
     return segment.kind === 'choice' ? sum + literalBytes(segment.then) + literalBytes(segment.otherwise) : sum;
   }, 0);
 }

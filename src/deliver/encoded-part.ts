@@ -36,6 +36,7 @@ export function piecesFrom<Literal>(segments: Segments, literal: (text: string) 
     }
     close();
     if (segment.kind === 'hole') pieces.push(segment);
+    else if (segment.kind === 'piece') pieces.push(...piecesFrom(segment.segments, literal));
     else {
       const [filled, empty] = [piecesFrom(segment.then, literal), piecesFrom(segment.otherwise, literal)];
       pieces.push({ kind: 'fork', on: segment.on, filled, empty });

@@ -25,7 +25,15 @@ export interface RenderedMail {
 
 /** Literal text and merge fields, in order. Literal text is final: already escaped for its context. */
 export type Segments = readonly Segment[];
-export type Segment = string | MergeField | Choice;
+export type Segment = string | MergeField | Choice | Piece;
+
+/** Segments that several editions of an issue share: rendered, measured, encoded and stored once (rule: pieces). */
+export interface Piece {
+  readonly kind: 'piece';
+  /** Names its content: pieces with equal keys have equal segments. */
+  readonly key: string;
+  readonly segments: Segments;
+}
 
 /** A place filled for each reader. */
 export interface MergeField {
@@ -60,6 +68,7 @@ export function fillSegments(segments: Segments, values: MergeValues): string {
   for (const segment of segments) {
     if (typeof segment === 'string') filled += segment;
     else if (segment.kind === 'hole') filled += escapeFor(segment.context, values[segment.part]);
+    else if (segment.kind === 'piece') filled += fillSegments(segment.segments, values);
     else filled += fillSegments(values[segment.on] === '' ? segment.otherwise : segment.then, values);
   }
   return filled;

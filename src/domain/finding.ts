@@ -31,6 +31,8 @@ export const FINDING_LEVELS = {
   'language.missing': 'error',
   'theme.contrast': 'warning',
   'theme.invalid': 'error',
+  'theme.unshared': 'note',
+  'theme.spliced': 'error',
   'style.too-long': 'error',
   'style.nested': 'warning',
   'size.clip': 'error',

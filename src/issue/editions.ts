@@ -113,7 +113,7 @@ export function openEditions(deps: EditionsDeps) {
         ? edition.digest
         : composeDigest(posts, newsletter, preferences, messages, clip, selection.carriedOver);
       const issue = { number, date: target.occurrence };
-      const mail = await renderer.render({ ...written, issue, digest, language });
+      const mail = await renderer.render({ ...written, issue, digest, language }, draft);
       const fits = renderer.measure(mail) < MOST_HTML_BYTES;
       return { key, language, direction, sections: digest.sections, mail, clip, fits };
     };

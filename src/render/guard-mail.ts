@@ -2,7 +2,7 @@
  * The guard at every rendering: what no reader must ever get stops here (rule: absolute-links). It reads with patterns,
  * so that it costs a hundredth of the rendering; `checkMail` looks closely, on demand.
  */
-import { fillSegments, type RenderedMail } from '../domain/edition.js';
+import type { Segments } from '../domain/edition.js';
 import { withoutBetween } from '../domain/trim.js';
 import { absoluteHref } from './link.js';
 import { LONGEST_VALUES } from './measure.js';
@@ -10,19 +10,52 @@ import { LONGEST_VALUES } from './measure.js';
 /** Gmail drops style sheets beyond this many characters. */
 export const MOST_STYLE = 16_000;
 
-/** What would harm readers, a sentence each; empty for a mail that may leave. */
-export function harmIn(mail: RenderedMail): readonly string[] {
-  const html = fillSegments(mail.html, LONGEST_VALUES);
+/** What in a page would harm readers, a sentence each; empty for one that may leave. @param html filled for a reader */
+export function harmInMarkup(html: string): readonly string[] {
   const shownOnly = withoutBetween(html, '<!--', '-->');
-  const text = fillSegments(mail.text, LONGEST_VALUES);
   return [
     ...harmfulLinks(shownOnly),
     ...harmfulPictures(shownOnly),
-    ...harmfulHeadings(shownOnly),
     ...missingLanguage(shownOnly),
     ...longStyles(html),
-    ...harmfulParts(shownOnly, text),
   ];
+}
+
+/** What a page needs to have once as a whole. */
+export interface WholeFacts {
+  readonly h1s: number;
+  readonly canUnsubscribe: boolean;
+}
+
+/** @param html a part of a page, filled with the longest values */
+export function wholeFacts(html: string): WholeFacts {
+  const shownOnly = withoutBetween(html, '<!--', '-->');
+  return {
+    h1s: shownOnly.match(/<h1[\s>]/g)?.length ?? 0,
+    canUnsubscribe: shownOnly.includes(LONGEST_VALUES.unsubscribeUrl),
+  };
+}
+
+/** What a mail lacks as a whole, from the sum of its parts. */
+export function harmInWhole({ h1s, canUnsubscribe }: WholeFacts, text: Segments): readonly string[] {
+  const isEmpty = (segments: Segments): boolean =>
+    segments.every((part) => typeof part === 'string' && part.trim() === '');
+  return [
+    ...(h1s === 1 ? [] : [`There are ${h1s} first-level headings; a mail has one.`]),
+    ...(isEmpty(text) ? ['The text part is empty.'] : []),
+    ...(canUnsubscribe ? [] : ['The HTML part has no unsubscribe link.']),
+    ...(hasUnsubscribe(text) ? [] : ['The text part has no unsubscribe link.']),
+  ];
+}
+
+/** Whether every reader is shown the link. */
+function hasUnsubscribe(segments: Segments): boolean {
+  return segments.some((part) => {
+    if (typeof part === 'string') return false;
+    if (part.kind === 'hole') return part.part === 'unsubscribeUrl';
+    if (part.kind === 'piece') return hasUnsubscribe(part.segments);
+    return hasUnsubscribe(part.then) && hasUnsubscribe(part.otherwise);
+  });
 }
 
 function harmfulLinks(html: string): readonly string[] {
@@ -45,11 +78,6 @@ function harmfulPictures(html: string): readonly string[] {
   });
 }
 
-function harmfulHeadings(html: string): readonly string[] {
-  const ones = html.match(/<h1[\s>]/g)?.length ?? 0;
-  return ones === 1 ? [] : [`There are ${ones} first-level headings; a mail has one.`];
-}
-
 function missingLanguage(html: string): readonly string[] {
   return [/<html\b[^>]*>/, /<body\b[^>]*>\s*<div\b[^>]*>/].flatMap((pattern) => {
     const tag = pattern.exec(html)?.[0] ?? '';
@@ -62,15 +90,6 @@ function longStyles(html: string): readonly string[] {
   const sheets = [...html.matchAll(/<style\b[^>]*>([\s\S]*?)<\/style>/g)];
   const chars = sheets.reduce((sum, [, css = '']) => sum + css.length, 0);
   return chars < MOST_STYLE ? [] : [`The styles are ${chars} characters long; ${MOST_STYLE} are the most.`];
-}
-
-function harmfulParts(html: string, text: string): readonly string[] {
-  const lacks = (content: string) => !content.includes(LONGEST_VALUES.unsubscribeUrl);
-  return [
-    ...(text.trim() === '' ? ['The text part is empty.'] : []),
-    ...(lacks(html) ? ['The HTML part has no unsubscribe link.'] : []),
-    ...(lacks(text) ? ['The text part has no unsubscribe link.'] : []),
-  ];
 }
 
 function unescaped(value: string): string {

@@ -47,15 +47,69 @@ export interface FigureView {
   readonly height: number | null;
 }
 
-/** The view of one edition, for its HTML and its text. */
-export function mailViewFrom(input: RenderInput, messages: Messages, look: ThemeLook): object {
+export interface MailViews {
+  /** The view of one edition, for its HTML and its text. */
+  of(input: RenderInput): object;
+  /** Whether it is a section or a post that editions may share. */
+  isShared(view: unknown): view is object;
+}
+
+/**
+ * The views of an issue's editions in one language. What several editions show alike is the same object in all of them.
+ * Only digest, subject and preheader may differ between the inputs.
+ */
+export function openMailViews(messages: Messages, look: ThemeLook): MailViews {
+  const shared = new WeakSet<object>();
+  const numbers = new WeakMap<DigestPost, number>();
+  let count = 0;
+  const numberOf = (post: DigestPost): number => {
+    const known = numbers.get(post);
+    if (known !== undefined) return known;
+    count += 1;
+    numbers.set(post, count);
+    return count;
+  };
+  const context: Omit<SectionContext, 'input'> = { messages, look, numberOf, posts: new Map(), sections: new Map() };
+  let frame: { readonly of: RenderInput['newsletter']; readonly view: object } | undefined;
+
+  function sectionsOf(input: RenderInput, lead: DigestPost | undefined): readonly SectionView[] {
+    return input.digest.sections.map((section, index) => {
+      const hasLead = lead !== undefined && section.posts.includes(lead);
+      const posts = section.posts.map((post) => (post === lead ? `lead ${numberOf(post)}` : numberOf(post)));
+      const key = JSON.stringify([section.key, section.title, hasLead && index === 0, posts]);
+      const known = context.sections.get(key);
+      if (known) return known;
+      const view = sectionView(section, { ...context, input }, index, lead);
+      context.sections.set(key, view);
+      for (const each of [view, ...view.posts, ...view.links]) shared.add(each);
+      return view;
+    });
+  }
+
+  return {
+    isShared: (view): view is object => typeof view === 'object' && view !== null && shared.has(view),
+    of(input) {
+      const { digest } = input;
+      const lead = digest.sections.flatMap((section) => section.posts).find((post) => post.form === 'full');
+      const sections = sectionsOf(input, lead);
+      if (frame?.of !== input.newsletter) frame = { of: input.newsletter, view: frameView(input, messages, look) };
+      return {
+        ...frame.view,
+        subject: cleanText(input.subject),
+        preheader: cleanText(input.preheader),
+        sections,
+        lead: sections.flatMap((section) => section.posts).find((post) => post.isLead) ?? null,
+        showContents: sections.length > 3,
+        count: digest.sections.reduce((sum, section) => sum + section.posts.length, 0),
+      };
+    },
+  };
+}
+
+/** What all editions of an issue in one language show alike. */
+function frameView(input: RenderInput, { direction }: Messages, look: ThemeLook): object {
   const { newsletter, issue, digest, language } = input;
-  const direction = messages.direction;
   const addressLines = linesOf(newsletter.postalAddress ?? '');
-  const lead = digest.sections.flatMap((section) => section.posts).find((post) => post.form === 'full');
-  const sections = digest.sections.map((section, index) =>
-    sectionView(section, { input, messages, look, index, lead: lead?.uid }),
-  );
   return {
     newsletter: {
       title: cleanText(newsletter.title),
@@ -64,18 +118,12 @@ export function mailViewFrom(input: RenderInput, messages: Messages, look: Theme
       sender: newsletter.sender,
     },
     issue: { number: issue.number, date: issue.date },
-    subject: cleanText(input.subject),
-    preheader: cleanText(input.preheader),
     introduction: input.introduction !== undefined && hasContent(input.introduction) ? input.introduction : null,
     introductionIn: introductionIn(input, direction),
     language,
     direction,
     start: direction === 'rtl' ? 'right' : 'left',
     end: direction === 'rtl' ? 'left' : 'right',
-    sections,
-    lead: sections.flatMap((section) => section.posts).find((post) => post.isLead) ?? null,
-    showContents: sections.length > 3,
-    count: digest.sections.reduce((sum, section) => sum + section.posts.length, 0),
     heldOver: digest.carriedOver,
     theme: themeView(look),
   };
@@ -117,52 +165,74 @@ interface SectionContext {
   readonly input: RenderInput;
   readonly messages: Messages;
   readonly look: ThemeLook;
-  readonly index: number;
-  readonly lead: string | undefined;
+  /** Views that editions share, by what they show. */
+  readonly sections: Map<string, SectionView>;
+  readonly posts: Map<string, PostView>;
+  /** Tells posts apart: two forms of one post have two numbers. */
+  numberOf(post: DigestPost): number;
 }
 
 interface SectionView {
   readonly posts: readonly PostView[];
+  readonly links: readonly PostView[];
 }
 
-function sectionView(section: Section, context: SectionContext): SectionView {
-  const { look } = context;
-  const colours = look.sections;
-  const place = colours.length === 0 ? 0 : colourIndex(section.key, context) % colours.length;
-  const pair = colours[place];
-  const head = { title: cleanText(section.title), index: place, colour: pair ? new Markup(pair.light) : null };
-  const views = section.posts.map((post) => ({ form: post.form, view: postView(post, section.key, head, context) }));
+function sectionView(
+  section: Section,
+  context: SectionContext,
+  place: number,
+  lead: DigestPost | undefined,
+): SectionView {
+  const colours = context.look.sections;
+  const index = colours.length === 0 ? 0 : colourIndex(section.key, context.input) % colours.length;
+  const pair = colours[index];
+  const head = { title: cleanText(section.title), index, colour: pair ? new Markup(pair.light) : null };
+  const views = section.posts.map((post) => ({
+    form: post.form,
+    view: keptPostView(post, { key: section.key, head, isLead: post === lead }, context),
+  }));
   const posts = views.filter(({ form }) => form === 'full').map(({ view }) => view);
   const links = views.filter(({ form }) => form === 'link').map(({ view }) => view);
-  const view = {
+  const others = posts.filter((post) => !post.isLead);
+  return {
     key: section.key,
     ...head,
     count: section.posts.length,
     posts,
     /** Whole posts without the lead. */
-    others: posts.filter((post) => !post.isLead),
+    others,
     links,
     /** Whether the lead is directly above, so that the heading need not be repeated. */
-    followsLead: context.index === 0 && posts.some((post) => post.isLead),
-  };
-  return { ...view, hasMore: view.others.length + links.length > 0 } as SectionView;
+    followsLead: place === 0 && posts.some((post) => post.isLead),
+    hasMore: others.length + links.length > 0,
+  } as SectionView;
 }
 
 /** A section keeps its colour from issue to issue: it goes by the newsletter's order of categories. */
-function colourIndex(key: string, { input, index }: SectionContext): number {
-  const place = input.newsletter.categories.findIndex((category) => category.key === key);
-  return place < 0 ? Math.max(input.newsletter.categories.length, index) : place;
+function colourIndex(key: string, { newsletter }: RenderInput): number {
+  const place = newsletter.categories.findIndex((category) => category.key === key);
+  return place < 0 ? newsletter.categories.length : place;
 }
 
-function postView(
-  post: DigestPost,
-  sectionKey: string,
-  section: PostView['section'],
-  context: SectionContext,
-): PostView {
-  const { language } = context.input;
+interface PostPlace {
+  /** The key of its section. */
+  readonly key: string;
+  readonly head: PostView['section'];
+  readonly isLead: boolean;
+}
+
+/** The same view wherever a post is shown alike. */
+function keptPostView(post: DigestPost, place: PostPlace, context: SectionContext): PostView {
+  const name = JSON.stringify([context.numberOf(post), place.key, place.head.title, place.isLead]);
+  const view = context.posts.get(name) ?? postView(post, place, context);
+  context.posts.set(name, view);
+  return view;
+}
+
+function postView(post: DigestPost, { key, head, isLead }: PostPlace, { input, messages }: SectionContext): PostView {
+  const { language } = input;
   const title = cleanText(post.title);
-  const around = context.messages.direction;
+  const around = messages.direction;
   const inLine = (name: string): string => isolated(cleanText(name), around);
   const direction = post.language ? directionOfLanguage(post.language) : (directionOfText(title) ?? around);
   return {
@@ -177,15 +247,15 @@ function postView(
     direction: direction === around ? null : direction,
     start: direction === 'rtl' ? 'right' : 'left',
     alsoIn: post.categories
-      .filter((key) => key !== sectionKey)
-      .flatMap((key) => categoryTitle(key, context.input))
+      .filter((category) => category !== key)
+      .flatMap((category) => categoryTitle(category, input))
       .map(inLine),
     excerpt: hasContent(post.excerpt) ? post.excerpt : null,
     continues: post.continues,
     figure: figureFrom(post.figure),
     readingMinutes: post.readingMinutes,
-    isLead: post.uid === context.lead,
-    section,
+    isLead,
+    section: head,
   };
 }
 

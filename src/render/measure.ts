@@ -1,5 +1,5 @@
 /** How large a mail is in a reader's hands: what a client may clip (rule: clip). */
-import { fillSegments, type MergeValues, type RenderedMail } from '../domain/edition.js';
+import { fillSegments, type MergeValues, type Piece, type RenderedMail, type Segments } from '../domain/edition.js';
 
 /** Bytes of HTML, decoded or encoded, above which a mail may be clipped. */
 export const CLIP_BYTES = 95_000;
@@ -21,13 +21,39 @@ export interface MailSize {
   readonly counted: number;
 }
 
-/** The size of the HTML with its merge fields filled with the longest plausible values. */
+/** The size of the HTML with its merge fields filled with the longest plausible values: the sum of its parts, each measured once. */
 export function measureMail(mail: RenderedMail): MailSize {
-  const bytes = new TextEncoder().encode(fillSegments(mail.html, LONGEST_VALUES));
-  const quotedPrintable = quotedPrintableLength(bytes);
-  const base64 = Math.ceil(bytes.length / 57) * 2 + Math.ceil(bytes.length / 3) * 4;
-  const counted = Math.max(bytes.length, Math.min(quotedPrintable, base64));
-  return { decoded: bytes.length, quotedPrintable, base64, counted };
+  const { decoded, quotedPrintable } = sizeOf(mail.html);
+  const base64 = Math.ceil(decoded / 57) * 2 + Math.ceil(decoded / 3) * 4;
+  const counted = Math.max(decoded, Math.min(quotedPrintable, base64));
+  return { decoded, quotedPrintable, base64, counted };
+}
+
+type Bytes = Pick<MailSize, 'decoded' | 'quotedPrintable'>;
+
+const measured = new WeakMap<Piece, Bytes>();
+/** `=`, CR and LF between two parts of a line. */
+const SOFT_BREAK = 3;
+
+function sizeOf(segments: Segments): Bytes {
+  let [decoded, quotedPrintable] = [0, -SOFT_BREAK];
+  for (const segment of segments) {
+    const size = typeof segment === 'object' && segment.kind === 'piece' ? pieceSize(segment) : filledSize(segment);
+    decoded += size.decoded;
+    quotedPrintable += size.quotedPrintable + SOFT_BREAK;
+  }
+  return { decoded, quotedPrintable: Math.max(0, quotedPrintable) };
+}
+
+function pieceSize(piece: Piece): Bytes {
+  const size = measured.get(piece) ?? sizeOf(piece.segments);
+  measured.set(piece, size);
+  return size;
+}
+
+function filledSize(segment: Segments[number]): Bytes {
+  const bytes = new TextEncoder().encode(fillSegments([segment], LONGEST_VALUES));
+  return { decoded: bytes.length, quotedPrintable: quotedPrintableLength(bytes) };
 }
 
 /** Octets after quoted-printable with lines of at most 76 (RFC 2045 §6.7). */

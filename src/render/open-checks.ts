@@ -1,8 +1,9 @@
 /** Opens the checks of editions, themes and samples. */
-import type { Edition, RenderedMail } from '../domain/edition.js';
+import type { Edition } from '../domain/edition.js';
 import type { Finding } from '../domain/finding.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Checks, EditionPlaces, Messages, RenderInput } from '../domain/ports/content.js';
+import { type SharingTools, sharingFindings } from './check-sharing.js';
 import { contrastFindings } from './contrast.js';
 import type { CheckedMail } from './read-mail.js';
 import { sampleIssueOf, sampleIssues } from './sample-issue.js';
@@ -10,13 +11,12 @@ import type { ThemeFiles } from './theme.js';
 
 export type MailChecks = Pick<Checks, 'edition' | 'addresses' | 'theme' | 'sample'>;
 
-export interface CheckTools {
+export interface CheckTools extends SharingTools {
   themeOf(name: string): Promise<ThemeFiles>;
   messages(language: string): Promise<Messages>;
-  render(input: RenderInput): Promise<RenderedMail>;
 }
 
-export function openChecks({ themeOf, messages, render }: CheckTools): MailChecks {
+export function openChecks({ themeOf, messages, render, isSharing }: CheckTools): MailChecks {
   const checked = async (edition: Edition, newsletter: Newsletter, where: EditionPlaces): Promise<CheckedMail> => {
     const theme = await themeOf(newsletter.theme);
     const places = { ...where, html: theme.html.shown, text: theme.text.shown };
@@ -45,7 +45,11 @@ export function openChecks({ themeOf, messages, render }: CheckTools): MailCheck
         for (const finding of await edition(await rendered(sample), sample.newsletter, where))
           findings.set(`${finding.code} ${finding.message}`, finding);
       }
-      return [...contrastFindings(theme.look, theme.shown), ...findings.values()];
+      return [
+        ...contrastFindings(theme.look, theme.shown),
+        ...findings.values(),
+        ...(await sharingFindings(name, { render, isSharing })),
+      ];
     },
   };
 }

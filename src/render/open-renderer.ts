@@ -3,14 +3,13 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { RenderedMail } from '../domain/edition.js';
-import { GazetteError } from '../domain/errors.js';
 import type { Messages, Renderer, RenderInput } from '../domain/ports/content.js';
-import { harmIn } from './guard-mail.js';
 import { measureMail } from './measure.js';
 import { mailMessagesHash, messagesIn } from './messages.js';
 import { type MailChecks, openChecks } from './open-checks.js';
 import type { TemplateFiles } from './template-files.js';
 import { themeIn, themeNames } from './theme.js';
+import type { EditionRenderer } from './theme-renderer.js';
 
 export interface RendererOptions {
   readonly templates: TemplateFiles;
@@ -38,22 +37,48 @@ export function openRenderer({ templates, nonce = randomNonce }: RendererOptions
   const messages = async (language: string) => messagesIn(await templates.current(), language);
   const themeOf = async (name: string) => themeIn(await templates.current(), name);
 
-  async function render(input: RenderInput): Promise<RenderedMail> {
+  /** By issue and language. */
+  const issues = new WeakMap<object, Map<string, Promise<OpenIssue>>>();
+
+  async function open(input: RenderInput, isWhole: boolean): Promise<OpenIssue> {
     // Loaded with the first mail, so that a process that renders nothing starts faster.
     const { openThemeRenderer } = await import('./theme-renderer.js');
     const state = await templates.current();
-    const theme = await themeIn(state, input.newsletter.theme);
-    const { print } = await state.parsed(`renderer ${input.newsletter.theme}`, () => openThemeRenderer(theme));
-    const mail = await print(input, await messagesIn(state, input.language), nonceFor(input, nonce));
-    throwHarm(mail, theme.html.shown);
-    return mail;
+    const { theme } = input.newsletter;
+    const files = await themeIn(state, theme);
+    const renderer = await state.parsed(`renderer ${theme}`, () => openThemeRenderer(files));
+    const word = nonceFor(input, nonce);
+    const inLanguage = await messagesIn(state, input.language);
+    const opened = renderer.open({ input, messages: inLanguage, nonce: word, isWhole });
+    return { nonce: word, renderer: opened, seen: new WeakSet() };
+  }
+
+  async function render(input: RenderInput, issue: object = {}, { isWhole = false } = {}): Promise<RenderedMail> {
+    const languages = issues.get(issue) ?? new Map<string, Promise<OpenIssue>>();
+    issues.set(issue, languages);
+    const kept = languages.get(input.language) ?? open(input, isWhole);
+    languages.set(input.language, kept);
+    try {
+      const opened = await kept;
+      if (!holds(opened, input)) return await opened.renderer.render(input);
+      languages.delete(input.language);
+    } catch (error) {
+      languages.delete(input.language);
+      throw error;
+    }
+    return render(input, issue, { isWhole });
+  }
+
+  /** Whether the editions of an issue that were rendered in a language could share parts. */
+  async function isSharing(issue: object, language: string): Promise<boolean> {
+    return (await issues.get(issue)?.get(language))?.renderer.isSharing() ?? false;
   }
 
   return {
     messages,
     render,
     measure: (mail) => measureMail(mail).counted,
-    checks: openChecks({ themeOf, messages, render }),
+    checks: openChecks({ themeOf, messages, render, isSharing }),
     async themes() {
       const state = await templates.current();
       const looks = themeNames(state).map(async (name) => ({ name, look: (await themeIn(state, name)).look }));
@@ -73,13 +98,25 @@ export function openRenderer({ templates, nonce = randomNonce }: RendererOptions
   };
 }
 
-/** Throws for anything in a rendered mail that would harm readers: the template is wrong. */
-function throwHarm(mail: RenderedMail, shown: string): void {
-  const harm = harmIn(mail);
-  const [first] = harm;
-  if (first === undefined) return;
-  const problems = harm.map((message) => ({ where: shown, message }));
-  throw new GazetteError('theme.invalid', first, { where: shown, problems });
+/** An issue in one language, whose editions are being rendered. */
+interface OpenIssue {
+  readonly nonce: string;
+  readonly renderer: EditionRenderer;
+  /** What is known not to hold the nonce. */
+  readonly seen: WeakSet<object>;
+}
+
+/** Whether the nonce occurs in what will be rendered: every post is read once. */
+function holds(
+  { nonce, seen }: OpenIssue,
+  { digest, newsletter, introduction, subject, preheader }: RenderInput,
+): boolean {
+  const posts = digest.sections.flatMap((section) => section.posts);
+  const fresh = [newsletter, introduction, ...posts].filter((each) => each !== undefined && !seen.has(each));
+  const titles = digest.sections.map(({ key, title }) => [key, title]);
+  if (JSON.stringify([fresh, titles, subject, preheader]).includes(nonce)) return true;
+  for (const each of fresh) seen.add(each as object);
+  return false;
 }
 
 /** A nonce that does not occur in what will be rendered. */

@@ -26,6 +26,8 @@ export interface Placeholders {
   findIn(text: string): readonly Found[];
   /** Throws `theme.invalid` when a placeholder did not arrive, or half of a choice arrived twice. */
   checkArrival(found: readonly Found[]): void;
+  /** Equal for placeholders that fill the same text in the same way. */
+  key(): string;
   /** Splits a text into literal text, merge fields and choices. */
   segmentsFrom(text: string, context: EscapeContext): Segments;
 }
@@ -42,6 +44,7 @@ export function openPlaceholders(nonce: string): Placeholders {
   return {
     add: (mark) => `${nonce}${marks.push(mark) - 1}z`,
     findIn,
+    key: () => JSON.stringify(marks.map(({ where: _, ...mark }) => mark)),
     checkArrival: (found) => checkArrival(marks, found),
     segmentsFrom: (text, context) => segmentsFrom(text, findIn(text), context),
   };
@@ -105,7 +108,7 @@ function turn(open: Frame[], mark: { kind: 'else' | 'end'; where: string }, oute
 }
 
 /** Appends a segment; neighbouring literals become one. */
-function push(segments: Segment[], segment: Segment): void {
+export function push(segments: Segment[], segment: Segment): void {
   const last = segments.at(-1);
   if (segment === '') return;
   if (typeof segment === 'string' && typeof last === 'string') segments[segments.length - 1] = last + segment;

@@ -5,6 +5,7 @@
 import Handlebars from 'handlebars';
 import { MERGE_TAGS } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
+import { dependsOnEdition } from './shared-partials.js';
 
 /**
  * `html`: a mail, where control characters are dropped · `page`: a page, where every character of a value stays
@@ -36,6 +37,10 @@ class Rewriter extends Handlebars.Visitor {
   readonly #rules: RewriteRules;
   /** How many islands we are in. */
   #personal = 0;
+  /** How many blocks we are in whose context differs from edition to edition. */
+  #own = 0;
+  /** The template's text since the last tag began. */
+  #tag = '';
 
   constructor(rules: RewriteRules) {
     super();
@@ -45,22 +50,32 @@ class Rewriter extends Handlebars.Visitor {
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
     const raw = !mustache.escaped && this.#rules.escape !== 'none';
     if (raw) this.#refuse(mustache, 'Three braces would put text in unescaped. Two are enough: helpers return markup.');
+    const isOwn = dependsOnEdition(mustache, this.#own > 0) && !/^<mj/.test(this.#tag);
     const value = this.#isCall(mustache) ? this.#call(mustache) : this.#value(mustache.path);
+    const own: hbs.AST.HashPair = {
+      type: 'HashPair',
+      key: 'own',
+      value: boolean(isOwn, mustache.loc),
+      loc: mustache.loc,
+    };
     mustache.path = path('put', mustache.loc);
     mustache.params = [value];
-    mustache.hash = { type: 'Hash', pairs: [this.#at(mustache)], loc: mustache.loc };
+    mustache.hash = { type: 'Hash', pairs: [this.#at(mustache), own], loc: mustache.loc };
   }
 
   override BlockStatement(block: hbs.AST.BlockStatement): void {
     const helper = this.#helperOf(block);
     const tag = this.#readerTag(block.params[0]);
     const island = helper === 'personal' ? 1 : 0;
+    const own = (helper === 'each' || helper === 'with') && dependsOnEdition(block, this.#own > 0) ? 1 : 0;
     if (tag !== undefined) this.#choose(block, helper, tag);
     else this.#arguments(block);
     this.#personal += island;
+    this.#own += own;
     this.accept(block.program);
     if (block.inverse) this.accept(block.inverse);
     this.#personal -= island;
+    this.#own -= own;
   }
 
   override PartialStatement(partial: hbs.AST.PartialStatement): void {
@@ -84,6 +99,9 @@ class Rewriter extends Handlebars.Visitor {
   }
 
   override ContentStatement(content: hbs.AST.ContentStatement): void {
+    const text = this.#tag + content.value;
+    const open = text.lastIndexOf('<');
+    this.#tag = open > text.lastIndexOf('>') ? text.slice(open) : '';
     if (!this.#rules.traced) return;
     const original = String(content.original);
     const before = original.slice(0, Math.max(0, original.indexOf(content.value)));
@@ -214,6 +232,10 @@ function listed(opening: string, names: readonly string[]): string {
 
 function path(name: string, loc: hbs.AST.SourceLocation): Path {
   return { type: 'PathExpression', data: false, depth: 0, parts: [name], original: name, loc };
+}
+
+function boolean(value: boolean, loc: hbs.AST.SourceLocation): hbs.AST.BooleanLiteral {
+  return { type: 'BooleanLiteral', value, original: value, loc };
 }
 
 function string(value: string, loc: hbs.AST.SourceLocation): hbs.AST.StringLiteral {

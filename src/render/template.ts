@@ -8,10 +8,23 @@ import { GazetteError } from '../domain/errors.js';
 import { cleanText, escapedHtml, exactHtml, Markup } from './markup.js';
 import type { Placeholders } from './placeholders.js';
 import { type Escaping, rewriteTemplate } from './rewrite-template.js';
+import { sharedPartials } from './shared-partials.js';
 
 /** What one rendering hands to the vocabulary of its templates. */
 export interface Job {
   readonly placeholders: Placeholders;
+  /** Absent where everything is printed at once. */
+  readonly sharing?: Sharing;
+}
+
+/** Lets the editions of an issue share what they have in common (rule: pieces). */
+export interface Sharing {
+  /** The word for a partial whose text depends on its context alone; `undefined`: print it here. */
+  slot(partial: string, context: unknown, print: (job: Job) => string): string | undefined;
+  /** The word for a text of this edition. */
+  word(text: string): string;
+  /** Runs a helper that reads the text of its block: no word may be in it. */
+  without<T>(work: () => T): T;
 }
 
 /** One word of the vocabulary. Throw an `Error` with a plain sentence: the place is added. */
@@ -66,7 +79,8 @@ function build<J extends Job>(source: TemplateSource<J>, traced: boolean): Run<J
   const helpers: { [name: string]: (...given: unknown[]) => unknown } = {};
   for (const [name, helper] of Object.entries({ ...readerHelpers, ...source.vocabulary }))
     helpers[name] = helperFrom(helper);
-  helpers.put = (value: unknown, options: unknown) => putInto(source.escape, value, hashOf(options).at);
+  helpers.put = (value: unknown, options: unknown) =>
+    putInto(source.escape, value, options as Handlebars.HelperOptions);
   const helperNames = [...BUILT_IN, ...Object.keys(source.vocabulary), 'personal'];
   const known = Object.fromEntries([...BUILT_IN, ...Object.keys(helpers)].map((name) => [name, true]));
 
@@ -95,10 +109,37 @@ function build<J extends Job>(source: TemplateSource<J>, traced: boolean): Run<J
     }
   };
   const main = compile(source.text, source.shown);
+  const shared = sharedPartials(parsed(engine, source.partials));
   const partials = Object.fromEntries(
-    [...source.partials].map(([name, partial]) => [name, compile(partial.text, partial.shown)]),
+    [...source.partials].map(([name, partial]) => {
+      const run = compile(partial.text, partial.shown);
+      return [name, shared.has(name) ? sharedPartial(name, run) : run];
+    }),
   );
   return (view, job) => main(view, { helpers, partials, data: { job } });
+}
+
+/** The partials as they are written. Throws `theme.invalid` for one that cannot be parsed. */
+function parsed(
+  engine: typeof Handlebars,
+  partials: TemplateSource<Job>['partials'],
+): ReadonlyMap<string, hbs.AST.Program> {
+  const parse = (text: string, shown: string) => {
+    try {
+      return engine.parse(text);
+    } catch (error) {
+      throw errorAt(shown, error);
+    }
+  };
+  return new Map([...partials].map(([name, { text, shown }]) => [name, parse(text, shown)]));
+}
+
+function sharedPartial(name: string, run: Handlebars.TemplateDelegate): Handlebars.TemplateDelegate {
+  return (context, options) => {
+    const { data } = options as { data: { readonly job: Job } };
+    const print = (job: Job) => run(context, { ...options, data: { ...data, job } });
+    return data.job.sharing?.slot(name, context, print) ?? run(context, options);
+  };
 }
 
 /** The helpers behind `reader.…`: only `rewriteTemplate` writes them. */
@@ -137,9 +178,11 @@ function helperFrom<J extends Job>(helper: TemplateHelper<J>): (...given: unknow
   return function (this: unknown, ...given: unknown[]): unknown {
     const options = given.at(-1) as Handlebars.HelperOptions;
     const { fn, inverse } = options as Partial<Handlebars.HelperOptions>;
+    const job = options.data.job as J;
     const block = fn && { main: () => fn(this), otherwise: () => inverse?.(this) ?? '' };
+    const run = () => helper(given.slice(0, -1), options.hash, job, block);
     try {
-      const result = helper(given.slice(0, -1), options.hash, options.data.job as J, block);
+      const result = fn && job.sharing && !isReaderHelper(helper) ? job.sharing.without(run) : run();
       return fn && result instanceof Markup ? result.text : result;
     } catch (error) {
       if (error instanceof GazetteError && error.where !== undefined) throw error;
@@ -148,8 +191,9 @@ function helperFrom<J extends Job>(helper: TemplateHelper<J>): (...given: unknow
   };
 }
 
-function hashOf(options: unknown): { readonly [name: string]: unknown } {
-  return (options as Handlebars.HelperOptions).hash;
+/** They pass on the text of their block as it is. */
+function isReaderHelper(helper: unknown): boolean {
+  return Object.values(readerHelpers).includes(helper as TemplateHelper<Job>);
 }
 
 const ESCAPE: { readonly [escaping in Escaping]: (text: string) => string } = {
@@ -158,12 +202,16 @@ const ESCAPE: { readonly [escaping in Escaping]: (text: string) => string } = {
   none: cleanText,
 };
 
-function putInto(escaping: Escaping, value: unknown, at: unknown): string {
+function putInto(escaping: Escaping, value: unknown, { hash, data }: Handlebars.HelperOptions): string {
   if (value instanceof Markup) return value.text;
-  if (typeof value === 'string' || typeof value === 'number') return ESCAPE[escaping](String(value));
+  if (typeof value === 'string' || typeof value === 'number') {
+    const text = ESCAPE[escaping](String(value));
+    const { sharing } = data.job as Job;
+    return hash.own && sharing ? sharing.word(text) : text;
+  }
   const what =
     value instanceof Date ? 'a date: write {{date …}}' : 'no text: ask with {{#if …}} first, or use a helper';
-  throw new GazetteError('theme.invalid', `This value is ${what}.`, { where: String(at) });
+  throw new GazetteError('theme.invalid', `This value is ${what}.`, { where: String(hash.at) });
 }
 
 function located<T>(shown: string, run: () => T): T {

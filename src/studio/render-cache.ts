@@ -21,9 +21,9 @@ export function openRenderCache(renderer: Renderer): RenderCache {
     },
     renderer: {
       ...renderer,
-      render: (input) => {
+      render: (input, issue) => {
         const key = JSON.stringify(input);
-        const mail = kept.get(key) ?? renderer.render(input);
+        const mail = kept.get(key) ?? renderer.render(input, issue);
         // The least recently used is dropped first; a failed render is tried again.
         kept.delete(key);
         kept.set(key, mail);

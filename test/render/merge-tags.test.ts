@@ -19,6 +19,7 @@ const themes = testThemeRenderers();
 function mergeFieldsOf(segments: Segments): readonly string[] {
   return segments.flatMap((segment) => {
     if (typeof segment === 'string') return [];
+    if (segment.kind === 'piece') return mergeFieldsOf(segment.segments);
     if (segment.kind === 'hole') return [`${segment.part}/${segment.context}`];
     return [`choice(${segment.on})[${mergeFieldsOf(segment.then)}|${mergeFieldsOf(segment.otherwise)}]`];
   });

@@ -91,13 +91,22 @@ export type WatchFolders = (
 
 /** Turns composed editions into mail. Throws `theme.invalid` with file:line for a mistake in a template. */
 export interface Renderer {
-  render(input: RenderInput): Promise<RenderedMail>;
+  /**
+   * @param issue the same object for the editions of one issue, which differ in digest, language, subject and preheader alone:
+   * what they have in common is rendered once and is the same piece in all of them (rule: pieces)
+   */
+  render(input: RenderInput, issue?: object, options?: RenderOptions): Promise<RenderedMail>;
   /** Bytes of HTML in a reader's copy, decoded or encoded, whichever is more: what the clip counts (rule: clip). */
   measure(mail: RenderedMail): number;
   /** Hashes over the files of a theme and the messages of mails: they change when the rendered mail may change (rule: approval). */
   hashes(theme: string): Promise<{ readonly theme: string; readonly messages: string }>;
   /** The next call sees every file as it is by then; otherwise a change is noticed within a second. */
   lookAgain(): void;
+}
+
+export interface RenderOptions {
+  /** Render each edition by itself, as a proof of what splicing gives. */
+  readonly isWhole?: boolean;
 }
 
 export interface RenderInput {
