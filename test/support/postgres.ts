@@ -22,8 +22,8 @@ interface Binaries {
   readonly initdb: string;
 }
 
-/** Starts a server of its own; about a second. */
-export async function startPostgres(): Promise<TestPostgres> {
+/** Starts a server of its own; about a second. @param settings further settings of the server, such as `fsync=on` */
+export async function startPostgres(settings: readonly string[] = []): Promise<TestPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'gazette-pg-'));
   try {
     const binaries = await binariesOfThisHost();
@@ -42,7 +42,7 @@ export async function startPostgres(): Promise<TestPostgres> {
       'UTF8',
     ]);
     await promisify(execFile)(initdb, initArgs, { env });
-    const server = await started(binaries, data, folder, env);
+    const server = await started(binaries, data, folder, env, settings);
     return testPostgres(folder, server);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
@@ -76,8 +76,20 @@ function unprivileged(command: readonly [string, ...string[]]): readonly [string
   return process.getuid?.() === 0 ? ['unshare', '--user', '--map-user=1000', ...command] : command;
 }
 
-function started(binaries: Binaries, data: string, socket: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const settings = ['listen_addresses=', `unix_socket_directories=${socket}`, 'fsync=off', 'max_connections=50'];
+function started(
+  binaries: Binaries,
+  data: string,
+  socket: string,
+  env: NodeJS.ProcessEnv,
+  more: readonly string[],
+): Promise<ChildProcess> {
+  const settings = [
+    'listen_addresses=',
+    `unix_socket_directories=${socket}`,
+    'fsync=off',
+    'max_connections=50',
+    ...more,
+  ];
   const [command, ...args] = unprivileged([binaries.postgres, '-D', data, ...settings.flatMap((one) => ['-c', one])]);
   return new Promise((resolve, reject) => {
     const server = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });

@@ -1,11 +1,9 @@
 /**
  * What Gazette costs, against the loop a person would write with Nodemailer and against Postfix's own client, in one
- * run: `npm run bench`, `-- --json`, `-- --quick` (small numbers, no million). Ratios hold where absolutes do not.
+ * run: `npm run bench`, `-- --json`, `-- --quick` (small numbers, no million), `-- --databases` (only the ledger, on both databases). Ratios hold where absolutes do not.
  */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { createTransport } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer';
@@ -13,10 +11,14 @@ import { openMailBuilder } from '../../src/deliver/message.js';
 import { fillSegments, type MergeValues } from '../../src/domain/edition.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import { AT, aDelivery, anEdition, atOnce, links, rawOf } from '../../test/support/deliver-messages.js';
+import { databaseRatios } from './databases.js';
+import { median } from './median.js';
 import { digestOf, planOf, populate } from './populate.js';
+import { type Sent, sendFrom } from './send-from.js';
 import { isInstalled, openSink, type Sink } from './sink.js';
 
 const isJson = process.argv.includes('--json');
+const isDatabasesOnly = process.argv.includes('--databases');
 const isQuick = process.argv.includes('--quick');
 const SECONDS = isQuick ? 2 : 6;
 const LANES = 10;
@@ -101,21 +103,9 @@ async function nodemailerLoop(sink: Sink, name: string, isSigned: boolean): Prom
   }
 }
 
-interface Sent {
-  readonly mails: number;
-  readonly perSecond: number;
-  readonly cpuUs: number;
-  readonly restMb: number;
-  readonly peakMb: number;
-}
-
-/** Sends to that many readers in a process of its own, through the ledger. */
+/** Sends to that many readers of a file, through the ledger. */
 async function sendAll(sink: Sink, readers: number, kilobytes: number, isSigned = false): Promise<Sent> {
-  const script = fileURLToPath(new URL('send-all.ts', import.meta.url));
-  const path = await populate(readers);
-  const args = ['--expose-gc', '--import', 'tsx', script, path, String(sink.port), String(kilobytes)];
-  const { stdout } = await promisify(execFile)(process.execPath, isSigned ? [...args, 'dkim'] : args);
-  return JSON.parse(stdout) as Sent;
+  return sendFrom({ database: await populate(readers), sink, kilobytes, connections: LANES, isSigned });
 }
 
 function smtpSource(sink: Sink): Row | undefined {
@@ -153,10 +143,6 @@ async function oneRound(sink: Sink): Promise<Round> {
     signedLoop: signedLoop.perSecond,
     signed: signed.perSecond,
   };
-}
-
-function median(values: readonly number[]): number | null {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? null;
 }
 
 /** A freeze through the ledger against the same rows by a bare INSERT … SELECT, on the same data. */
@@ -201,8 +187,43 @@ async function memory(sink: Sink): Promise<{ ratio: number; aboveRestMb: number 
   return { ratio: last.peakMb / first.peakMb, aboveRestMb: last.peakMb - last.restMb };
 }
 
+async function databases(sink: Sink) {
+  const bench = { readers: SENT, kilobytes: KILOBYTES, rounds: ROUNDS, keep: keepSent };
+  return databaseRatios(bench, sink, say);
+}
+
+function keepSent(name: string, sent: Sent): Sent {
+  keep({ name, ...sent });
+  return sent;
+}
+
+function show(ratios: object): void {
+  for (const [name, value] of Object.entries(ratios)) {
+    if (typeof value === 'object' && value !== null) {
+      for (const [key, each] of Object.entries(value)) show({ [`${name}.${key}`]: each });
+    } else {
+      console.log(`${name.padEnd(28)} ${typeof value === 'number' ? value.toFixed(2) : 'not measured'}`);
+    }
+  }
+}
+
 const sink = await openSink();
 try {
+  await (isDatabasesOnly ? benchDatabases() : benchAll());
+} finally {
+  sink.close();
+}
+
+async function benchDatabases(): Promise<void> {
+  print((await databases(sink)) ?? {});
+}
+
+function print(ratios: object): void {
+  if (isJson) console.log(JSON.stringify({ sink: sink.name, quick: isQuick, rows, ratios }));
+  else show(ratios);
+}
+
+async function benchAll(): Promise<void> {
   say(`${KILOBYTES} kB of HTML, ${LANES} connections, to ${sink.name} in a process of its own\n`);
   const plain = openMailBuilder({ links });
   const spliced = await timed('splice alone, no network', 1, (nth) => plain.build(edition, reader(nth), AT));
@@ -214,7 +235,7 @@ try {
   say('');
   const freeze = await freezeVsInsert();
   const { ratio, aboveRestMb } = await memory(sink);
-  const ratios = {
+  print({
     vsNodemailerLoop: median(rounds.map(({ ours, loop }) => ours / loop)),
     vsSmtpSource: median(rounds.flatMap(({ ours, source }) => (source ? ours / source : []))),
     // What the sink lets through at all: no client gets further beyond the loop than the C one does.
@@ -224,11 +245,6 @@ try {
     freezeVsInsert: freeze,
     memory1Mvs10k: ratio,
     memoryAboveRestMb: aboveRestMb,
-  };
-  if (isJson) console.log(JSON.stringify({ sink: sink.name, quick: isQuick, rows, ratios }));
-  else
-    for (const [name, value] of Object.entries(ratios))
-      console.log(`${name.padEnd(28)} ${value?.toFixed(2) ?? 'smtp-source is not installed'}`);
-} finally {
-  sink.close();
+    ...(await databases(sink)),
+  });
 }

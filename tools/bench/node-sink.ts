@@ -1,7 +1,11 @@
-/** A bare SMTP server that takes and forgets, for machines without Postfix: `node --import tsx node-sink.ts <port>`. */
+/**
+ * A bare SMTP server that takes and forgets: `node --import tsx node-sink.ts <port> [<delay>]`. With a delay it answers the
+ * end of a message after so many milliseconds, as a server on the internet does.
+ */
 import { createServer, type Socket } from 'node:net';
 
 const END = Buffer.from('\r\n.\r\n');
+const DELAY_MS = Number(process.argv[3] ?? 0);
 
 createServer((socket) => {
   socket.setNoDelay(true);
@@ -31,7 +35,8 @@ function answer(socket: Socket, wasData: boolean, line: string): boolean {
     socket.write('354 go on\r\n');
     return true;
   }
-  if (line.startsWith('EHLO')) socket.write('250-sink\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n');
+  if (wasData && DELAY_MS > 0) setTimeout(() => socket.write('250 ok\r\n'), DELAY_MS);
+  else if (line.startsWith('EHLO')) socket.write('250-sink\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n');
   else if (line === 'QUIT' && !wasData) socket.end('221 bye\r\n');
   else socket.write('250 ok\r\n');
   return false;

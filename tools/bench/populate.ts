@@ -3,12 +3,27 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import pg from 'pg';
 import type { Segments } from '../../src/domain/edition.js';
 import type { Issue } from '../../src/domain/issue.js';
 import type { FreezePlan } from '../../src/domain/ports/ledger.js';
 import type { Store } from '../../src/domain/ports/storage.js';
-import { openSqliteStore } from '../../src/store/index.js';
+import { openPostgresStore, openSqliteStore } from '../../src/store/index.js';
 import { AT, aMergeField } from '../../test/support/deliver-messages.js';
+
+/** Fills an empty Postgres with `readers` active readers of `weekly`. */
+export async function populatePostgres(url: string, readers: number): Promise<void> {
+  await (await openPostgresStore({ url })).close();
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`insert into subscribers (id, address, address_key, name, language, erased)
+    select i, 'reader-' || i || '@example.com', 'reader-' || i || '@example.com', 'Reader ' || i, null, 0
+    from generate_series(1, ${readers}) i`);
+  await client.query(`insert into subscriptions (newsletter, subscriber, state, wishes, consent_source, consent_at)
+    select 'weekly', i, 'active', '*', 'bench', 0 from generate_series(1, ${readers}) i`);
+  await client.query('analyze');
+  await client.end();
+}
 
 /** A fresh database file with `readers` active readers of `weekly`; its path. */
 export async function populate(readers: number): Promise<string> {

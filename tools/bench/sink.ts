@@ -14,10 +14,11 @@ export function isInstalled(command: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 }
 
-export async function openSink(): Promise<Sink> {
+/** @param delayMs how long it takes to answer the end of a message: only ours can wait */
+export async function openSink(delayMs = 0): Promise<Sink> {
   const port = await freePort();
-  const isPostfix = isInstalled('smtp-sink');
-  const child = isPostfix ? postfixSink(port) : nodeSink(port);
+  const isPostfix = delayMs === 0 && isInstalled('smtp-sink');
+  const child = isPostfix ? postfixSink(port) : nodeSink(port, delayMs);
   await untilUp(port);
   return { name: isPostfix ? 'smtp-sink' : 'a sink in Node', port, close: () => void child.kill() };
 }
@@ -27,9 +28,9 @@ function postfixSink(port: number): ChildProcess {
   return spawn('smtp-sink', [...user, `127.0.0.1:${port}`, '1000'], { stdio: 'ignore' });
 }
 
-function nodeSink(port: number): ChildProcess {
+function nodeSink(port: number, delayMs: number): ChildProcess {
   const script = fileURLToPath(new URL('node-sink.ts', import.meta.url));
-  return spawn(process.execPath, ['--import', 'tsx', script, String(port)], { stdio: 'ignore' });
+  return spawn(process.execPath, ['--import', 'tsx', script, String(port), String(delayMs)], { stdio: 'ignore' });
 }
 
 async function freePort(): Promise<number> {
