@@ -1,7 +1,7 @@
 /** Cancelling an issue: before its first message its posts are given back, after it the rest is skipped (rule: issue-states). */
 import { GazetteError } from '../domain/errors.js';
 import { type Database, type Trx, transact } from './database.js';
-import { endDeliveries, hasBegun, issueRow } from './deliveries.js';
+import { endDeliveries, hasBegun, issueRow, lockIssue } from './deliveries.js';
 import { releaseFrequencyChanges } from './frequency-changes.js';
 import { advanceHead, lockHead } from './issues.js';
 import { releasePostOutcomes } from './post-outcomes.js';
@@ -16,7 +16,7 @@ export function cancel(database: Database, issue: number, now: Date): Promise<Ca
   return transact(database, async (trx) => {
     const { newsletter, number } = await issueRow(trx, issue);
     await lockHead(database, trx, newsletter);
-    const { state, released } = await issueRow(trx, issue);
+    const { state, released } = await lockIssue(database, trx, issue);
     if (state === 'cancelled') return { skipped: 0, released: released === 1 };
     if (state === 'done') throw new GazetteError('issue.state', `Issue ${number} of ${newsletter} is done.`);
     // First the rows, then the question: on Postgres a begin that came before has been seen by then, a later one waits.

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { DeliveryRef } from '../domain/delivery.js';
 import type { ClaimRequest } from '../domain/ports/deliveries.js';
 import { type Database, type Queries, transact } from './database.js';
-import { held, literal, UNHELD } from './deliveries.js';
+import { endDeliveries, held, isOver, literal, lockIssue, UNHELD } from './deliveries.js';
 import { compileOnce } from './statement.js';
 
 interface ClaimValues {
@@ -68,4 +68,26 @@ export async function releaseClaims(db: Queries, issue: number, owner: string): 
     .where('state', '=', literal('claimed'))
     .executeTakeFirst();
   return Number(numUpdatedRows);
+}
+
+/** Plans deliveries again that an owner had begun and did not send; once the issue is cancelled, they end with it. */
+export function giveBackUnsent(
+  database: Database,
+  issue: number,
+  owner: string,
+  subscribers: readonly number[],
+  now: Date,
+): Promise<void> {
+  return transact(database, async (trx) => {
+    const { state } = await lockIssue(database, trx, issue);
+    await trx
+      .updateTable('deliveries')
+      .set({ state: sql`'planned'`, ...UNHELD, begun_at: null, attempts: sql<number>`attempts - 1` })
+      .where('issue', '=', issue)
+      .where('subscriber', 'in', subscribers)
+      .where('state', '=', literal('attempted'))
+      .where('owner', '=', owner)
+      .execute();
+    if (isOver(state)) await endDeliveries(trx, { issue, state: 'planned', deferredOnly: false }, 'cancelled', now);
+  });
 }

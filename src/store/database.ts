@@ -11,6 +11,8 @@ export interface Database {
   readonly locksRows: boolean;
   /** Prepares a statement that runs at once, on the connection of the open transaction; absent where none can. */
   readonly direct?: (sql: string) => DirectStatement;
+  /** Tells a database without `direct` that a statement runs often enough to be planned once on each connection. */
+  readonly prepare?: (sql: string) => void;
   /** The database file other connections can read; `undefined` where there is none. */
   readonly file: string | undefined;
 }

@@ -12,7 +12,7 @@ import { GazetteError } from '../domain/errors.js';
 import type { IssueState } from '../domain/issue.js';
 import type { DeliveryRow } from '../domain/ports/deliveries.js';
 import type { Reply } from '../domain/reply.js';
-import type { Queries, Trx } from './database.js';
+import type { Database, Queries, Trx } from './database.js';
 import { PAGE_ROWS, pagesOf } from './pages.js';
 import type { DeliveriesTable, IssuesTable } from './tables.js';
 
@@ -51,6 +51,12 @@ export async function issueRow(db: Queries, issue: number): Promise<Selectable<I
   const row = await db.selectFrom('issues').selectAll().where('id', '=', issue).executeTakeFirst();
   if (!row) throw new GazetteError('issue.missing', `The ledger holds no issue with the id ${issue}.`);
   return row;
+}
+
+/** The same, and keeps it as it is until the transaction ends: what a delivery comes to depends on whether its issue was cancelled. */
+export async function lockIssue({ locksRows }: Database, trx: Trx, issue: number): Promise<Selectable<IssuesTable>> {
+  if (locksRows) await trx.selectFrom('issues').select('id').where('id', '=', issue).forUpdate().execute();
+  return issueRow(trx, issue);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The lasting record of issues, editions, deliveries and attempts (rules: one-record, states). */
 import type { Ledger } from '../domain/ports/ledger.js';
 import { cancel } from './cancel.js';
-import { claimer, releaseClaims } from './claim.js';
+import { claimer, giveBackUnsent, releaseClaims } from './claim.js';
 import { type Database, transact } from './database.js';
 import {
   countAcceptedSince,
@@ -64,6 +64,7 @@ export function ledger(database: Database): Ledger {
     async release(issue, owner) {
       await transact(database, (trx) => releaseClaims(trx, issue, owner));
     },
+    giveBack: (issue, owner, subscribers, now) => giveBackUnsent(database, issue, owner, subscribers, now),
     owners: (issue, leasesEndedBy) => readOwners(db, issue, leasesEndedBy),
     reclaim: (issue, owner, now) => reclaim(database, issue, owner, now),
     retryUnknown: (issue) => retryUnknown(database, issue),

@@ -8,7 +8,7 @@ import type { Tables } from './tables.js';
 const INT8 = 20;
 const NUMERIC = 1700;
 const CONNECTIONS = 5;
-// Long lists of values have as many texts as lengths: only statements of a fixed text are worth a plan each.
+// Long lists of values have as many texts as lengths: of other statements than those compiled once, only short ones get a plan.
 const NAMED_STATEMENTS = 100;
 const NAMED_LENGTH = 1_000;
 
@@ -24,10 +24,12 @@ export function postgresDatabase(url: string): Database {
   // A connection that breaks fails its statement, or is replaced when idle; without a listener it would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
+  const names = statementNames();
   return {
-    db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool: adapted(pool) }) }),
+    db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool: adapted(pool, names.of) }) }),
     engine: 'postgres',
     locksRows: true,
+    prepare: names.add,
     file: undefined,
   };
 }
@@ -37,8 +39,7 @@ function numberParser(oid: number): ((text: string) => number) | undefined {
   return oid === INT8 || oid === NUMERIC ? Number : undefined;
 }
 
-function adapted(pool: pg.Pool): PostgresPool {
-  const nameOf = statementNames();
+function adapted(pool: pg.Pool, nameOf: NameOf): PostgresPool {
   const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
   return {
     end: () => pool.end(),
@@ -51,7 +52,7 @@ function adapted(pool: pg.Pool): PostgresPool {
   };
 }
 
-function adaptedClient(client: pg.PoolClient, nameOf: (text: string) => string | undefined): PostgresPoolClient {
+function adaptedClient(client: pg.PoolClient, nameOf: NameOf): PostgresPoolClient {
   async function query<R>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
     const name = nameOf(text);
     const values = [...parameters];
@@ -61,15 +62,20 @@ function adaptedClient(client: pg.PoolClient, nameOf: (text: string) => string |
   return { query: query as PostgresPoolClient['query'], release: () => client.release() };
 }
 
+type NameOf = (text: string) => string | undefined;
+
 /** Names for statements, so that a connection plans each of them once. */
-function statementNames(): (text: string) => string | undefined {
+function statementNames(): { readonly of: NameOf; add(text: string): void } {
   const names = new Map<string, string>();
-  return (text) => {
-    const known = names.get(text);
-    if (known !== undefined || text.length > NAMED_LENGTH || names.size >= NAMED_STATEMENTS) return known;
-    const name = `gazette_${names.size}`;
+  const add = (text: string) => {
+    const name = names.get(text) ?? `gazette_${names.size}`;
     names.set(text, name);
     return name;
+  };
+  return {
+    add,
+    of: (text) =>
+      names.get(text) ?? (text.length > NAMED_LENGTH || names.size >= NAMED_STATEMENTS ? undefined : add(text)),
   };
 }
 

@@ -16,7 +16,7 @@ class Placeholder {
  * @param build gets a function that names a value: `value('issue')` marks its place
  */
 export function compileOnce<Values extends object, Row>(
-  { direct }: Database,
+  { direct, prepare }: Database,
   build: (value: <Name extends keyof Values & string>(name: Name) => Values[Name]) => Compilable<Row>,
 ): Statement<Values, Row> {
   const compiled = build((name) => new Placeholder(name) as unknown as Values[typeof name]).compile();
@@ -24,6 +24,7 @@ export function compileOnce<Values extends object, Row>(
     const prepared = direct(compiled.sql);
     return (_trx, values) => prepared.run(parametersOf(compiled, values)) as QueryResult<Row>;
   }
+  prepare?.(compiled.sql);
   return (trx, values) => trx.executeQuery({ ...compiled, parameters: parametersOf(compiled, values) });
 }
 

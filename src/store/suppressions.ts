@@ -3,15 +3,20 @@ import type { SuppressionReason } from '../domain/subscriber.js';
 import type { Queries } from './database.js';
 
 /** Suppresses an address; the first reason is kept. */
-export async function suppressAddress(
+export function suppressAddress(db: Queries, addressKey: string, reason: SuppressionReason, at: Date): Promise<void> {
+  return suppressAddresses(db, [{ addressKey, at }], reason);
+}
+
+/** Suppresses addresses for one reason; of each address the first reason is kept. */
+export async function suppressAddresses(
   db: Queries,
-  addressKey: string,
+  addresses: readonly { readonly addressKey: string; readonly at: Date }[],
   reason: SuppressionReason,
-  now: Date,
 ): Promise<void> {
+  if (addresses.length === 0) return;
   await db
     .insertInto('suppressions')
-    .values({ address_key: addressKey, reason, suppressed_at: now.getTime() })
+    .values(addresses.map(({ addressKey, at }) => ({ address_key: addressKey, reason, suppressed_at: at.getTime() })))
     .onConflict((conflict) => conflict.column('address_key').doNothing())
     .execute();
 }

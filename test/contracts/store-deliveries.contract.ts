@@ -117,6 +117,75 @@ export function deliveriesContract(store: Opened): void {
       expect(await store().ledger.acceptedSince(issue.id, NOON)).toBe(1);
     });
 
+    it('settles different outcomes together as it would one by one, and a second answer of one delivery not at all', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob', 'cai', 'dan', 'eve']);
+      const deliveries = await begun(store(), issue);
+      const [ann, bob, cai, dan, eve] = deliveries as [
+        BegunDelivery,
+        BegunDelivery,
+        BegunDelivery,
+        BegunDelivery,
+        BegunDelivery,
+      ];
+      const outcomes: readonly (readonly [BegunDelivery, Outcome])[] = [
+        [ann, ACCEPTED],
+        [bob, GREYLISTED],
+        [cai, NO_SUCH_USER],
+        [dan, UNKNOWN],
+        [bob, NO_SUCH_USER],
+        [eve, BAD_SENDER],
+        [dan, ACCEPTED],
+      ];
+      await store().ledger.exchange(
+        outcomes.map(([delivery, outcome]) => ({ delivery, outcome, at: NOON })),
+        [],
+        by('one'),
+      );
+      const rows = await rowsOf(issue.id);
+      expect(new Map(rows.map(({ address, state, reply }) => [address, [state, reply?.text]]))).toEqual(
+        new Map([
+          ['ann@example.org', ['accepted', 'queued']],
+          ['bob@example.org', ['planned', 'later']],
+          ['cai@example.org', ['rejected', 'no such user']],
+          ['dan@example.org', ['accepted', 'queued']],
+          ['eve@example.org', ['planned', 'sender refused']],
+        ]),
+      );
+      expect(await store().audience.suppression('cai@example.org')).toBe('hard-bounce');
+      expect(await store().audience.suppression('bob@example.org')).toBeUndefined();
+    });
+
+    it('leaves no delivery planned of an issue that is cancelled at the same moment', async () => {
+      for (let round = 0; round < 8; round += 1) {
+        const issue = await frozenFor(store(), ['ann', 'bob', 'cai']);
+        const [ann, bob] = await begun(store(), issue, 'one', 2);
+        await Promise.all([
+          store().ledger.cancel(issue.id, NOON),
+          settled(store(), ann ? [ann] : [], GREYLISTED),
+          store().ledger.giveBack(issue.id, 'one', [bob?.subscriber ?? 0], NOON),
+        ]);
+        const counts = await store().ledger.counts(issue.id);
+        expect(counts).toMatchObject({ planned: 0, claimed: 0, attempted: 0 });
+        expect(isSumRight(counts)).toBe(true);
+      }
+    });
+
+    it('is undone for a delivery that was begun and not sent, by its owner only', async () => {
+      const issue = await frozenFor(store(), ['ann', 'bob', 'cai']);
+      const [ann, bob] = await begun(store(), issue, 'one', 2);
+      await begun(store(), issue, 'two', 1);
+      const subscribers = [1, 2, 3];
+      await store().ledger.giveBack(issue.id, 'one', subscribers.slice(0, 1), NOON);
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ planned: 1, attempted: 2 });
+      await store().ledger.giveBack(issue.id, 'one', subscribers, NOON);
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ planned: 2, attempted: 1, unknown: 0 });
+      const again = await begun(store(), issue, 'three');
+      expect(again.map(({ subscriber, attempt }) => [subscriber, attempt])).toEqual([
+        [ann?.subscriber, 1],
+        [bob?.subscriber, 1],
+      ]);
+    });
+
     it('begins nothing twice', async () => {
       const issue = await frozenFor(store(), ['ann']);
       const refs = await claim(issue.id, 'one', NOON);

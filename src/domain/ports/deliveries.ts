@@ -25,6 +25,8 @@ export interface DeliveryLedger {
   ): Promise<readonly BeginResult[]>;
   /** Gives an owner's claimed rows back as planned. */
   release(issue: number, owner: string): Promise<void>;
+  /** Gives back deliveries of an owner that were begun and never sent: as if they had not been begun. */
+  giveBack(issue: number, owner: string, subscribers: readonly number[], now: Date): Promise<void>;
   /** Owners that hold claimed or attempted rows of an issue; with a moment, only those whose every lease ended by then. */
   owners(issue: number, leasesEndedBy?: Date): Promise<readonly string[]>;
   /** Frees an owner's rows: claimed → planned; attempted → as `settleUnknown` says. */
