@@ -1,5 +1,5 @@
 /** The connections of one run: each sends one message at a time, and all take deliveries from one queue. */
-import type { BegunDelivery, DeliveryRef } from '../domain/delivery.js';
+import type { BegunDelivery } from '../domain/delivery.js';
 import type { Issue } from '../domain/issue.js';
 import type { BeginResult, Settlement } from '../domain/ports/deliveries.js';
 import type { Clock } from '../domain/ports/host.js';
@@ -7,6 +7,7 @@ import type { FrozenEdition, Ledger } from '../domain/ports/ledger.js';
 import type { MailBuilder, MailConnection, Message, RateLimit, Transport } from '../domain/ports/mail.js';
 import type { RefusalRecord } from '../domain/refusals.js';
 import { asksForLess, type Outcome } from '../domain/reply.js';
+import { type ConnectionAttempts, openConnectionAttempts } from './connection-attempts.js';
 import type { DeliveryQueues } from './delivery-queue.js';
 import type { Leases } from './leases.js';
 import { openAttemptRecorder } from './record-attempts.js';
@@ -19,7 +20,7 @@ const KEPT_EDITIONS = 100;
 export interface ConnectionsDeps {
   readonly ledger: Pick<Ledger, 'exchange' | 'edition'>;
   readonly queues: DeliveryQueues;
-  readonly leases: Pick<Leases, 'attemptContext'>;
+  readonly leases: Pick<Leases, 'attemptContext' | 'giveBack'>;
   readonly mailBuilder: MailBuilder;
   transport(): Transport;
   rateLimit(): Pick<RateLimit, 'slow'>;
@@ -59,38 +60,57 @@ export function openConnections(deps: ConnectionsDeps) {
       if (failed) throw failed.reason;
     }
 
-    /** Settles each attempt of a connection no later than the next one begins: so few are unsettled after a crash (rule: once). */
+    /** Settles each attempt of a connection no later than the next but one begins: so few are unsettled after a crash (rule: once). */
     async function work(connection: MailConnection): Promise<void> {
-      let unsettled: Settlement | undefined;
-      const exchange = async (begin?: DeliveryRef): Promise<BeginResult | undefined> => {
-        const result = await recorder.exchange(unsettled, begin);
-        unsettled = undefined;
-        return result;
-      };
+      const giveBack = (delivery: BegunDelivery) => leases.giveBack(issue, delivery);
+      const attempts = openConnectionAttempts({ queue, recorder, giveBack, clock });
       try {
-        for (;;) {
-          if (queue.mayWait()) await exchange();
-          const next = await queue.next();
-          const begun = await exchange(next);
-          if (!next) return;
-          if (begun?.kind === 'skipped') progress.count('skipped');
-          if (begun?.kind === 'begun') unsettled = await send(connection, begun.delivery);
-          control.leaveWire();
-          const restMs = unsettled && !unsettled.ofRow ? control.restAfter(unsettled.outcome) : 0;
-          if (!unsettled || restMs === 0) continue;
-          const { outcome } = unsettled;
-          await exchange();
-          if (asksForLess(outcome)) await rateLimit.slow(clock.now());
-          await clock.sleep(restMs, signal);
-        }
+        while (await sendNext(connection, attempts));
       } catch (error) {
         control.stop({ kind: 'fault', scope: 'program', text: String(error) });
         // One more try to write down what the server replied; the first error is the one to report.
-        await exchange().catch(() => undefined);
+        await attempts.settle().catch(() => undefined);
+        await attempts.dropBehind().catch(() => undefined);
         throw error;
       } finally {
         await connection.close();
       }
+    }
+
+    /** Sends one message; false when none is due any more, or the run has stopped. */
+    async function sendNext(connection: MailConnection, attempts: ConnectionAttempts): Promise<boolean> {
+      const begun = (await begunBehind(attempts)) ?? (await attempts.begin());
+      if (!begun) return false;
+      if (begun.kind === 'skipped') progress.count('skipped');
+      if (begun.kind === 'begun') {
+        if (queue.mayRunAhead()) attempts.beginBehind();
+        const settlement = await send(connection, begun.delivery);
+        attempts.settleWithNext(settlement);
+        control.leaveWire();
+        if (!settlement.ofRow) await restAfter(settlement.outcome, attempts);
+      } else {
+        control.leaveWire();
+      }
+      return true;
+    }
+
+    /** The delivery that was begun behind the last message, once there is room for it on the wire. */
+    async function begunBehind(attempts: ConnectionAttempts): Promise<BeginResult | undefined> {
+      const begun = await attempts.begunBehind();
+      if (!begun) return undefined;
+      if (signal?.aborted) control.stop({ kind: 'signal' });
+      if (await control.enterWire()) return begun;
+      if (begun.kind === 'begun') await attempts.giveBack(begun.delivery);
+      return undefined;
+    }
+
+    async function restAfter(outcome: Outcome, attempts: ConnectionAttempts): Promise<void> {
+      const restMs = control.restAfter(outcome);
+      if (restMs === 0) return;
+      await attempts.dropBehind();
+      await attempts.settle();
+      if (asksForLess(outcome)) await rateLimit.slow(clock.now());
+      await clock.sleep(restMs, signal);
     }
 
     async function send(connection: MailConnection, delivery: BegunDelivery): Promise<Settlement> {

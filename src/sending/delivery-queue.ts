@@ -27,6 +27,7 @@ export interface QueueOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export type DeliveryQueue = ReturnType<DeliveryQueues['open']>;
 export type DeliveryQueues = ReturnType<typeof openDeliveryQueues>;
 
 export function openDeliveryQueues({ ledger, leases, rateLimit, clock, log }: DeliveryQueuesDeps) {
@@ -38,24 +39,36 @@ export function openDeliveryQueues({ ledger, leases, rateLimit, clock, log }: De
     let isRateLimited = false;
     let asked: Promise<unknown> = Promise.resolve();
 
-    /** The next delivery to begin; `undefined` when none is due or the run has stopped. One caller is served at a time. */
+    /** The next delivery to begin, with its place on the wire; `undefined` when none is due or the run has stopped. */
     function next(): Promise<DeliveryRef | undefined> {
-      const taken = asked.then(take);
+      return inTurn(async () => {
+        if (!(await control.enterWire())) return undefined;
+        const delivery = await take();
+        if (!delivery) control.leaveWire();
+        return delivery;
+      });
+    }
+
+    /** The next delivery to begin while its connection still sends another. */
+    function nextBehind(): Promise<DeliveryRef | undefined> {
+      return inTurn(take);
+    }
+
+    /** One caller is served at a time. */
+    function inTurn(taking: () => Promise<DeliveryRef | undefined>): Promise<DeliveryRef | undefined> {
+      const taken = asked.then(taking);
       asked = taken.catch(() => undefined);
       return taken;
     }
 
     async function take(): Promise<DeliveryRef | undefined> {
-      await control.untilRoom();
       if (signal?.aborted) control.stop({ kind: 'signal' });
       if (control.stopped()) return undefined;
       if (claimed.length === 0) await claim();
       // A turn is taken only for a delivery that is there: none is wasted.
       if (claimed.length > 0) await takeTurn();
       if (clock.now().getTime() - claimedAt.getTime() > OLDEST_CLAIM_MS) await renewClaims();
-      const delivery = control.stopped() ? undefined : claimed.shift();
-      if (delivery) control.enterWire();
-      return delivery;
+      return control.stopped() ? undefined : claimed.shift();
     }
 
     /** Waits until the rate limit allows one more message, or the run stops. */
@@ -93,6 +106,9 @@ export function openDeliveryQueues({ ledger, leases, rateLimit, clock, log }: De
 
     return {
       next,
+      nextBehind,
+      /** Whether a connection may have its next delivery begun before it needs it: only where nothing slows the run down. */
+      mayRunAhead: () => !isRateLimited && control.isOpen(),
       /** Whether `next` may have to wait: for a claim, the rate limit, or room on the wire. */
       mayWait: () => claimed.length === 0 || isRateLimited || !control.hasRoom(),
     };

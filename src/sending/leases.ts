@@ -1,5 +1,5 @@
 /** The deliveries that this process holds, and those it takes back from processes that died (rules: owner, states). */
-import type { DeliveryRef } from '../domain/delivery.js';
+import type { BegunDelivery, DeliveryRef } from '../domain/delivery.js';
 import type { Issue } from '../domain/issue.js';
 import type { ExchangeContext } from '../domain/ports/deliveries.js';
 import type { Clock, Log, Processes } from '../domain/ports/host.js';
@@ -17,7 +17,7 @@ const ATTEMPT_LEASE_MS = 60 * 60_000;
 export const OLDEST_CLAIM_MS = CLAIM_LEASE_MS / 2;
 
 export interface LeasesDeps {
-  readonly ledger: Pick<Ledger, 'claim' | 'release' | 'owners' | 'reclaim' | 'retryUnknown'>;
+  readonly ledger: Pick<Ledger, 'claim' | 'release' | 'giveBack' | 'owners' | 'reclaim' | 'retryUnknown'>;
   readonly processes: Processes;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Pick<Log, 'warn'>;
@@ -36,6 +36,11 @@ export function openLeases({ ledger, processes, clock, log }: LeasesDeps) {
   /** Gives back what this process has claimed and not begun. */
   function release({ id }: Issue): Promise<void> {
     return ledger.release(id, owner);
+  }
+
+  /** Gives back a delivery that was begun and never sent. */
+  function giveBack({ id }: Issue, { subscriber }: BegunDelivery): Promise<void> {
+    return ledger.giveBack(id, owner, [subscriber], clock.now());
   }
 
   /** Gives up everything this process holds, after an error: attempts that were not settled have an unknown outcome. */
@@ -72,5 +77,5 @@ export function openLeases({ ledger, processes, clock, log }: LeasesDeps) {
     return moved + (await ledger.retryUnknown(id, now));
   }
 
-  return { claim, release, abandon, attemptContext, areHeld, reclaim };
+  return { claim, release, giveBack, abandon, attemptContext, areHeld, reclaim };
 }

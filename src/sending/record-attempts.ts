@@ -7,12 +7,12 @@ import type { BeginResult, ExchangeContext, Settlement } from '../domain/ports/d
 import type { Ledger } from '../domain/ports/ledger.js';
 
 export interface AttemptRecorder {
-  /** Settles one attempt and begins the next; either may be absent. Resolves when both are committed. */
-  exchange(settled: Settlement | undefined, begin: DeliveryRef | undefined): Promise<BeginResult | undefined>;
+  /** Settles attempts and begins the next; either may be absent. Resolves when both are committed. */
+  exchange(settled: readonly Settlement[], begin: DeliveryRef | undefined): Promise<BeginResult | undefined>;
 }
 
 interface Order {
-  readonly settled: Settlement | undefined;
+  readonly settled: readonly Settlement[];
   readonly begin: DeliveryRef | undefined;
   resolve(result: BeginResult | undefined): void;
   reject(error: unknown): void;
@@ -34,7 +34,7 @@ export function openAttemptRecorder(ledger: Pick<Ledger, 'exchange'>, context: (
 
   return {
     exchange: (settled, begin) => {
-      if (!settled && !begin) return Promise.resolve(undefined);
+      if (settled.length === 0 && !begin) return Promise.resolve(undefined);
       return new Promise((resolve, reject) => {
         waiting.push({ settled, begin, resolve, reject });
         if (!isWriting && waiting.length === 1) afterTurns(TURNS_GATHERED, () => void write());
@@ -56,7 +56,7 @@ async function writeTogether(
   orders: readonly Order[],
   context: ExchangeContext,
 ): Promise<void> {
-  const settled = orders.flatMap((order) => (order.settled ? [order.settled] : []));
+  const settled = orders.flatMap((order) => order.settled);
   const begin = orders.flatMap((order) => (order.begin ? [order.begin] : []));
   try {
     const results = [...(await ledger.exchange(settled, begin, context))];

@@ -100,12 +100,14 @@ export function openRunControl({ earlier, connections, wait }: RunControlOptions
     hasRoom,
     limitReplies: limits.replies,
     stopped: (): StopReason | undefined => stopped,
-    /** Resolves when there is room on the wire, or the run has stopped. */
-    async untilRoom(): Promise<void> {
+    /** Whether as many messages may be on the wire as there are connections. */
+    isOpen: () => !stopped && wireLimit(answers, connections) >= connections,
+    /** Takes a place on the wire once there is room; false when the run has stopped. */
+    async enterWire(): Promise<boolean> {
       while (!stopped && !hasRoom()) await new Promise<void>((resolve) => waiters.push(resolve));
-    },
-    enterWire(): void {
+      if (stopped) return false;
       onWire += 1;
+      return true;
     },
     leaveWire(): void {
       onWire -= 1;
