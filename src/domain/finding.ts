@@ -64,6 +64,8 @@ export const FINDING_LEVELS = {
   'post.clash': 'error',
   'post.expired': 'note',
   'post.other': 'warning',
+  'source.undated': 'note',
+  'source.format': 'warning',
   'source.failed': 'warning',
   'source.suspicious': 'warning',
 } as const satisfies { readonly [code: string]: FindingLevel };

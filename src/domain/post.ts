@@ -27,8 +27,12 @@ export interface PostHead {
   /** Where the post is read, absolute http(s); absent when the source cannot tell. */
   readonly url?: string;
   readonly publishedAt: Date;
+  /** The day as it is written, `2026-06-09`, when no time is: it is shown as that day in every zone (rule: time). */
+  readonly publishedOn?: string;
   readonly expiresAt?: Date;
   readonly draft: boolean;
+  /** Set when its author wants it in no newsletter. */
+  readonly optedOut?: boolean;
   readonly authors: readonly string[];
   /** As the author wrote them, in their order. */
   readonly categories: readonly string[];
@@ -76,12 +80,46 @@ export interface Collection {
   readonly broken: readonly BrokenPost[];
   /** True for a whole listing (folder, API), false for a view (feed): only a whole one withdraws posts. */
   readonly complete: boolean;
+  /** What its place holds besides posts, each kind once. */
+  readonly notes?: readonly SourceNote[];
+}
+
+/** Files that are no posts, although they may look like some: without a date, or in a format that is not read. */
+export interface SourceNote {
+  readonly kind: 'undated' | 'format';
+  readonly count: number;
+  /** One of them, as people see it. */
+  readonly example: string;
 }
 
 /** Where a post cannot be read, and why. */
 export interface BrokenPlace {
   readonly where: string;
   readonly message: string;
+}
+
+/** So many files with one fault are still named one by one. */
+const NAMED_EACH = 3;
+
+/**
+ * Groups broken files by what is wrong with them, each group as one of them with their number; what a message quotes and counts
+ * makes no difference. A few are not grouped.
+ */
+export function groupedByFault<Of extends BrokenPlace>(
+  broken: readonly Of[],
+): readonly (Of & { readonly count: number })[] {
+  const groups = new Map<string, Of[]>();
+  for (const each of broken) {
+    const fault = each.message.replace(/“[^”]*”|\d+/g, '…');
+    const group = groups.get(fault) ?? [];
+    group.push(each);
+    groups.set(fault, group);
+  }
+  return [...groups.values()].flatMap((group) =>
+    group.length <= NAMED_EACH
+      ? group.map((each) => ({ ...each, count: 1 }))
+      : [{ ...(group[0] as Of), count: group.length }],
+  );
 }
 
 /** A post as the store remembers it. */

@@ -21,6 +21,8 @@ export function reasonWords(reason: InReason | OutReason): string {
       return 'expired';
     case 'withdrawn':
       return 'removed from its source';
+    case 'opted-out':
+      return 'kept out of newsletters by its front matter';
     case 'filtered':
       return 'filtered by this newsletter’s sources';
     case 'before-baseline':

@@ -3,6 +3,8 @@ import type { KnownPost } from './post.js';
 /** Why a post is out of an issue (rule: one-reason). */
 export type OutReason =
   | { readonly kind: 'draft' | 'future' | 'expired' | 'before-baseline' | 'too-old' | 'withdrawn' | 'filtered' }
+  /** Its author keeps it out of newsletters. */
+  | { readonly kind: 'opted-out' }
   | { readonly kind: 'carried'; readonly issue: number }
   | { readonly kind: 'duplicate-of'; readonly id: string }
   | { readonly kind: 'held-over'; readonly why: CarriedOverWhy }

@@ -4,9 +4,9 @@ import { categoryKey, OTHER, sectionsOf } from '../domain/category.js';
 import { acceptCommand, suspicionPlace } from '../domain/collecting.js';
 import { type Finding, findingOf } from '../domain/finding.js';
 import type { Places } from '../domain/ports/content.js';
-import { publicId } from '../domain/post.js';
+import { groupedByFault, publicId } from '../domain/post.js';
 import { unknownPosts } from './arrangement.js';
-import { type CollectReport, suspicionText } from './collect.js';
+import { type CollectReport, sourceNoteText, suspicionText } from './collect.js';
 import type { Draft } from './draft.js';
 import type { ComposedEditions } from './editions.js';
 
@@ -17,7 +17,7 @@ export interface ComposedDraft {
   readonly collected: Collected;
 }
 
-type Collected = Pick<CollectReport, 'broken' | 'failed' | 'suspicions'>;
+type Collected = Pick<CollectReport, 'broken' | 'failed' | 'suspicions' | 'notes'>;
 
 export function checkSelection(
   { draft, collected }: Omit<ComposedDraft, 'composed'>,
@@ -26,6 +26,7 @@ export function checkSelection(
   return [
     ...failedSources(collected),
     ...suspiciousSources(collected),
+    ...sourceNotes(collected),
     ...unknownNames(draft, collected),
     ...brokenPosts(draft, collected),
     ...clashingPosts(draft, places),
@@ -51,6 +52,16 @@ function suspiciousSources({ suspicions }: Collected): readonly Finding[] {
   );
 }
 
+function sourceNotes({ notes }: Collected): readonly Finding[] {
+  return notes.map((note) =>
+    findingOf(`source.${note.kind}`, {
+      message: sourceNoteText(note),
+      fix: note.kind === 'undated' ? 'Give a post a `date`; a page needs none.' : 'Posts are read from Markdown files.',
+      where: `content/sources.yaml, ${note.source}`,
+    }),
+  );
+}
+
 function unknownNames(draft: Draft, collected: Collected): readonly Finding[] {
   return unknownPosts(draft, collected).map(({ where, message }) =>
     findingOf('arrangement.unknown', { message, fix: 'Write its id, its URL or its path, or take it out.', where }),
@@ -63,10 +74,13 @@ function brokenPosts({ selection }: Draft, { broken }: Collected): readonly Find
     trouble && trouble.where !== suspicionPlace(post.source) ? [trouble] : [],
   );
   const byPlace = new Map([...known, ...broken].map(({ where, message }) => [where, message]));
-  return [...byPlace].map(([where, message]) =>
+  return groupedByFault([...byPlace].map(([where, message]) => ({ where, message }))).map(({ where, message, count }) =>
     findingOf('post.broken', {
-      message: `A post is left out, since it cannot be read: ${message}`,
-      fix: 'Fix the file at that place.',
+      message:
+        count === 1
+          ? `A post is left out, since it cannot be read: ${message}`
+          : `${count} posts are left out, since they cannot be read. One of them: ${message}`,
+      fix: count === 1 ? 'Fix the file at that place.' : 'Fix the files; `gazette plan --explain` lists them.',
       where,
     }),
   );

@@ -6,7 +6,7 @@ import type { Source } from '../domain/ports/content.js';
 import type { Clock, Log, Processes } from '../domain/ports/host.js';
 import type { CollectionChanges } from '../domain/ports/posts.js';
 import type { Store } from '../domain/ports/storage.js';
-import type { BrokenPost, Collection, PostKeys } from '../domain/post.js';
+import type { BrokenPost, Collection, PostKeys, SourceNote } from '../domain/post.js';
 import { recognisePosts } from '../select/recognise-posts.js';
 
 export interface CollectDeps {
@@ -31,10 +31,25 @@ export interface CollectOptions {
 export interface CollectReport {
   /** What could not be read in this collection. */
   readonly broken: readonly BrokenPost[];
+  /** What the sources hold besides posts. */
+  readonly notes: readonly NoteOnSource[];
   /** Sources that failed as a whole, where the newsletter goes on without them. */
   readonly failed: readonly { readonly source: string; readonly error: GazetteError }[];
   /** Sources whose listing is not believed yet: what it lacks is neither sent nor withdrawn. */
   readonly suspicions: readonly SourceSuspicion[];
+}
+
+export interface NoteOnSource extends SourceNote {
+  readonly source: string;
+}
+
+/** What files that are no posts are, for people. */
+export function sourceNoteText({ kind, count, example }: SourceNote): string {
+  const are = count === 1 ? 'is' : 'are';
+  const files = count === 1 ? `The file ${example}` : `${count} files, such as ${example},`;
+  return kind === 'undated'
+    ? `${files} ${count === 1 ? 'has no date and is no post' : 'have no date and are no posts'}.`
+    : `${files} ${are} in a format that is not read.`;
 }
 
 export interface SourceSuspicion extends Suspicion {
@@ -112,6 +127,7 @@ async function collectSources(
   for (const each of changes) logCollected(deps, each, read.get(each.source));
   return {
     broken: names.flatMap((name) => read.get(name)?.broken ?? []),
+    notes: names.flatMap((source) => (read.get(source)?.notes ?? []).map((note) => ({ ...note, source }))),
     failed: names.flatMap((source) => {
       const error = failed.get(source);
       return error ? [{ source, error }] : [];

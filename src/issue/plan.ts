@@ -9,7 +9,7 @@ import type { Arrangements } from '../domain/ports/content.js';
 import { type BrokenPost, publicId } from '../domain/post.js';
 import { reasonText, type Selection } from '../domain/selection.js';
 import { unknownPosts } from './arrangement.js';
-import { type CollectReport, suspicionText } from './collect.js';
+import { type CollectReport, sourceNoteText, suspicionText } from './collect.js';
 import type { Draft } from './draft.js';
 import { type ComposedEditions, type Editions, writableGroups } from './editions.js';
 import type { Look, LookRequest } from './look.js';
@@ -47,6 +47,8 @@ export interface IssuePlan {
   readonly readers: PlannedReaders;
   readonly editions: readonly PlannedEdition[];
   readonly failedSources: readonly string[];
+  /** What the sources hold besides posts, a sentence each. */
+  readonly notes: readonly string[];
   readonly arrangement?: PlannedArrangement;
   /** What an editor should mend although the issue goes out. */
   readonly warnings: readonly Problem[];
@@ -121,6 +123,7 @@ export function openPlans({ look, editions, arrangements }: PlansDeps) {
       readers: countReaders(groups, composed),
       editions: plannedEditions(groups, composed),
       failedSources: collected.failed.map(({ source }) => source),
+      notes: collected.notes.map(sourceNoteText),
       ...(arrangement && { arrangement }),
       warnings: [
         ...suspicionWarnings(collected),

@@ -71,6 +71,7 @@ const PASSING_KINDS: ReadonlySet<string> = new Set([
   'draft',
   'future',
   'expired',
+  'opted-out',
 ] satisfies OutReason['kind'][]);
 
 /** Whether this window was a post's own, and only its state at the cut-off kept it out (rule: news-since-last-issue). */
@@ -103,6 +104,7 @@ function judgeAlone(known: KnownPost, input: SelectInput, originals: ReadonlyMap
   if (known.withdrawnAt) return { kind: 'withdrawn' };
   const state = publishabilityAt(known.post, window.until);
   if (state !== 'publishable') return { kind: state };
+  if (known.post.optedOut === true) return { kind: 'opted-out' };
   if (!isTaken(known, newsletter)) return { kind: 'filtered' };
   const original = originals.get(known.post.url ?? '');
   if (original && original.uid !== known.uid) return { kind: 'duplicate-of', id: publicId(original.post.keys) };
@@ -136,7 +138,7 @@ export function isTaken(known: KnownPost, newsletter: Newsletter): boolean {
 /** Whether a newsletter could send a post at a moment: only such a post stands in another's way (rule: identity). */
 function couldBeSent(known: KnownPost, newsletter: Newsletter, at: Date): boolean {
   if (known.withdrawnAt || known.broken || publishabilityAt(known.post, at) !== 'publishable') return false;
-  return isTaken(known, newsletter);
+  return known.post.optedOut !== true && isTaken(known, newsletter);
 }
 
 /**

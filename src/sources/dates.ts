@@ -23,6 +23,19 @@ const TIME = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:\s+(\d{4}))?(?:\s*(Z
  * `undefined` when it is not a date that exists.
  */
 export function instantFrom(written: string, timezone: string): Date | undefined {
+  return writtenDateFrom(written, timezone)?.at;
+}
+
+/** A date as it was written. */
+export interface WrittenDate {
+  /** The start of the day, when no time is written. */
+  readonly at: Date;
+  /** `2026-06-09` when no time is written: a calendar date, which is that day everywhere. */
+  readonly day?: string;
+}
+
+/** The same, and whether it is only a day. */
+export function writtenDateFrom(written: string, timezone: string): WrittenDate | undefined {
   const day = dayFrom(written.trim());
   if (day === undefined) return undefined;
   const time = TIME.exec(day.time ?? '0:00');
@@ -33,7 +46,13 @@ export function instantFrom(written: string, timezone: string): Date | undefined
   };
   if (!isReal(wall)) return undefined;
   const offset = time[5] === undefined ? undefined : offsetMsFrom(time[5]);
-  return offset === undefined ? instantAt(wall, timezone) : new Date(utcMsOf(wall) - offset);
+  if (offset !== undefined) return { at: new Date(utcMsOf(wall) - offset) };
+  return { at: instantAt(wall, timezone), ...(day.time === undefined && { day: dayOf(wall) }) };
+}
+
+/** `2026-06-09`. */
+export function dayOf(wall: WallTime): string {
+  return new Date(utcMsOf(wall)).toISOString().slice(0, 10);
 }
 
 /** The instant at which clocks in a zone show this time: the first of two, or the first after a gap. */
@@ -55,6 +74,11 @@ export function isReal(wall: WallTime): boolean {
   const { year, month, day, hour, minute, second } = wall;
   if (year < 1900 || month < 1 || month > 12 || hour > 23 || minute > 59 || second > 59) return false;
   return day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
+/** The day of the year, from 1. */
+export function dayOfYear(wall: WallTime): number {
+  return Math.floor((utcMsOf(wall) - Date.UTC(wall.year, 0, 1)) / 86_400_000) + 1;
 }
 
 function dayFrom(written: string) {

@@ -1,30 +1,50 @@
-/** A folder of Markdown files with front matter as a source of posts: Jekyll, Hugo, Eleventy, Astro or none of them. */
+/** A folder of Markdown files with front matter as a source of posts, by the rules of the generator of its site. */
 import { createHash } from 'node:crypto';
 import { join, relative, resolve, sep } from 'node:path';
 import { GazetteError } from '../domain/errors.js';
 import type { Source } from '../domain/ports/content.js';
 import type { Files, RunJob } from '../domain/ports/host.js';
-import type { BodyReading, BrokenPost, Collection, PostHead } from '../domain/post.js';
-import { isPostPath } from './file-name.js';
+import type { BodyReading, BrokenPost, Collection, PostHead, SourceNote } from '../domain/post.js';
+import { trimEndOf } from '../domain/trim.js';
+import { siteFactsFrom, withFolderDefaults } from './dialects/index.js';
+import { isOtherFormat, isPostPath } from './file-name.js';
 import type { MarkdownOptions } from './markdown-options.js';
 import type { ParseJob } from './parse.js';
-import { brokenPost, type ReadPost, type SourceFacts, unfinished } from './post-reading.js';
+import { brokenPost, type ReadPost, unfinished } from './post-reading.js';
 import { changedBody } from './read-body.js';
+import { type SourceFacts, sourceFactsFrom } from './source-facts.js';
 import type { SourceTools } from './source-tools.js';
 
 /** Opens a folder of Markdown; nothing is read before `collect`. */
 export function markdownSource(name: string, options: MarkdownOptions, tools: SourceTools): Source {
   const folder = resolve(tools.contentDir, options.dir);
-  const facts: SourceFacts = { ...options, name };
   const { files, readings, runParse } = tools;
-  const read = reader(facts, runParse);
-  const place: Place = { folder, facts, files, runParse, read: readings ? keptReadings(read, facts, readings) : read };
+  /** What the site said when the folder was last listed. */
+  let latest: Promise<Place> | undefined;
+  const openPlace = async (paths: readonly string[]): Promise<Place> => {
+    const found = await siteFactsFrom(folder, files, options.dialect);
+    const facts = sourceFactsFrom(name, options, await withFolderDefaults(found, paths, files));
+    const read = reader(facts, runParse);
+    return { folder, facts, files, runParse, read: readings ? keptReadings(read, facts, readings) : read };
+  };
+  const list = () => pathsIn(folder, files, { name, dir: options.dir });
+  const place = () => {
+    latest ??= list().then(openPlace);
+    return latest;
+  };
   return {
     name,
     folder,
-    collect: ({ signal }) => collect(place, signal),
-    bodies: (posts, signal) => Promise.all(posts.map((post) => readOneBody(place, post, signal))),
-    reread: (path) => reread(place, path),
+    collect: async ({ signal }) => {
+      const paths = await list();
+      latest = openPlace(paths);
+      return collect(await latest, paths, signal);
+    },
+    bodies: async (posts, signal) => {
+      const opened = await place();
+      return Promise.all(posts.map((post) => readOneBody(opened, post, signal)));
+    },
+    reread: async (path) => reread(await place(), path),
   };
 }
 
@@ -67,15 +87,27 @@ function keptReadings(read: Reader, facts: SourceFacts, kept: NonNullable<Source
   };
 }
 
-async function collect(place: Place, signal?: AbortSignal): Promise<Collection> {
+async function collect(place: Place, paths: readonly string[], signal?: AbortSignal): Promise<Collection> {
   const { facts } = place;
   const posts: PostHead[] = [];
   const broken: BrokenPost[] = [];
-  for (const result of await readFiles(place, await pathsIn(place), signal)) {
+  const undated: string[] = [];
+  const listed = new Set(paths);
+  const candidates = paths.filter((path) => isPostPath(path, facts, (other) => listed.has(other)));
+  const results = await readFiles(place, candidates, signal);
+  for (const [index, result] of results.entries()) {
     if (result.kind === 'post') posts.push(result.post);
     else if (result.kind === 'broken') broken.push(result.broken);
+    else if (result.why === 'undated') undated.push(candidates[index] as string);
   }
-  return { source: facts.name, posts, broken, complete: true };
+  const notes = [...notesOn('undated', facts, undated), ...notesOn('format', facts, paths.filter(isOtherFormat))];
+  return { source: facts.name, posts, broken, complete: true, ...(notes.length > 0 && { notes }) };
+}
+
+/** Many files with one thing in common are one note. */
+function notesOn(kind: SourceNote['kind'], { dir }: SourceFacts, paths: readonly string[]): readonly SourceNote[] {
+  const [example] = paths;
+  return example === undefined ? [] : [{ kind, count: paths.length, example: `${trimEndOf(dir, '/')}/${example}` }];
 }
 
 /** So many files are open at once, and lie ready for the parser. */
@@ -97,7 +129,7 @@ async function readFiles(place: Place, paths: readonly string[], signal?: AbortS
 
 async function reread(place: Place, absolute: string): Promise<Collection | undefined> {
   const path = relative(place.folder, absolute).split(sep).join('/');
-  if (path.startsWith('../') || !isPostPath(path)) return undefined;
+  if (path.startsWith('../') || !(await isPostFile(place, path))) return undefined;
   const result = await readFile(place, path);
   if (result.kind === 'no-post') return undefined;
   return {
@@ -108,7 +140,24 @@ async function reread(place: Place, absolute: string): Promise<Collection | unde
   };
 }
 
-async function pathsIn({ folder, facts, files }: Place): Promise<readonly string[]> {
+/** Whether a file that no listing has told of can be a post: a file it depends on is looked for. */
+async function isPostFile({ folder, facts, files }: Place, path: string): Promise<boolean> {
+  const asked: string[] = [];
+  const isPost = isPostPath(path, facts, (other) => {
+    asked.push(other);
+    return false;
+  });
+  if (!isPost) return false;
+  const found = await Promise.all(asked.map((other) => files.read(join(folder, other)).catch(() => undefined)));
+  return found.every((bytes) => bytes === undefined);
+}
+
+/** All files below the folder, in order. */
+async function pathsIn(
+  folder: string,
+  files: Pick<Files, 'list'>,
+  facts: { readonly name: string; readonly dir: string },
+): Promise<readonly string[]> {
   let listed: readonly string[] | undefined;
   try {
     listed = await files.list(folder);
@@ -122,7 +171,7 @@ async function pathsIn({ folder, facts, files }: Place): Promise<readonly string
       hint: 'Correct `dir` in content/sources.yaml; it is relative to content/.',
     });
   }
-  return listed.map((path) => relative(folder, path).split(sep).join('/')).filter(isPostPath);
+  return listed.map((path) => relative(folder, path).split(sep).join('/'));
 }
 
 async function readFile(place: Place, path: string, signal?: AbortSignal): Promise<ReadPost> {

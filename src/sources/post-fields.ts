@@ -1,5 +1,5 @@
 /** Reads the keys of front matter by what they should be; what is something else becomes trouble. */
-import { instantFrom } from './dates.js';
+import { type WrittenDate, writtenDateFrom } from './dates.js';
 import type { Field, FrontMatter } from './front-matter.js';
 import type { Trouble } from './trouble.js';
 
@@ -12,7 +12,7 @@ export interface FieldReader {
   text(...keys: readonly string[]): string | undefined;
   /** True, false, or absent. */
   flag(key: string): boolean | undefined;
-  instant(...keys: readonly string[]): Date | undefined;
+  date(...keys: readonly string[]): WrittenDate | undefined;
   /** A list of texts; a single text is a list of one. */
   list(...keys: readonly string[]): readonly string[];
   complain(field: Field, message: string): undefined;
@@ -40,12 +40,12 @@ export function openFields({ fields }: FrontMatter, timezone: string): FieldRead
       if (found === undefined) return undefined;
       return flagFrom(found.value) ?? complain(found, `“${found.key}” must be true or false.`);
     },
-    instant: (...keys) => {
+    date: (...keys) => {
       const found = field(...keys);
       if (found === undefined) return undefined;
       const written = textOf(found.value, found.written);
-      const instant = written === undefined ? undefined : instantFrom(written, timezone);
-      return instant ?? complain(found, `“${found.key}” is no date. Write it as 2026-06-09 or 2026-06-09 14:30.`);
+      const date = written === undefined ? undefined : writtenDateFrom(written, timezone);
+      return date ?? complain(found, `“${found.key}” is no date. Write it as 2026-06-09 or 2026-06-09 14:30.`);
     },
     list: (...keys) => {
       const found = field(...keys);
@@ -79,7 +79,7 @@ export function isMap(value: unknown): value is { readonly [key: string]: unknow
 
 function textsOf(value: unknown, written: string | undefined): readonly string[] | undefined {
   if (!Array.isArray(value)) {
-    const text = textOf(value, written) ?? textAt(value, 'name', 'title');
+    const text = textOf(value, written) ?? textAt(value, 'name', 'title', 'label');
     return text === undefined ? undefined : [text];
   }
   const texts: string[] = [];

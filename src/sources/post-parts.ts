@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type FrontMatter, frontMatterFrom } from './front-matter.js';
 import { TOO_DEEP } from './post-reading.js';
+import type { SourceFacts } from './source-facts.js';
 import { textFromBytes } from './text-from-bytes.js';
 import { isStackOverflow, type Trouble } from './trouble.js';
 
@@ -42,8 +43,8 @@ export function atStart(message: string): Trouble {
 }
 
 /** The Markdown of a body, with the author's own mark for the end of the introduction replaced by the usual one. */
-export function markdownOf({ fields, body }: FrontMatter): string {
-  const separator = fields.get('excerpt_separator')?.value;
+export function markdownOf({ fields, body }: FrontMatter, { generator }: SourceFacts): string {
+  const separator = fields.get('excerpt_separator')?.value ?? generator.excerptSeparator;
   return typeof separator === 'string' && separator.trim() !== ''
     ? body.replace(separator, () => '\n\n<!--more-->\n\n')
     : body;

@@ -2,24 +2,16 @@
 import type { JobEnd } from '../domain/ports/host.js';
 import type { BrokenPost, PostHead, PostKeys } from '../domain/post.js';
 import { trimEndOf } from '../domain/trim.js';
+import type { SourceFacts } from './source-facts.js';
 import type { Trouble } from './trouble.js';
 
-/** What reading needs to know of the source a file belongs to. */
-export interface SourceFacts {
-  readonly name: string;
-  /** As written in the settings; it begins the place of what is broken. */
-  readonly dir: string;
-  readonly site: string;
-  readonly url: string;
-  readonly timezone: string;
-  readonly language?: string | undefined;
-}
+export type { SourceFacts } from './source-facts.js';
 
 export type ReadPost =
   | { readonly kind: 'post'; readonly post: PostHead }
   | { readonly kind: 'broken'; readonly broken: BrokenPost }
-  /** No post: a path that cannot be one, or a page with neither front matter nor a date in its name. */
-  | { readonly kind: 'no-post' };
+  /** No post: a path that cannot be one, or a page without a date. */
+  | { readonly kind: 'no-post'; readonly why?: 'undated' };
 
 /** A post that cannot be read or must not be sent, by its path. */
 export function brokenPost(

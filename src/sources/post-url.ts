@@ -1,28 +1,15 @@
 /** Where a post is read: its own address from front matter, or the source's pattern on its site. */
-import { trimEndOf, trimOf } from '../domain/trim.js';
+import { trimEndOf } from '../domain/trim.js';
 import type { WallTime } from './dates.js';
-
-export interface UrlFacts {
-  readonly slug: string;
-  /** When it was published, by the clocks of the source; `undefined` for a draft without a date. */
-  readonly date: WallTime | undefined;
-  readonly categories: readonly string[];
-  /** The path within the source without extension. */
-  readonly stem: string;
-}
+import type { AddressFacts, AddressParts, SiteFacts } from './dialects/dialect.js';
+import { dialectNamed, partNames } from './dialects/index.js';
+import { encoded, encodedPath, wordsSlug } from './dialects/slugs.js';
 
 export type UrlResult =
   | { readonly kind: 'url'; readonly url: string }
   /** The pattern needs a date and there is none. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'refused'; readonly message: string };
-
-/** Patterns Jekyll has names for. */
-const NAMED: { readonly [name: string]: string } = {
-  pretty: '/:categories/:year/:month/:day/:title/',
-  date: '/:categories/:year/:month/:day/:title.html',
-  none: '/:categories/:title.html',
-};
 
 const two = (number: number) => String(number).padStart(2, '0');
 
@@ -38,19 +25,22 @@ const DATE_PARTS: { readonly [name: string]: (date: WallTime) => string } = {
   second: ({ second }) => two(second),
 };
 
-const PARTS: { readonly [name: string]: (facts: UrlFacts) => string } = {
+/** What every dialect knows, unless it has a meaning of its own for it. */
+const PARTS: { readonly [name: string]: (facts: AddressFacts) => string } = {
   slug: ({ slug }) => encoded(slug),
   title: ({ slug }) => encoded(slug),
-  name: ({ stem }) => encoded(stem.split('/').at(-1) ?? ''),
-  filename: ({ stem }) => encoded(stem.split('/').at(-1) ?? ''),
-  path: ({ stem }) => stem.split('/').map(encoded).join('/'),
-  section: ({ stem }) => encoded(stem.split('/').slice(0, -1)[0] ?? ''),
-  category: ({ categories }) => inUrl(categories[0] ?? ''),
-  categories: ({ categories }) => categories.map(inUrl).join('/'),
+  name: ({ sourcePath }) => encoded(sourcePath.split('/').at(-1) ?? ''),
+  filename: ({ sourcePath }) => encoded(sourcePath.split('/').at(-1) ?? ''),
+  path: ({ sourcePath }) => encodedPath(sourcePath),
+  section: ({ sourcePath }) => encoded(sourcePath.split('/').slice(0, -1)[0] ?? ''),
+  category: ({ categories }) => wordsSlug(categories[0] ?? ''),
+  categories: ({ categories }) => categories.map(wordsSlug).join('/'),
 };
 
-/** The names a pattern may hold after a colon, for messages and the settings reference. */
-export const URL_PARTS: readonly string[] = [...Object.keys(DATE_PARTS), ...Object.keys(PARTS)];
+/** The names any pattern may hold after a colon, for messages and the settings reference. */
+export const URL_PARTS: readonly string[] = [
+  ...new Set([...Object.keys(DATE_PARTS), ...Object.keys(PARTS), ...partNames()]),
+];
 
 /** The first name in a pattern that means nothing; `undefined` when all do. */
 export function unknownUrlPart(pattern: string): string | undefined {
@@ -60,27 +50,45 @@ export function unknownUrlPart(pattern: string): string | undefined {
 }
 
 /** The address of a post by a pattern such as `/:year/:month/:day/:slug/`. */
-export function urlFromPattern(pattern: string, site: string, facts: UrlFacts): UrlResult {
-  const wanted = NAMED[pattern] ?? pattern;
-  const unknown = unknownUrlPart(wanted);
-  if (unknown !== undefined) return { kind: 'refused', message: `“:${unknown}” means nothing in an address.` };
-  let isDateMissing = false;
-  const path = wanted.replace(/:([a-z_]+)/g, (_, name: string) => {
-    const part = DATE_PARTS[name];
-    if (part === undefined) return PARTS[name]?.(facts) ?? '';
-    if (facts.date === undefined) isDateMissing = true;
-    return facts.date === undefined ? '' : part(facts.date);
+export function urlFromPattern(pattern: string, site: string, facts: AddressFacts, generator: SiteFacts): UrlResult {
+  const { parts } = dialectNamed(generator.dialect);
+  let [isDateMissing, unknown] = [false, ''];
+  const path = pattern.replace(/:([a-z_]+)/g, (_, name: string) => {
+    if (!Object.hasOwn(parts, name) && !Object.hasOwn(PARTS, name) && !Object.hasOwn(DATE_PARTS, name))
+      unknown ||= name;
+    const part = partOf(name, parts, facts, generator);
+    if (part === undefined) isDateMissing = true;
+    return part ?? '';
   });
+  if (unknown !== '') return { kind: 'refused', message: `“:${unknown}” means nothing in an address.` };
   return isDateMissing ? { kind: 'unknown' } : onSite(path.replace(/\/{2,}/g, '/'), site);
 }
 
-/** The address a post gives itself: a path on the site, or an absolute http(s) URL. */
-export function urlFromPermalink(permalink: string, site: string, facts: UrlFacts): UrlResult {
+function partOf(name: string, own: AddressParts, facts: AddressFacts, generator: SiteFacts): string | undefined {
+  if (Object.hasOwn(own, name)) return own[name]?.(facts, generator);
+  const ofDate = DATE_PARTS[name];
+  if (ofDate !== undefined) return facts.date && ofDate(facts.date);
+  return PARTS[name]?.(facts) ?? '';
+}
+
+/** The address a post gives itself: an absolute http(s) URL, or a path on the site as its dialect understands it. */
+export function urlFromPermalink(
+  permalink: string,
+  site: string,
+  facts: AddressFacts,
+  generator: SiteFacts,
+): UrlResult {
   if (/^(?:https?:)?\/\//i.test(permalink)) return checked(permalink.replace(/^\/\//, 'https://'));
   if (/^[a-z][a-z0-9+.-]*:[^:]/i.test(permalink)) {
     return { kind: 'refused', message: 'The address of a post begins with /, http:// or https://.' };
   }
-  return urlFromPattern(permalink.startsWith('/') || permalink in NAMED ? permalink : `/${permalink}`, site, facts);
+  const dialect = dialectNamed(generator.dialect);
+  const meant = dialect.permalinkOf === undefined ? permalink : dialect.permalinkOf(permalink, facts, generator);
+  if (meant === undefined) {
+    const message = `“${permalink.slice(0, 200)}” holds an expression that is not evaluated here. Set \`url\` of the source.`;
+    return { kind: 'refused', message };
+  }
+  return urlFromPattern(meant.startsWith('/') ? meant : `/${meant}`, site, facts, generator);
 }
 
 function onSite(path: string, site: string): UrlResult {
@@ -99,14 +107,4 @@ function checked(address: string): UrlResult {
   } catch {
     return { kind: 'refused', message: `“${address.slice(0, 200)}” is no address.` };
   }
-}
-
-function encoded(segment: string): string {
-  return encodeURIComponent(segment.normalize('NFC'));
-}
-
-/** A category as it stands in an address: `Machine Learning` → `machine-learning`. */
-function inUrl(category: string): string {
-  const words = category.normalize('NFC').toLowerCase();
-  return encoded(trimOf(words.replace(/[^\p{L}\p{N}\p{M}]+/gu, '-'), '-'));
 }

@@ -15,8 +15,9 @@ export interface ListedBody {
 /** @param path within the source, with `/` */
 export function readBody(path: string, bytes: Uint8Array, source: SourceFacts, listed: ListedBody): BodyReading {
   const result = withParts(bytes, (frontMatter): BodyReading | Unreadable => {
-    if (bodyHashOf(markdownOf(frontMatter), isMdxPath(path)) !== listed.bodyHash) return changedBody(path, source);
-    return bodyFrom(path, frontMatter, listed.url ?? source.site);
+    if (bodyHashOf(markdownOf(frontMatter, source), isMdxPath(path)) !== listed.bodyHash)
+      return changedBody(path, source);
+    return bodyFrom(path, frontMatter, listed.url ?? source.site, source);
   });
   if (result.kind !== 'unreadable') return result;
   const { where, message } = brokenPost(path, source, result.troubles);
@@ -35,8 +36,9 @@ export function bodyFrom(
   path: string,
   frontMatter: FrontMatter,
   base: string,
+  source: SourceFacts,
 ): { readonly kind: 'body'; readonly body: Html } | Unreadable {
-  const result = htmlFromMarkdown(markdownOf(frontMatter), { base, mdx: isMdxPath(path) });
+  const result = htmlFromMarkdown(markdownOf(frontMatter, source), { base, mdx: isMdxPath(path) });
   if (result.kind === 'html') return { kind: 'body', body: result.html };
   const line = frontMatter.bodyLine + result.line - 1;
   return unreadable({ line, column: 1, message: TOO_DEEP });

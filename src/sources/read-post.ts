@@ -1,17 +1,22 @@
 /** One file → one post without its body. Whatever is wrong in it is told with its place; nothing is thrown. */
-import { categoryKey } from '../domain/category.js';
-import type { Picture } from '../domain/post.js';
+import { textOf as plainTextOf } from '../domain/html.js';
+import type { PostHead } from '../domain/post.js';
 import { trimOf } from '../domain/trim.js';
-import { absoluteUrl } from './absolute-url.js';
-import { instantAt, wallTimeAt } from './dates.js';
+import { wallTimeAt } from './dates.js';
+import type { AddressFacts } from './dialects/dialect.js';
+import { dialectNamed } from './dialects/index.js';
 import { isPostPath, type PathFacts, pathFactsFrom } from './file-name.js';
-import type { FrontMatter } from './front-matter.js';
+import type { Field, FrontMatter } from './front-matter.js';
 import { inlineHtmlFromMarkdown } from './markdown-to-html.js';
-import { type FieldReader, isMap, openFields, textAt } from './post-fields.js';
+import { categoriesInUrl, categoriesOf } from './post-categories.js';
+import { datesOf, type PostDates } from './post-dates.js';
+import { type FieldReader, openFields, textAt } from './post-fields.js';
 import { atStart, bodyHashOf, isMdxPath, markdownOf, withParts } from './post-parts.js';
-import { brokenPost, type ReadPost, type SourceFacts } from './post-reading.js';
-import { type UrlFacts, urlFromPattern, urlFromPermalink } from './post-url.js';
+import { pictureOf } from './post-picture.js';
+import { brokenPost, type ReadPost } from './post-reading.js';
+import { urlFromPattern, urlFromPermalink } from './post-url.js';
 import { bodyFrom } from './read-body.js';
+import type { SourceFacts } from './source-facts.js';
 import { titleFrom, titleFromHeading, titleFromSlug } from './title.js';
 
 /**
@@ -19,41 +24,50 @@ import { titleFrom, titleFromHeading, titleFromSlug } from './title.js';
  * @param path within the source, with `/`
  */
 export function readPost(path: string, bytes: Uint8Array, source: SourceFacts): ReadPost {
-  if (!isPostPath(path)) return { kind: 'no-post' };
-  const result = withParts(bytes, (frontMatter) => postFrom(path, frontMatter, source));
+  if (!isPostPath(path, source)) return { kind: 'no-post' };
+  const result = withParts(bytes, (parts) => postFrom(path, withDefaults(parts, path, source), source));
   return result.kind === 'unreadable' ? { kind: 'broken', broken: brokenPost(path, source, result.troubles) } : result;
 }
 
-function postFrom(path: string, frontMatter: FrontMatter, source: SourceFacts): ReadPost {
-  const facts = pathFactsFrom(path);
-  const dateInName = facts.date && instantAt(facts.date, source.timezone);
-  if (!frontMatter.present && dateInName === undefined) return { kind: 'no-post' };
-  const fields = openFields(frontMatter, source.timezone);
-  const draft = isDraft(fields, facts, frontMatter);
-  const dates = datesOf(fields, dateInName);
-  if (dates.publishedAt === undefined && !draft && fields.troubles.length === 0) {
-    fields.troubles.push(atStart('The post has no date. Add “date: 2026-06-09” to its front matter.'));
+/** Front matter with what its folder and its site say for all posts below them. */
+function withDefaults(frontMatter: FrontMatter, path: string, { generator, below }: SourceFacts): FrontMatter {
+  const fields = new Map(frontMatter.fields);
+  for (const { under, values } of generator.defaults) {
+    if (!`${below}${path}`.startsWith(under)) continue;
+    for (const [key, value] of Object.entries(values)) {
+      if (!fields.has(key.toLowerCase()))
+        fields.set(key.toLowerCase(), { key, value, line: 1, column: 1 } satisfies Field);
+    }
   }
-  const categories = categoriesOf(fields, facts);
-  const url = urlOf(fields, source, {
-    slug: facts.slug,
-    date: dates.urlDate && wallTimeAt(dates.urlDate, source.timezone),
-    categories,
-    stem: facts.stem,
-  });
+  return { ...frontMatter, fields };
+}
+
+function postFrom(path: string, frontMatter: FrontMatter, source: SourceFacts): ReadPost {
+  const place = pathFactsFrom(path, source);
+  if (!frontMatter.present && place.date === undefined) return { kind: 'no-post' };
+  const fields = openFields(frontMatter, source.timezone);
+  const draft = isDraft(fields, place, frontMatter);
+  const dates = datesOf(fields, place, source);
+  if (dates.published === undefined && !draft && fields.troubles.length === 0)
+    return { kind: 'no-post', why: 'undated' };
+  const language = languageOf(fields) ?? tagFrom(place.language ?? source.language ?? source.generator.languages[0]);
+  const url = urlOf(fields, source, addressFactsOf(fields, place, source, dates, language));
   const id = fields.text('id');
   const keys = { ...(id === undefined ? {} : { id }), ...(url === undefined ? {} : { url }), path };
   const base = url ?? source.site;
-  const head = {
-    ...{ source: source.name, keys, draft, categories, place: path },
-    ...titleOf(path, frontMatter, fields, base, facts.slug),
+  const head: PostHead = {
+    ...{ source: source.name, keys, draft, categories: categoriesOf(fields, place, source), place: path },
+    ...titleOf(path, frontMatter, fields, base, source, place.slug),
     ...extrasOf(fields, base, source),
     // A draft may have no date yet. It is told as a draft, and nothing else of it is used.
-    publishedAt: dates.publishedAt ?? new Date(0),
-    authors: authorsOf(fields),
+    publishedAt: dates.published?.at ?? new Date(0),
+    authors: authorsOf(fields, source),
+    ...(language === undefined ? {} : { language }),
     ...(url === undefined ? {} : { url }),
+    ...(dates.published?.day === undefined ? {} : { publishedOn: dates.published.day }),
     ...(dates.expiresAt === undefined ? {} : { expiresAt: dates.expiresAt }),
-    bodyHash: bodyHashOf(markdownOf(frontMatter), isMdxPath(path)),
+    ...(fields.flag(source.optOutKey) === false && { optedOut: true }),
+    bodyHash: bodyHashOf(markdownOf(frontMatter, source), isMdxPath(path)),
   };
   if (fields.troubles.length > 0) {
     return { kind: 'broken', broken: brokenPost(path, source, fields.troubles, keys) };
@@ -62,55 +76,54 @@ function postFrom(path: string, frontMatter: FrontMatter, source: SourceFacts): 
 }
 
 /** Drafts, and what a site generator would keep out of its lists. */
-function isDraft(fields: FieldReader, facts: PathFacts, frontMatter: FrontMatter): boolean {
+function isDraft(fields: FieldReader, place: PathFacts, frontMatter: FrontMatter): boolean {
   const draft = fields.flag('draft') === true;
   const published = fields.field('published');
   const unpublished = typeof published?.value === 'boolean' || /^(?:no|off)$/i.test(String(published?.value));
   // Jekyll takes an empty `published:` for false.
   const withheld =
     (unpublished && fields.flag('published') === false) || frontMatter.fields.get('published')?.value === null;
-  const hidden = ['headless', 'eleventyexcludefromcollections'].some((key) => fields.field(key)?.value === true);
-  const unlisted = textAt(fields.field('build', '_build')?.value, 'list') === 'never';
-  const addressless = fields.field('permalink')?.value === false;
+  const hidden = ['headless', 'unlisted', 'eleventyexcludefromcollections'].some(
+    (key) => fields.field(key)?.value === true,
+  );
+  const build = fields.field('build', '_build')?.value;
+  const unlisted = textAt(build, 'list') === 'never' || textAt(build, 'render') === 'never';
+  const addressless = fields.field('permalink')?.value === false || fields.field('render')?.value === false;
   const moved = fields.field('redirect_to') !== undefined;
-  return facts.isDraft || draft || withheld || hidden || unlisted || addressless || moved;
+  return place.isDraft || draft || withheld || hidden || unlisted || addressless || moved;
 }
 
-function datesOf(fields: FieldReader, dateInName: Date | undefined) {
-  // `published` is a truth value to Jekyll and a date to Hugo.
-  const published =
-    typeof fields.field('published')?.value === 'string' &&
-    !/^(?:yes|no|on|off)$/i.test(fields.text('published') ?? '');
-  const date = fields.instant('date') ?? dateInName;
-  const explicit = fields.instant('publishdate', 'pubdate', ...(published ? ['published'] : []));
-  const expiresAt = fields.instant('expirydate', 'unpublishdate', 'expires');
-  return { publishedAt: explicit ?? date, urlDate: date ?? explicit, expiresAt };
-}
-
-function categoriesOf(fields: FieldReader, facts: PathFacts): readonly string[] {
-  const several = fields.field('categories');
-  // Jekyll: `categories: a b` names two, `category: a b` one.
-  const named =
-    typeof several?.value === 'string'
-      ? several.value.split(several.value.includes(',') ? ',' : /\s+/).map((name) => name.trim())
-      : fields.list('categories');
-  const spellings = new Map<string, string>();
-  for (const spelling of [...facts.categories, ...fields.list('category'), ...named]) {
-    const key = categoryKey(spelling);
-    if (key !== '' && !spellings.has(key)) spellings.set(key, spelling);
-  }
-  return [...spellings.values()];
-}
-
-function urlOf(fields: FieldReader, source: SourceFacts, facts: UrlFacts): string | undefined {
-  const own = fields.field('url', 'permalink', 'path');
+function addressFactsOf(
+  fields: FieldReader,
+  place: PathFacts,
+  source: SourceFacts,
+  { inUrl }: PostDates,
+  language: string | undefined,
+): AddressFacts {
   const slug = fields.text('slug');
-  const known = slug === undefined ? facts : { ...facts, slug: trimOf(slug, '/') };
-  const permalink = own === undefined || own.value === false ? undefined : fields.text('url', 'permalink', 'path');
+  const ownSlug = slug === undefined ? undefined : trimOf(slug, '/');
+  const title = fields.text('title');
+  return {
+    ...{ path: place.path, sourcePath: place.sourcePath, name: place.name, isIndex: place.isIndex },
+    slug: ownSlug ?? place.slug,
+    ...(ownSlug === undefined ? {} : { ownSlug }),
+    ...(title === undefined ? {} : { title: titleFrom(title).text }),
+    date: inUrl && wallTimeAt(inUrl.at, source.timezone),
+    categories: categoriesInUrl(fields, place, source),
+    ...(language === undefined ? {} : { language }),
+  };
+}
+
+function urlOf(fields: FieldReader, source: SourceFacts, facts: AddressFacts): string | undefined {
+  const { generator, site } = source;
+  const dialect = dialectNamed(generator.dialect);
+  const own = fields.field(...dialect.permalinkKeys);
+  const permalink = own === undefined || own.value === false ? undefined : fields.text(...dialect.permalinkKeys);
+  const byPattern = () => urlFromPattern(source.url ?? dialect.patternOf(facts, generator), site, facts, generator);
+  const written = permalink === undefined ? byPattern() : urlFromPermalink(permalink, site, facts, generator);
+  // An expression in a permalink is not evaluated: the operator can say what it comes to.
   const result =
-    permalink === undefined
-      ? urlFromPattern(source.url, source.site, known)
-      : urlFromPermalink(permalink, source.site, known);
+    written.kind === 'refused' && source.url !== undefined && /\{[{%]/.test(permalink ?? '') ? byPattern() : written;
   if (result.kind === 'url') return result.url;
   const blamed = own ?? fields.field('slug');
   if (result.kind === 'refused') {
@@ -120,63 +133,65 @@ function urlOf(fields: FieldReader, source: SourceFacts, facts: UrlFacts): strin
   return undefined;
 }
 
-function titleOf(path: string, frontMatter: FrontMatter, fields: FieldReader, base: string, slug: string) {
-  const written = fields.text('title');
+function titleOf(
+  path: string,
+  frontMatter: FrontMatter,
+  fields: FieldReader,
+  base: string,
+  source: SourceFacts,
+  slug: string,
+) {
+  const written = fields.text('title', 'linktitle');
   const named = written === undefined ? undefined : titleFrom(written);
-  const title = named?.text ? named : (titleFromBody(path, frontMatter, fields, base) ?? titleFromSlug(slug));
+  const title = named?.text ? named : (titleFromBody(path, frontMatter, fields, base, source) ?? titleFromSlug(slug));
   return { title: title.text, ...(title.html === undefined ? {} : { titleHtml: title.html }) };
 }
 
-function titleFromBody(path: string, frontMatter: FrontMatter, { troubles }: FieldReader, base: string) {
-  const parsed = bodyFrom(path, frontMatter, base);
+function titleFromBody(
+  path: string,
+  frontMatter: FrontMatter,
+  { troubles }: FieldReader,
+  base: string,
+  source: SourceFacts,
+) {
+  const parsed = bodyFrom(path, frontMatter, base, source);
   if (parsed.kind === 'body') return titleFromHeading(parsed.body);
   troubles.push(...parsed.troubles);
   return undefined;
 }
 
-function authorsOf(fields: FieldReader): readonly string[] {
-  return [...new Set([...fields.list('authors'), ...fields.list('author')])].filter((name) => name !== '');
+/** Names, where a post may write a key of the site's file of authors, or a Markdown link. */
+function authorsOf(fields: FieldReader, { generator }: SourceFacts): readonly string[] {
+  const written = [...fields.list('authors'), ...fields.list('author')];
+  const names = written.map(
+    (name) => (Object.hasOwn(generator.authors, name) ? generator.authors[name] : name) as string,
+  );
+  const plain = names.map((name) =>
+    /[[<*_`]/.test(name) ? plainTextOf(inlineHtmlFromMarkdown(name, undefined)) : name,
+  );
+  return [...new Set(plain.map((name) => name.trim()))].filter((name) => name !== '');
 }
 
 function extrasOf(fields: FieldReader, base: string, source: SourceFacts) {
   const summary = fields.text('excerpt', 'summary', 'description');
-  const language = languageOf(fields) ?? source.language;
-  const image = pictureOf(fields, base);
+  const image = pictureOf(fields, base, source);
   return {
     ...(summary === undefined ? {} : { summary: inlineHtmlFromMarkdown(summary, base) }),
-    ...(language === undefined ? {} : { language }),
     ...(image === undefined ? {} : { image }),
   };
 }
 
 function languageOf(fields: FieldReader): string | undefined {
-  const field = fields.field('language', 'lang');
+  const field = fields.field('language', 'lang', 'locale');
   if (field === undefined) return undefined;
+  const tag = tagFrom(fields.text('language', 'lang', 'locale'));
+  return tag ?? fields.complain(field, `“${field.key}” is no language. Write it as en, de or pt-BR.`);
+}
+
+function tagFrom(written: string | undefined): string | undefined {
   try {
-    return Intl.getCanonicalLocales(fields.text('language', 'lang')?.replaceAll('_', '-'))[0];
+    return Intl.getCanonicalLocales(written?.replaceAll('_', '-'))[0];
   } catch {
-    return fields.complain(field, `“${field.key}” is no language. Write it as en, de or pt-BR.`);
+    return undefined;
   }
-}
-
-function pictureOf(fields: FieldReader, base: string): Picture | undefined {
-  const field = fields.field('image');
-  if (field === undefined || field.value === false) return undefined;
-  const map = isMap(field.value) ? field.value : { src: field.value };
-  const written = textAt(map, 'src', 'url', 'path');
-  if (written === undefined) return fields.complain(field, `“${field.key}” must be an address, or a map with “src”.`);
-  const src = absoluteUrl(written, base);
-  if (src === undefined) return undefined;
-  const caption = textAt(map, 'caption');
-  return {
-    src,
-    alt: textAt(map, 'alt') ?? '',
-    ...(caption === undefined ? {} : { caption: inlineHtmlFromMarkdown(caption, base) }),
-    ...pixels('width', map.width),
-    ...pixels('height', map.height),
-  };
-}
-
-function pixels(name: 'width' | 'height', value: unknown): { width?: number; height?: number } {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? { [name]: value } : {};
 }

@@ -30,6 +30,7 @@ export interface LiveIssue {
   /** Files that cannot be read. */
   readonly broken: readonly BrokenPost[];
   readonly failed: CollectReport['failed'];
+  readonly notes: CollectReport['notes'];
   readonly suspicions: CollectReport['suspicions'];
 }
 
@@ -69,6 +70,7 @@ export async function draftLiveIssue(
     groups,
     broken: ownReadings.flatMap(({ broken }) => broken),
     failed: ownReadings.flatMap(({ source, failure }) => (failure === undefined ? [] : [{ source, error: failure }])),
+    notes: ownReadings.flatMap(({ notes }) => notes),
     suspicions: ownReadings.flatMap(({ suspicions }) => suspicions),
   };
 }

@@ -4,7 +4,13 @@ import type { GazetteError } from '../domain/errors.js';
 import { machineFault } from '../domain/machine-fault.js';
 import type { Source } from '../domain/ports/content.js';
 import type { BrokenPost, PostHead } from '../domain/post.js';
-import { type CollectDeps, collectSource, rememberView, type SourceSuspicion } from '../issue/collect.js';
+import {
+  type CollectDeps,
+  collectSource,
+  type NoteOnSource,
+  rememberView,
+  type SourceSuspicion,
+} from '../issue/collect.js';
 
 export interface SourceReadings {
   /** `undefined` before the source was read. */
@@ -18,6 +24,7 @@ export interface SourceReadings {
 export interface Reading {
   readonly broken: readonly BrokenPost[];
   readonly failure?: GazetteError;
+  readonly notes: readonly NoteOnSource[];
   readonly suspicions: readonly SourceSuspicion[];
 }
 
@@ -41,12 +48,12 @@ export function openSourceReadings(collecting: CollectDeps): SourceReadings {
   async function readWhole(source: Source): Promise<void> {
     const { name } = source;
     try {
-      const { broken, suspicions } = await collectSource(collecting, source, { isGlance: true });
-      readings.set(name, { broken, suspicions, heads: await headsOf(name) });
+      const { broken, notes, suspicions } = await collectSource(collecting, source, { isGlance: true });
+      readings.set(name, { broken, notes, suspicions, heads: await headsOf(name) });
     } catch (error) {
       const failure = machineFault(error);
       if (!failure) throw error;
-      readings.set(name, { broken: [], suspicions: [], heads: await headsOf(name), failure });
+      readings.set(name, { broken: [], notes: [], suspicions: [], heads: await headsOf(name), failure });
     }
   }
 

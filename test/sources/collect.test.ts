@@ -84,9 +84,9 @@ describe('the settings of a source', () => {
   const valid = { kind: 'markdown', dir: 'posts', site: 'https://blog.example.org', timezone: 'Europe/London' };
   const problemsOf = (change: object) => sourceOptions.safeParse({ ...valid, ...change }).error?.issues ?? [];
 
-  it('need a folder, a site and a time zone', () => {
-    expect(sourceOptions.parse(valid)).toMatchObject({ url: '/:year/:month/:day/:slug/' });
-    for (const key of ['dir', 'site', 'timezone']) expect(problemsOf({ [key]: undefined })[0]?.path).toEqual([key]);
+  it('need a folder and a site', () => {
+    expect(sourceOptions.parse(valid)).toMatchObject({ optOutKey: 'newsletter' });
+    for (const key of ['dir', 'site']) expect(problemsOf({ [key]: undefined })[0]?.path).toEqual([key]);
   });
 
   it.each([

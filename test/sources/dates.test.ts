@@ -85,10 +85,15 @@ describe('the date of a post', () => {
     expect(postOf('Text.', path).publishedAt.toISOString()).toBe(instant);
   });
 
-  it('that is nowhere makes the post broken, and says what to write', () => {
-    const broken = brokenOf(withKeys('title: x'), 'x.md');
-    expect(broken.message).toContain('no date');
-    expect(broken.message).toContain('date: 2026-06-09');
+  it('that is nowhere makes the file a page, which is no post', () => {
+    expect(read(withKeys('title: x'), 'x.md')).toEqual({ kind: 'no-post', why: 'undated' });
+  });
+
+  it('is a calendar date when no time is written', () => {
+    expect(postOf(withKeys('date: 2026-06-09'), 'x.md').publishedOn).toBe('2026-06-09');
+    expect(postOf('Text.', '2026-06-09-x.md').publishedOn).toBe('2026-06-09');
+    expect(postOf(withKeys('date: 2026-06-09 00:00'), 'x.md').publishedOn).toBeUndefined();
+    expect(postOf(withKeys('date: 2026-06-09T00:00:00Z'), '2026-06-09-x.md').publishedOn).toBeUndefined();
   });
 
   it('of expiry is read under its three names', () => {

@@ -191,6 +191,27 @@ describe('the keys of a post', () => {
     expect(postOf(withKeys('author: { name: One }')).authors).toEqual(['One']);
   });
 
+  it('take authors for what they are called, where they are Markdown links', () => {
+    expect(postOf(withKeys('author: "[Ann Lee](https://ann.example.org)"')).authors).toEqual(['Ann Lee']);
+  });
+
+  it('may keep a post out of newsletters', () => {
+    expect(postOf(withKeys('newsletter: false')).optedOut).toBe(true);
+    expect(postOf(withKeys('newsletter: true')).optedOut).toBeUndefined();
+    expect(postOf(withKeys('digest: no'), undefined, { optOutKey: 'digest' }).optedOut).toBe(true);
+  });
+
+  it('name categories under the keys that the settings say, tags where a post has none', () => {
+    expect(postOf(withKeys('tags: [a, b]')).categories).toEqual(['a', 'b']);
+    expect(postOf(withKeys('tags: [a, b]', 'category: c')).categories).toEqual(['c']);
+    expect(postOf(withKeys('tags: [a]', 'category: c'), undefined, { categoriesFrom: ['tags'] }).categories).toEqual([
+      'a',
+    ]);
+    const from = (categoriesFrom: string[]) =>
+      postOf(withKeys('extra: { topic: t }'), 'notes/2026-06-09-x.md', { categoriesFrom }).categories;
+    expect(from(['extra.topic', 'folder'])).toEqual(['t', 'notes']);
+  });
+
   it('part categories as Jekyll does: several words in “categories” are several', () => {
     expect(postOf(withKeys('categories: chemistry software')).categories).toEqual(['chemistry', 'software']);
     expect(postOf(withKeys('category: machine learning')).categories).toEqual(['machine learning']);
@@ -236,7 +257,16 @@ describe('the keys of a post', () => {
     const image = postOf(withKeys('image: { src: /x.png, alt: A pump, caption: The *old* one, width: 640 }')).image;
     expect(image).toMatchObject({ src: 'https://blog.example.org/x.png', alt: 'A pump', width: 640 });
     expect(image?.caption).toHaveLength(3);
-    expect(brokenOf(withKeys('image: [a, b]')).message).toContain('“image”');
+    for (const line of [
+      'image: [/x.png, /y.png]',
+      'images: [/x.png]',
+      'cover: { image: /x.png }',
+      'heroImage: /x.png',
+      'extra: { thumbnail: /x.png }',
+    ]) {
+      expect(postOf(withKeys(line)).image?.src).toBe('https://blog.example.org/x.png');
+    }
+    expect(postOf(withKeys('image: false', 'cover: /x.png')).image).toBeUndefined();
   });
 
   it('name the language as BCP 47', () => {

@@ -4,11 +4,13 @@ import type { Html, HtmlElement, HtmlNode } from '../../src/domain/html.js';
 import type { CollectRequest, Source } from '../../src/domain/ports/content.js';
 import type { Files } from '../../src/domain/ports/host.js';
 import type { BrokenPost, Post } from '../../src/domain/post.js';
+import { emptySite, type SiteFacts } from '../../src/sources/dialects/dialect.js';
 import { parseHere, type SourceTools } from '../../src/sources/index.js';
 import { markdownSource } from '../../src/sources/markdown.js';
 import type { MarkdownOptions } from '../../src/sources/markdown-options.js';
 import { readBody } from '../../src/sources/read-body.js';
 import { readPost } from '../../src/sources/read-post.js';
+import { type SourceFacts, sourceFactsFrom } from '../../src/sources/source-facts.js';
 
 export type Folder = { readonly [path: string]: string | Uint8Array };
 
@@ -62,10 +64,16 @@ export function optionsOf(with_: Partial<MarkdownOptions> = {}): MarkdownOptions
     kind: 'markdown',
     dir: 'posts',
     site: 'https://blog.example.org',
-    url: '/:year/:month/:day/:slug/',
     timezone: 'Europe/London',
+    optOutKey: 'newsletter',
     ...with_,
   };
+}
+
+/** What reading needs to know of a source, on a site that says nothing but which generator it is made with. */
+export function factsOf(with_: Partial<MarkdownOptions> = {}, site: Partial<SiteFacts> = {}): SourceFacts {
+  const facts = emptySite(with_.dialect ?? 'plain', site);
+  return sourceFactsFrom('blog', optionsOf(with_), { facts, root: '/content', below: '' });
 }
 
 export const PATH = '2026-06-09-a-post.md';
@@ -73,7 +81,7 @@ export const PATH = '2026-06-09-a-post.md';
 /** One file as read: its post, or why there is none. */
 export function read(text: string | Uint8Array, path = PATH, with_: Partial<MarkdownOptions> = {}) {
   const bytes = typeof text === 'string' ? encoder.encode(text) : text;
-  return readPost(path, bytes, { ...optionsOf(with_), name: 'blog' });
+  return readPost(path, bytes, factsOf(with_));
 }
 
 /** The post of a file with its body; fails the test when one of them cannot be read. */
@@ -92,7 +100,7 @@ export function readWhole(text: string | Uint8Array, path = PATH, with_: Partial
   const result = read(text, path, with_);
   if (result.kind !== 'post') return result;
   const bytes = typeof text === 'string' ? encoder.encode(text) : text;
-  const body = readBody(path, bytes, { ...optionsOf(with_), name: 'blog' }, result.post);
+  const body = readBody(path, bytes, factsOf(with_), result.post);
   if (body.kind === 'body') return { kind: 'post' as const, post: { ...result.post, body: body.body } };
   const { where, message } = body;
   return { kind: 'broken' as const, broken: { source: 'blog', keys: result.post.keys, where, message } };

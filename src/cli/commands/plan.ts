@@ -1,5 +1,6 @@
 /** `gazette plan`: the next issue as it would be sent now. */
 import type { Command } from 'commander';
+import { groupedByFault } from '../../domain/post.js';
 import type { IssuePlan, PlannedArrangement, PlannedPost } from '../../issue/plan.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
@@ -110,12 +111,25 @@ function outText(plan: IssuePlan, io: Io, isExplained: boolean): string {
   const failed = plan.failedSources.map(
     (source) => `${styled(io, 'yellow', 'warning')} source “${source}” failed; the issue is planned without it\n`,
   );
-  const shown = isExplained ? plan.posts.filter(({ verdict }) => verdict === 'out') : broken;
-  if (shown.length === 0) return failed.join('');
-  const title = isExplained
-    ? `Not in the issue: ${counted(shown.length, 'post')}`
-    : `Broken: ${counted(broken.length, 'file')}, not in the issue`;
-  return `${failed.join('')}${styled(io, 'bold', title)}\n${columnsOf(shown.map((post) => outRow(post)))}`;
+  const notes = plan.notes.map((note) => `${styled(io, 'dim', printable(note))}\n`).join('');
+  const before = `${failed.join('')}${notes}`;
+  if (!isExplained) return before + brokenText(broken, io);
+  const out = plan.posts.filter(({ verdict }) => verdict === 'out');
+  if (out.length === 0) return before;
+  const title = styled(io, 'bold', `Not in the issue: ${counted(out.length, 'post')}`);
+  return `${before}${title}\n${columnsOf(out.map((post) => outRow(post)))}`;
+}
+
+/** Files with one fault in common are one line. */
+function brokenText(broken: readonly PlannedPost[], io: Io): string {
+  if (broken.length === 0) return '';
+  const groups = groupedByFault(broken.map((post) => ({ post, where: post.id, message: post.message ?? '' })));
+  const rows = groups.map(({ post, count }) => {
+    const [date = '', title = '', why = ''] = outRow(post);
+    return count === 1 ? [date, title, why] : ['', `  ${counted(count, 'file')}`, `such as ${why}`];
+  });
+  const title = styled(io, 'bold', `Broken: ${counted(broken.length, 'file')}, not in the issue`);
+  return `${title}\n${columnsOf(rows)}`;
 }
 
 function outRow(post: PlannedPost): readonly string[] {

@@ -22,9 +22,11 @@ export async function issueFindings(
   issue: LiveIssue,
   plans: readonly EditionPlan[],
 ): Promise<readonly Finding[]> {
-  const { draft, broken, failed, suspicions } = issue;
+  const { draft, broken, notes, failed, suspicions } = issue;
   const editions = await Promise.all(plans.map((plan) => live.render(issue, plan)));
-  return live.app().issues.checkComposed({ draft, composed: { editions }, collected: { broken, failed, suspicions } });
+  return live
+    .app()
+    .issues.checkComposed({ draft, composed: { editions }, collected: { broken, notes, failed, suspicions } });
 }
 
 export function checksView(all: readonly Finding[]): ChecksView {

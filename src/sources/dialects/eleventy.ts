@@ -1,0 +1,101 @@
+/** Eleventy: tags as collections, directory data, permalinks that are templates; times without an offset are UTC. */
+import { type AddressFacts, type Dialect, emptySite } from './dialect.js';
+import { plain } from './plain.js';
+import { dataFrom, siteUrlFrom, textIn, textInScript, withoutUndefined } from './site-config.js';
+import { encodedPath, wordsSlug } from './slugs.js';
+
+const CONFIGS = [
+  'eleventy.config.js',
+  'eleventy.config.mjs',
+  'eleventy.config.cjs',
+  'eleventy.config.ts',
+  '.eleventy.js',
+];
+const METADATA = ['metadata', 'site', 'meta'].flatMap((name) =>
+  ['js', 'json', 'mjs', 'cjs', 'yaml'].map((end) => `${name}.${end}`),
+);
+
+export const eleventy: Dialect = {
+  ...plain,
+  name: 'eleventy',
+  readSite: async (folder) => {
+    const config = await folder.first(...CONFIGS);
+    const manifest = config ?? (await folder.first('package.json'));
+    if (config === undefined && !/"@11ty\/eleventy"/.test(manifest?.text ?? '')) return undefined;
+    const script = config?.text ?? '';
+    const input = inputOf(script);
+    const data = textInScript(script, 'data') ?? '_data';
+    const metadata = await folder.first(
+      ...[`${input}/${data}`, '_data', 'src/_data'].flatMap((dir) =>
+        METADATA.map((name) => cleanPath(`${dir}/${name}`)),
+      ),
+    );
+    const of = (key: string) =>
+      metadata &&
+      (/\.(?:json|yaml)$/.test(metadata.path)
+        ? textIn(dataFrom(metadata.path, metadata.text), key)
+        : textInScript(metadata.text, key));
+    const language = of('language') ?? of('lang');
+    return emptySite('eleventy', {
+      ...(config === undefined ? {} : { config: config.path }),
+      ...withoutUndefined({
+        siteUrl: siteUrlFrom(of('url') ?? of('baseUrl'), textInScript(script, 'pathPrefix')),
+        title: of('title') ?? of('name'),
+      }),
+      languages: language === undefined ? [] : [language],
+      taxonomies: ['tags', 'categories', 'category'],
+      contentDirs: input === '' ? [] : [input],
+      postDirs: ['posts', 'blog', 'post', 'articles'].map((dir) => cleanPath(`${input}/${dir}`)),
+    });
+  },
+  zoneOf: () => 'UTC',
+  splitsCategories: false,
+  structuralTags: ['all', 'nav', 'post', 'posts'],
+  permalinkKeys: ['permalink'],
+  permalinkOf: (written, facts) => permalinkFrom(written, facts),
+  patternOf: () => '/:eleventy_path/',
+  parts: {
+    eleventy_path: ({ path, slug }) => encodedPath([...path.split('/').slice(0, -1), slug].join('/')),
+  },
+  defaultsFiles: (folder) => {
+    const name = folder.split('/').at(-2);
+    return name === undefined ? [] : [`${folder}${name}.json`, `${folder}${name}.11tydata.json`];
+  },
+  defaultsFrom: (text, path) => dataFrom(path, text),
+  hasEmojiCodes: false,
+};
+
+function inputOf(script: string): string {
+  const called = /setInputDirectory\(\s*["'`]([^"'`]+)/.exec(script)?.[1];
+  return cleanPath(called ?? textInScript(script, 'input') ?? '');
+}
+
+function cleanPath(path: string): string {
+  return path
+    .split('/')
+    .filter((step) => step !== '' && step !== '.')
+    .join('/');
+}
+
+/** The few expressions that permalinks are made of; with any other the address is unknown. */
+function permalinkFrom(written: string, facts: AddressFacts): string | undefined {
+  const filled = written.replace(
+    /\{\{-?([^{}]*)-?\}\}/g,
+    (whole, inside: string) => expressionValue(inside.trim(), facts) ?? whole,
+  );
+  if (/\{[{%]/.test(filled)) return undefined;
+  return `/${filled.replace(/^\//, '').replace(/(?:^|(?<=\/))index\.html$/, '')}`.replaceAll(':', '%3A');
+}
+
+function expressionValue(expression: string, { slug, path, title }: AddressFacts): string | undefined {
+  const [name = '', ...filters] = expression.split('|').map((part) => part.trim());
+  const folder = path.split('/').slice(0, -1);
+  const values: { readonly [name: string]: string | undefined } = {
+    'page.fileSlug': slug,
+    'page.filePathStem': `/${[...folder, slug].join('/')}`,
+    title,
+  };
+  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  if (value === undefined || filters.some((filter) => !/^slug(?:ify)?$|^url$/.test(filter))) return undefined;
+  return filters.some((filter) => filter.startsWith('slug')) ? wordsSlug(value) : value;
+}
