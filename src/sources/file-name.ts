@@ -41,7 +41,11 @@ export function isPostPath(path: string, place: SitePlace, has: (path: string) =
   const dialect = dialectNamed(place.generator.dialect);
   if (!dialect.extensions.includes(extensionOf(path))) return false;
   const prefix = prefixOf(path, place);
-  return dialect.isPost(contentPathOf(path, place), (other) => has(sourcePathOf(other, prefix, place)));
+  return dialect.isPost(
+    contentPathOf(path, place),
+    (other) => has(sourcePathOf(other, prefix, place)),
+    place.generator,
+  );
 }
 
 /** Whether a file looks like a post in a format that is not read. */

@@ -82,7 +82,7 @@ export interface Dialect {
   /** The endings of files that may be posts, in lower case. */
   readonly extensions: readonly string[];
   /** Whether a file can be a post, by its path below the content folder. @param has whether the site has another file */
-  isPost(path: string, has: (path: string) => boolean): boolean;
+  isPost(path: string, has: (path: string) => boolean, site: SiteFacts): boolean;
   /** Whether a date in a file's name is the post's, and is left out of its slug. */
   readonly hasDatedNames: boolean;
   /** The zone dates without an offset are read in, whatever the site says; `undefined`: the source's. */

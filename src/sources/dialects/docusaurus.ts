@@ -9,9 +9,10 @@ const CONFIGS = ['js', 'ts', 'mjs', 'cjs'].map((end) => `docusaurus.config.${end
 const PARTS = {
   docusaurus_slug: ({ ownSlug = '' }: AddressFacts) => encodedPath(ownSlug),
   docusaurus_path: ({ path }: AddressFacts) => {
-    const dated = /^(?:(.*)\/)?(\d{4})[-/](\d{1,2})[-/](\d{1,2})[-/]?(.*)$/.exec(path);
+    const dated = /(?:^|\/)(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[-/]|$)/.exec(path);
     if (dated === null) return encodedPath(path);
-    const [, folder = '', year, month = '', day = '', name = ''] = dated;
+    const [, year, month = '', day = ''] = dated;
+    const [folder, name] = [path.slice(0, dated.index), path.slice(dated.index + dated[0].length)];
     return encodedPath([folder, year, month.padStart(2, '0'), day.padStart(2, '0'), name].join('/'));
   },
 };

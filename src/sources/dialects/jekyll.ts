@@ -66,15 +66,12 @@ export const jekyll: Dialect = {
     return siteFrom(config.path, data, authors && dataFrom(authors.path, authors.text));
   },
   extensions: ['md', 'markdown', 'mkd', 'mkdn', 'mkdown', 'html'],
-  isPost: (path) => {
+  isPost: (path, _, { config }) => {
     const steps = path.split('/');
-    const name = steps.at(-1) ?? '';
     if (steps.includes('_drafts')) return true;
-    // The source may be the folder of posts itself.
-    return (
-      (steps.includes('_posts') || !steps.some((step) => step.startsWith('_'))) &&
-      /^\d{2,4}-\d{1,2}-\d{1,2}-./.test(name)
-    );
+    // Without a configuration the source is the folder of posts itself.
+    const isAmongPosts = steps.includes('_posts') || config === undefined;
+    return isAmongPosts && /^\d{2,4}-\d{1,2}-\d{1,2}-./.test(steps.at(-1) ?? '');
   },
   zoneOf: ({ timezone }) => timezone ?? 'UTC',
   permalinkKeys: ['permalink'],

@@ -62,13 +62,13 @@ export function mapIn(data: unknown, ...path: readonly string[]): { readonly [ke
 
 /** The first text a key is given in JavaScript, `url: 'https://…'`, which is found and never run. */
 export function textInScript(script: string, key: string): string | undefined {
-  for (const { index } of script.matchAll(/[\w$"']+(?=[ \t]*[:=][ \t]*["'`])/g)) {
-    const line = script.slice(index, index + 500).split('\n', 1)[0] as string;
-    const name = line.split(/[:=]/, 1)[0]?.replace(/["'\s]/g, '');
-    if (name !== key) continue;
-    const value = line.slice(line.search(/[:=]/) + 1).trimStart();
-    const end = value.indexOf(value.charAt(0), 1);
-    const text = end === -1 ? '' : value.slice(1, end);
+  for (let at = script.indexOf(key); at !== -1; at = script.indexOf(key, at + 1)) {
+    const line = script.slice(at + key.length, at + 500).split('\n', 1)[0] as string;
+    const assigned = /^["']?[ \t]*[:=][ \t]*(["'`])/.exec(line);
+    if (assigned === null || /[\w$]/.test(script.charAt(at - 1))) continue;
+    const rest = line.slice(assigned[0].length);
+    const end = rest.indexOf(assigned[1] as string);
+    const text = end === -1 ? '' : rest.slice(0, end);
     if (text !== '' && !text.includes('${')) return text;
   }
   return undefined;
