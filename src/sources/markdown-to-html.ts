@@ -5,6 +5,7 @@ import { trimEndOf } from '../domain/trim.js';
 import { isPhrasing, trimmed } from './html-from-hast.js';
 import { hastFromMarkdown, isDeeperThan, parseMarkdown } from './markdown-processor.js';
 import { withoutMdx } from './mdx.js';
+import { isPlainLine } from './plain-line.js';
 import { sanitizeHtml } from './sanitize-html.js';
 import { withoutTemplates } from './template-languages.js';
 import { BRACE, GONE } from './template-marks.js';
@@ -46,7 +47,7 @@ const TARGET = /\]\(([^()\n]*)\)/g;
  */
 export function inlineHtmlFromMarkdown(markdown: string, base: string | undefined): Html {
   const plain: Html = [{ type: 'text', value: markdown }];
-  if (tooDeepLine(markdown) !== undefined) return plain;
+  if (isPlainLine(markdown) || tooDeepLine(markdown) !== undefined) return plain;
   const result = parsed(withTextBraces(markdown), base);
   return result.kind === 'html' ? trimmed(inlineOf(result.html)) : plain;
 }

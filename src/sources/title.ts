@@ -2,6 +2,7 @@
 import type { PhrasingContent } from 'mdast';
 import { type Html, type HtmlNode, textOf } from '../domain/html.js';
 import { parseTitle } from './markdown-processor.js';
+import { isPlainLine } from './plain-line.js';
 
 export interface Title {
   readonly text: string;
@@ -19,7 +20,8 @@ const KEPT = new Set(Object.values(TAGS));
 
 /** A title as written in front matter; braces are text there, and so are tags that are no inline markup. */
 export function titleFrom(written: string): Title {
-  return titleOf(nodesFrom(parseTitle(written.replace(/\s+/g, ' ').trim().slice(0, LONGEST))));
+  const line = written.replace(/\s+/g, ' ').trim().slice(0, LONGEST);
+  return isPlainLine(line) ? { text: line } : titleOf(nodesFrom(parseTitle(line)));
 }
 
 /** A title from the first heading of a body; `undefined` when there is none. */
