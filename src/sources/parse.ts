@@ -1,9 +1,12 @@
 /** All that is done with foreign text before it is plain data: a pure function, so that a thread can do it. */
-import type { BodyReading } from '../domain/post.js';
-import { htmlFromEditor, type MarkdownResult } from './markdown-to-html.js';
-import type { ReadPost, SourceFacts } from './post-reading.js';
+import { bodiesFrom as ghostBodiesFrom } from './ghost/ghost-body.js';
+import { type GhostFacts, headsFrom as ghostHeadsFrom } from './ghost/ghost-head.js';
+import { htmlFromEditor } from './markdown-to-html.js';
+import type { SourceFacts } from './post-reading.js';
 import { type ListedBody, readBody } from './read-body.js';
 import { readPost } from './read-post.js';
+import { bodiesFrom as wordPressBodiesFrom } from './wordpress/wordpress-body.js';
+import { type WordPressFacts, headsFrom as wordPressHeadsFrom } from './wordpress/wordpress-head.js';
 
 export type ParseJob =
   /** @param path within the source, with `/` */
@@ -15,16 +18,33 @@ export type ParseJob =
       readonly facts: SourceFacts;
       readonly listed: ListedBody;
     }
+  | {
+      readonly kind: 'wordpress-heads';
+      readonly bytes: Uint8Array;
+      readonly type: string;
+      readonly facts: WordPressFacts;
+    }
+  | { readonly kind: 'wordpress-bodies'; readonly bytes: Uint8Array; readonly type: string }
+  | { readonly kind: 'ghost-heads'; readonly bytes: Uint8Array; readonly type: string; readonly facts: GhostFacts }
+  | { readonly kind: 'ghost-bodies'; readonly bytes: Uint8Array; readonly type: string }
   /** What an editor writes into a mail. */
   | { readonly kind: 'editor'; readonly text: string };
 
-/** Reads a file as a post without its body, the body alone, or an editor's Markdown as `Html`. */
-export function parse(job: ParseJob): ReadPost | BodyReading | MarkdownResult {
+/** Reads a file as a post without its body, the body alone, an answer of a blog's API, or an editor's Markdown as `Html`. */
+export function parse(job: ParseJob): unknown {
   switch (job.kind) {
     case 'post':
       return readPost(job.path, job.bytes, job.facts);
     case 'body':
       return readBody(job.path, job.bytes, job.facts, job.listed);
+    case 'wordpress-heads':
+      return wordPressHeadsFrom(job.bytes, job.type, job.facts);
+    case 'wordpress-bodies':
+      return wordPressBodiesFrom(job.bytes, job.type);
+    case 'ghost-heads':
+      return ghostHeadsFrom(job.bytes, job.type, job.facts);
+    case 'ghost-bodies':
+      return ghostBodiesFrom(job.bytes, job.type);
     case 'editor':
       return htmlFromEditor(job.text);
   }

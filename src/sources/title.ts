@@ -1,6 +1,7 @@
 /** Titles: plain text for a subject line, inline markup for a page. Entities are decoded once. */
 import type { PhrasingContent } from 'mdast';
 import { type Html, type HtmlNode, textOf } from '../domain/html.js';
+import { trimmed } from './html-from-hast.js';
 import { parseTitle } from './markdown-processor.js';
 import { isPlainLine } from './plain-line.js';
 
@@ -34,6 +35,11 @@ export function titleFromHeading(body: Html): Title | undefined {
     if (title !== undefined && title.text !== '') return title;
   }
   return undefined;
+}
+
+/** A title from clean HTML: its inline markup is kept, and nothing else. */
+export function titleFromHtml(html: Html): Title {
+  return titleOf(trimmed(onlyInlineMarkup(html)));
 }
 
 /** `my-first-post` → `My first post`. */

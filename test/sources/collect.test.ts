@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { GazetteError } from '../../src/domain/errors.js';
-import { openSource, SOURCE_KINDS, sourceOptions } from '../../src/sources/index.js';
+import { openSource, SOURCE_KINDS } from '../../src/sources/index.js';
+import { markdownOptions } from '../../src/sources/markdown-options.js';
 import { aSource, asked, filesOf, toolsOf, withKeys } from '../support/sources-files.js';
 
 describe('collecting a folder', () => {
@@ -55,7 +56,7 @@ describe('collecting a folder', () => {
       ...files,
       read: (path: string) => (path.endsWith('a.md') ? Promise.reject(new Error('EACCES')) : files.read(path)),
     };
-    const options = sourceOptions.parse({
+    const options = markdownOptions.parse({
       kind: 'markdown',
       dir: 'posts',
       site: 'https://blog.example.org',
@@ -82,10 +83,10 @@ describe('collecting a folder', () => {
 
 describe('the settings of a source', () => {
   const valid = { kind: 'markdown', dir: 'posts', site: 'https://blog.example.org', timezone: 'Europe/London' };
-  const problemsOf = (change: object) => sourceOptions.safeParse({ ...valid, ...change }).error?.issues ?? [];
+  const problemsOf = (change: object) => markdownOptions.safeParse({ ...valid, ...change }).error?.issues ?? [];
 
   it('need a folder and a site', () => {
-    expect(sourceOptions.parse(valid)).toMatchObject({ optOutKey: 'newsletter' });
+    expect(markdownOptions.parse(valid)).toMatchObject({ optOutKey: 'newsletter' });
     for (const key of ['dir', 'site']) expect(problemsOf({ [key]: undefined })[0]?.path).toEqual([key]);
   });
 
