@@ -9,7 +9,7 @@ import type { RefusalRecord } from '../domain/refusals.js';
 import { asksForLess, type Outcome } from '../domain/reply.js';
 import { type ConnectionAttempts, openConnectionAttempts } from './connection-attempts.js';
 import type { DeliveryQueues } from './delivery-queue.js';
-import type { Leases } from './leases.js';
+import type { RunLeases } from './leases.js';
 import { openAttemptRecorder } from './record-attempts.js';
 import type { SendOptions, SendProgress } from './run.js';
 import { openRunControl } from './run-control.js';
@@ -20,7 +20,6 @@ const KEPT_EDITIONS = 100;
 export interface ConnectionsDeps {
   readonly ledger: Pick<Ledger, 'exchange' | 'edition'>;
   readonly queues: DeliveryQueues;
-  readonly leases: Pick<Leases, 'attemptContext' | 'giveBack'>;
   readonly mailBuilder: MailBuilder;
   transport(): Transport;
   rateLimit(): Pick<RateLimit, 'slow'>;
@@ -29,6 +28,7 @@ export interface ConnectionsDeps {
 
 export interface RunRequest {
   readonly issue: Issue;
+  readonly leases: Omit<RunLeases, 'abandon' | 'end'>;
   readonly options: SendOptions;
   /** How many deliveries are planned. */
   readonly pending: number;
@@ -38,16 +38,16 @@ export interface RunRequest {
 export type Connections = ReturnType<typeof openConnections>;
 
 export function openConnections(deps: ConnectionsDeps) {
-  const { ledger, queues, leases, mailBuilder, clock } = deps;
+  const { ledger, queues, mailBuilder, clock } = deps;
   return { openRun };
 
-  function openRun({ issue, options, pending, earlier }: RunRequest) {
+  function openRun({ issue, leases, options, pending, earlier }: RunRequest) {
     const { signal, wait = false } = options;
     const transport = deps.transport();
     const rateLimit = deps.rateLimit();
     const { connections } = transport;
     const control = openRunControl({ earlier, connections, wait });
-    const queue = queues.open({ issue, connections, control, signal });
+    const queue = queues.open({ issue, leases, connections, control, signal });
     const recorder = openAttemptRecorder(ledger, leases.attemptContext);
     const progress = openProgress({ issue, pending }, options);
     const editionOf = keptEditions(ledger);
@@ -62,8 +62,7 @@ export function openConnections(deps: ConnectionsDeps) {
 
     /** Settles each attempt of a connection no later than the next but one begins: so few are unsettled after a crash (rule: once). */
     async function work(connection: MailConnection): Promise<void> {
-      const giveBack = (delivery: BegunDelivery) => leases.giveBack(issue, delivery);
-      const attempts = openConnectionAttempts({ queue, recorder, giveBack, clock });
+      const attempts = openConnectionAttempts({ queue, recorder, giveBack: leases.giveBack, clock });
       try {
         while (await sendNext(connection, attempts));
       } catch (error) {

@@ -4,7 +4,7 @@ import type { Issue } from '../domain/issue.js';
 import type { Clock, Log } from '../domain/ports/host.js';
 import type { Ledger } from '../domain/ports/ledger.js';
 import type { RateLimit } from '../domain/ports/mail.js';
-import { type Leases, OLDEST_CLAIM_MS } from './leases.js';
+import { OLDEST_CLAIM_MS, type RunLeases } from './leases.js';
 import type { RunControl } from './run-control.js';
 
 /** How many deliveries are claimed for each connection: few, so that other processes find work; enough, so that claims are rare. */
@@ -14,7 +14,6 @@ const LONGEST_WAIT_MS = 10_000;
 
 export interface DeliveryQueuesDeps {
   readonly ledger: Pick<Ledger, 'issue'>;
-  readonly leases: Pick<Leases, 'claim' | 'release'>;
   rateLimit(): Pick<RateLimit, 'take'>;
   readonly clock: Clock;
   readonly log: Pick<Log, 'info'>;
@@ -22,6 +21,7 @@ export interface DeliveryQueuesDeps {
 
 export interface QueueOptions {
   readonly issue: Issue;
+  readonly leases: Pick<RunLeases, 'claim' | 'release'>;
   readonly connections: number;
   readonly control: RunControl;
   readonly signal?: AbortSignal | undefined;
@@ -30,10 +30,10 @@ export interface QueueOptions {
 export type DeliveryQueue = ReturnType<DeliveryQueues['open']>;
 export type DeliveryQueues = ReturnType<typeof openDeliveryQueues>;
 
-export function openDeliveryQueues({ ledger, leases, rateLimit, clock, log }: DeliveryQueuesDeps) {
+export function openDeliveryQueues({ ledger, rateLimit, clock, log }: DeliveryQueuesDeps) {
   return { open: openQueue };
 
-  function openQueue({ issue, connections, control, signal }: QueueOptions) {
+  function openQueue({ issue, leases, connections, control, signal }: QueueOptions) {
     const claimed: DeliveryRef[] = [];
     let claimedAt = new Date(0);
     let isRateLimited = false;
@@ -95,12 +95,12 @@ export function openDeliveryQueues({ ledger, leases, rateLimit, clock, log }: De
       if (control.stopped()) return;
       claimedAt = clock.now();
       const limit = isRateLimited ? connections : connections * CLAIMED_PER_CONNECTION;
-      claimed.push(...(await leases.claim(issue, limit, claimedAt)));
+      claimed.push(...(await leases.claim(limit, claimedAt)));
     }
 
     async function renewClaims(): Promise<void> {
       claimed.length = 0;
-      await leases.release(issue);
+      await leases.release();
       await claim();
     }
 

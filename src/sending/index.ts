@@ -41,8 +41,8 @@ export function openSending(ports: SendingPorts) {
   const { store, issues } = ports;
   const { ledger, shared } = store;
   const leases = openLeases({ ...ports, ledger });
-  const queues = openDeliveryQueues({ ...ports, ledger, leases });
-  const connections = openConnections({ ...ports, ledger, queues, leases });
+  const queues = openDeliveryQueues({ ...ports, ledger });
+  const connections = openConnections({ ...ports, ledger, queues });
   const pauseReasons = openPauseReasons({ ...ports, shared });
   const judge = openRunJudge({ ...ports, ledger, pauseReasons });
   const sendPlanned = openSendPlanned({ ...ports, leases, judge, connections });

@@ -20,7 +20,7 @@ export interface SendPlannedDeps {
   readonly store: Pick<Store, 'copiedAt'> & {
     readonly ledger: Pick<Ledger, 'setState' | 'issue' | 'counts' | 'nextDue' | 'retryUnknown'>;
   };
-  readonly leases: Pick<Leases, 'reclaim' | 'release' | 'abandon' | 'areHeld'>;
+  readonly leases: Pick<Leases, 'openRun' | 'reclaim' | 'areHeld'>;
   readonly judge: RunJudge;
   readonly connections: Connections;
   readonly clock: Clock;
@@ -39,17 +39,20 @@ export function openSendPlanned({ store, leases, judge, connections, clock, log 
     await leases.reclaim(issue);
     const earlier = await judge.earlierAnswers(issue);
     const { planned: pending } = await ledger.counts(issue.id);
-    const run = connections.openRun({ issue, options, pending, earlier });
+    const held = leases.openRun(issue);
+    const run = connections.openRun({ issue, leases: held, options, pending, earlier });
     log.info('issue.sending-started', { newsletter: issue.newsletter, issue: issue.number, pending });
     try {
       do await run.sendDue();
       while (!run.stopped() && (await isMoreToDo(issue, options)));
+      await held.release();
     } catch (error) {
       // The first error is the one to report.
-      await leases.abandon(issue).catch(() => undefined);
+      await held.abandon().catch(() => undefined);
       throw error;
+    } finally {
+      held.end();
     }
-    await leases.release(issue);
     return finish(issue, await whyStopped(issue, run));
   }
 

@@ -148,17 +148,23 @@ async function* listSubscriptions(db: Queries, newsletter: string | undefined): 
     .orderBy('subscriptions.subscriber')
     .limit(PAGE_ROWS);
   const page = (after: Awaited<ReturnType<typeof rows.execute>>[number] | undefined) =>
-    after === undefined
-      ? rows.execute()
-      : rows
-          .where(({ eb, refTuple, tuple }) =>
-            eb(
-              refTuple('subscriptions.newsletter', 'subscriptions.subscriber'),
-              '>',
-              tuple(after.newsletter, after.subscriber),
-            ),
-          )
-          .execute();
+    rows
+      .$if(after !== undefined && newsletter !== undefined, (query) =>
+        query
+          .where('subscriptions.subscriber', '>', after?.subscriber ?? 0)
+          // Postgres may begin with either table, and reads the other from its start unless it is told where to begin.
+          .where('subscribers.id', '>', after?.subscriber ?? 0),
+      )
+      .$if(after !== undefined && newsletter === undefined, (query) =>
+        query.where(({ eb, refTuple, tuple }) =>
+          eb(
+            refTuple('subscriptions.newsletter', 'subscriptions.subscriber'),
+            '>',
+            tuple(after?.newsletter ?? '', after?.subscriber ?? 0),
+          ),
+        ),
+      )
+      .execute();
   for await (const row of pagesOf(page)) {
     yield {
       subscriber: subscriberFrom(row),

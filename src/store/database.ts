@@ -26,24 +26,26 @@ export type Queries = Kysely<Tables>;
 export type Trx = Transaction<Tables>;
 
 const TRIES = 5;
+/** Of Postgres: a deadlock, a change of the same rows, a key that is there already. */
+const CONFLICTS: ReadonlySet<string> = new Set(['40P01', '40001', '23505']);
 
 /**
  * Runs one transaction; all of it is kept, or nothing. Every write goes through here: on SQLite only the begin of a
- * transaction waits for other processes as long as it should. It runs again when Postgres broke a deadlock with it,
- * so `work` must not keep state between runs.
+ * transaction waits for other processes as long as it should. It runs again when Postgres broke a deadlock
+ * with it, or another process has written the same key at that moment: so `work` must not keep state between runs.
  */
 export async function transact<T>(database: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await database.db.transaction().execute(work);
     } catch (error) {
-      if (attempt === TRIES || !isDeadlock(error)) throw error;
+      if (attempt === TRIES || !isConflict(error)) throw error;
     }
   }
 }
 
-function isDeadlock(error: unknown): boolean {
+function isConflict(error: unknown): boolean {
   if (!(error instanceof GazetteError)) return false;
   const cause = error.cause as { readonly code?: unknown } | undefined;
-  return cause?.code === '40P01' || cause?.code === '40001';
+  return typeof cause?.code === 'string' && CONFLICTS.has(cause.code);
 }

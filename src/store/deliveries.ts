@@ -228,7 +228,11 @@ export async function* listDeliveries(
     .orderBy('deliveries.subscriber')
     .limit(PAGE_ROWS);
   const page = (after: Awaited<ReturnType<typeof rows.execute>>[number] | undefined) =>
-    rows.where('deliveries.subscriber', '>', after?.subscriber ?? -1).execute();
+    rows
+      .where('deliveries.subscriber', '>', after?.subscriber ?? -1)
+      // Postgres may begin with either table, and reads the other from its start unless it is told where to begin.
+      .where('subscribers.id', '>', after?.subscriber ?? -1)
+      .execute();
   for await (const row of pagesOf(page)) {
     const reply = replyFrom(row);
     yield {

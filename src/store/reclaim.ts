@@ -4,7 +4,7 @@ import { settleUnknown } from '../domain/delivery.js';
 import { GazetteError } from '../domain/errors.js';
 import { releaseClaims } from './claim.js';
 import { type Database, type Trx, transact } from './database.js';
-import { held, isOver, issueRow, literal, UNHELD } from './deliveries.js';
+import { held, isOver, issueRow, literal, lockIssue, UNHELD } from './deliveries.js';
 import type { IssuesTable } from './tables.js';
 
 const DIED = 'The program stopped before the server’s answer was written down.';
@@ -17,7 +17,8 @@ export function reclaim(
   now: Date,
 ): Promise<{ readonly freed: number; readonly unknown: number }> {
   return transact(database, async (trx) => {
-    const row = await issueRow(trx, issue);
+    // One at a time: of two that reclaim from the same owner, the second finds nothing.
+    const row = await lockIssue(database, trx, issue);
     const freed = await releaseClaims(trx, issue, owner);
     await recordUnknown(trx, issue, owner, now);
     let unknown = 0;
@@ -89,7 +90,7 @@ export function retryUnknown(database: Database, issue: number): Promise<number>
       .updateTable('deliveries')
       .set({ state: 'planned', due_at: 0, settled_at: null })
       .where('issue', '=', issue)
-      .where('state', '=', 'unknown')
+      .where('state', '=', literal('unknown'))
       .where('doubts', '=', 1)
       .where('reason', 'is', null)
       .executeTakeFirst();
@@ -111,7 +112,7 @@ export function resend(database: Database, issue: number, only: 'rejected' | 'un
       .updateTable('deliveries')
       .set({ state: 'planned', reason: null, due_at: 0, settled_at: null })
       .where('issue', '=', issue)
-      .where('state', '=', only)
+      .where('state', '=', literal(only))
       .where('edition', 'is not', null)
       .executeTakeFirst();
     return Number(numUpdatedRows);

@@ -163,6 +163,34 @@ export function audienceContract(store: Opened): void {
       expect(after).not.toHaveProperty('pausedUntil');
     });
 
+    it('goes to one of two who take it at the same moment', async () => {
+      const idOf = async (name: string) => (await store().audience.find(`${name}@example.org`))?.subscriber.id ?? 0;
+      for (let round = 0; round < 8; round += 1) {
+        const names = [`ann${round}`, `bob${round}`];
+        await store().audience.add(
+          'weekly',
+          names.map((name) => aReader(name)),
+          NOON,
+        );
+        const to = { address: `new${round}@example.org`, addressKey: `new${round}@example.org` };
+        const ids = await Promise.all(names.map(idOf));
+        const results = await Promise.all(ids.map((id) => store().audience.changeAddress(id, to)));
+        expect(results.sort()).toEqual(['changed', 'taken']);
+      }
+    });
+
+    it('is added once by two who add the same readers at the same moment', async () => {
+      for (let round = 0; round < 8; round += 1) {
+        const rows = Array.from({ length: 30 }, (_, nth) => aReader(`reader-${round}-${nth}`));
+        const [one, other] = await Promise.all([
+          store().audience.add('weekly', rows, NOON),
+          store().audience.add('weekly', [...rows].reverse(), NOON),
+        ]);
+        expect([one.added + one.unchanged, other.added + other.unchanged]).toEqual([30, 30]);
+        expect(one.added + other.added).toBe(30);
+      }
+    });
+
     it('moves to an address that no other reader has, and leaves a suppression with the old one', async () => {
       await store().audience.add('weekly', [aReader('ann'), aReader('bob')], NOON);
       await store().audience.suppress('ann@example.org', 'hard-bounce', NOON);

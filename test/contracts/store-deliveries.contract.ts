@@ -155,6 +155,19 @@ export function deliveriesContract(store: Opened): void {
       expect(await store().audience.suppression('bob@example.org')).toBeUndefined();
     });
 
+    it('of a dead owner is settled once by two that reclaim it at the same moment (rule: owner)', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const issue = await frozenFor(store(), ['ann', 'bob', 'cai']);
+        await begun(store(), issue, 'gone', 2);
+        await claim(issue.id, 'gone', NOON);
+        const reclaimed = await Promise.all([
+          store().ledger.reclaim(issue.id, 'gone', NOON),
+          store().ledger.reclaim(issue.id, 'gone', NOON),
+        ]);
+        expect(reclaimed.map(({ freed, unknown }) => freed + unknown).sort()).toEqual([0, 3]);
+      }
+    });
+
     it('leaves no delivery planned of an issue that is cancelled at the same moment', async () => {
       for (let round = 0; round < 8; round += 1) {
         const issue = await frozenFor(store(), ['ann', 'bob', 'cai']);

@@ -98,4 +98,36 @@ describe('deliveries held by another process', () => {
     deps.clock.advance(16 * MINUTE_MS);
     expect(await resume(deps)).toMatchObject({ accepted: 3, claimed: 0, attempted: 0 });
   });
+  it('are reclaimed by the next run of the same process, when the database was gone at the end of a run (rule: owner)', async () => {
+    const deps = await aContext({ posts: [aPost({ publishedAt: new Date('2026-06-10T00:00:00Z') })] });
+    await addReaders(
+      deps,
+      Array.from({ length: 30 }, () => ({})),
+    );
+    const { ledger } = deps.store;
+    let isGone = false;
+    const unlessGone =
+      <Args extends unknown[], Result>(ask: (...args: Args) => Promise<Result>) =>
+      (...args: Args) =>
+        isGone ? Promise.reject(new Error('The database server closed the connection.')) : ask(...args);
+    const broken = {
+      ...ledger,
+      exchange: unlessGone(ledger.exchange),
+      reclaim: unlessGone(ledger.reclaim),
+      release: unlessGone(ledger.release),
+      giveBack: unlessGone(ledger.giveBack),
+    };
+    const living = openUseCases({ ...deps, store: { ...deps.store, ledger: broken } });
+    deps.wire.answer = (_message, nth) => {
+      isGone ||= nth === 12;
+      return { kind: 'accepted', reply: { code: 250, text: '250 ok' } };
+    };
+    await expect(send({ ...deps, ...living })).rejects.toThrow('closed the connection');
+    isGone = false;
+    expect(await ledger.counts(1)).not.toMatchObject({ attempted: 0 });
+    const issue = await ledger.issue('weekly', 1);
+    const { counts } = await living.sending.sendPlanned(issue as never);
+    expect(counts).toMatchObject({ accepted: 30, attempted: 0, claimed: 0 });
+    expect(new Set(deps.wire.messages.map(({ envelope }) => envelope.to)).size).toBe(30);
+  });
 });
