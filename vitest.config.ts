@@ -27,12 +27,14 @@ const SLOW = [
   'test/store/{migrate,store-error}.test.ts',
   'test/web/{limits,round-trip,sign-up,archive}.test.ts',
 ];
+/** Foreign programs are installed and run: site generators, servers. */
+const REAL = ['test/real/**/*.real.test.ts'];
 const LONG = ['test/**/*.long.test.ts'];
 const E2E = ['test/e2e/**'];
 const PACKAGE = ['test/e2e/package.test.ts'];
 
 /**
- * `fast` runs at every save; `npm test` adds `slow` and `e2e`; `npm run test:long` runs the two `long` projects; `package`
+ * `fast` runs at every save; `npm test` adds `slow` and `e2e`; `npm run test:long` runs the two `long` projects, `npm run test:real` what installs foreign programs; `package`
  * installs from the registry. What takes longest begins first.
  */
 export default defineConfig({
@@ -43,7 +45,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: [...E2E, ...LONG, ...SLOW],
+          exclude: [...E2E, ...LONG, ...SLOW, ...REAL],
           ...ofSources,
           sequence: { groupOrder: 2 },
         },
@@ -60,6 +62,7 @@ export default defineConfig({
       },
       { test: { name: 'long', include: LONG, exclude: E2E, ...ofSources, sequence: { groupOrder: 1 } } },
       { test: { name: 'long-e2e', include: ['test/e2e/*.long.test.ts'], ...built, sequence: { groupOrder: 0 } } },
+      { test: { name: 'real', include: REAL, testTimeout: 900_000, hookTimeout: 900_000 } },
       { test: { name: 'package', include: PACKAGE, ...built, sequence: { groupOrder: 3 } } },
     ],
   },

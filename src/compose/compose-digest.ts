@@ -102,6 +102,7 @@ function composePost(
     ...(post.url !== undefined && { url: post.url }),
     authors: post.authors,
     publishedAt: post.publishedAt,
+    ...(post.publishedOn !== undefined && { publishedOn: post.publishedOn }),
     ...(post.language !== undefined && { language: post.language }),
     categories,
     excerpt: excerpt.html,

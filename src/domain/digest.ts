@@ -27,6 +27,8 @@ export interface DigestPost {
   readonly url?: string;
   readonly authors: readonly string[];
   readonly publishedAt: Date;
+  /** The day, when no time is written: `2026-06-09`. */
+  readonly publishedOn?: string;
   readonly language?: string;
   /** The newsletter's category keys this post is in, in the newsletter's order; never empty (`other`). */
   readonly categories: readonly string[];

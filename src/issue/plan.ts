@@ -19,6 +19,8 @@ export interface PlannedPost {
   readonly title: string;
   readonly url?: string;
   readonly publishedAt?: Date;
+  /** The day, when no time is written. */
+  readonly publishedOn?: string;
   readonly categories: readonly string[];
   readonly verdict: 'in' | 'out';
   readonly reason: string;
@@ -169,6 +171,7 @@ function plannedPost(verdict: Selection['verdicts'][number]): PlannedPost {
     title: post.title,
     ...(post.url !== undefined && { url: post.url }),
     publishedAt: post.publishedAt,
+    ...(post.publishedOn !== undefined && { publishedOn: post.publishedOn }),
     categories: post.categories,
     verdict: verdict.in ? 'in' : 'out',
     reason: reasonText(verdict.reason),

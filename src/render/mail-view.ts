@@ -7,6 +7,7 @@ import type { Html } from '../domain/html.js';
 import { isSameLanguage } from '../domain/language.js';
 import type { Messages, RenderInput } from '../domain/ports/content.js';
 import type { Picture } from '../domain/post.js';
+import { type ShownDate, shownDateOf } from '../domain/shown-date.js';
 import { graphemesOf } from '../domain/text-width.js';
 import { trimEndOf } from '../domain/trim.js';
 import { absoluteHref, pictureSrc } from './link.js';
@@ -22,7 +23,7 @@ export interface PostView {
   readonly authors: readonly string[];
   /** The authors as a readable list; null without authors. */
   readonly byline: string | null;
-  readonly publishedAt: Date;
+  readonly publishedAt: ShownDate;
   /** Set where it differs from the mail's. */
   readonly language: string | null;
   readonly direction: Direction | null;
@@ -242,7 +243,7 @@ function postView(post: DigestPost, { key, head, isLead }: PostPlace, { input, m
     url: absoluteHref(post.url) ?? null,
     authors: post.authors,
     byline: post.authors.length === 0 ? null : new Intl.ListFormat(language).format(post.authors.map(inLine)),
-    publishedAt: post.publishedAt,
+    publishedAt: shownDateOf(post),
     language: post.language !== undefined && !isSameLanguage(post.language, language) ? post.language : null,
     direction: direction === around ? null : direction,
     start: direction === 'rtl' ? 'right' : 'left',

@@ -2,6 +2,7 @@
  * The public pages and the mails that ask for a confirmation, printed with a theme. What a theme has no file
  * for comes from `plain`. The same templates, escaping and strictness as mails; no script, and style from one file alone.
  */
+
 import { createHash } from 'node:crypto';
 import { basename, relative } from 'node:path';
 import { directionOfLanguage, directionOfText, isolated } from '../domain/direction.js';
@@ -9,6 +10,7 @@ import { type Html, textOf } from '../domain/html.js';
 import { isSameLanguage } from '../domain/language.js';
 import type { NoticeMailRequest, PageRequest, PageView } from '../domain/page.js';
 import type { Messages, Pages } from '../domain/ports/content.js';
+import { shownDateOf } from '../domain/shown-date.js';
 import { atomFeed } from './atom.js';
 import { absoluteHref } from './link.js';
 import { mailHtmlFrom } from './mail-html.js';
@@ -220,8 +222,8 @@ function postView(post: Extract<PageView, { kind: 'posts' }>['posts'][number], m
     titleHtml: post.titleHtml ?? [{ type: 'text', value: title }],
     url: absoluteHref(post.url) ?? null,
     byline: post.authors.length === 0 ? null : new Intl.ListFormat(messages.language).format(post.authors.map(inLine)),
-    publishedAt: post.publishedAt,
-    isoDate: post.publishedAt.toISOString(),
+    publishedAt: shownDateOf(post),
+    isoDate: post.publishedOn ?? post.publishedAt.toISOString(),
     language: isForeign ? post.language : null,
     direction: direction === messages.direction ? null : direction,
     excerpt: post.excerpt.length > 0 ? post.excerpt : null,

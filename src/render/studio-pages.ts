@@ -1,6 +1,8 @@
 /** Prints the studio's pages from templates/studio, with the strict templates and the escaping of mails. In English only. */
+
 import { basename, join, relative } from 'node:path';
 import type { StudioPages } from '../domain/ports/content.js';
+import { formatShownDate } from '../domain/shown-date.js';
 import { openPlaceholders } from './placeholders.js';
 import { stillFrame } from './still-frame.js';
 import { type Block, compileTemplates, type Job, type TemplateSet, type Vocabulary } from './template.js';
@@ -46,10 +48,9 @@ const DATE_STYLES = {
 
 const VOCABULARY: Vocabulary<StudioJob> = {
   date([value, style = 'moment'], _named, { timezone }) {
-    if (!(value instanceof Date)) throw new Error('{{date}} needs a date.');
     const options = DATE_STYLES[String(style) as keyof typeof DATE_STYLES];
     if (!options) throw new Error(`{{date}} has the styles ${Object.keys(DATE_STYLES).join(', ')}.`);
-    return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: timezone }).format(value);
+    return formatShownDate(value, 'en-GB', { ...options, timeZone: timezone });
   },
   /** `{{count n "post" "posts"}}`: a number with its noun. */
   count([value, one, many]) {

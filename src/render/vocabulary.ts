@@ -3,6 +3,7 @@
 import { directionOfText, isolated } from '../domain/direction.js';
 import { type Html, textOf } from '../domain/html.js';
 import type { Messages } from '../domain/ports/content.js';
+import { formatShownDate } from '../domain/shown-date.js';
 import { textWidth } from '../domain/text-width.js';
 import { fittedSize, mailHtmlFrom, shrinkingPicture } from './mail-html.js';
 import type { FigureView } from './mail-view.js';
@@ -36,10 +37,13 @@ const COMMON: Vocabulary<MailJob> = {
     return messages.say(textFrom('say', key), values);
   },
   date([value, given = 'long'], _named, { language, timezone }) {
-    if (!(value instanceof Date)) throw new Error('{{date}} wants a date, such as issue.date.');
     const style = DATE_STYLES.find((one) => one === given);
     if (style === undefined) throw new Error(`{{date}} knows ${DATE_STYLES.join(', ')}; not “${String(given)}”.`);
-    return new Intl.DateTimeFormat(language, { dateStyle: style, timeZone: timezone }).format(value);
+    try {
+      return formatShownDate(value, language, { dateStyle: style, timeZone: timezone });
+    } catch {
+      throw new Error('{{date}} wants a date, such as issue.date.');
+    }
   },
   isolate: ([text], _named, { messages }) => isolated(textFrom('isolate', text), messages.direction),
   eq: ([one, other]) => one === other,

@@ -133,7 +133,7 @@ function brokenText(broken: readonly PlannedPost[], io: Io): string {
 }
 
 function outRow(post: PlannedPost): readonly string[] {
-  const date = post.publishedAt?.toISOString().slice(0, 10) ?? '—';
+  const date = post.publishedOn ?? post.publishedAt?.toISOString().slice(0, 10) ?? '—';
   const message = post.message === undefined ? '' : `: ${printable(post.message)}`;
   return [`  ${date}`, clipped(printable(post.title), 48), `${post.reason}${message}`];
 }

@@ -2,7 +2,7 @@
 import { type AddressFacts, type Dialect, emptySite } from './dialect.js';
 import { plain } from './plain.js';
 import { dataFrom, siteUrlFrom, textIn, textInScript, withoutUndefined } from './site-config.js';
-import { encodedPath, wordsSlug } from './slugs.js';
+import { encodedPath, readableSlug } from './slugs.js';
 
 const CONFIGS = [
   'eleventy.config.js',
@@ -55,7 +55,7 @@ export const eleventy: Dialect = {
   permalinkOf: (written, facts) => permalinkFrom(written, facts),
   patternOf: () => '/:eleventy_path/',
   parts: {
-    eleventy_path: ({ path, slug }) => encodedPath([...path.split('/').slice(0, -1), slug].join('/')),
+    eleventy_path: ({ path }) => encodedPath(path),
   },
   defaultsFiles: (folder) => {
     const name = folder.split('/').at(-2);
@@ -87,15 +87,15 @@ function permalinkFrom(written: string, facts: AddressFacts): string | undefined
   return `/${filled.replace(/^\//, '').replace(/(?:^|(?<=\/))index\.html$/, '')}`.replaceAll(':', '%3A');
 }
 
-function expressionValue(expression: string, { slug, path, title }: AddressFacts): string | undefined {
+function expressionValue(expression: string, { slug, path, title, isIndex }: AddressFacts): string | undefined {
   const [name = '', ...filters] = expression.split('|').map((part) => part.trim());
   const folder = path.split('/').slice(0, -1);
   const values: { readonly [name: string]: string | undefined } = {
     'page.fileSlug': slug,
-    'page.filePathStem': `/${[...folder, slug].join('/')}`,
+    'page.filePathStem': isIndex ? `/${path}/index` : `/${[...folder, slug].join('/')}`,
     title,
   };
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
   if (value === undefined || filters.some((filter) => !/^slug(?:ify)?$|^url$/.test(filter))) return undefined;
-  return filters.some((filter) => filter.startsWith('slug')) ? wordsSlug(value) : value;
+  return filters.some((filter) => filter.startsWith('slug')) ? readableSlug(value) : value;
 }

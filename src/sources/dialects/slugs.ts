@@ -51,6 +51,15 @@ export function githubSlug(name: string): string {
   );
 }
 
+/** Eleventy's slugify: ASCII words, capitals inside a word begin another, `&` is read out. */
+export function readableSlug(name: string): string {
+  const words = name
+    .replaceAll('&', ' and ')
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/['’](?=[ts](?:\s|$))/g, '');
+  return asciiSlug(words);
+}
+
 /** Zola's slugs are ASCII: accents go, and so does what has none. */
 export function asciiSlug(name: string): string {
   const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();

@@ -1,4 +1,5 @@
 /** The next issue: its sections, why each post is in or out, its readers and size, and when it leaves. */
+
 import { clipText, MOST_HTML_BYTES } from '../../compose/clip-ladder.js';
 import type { TextByLanguage } from '../../domain/arrangement.js';
 import { fillSegments } from '../../domain/edition.js';
@@ -6,6 +7,7 @@ import type { Problem } from '../../domain/errors.js';
 import { reasonWords } from '../../domain/reason-words.js';
 import { scheduleWords } from '../../domain/schedule-words.js';
 import type { Verdict } from '../../domain/selection.js';
+import { type ShownDate, shownDateOf } from '../../domain/shown-date.js';
 import { unknownPosts } from '../../issue/arrangement.js';
 import type { LiveIssue } from '../live-issue.js';
 import type { StudioPage } from '../page.js';
@@ -62,7 +64,7 @@ export interface PostView {
   readonly title: string;
   readonly place: string;
   readonly url: string | null;
-  readonly publishedAt: Date;
+  readonly publishedAt: ShownDate;
   readonly authors: string;
   readonly reason: string;
   readonly isPinned: boolean;
@@ -195,7 +197,7 @@ function sectionsView({ full, draft, newsletter }: LiveIssue, links: number): re
         title: post.title,
         place: verdict?.known.post.place ?? '',
         url: post.url ?? null,
-        publishedAt: post.publishedAt,
+        publishedAt: shownDateOf(post),
         authors: post.authors.join(', '),
         reason: verdict ? reasonWords(verdict.reason) : '',
         isPinned,

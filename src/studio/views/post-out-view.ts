@@ -1,8 +1,10 @@
 /** A post that is not in the issue, with the reason and what an editor can do about it. */
+
 import { createHash } from 'node:crypto';
 import { publicId } from '../../domain/post.js';
 import { reasonWords } from '../../domain/reason-words.js';
 import type { Verdict } from '../../domain/selection.js';
+import { type ShownDate, shownDateOf } from '../../domain/shown-date.js';
 
 export interface PostOutView {
   readonly id: string;
@@ -10,7 +12,7 @@ export interface PostOutView {
   readonly anchor: string;
   readonly title: string;
   readonly place: string;
-  readonly publishedAt: Date;
+  readonly publishedAt: ShownDate;
   readonly reason: string;
   /** The change that would bring it in; null where none can. */
   readonly can: 'add' | 'include' | null;
@@ -26,7 +28,7 @@ export function postOutView({ known, reason }: Verdict): PostOutView {
     anchor: postAnchor(id),
     title: post.title,
     place: post.place,
-    publishedAt: post.publishedAt,
+    publishedAt: shownDateOf(post),
     reason: reasonWords(reason),
     can: reason.kind === 'left-out-by-editor' ? 'include' : ADDABLE.includes(reason.kind) ? 'add' : null,
   };

@@ -1,0 +1,21 @@
+/** Dates as people see them: a calendar date is the same day in every zone (rule: time). */
+
+/** A moment, or a calendar date such as `2026-06-09`, which is shown as that day in every zone (rule: time). */
+export type ShownDate = Date | string;
+
+/** When a post was published, as people are shown it. */
+export function shownDateOf(post: { readonly publishedAt: Date; readonly publishedOn?: string }): ShownDate {
+  return post.publishedOn ?? post.publishedAt;
+}
+
+/** Formats a shown date; a calendar date without a time. @throws TypeError when it is no date at all */
+export function formatShownDate(
+  shown: unknown,
+  language: string,
+  options: Intl.DateTimeFormatOptions & { readonly timeZone: string },
+): string {
+  if (shown instanceof Date) return new Intl.DateTimeFormat(language, options).format(shown);
+  if (typeof shown !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(shown)) throw new TypeError('no date');
+  const { hour, minute, second, timeStyle, ...day } = options;
+  return new Intl.DateTimeFormat(language, { ...day, timeZone: 'UTC' }).format(new Date(`${shown}T12:00:00Z`));
+}
