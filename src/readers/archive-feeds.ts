@@ -3,24 +3,25 @@ import type { PublicPaths } from '../audience/public-paths.js';
 import type { Html } from '../domain/html.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { FeedEntry } from '../domain/page.js';
+import type { ArchiveStore } from '../domain/ports/archive.js';
 import type { Pages } from '../domain/ports/content.js';
 import type { Clock } from '../domain/ports/host.js';
-import type { ArchivePosts } from './archive-posts.js';
 import type { Newsletters } from './newsletters.js';
-import type { PublishedIssues } from './published-issues.js';
+import type { ShownPosts } from './shown-posts.js';
 
 export interface ArchiveFeedsDeps {
   readonly paths: PublicPaths;
   readonly pages: Pick<Pages, 'feed'>;
   readonly newsletters: Newsletters;
-  readonly archivePosts: ArchivePosts;
-  readonly issues: PublishedIssues;
+  readonly archive: Pick<ArchiveStore, 'issues' | 'posts' | 'gone'>;
+  readonly shownPosts: ShownPosts;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-const FEED_ENTRIES = 20;
+/** The entries of a feed. */
+const NEWEST = { limit: 20, skip: 0 };
 
-export function openArchiveFeeds({ paths, pages, newsletters, archivePosts, issues, clock }: ArchiveFeedsDeps) {
+export function openArchiveFeeds({ paths, pages, newsletters, archive, shownPosts, clock }: ArchiveFeedsDeps) {
   /** The feed of a newsletter's issues, or of a category's posts; `undefined` when there is no such newsletter or category. */
   async function readFeed(id: string, key?: string): Promise<string | undefined> {
     const newsletter = newsletters.find(id);
@@ -31,8 +32,10 @@ export function openArchiveFeeds({ paths, pages, newsletters, archivePosts, issu
   async function issuesFeed(newsletter: Newsletter): Promise<string> {
     const { id, title } = newsletter;
     const messages = await newsletters.messages(newsletter, newsletter.language);
-    const gone = await archivePosts.gone(newsletter, clock.now());
-    const entries = (await issues.list(id)).slice(0, FEED_ENTRIES).map((issue) => ({
+    const issues = await archive.issues(id, NEWEST);
+    const uids = issues.flatMap(({ posts }) => posts.map(({ uid }) => uid));
+    const gone = await archive.gone(uids, clock.now());
+    const entries = issues.map((issue) => ({
       url: paths.absolute(paths.issue(id, issue.number)),
       title: messages.say('page.archive.issue', { newsletter: title, number: issue.number }),
       at: issue.occurrence,
@@ -52,8 +55,8 @@ export function openArchiveFeeds({ paths, pages, newsletters, archivePosts, issu
     const choices = await newsletters.categoryChoices(newsletter, undefined, newsletter.language);
     const category = choices.find((each) => each.key === key);
     if (!category) return undefined;
-    const posts = (await archivePosts.inCategory(newsletter, key, clock.now())).slice(0, FEED_ENTRIES);
-    const entries = (await issues.shown(newsletter, posts)).flatMap((post): FeedEntry[] =>
+    const posts = await archive.posts(newsletter.id, key, clock.now(), NEWEST);
+    const entries = (await shownPosts(newsletter, posts)).flatMap((post): FeedEntry[] =>
       post.url === undefined
         ? []
         : [{ url: post.url, title: post.title, at: post.publishedAt, authors: post.authors, excerpt: post.excerpt }],

@@ -1,27 +1,26 @@
 /** The public archive: past issues as they were sent, without tokens and names, and posts by category. */
-import { createHash } from 'node:crypto';
 import type { PublicPaths } from '../audience/public-paths.js';
 import { fillSegments } from '../domain/edition.js';
 import type { Issue } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { ArchiveView, CategoryLink, HomeView } from '../domain/page.js';
+import type { ArchiveStore, Part } from '../domain/ports/archive.js';
 import type { Clock } from '../domain/ports/host.js';
-import type { ArchivePosts } from './archive-posts.js';
 import type { Newsletters } from './newsletters.js';
 import type { Page } from './page.js';
-import type { PublishedIssues } from './published-issues.js';
+import type { ShownPosts } from './shown-posts.js';
 
 export interface ArchiveDeps {
   readonly paths: PublicPaths;
   readonly newsletters: Newsletters;
-  readonly archivePosts: ArchivePosts;
-  readonly issues: PublishedIssues;
+  readonly archive: Pick<ArchiveStore, 'issues' | 'issue' | 'fullestEdition' | 'posts' | 'readable' | 'gone'>;
+  readonly shownPosts: ShownPosts;
   readonly clock: Pick<Clock, 'now'>;
 }
 
 export type ArchivedIssue =
   /** The issue as it was sent; it never changes. */
-  | { readonly kind: 'frozen'; readonly html: string; readonly version: string }
+  | { readonly kind: 'frozen'; readonly html: string; readonly language: string }
   /** Some of its posts were withdrawn: the others. */
   | { readonly kind: 'page'; readonly page: Page };
 
@@ -29,7 +28,7 @@ const ISSUES_A_PAGE = 20;
 const POSTS_A_PAGE = 10;
 const TITLES_SHOWN = 4;
 
-export function openArchive({ paths, newsletters, archivePosts, issues, clock }: ArchiveDeps) {
+export function openArchive({ paths, newsletters, archive, shownPosts, clock }: ArchiveDeps) {
   /** All newsletters; `undefined` when there are none. */
   function showHome(): Page | undefined {
     const now = clock.now();
@@ -47,9 +46,9 @@ export function openArchive({ paths, newsletters, archivePosts, issues, clock }:
   /** A newsletter's issues, newest first; `undefined`: no such newsletter or page. */
   async function showArchive(id: string, page: number): Promise<Page | undefined> {
     const newsletter = newsletters.find(id);
-    const shown = newsletter && pageOf(await issues.list(id), page, ISSUES_A_PAGE);
+    const shown = newsletter && pageOf(await archive.issues(id, partOf(page, ISSUES_A_PAGE)), page, ISSUES_A_PAGE);
     if (!shown) return undefined;
-    const gone = await archivePosts.gone(newsletter, clock.now());
+    const gone = await archive.gone(uidsOf(...shown.rows), clock.now());
     const { language } = newsletter;
     return {
       newsletter,
@@ -78,13 +77,12 @@ export function openArchive({ paths, newsletters, archivePosts, issues, clock }:
   /** One issue; `undefined` when no issue of that number was sent. */
   async function showIssue(id: string, number: number): Promise<ArchivedIssue | undefined> {
     const newsletter = newsletters.find(id);
-    const issue = newsletter && (await issues.find(id, number));
+    const issue = newsletter && (await archive.issue(id, number));
     if (!newsletter || !issue) return undefined;
     const now = clock.now();
-    const gone = await archivePosts.gone(newsletter, now);
-    if (issue.posts.some(({ uid }) => gone.has(uid)))
-      return { kind: 'page', page: await remainingPage(newsletter, issue, gone, now) };
-    const edition = await issues.fullestEdition(issue, newsletter.language);
+    if ((await archive.gone(uidsOf(issue), now)).size > 0)
+      return { kind: 'page', page: await remainingPage(newsletter, issue, now) };
+    const edition = await archive.fullestEdition(issue.id, newsletter.language);
     if (!edition) return undefined;
     const anyReader = paths.absolute(paths.anyReader);
     const html = fillSegments(edition.mail.html, {
@@ -94,18 +92,12 @@ export function openArchive({ paths, newsletters, archivePosts, issues, clock }:
       preferencesUrl: anyReader,
       webUrl: paths.absolute(paths.issue(id, number)),
     });
-    return { kind: 'frozen', html, version: createHash('sha256').update(html).digest('hex').slice(0, 32) };
+    return { kind: 'frozen', html, language: edition.language };
   }
 
   /** The posts of an issue that can still be shown. */
-  async function remainingPage(
-    newsletter: Newsletter,
-    issue: Issue,
-    gone: ReadonlySet<string>,
-    now: Date,
-  ): Promise<Page> {
-    const left = new Set(issue.posts.map(({ uid }) => uid).filter((uid) => !gone.has(uid)));
-    const posts = (await archivePosts.readable(newsletter, now)).filter(({ uid }) => left.has(uid));
+  async function remainingPage(newsletter: Newsletter, issue: Issue, now: Date): Promise<Page> {
+    const posts = await archive.readable(uidsOf(issue), now);
     return {
       newsletter,
       language: newsletter.language,
@@ -114,7 +106,7 @@ export function openArchive({ paths, newsletters, archivePosts, issues, clock }:
         title: issue.title,
         categories: [],
         issue: { number: issue.number, date: issue.occurrence },
-        posts: await issues.shown(newsletter, posts),
+        posts: await shownPosts(newsletter, posts),
         older: null,
         newer: null,
         feed: null,
@@ -128,7 +120,7 @@ export function openArchive({ paths, newsletters, archivePosts, issues, clock }:
     if (!newsletter) return undefined;
     const categories = await categoryLinks(newsletter, key);
     const own = categories.find(({ isHere }) => isHere);
-    const posts = own && (await archivePosts.inCategory(newsletter, key, clock.now()));
+    const posts = own && (await archive.posts(id, key, clock.now(), partOf(page, POSTS_A_PAGE)));
     const shown = posts && pageOf(posts, page, POSTS_A_PAGE);
     if (!shown) return undefined;
     return {
@@ -139,7 +131,7 @@ export function openArchive({ paths, newsletters, archivePosts, issues, clock }:
         title: own.title,
         categories,
         issue: null,
-        posts: await issues.shown(newsletter, shown.rows),
+        posts: await shownPosts(newsletter, shown.rows),
         older: shown.hasOlder ? paths.category(id, key, page + 1) : null,
         newer: page > 1 ? paths.category(id, key, page - 1) : null,
         feed: paths.categoryFeed(id, key),
@@ -159,8 +151,16 @@ export function openArchive({ paths, newsletters, archivePosts, issues, clock }:
   return { showHome, showArchive, showIssue, showCategory };
 }
 
+/** One row more than a page has tells whether there is another. */
+function partOf(page: number, size: number): Part {
+  return { skip: (page - 1) * size, limit: size + 1 };
+}
+
 /** `undefined` for a page past the end; the first page exists even when it is empty. */
 function pageOf<Row>(rows: readonly Row[], page: number, size: number) {
-  const shown = rows.slice((page - 1) * size, page * size);
-  return shown.length === 0 && page > 1 ? undefined : { rows: shown, hasOlder: rows.length > page * size };
+  return rows.length === 0 && page > 1 ? undefined : { rows: rows.slice(0, size), hasOlder: rows.length > size };
+}
+
+function uidsOf(...issues: readonly Issue[]): readonly string[] {
+  return issues.flatMap(({ posts }) => posts.map(({ uid }) => uid));
 }

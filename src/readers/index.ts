@@ -9,7 +9,7 @@ import type { Store } from '../domain/ports/storage.js';
 import { openAddressChanges } from './address-change.js';
 import { openArchive } from './archive.js';
 import { openArchiveFeeds } from './archive-feeds.js';
-import { openArchivePosts } from './archive-posts.js';
+import { openArchiveIndex } from './archive-index.js';
 import { openConfirmations } from './confirm.js';
 import { openConfirmationMails } from './confirmation-mails.js';
 import { openConfirmationMessages } from './confirmation-message.js';
@@ -26,15 +26,15 @@ import { openPreferenceChanges } from './preference-changes.js';
 import { openPreferences } from './preferences.js';
 import { openPreferencesPage } from './preferences-page.js';
 import type { PublicSite } from './public-site.js';
-import { openPublishedIssues } from './published-issues.js';
 import { openReaderLinks } from './reader-links.js';
+import { openShownPosts } from './shown-posts.js';
 import { openSignUpForms } from './sign-up.js';
 import { openSubscribers } from './subscribers.js';
 import { openUnsubscribing } from './unsubscribe.js';
 
 /** What the parts of this module need, together; each part is opened with the few it uses. */
 export interface ReadersPorts extends NewslettersDeps, PacedTransportDeps {
-  readonly store: Pick<Store, 'audience' | 'signUps' | 'ledger' | 'posts' | 'shared' | 'scratch'>;
+  readonly store: Pick<Store, 'audience' | 'signUps' | 'ledger' | 'posts' | 'archive' | 'shared' | 'scratch'>;
   /** Absent without a public URL and a secret. */
   readonly publicSite?: PublicSite;
   readonly processes: Processes;
@@ -78,7 +78,7 @@ export function openReaders(ports: ReadersPorts) {
 /** Every answer is a page to print, or `undefined` where a link is not valid or nothing has that name. */
 function openReaderSite(ports: ReadersPorts, publicSite: PublicSite) {
   const { clock, log, calendar } = ports;
-  const { audience, signUps, ledger, posts, shared } = ports.store;
+  const { audience, signUps, ledger, posts, archive, shared } = ports.store;
   const { paths, links, pages } = publicSite;
   const newsletters = openNewsletters(ports);
   const readerLinks = openReaderLinks({ links, audience, newsletters });
@@ -105,10 +105,8 @@ function openReaderSite(ports: ReadersPorts, publicSite: PublicSite) {
     clock,
   });
 
-  const archivePosts = openArchivePosts({ posts, ledger });
-  const issues = openPublishedIssues({ ledger, posts });
-  const archive = openArchive({ ...shownIn, archivePosts, issues });
-  const feeds = openArchiveFeeds({ ...shownIn, pages, archivePosts, issues });
+  const index = openArchiveIndex({ archive, newsletters: ports.newsletters, log });
+  const shownPosts = openShownPosts(posts);
 
   async function print(page: Page): Promise<string> {
     const { id, theme } = page.newsletter;
@@ -133,6 +131,8 @@ function openReaderSite(ports: ReadersPorts, publicSite: PublicSite) {
     notice,
     printNotice: keptNotices(clock, (name) => print(notice(name))),
     style: (theme: string) => pages.style(theme),
+    hasNewsletter: (id: string) => newsletters.find(id) !== undefined,
+    signUpLanguage: signUpForms.languageFor,
     isTheme: (theme: string) => newsletters.all.some((newsletter) => newsletter.theme === theme),
 
     unsubscribeOneClick: unsubscribing.unsubscribeOneClick,
@@ -149,8 +149,11 @@ function openReaderSite(ports: ReadersPorts, publicSite: PublicSite) {
     changePreferences: preferences.change,
     readOwnData: preferences.readOwnData,
 
-    ...archive,
-    ...feeds,
+    ...openArchive({ ...shownIn, archive, shownPosts }),
+    ...openArchiveFeeds({ ...shownIn, pages, archive, shownPosts }),
+    /** Changes with whatever the pages for everybody show, except by the passing of time: all of them, or a newsletter's archive. */
+    version: async (newsletter?: string) =>
+      `${await pages.version()} ${newsletter === undefined ? '' : await index.version(newsletter)}`,
 
     log,
     clock,

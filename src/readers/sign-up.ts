@@ -117,7 +117,13 @@ export function openSignUpForms({ site: { paths, stamps }, newsletters, signUps,
     return { newsletter, language, view };
   }
 
-  return { show, submit };
+  /** The language the form is shown in; `undefined`: no such newsletter. */
+  async function languageFor(id: string, wanted?: string): Promise<string | undefined> {
+    const newsletter = newsletters.find(id);
+    return newsletter && newsletters.offeredLanguage(newsletter, wanted);
+  }
+
+  return { show, submit, languageFor };
 }
 
 /** The first half of the evidence of consent: who asked, where, and what the form said. */

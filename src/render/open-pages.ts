@@ -12,6 +12,7 @@ export function openPages(templates: TemplateFiles): Pages {
   return {
     page: async (request) => (await pages()).page(request),
     style: async (theme) => (await pages()).style(theme),
+    version: async () => (await pages()).version(),
     feed: async (request) => (await pages()).feed(request),
     noticeMail: async (request) => (await pages()).noticeMail(request),
   };

@@ -59,6 +59,7 @@ export function pagesFrom(templates: TemplateFiles): Pages {
   return {
     page: (request) => templates.lastGood((state) => page(state)(request)),
     noticeMail: (request) => templates.lastGood((state) => noticeMail(state)(request)),
+    version: async () => (await templates.current()).version,
     feed: async (request) => atomFeed(request),
     style: (theme) => templates.lastGood(async (state) => (await filesOf(state, theme)).style),
   };

@@ -2,6 +2,7 @@
  * The files of themes, messages and pages as they are on the disk: read and parsed once for each state of their folders, never in a
  * request or a loop (rule: loaded-once).
  */
+import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { GazetteError } from '../domain/errors.js';
 import type { Files } from '../domain/ports/host.js';
@@ -19,6 +20,8 @@ export interface TemplateFiles {
 
 /** The files of one moment, and what was made of them. */
 export interface TemplateState {
+  /** Changes when one of the files does. */
+  readonly version: string;
   /** Absolute; earlier folders go before later ones. */
   readonly folders: readonly string[];
   /** How a path is shown to people. */
@@ -58,7 +61,9 @@ export function openTemplateFiles(options: TemplateFilesOptions): TemplateFiles 
 
   async function lookNow(): Promise<LoadedState> {
     const versions = await versionsIn(files, folders);
-    const version = JSON.stringify([...versions]);
+    const version = createHash('sha256')
+      .update(JSON.stringify([...versions]))
+      .digest('base64url');
     if (state?.version === version) return state;
     if (state?.hasWorked && !state.isBroken) good = state;
     const texts = new Map<string, string>();
@@ -108,14 +113,12 @@ export function openTemplateFiles(options: TemplateFilesOptions): TemplateFiles 
 }
 
 interface LoadedState extends TemplateState {
-  readonly version: string;
   /** Something was made of it. */
   hasWorked: boolean;
   isBroken: boolean;
 }
 
-interface StateFiles extends Pick<TemplateState, 'folders' | 'shown'> {
-  readonly version: string;
+interface StateFiles extends Pick<TemplateState, 'version' | 'folders' | 'shown'> {
   readonly texts: ReadonlyMap<string, string>;
 }
 

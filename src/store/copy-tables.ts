@@ -18,8 +18,8 @@ export interface CopiedTable {
 
 const ROWS_AT_ONCE = 100;
 
-/** Routes are emptied by the freeze that filled them. */
-type Fleeting = 'routes';
+/** Routes are emptied by the freeze that filled them; the archive is made anew from posts and settings. */
+type Fleeting = 'routes' | 'archive_posts' | 'archive_gone' | 'archive_stale' | 'archive_settings';
 
 /**
  * How the keys of shared values begin that hold for the processes on one store alone: who is at work, how fast it sends, how

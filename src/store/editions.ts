@@ -19,6 +19,7 @@ export async function insertEdition(trx: Trx, issue: number, edition: Edition): 
       sections: JSON.stringify(edition.sections.flatMap(({ key, also = [] }) => [key, ...also])),
       posts: JSON.stringify(postsOf(edition)),
       mail: JSON.stringify(edition.mail),
+      post_count: postsOf(edition).length,
       html_bytes: new TextEncoder().encode(fillSegments(edition.mail.html, NO_VALUES)).length,
     })
     .returning('id')

@@ -1,5 +1,6 @@
 /** Gazette’s memory: one store over SQLite (a file) or Postgres (a URL), with the same tables and the same code. */
 import type { Store } from '../domain/ports/storage.js';
+import { archiveStore } from './archive.js';
 import { audienceStore } from './audience.js';
 import { adopt, backup, readCopiedAt } from './backup.js';
 import { copyByPages, copyFromFile, FOR_A_SCRATCH } from './copy-tables.js';
@@ -44,6 +45,7 @@ function storeOver(database: Database): Store {
     ledger: ledger(database),
     audience: audienceStore(database),
     signUps: signUpStore(database),
+    archive: archiveStore(database),
     shared: sharedState(database),
     scratch: () => openScratch(database),
     backup: (file, now) => backup(database, file, now),

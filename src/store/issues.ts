@@ -66,7 +66,7 @@ export async function readVersion(db: Queries): Promise<number> {
   return row?.head ?? 0;
 }
 
-async function readHead(db: Queries, newsletter: string): Promise<string> {
+export async function readHead(db: Queries, newsletter: string): Promise<string> {
   const rows = await db
     .selectFrom('newsletters')
     .selectAll()
@@ -217,7 +217,7 @@ export async function readSkips(db: Queries, newsletter: string): Promise<readon
   }));
 }
 
-function issueFrom(row: Selectable<IssuesTable>): Issue {
+export function issueFrom(row: Selectable<IssuesTable>): Issue {
   return {
     id: row.id,
     uid: row.uid,

@@ -8,11 +8,13 @@ import type {
   KnownPosts,
   PostStore,
 } from '../domain/ports/posts.js';
-import { bodyKeyOf, type KnownPost, type PostHead, type PostKeys } from '../domain/post.js';
+import { bodyKeyOf, type PostHead, type PostKeys } from '../domain/post.js';
+import { noteStale } from './archive-index.js';
 import { type Database, type Queries, type Trx, transact } from './database.js';
 import { advanceEveryHead, readVersion } from './issues.js';
 import { runsOf } from './pages.js';
 import { postOutcomeFrom } from './post-outcomes.js';
+import { headFrom, knownPostFrom } from './post-rows.js';
 import type { PostKeysTable, PostsTable } from './tables.js';
 
 // Below the 32,766 values a statement of SQLite may hold, whatever the table.
@@ -250,6 +252,11 @@ async function saveAll(database: Database, trx: Trx, all: readonly CollectionCha
   const { version, cutoff } = hasNews ? await advanceEveryHead(database, trx) : { version: undefined, cutoff: 0 };
   if (version !== undefined && all.some((changes) => version !== (changes.version ?? version))) throw new Stale();
   for (const changes of all) await saveChanges(trx, changes, cutoff);
+  await noteStale(trx, [...new Set(all.flatMap(changedIn))]);
+}
+
+function changedIn({ seen, withdrawn, broken }: CollectionChanges): readonly string[] {
+  return [...seen.map(({ uid }) => uid), ...withdrawn, ...broken.map(({ uid }) => uid)];
 }
 
 async function saveChanges(trx: Trx, changes: CollectionChanges, cutoff: number): Promise<void> {
@@ -366,25 +373,4 @@ function keysOf(post: PostHead): readonly (readonly [keyof PostKeys, string])[] 
     const value = post.keys[kind];
     return value === undefined ? [] : [[kind, value] as const];
   });
-}
-
-function knownPostFrom(row: PostsTable): KnownPost {
-  return {
-    uid: row.uid,
-    post: headFrom(row.head),
-    ...(row.news_at !== null && { newsAt: new Date(row.news_at) }),
-    ...(row.withdrawn_at !== null && { withdrawnAt: new Date(row.withdrawn_at) }),
-    ...(row.broken_where !== null && { broken: { where: row.broken_where, message: row.broken_message ?? '' } }),
-  };
-}
-
-type StoredHead = Omit<PostHead, 'publishedAt' | 'expiresAt'> & { publishedAt: string; expiresAt?: string };
-
-function headFrom(json: string): PostHead {
-  const { publishedAt, expiresAt, ...head } = JSON.parse(json) as StoredHead;
-  return {
-    ...head,
-    publishedAt: new Date(publishedAt),
-    ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }),
-  };
 }

@@ -33,6 +33,10 @@ export interface Tables {
   shared_state: SharedStateTable;
   switches: FrequencyChangesTable;
   tallies: TalliesTable;
+  archive_posts: ArchivePostsTable;
+  archive_gone: ArchiveGoneTable;
+  archive_stale: ArchiveStaleTable;
+  archive_settings: ArchiveSettingsTable;
 }
 
 export interface SourcesTable {
@@ -130,6 +134,7 @@ export interface EditionsTable {
   posts: string;
   mail: string;
   html_bytes: number;
+  post_count: Generated<number>;
 }
 
 /** Which edition each group of readers gets: filled and emptied within a freeze. */
@@ -196,6 +201,32 @@ export interface SubscriptionsTable {
   paused_until: number | null;
   consent_source: string;
   consent_at: number;
+}
+
+/** The posts that the public archive shows, by newsletter and section: those that are readable, and not a copy of another. */
+export interface ArchivePostsTable {
+  newsletter: string;
+  section: string;
+  published_at: number;
+  uid: string;
+  expires_at: number | null;
+}
+
+/** The posts that no public page shows from a moment on: 0 for those that are withdrawn or drafts. */
+export interface ArchiveGoneTable {
+  uid: string;
+  gone_at: number;
+}
+
+/** The posts that changed since their places in the archive were worked out. */
+export interface ArchiveStaleTable {
+  uid: string;
+}
+
+/** The settings that the places of a newsletter's posts were worked out by. */
+export interface ArchiveSettingsTable {
+  newsletter: string;
+  settings: string;
 }
 
 /** `DeliveryCounts` of an issue whose single rows are not kept any more, as JSON. */

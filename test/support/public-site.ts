@@ -10,7 +10,7 @@ import type { Message } from '../../src/domain/ports/mail.js';
 import { localFiles } from '../../src/platform/files.js';
 import type { PublicSite } from '../../src/readers/public-site.js';
 import { openPages, openTemplateFiles, type TemplateFiles } from '../../src/render/index.js';
-import { openPublicApp, type PublicApp } from '../../src/web/public/public-app.js';
+import { openPublicApp, type PublicApp, type PublicAppOptions } from '../../src/web/public/public-app.js';
 import { aContext, addReaders, type ContextOptions, TEMPLATES, type TestContext } from './app-context.js';
 import { aNewsletter } from './builders.js';
 import { type LoggedEvent, memoryLog } from './logs.js';
@@ -55,8 +55,11 @@ export interface SiteOptions extends ContextOptions {
   readonly others?: readonly Partial<Newsletter>[];
   readonly perMailbox?: number;
   readonly perClient?: number;
+  readonly pagesPerClient?: number;
   readonly publicUrl?: string;
   readonly templates?: TemplateFiles;
+  /** By default nothing is kept, so that a page shows every change at once. */
+  readonly pages?: PublicAppOptions['pages'];
 }
 
 /** Reader 1 is Ann, with every category; reader 2 is Bob, who chose chemistry. */
@@ -75,8 +78,12 @@ export async function aPublicSite(options: SiteOptions = {}): Promise<TestSite> 
     { address: 'Ann@example.org', name: 'Ann' },
     { address: 'bob@example.org', preferences: ['chemistry'] },
   ]);
-  const { perMailbox = 100, perClient = 1000 } = options;
-  const app = openPublicApp({ readers: deps.readers.site(), limits: { perMailbox, perClient } });
+  const { perMailbox = 100, perClient = 1000, pagesPerClient = 10_000 } = options;
+  const app = openPublicApp({
+    readers: deps.readers.site(),
+    limits: { perMailbox, perClient, pagesPerClient },
+    pages: { lookEveryMs: 0, ...options.pages },
+  });
   const ask = async (path: string, init: RequestInit) => app.fetch(new Request(new URL(path, publicUrl), init));
   return {
     deps,

@@ -180,6 +180,8 @@ export interface Pages {
   page(request: PageRequest): Promise<string>;
   /** The style sheet of a theme's pages, and a name for this state of it. */
   style(theme: string): Promise<{ readonly css: string; readonly version: string }>;
+  /** Changes when a template or a message does. */
+  version(): Promise<string>;
   /** An Atom feed. */
   feed(request: FeedRequest): Promise<string>;
   /** A mail that asks for a confirmation. */

@@ -1,4 +1,5 @@
 /** What the program remembers. `store/` implements it on SQLite and Postgres. */
+import type { ArchiveStore } from './archive.js';
 import type { AudienceStore } from './audience.js';
 import type { Ledger } from './ledger.js';
 import type { PostStore } from './posts.js';
@@ -9,6 +10,7 @@ export interface Store {
   readonly ledger: Ledger;
   readonly audience: AudienceStore;
   readonly signUps: SignUpStore;
+  readonly archive: ArchiveStore;
   readonly shared: SharedState;
   /** A private copy of this store, to run on without changing this one (rule: looking-changes-nothing). */
   scratch(): Promise<Store>;

@@ -1,7 +1,7 @@
 /** Answers that several routes give. */
-import { createHash } from 'node:crypto';
 import type { Page } from '../../readers/page.js';
 import { noticeFor, PRIVATE_HEADERS, type Status } from '../http-errors.js';
+import { type KeptPage, type MadePage, TooManyPages } from './kept-pages.js';
 import type { Peer, PublicContext, RouteDeps } from './route.js';
 
 /** A page for the holder of a link: not cached, not indexed. `undefined`: the link is not valid. */
@@ -28,28 +28,34 @@ export async function badLink(
   return context.html(await readers.printNotice('bad-link'), status, PRIVATE_HEADERS);
 }
 
-/** A page for everybody. `undefined`: there is no such page. */
-export async function openPage(context: PublicContext, deps: RouteDeps, page: Page | undefined): Promise<Response> {
-  if (!page) return errorPage(context, deps, 404);
-  const html = await deps.readers.print(page);
-  return validated(context, html, 'text/html; charset=utf-8', 'public, max-age=300', {
-    'Content-Language': page.language,
-  });
+/** Short, because a withdrawn post must disappear from caches soon. */
+const CACHED = 'public, max-age=300';
+
+/** A page for everybody, kept ready. */
+export async function openPage(
+  context: PublicContext,
+  deps: RouteDeps,
+  page: Omit<KeptPage, 'cacheControl' | 'mayMake'> & { readonly cacheControl?: string },
+): Promise<Response> {
+  const mayMake = () => deps.limits.mayMakePage(peerOf(context).ip);
+  try {
+    const header = (name: string) => context.req.header(name);
+    const answer = await deps.keptPages.answer(header, { cacheControl: CACHED, mayMake, ...page });
+    if (!answer) return errorPage(context, deps, 404);
+    return answer.body ? context.body(answer.body, 200, answer.headers) : context.body(null, 304, answer.headers);
+  } catch (error) {
+    if (error instanceof TooManyPages) return errorPage(context, deps, 429);
+    throw error;
+  }
 }
 
-/** An answer with a validator (RFC 9110 §8.8.3, §13.1.2). */
-export function validated(
-  context: PublicContext,
-  body: string,
-  type: string,
-  cache: string,
-  more: { readonly [name: string]: string } = {},
-): Response {
-  const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-  const headers = { ETag: tag, 'Cache-Control': cache, ...more };
-  const asked = (context.req.header('If-None-Match') ?? '').split(',').map((each) => each.trim().replace(/^W\//, ''));
-  if (asked.includes(tag) || asked.includes('*')) return context.body(null, 304, headers);
-  return context.body(body, 200, { 'Content-Type': type, ...headers });
+/** A page as it is kept. */
+export async function madePage({ readers }: RouteDeps, page: Page | undefined): Promise<MadePage | undefined> {
+  return page && madeHtml(await readers.print(page), page.language);
+}
+
+export function madeHtml(body: string, language: string): MadePage {
+  return { body, headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Language': language } };
 }
 
 /** A page that says what the status means. */

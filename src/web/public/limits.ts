@@ -1,5 +1,5 @@
 /**
- * How often strangers may fill in forms. Kept in the memory of this process: two processes count apart, and a restart
+ * How often strangers may fill in forms, or have pages made. Kept in the memory of this process: two processes count apart, and a restart
  * forgets. Never asked for unsubscribing: mailbox providers post from few addresses. (rule: strangers-cost-little)
  */
 import { createHash } from 'node:crypto';
@@ -15,7 +15,9 @@ export interface Limits {
   mayClientAsk(ip: string): boolean;
   /** Counts a mail to a mailbox; false when it was asked for too often, by whichever client. */
   mayMail(address: Address): boolean;
-  /** How many clients, networks and mailboxes are remembered; never more than three times `mostKept`. */
+  /** Counts a page that is made for a client, because it is not kept ready; false when too many were made. */
+  mayMakePage(ip: string): boolean;
+  /** How many clients, networks and mailboxes are remembered; never more than five times `mostKept`. */
   readonly size: number;
 }
 
@@ -24,6 +26,8 @@ export interface LimitOptions {
   readonly perMailbox?: number;
   /** Within an hour. */
   readonly perClient?: number;
+  /** Within an hour. */
+  readonly pagesPerClient?: number;
   /** How many of each kind are remembered; the one that was not seen for longest is forgotten first. */
   readonly mostKept?: number;
 }
@@ -35,20 +39,33 @@ const MOST_KEPT = 50_000;
 
 export function openLimits(
   now: () => Date,
-  { perMailbox = 5, perClient = 30, mostKept = MOST_KEPT }: LimitOptions = {},
+  { perMailbox = 5, perClient = 30, pagesPerClient = 10_000, mostKept = MOST_KEPT }: LimitOptions = {},
 ): Limits {
   const mailboxes = hourlyLimit(now, perMailbox, mostKept);
-  const clients = hourlyLimit(now, perClient, mostKept);
-  const sites = hourlyLimit(now, perClient * CLIENTS_PER_SITE, mostKept);
+  const forms = clientLimit(now, perClient, mostKept);
+  const pages = clientLimit(now, pagesPerClient, mostKept);
   return {
-    mayClientAsk(ip) {
-      const { client, site } = clientKeys(ip);
-      return clients.take(client) && (site === undefined || sites.take(site));
-    },
+    mayClientAsk: forms.take,
+    mayMakePage: pages.take,
     // Hashed: no list of addresses lies in memory.
     mayMail: (address) => mailboxes.take(createHash('sha256').update(mailboxKey(address)).digest('base64')),
     get size() {
-      return mailboxes.size + clients.size + sites.size;
+      return mailboxes.size + forms.size + pages.size;
+    },
+  };
+}
+
+/** Counts by client, and by the site of an IPv6 client. */
+function clientLimit(now: () => Date, most: number, mostKept: number) {
+  const clients = hourlyLimit(now, most, mostKept);
+  const sites = hourlyLimit(now, most * CLIENTS_PER_SITE, mostKept);
+  return {
+    take(ip: string): boolean {
+      const { client, site } = clientKeys(ip);
+      return clients.take(client) && (site === undefined || sites.take(site));
+    },
+    get size() {
+      return clients.size + sites.size;
     },
   };
 }

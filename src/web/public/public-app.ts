@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { ReaderSite } from '../../readers/index.js';
 import { SAFE_HEADERS } from '../http-errors.js';
 import { errorPage } from './answer.js';
+import { type KeptPagesOptions, openKeptPages } from './kept-pages.js';
 import { type LimitOptions, openLimits } from './limits.js';
 import { ROUTES } from './registry.js';
 import type { Env, RouteDeps } from './route.js';
@@ -20,32 +21,34 @@ export interface PublicApp {
 export interface PublicAppOptions {
   readonly readers: ReaderSite;
   readonly limits?: LimitOptions;
+  readonly pages?: Omit<KeptPagesOptions, 'version'>;
   /** Aborted: the work that goes on after answers ends early. */
   readonly signal?: AbortSignal;
 }
 
-export function openPublicApp({ readers, limits, signal }: PublicAppOptions): PublicApp {
+export function openPublicApp({ readers, limits, pages, signal }: PublicAppOptions): PublicApp {
   const running = new Set<Promise<unknown>>();
   const mailSignUps = openSignUpMailer(readers);
   const deps: RouteDeps = {
     readers,
     limits: openLimits(() => readers.clock.now(), limits),
+    keptPages: openKeptPages({ version: readers.version, ...pages }),
     mailSignUps() {
       const run = mailSignUps(signal).finally(() => running.delete(run));
       running.add(run);
     },
   };
-  const pages = new Hono<Env>({ strict: false });
-  for (const route of ROUTES) route.add(pages, deps);
+  const site = new Hono<Env>({ strict: false });
+  for (const route of ROUTES) route.add(site, deps);
   const app = new Hono<Env>({ strict: false });
   app.use(async (context, next) => {
     // Set before the answer is made, so that a route can replace them.
     for (const [name, value] of Object.entries(SAFE_HEADERS)) context.header(name, value);
     await next();
   });
-  if (readers.basePath !== '') app.route(readers.basePath, pages);
+  if (readers.basePath !== '') app.route(readers.basePath, site);
   // Some proxies remove the path of the public URL before they pass a request on.
-  app.route('/', pages);
+  app.route('/', site);
   app.notFound((context) => errorPage(context, deps, 404));
   app.onError((error, context) => {
     readers.log.error('web.request-failed', { error, route: context.req.routePath });

@@ -1,6 +1,7 @@
 /** What the routes of the public pages are made of. */
 import type { Context, Hono } from 'hono';
 import type { ReaderSite } from '../../readers/index.js';
+import type { KeptPages } from './kept-pages.js';
 import type { Limits } from './limits.js';
 
 /** Who sent a request, as far as this host can tell. */
@@ -16,6 +17,7 @@ export type PublicContext = Context<Env>;
 export interface RouteDeps {
   readonly readers: ReaderSite;
   readonly limits: Limits;
+  readonly keptPages: KeptPages;
   /** Mails what was asked for, after the answer; awaited before the server closes. */
   mailSignUps(): void;
 }

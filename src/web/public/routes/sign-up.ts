@@ -1,5 +1,5 @@
 /** `/s/:newsletter`: the sign-up form; `/c/:token`: the confirmation. */
-import { badLink, errorPage, openPage, peerOf, privatePage } from '../answer.js';
+import { badLink, errorPage, madePage, openPage, peerOf, privatePage } from '../answer.js';
 import { fieldOf, readForm } from '../forms.js';
 import type { PublicContext, Route, RouteDeps } from '../route.js';
 
@@ -7,10 +7,20 @@ export const signUpRoute: Route = {
   name: 'sign-up',
   add(app, deps) {
     app.get('/s/:newsletter', async (context) => {
-      const page = await deps.readers.showSignUp(context.req.param('newsletter'), languageOf(context));
-      // Each form has a new stamp, so it must not be cached.
-      if (!page) return errorPage(context, deps, 404);
-      return context.html(await deps.readers.print(page), 200, { 'Cache-Control': 'no-store' });
+      const { readers } = deps;
+      const newsletter = context.req.param('newsletter');
+      const language = await readers.signUpLanguage(newsletter, languageOf(context));
+      if (language === undefined) return errorPage(context, deps, 404);
+      return openPage(context, deps, {
+        key: `sign-up ${newsletter} ${language}`,
+        // It has a stamp of when it was shown: others must not cache it, and here it is kept for a second.
+        cacheControl: 'no-store',
+        keepMs: 1_000,
+        async make() {
+          const made = await madePage(deps, await readers.showSignUp(newsletter, language));
+          return made && { ...made, headers: { ...made.headers, Vary: 'Accept-Language' } };
+        },
+      });
     });
     app.post('/s/:newsletter', (context) => signUp(context, deps, context.req.param('newsletter')));
     app.get('/c/:token', async (context) =>
@@ -42,7 +52,7 @@ async function signUp(context: PublicContext, deps: RouteDeps, newsletter: strin
     mayMail: deps.limits.mayMail,
     ...(languageOf(context) && { language: languageOf(context) as string }),
   });
-  if (!answer) return openPage(context, deps, undefined);
+  if (!answer) return errorPage(context, deps, 404);
   if (answer.kind === 'too-many') return errorPage(context, deps, 429);
   if (answer.kind === 'asked') deps.mailSignUps();
   return privatePage(context, deps, answer.page);

@@ -5,7 +5,7 @@
 
 import type { UnsubscribeChoice } from '../../../readers/unsubscribe.js';
 import { PRIVATE_HEADERS } from '../../http-errors.js';
-import { badLink, openPage, privatePage } from '../answer.js';
+import { badLink, madePage, openPage, privatePage } from '../answer.js';
 import { fieldOf, readForm } from '../forms.js';
 import type { Route } from '../route.js';
 
@@ -13,7 +13,9 @@ export const unsubscribeRoute: Route = {
   name: 'unsubscribe',
   add(app, deps) {
     // The archive is the same for everybody: its unsubscribe link names no reader.
-    app.get('/u', (context) => openPage(context, deps, deps.readers.notice('who')));
+    app.get('/u', (context) =>
+      openPage(context, deps, { key: 'who', make: () => madePage(deps, deps.readers.notice('who')) }),
+    );
     app.get('/u/:token', async (context) =>
       privatePage(context, deps, await deps.readers.showUnsubscribe(context.req.param('token'))),
     );

@@ -1,0 +1,24 @@
+/** Rows of posts as nouns. */
+import type { KnownPost, PostHead } from '../domain/post.js';
+import type { PostsTable } from './tables.js';
+
+export function knownPostFrom(row: PostsTable): KnownPost {
+  return {
+    uid: row.uid,
+    post: headFrom(row.head),
+    ...(row.news_at !== null && { newsAt: new Date(row.news_at) }),
+    ...(row.withdrawn_at !== null && { withdrawnAt: new Date(row.withdrawn_at) }),
+    ...(row.broken_where !== null && { broken: { where: row.broken_where, message: row.broken_message ?? '' } }),
+  };
+}
+
+type StoredHead = Omit<PostHead, 'publishedAt' | 'expiresAt'> & { publishedAt: string; expiresAt?: string };
+
+export function headFrom(json: string): PostHead {
+  const { publishedAt, expiresAt, ...head } = JSON.parse(json) as StoredHead;
+  return {
+    ...head,
+    publishedAt: new Date(publishedAt),
+    ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }),
+  };
+}
