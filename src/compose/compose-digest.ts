@@ -20,6 +20,7 @@ import type { Messages } from '../domain/ports/content.js';
 import type { KnownPost } from '../domain/post.js';
 import { publicId } from '../domain/post.js';
 import { excerptFrom } from './excerpt.js';
+import { repeatedHeads } from './passed-over.js';
 import { readingMinutesOf } from './reading-time.js';
 
 /** The longest excerpt where the author gave neither a summary nor a more mark. */
@@ -48,8 +49,22 @@ export function composePosts(input: ComposeInput, level: ClipLevel): readonly Di
 const composed = new WeakMap<ComposeInput, Map<string, readonly DigestPost[]>>();
 
 function composeAll(input: ComposeInput, level: ClipLevel): readonly DigestPost[] {
-  return orderPosts(input).map(({ known, categories }) => composePost(known, categories, input, level));
+  const repeated = repeatedBySource(input);
+  return orderPosts(input).map(({ known, categories }) => composePost(known, categories, input, level, repeated));
 }
+
+/** What the posts of each source begin with again and again. */
+function repeatedBySource({ chosen, bodies }: ComposeInput): RepeatedBySource {
+  const postsOf = (source: string) =>
+    chosen
+      .filter(({ post }) => post.source === source)
+      .map(({ uid, post }) => ({ body: bodies.get(uid) ?? [], image: post.image }));
+  return new Map(
+    [...new Set(chosen.map(({ post }) => post.source))].map((source) => [source, repeatedHeads(postsOf(source))]),
+  );
+}
+
+type RepeatedBySource = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** A post in the order an edition shows it, with the sections it may appear in, best first. */
 export interface OrderedPost {
@@ -84,15 +99,20 @@ function composePost(
   categories: readonly string[],
   { newsletter, bodies }: ComposeInput,
   level: ClipLevel,
+  repeatedBySource: RepeatedBySource,
 ): DigestPost {
   const body = bodies.get(uid) ?? [];
+  const repeated = repeatedBySource.get(post.source);
   const excerpt = excerptFrom({
     body,
+    title: post.title,
+    ...(repeated && { repeated }),
     ...(post.summary && { summary: post.summary }),
     ...(post.image && { image: post.image }),
     language: post.language ?? newsletter.language,
     usualChars: USUAL_CHARS,
     ...(level.excerptChars !== undefined && { mostChars: level.excerptChars }),
+    pictures: level.images ? newsletter.pictures : 'none',
   });
   return {
     uid,
@@ -107,7 +127,7 @@ function composePost(
     categories,
     excerpt: excerpt.html,
     continues: excerpt.continues,
-    ...(excerpt.figure && level.images && { figure: excerpt.figure }),
+    ...(excerpt.figure && { figure: excerpt.figure }),
     readingMinutes: readingMinutesOf(body),
     form: 'full',
   };
@@ -141,7 +161,7 @@ export function composeDigest(
   level: ClipLevel,
   carriedOver: number,
 ): Digest {
-  const sections = arrangeSections(posts, newsletter, preferences).map((section): Section => {
+  const sections = arrangeSections(posts, newsletter, preferences).map((section, place): Section => {
     const title = sectionTitle(section.key, newsletter, messages);
     const category = newsletter.categories.find(({ key }) => key === section.key);
     const [, ...also] = category ? namesOf(category) : [];
@@ -149,10 +169,19 @@ export function composeDigest(
       key: section.key,
       ...(also.length > 0 && { also }),
       title,
-      posts: withLinks(section.posts, level.links),
+      posts: withLinks(withPictures(section.posts, newsletter, place), level.links),
     };
   });
   return { sections, carriedOver };
+}
+
+/** @param place of the section; its first post leads the edition when it is 0 */
+function withPictures(posts: readonly DigestPost[], { pictures }: Newsletter, place: number): readonly DigestPost[] {
+  if (pictures !== 'lead') return posts;
+  return posts.map((post, index) => {
+    const { figure: _, ...without } = post;
+    return place === 0 && index === 0 ? post : without;
+  });
 }
 
 /** The last `links` posts of a section, at most all of them, become title links. */

@@ -1,8 +1,8 @@
 /** Cuts a fragment to a width at a sensible place (the rules are in excerpt.ts). Pure. */
 import type { Html, HtmlNode } from '../domain/html.js';
 import { textOf } from '../domain/html.js';
-import { segmentsOf } from '../domain/segments.js';
 import { graphemesOf, graphemeWidth } from '../domain/text-width.js';
+import { sentenceEnds, wordEnds } from './sentence-ends.js';
 
 /** The part of the width a sentence must fill so that ending with it is better than ending with a word. */
 const FULL_ENOUGH = 0.5;
@@ -11,15 +11,21 @@ const FULL_ENOUGH = 0.5;
 const WHOLE: ReadonlySet<string> = new Set(['a', 'code', 'kbd', 'samp', 'sub', 'sup', 'abbr', 'pre', 'table', 'ruby']);
 
 /**
- * Cuts a fragment to at most `columns`, closing what is open. A fragment that fits comes back as it is. When not even
- * its first word or whole element fits, that one is kept all the same: an excerpt is never a lone ellipsis.
+ * Cuts a fragment to at most `columns`, closing what is open. A fragment that fits comes back as it is. When not even its first
+ * word or whole element fits, that is cut as well: an excerpt is never a lone ellipsis, and never too long.
  */
 export function cutHtml(html: Html, columns: number, language: string): Html {
   const text = textOf(html);
-  if (widthUpTo(text, columns) <= columns) return html;
-  const { offset, isSentence } = cutPlace(text, wholeRanges(html), columns, language);
-  if (offset >= text.trimEnd().length) return html;
-  return truncate(html, offset, isSentence ? '' : '…').html;
+  const limit = offsetAt(text, columns);
+  if (limit >= text.trimEnd().length) return html;
+  const notInside = insideOf(html);
+  const sentence = lastBelow(sentenceEnds(text, language, limit), limit, notInside());
+  if (sentence !== undefined && sentence >= limit * FULL_ENOUGH) return htmlUpTo(html, sentence);
+  // One column is for the ellipsis.
+  const room = offsetAt(text, columns - 1);
+  const cut =
+    lastBelow(wordEnds(text, language), room, notInside()) ?? lastBelow(wordEnds(text, language), room) ?? room;
+  return htmlUpTo(html, cut, '…');
 }
 
 interface Range {
@@ -27,7 +33,7 @@ interface Range {
   readonly end: number;
 }
 
-/** Where the text may not be parted; in order, and apart from each other. */
+/** Where the text should not be parted; in order, and apart from each other. */
 function wholeRanges(html: Html): readonly Range[] {
   const ranges: Range[] = [];
   let offset = 0;
@@ -46,29 +52,24 @@ function wholeRanges(html: Html): readonly Range[] {
   return ranges;
 }
 
-type IsInside = (offset: number) => boolean;
-
-/** Asked about ever later offsets. */
-function insideOf(ranges: readonly Range[]): IsInside {
-  let at = 0;
-  return (offset) => {
-    while (at < ranges.length && (ranges[at] as Range).end <= offset) at += 1;
-    const range = ranges[at];
-    return range !== undefined && range.start < offset;
+/** Whether an offset is inside one of the ranges; each `from()` is asked about ever later offsets. */
+export function insideOf(html: Html): () => (offset: number) => boolean {
+  const ranges = wholeRanges(html);
+  return () => {
+    let at = 0;
+    return (offset) => {
+      while (at < ranges.length && (ranges[at] as Range).end <= offset) at += 1;
+      const range = ranges[at];
+      return range !== undefined && range.start < offset;
+    };
   };
 }
 
-function cutPlace(text: string, whole: readonly Range[], columns: number, language: string) {
-  const limit = offsetAt(text, columns);
-  const sentence = lastBelow(sentenceEnds(text, language, limit), limit, insideOf(whole));
-  if (sentence !== undefined && sentence >= limit * FULL_ENOUGH) return { offset: sentence, isSentence: true };
-  // One column stays for the ellipsis.
-  const word = lastBelow(wordEnds(text, language), offsetAt(text, columns - 1), insideOf(whole));
-  if (word !== undefined) return { offset: word, isSentence: false };
-  return { offset: firstEnd(text, language, insideOf(whole)), isSentence: false };
-}
-
-function lastBelow(offsets: Iterable<number>, limit: number, isInside: IsInside): number | undefined {
+function lastBelow(
+  offsets: Iterable<number>,
+  limit: number,
+  isInside: (offset: number) => boolean = () => false,
+): number | undefined {
   let last: number | undefined;
   for (const offset of offsets) {
     if (offset > limit) break;
@@ -76,54 +77,6 @@ function lastBelow(offsets: Iterable<number>, limit: number, isInside: IsInside)
   }
   return last;
 }
-
-function firstEnd(text: string, language: string, isInside: IsInside): number {
-  for (const offset of wordEnds(text, language)) {
-    if (!isInside(offset)) return offset;
-  }
-  return text.length;
-}
-
-/** Words that end with a full stop and do not end a sentence. */
-const ABBREVIATION =
-  /(?:^|[\s(])(?:\p{L}|[Dd]r|Prof|Mr|Mrs|Ms|St|Nr|No|vs|cf|ca|etc|al|Fig|Eq|Ref|Vol|pp?|e\.g|i\.e|z\.\s?B|d\.\s?h|u\.\s?a|bzw|usw)\.\s*$/u;
-
-/** What decides whether a sentence ends stands among its last characters. */
-const TAIL = 40;
-
-/**
- * Ends of sentences that begin before an offset, white space left out. The segmenter takes an abbreviation's full stop for an
- * end; we do not.
- */
-function* sentenceEnds(text: string, language: string, until: number): Iterable<number> {
-  let start = 0;
-  for (const { segment, index } of segmentsOf(text, language, 'sentence')) {
-    if (index > until) break;
-    const end = index + segment.length;
-    const said = text.slice(Math.max(start, end - TAIL), end);
-    const next = text.charAt(end);
-    const isEnd = /[.!?…。！？؟۔։।]["'”’»)\]）」』]*\s*$/u.test(said) && !ABBREVIATION.test(said);
-    if (isEnd && !/\p{Ll}/u.test(next)) {
-      yield index + segment.trimEnd().length;
-      start = end;
-    }
-  }
-}
-
-/** Ends of words: a mark that belongs to the word before it (a closing bracket, a full stop) stays with it. */
-function* wordEnds(text: string, language: string): Iterable<number> {
-  for (const { segment, index, isWordLike } of segmentsOf(text, language, 'word')) {
-    const end = index + segment.length;
-    const rest = text.slice(end, end + 1);
-    if (isWordLike && !/[\p{L}\p{N}\p{M}'’_-]/u.test(rest)) yield end;
-    else if (isWordLike && UNSPACED.test(segment)) yield end;
-    else if (!isWordLike && /^[\p{Pe}\p{Pf}\p{So}]/u.test(segment)) yield end;
-  }
-}
-
-/** Scripts written without spaces between words. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]$/u;
 
 /**
  * How many columns a text takes: white space runs count one, a wide character two, marks none. Of a text that takes more than
@@ -139,7 +92,7 @@ export function widthUpTo(text: string, most: number): number {
 }
 
 /** The offset behind the last grapheme that fits into `columns`. */
-function offsetAt(text: string, columns: number): number {
+export function offsetAt(text: string, columns: number): number {
   let used = 0;
   for (const { width, start } of measure(text)) {
     used += width;
@@ -158,8 +111,12 @@ function* measure(text: string): Iterable<{ readonly width: number; readonly sta
   }
 }
 
-/** Keeps the first `offset` code units of text and what encloses them, and ends them with `mark`. */
-function truncate(html: Html, offset: number, mark: string): { readonly html: Html; readonly left: number } {
+/** The first `offset` code units of text and what encloses them, ended with `mark`. An element shown whole may be cut too. */
+export function htmlUpTo(html: Html, offset: number, mark = ''): Html {
+  return upTo(html, offset, mark).html;
+}
+
+function upTo(html: Html, offset: number, mark: string): { readonly html: Html; readonly left: number } {
   const kept: HtmlNode[] = [];
   let left = offset;
   for (const node of html) {
@@ -173,10 +130,34 @@ function truncate(html: Html, offset: number, mark: string): { readonly html: Ht
       if (left > 0) kept.push(node);
     } else if (node.type === 'element') {
       const isWhole = WHOLE.has(node.tagName);
-      const inside = truncate(node.children, left, isWhole ? '' : mark);
-      kept.push({ ...node, children: isWhole ? node.children : inside.html });
+      const inside = upTo(node.children, left, isWhole ? '' : mark);
+      kept.push({ ...node, children: inside.html });
       left = inside.left;
       if (left <= 0 && isWhole && mark) kept.push({ type: 'text', value: mark });
+    }
+  }
+  return { html: kept, left };
+}
+
+/** What follows the first `offset` code units of text. */
+export function htmlFrom(html: Html, offset: number): Html {
+  return from(html, offset).html;
+}
+
+function from(html: Html, offset: number): { readonly html: Html; readonly left: number } {
+  const kept: HtmlNode[] = [];
+  let left = offset;
+  for (const node of html) {
+    if (left <= 0 || node.type === 'comment') kept.push(node);
+    else if (node.type === 'text') {
+      const value = node.value.slice(left).trimStart();
+      if (value !== '') kept.push({ type: 'text', value });
+      left -= node.value.length;
+    } else if (node.tagName === 'br') left -= 1;
+    else {
+      const inside = from(node.children, left);
+      if (inside.html.length > 0) kept.push({ ...node, children: inside.html });
+      left = inside.left;
     }
   }
   return { html: kept, left };

@@ -1,39 +1,41 @@
-/** Finds the leading figure of a post: the picture an edition shows beside its excerpt. */
-import type { Html, HtmlElement, HtmlNode } from '../domain/html.js';
-import { textOf } from '../domain/html.js';
+/** Finds the picture an edition shows of a post, with its caption. Pure. */
+import type { Html, HtmlElement } from '../domain/html.js';
+import { isShownInMail } from '../domain/picture.js';
 import type { Picture } from '../domain/post.js';
+import { type Block, hasWords } from './blocks.js';
+import { isDecoration } from './decoration.js';
 
-/** How many blocks of text may come before a leading picture. */
-const WORDS_BEFORE = 1;
-
-/**
- * Takes the leading figure out of a body: a figure, or a paragraph that is a picture alone. In an introduction that the
- * author marked off, it may be anywhere; otherwise at most one paragraph comes before it.
- */
-export function takeFigure(body: Html, marked: Html | undefined): { readonly figure?: Picture; readonly rest: Html } {
-  let words = 0;
-  for (const [index, node] of body.entries()) {
-    const figure = pictureOf(node);
-    if (figure) return { figure, rest: [...body.slice(0, index), ...body.slice(index + 1)] };
-    if (node.type === 'element' && textOf([node]).trim() !== '') words += 1;
-    if (!marked && words > WORDS_BEFORE) break;
-  }
-  return { rest: body };
+/** The pictures of a body that show something of its subject, in order. */
+export function picturesIn(blocks: readonly Block[]): readonly Picture[] {
+  return blocks.flatMap((block) => {
+    const picture = block.kind === 'picture' ? pictureIn(block) : undefined;
+    return picture && !isDecoration(picture) ? [picture] : [];
+  });
 }
 
-function pictureOf(node: HtmlNode): Picture | undefined {
-  if (node.type !== 'element' || !['figure', 'p', 'img', 'a', 'div'].includes(node.tagName)) return undefined;
-  const image = findElement([node], 'img');
-  if (!image) return undefined;
-  const caption = findElement([node], 'figcaption');
-  const isPictureAlone = node.tagName === 'figure' || textOf([node]).trim() === '';
-  if (!isPictureAlone) return undefined;
-  const { src, alt, width, height } = image.properties;
+/** The author's choice, else the first picture of the body; one that mail clients show goes before one that they do not. */
+export function figureFrom(pictures: readonly Picture[], chosen: Picture | undefined): Picture | undefined {
+  const candidates = chosen ? [withWordsOf(pictures, chosen), ...pictures] : pictures;
+  return candidates.find(({ src }) => isShownInMail(src)) ?? candidates[0];
+}
+
+/** Front matter often has the address alone; the body says what the same picture shows. */
+function withWordsOf(pictures: readonly Picture[], chosen: Picture): Picture {
+  const same = pictures.find(({ src }) => src === chosen.src);
+  return same ? { ...same, ...chosen, alt: chosen.alt || same.alt } : chosen;
+}
+
+/** The picture of a block that is one. */
+export function pictureIn({ element, caption: below }: Block): Picture | undefined {
+  const image = findElement([element], 'img');
+  const { src, alt, width, height } = image?.properties ?? {};
   if (typeof src !== 'string') return undefined;
+  const inside = findElement([element], 'figcaption')?.children;
+  const caption = inside && hasWords(inside) ? inside : below;
   return {
     src,
     alt: typeof alt === 'string' ? alt : '',
-    ...(caption && textOf([caption]).trim() !== '' && { caption: trimmed(caption.children) }),
+    ...(caption && { caption: withoutParagraph(caption) }),
     ...pixels('width', width),
     ...pixels('height', height),
   };
@@ -46,7 +48,7 @@ function pixels<Name extends string>(name: Name, value: unknown): { readonly [na
 }
 
 /** Captions are shown on one line of their own: a caption that is one paragraph loses it. */
-function trimmed(html: Html): Html {
+function withoutParagraph(html: Html): Html {
   const nodes = html.filter((node) => node.type !== 'text' || node.value.trim() !== '');
   const [only] = nodes;
   return nodes.length === 1 && only?.type === 'element' && only.tagName === 'p' ? only.children : html;

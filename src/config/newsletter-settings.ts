@@ -137,6 +137,12 @@ export function newsletterSettings(checkSchedule: CheckSchedule) {
       .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'Must be the name of a folder of templates/.')
       .default('plain')
       .describe('How an issue looks: the name of a folder in templates/.'),
+    pictures: z
+      .enum(['lead', 'each', 'none'])
+      .default('each')
+      .describe(
+        'Which posts are shown with their picture: the first post of an issue alone (lead), each post, or none.',
+      ),
     sender: z
       .strictObject({
         name: line.describe('The name shown before the address.'),

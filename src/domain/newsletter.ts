@@ -19,6 +19,7 @@ export interface Newsletter {
   readonly confirmationSender?: Mailbox;
   readonly replyTo?: string;
   readonly postalAddress?: string;
+  readonly pictures: ShownPictures;
   /** A template for the subject; absent: made from the posts. */
   readonly subject?: string;
   readonly minPosts: number;
@@ -31,6 +32,9 @@ export interface Newsletter {
   readonly onUnknownOutcome: OnUnknownOutcome;
   readonly onSourceFailure: OnSourceFailure;
 }
+
+/** Which posts of an issue are shown with their picture: the first one alone, each, or none. */
+export type ShownPictures = 'lead' | 'each' | 'none';
 
 /** One of a newsletter's sources, and which of its categories it takes; empty lists mean no restriction. */
 export interface SourceChoice {

@@ -1,4 +1,5 @@
 /** Which addresses a mail may point to (rule: absolute-links) and which pictures mail clients show. */
+import { isShownInMail } from '../domain/picture.js';
 
 /** An absolute http(s) or mailto address, as it is; `undefined` for anything else. */
 export function absoluteHref(value: unknown): string | undefined {
@@ -19,5 +20,5 @@ function encodedHref(href: string): string | undefined {
 export function pictureSrc(value: unknown): string | undefined {
   const src = absoluteHref(value);
   if (src === undefined || !/^https?:/i.test(src)) return undefined;
-  return /\.(?:webp|avif|svgz?|heic|tiff?|mp4|webm)$/i.test(new URL(src).pathname) ? undefined : src;
+  return isShownInMail(src) ? src : undefined;
 }

@@ -117,9 +117,10 @@ function linkFrom(node: HtmlElement, options: MailHtmlOptions): HastNode[] {
 
 function pictureFrom(node: HtmlElement, options: MailHtmlOptions): HastNode[] {
   const { src: given, alt, width, height } = node.properties;
-  const text = cleanText(typeof alt === 'string' ? alt : '');
   const src = pictureSrc(given);
-  if (src === undefined) return text === '' ? [] : [{ type: 'text', value: `[${text}]` }];
+  // Its alt text would be in the middle of a sentence.
+  if (src === undefined) return [];
+  const text = cleanText(typeof alt === 'string' ? alt : '');
   const size = fittedSize(Number(width), Number(height), options.width);
   const properties = { src, alt: text, ...size, ...pictureStyle(size.width, options) };
   return [{ type: 'element', tagName: 'img', properties, children: [] }];

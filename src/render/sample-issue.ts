@@ -54,6 +54,7 @@ function newsletterIn(theme: string): RenderInput['newsletter'] {
     theme,
     sender: { name: 'A sample', address: 'sample@example.org' },
     minPosts: 1,
+    pictures: 'each',
     maxPosts: 40,
     maxAgeMs: 0,
     maxLatenessMs: 0,

@@ -4,6 +4,7 @@
  */
 import type { Element, Root, RootContent } from 'hast';
 import type { Html, HtmlElement, HtmlNode, MoreMark } from '../domain/html.js';
+import { isEmoji } from '../domain/picture.js';
 import { absoluteLink, absoluteUrl } from './absolute-url.js';
 import { literalText, proseText } from './template-marks.js';
 
@@ -105,7 +106,8 @@ function imageFrom(element: Element, scope: Scope): readonly HtmlNode[] {
   const properties = propertiesOf(element);
   const alt = String(properties.alt ?? '');
   const src = absoluteUrl(String(element.properties.src ?? ''), scope.base);
-  if (src === undefined) return textFrom(alt, true);
+  // Alt text would read like part of the sentence around it.
+  if (src === undefined) return isEmoji(alt) ? textFrom(alt, true) : [];
   return [{ type: 'element', tagName: 'img', properties: { ...properties, src, alt }, children: [] }];
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cutHtml, widthUpTo } from '../../src/compose/cut-html.js';
 import { type ExcerptInput, excerptFrom } from '../../src/compose/excerpt.js';
+import { repeatedHeads } from '../../src/compose/passed-over.js';
 import { type Html, type HtmlNode, textOf } from '../../src/domain/html.js';
 import { el, MORE, markup } from '../support/html.js';
 
@@ -32,7 +33,9 @@ describe('the words of an excerpt', () => {
     expect(shown([MORE, el('p', 'All of it.')])).toBe('<p>All of it.</p>');
   });
   it('begin behind a leading heading and end before the next one', () => {
-    expect(shown([el('h2', 'Intro'), el('p', 'Words.'), el('h2', 'Next'), el('p', 'More.')])).toBe('<p>Words.</p>');
+    expect(shown([el('h2', 'Intro'), el('p', 'Words enough.'), el('h2', 'Next'), el('p', 'More.')])).toBe(
+      '<p>Words enough.</p>',
+    );
   });
   it('show a heading inside an introduction as a bold line', () => {
     expect(shown([el('p', 'One.'), el('h3', 'Why'), el('p', 'Two.'), MORE])).toBe(
@@ -73,16 +76,105 @@ describe('the figure of an excerpt', () => {
       },
     });
   });
-  it('may follow the first paragraph, or be anywhere in a marked introduction, but not further down', () => {
-    const words = [el('p', 'One.'), el('p', 'Two.'), figure];
-    expect(excerpt([el('p', 'One.'), figure]).figure?.src).toBe('https://example.org/a.png');
-    expect(excerpt(words).figure).toBeUndefined();
-    expect(excerpt([...words, MORE, el('p', 'End.')]).figure?.src).toBe('https://example.org/a.png');
+  it('may be anywhere in the body', () => {
+    expect(excerpt([el('p', 'One.'), el('p', 'Two.'), figure, el('p', 'End.')]).figure?.src).toBe(
+      'https://example.org/a.png',
+    );
+  });
+  it('stays where it is in an introduction that begins with text, as long as there is room', () => {
+    const body = [el('p', 'One.'), el('p', el('img', { src: 'https://example.org/a.png', alt: 'A' })), MORE, figure];
+    expect(excerpt(body)).toEqual({
+      html: [el('p', 'One.'), el('figure', el('img', { src: 'https://example.org/a.png', alt: 'A' }))],
+      continues: true,
+    });
+    expect(excerpt(body, { pictures: 'lead' }).figure?.src).toBe('https://example.org/a.png');
+    expect(excerpt(body, { mostChars: 90 }).figure?.src).toBe('https://example.org/a.png');
+    expect(excerpt(body, { pictures: 'none' })).toEqual({ html: [el('p', 'One.')], continues: true });
+  });
+  it('comes before the introduction that it begins', () => {
+    expect(excerpt([figure, el('p', 'One.'), MORE, el('p', 'End.')])).toMatchObject({
+      html: [el('p', 'One.')],
+      figure: { src: 'https://example.org/a.png' },
+    });
+  });
+  it.each([
+    ['a badge', { src: 'https://img.shields.io/npm/v/x.png' }],
+    ['a badge by its name', { src: 'https://ci.example.org/x/badge.png' }],
+    ['a tracker', { src: 'https://example.org/a.gif', width: '1', height: '1' }],
+    ['an emoji', { src: 'https://s.w.org/images/core/emoji/72x72/1f389.png', alt: '🎉' }],
+    ['an avatar', { src: 'https://secure.gravatar.com/a/1' }],
+    ['a logo', { src: 'https://example.org/img/site-logo.png' }],
+    ['a logo by its alt text', { src: 'https://example.org/img/1.png', alt: 'Logo of the group' }],
+    ['a small picture', { src: 'https://example.org/s.png', width: '90', height: '90' }],
+    ['a line', { src: 'https://example.org/line.png', width: '1400', height: '130' }],
+  ])('is not %s', (_, properties) => {
+    const body = [el('p', el('img', { alt: '', ...properties })), el('p', 'Words.')];
+    expect(excerpt(body).figure).toBeUndefined();
+    expect(excerpt([...body, figure]).figure?.src).toBe('https://example.org/a.png');
+  });
+  it('is one that mail clients show, where there is one', () => {
+    const webp = el('p', el('img', { src: 'https://example.org/a.webp', alt: 'W' }));
+    expect(excerpt([webp, figure]).figure?.src).toBe('https://example.org/a.png');
+    expect(excerpt([webp]).figure?.src).toBe('https://example.org/a.webp');
+    const image = { src: 'https://example.org/b.svg', alt: 'B' };
+    expect(excerpt([figure], { image }).figure?.src).toBe('https://example.org/a.png');
+  });
+  it('has the emphasised line or the credit below it as its caption', () => {
+    const picture = el('p', el('img', { src: 'https://example.org/a.png', alt: 'A' }));
+    const below = (caption: HtmlNode) => excerpt([picture, el('p', caption), el('p', 'Words.')]);
+    expect(below(el('em', 'What it shows.'))).toMatchObject({
+      html: [el('p', 'Words.')],
+      figure: { caption: [{ type: 'text', value: 'What it shows.' }] },
+    });
+    expect(below({ type: 'text', value: 'Photo: Maren' }).figure?.caption).toBeDefined();
+    expect(below({ type: 'text', value: 'A sentence of the text.' }).figure?.caption).toBeUndefined();
+  });
+  it('has the words that the body has for the picture of the front matter', () => {
+    const image = { src: 'https://example.org/a.png', alt: '' };
+    expect(excerpt([figure], { image }).figure).toMatchObject({ alt: 'A', caption: expect.anything() });
+  });
+  it('is not one that the front matter of most posts names', () => {
+    const image = { src: 'https://example.org/share.png', alt: '' };
+    const repeated = repeatedHeads([{ body: [], image }, { body: [], image }, { body: [] }]);
+    expect(excerpt([figure], { image, repeated }).figure?.src).toBe('https://example.org/a.png');
   });
   it('is the one named in front matter where there is one', () => {
     const image = { src: 'https://example.org/b.png', alt: 'B' };
     expect(excerpt([figure, el('p', 'Words.')], { image }).figure).toEqual(image);
   });
+});
+
+describe('what most posts begin with', () => {
+  const notice = el('p', 'This is what every post of this blog begins with.');
+  it('is passed over', () => {
+    const bodies = ['One.', 'Two.', 'Three.'].map((text) => ({ body: [notice, el('p', text)] }));
+    const repeated = repeatedHeads([...bodies, { body: [el('p', 'Four.')] }]);
+    expect(shown([notice, el('p', 'One.')], { repeated })).toBe('<p>One.</p>');
+    expect(shown([notice], { repeated })).toBe(markup([notice]));
+  });
+  it('is not what two of many begin with', () => {
+    const bodies = ['One.', 'Two.', 'Three.', 'Four.', 'Five.'].map((text) => ({ body: [el('p', text)] }));
+    expect(repeatedHeads([...bodies, { body: [notice] }, { body: [notice] }]).size).toBe(0);
+  });
+});
+
+it('a summary that only says the title is none', () => {
+  const summary: Html = [{ type: 'text', value: 'The title!' }];
+  expect(shown([el('p', 'Words.')], { summary, title: 'The Title' })).toBe('<p>Words.</p>');
+});
+
+it('an ending scores the same whatever room there is, so less room never shows more', () => {
+  const body = ['One sentence. And a second one, longer.', 'A third.', 'A fourth that goes on for a while, and ends.'];
+  const widths = [90, 60, 40, 30, 20, 12].map(
+    (mostChars) =>
+      textOf(
+        excerpt(
+          body.map((text) => el('p', text)),
+          { usualChars: 90, mostChars },
+        ).html,
+      ).length,
+  );
+  expect(widths).toEqual([...widths].sort((a, b) => b - a));
 });
 
 describe('a cut', () => {
@@ -113,7 +205,12 @@ describe('a cut', () => {
     ];
     expect(markup(cutHtml(html, 25, 'en'))).toBe('<p>Read about…</p>');
     const code = [el('p', el('code', 'npm ci && npm run demo'), ' is all there is to it.')];
-    expect(markup(cutHtml(code, 10, 'en'))).toBe('<p><code>npm ci && npm run demo</code>…</p>');
+    expect(markup(cutHtml(code, 30, 'en'))).toBe('<p><code>npm ci && npm run demo</code> is all…</p>');
+  });
+  it('parts them where not even the first one fits', () => {
+    const code = [el('p', el('code', 'npm ci && npm run demo'), ' is all there is to it.')];
+    expect(markup(cutHtml(code, 10, 'en'))).toBe('<p><code>npm ci</code>…</p>');
+    expect(cut('a'.repeat(50), 10)).toBe(`${'a'.repeat(9)}…`);
   });
 
   const word = fc.oneof(
@@ -160,7 +257,10 @@ describe('a cut', () => {
                 ? [textOf([node])]
                 : wholes(node.children),
           );
-        expect(wholes(html).slice(0, wholes(result).length)).toEqual(wholes(result));
+        const [last = '', ...before] = wholes(result).reverse();
+        expect(wholes(html).slice(0, before.length)).toEqual(before.reverse());
+        expect((wholes(html)[before.length] ?? '').startsWith(last)).toBe(true);
+        expect(widthUpTo(text, 1000)).toBeLessThanOrEqual(Math.max(columns, 1));
       }),
       { numRuns: 500 },
     );
@@ -168,7 +268,7 @@ describe('a cut', () => {
   it('never ends inside a word of letters', () => {
     const latin = fc.array(fc.stringMatching(/^[a-zé]{1,12}$/), { minLength: 3, maxLength: 40 });
     fc.assert(
-      fc.property(latin, fc.integer({ min: 2, max: 100 }), (words, columns) => {
+      fc.property(latin, fc.integer({ min: 14, max: 100 }), (words, columns) => {
         const kept = cut(words.join(' '), columns).replace(/…$/, '');
         expect(words.slice(0, kept.split(' ').length)).toEqual(kept.split(' '));
       }),

@@ -68,6 +68,7 @@ describe('a workspace', () => {
         sources: [{ name: 'blog', only: [], except: [] }],
         categories: [],
         theme: 'plain',
+        pictures: 'each',
         sender: { name: 'Notes', address: 'notes@example.org' },
         minPosts: 1,
         maxPosts: 40,

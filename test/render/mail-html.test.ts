@@ -34,9 +34,9 @@ describe('the HTML of a post in a mail', () => {
     expect(shown).toMatch(/width:100%;max-width:\d+px/);
   });
 
-  it('says in words what mail clients cannot show', () => {
+  it('leaves out a picture that mail clients cannot show, and puts no alt text into a sentence', () => {
     for (const src of ['https://a.example/a.webp', 'https://a.example/a.svg?x', 'data:image/png;base64,AA', '/a.png']) {
-      expect(html(elWith('img', { src, alt: 'A cat' }))).toBe('[A cat]');
+      expect(html(el('p', 'See ', elWith('img', { src, alt: 'A cat' }), '.'))).toBe('<p style="margin:0">See .</p>');
     }
   });
 

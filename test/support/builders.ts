@@ -54,6 +54,7 @@ export function aNewsletter(with_: Partial<Newsletter> = {}): Newsletter {
     schedule: '0 8 * * 1',
     sources: [{ name: 'blog', only: [], except: [] }],
     categories: [aCategory('chemistry'), aCategory('software')],
+    pictures: 'each',
     theme: 'plain',
     sender: { name: 'Notes from the Fourth Floor', address: 'digest@fourth-floor.example.org' },
     postalAddress: 'The Fourth Floor, 1 Example Street, Exampletown EX1 1EX',
