@@ -2,7 +2,7 @@
  * The file system, behind the `Files` port. A listing never leaves its folder, not even by links,
  * a written file is there whole or not at all, and a private one is never readable by others, not for a moment.
  */
-import type { Dirent } from 'node:fs';
+import { createReadStream, type Dirent } from 'node:fs';
 import { chmod, type FileHandle, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Files } from '../domain/ports/host.js';
@@ -12,6 +12,7 @@ import { randomId } from './ids.js';
 export function localFiles(): Files {
   return {
     read,
+    stream: (path) => createReadStream(path),
     list,
     versions,
     write: async (path, content) => write(path, content, { file: await modeOf(path) }),

@@ -5,6 +5,14 @@ import { GazetteError } from '../domain/errors.js';
 import type { Html } from '../domain/html.js';
 import type { Source } from '../domain/ports/content.js';
 import type { RunJob } from '../domain/ports/host.js';
+import {
+  type GhostExportOptions,
+  ghostExportOptions,
+  type SubstackOptions,
+  substackOptions,
+  type WxrOptions,
+  wxrOptions,
+} from './exports/export-options.js';
 import { type GhostOptions, ghostOptions } from './ghost/ghost-options.js';
 import { type MarkdownOptions, markdownOptions } from './markdown-options.js';
 import type { MarkdownResult } from './markdown-to-html.js';
@@ -45,6 +53,24 @@ export const SOURCE_KINDS = [
     options: ghostOptions,
     load: async (name: string, options: GhostOptions, tools: SourceTools) =>
       (await import('./ghost/ghost.js')).ghostSource(name, options, tools),
+  },
+  {
+    kind: 'wxr',
+    options: wxrOptions,
+    load: async (name: string, options: WxrOptions, tools: SourceTools) =>
+      (await import('./exports/wxr.js')).wxrSource(name, options, tools),
+  },
+  {
+    kind: 'ghost-export',
+    options: ghostExportOptions,
+    load: async (name: string, options: GhostExportOptions, tools: SourceTools) =>
+      (await import('./exports/export-source.js')).ghostExportSource(name, options, tools),
+  },
+  {
+    kind: 'substack',
+    options: substackOptions,
+    load: async (name: string, options: SubstackOptions, tools: SourceTools) =>
+      (await import('./exports/export-source.js')).substackSource(name, options, tools),
   },
 ] as const satisfies readonly SourceKind[];
 

@@ -1,4 +1,5 @@
 /** All that is done with foreign text before it is plain data: a pure function, so that a thread can do it. */
+import { type ExportJob, readExport } from './exports/read-export.js';
 import { bodiesFrom as ghostBodiesFrom } from './ghost/ghost-body.js';
 import { type GhostFacts, headsFrom as ghostHeadsFrom } from './ghost/ghost-head.js';
 import { htmlFromEditor } from './markdown-to-html.js';
@@ -27,6 +28,7 @@ export type ParseJob =
   | { readonly kind: 'wordpress-bodies'; readonly bytes: Uint8Array; readonly type: string }
   | { readonly kind: 'ghost-heads'; readonly bytes: Uint8Array; readonly type: string; readonly facts: GhostFacts }
   | { readonly kind: 'ghost-bodies'; readonly bytes: Uint8Array; readonly type: string }
+  | ExportJob
   /** What an editor writes into a mail. */
   | { readonly kind: 'editor'; readonly text: string };
 
@@ -45,6 +47,8 @@ export function parse(job: ParseJob): unknown {
       return ghostHeadsFrom(job.bytes, job.type, job.facts);
     case 'ghost-bodies':
       return ghostBodiesFrom(job.bytes, job.type);
+    case 'export':
+      return readExport(job);
     case 'editor':
       return htmlFromEditor(job.text);
   }

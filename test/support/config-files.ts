@@ -1,4 +1,5 @@
 /** Workspaces in memory: a `Files` over a plain object of paths and texts. */
+import { Readable } from 'node:stream';
 import type { Files } from '../../src/domain/ports/host.js';
 
 export const ROOT = '/workspace';
@@ -19,6 +20,7 @@ export function memoryFiles(texts: { readonly [path: string]: string | Uint8Arra
     write,
     writePrivate: write,
     versions: async () => new Map(),
+    stream: (path) => Readable.from([kept.get(path) ?? new Uint8Array()]),
     claimPrivate: async () => undefined,
     remove: async (path) => void kept.delete(path),
   };

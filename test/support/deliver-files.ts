@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Files } from '../../src/domain/ports/host.js';
 
 /** Files kept in memory. */
@@ -13,6 +14,7 @@ export function filesInMemory(): Files & { readonly kept: ReadonlyMap<string, Ui
     write,
     writePrivate: write,
     versions: async () => new Map(),
+    stream: (path) => Readable.from([kept.get(path) ?? new Uint8Array()]),
     claimPrivate: async () => undefined,
     remove: async (path) => {
       kept.delete(path);

@@ -1,5 +1,7 @@
 /** A folder of posts that lives in memory, and a Markdown source over it. */
+
 import { posix } from 'node:path';
+import { Readable } from 'node:stream';
 import type { Html, HtmlElement, HtmlNode } from '../../src/domain/html.js';
 import type { CollectRequest, Source } from '../../src/domain/ports/content.js';
 import type { Files } from '../../src/domain/ports/host.js';
@@ -33,6 +35,15 @@ export function filesOf(folder: Folder): Files {
     write: async () => {},
     writePrivate: async () => {},
     versions: async () => new Map(),
+    stream: (path) => {
+      const content = bytes.get(path);
+      if (content === undefined) throw Object.assign(new Error('There is no such file.'), { code: 'ENOENT' });
+      // In small pieces, as a large file comes.
+      const pieces = Array.from({ length: Math.ceil(content.length / 1000) }, (_, at) =>
+        content.slice(at * 1000, (at + 1) * 1000),
+      );
+      return Readable.from(pieces);
+    },
     claimPrivate: async () => {},
     remove: async () => {},
   };

@@ -34,6 +34,8 @@ export type LogFields = { readonly [name: string]: unknown };
 export interface Files {
   /** `undefined` when there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
+  /** The bytes of a file as they are read, for one that may be large. Throws what the host says, also when it is missing. */
+  stream(path: string): AsyncIterable<Uint8Array>;
   /** Every regular file below a folder, sorted by path; links that lead out of it are skipped. `undefined`: no such folder. */
   list(folder: string): Promise<readonly string[] | undefined>;
   /** The files that `list` gives, each with a text that changes when the file is written. Reads no content. */
