@@ -23,7 +23,8 @@ const ENVIRONMENT = [
   },
   {
     name: 'DATABASE_URL',
-    description: 'The database: the path of an SQLite file, or postgres://user:password@host/database.',
+    description:
+      'The database: the path of an SQLite file, or postgres://user:password@host/database (Postgres 12 or newer, encoding UTF8). After a “?”, separated by “&”: pool=5 sets the number of connections; sslmode is disable, prefer, require, verify-ca or verify-full, with sslrootcert=/path/ca.pem for a private authority.',
     example: 'postgres://user:password@localhost/gazette',
     isSecret: true,
     otherwise: 'an SQLite file in the workspace, .gazette/gazette.db',

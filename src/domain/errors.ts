@@ -20,6 +20,7 @@ const CATALOGUE = {
   'store.read-only': 'Give this user the right to write the database file and its folder.',
   'store.full': 'Free some space on the disk; what was written is kept, and the issue can be resumed.',
   'store.version': 'Use the release of Gazette that wrote this database, or a newer one.',
+  'store.unfit': 'Use a Postgres 12 or newer, and a database with the encoding UTF8.',
   'store.exists': 'Name a file that is not there yet.',
   'store.copy': 'When the original sends nothing any more, run `gazette adopt`.',
   'import.unreadable': 'Fix the file; nothing was imported.',

@@ -2,6 +2,7 @@
 import type { Kysely, QueryResult, Transaction } from 'kysely';
 import { GazetteError } from '../domain/errors.js';
 import type { Engine } from './migration.js';
+import { isConnectionLost } from './store-error.js';
 import type { Tables } from './tables.js';
 
 export interface Database {
@@ -32,14 +33,21 @@ const CONFLICTS: ReadonlySet<string> = new Set(['40P01', '40001', '23505']);
 /**
  * Runs one transaction; all of it is kept, or nothing. Every write goes through here: on SQLite only the begin of a
  * transaction waits for other processes as long as it should. It runs again when Postgres broke a deadlock
- * with it, or another process has written the same key at that moment: so `work` must not keep state between runs.
+ * with it, another process has written the same key at that moment, or the connection broke before the commit: so `work` must not keep state between runs.
  */
 export async function transact<T>(database: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
+    let isWritten = false;
     try {
-      return await database.db.transaction().execute(work);
+      return await database.db.transaction().execute(async (trx) => {
+        const result = await work(trx);
+        isWritten = true;
+        return result;
+      });
     } catch (error) {
-      if (attempt === TRIES || !isConflict(error)) throw error;
+      // A connection that breaks before the commit has written nothing.
+      const isLost = !isWritten && attempt === 1 && isConnectionLost(error);
+      if (attempt === TRIES || !(isLost || isConflict(error))) throw error;
     }
   }
 }

