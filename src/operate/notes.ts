@@ -2,19 +2,23 @@
 import type { AheadReport } from '../approval/check.js';
 import { acceptCommand } from '../domain/collecting.js';
 import { issueCommand } from '../domain/issue.js';
+import { momentText } from '../domain/moment-text.js';
+import type { Newsletter } from '../domain/newsletter.js';
 import { questionText, type SendingQuestion } from '../domain/open-question.js';
 import type { Note } from '../domain/ports/mail.js';
 import { type SourceSuspicion, suspicionText } from '../issue/collect.js';
 import type { DueReport, DueWaiting } from './due-report.js';
 
+type NoteSubject = Pick<Newsletter, 'id' | 'timezone'>;
+
 /** What to tell about an occurrence; `undefined` where nothing needs to be told. */
-export function noteOnDue(newsletter: string, report: DueReport): Note | undefined {
-  if (report.kind === 'nothing-due') return report.ahead && noteAhead(newsletter, report.ahead);
+export function noteOnDue(of: NoteSubject, report: DueReport): Note | undefined {
+  if (report.kind === 'nothing-due') return report.ahead && noteAhead(of, report.ahead);
   if ('issue' in report) return undefined;
-  const { when, id } = namesOf(newsletter, report.occurrence);
+  const { newsletter, when, id } = namesOf(of, report.occurrence);
   switch (report.kind) {
     case 'waiting':
-      return noteOnWait(newsletter, report);
+      return noteOnWait(of, report);
     case 'nothing-new':
       return {
         id,
@@ -42,26 +46,26 @@ const WHY = {
   vetoed: 'the issue was vetoed',
 } as const;
 
-function noteOnWait(newsletter: string, report: DueWaiting): Note {
-  const { when, id } = namesOf(newsletter, report.occurrence);
+function noteOnWait(of: NoteSubject, report: DueWaiting): Note {
+  const { newsletter, when, id } = namesOf(of, report.occurrence);
   const { reason, until, posts } = report;
   if (report.for === 'approval') {
     return {
       id: `${id} approval ${reason}`,
       subject: `${newsletter}: the issue of ${when} waits for you`,
-      text: `The issue of ${when} waits: ${reason}. Approve it with \`gazette issue approve --newsletter ${newsletter}\`, or stop it with \`gazette issue veto --newsletter ${newsletter}\`. After ${until.toISOString()} it is too late to send it.${titles(posts)}`,
+      text: `The issue of ${when} waits: ${reason}. Approve it with \`gazette issue approve --newsletter ${newsletter}\`, or stop it with \`gazette issue veto --newsletter ${newsletter}\`. After ${momentText(until, of.timezone)} it is too late to send it.${titles(posts)}`,
     };
   }
   return {
     id: report.for === 'source' ? `${id} source` : `${id} arrangement ${reason}`,
     subject: `${newsletter}: ${report.for === 'source' ? 'a source' : 'its arrangement'} holds up the issue of ${when}`,
-    text: `${reason} The issue waits until ${until.toISOString()}.`,
+    text: `${reason} The issue waits until ${momentText(until, of.timezone)}.`,
   };
 }
 
 /** What to tell about an issue before it is due. */
-function noteAhead(newsletter: string, report: AheadReport): Note {
-  const { when, id } = namesOf(newsletter, report.occurrence);
+function noteAhead(of: NoteSubject, report: AheadReport): Note {
+  const { newsletter, when, id } = namesOf(of, report.occurrence);
   switch (report.kind) {
     case 'void':
       return {
@@ -80,16 +84,15 @@ function noteAhead(newsletter: string, report: AheadReport): Note {
       return {
         id: `${id} announced ${until} ${report.announcedAt.toISOString()}`,
         subject: `${newsletter}: the issue of ${when} will be sent unless you stop it`,
-        text: `It is sent at ${until}. Stop it with \`gazette issue veto --newsletter ${newsletter}\`.${titles(report.posts)}`,
+        text: `It is sent at ${momentText(report.until, of.timezone)}. Stop it with \`gazette issue veto --newsletter ${newsletter}\`.${titles(report.posts)}`,
       };
     }
   }
 }
 
 /** How people read an occurrence, and what the ids of its notes begin with. */
-function namesOf(newsletter: string, occurrence: Date): { readonly when: string; readonly id: string } {
-  const at = occurrence.toISOString();
-  return { when: `${at.slice(0, 16)}Z`, id: `${newsletter} ${at}` };
+function namesOf({ id, timezone }: NoteSubject, occurrence: Date) {
+  return { newsletter: id, when: momentText(occurrence, timezone), id: `${id} ${occurrence.toISOString()}` };
 }
 
 function titles(posts: readonly string[] = []): string {
@@ -121,7 +124,7 @@ export function noteOnSource(source: string, since: Date | undefined, reason: st
   return {
     id: `source ${source} ${since?.toISOString() ?? 'never'}`,
     subject: `The source “${source}” fails`,
-    text: `${reason} ${since ? `It was last read at ${since.toISOString()}.` : 'It has never been read.'}`,
+    text: `${reason} ${since ? `It was last read on ${momentText(since, 'UTC')}.` : 'It has never been read.'}`,
   };
 }
 

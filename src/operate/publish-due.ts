@@ -44,7 +44,7 @@ export function openPublishing({ issues, approval, sending, store, notifications
   async function publishDue(newsletter: Newsletter, options: CollectOptions = {}): Promise<DueReport> {
     await refuseCopy(store);
     const report = await makeDue(newsletter, options);
-    const note = noteOnDue(newsletter.id, report);
+    const note = noteOnDue(newsletter, report);
     if (note) await notifications.notifyOnce(note);
     return report;
   }

@@ -42,7 +42,7 @@ function compiled({ folders: [folder = ''], list, text }: TemplateState, page: s
 const DATE_STYLES = {
   day: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
   short: { day: 'numeric', month: 'short', year: 'numeric' },
-  moment: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+  moment: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
   time: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
 } as const satisfies { readonly [name: string]: Intl.DateTimeFormatOptions };
 

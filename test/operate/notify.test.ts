@@ -42,7 +42,7 @@ describe('The editor is notified', () => {
     const { tickAt, subjects } = await aService();
     await tickAt(MONDAY);
     await tickAt(minutesAfter(MONDAY, 1));
-    expect(subjects()).toEqual(['weekly: nothing new on 2026-06-15T07:00Z']);
+    expect(subjects()).toEqual(['weekly: nothing new on Mon 15 Jun 2026, 08:00 BST']);
   });
 
   it('of nothing where an issue was sent as planned', async () => {
@@ -64,8 +64,8 @@ describe('The editor is notified', () => {
     await tickAt(minutesAfter(MONDAY, 1));
     expect(deps.wire.messages).toHaveLength(0);
     expect(subjects()).toEqual([
-      'weekly: the arrangement of the issue of 2026-06-15T07:00Z cannot be read',
-      'weekly: its arrangement holds up the issue of 2026-06-15T07:00Z',
+      'weekly: the arrangement of the issue of Mon 15 Jun 2026, 08:00 BST cannot be read',
+      'weekly: its arrangement holds up the issue of Mon 15 Jun 2026, 08:00 BST',
     ]);
     await deps.live.write(file, 'subject: Mended\n');
     await tickAt(minutesAfter(MONDAY, 2));
@@ -77,7 +77,7 @@ describe('The editor is notified', () => {
     deps.source.posts = [aPost({ publishedAt: new Date('2026-06-14T18:00:00Z') })];
     await deps.live.write(`${ROOT}/content/issues/weekly/2026-06-15.yaml`, 'pined: []\n');
     await tickAt(new Date(MONDAY.getTime() + DAY_MS + 1));
-    expect(subjects()).toEqual(['weekly: no issue on 2026-06-15T07:00Z (late)']);
+    expect(subjects()).toEqual(['weekly: no issue on Mon 15 Jun 2026, 08:00 BST (late)']);
     await tickAt(new Date(MONDAY.getTime() + 7 * DAY_MS));
     expect(deps.wire.messages).toHaveLength(1);
   });
@@ -88,8 +88,8 @@ describe('The editor is notified', () => {
     for (const minute of [0, 1, 2]) await tickAt(minutesAfter(MONDAY, minute));
     await tickAt(new Date(MONDAY.getTime() + DAY_MS + 1));
     expect(subjects()).toEqual([
-      'weekly: the issue of 2026-06-15T07:00Z waits for you',
-      'weekly: no issue on 2026-06-15T07:00Z (unapproved)',
+      'weekly: the issue of Mon 15 Jun 2026, 08:00 BST waits for you',
+      'weekly: no issue on Mon 15 Jun 2026, 08:00 BST (unapproved)',
     ]);
   });
 
@@ -129,8 +129,8 @@ describe('The editor is notified', () => {
     await tickAt(minutesAfter(MONDAY, -90));
     await tickAt(minutesAfter(MONDAY, -89));
     expect(notes().map(({ subject, text }) => [subject, text.split('\n').at(-1)])).toEqual([
-      ['weekly: the issue of 2026-06-15T07:00Z will be sent unless you stop it', '- Autumn'],
-      ['weekly: the issue of 2026-06-15T07:00Z will be sent unless you stop it', '- Winter'],
+      ['weekly: the issue of Mon 15 Jun 2026, 08:00 BST will be sent unless you stop it', '- Autumn'],
+      ['weekly: the issue of Mon 15 Jun 2026, 08:00 BST will be sent unless you stop it', '- Winter'],
     ]);
   });
 
@@ -164,8 +164,8 @@ describe('The editor is notified', () => {
     delete channel.failure;
     for (let minute = 0; minute < 40; minute += 1) await tickAt(minutesAfter(day(2), minute));
     expect(subjects()).toEqual([
-      'weekly: nothing new on 2026-06-15T07:00Z',
-      'weekly: nothing new on 2026-06-16T07:00Z',
+      'weekly: nothing new on Mon 15 Jun 2026, 08:00 BST',
+      'weekly: nothing new on Tue 16 Jun 2026, 08:00 BST',
     ]);
   });
 });

@@ -1,6 +1,7 @@
 /** `gazette issue approve`, `veto`, `withdraw` and `approval`: a person's answer to the issue that waits, or else to the next one. */
 import type { Command } from 'commander';
 import type { ApprovalReport, ApprovalStatus } from '../../approval/answer.js';
+import { momentText } from '../../domain/moment-text.js';
 import type { CommandContext } from '../context.js';
 import { counted, printable } from '../io.js';
 import { hiddenJson, withNewsletterOption } from '../options.js';
@@ -19,17 +20,19 @@ export function defineAnswers(command: Command, context: CommandContext): void {
   const answer = (name: string, summary: string, verdict: 'approved' | 'vetoed') =>
     signed(name, summary).action(async (options: AnswerOptions) => {
       const { approval, newsletter } = await context.workspaceFor(options.newsletter);
-      context.print(await approval.answer(newsletter, { verdict, by: by(options) }), answerText);
+      const report = await approval.answer(newsletter, { verdict, by: by(options) });
+      context.print(report, () => answerText(report, newsletter.timezone));
     });
   answer('approve', 'approve the issue that waits, or else the next one', 'approved');
   answer('veto', 'stop that issue; its posts are carried over to the next one', 'vetoed');
   signed('withdraw', 'withdraw that answer; an approval can be withdrawn until the first mail is sent').action(
     async (options: AnswerOptions) => {
       const { approval, newsletter } = await context.workspaceFor(options.newsletter);
+      const { timezone } = newsletter;
       const report = await approval.withdraw(newsletter, by(options));
       context.print(report, ({ verdict, occurrence, cancelled }) =>
         cancelled === undefined
-          ? `The issue of ${occurrence.toISOString()} is no longer ${verdict}.\n`
+          ? `The issue of ${momentText(occurrence, timezone)} is no longer ${verdict}.\n`
           : `Issue ${cancelled} is cancelled; none of its mails was sent. Its posts are carried over to the next issue.\n`,
       );
     },
@@ -37,22 +40,26 @@ export function defineAnswers(command: Command, context: CommandContext): void {
   verb('approval', 'show who approved or vetoed it, and what was changed since').action(
     async (options: AnswerOptions) => {
       const { approval, newsletter } = await context.workspaceFor(options.newsletter);
-      context.print(await approval.read(newsletter), statusText);
+      const status = await approval.read(newsletter);
+      context.print(status, () => statusText(status, newsletter.timezone));
     },
   );
 }
 
-function answerText({ verdict, by, occurrence, posts }: ApprovalReport): string {
-  const when = occurrence.toISOString();
+function answerText({ verdict, by, occurrence, posts }: ApprovalReport, timezone: string): string {
+  const when = momentText(occurrence, timezone);
   return verdict === 'approved'
     ? `Approved by ${printable(by)}: it is sent at ${when} with ${counted(posts.length, 'post')}. An edit voids the approval.\n`
     : `Vetoed by ${printable(by)}: nothing is sent at ${when}.\n`;
 }
 
-function statusText({ newsletter, occurrence, state, by, at, changed, posts }: ApprovalStatus): string {
-  const answer = at ? ` since ${at.toISOString()}${by === undefined ? '' : `, by ${printable(by)}`}` : '';
+function statusText(
+  { newsletter, occurrence, state, by, at, changed, posts }: ApprovalStatus,
+  timezone: string,
+): string {
+  const answer = at ? ` since ${momentText(at, timezone)}${by === undefined ? '' : `, by ${printable(by)}`}` : '';
   const lines = [
-    `${newsletter}, ${occurrence.toISOString()}: ${state}${answer}`,
+    `${newsletter}, ${momentText(occurrence, timezone)}: ${state}${answer}`,
     ...changed.map(({ text }) => `  ${printable(text)}`),
     counted(posts.length, 'post'),
     ...posts.map((title) => `  ${printable(title)}`),

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { needsPersonCount } from '../../domain/delivery.js';
 import { type IssueRef, issueCommand } from '../../domain/issue.js';
+import { momentText } from '../../domain/moment-text.js';
 import { pauseText } from '../../domain/pause-reason.js';
 import type { DeliveryRow } from '../../domain/ports/deliveries.js';
 import type { IssueDetails } from '../../sending/issues.js';
@@ -97,11 +98,11 @@ const show: Action = async (context, ref, { readers }) => {
         printable(row.reply?.text ?? ''),
       ]),
     );
-    return detailsText(details, context.io) + (rows.length > 0 ? `\n${list}` : '');
+    return detailsText(details, newsletter.timezone, context.io) + (rows.length > 0 ? `\n${list}` : '');
   });
 };
 
-function detailsText({ issue, counts, editions, approval, paused }: IssueDetails, io: Io): string {
+function detailsText({ issue, counts, editions, approval, paused }: IssueDetails, timezone: string, io: Io): string {
   const posts = columnsOf(issue.posts.map(({ section, title }) => [`  ${section}`, printable(title)]));
   const rows = editions.map((edition) => [
     `  ${edition.readers.toLocaleString('en')}`,
@@ -109,9 +110,11 @@ function detailsText({ issue, counts, editions, approval, paused }: IssueDetails
     `${Math.ceil(edition.htmlBytes / 1000)} kB`,
     edition.sections.join(', '),
   ]);
-  const when = `${issue.occurrence.toISOString()}${issue.manual ? ', by hand' : ''}`;
+  const when = `${momentText(issue.occurrence, timezone)}${issue.manual ? ', by hand' : ''}`;
   const head = styled(io, 'bold', `${issue.title}, issue ${issue.number}`);
-  const answer = approval ? `${approval.verdict} by ${printable(approval.by)}, ${approval.at.toISOString()}\n` : '';
+  const answer = approval
+    ? `${approval.verdict} by ${printable(approval.by)}, ${momentText(approval.at, timezone)}\n`
+    : '';
   return `${head}  ${styled(io, 'dim', when)}\n${answer}${posts}\n${counted(editions.length, 'edition')}\n${columnsOf(rows)}\n${sentText(issue, counts, io)}${paused ? `${printable(pauseText(issue, paused))}\n` : ''}`;
 }
 

@@ -1,6 +1,7 @@
 /** `gazette issues`: past and running issues, newest first. */
 import type { Command } from 'commander';
 import { needsPersonCount } from '../../domain/delivery.js';
+import { momentText } from '../../domain/moment-text.js';
 import { newsletterNamed } from '../../domain/newsletter.js';
 import type { CommandContext } from '../context.js';
 import { columnsOf, styled } from '../io.js';
@@ -19,6 +20,7 @@ export function define(command: Command, context: CommandContext): void {
       posts: issue.posts.map(({ id }) => id),
     }));
     const { io } = context;
+    const zoneOf = (newsletter: string) => workspace.newsletters.get(newsletter)?.timezone ?? 'UTC';
     context.print({ issues: json }, () => {
       if (lines.length === 0) return 'There is no issue yet. `gazette plan` shows the next one.\n';
       const head = ['Issue', 'Newsletter', 'Occurrence', 'State', 'Posts', 'Accepted', 'Of'].map((name) =>
@@ -27,7 +29,7 @@ export function define(command: Command, context: CommandContext): void {
       const rows = lines.map(({ issue, counts }) => [
         String(issue.number),
         issue.newsletter,
-        `${issue.occurrence.toISOString().slice(0, 16)}Z${issue.manual ? ' manual' : ''}`,
+        `${momentText(issue.occurrence, zoneOf(issue.newsletter))}${issue.manual ? ', by hand' : ''}`,
         issue.state,
         String(issue.posts.length),
         String(counts.accepted),

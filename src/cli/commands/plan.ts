@@ -1,5 +1,6 @@
 /** `gazette plan`: the next issue as it would be sent now. */
 import type { Command } from 'commander';
+import { dayText, momentText } from '../../domain/moment-text.js';
 import { groupedByFault } from '../../domain/post.js';
 import type { IssuePlan, PlannedArrangement, PlannedPost } from '../../issue/plan.js';
 import type { CommandContext } from '../context.js';
@@ -21,7 +22,7 @@ export function define(command: Command, context: CommandContext): void {
     .action(async (id: string | undefined, options: PlanOptions) => {
       const { issues, newsletter } = await context.workspaceFor(id);
       const plan = await issues.plan({ newsletter, signal: context.io.signal, ...options });
-      context.print(planJson(plan), () => planText(plan, context.io, options.explain ?? false));
+      context.print(planJson(plan), () => planText(plan, newsletter.timezone, context.io, options.explain ?? false));
       if (plan.outcome !== 'issue') context.exit(EXIT.nothingToDo);
     });
   withExamples(command, 'plan', 'plan weekly --explain', 'plan weekly --now 2026-06-15T08:00:00+01:00 --json');
@@ -32,15 +33,15 @@ function planJson({ failedSources, ...plan }: IssuePlan) {
 }
 
 /** A plan for people. */
-export function planText(plan: IssuePlan, io: Io, isExplained: boolean): string {
-  const head = `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}  ${styled(io, 'dim', `${plan.since.toISOString()} to ${plan.cutoff.toISOString()}`)}\n`;
+export function planText(plan: IssuePlan, timezone: string, io: Io, isExplained: boolean): string {
+  const head = `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}  ${styled(io, 'dim', `${momentText(plan.since, timezone)} to ${momentText(plan.cutoff, timezone)}`)}\n`;
   return [
     head,
     outcomeText(plan),
     sectionsText(plan, io),
     readersText(plan, io),
     arrangementText(plan, io),
-    outText(plan, io, isExplained),
+    outText(plan, timezone, io, isExplained),
   ]
     .filter((part) => part !== '')
     .join('\n');
@@ -106,34 +107,34 @@ function arrangedText(arrangement: PlannedArrangement): string {
   return `  arranged in ${file}: ${parts.join(', ')}\n`;
 }
 
-function outText(plan: IssuePlan, io: Io, isExplained: boolean): string {
+function outText(plan: IssuePlan, timezone: string, io: Io, isExplained: boolean): string {
   const broken = plan.posts.filter(({ message }) => message !== undefined);
   const failed = plan.failedSources.map(
     (source) => `${styled(io, 'yellow', 'warning')} source “${source}” failed; the issue is planned without it\n`,
   );
   const notes = plan.notes.map((note) => `${styled(io, 'dim', printable(note))}\n`).join('');
   const before = `${failed.join('')}${notes}`;
-  if (!isExplained) return before + brokenText(broken, io);
+  if (!isExplained) return before + brokenText(broken, timezone, io);
   const out = plan.posts.filter(({ verdict }) => verdict === 'out');
   if (out.length === 0) return before;
   const title = styled(io, 'bold', `Not in the issue: ${counted(out.length, 'post')}`);
-  return `${before}${title}\n${columnsOf(out.map((post) => outRow(post)))}`;
+  return `${before}${title}\n${columnsOf(out.map((post) => outRow(post, timezone)))}`;
 }
 
 /** Files with one fault in common are one line. */
-function brokenText(broken: readonly PlannedPost[], io: Io): string {
+function brokenText(broken: readonly PlannedPost[], timezone: string, io: Io): string {
   if (broken.length === 0) return '';
   const groups = groupedByFault(broken.map((post) => ({ post, where: post.id, message: post.message ?? '' })));
   const rows = groups.map(({ post, count }) => {
-    const [date = '', title = '', why = ''] = outRow(post);
+    const [date = '', title = '', why = ''] = outRow(post, timezone);
     return count === 1 ? [date, title, why] : ['', `  ${counted(count, 'file')}`, `such as ${why}`];
   });
   const title = styled(io, 'bold', `Broken: ${counted(broken.length, 'file')}, not in the issue`);
   return `${title}\n${columnsOf(rows)}`;
 }
 
-function outRow(post: PlannedPost): readonly string[] {
-  const date = post.publishedOn ?? post.publishedAt?.toISOString().slice(0, 10) ?? '—';
+function outRow(post: PlannedPost, timezone: string): readonly string[] {
+  const date = post.publishedOn ?? (post.publishedAt ? dayText(post.publishedAt, timezone) : '—');
   const message = post.message === undefined ? '' : `: ${printable(post.message)}`;
   return [`  ${date}`, clipped(printable(post.title), 48), `${post.reason}${message}`];
 }

@@ -1,6 +1,7 @@
 /** `gazette rehearse`: the issues that the schedule would have made of the archive. */
 import type { Command } from 'commander';
 import { GazetteError } from '../../domain/errors.js';
+import { momentText } from '../../domain/moment-text.js';
 import type { Rehearsal } from '../../issue/rehearse.js';
 import type { CommandContext } from '../context.js';
 import { clipped, columnsOf, counted, type Io, printable, styled } from '../io.js';
@@ -15,7 +16,7 @@ export function define(command: Command, context: CommandContext): void {
         throw new GazetteError('usage', '--to is before --from.', { hint: 'Give the earlier moment as --from.' });
       const { issues, newsletter } = await context.workspaceFor(id);
       const rehearsal = await issues.rehearse({ newsletter, from, to });
-      context.print(rehearsalJson(rehearsal), () => rehearsalText(rehearsal, context.io));
+      context.print(rehearsalJson(rehearsal), () => rehearsalText(rehearsal, newsletter.timezone, context.io));
     });
   withExamples(
     command,
@@ -29,10 +30,10 @@ function rehearsalJson({ issues, never }: Rehearsal) {
   return { issues: named, never };
 }
 
-function rehearsalText({ issues, never, occurrences }: Rehearsal, io: Io): string {
+function rehearsalText({ issues, never, occurrences }: Rehearsal, timezone: string, io: Io): string {
   const blocks = issues.map(({ occurrence, number, posts }) => {
     const lines = posts.map(({ title }) => `    ${clipped(printable(title), Math.max(30, io.columns - 6))}\n`);
-    return `${styled(io, 'bold', `Issue ${number}`)}  ${occurrence.toISOString()}  ${counted(posts.length, 'post')}\n${lines.join('')}`;
+    return `${styled(io, 'bold', `Issue ${number}`)}  ${momentText(occurrence, timezone)}  ${counted(posts.length, 'post')}\n${lines.join('')}`;
   });
   const out = columnsOf(never.map(({ id, reason }) => [`    ${clipped(printable(id), 60)}`, reason]));
   const tail =

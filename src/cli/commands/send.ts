@@ -54,7 +54,10 @@ function lookFrom({ io }: CommandContext, { now, acceptWithdrawals }: SendCliOpt
 async function dryRun(context: CommandContext, id: string | undefined, options: SendCliOptions): Promise<void> {
   const { issues, newsletter } = await context.workspaceFor(id);
   const plan = await issues.plan({ newsletter, ...lookFrom(context, options) });
-  context.print({ dryRun: true, ...plan }, () => `${planText(plan, context.io, false)}\nNothing was sent.\n`);
+  context.print(
+    { dryRun: true, ...plan },
+    () => `${planText(plan, newsletter.timezone, context.io, false)}\nNothing was sent.\n`,
+  );
   if (plan.outcome !== 'issue') context.exit(EXIT.nothingToDo);
 }
 
