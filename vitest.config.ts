@@ -22,6 +22,7 @@ const SLOW = [
   'test/deliver/{message,smtp,smtp-faults,dkim,wire}.test.ts',
   'test/issue/{check,known-again}.test.ts',
   'test/operate/{copy-sends-nothing,private-files}.test.ts',
+  'test/platform/hostile-server.test.ts',
   'test/select/select-posts.test.ts',
   'test/sending/{refusals,faults,servers}.test.ts',
   'test/store/{migrate,postgres-connections,public-plans,store-error}.test.ts',

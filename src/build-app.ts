@@ -1,7 +1,7 @@
 /** Builds the program from its settings: chooses every adapter, and opens the use cases over them. */
 import { createPublicKey } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AppContext, openUseCases, type Ports } from './app-context.js';
 import { openBounceAddresses } from './audience/bounce-addresses.js';
@@ -23,7 +23,7 @@ import { openTransport } from './deliver/transports/index.js';
 import { verifyDkim } from './deliver/verify-dkim.js';
 import { GazetteError } from './domain/errors.js';
 import { periodMs } from './domain/occurrences.js';
-import type { Places } from './domain/ports/content.js';
+import type { Places, Source } from './domain/ports/content.js';
 import type { Clock, Files, Log, RunJob } from './domain/ports/host.js';
 import type { NoticeBuilder, Notifier, RateLimit, Transport } from './domain/ports/mail.js';
 import type { Store } from './domain/ports/storage.js';
@@ -241,9 +241,12 @@ export function buildApp(parts: Parts): BuiltApp {
     credentialsOf: (source) => settings.sourceCredentials.get(sourceVariableName(source)),
     ...(readings && { readings }),
   };
+  const sources = new Map(
+    [...workspace.sources].map(([name, options]) => [name, openSource(name, options, sourceTools)]),
+  );
   const ports = {
     newsletters: new Map(workspace.newsletters.map((newsletter) => [newsletter.id, newsletter])),
-    sources: new Map([...workspace.sources].map(([name, options]) => [name, openSource(name, options, sourceTools)])),
+    sources,
     arrangements: openArrangements({
       files,
       calendar: cronCalendar,
@@ -256,7 +259,7 @@ export function buildApp(parts: Parts): BuiltApp {
     renderer: themes,
     checks: { ...themes.checks, sender: checkSender, message: checkMessage },
     askLink: openAskLink(client),
-    places: placesIn(workspace, shown),
+    places: placesIn(workspace, sources, shown),
     messagesIn: (language) =>
       templates.lastGood(async (state) => (hasMessages(state, language) ? messagesIn(state, language) : undefined)),
     mailBuilder: openMailBuilder({
@@ -310,13 +313,14 @@ function userAgentFrom({ publicUrl }: Parts['settings']): string {
 }
 
 function placesIn(
-  { contentDir, sources, settingPlaces }: Workspace<SourceOptions>,
+  { settingPlaces }: Workspace<SourceOptions>,
+  sources: ReadonlyMap<string, Pick<Source, 'folder'>>,
   shown: (path: string) => string,
 ): Places {
   return {
     post: ({ source, place }) => {
-      const options = sources.get(source);
-      return options && 'dir' in options ? shown(resolve(contentDir, options.dir, place)) : place;
+      const folder = sources.get(source)?.folder;
+      return folder === undefined ? place : shown(join(folder, place));
     },
     setting: (newsletter, key) => settingPlaces.get(newsletter)?.(key) ?? `${newsletter}, ${key}`,
   };

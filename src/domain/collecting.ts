@@ -8,6 +8,10 @@ export interface SourceState {
   /** Failures since then. */
   readonly failures: number;
   readonly reason?: string;
+  /** How long its latest reading wanted to wait for the next one. */
+  readonly waitMs?: number;
+  /** Its server asked not to be asked earlier. */
+  readonly notBefore?: number;
 }
 
 /** What keeps a listing from being believed: so much is missing that the source is more likely at fault (rule: withdrawn). */
@@ -38,15 +42,22 @@ export function acceptCommand(source: string): string {
 const EVERY_MS = 10 * 60_000;
 const LONGEST_WAIT_MS = 6 * 3_600_000;
 
-/** How long after a try the next one comes: ten minutes, doubled for each failure up to six hours, give or take a fifth. */
-export function collectionWaitMs(source: string, { triedAt, failures }: SourceState): number {
-  const waitMs = Math.min(EVERY_MS * 2 ** Math.min(failures, 10), LONGEST_WAIT_MS);
+/**
+ * How long after a try the next one comes: ten minutes or as long as the source wants, doubled for each failure up to six hours,
+ * give or take a fifth.
+ */
+export function collectionWaitMs(
+  source: string,
+  { triedAt, failures, waitMs: wanted = EVERY_MS }: SourceState,
+): number {
+  const waitMs = Math.min(wanted * 2 ** Math.min(failures, 10), LONGEST_WAIT_MS);
   return Math.round(waitMs * (0.8 + 0.4 * fractionOf(`${source} ${triedAt}`)));
 }
 
 /** Whether a source is to be read; a try that lies ahead of the clock was stamped by one that has been set back. */
 export function isCollectionDue(source: string, state: SourceState | undefined, now: Date): boolean {
   if (!state || state.triedAt > now.getTime()) return true;
+  if (state.notBefore !== undefined && now.getTime() < state.notBefore) return false;
   return now.getTime() - state.triedAt >= collectionWaitMs(source, state);
 }
 

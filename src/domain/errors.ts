@@ -48,6 +48,8 @@ export interface ErrorDetails {
   /** file:line:column for anything an editor wrote. */
   readonly where?: string;
   readonly cause?: unknown;
+  /** Not before that is there any use in trying again. */
+  readonly retryAt?: Date;
   /** Single problems of one whole, each a line. */
   readonly problems?: readonly Problem[];
 }
@@ -65,6 +67,7 @@ export class GazetteError extends Error {
   readonly hint: string;
   readonly where: string | undefined;
   readonly problems: readonly Problem[];
+  readonly retryAt: Date | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -72,5 +75,6 @@ export class GazetteError extends Error {
     this.hint = details.hint ?? CATALOGUE[code];
     this.where = details.where;
     this.problems = details.problems ?? [];
+    this.retryAt = details.retryAt;
   }
 }

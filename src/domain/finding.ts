@@ -66,6 +66,7 @@ export const FINDING_LEVELS = {
   'post.other': 'warning',
   'source.undated': 'note',
   'source.format': 'warning',
+  'source.reading': 'warning',
   'source.failed': 'warning',
   'source.suspicious': 'warning',
 } as const satisfies { readonly [code: string]: FindingLevel };

@@ -80,17 +80,25 @@ export interface Collection {
   readonly broken: readonly BrokenPost[];
   /** True for a whole listing (folder, API), false for a view (feed): only a whole one withdraws posts. */
   readonly complete: boolean;
-  /** What its place holds besides posts, each kind once. */
+  /** What an editor should know of this reading, beyond single posts; each kind once. */
   readonly notes?: readonly SourceNote[];
+  /** How long to wait for the next reading between issues; absent: as for every source. */
+  readonly waitMs?: number;
 }
 
-/** Files that are no posts, although they may look like some: without a date, or in a format that is not read. */
-export interface SourceNote {
-  readonly kind: 'undated' | 'format';
-  readonly count: number;
-  /** One of them, as people see it. */
-  readonly example: string;
-}
+export type SourceNote =
+  /** Files that are no posts, although they may look like some: without a date, or in a format that is not read. */
+  | {
+      readonly kind: 'undated' | 'format';
+      readonly count: number;
+      /** One of them, as people see it. */
+      readonly example: string;
+    }
+  /** How the reading went, and what to do about it: a sentence or two each. */
+  | { readonly kind: 'reading'; readonly text: string; readonly fix: string };
+
+/** A note on files. */
+export type FilesNote = Extract<SourceNote, { readonly count: number }>;
 
 /** Where a post cannot be read, and why. */
 export interface BrokenPlace {

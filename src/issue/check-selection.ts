@@ -52,11 +52,16 @@ function suspiciousSources({ suspicions }: Collected): readonly Finding[] {
   );
 }
 
+const FIXES = {
+  undated: 'Give a post a `date`; a page needs none.',
+  format: 'Posts are read from Markdown files.',
+} as const;
+
 function sourceNotes({ notes }: Collected): readonly Finding[] {
   return notes.map((note) =>
     findingOf(`source.${note.kind}`, {
       message: sourceNoteText(note),
-      fix: note.kind === 'undated' ? 'Give a post a `date`; a page needs none.' : 'Posts are read from Markdown files.',
+      fix: note.kind === 'reading' ? note.fix : FIXES[note.kind],
       where: `content/sources.yaml, ${note.source}`,
     }),
   );

@@ -13,7 +13,7 @@ export interface CollectDeps {
   readonly store: Pick<Store, 'posts' | 'shared'>;
   readonly sources: ReadonlyMap<string, Source>;
   /** Which sources are read together: a post may move among those of one newsletter. */
-  readonly newsletters: ReadonlyMap<string, Pick<Newsletter, 'sources'>>;
+  readonly newsletters: ReadonlyMap<string, Pick<Newsletter, 'sources' | 'baseline' | 'maxAgeMs'>>;
   readonly clock: Pick<Clock, 'now'>;
   readonly processes: Pick<Processes, 'self'>;
   readonly log: Log;
@@ -25,13 +25,15 @@ export interface CollectOptions {
   readonly acceptWithdrawals?: boolean | ReadonlySet<string>;
   /** Nobody acts on this look, so it does not count towards the looks that must agree before posts are withdrawn. */
   readonly isGlance?: boolean;
+  /** How far back a source pages at its first collection; absent: as far as its newsletters look back. */
+  readonly since?: Date;
   readonly signal?: AbortSignal;
 }
 
 export interface CollectReport {
   /** What could not be read in this collection. */
   readonly broken: readonly BrokenPost[];
-  /** What the sources hold besides posts. */
+  /** What an editor should know of the sources beyond single posts. */
   readonly notes: readonly NoteOnSource[];
   /** Sources that failed as a whole, where the newsletter goes on without them. */
   readonly failed: readonly { readonly source: string; readonly error: GazetteError }[];
@@ -39,12 +41,12 @@ export interface CollectReport {
   readonly suspicions: readonly SourceSuspicion[];
 }
 
-export interface NoteOnSource extends SourceNote {
-  readonly source: string;
-}
+export type NoteOnSource = SourceNote & { readonly source: string };
 
-/** What files that are no posts are, for people. */
-export function sourceNoteText({ kind, count, example }: SourceNote): string {
+/** A note, for people. */
+export function sourceNoteText(note: NoteOnSource): string {
+  if (note.kind === 'reading') return `${note.source}: ${note.text}`;
+  const { kind, count, example } = note;
   const are = count === 1 ? 'is' : 'are';
   const files = count === 1 ? `The file ${example}` : `${count} files, such as ${example},`;
   return kind === 'undated'
@@ -105,21 +107,30 @@ async function collectSources(
       const source = sourceNamed(deps, name);
       const kept = await deps.store.shared.read(keptKey(name));
       const keep = (value: unknown) => void keeping.set(name, value);
-      read.set(name, await source.collect({ now, kept, keep, ...(options.signal && { signal: options.signal }) }));
+      const since = options.since ?? sinceFor(deps, name, now);
+      const request = { now, kept, keep, ...(since && { since }), ...(options.signal && { signal: options.signal }) };
+      read.set(name, await source.collect(request));
     } catch (error) {
       if (!isOfSource(error)) throw error;
       failed.set(name, error);
       deps.log.warn('source.failed', { source: name, reason: error.message });
       await keepState(deps.store, name, (before) => {
         const failures = (before?.failures ?? 0) + 1;
-        return { ...before, triedAt, failures, reason: error.message };
+        const { notBefore: _, ...rest } = before ?? {};
+        const notBefore = error.retryAt?.getTime();
+        return { ...rest, triedAt, failures, reason: error.message, ...(notBefore !== undefined && { notBefore }) };
       });
     }
   };
   for (const name of names) await readOne(name);
   const changes = read.size === 0 ? [] : await remember(deps, read, options, readOne);
-  for (const name of read.keys()) {
-    await keepState(deps.store, name, () => ({ triedAt, collectedAt: triedAt, failures: 0 }));
+  for (const [name, { waitMs, notes }] of read) {
+    for (const note of notes ?? [])
+      if (note.kind === 'reading') deps.log.warn('source.noted', { source: name, note: note.text });
+    await keepState(deps.store, name, () => ({
+      ...{ triedAt, collectedAt: triedAt, failures: 0 },
+      ...(waitMs !== undefined && { waitMs }),
+    }));
   }
   for (const [name, value] of keeping) {
     await deps.store.shared.change(keptKey(name), () => ({ after: value, result: undefined }));
@@ -136,6 +147,14 @@ async function collectSources(
       look?.suspicion && names.includes(source) ? [{ source, ...look.suspicion }] : [],
     ),
   };
+}
+
+/** Where the newsletters of a source begin to look: at their baseline, or at the oldest post that may still be sent. */
+function sinceFor({ newsletters }: CollectDeps, name: string, now: Date): Date | undefined {
+  const starts = [...newsletters.values()]
+    .filter(({ sources }) => sources.some((source) => source.name === name))
+    .map(({ baseline, maxAgeMs }) => baseline?.getTime() ?? now.getTime() - maxAgeMs);
+  return starts.length === 0 ? undefined : new Date(Math.min(...starts));
 }
 
 function isOfSource(error: unknown): error is GazetteError {

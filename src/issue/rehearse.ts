@@ -40,7 +40,7 @@ export interface RehearsalDeps {
 export async function rehearse(deps: RehearsalDeps, { newsletter, from, to }: RehearseRequest): Promise<Rehearsal> {
   const { collect, store } = await deps.openEmpty();
   try {
-    const collected = await collect(newsletter);
+    const collected = await collect(newsletter, { since: sinceOf(deps.calendar, newsletter, from) });
     const { posts } = await store.posts.known(newsletter.sources.map(({ name }) => name));
     const fresh = posts.map(({ newsAt: _, ...known }) => known);
     const issues: RehearsedIssue[] = [];
@@ -57,6 +57,11 @@ export async function rehearse(deps: RehearsalDeps, { newsletter, from, to }: Re
   } finally {
     await store.close();
   }
+}
+
+/** Where the first rehearsed issue begins to look, or earlier. */
+function sinceOf(calendar: Calendar, { schedule, timezone, baseline }: Newsletter, from: Date): Date {
+  return baseline ?? calendar.previous(schedule, timezone, from);
 }
 
 function* occurrencesOf(calendar: Calendar, { schedule, timezone }: Newsletter, from: Date, to: Date): Iterable<Date> {

@@ -241,31 +241,34 @@ async function bodyOf(
     return new Uint8Array();
   }
   const chunks: Uint8Array[] = [];
+  let isTooLarge = false;
+  async function* limited(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    let left = maxBytes;
+    for await (const chunk of bytes) {
+      left -= chunk.length;
+      isTooLarge ||= left < 0;
+      if (isTooLarge) throw new Refusal('too-large');
+      yield chunk;
+    }
+  }
   const decoder = decoderFor(headers.get('content-encoding') ?? '');
   const keep = async (bytes: AsyncIterable<Uint8Array>): Promise<void> => {
-    for await (const chunk of limited(bytes, maxBytes)) chunks.push(chunk);
+    for await (const chunk of limited(bytes)) chunks.push(chunk);
   };
-  const arriving = limited(response.body, maxBytes);
+  const arriving = limited(response.body);
   try {
     if (decoder) await pipeline(Readable.from(arriving), decoder, keep, { signal });
     else await keep(arriving);
   } catch (error) {
     abandon(response);
-    if (!(error instanceof Refusal && mayCut)) throw error;
+    // The pipeline reports what broke first, which may be its other end.
+    if (!isTooLarge) throw error;
+    if (!mayCut) throw new Refusal('too-large');
   }
   return Buffer.concat(chunks);
 }
 
-async function* limited(bytes: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
-  let left = maxBytes;
-  for await (const chunk of bytes) {
-    left -= chunk.length;
-    if (left < 0) throw new Refusal('too-large');
-    yield chunk;
-  }
-}
-
-/** As lenient as browsers: a missing end of the compressed data is found by whoever reads the text. */
+/** As lenient as browsers with gzip: a missing end of the compressed data is found by whoever reads the text. */
 const LENIENT = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
 
 function decoderFor(encoding: string): Transform | undefined {
@@ -273,11 +276,7 @@ function decoderFor(encoding: string): Transform | undefined {
   if (name === '' || name === 'identity') return undefined;
   if (name === 'gzip') return createUnzip(LENIENT);
   if (name === 'deflate') return createInflate(LENIENT);
-  if (name === 'br')
-    return createBrotliDecompress({
-      flush: constants.BROTLI_OPERATION_FLUSH,
-      finishFlush: constants.BROTLI_OPERATION_FLUSH,
-    });
+  if (name === 'br') return createBrotliDecompress();
   throw new Error(`the answer is encoded as “${name.slice(0, 40)}”, which was not asked for`);
 }
 
@@ -312,6 +311,7 @@ function reasonOf(error: unknown): { readonly isUnknownHost: boolean; readonly t
   if (error instanceof Error && error.name === 'TimeoutError')
     return { isUnknownHost: false, text: 'it does not answer in time' };
   const { code = '', message } = (error ?? {}) as NodeJS.ErrnoException;
-  if (code.startsWith('HPE_')) return { isUnknownHost: false, text: 'its answer is not HTTP' };
+  if ((error as Error).name === 'HTTPParserError') return { isUnknownHost: false, text: 'its answer is not HTTP' };
+  if (/^(?:Z_|ERR__|ERR_BROTLI)/.test(code)) return { isUnknownHost: false, text: 'its answer cannot be decoded' };
   return { isUnknownHost: code === 'ENOTFOUND', text: REASONS[code] ?? (message || String(error)) };
 }

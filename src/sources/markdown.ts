@@ -4,7 +4,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { GazetteError } from '../domain/errors.js';
 import type { Source } from '../domain/ports/content.js';
 import type { Files, RunJob } from '../domain/ports/host.js';
-import type { BodyReading, BrokenPost, Collection, PostHead, SourceNote } from '../domain/post.js';
+import type { BodyReading, BrokenPost, Collection, FilesNote, PostHead } from '../domain/post.js';
 import { trimEndOf } from '../domain/trim.js';
 import { siteFactsFrom, withFolderDefaults } from './dialects/index.js';
 import { isOtherFormat, isPostPath } from './file-name.js';
@@ -105,7 +105,7 @@ async function collect(place: Place, paths: readonly string[], signal?: AbortSig
 }
 
 /** Many files with one thing in common are one note. */
-function notesOn(kind: SourceNote['kind'], { dir }: SourceFacts, paths: readonly string[]): readonly SourceNote[] {
+function notesOn(kind: FilesNote['kind'], { dir }: SourceFacts, paths: readonly string[]): readonly FilesNote[] {
   const [example] = paths;
   return example === undefined ? [] : [{ kind, count: paths.length, example: `${trimEndOf(dir, '/')}/${example}` }];
 }

@@ -1,5 +1,6 @@
 /** All that is done with foreign text before it is plain data: a pure function, so that a thread can do it. */
 import { type ExportJob, readExport } from './exports/read-export.js';
+import { type FeedJob, readFeedJob } from './feed/feed-job.js';
 import { bodiesFrom as ghostBodiesFrom } from './ghost/ghost-body.js';
 import { type GhostFacts, headsFrom as ghostHeadsFrom } from './ghost/ghost-head.js';
 import { htmlFromEditor } from './markdown-to-html.js';
@@ -29,16 +30,20 @@ export type ParseJob =
   | { readonly kind: 'ghost-heads'; readonly bytes: Uint8Array; readonly type: string; readonly facts: GhostFacts }
   | { readonly kind: 'ghost-bodies'; readonly bytes: Uint8Array; readonly type: string }
   | ExportJob
+  | FeedJob
   /** What an editor writes into a mail. */
   | { readonly kind: 'editor'; readonly text: string };
 
-/** Reads a file as a post without its body, the body alone, an answer of a blog's API, or an editor's Markdown as `Html`. */
+/** Does one of these jobs; what comes of it is for the source that asked. */
 export function parse(job: ParseJob): unknown {
   switch (job.kind) {
     case 'post':
       return readPost(job.path, job.bytes, job.facts);
     case 'body':
       return readBody(job.path, job.bytes, job.facts, job.listed);
+    case 'feed':
+    case 'feed-item':
+      return readFeedJob(job);
     case 'wordpress-heads':
       return wordPressHeadsFrom(job.bytes, job.type, job.facts);
     case 'wordpress-bodies':

@@ -38,6 +38,7 @@ const OWNERS: { readonly [library: string]: readonly string[] } = {
   croner: ['platform'],
   'csv-parse': ['audience', 'sources'],
   'csv-stringify': ['audience'],
+  feedsmith: ['sources'],
   fflate: ['sources'],
   'gray-matter': ['sources'],
   handlebars: ['render'],
