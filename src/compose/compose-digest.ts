@@ -12,13 +12,14 @@ import {
   presentPreferences,
   sectionsOf,
 } from '../domain/category.js';
-import type { ClipLevel, Digest, DigestPost, Section } from '../domain/digest.js';
+import type { Digest, DigestPost, Section } from '../domain/digest.js';
 import type { Html } from '../domain/html.js';
 import { sectionTitle } from '../domain/messages.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Messages } from '../domain/ports/content.js';
 import type { KnownPost } from '../domain/post.js';
 import { publicId } from '../domain/post.js';
+import { POST_FORMS, type PostForm } from './clip-ladder.js';
 import { excerptFrom } from './excerpt.js';
 import { repeatedHeads } from './passed-over.js';
 import { readingMinutesOf } from './reading-time.js';
@@ -36,21 +37,50 @@ export interface ComposeInput {
 }
 
 /** What an edition shows of each post, the same for every reader: pinned, then as the editor ordered, then newest first. */
-export function composePosts(input: ComposeInput, level: ClipLevel): readonly DigestPost[] {
-  const levels = composed.get(input) ?? new Map<string, readonly DigestPost[]>();
-  composed.set(input, levels);
-  const key = JSON.stringify(level);
-  const posts = levels.get(key) ?? composeAll(input, level);
-  levels.set(key, posts);
-  return posts;
+export function composePosts(input: ComposeInput): readonly DigestPost[] {
+  return composedOf(input).whole;
+}
+
+/** A post of an issue in one of its forms, by index in `POST_FORMS`: the same object at every call. */
+export function postInForm(input: ComposeInput, post: DigestPost, form: number): DigestPost {
+  if (form === 0) return post;
+  const { shortened } = composedOf(input);
+  const name = `${post.uid} ${post.figure ? 'with' : 'without'}`;
+  const forms = shortened.get(name) ?? [];
+  shortened.set(name, forms);
+  const known = forms[form] ?? composeShort(input, post, POST_FORMS[form] as PostForm);
+  forms[form] = known;
+  return known;
+}
+
+interface Composed {
+  readonly whole: readonly DigestPost[];
+  readonly repeated: RepeatedBySource;
+  /** By uid and form, those of a lead apart. */
+  readonly shortened: Map<string, DigestPost[]>;
 }
 
 /** Every edition of an issue shows the same posts: they are cut once. */
-const composed = new WeakMap<ComposeInput, Map<string, readonly DigestPost[]>>();
+const composed = new WeakMap<ComposeInput, Composed>();
 
-function composeAll(input: ComposeInput, level: ClipLevel): readonly DigestPost[] {
+function composedOf(input: ComposeInput): Composed {
+  const known = composed.get(input);
+  if (known) return known;
+  const [whole] = POST_FORMS as [PostForm];
   const repeated = repeatedBySource(input);
-  return orderPosts(input).map(({ known, categories }) => composePost(known, categories, input, level, repeated));
+  const posts = orderPosts(input).map(({ known: each, categories }) =>
+    composePost(each, categories, input, whole, repeated),
+  );
+  const fresh = { whole: posts, repeated, shortened: new Map<string, DigestPost[]>() };
+  composed.set(input, fresh);
+  return fresh;
+}
+
+function composeShort(input: ComposeInput, post: DigestPost, form: PostForm): DigestPost {
+  const known = input.chosen.find(({ uid }) => uid === post.uid) as KnownPost;
+  const short = composePost(known, post.categories, input, form, composedOf(input).repeated);
+  // Where only the lead has its picture, the others do without it in every form.
+  return post.figure ? short : withoutPicture(short);
 }
 
 /** What the posts of each source begin with again and again. */
@@ -98,7 +128,7 @@ function composePost(
   { uid, post }: KnownPost,
   categories: readonly string[],
   { newsletter, bodies }: ComposeInput,
-  level: ClipLevel,
+  { excerptChars, picture, link }: PostForm,
   repeatedBySource: RepeatedBySource,
 ): DigestPost {
   const body = bodies.get(uid) ?? [];
@@ -111,8 +141,8 @@ function composePost(
     ...(post.image && { image: post.image }),
     language: post.language ?? newsletter.language,
     usualChars: USUAL_CHARS,
-    ...(level.excerptChars !== undefined && { mostChars: level.excerptChars }),
-    pictures: level.images ? newsletter.pictures : 'none',
+    ...(excerptChars !== undefined && { mostChars: excerptChars }),
+    pictures: picture ? newsletter.pictures : 'none',
   });
   return {
     uid,
@@ -129,7 +159,7 @@ function composePost(
     continues: excerpt.continues,
     ...(excerpt.figure && { figure: excerpt.figure }),
     readingMinutes: readingMinutesOf(body),
-    form: 'full',
+    form: link ? 'link' : 'full',
   };
 }
 
@@ -143,7 +173,9 @@ export function arrangeSections<Post extends { readonly categories: readonly str
   const present = presentPreferences(preferences, newsletter.categories);
   for (const post of posts) {
     const key = post.categories.find((category) => isWanted(present, category));
-    if (key !== undefined) sections.set(key, [...(sections.get(key) ?? []), post]);
+    const mine = key === undefined ? undefined : sections.get(key);
+    if (mine) mine.push(post);
+    else if (key !== undefined) sections.set(key, [post]);
   }
   const keys = [...new Set([...newsletter.categories.map((category) => category.key), OTHER])];
   return keys.flatMap((key) => {
@@ -158,19 +190,14 @@ export function composeDigest(
   newsletter: Newsletter,
   preferences: CategoryPreferences,
   messages: Messages,
-  level: ClipLevel,
   carriedOver: number,
 ): Digest {
   const sections = arrangeSections(posts, newsletter, preferences).map((section, place): Section => {
     const title = sectionTitle(section.key, newsletter, messages);
     const category = newsletter.categories.find(({ key }) => key === section.key);
     const [, ...also] = category ? namesOf(category) : [];
-    return {
-      key: section.key,
-      ...(also.length > 0 && { also }),
-      title,
-      posts: withLinks(withPictures(section.posts, newsletter, place), level.links),
-    };
+    const shown = withPictures(section.posts, newsletter, place);
+    return { key: section.key, ...(also.length > 0 && { also }), title, posts: shown };
   });
   return { sections, carriedOver };
 }
@@ -178,16 +205,19 @@ export function composeDigest(
 /** @param place of the section; its first post leads the edition when it is 0 */
 function withPictures(posts: readonly DigestPost[], { pictures }: Newsletter, place: number): readonly DigestPost[] {
   if (pictures !== 'lead') return posts;
-  return posts.map((post, index) => {
-    const { figure: _, ...without } = post;
-    return place === 0 && index === 0 ? post : without;
-  });
+  return posts.map((post, index) => (place === 0 && index === 0 ? post : withoutPicture(post)));
 }
 
-/** The last `links` posts of a section, at most all of them, become title links. */
-function withLinks(posts: readonly DigestPost[], links: number): readonly DigestPost[] {
-  return posts.map((post, index) => (index >= posts.length - links ? { ...post, form: 'link' } : post));
+/** The same object at every call, since editions share it. */
+function withoutPicture(post: DigestPost): DigestPost {
+  if (!post.figure) return post;
+  const { figure: _, ...others } = post;
+  const without = pictureless.get(post) ?? others;
+  pictureless.set(post, without);
+  return without;
 }
+
+const pictureless = new WeakMap<DigestPost, DigestPost>();
 
 /** Equal for editions that show the same posts under the same headings in the same language (rule: edition-key). */
 export function editionKey(

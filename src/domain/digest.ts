@@ -43,11 +43,12 @@ export interface DigestPost {
   readonly form: 'full' | 'link';
 }
 
-/** How far a digest is shortened to stay below the clip (rule: clip). */
+/** How far an edition is shortened to stay below the clip: how many of its posts, by what each has lost (rule: clip). */
 export interface ClipLevel {
-  /** Longest excerpt in characters; absent: the newsletter's usual length. */
-  readonly excerptChars?: number;
-  readonly images: boolean;
-  /** How many posts at the end of each section are title links. */
+  readonly excerpts: number;
+  readonly pictures: number;
   readonly links: number;
 }
+
+/** An edition that shows every post as it was composed. */
+export const NOT_SHORTENED: ClipLevel = { excerpts: 0, pictures: 0, links: 0 };

@@ -84,12 +84,17 @@ export interface Finding {
   readonly fix: string;
   /** The id of the post it is about. */
   readonly post?: string;
-  /** The editions it is in, when not in all of them. */
+  /** Some of the editions it is in, when not in all of them. */
   readonly editions?: readonly string[];
+  /** In how many editions it is, when not in all of them. */
+  readonly editionCount?: number;
 }
 
 /** A finding of a kind; its level is the catalogue's. */
-export function findingOf(code: FindingCode, details: Omit<Finding, 'code' | 'level' | 'editions'>): Finding {
+export function findingOf(
+  code: FindingCode,
+  details: Omit<Finding, 'code' | 'level' | 'editions' | 'editionCount'>,
+): Finding {
   return { level: FINDING_LEVELS[code], code, ...details };
 }
 
@@ -105,20 +110,35 @@ export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
   return LEVELS.flatMap((level) => findings.filter((finding) => finding.level === level));
 }
 
-/** Findings of several editions as one list: equal ones are listed once, with their editions unless they are in all. */
-export function mergedFindings(
-  editions: readonly { readonly name: string; readonly findings: readonly Finding[] }[],
-): readonly Finding[] {
-  const merged = new Map<string, { readonly finding: Finding; readonly names: string[] }>();
-  for (const { name, findings } of editions) {
-    for (const finding of findings) {
-      const key = JSON.stringify([finding.code, finding.where, finding.message]);
-      const known = merged.get(key);
-      if (!known) merged.set(key, { finding, names: [name] });
-      else if (!known.names.includes(name)) known.names.push(name);
-    }
+/** Most examples of editions that a finding names. */
+const MOST_EXAMPLES = 3;
+
+/** Findings of several editions as one list: equal ones are listed once, with how many editions they are in and a few of these. */
+export function openMergedFindings() {
+  const merged = new Map<string, { readonly finding: Finding; count: number; readonly names: string[] }>();
+  const keys = new WeakMap<Finding, string>();
+  let total = 0;
+
+  function keyOf(finding: Finding): string {
+    const key = keys.get(finding) ?? JSON.stringify([finding.code, finding.where, finding.message]);
+    keys.set(finding, key);
+    return key;
   }
-  return [...merged.values()].map(({ finding, names }) =>
-    names.length === editions.length ? finding : { ...finding, editions: names },
-  );
+
+  return {
+    /** @param findings of one edition */
+    add(name: string, findings: readonly Finding[]): void {
+      total += 1;
+      for (const [key, finding] of new Map(findings.map((each) => [keyOf(each), each]))) {
+        const known = merged.get(key) ?? { finding, count: 0, names: [] };
+        merged.set(key, known);
+        known.count += 1;
+        if (known.names.length < MOST_EXAMPLES) known.names.push(name);
+      }
+    },
+    findings: (): readonly Finding[] =>
+      [...merged.values()].map(({ finding, count, names }) =>
+        count === total ? finding : { ...finding, editions: names, editionCount: count },
+      ),
+  };
 }

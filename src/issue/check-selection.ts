@@ -2,25 +2,25 @@
 import { movedTo } from '../domain/arrangement.js';
 import { categoryKey, OTHER, sectionsOf } from '../domain/category.js';
 import { acceptCommand, suspicionPlace } from '../domain/collecting.js';
+import type { Edition } from '../domain/edition.js';
 import { type Finding, findingOf } from '../domain/finding.js';
 import type { Places } from '../domain/ports/content.js';
 import { groupedByFault, publicId } from '../domain/post.js';
 import { unknownPosts } from './arrangement.js';
 import { type CollectReport, sourceNoteText, suspicionText } from './collect.js';
 import type { Draft } from './draft.js';
-import type { ComposedEditions } from './editions.js';
 
 /** An issue that was composed, with what its posts were collected from. */
 export interface ComposedDraft {
   readonly draft: Draft;
-  readonly composed: Pick<ComposedEditions, 'editions'>;
+  readonly editions: AsyncIterable<Edition>;
   readonly collected: Collected;
 }
 
 type Collected = Pick<CollectReport, 'broken' | 'failed' | 'suspicions' | 'notes'>;
 
 export function checkSelection(
-  { draft, collected }: Omit<ComposedDraft, 'composed'>,
+  { draft, collected }: Omit<ComposedDraft, 'editions'>,
   places: Places,
 ): readonly Finding[] {
   return [

@@ -24,12 +24,12 @@ export interface CheckWebDeps {
 export async function checkWeb(
   deps: CheckWebDeps,
   draft: Draft,
-  editions: readonly Edition[],
+  editions: AsyncIterable<Edition>,
   signal?: AbortSignal,
 ): Promise<readonly Finding[]> {
   const where = editionPlaces(deps.places, draft);
   const addresses = new Map<string, MailAddress>();
-  for (const edition of editions) {
+  for await (const edition of editions) {
     for (const address of await deps.checks.addresses(edition, draft.newsletter, where))
       if (!isToldAlready(address)) addresses.set(`${address.kind} ${address.url}`, address);
   }

@@ -2,7 +2,7 @@
 import { clipText } from '../compose/clip-ladder.js';
 import type { Edition } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
-import { type Finding, findingOf, mergedFindings, worstFirst } from '../domain/finding.js';
+import { type Finding, findingOf, openMergedFindings, worstFirst } from '../domain/finding.js';
 import type { Arrangements, EditionPlaces } from '../domain/ports/content.js';
 import type { Clock } from '../domain/ports/host.js';
 import type { MailBuilder, Message } from '../domain/ports/mail.js';
@@ -50,12 +50,12 @@ export function openIssueChecks(deps: IssueChecksDeps) {
     const { outcome } = draft.selection;
     const findings = await orThemeFindings(async () => {
       const readers = outcome === 'issue' ? [EVERYTHING, ...writableGroups(groups)] : [];
-      const composed = await editions.compose(draft, readers);
+      const { editions: plans } = await editions.plan(draft, readers);
       return [
         ...(await checks.theme(newsletter.theme)),
-        ...(await checkComposed({ draft, composed, collected })),
+        ...(await checkComposed({ draft, editions: editions.rendered(draft, plans), collected })),
         ...(await strayArrangements(draft)),
-        ...(links ? await checkWeb(deps, draft, composed.editions, signal) : []),
+        ...(links ? await checkWeb(deps, draft, editions.rendered(draft, plans), signal) : []),
       ];
     });
     return { newsletter: newsletter.id, outcome, findings: worstFirst(findings) };
@@ -63,19 +63,22 @@ export function openIssueChecks(deps: IssueChecksDeps) {
 
   /** Checks an issue as it was composed, without its theme: nothing is read or composed again. */
   async function checkComposed(issue: ComposedDraft): Promise<readonly Finding[]> {
-    const { draft, composed } = issue;
+    const { draft } = issue;
     const { newsletter } = draft;
-    const shown = composed.editions.length > 0 ? composed.editions : [await checks.sample(newsletter)];
     const where = editionPlaces(places, draft);
-    const perEdition = [];
-    for (const edition of shown) {
+    const merged = openMergedFindings();
+    let first: Edition | undefined;
+    const check = async (edition: Edition): Promise<void> => {
+      first ??= edition;
       const findings = [...shortenedEdition(edition, where), ...(await checks.edition(edition, newsletter, where))];
-      perEdition.push({ name: nameOf(edition), findings });
-    }
+      merged.add(nameOf(edition), findings);
+    };
+    for await (const edition of issue.editions) await check(edition);
+    if (!first) await check(await checks.sample(newsletter));
     return worstFirst([
       ...checks.sender(newsletter, where.setting),
-      ...mergedFindings(perEdition),
-      ...(await checkHeaders(draft, shown[0] as Edition)),
+      ...merged.findings(),
+      ...(await checkHeaders(draft, first as unknown as Edition)),
       ...checkSelection(issue, places),
     ]);
   }

@@ -1,16 +1,17 @@
 /** The editions of a draft: which readers get which, composed once each and rendered to fit the clip. */
-import { clipLadder, MOST_HTML_BYTES } from '../compose/clip-ladder.js';
-import { arrangeSections, composeDigest, composePosts, editionKey } from '../compose/compose-digest.js';
+import { MOST_HTML_BYTES, openShortening } from '../compose/clip-ladder.js';
+import { arrangeSections, composeDigest, composePosts, editionKey, postInForm } from '../compose/compose-digest.js';
 import { headlineFrom } from '../compose/subject.js';
 import { type TextByLanguage, textFor } from '../domain/arrangement.js';
 import { type CategoryPreferences, preferencesFromKey } from '../domain/category.js';
-import type { ClipLevel, Digest } from '../domain/digest.js';
-import type { Edition } from '../domain/edition.js';
+import type { SkipReason } from '../domain/delivery.js';
+import { type Digest, NOT_SHORTENED } from '../domain/digest.js';
+import type { Edition, RenderedMail } from '../domain/edition.js';
 import type { Html } from '../domain/html.js';
 import type { IssuePost } from '../domain/issue.js';
 import { messagesFor } from '../domain/messages.js';
 import type { CountedGroup } from '../domain/ports/audience.js';
-import type { Messages, MessagesIn, Renderer } from '../domain/ports/content.js';
+import type { Messages, MessagesIn, Renderer, RenderInput } from '../domain/ports/content.js';
 import type { ReaderGroup } from '../domain/ports/ledger.js';
 import type { Draft } from './draft.js';
 
@@ -23,29 +24,25 @@ export interface EditionRoute {
   readonly edition: string | undefined;
 }
 
-interface Routed {
+/** The editions of a draft before they are rendered. */
+export interface PlannedEditions {
   /** What readers of everything would see, in the newsletter's language. */
   readonly full: Digest;
   readonly routes: readonly EditionRoute[];
-}
-
-/** The editions of a draft before they are rendered. */
-export interface PlannedEditions extends Routed {
   readonly editions: readonly EditionPlan[];
 }
 
-export interface ComposedEditions extends Routed {
-  readonly editions: readonly Edition[];
-}
-
-/** What one edition will show. */
+/** What one edition will show. There may be thousands: its posts are arranged again when they are needed. */
 export interface EditionPlan {
   readonly key: string;
   readonly preferences: CategoryPreferences;
   /** Posts that its readers were sent by another newsletter already (rule: frequency-change). */
   readonly alreadySent: ReadonlySet<string>;
   readonly messages: Messages;
-  readonly digest: Digest;
+  /** The keys of its sections, in order. */
+  readonly sections: readonly string[];
+  /** How many posts it shows. */
+  readonly posts: number;
 }
 
 export interface EditionsDeps {
@@ -57,81 +54,97 @@ export interface EditionsDeps {
 
 export type Editions = ReturnType<typeof openEditions>;
 
-const WHOLE: ClipLevel = { images: true, links: 0 };
+const NOTHING: ReadonlySet<string> = new Set();
+/** How many editions are made before others get a turn: about a millisecond each. */
+const EDITIONS_A_TURN = 8;
 
 export function openEditions(deps: EditionsDeps) {
   const { renderer, markdown, messagesIn } = deps;
 
   /** One edition for each distinct result of the groups' preferences (rule: edition-key). Renders nothing. */
   async function plan(draft: Draft, groups: readonly ReaderGroup[]): Promise<PlannedEditions> {
-    const { newsletter, selection } = draft;
-    const posts = composePosts(draft.compose, WHOLE);
+    const { newsletter, selection, compose } = draft;
+    const posts = composePosts(compose);
     const editions = new Map<string, EditionPlan>();
     const routes: EditionRoute[] = [];
-    for (const group of [...groups, EVERYTHING]) {
-      const messages = await messagesFor(messagesIn, newsletter, group.language);
-      const preferences = preferencesFromKey(group.preferences);
-      const alreadySent = new Set(group.alreadySent?.uids);
-      const mine = posts.filter(({ uid }) => !alreadySent.has(uid));
-      const sections = arrangeSections(mine, newsletter, preferences);
-      const key = editionKey(sections, messages.language);
-      routes.push({ group, edition: sections.length === 0 ? undefined : key });
-      if (editions.has(key) || sections.length === 0) continue;
-      const digest = composeDigest(mine, newsletter, preferences, messages, WHOLE, selection.carriedOver);
-      editions.set(key, { key, preferences, alreadySent, messages, digest });
+    const languages = new Map<string | undefined, Messages>();
+    const everything = await route(EVERYTHING);
+    for (const group of groups) {
+      const planned = await route(group);
+      routes.push({ group, edition: planned?.key });
+      if (planned && !editions.has(planned.key)) editions.set(planned.key, planned);
     }
-    const full = routes.pop()?.edition;
-    const wanted = new Set(routes.map(({ edition }) => edition));
-    return {
-      editions: [...editions.values()].filter(({ key }) => wanted.has(key)),
-      routes,
-      full: (full === undefined ? undefined : editions.get(full)?.digest) ?? {
-        sections: [],
-        carriedOver: selection.carriedOver,
-      },
-    };
+    const full = everything ? digestOf(draft, everything) : { sections: [], carriedOver: selection.carriedOver };
+    return { editions: [...editions.values()], routes, full };
+
+    async function route({ language, preferences: written, alreadySent: sent }: ReaderGroup) {
+      const messages = languages.get(language) ?? (await messagesFor(messagesIn, newsletter, language));
+      languages.set(language, messages);
+      const preferences = preferencesFromKey(written);
+      const alreadySent = sent ? new Set(sent.uids) : NOTHING;
+      const mine = sent ? posts.filter(({ uid }) => !alreadySent.has(uid)) : posts;
+      const sections = arrangeSections(mine, newsletter, preferences);
+      if (sections.length === 0) return undefined;
+      const key = editionKey(sections, messages.language);
+      const known = editions.get(key);
+      const count = sections.reduce((sum, { posts: { length } }) => sum + length, 0);
+      return (
+        known ?? { key, preferences, alreadySent, messages, sections: sections.map((each) => each.key), posts: count }
+      );
+    }
   }
 
-  /** Composes and renders each edition once. */
-  async function compose(draft: Draft, groups: readonly ReaderGroup[]): Promise<ComposedEditions> {
-    const planned = await plan(draft, groups);
-    const editions: Edition[] = [];
-    for (const each of planned.editions) editions.push(await render(draft, each));
-    return { ...planned, editions };
+  /** Renders editions one after another; others get a turn in between. What they share is rendered once (rule: pieces). */
+  async function* rendered(draft: Draft, editions: readonly EditionPlan[]): AsyncGenerator<Edition> {
+    for (const [index, each] of editions.entries()) {
+      yield await render(draft, each);
+      if (index % EDITIONS_A_TURN === 0) await new Promise((resume) => setImmediate(resume));
+    }
   }
 
-  /** Renders an edition at the first level of the clip ladder that fits (rule: clip). */
+  /** Renders an edition, shortened as far as it must be (rule: clip). */
   async function render(draft: Draft, edition: EditionPlan): Promise<Edition> {
-    const { target, number, compose, selection, newsletter } = draft;
-    const { key, preferences, alreadySent, messages } = edition;
+    const { target, number, compose, newsletter } = draft;
+    const { key, messages } = edition;
     const { language, direction } = messages;
-    const written = await editorsWords(draft, edition);
-    const renderAt = async (clip: ClipLevel): Promise<Edition & { readonly fits: boolean }> => {
-      const posts = composePosts(compose, clip).filter(({ uid }) => !alreadySent.has(uid));
-      const isWhole = clip === WHOLE;
-      const digest = isWhole
-        ? edition.digest
-        : composeDigest(posts, newsletter, preferences, messages, clip, selection.carriedOver);
-      const issue = { number, date: target.occurrence };
-      const mail = await renderer.render({ ...written, issue, digest, language }, draft);
-      const fits = renderer.measure(mail) < MOST_HTML_BYTES;
-      return { key, language, direction, sections: digest.sections, mail, clip, fits };
-    };
-    const [, ...shorter] = clipLadder(edition.digest);
-    const whole = await renderAt(WHOLE);
-    const { fits: _, ...rendered } = whole.fits || shorter.length === 0 ? whole : await firstFitting(shorter, renderAt);
-    return rendered;
+    const whole = digestOf(draft, edition);
+    const written = await editorsWords(draft, messages);
+    const input = { ...written, ...headlineFrom(whole, messages, written.ownSubject), language };
+    const issue = { number, date: target.occurrence };
+    const print = (digest: Digest) => renderer.render({ ...input, issue, digest }, draft);
+    const excessOf = (printed: RenderedMail) => renderer.measure(printed) + 1 - MOST_HTML_BYTES;
+    let mail = await print(whole);
+    if (excessOf(mail) <= 0) return { key, language, direction, sections: whole.sections, mail, clip: NOT_SHORTENED };
+
+    const bytesOf = await renderer.weighing(newsletter.theme);
+    const posts = whole.sections.flatMap((section) => section.posts);
+    const shortening = openShortening(posts, (post, form) => postInForm(compose, post, form), bytesOf);
+    let digest = whole;
+    for (let excess = excessOf(mail); excess > 0 && shortening.save(excess); excess = excessOf(mail)) {
+      const sections = whole.sections.map((section) => ({ ...section, posts: section.posts.map(shortening.formOf) }));
+      digest = { ...whole, sections };
+      mail = await print(digest);
+    }
+    return { key, language, direction, sections: digest.sections, mail, clip: shortening.level() };
   }
 
   /** The editor's text for this issue wins over the newsletter's for all issues, which wins over what is made from posts. */
-  async function editorsWords({ newsletter, compose, arrangement }: Draft, { digest, messages }: EditionPlan) {
+  function editorsWords(draft: Draft, messages: Messages): Promise<EditorsWords> {
+    const ofDraft = words.get(draft) ?? new Map<string, Promise<EditorsWords>>();
+    words.set(draft, ofDraft);
+    const kept = ofDraft.get(messages.language) ?? readWords(draft, messages);
+    ofDraft.set(messages.language, kept);
+    return kept;
+  }
+
+  async function readWords({ newsletter, compose, arrangement }: Draft, messages: Messages): Promise<EditorsWords> {
     const written = (text: TextByLanguage | undefined) => textFor(text, messages.language, newsletter.language);
     const subject = written(compose.arrangement.subject)?.text;
     const introduction = written(compose.arrangement.introduction);
     const { subject: _, ...others } = newsletter;
     return {
       newsletter: subject === undefined ? newsletter : others,
-      ...headlineFrom(digest, messages, subject),
+      ownSubject: subject,
       ...(introduction && {
         introduction: await markdown(introduction.text, arrangement?.file ?? ''),
         introductionLanguage: introduction.language,
@@ -139,26 +152,21 @@ export function openEditions(deps: EditionsDeps) {
     };
   }
 
-  return { plan, compose, render };
+  return { plan, rendered, render };
 }
 
-/** Each level is no larger than the one before, so halving finds the first that fits; if none does, the last is taken. */
-async function firstFitting<T extends { readonly fits: boolean }>(
-  levels: readonly ClipLevel[],
-  renderAt: (level: ClipLevel) => Promise<T>,
-): Promise<T> {
-  let low = 0;
-  let high = levels.length - 1;
-  let best = await renderAt(levels[high] as ClipLevel);
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const tried = await renderAt(levels[middle] as ClipLevel);
-    if (tried.fits) {
-      best = tried;
-      high = middle;
-    } else low = middle + 1;
-  }
-  return best;
+interface EditorsWords extends Pick<RenderInput, 'newsletter' | 'introduction' | 'introductionLanguage'> {
+  readonly ownSubject: string | undefined;
+}
+
+/** By draft and language: editions of an issue share them. */
+const words = new WeakMap<Draft, Map<string, Promise<EditorsWords>>>();
+
+/** What an edition shows, with every post whole. */
+export function digestOf({ newsletter, selection, compose }: Draft, plan: EditionPlan): Digest {
+  const { alreadySent, preferences, messages } = plan;
+  const posts = composePosts(compose).filter(({ uid }) => !alreadySent.has(uid));
+  return composeDigest(posts, newsletter, preferences, messages, selection.carriedOver);
 }
 
 /** Groups with at least one reader who would get a mail: only they cost a rendering. */
@@ -171,4 +179,37 @@ export function issuePosts(sections: Digest['sections']): readonly IssuePost[] {
   return sections.flatMap(({ key, posts }) =>
     posts.map(({ uid, id, title, url }) => ({ uid, id, title, ...(url !== undefined && { url }), section: key })),
   );
+}
+
+/** How many readers a plan reaches, and why others get no mail. */
+export interface CountedReaders {
+  /** Every active reader of the newsletter. */
+  readonly total: number;
+  /** Those who would get a mail. */
+  readonly planned: number;
+  readonly skipped: { readonly [reason in SkipReason]?: number };
+  readonly byEdition: ReadonlyMap<string, number>;
+}
+
+/** Counts readers by the edition they would get. */
+export function countReaders(
+  groups: readonly CountedGroup[],
+  { routes }: Pick<PlannedEditions, 'routes'>,
+): CountedReaders {
+  const editions = new Map(routes.map(({ group, edition }) => [group, edition]));
+  const skipped: { [reason in SkipReason]?: number } = {};
+  const byEdition = new Map<string, number>();
+  let total = 0;
+  let planned = 0;
+  for (const group of groups) {
+    total += group.count;
+    const edition = editions.get(group);
+    const reason = group.skip ?? (editions.has(group) && edition === undefined ? 'nothing-wished' : undefined);
+    if (reason) skipped[reason] = (skipped[reason] ?? 0) + group.count;
+    else if (edition !== undefined) {
+      planned += group.count;
+      byEdition.set(edition, (byEdition.get(edition) ?? 0) + group.count);
+    }
+  }
+  return { total, planned, skipped, byEdition };
 }

@@ -10,7 +10,7 @@ import { outcomesOfIssue } from '../select/post-outcomes.js';
 import type { ApprovalRecord } from './approval-record.js';
 import type { CollectOptions, CollectReport } from './collect.js';
 import type { Draft } from './draft.js';
-import { type ComposedEditions, type Editions, issuePosts, writableGroups } from './editions.js';
+import { type Editions, issuePosts, type PlannedEditions, writableGroups } from './editions.js';
 import type { NextIssues } from './next-issue.js';
 import type { IssuePlan, Plans } from './plan.js';
 import { refuseCopy } from './refuse-copy.js';
@@ -68,15 +68,15 @@ export function openFreezing({ store, collect, nextIssues, editions, plans, cloc
       if (draft.history.head !== head) continue;
       const groups = await audience.groups(newsletter.id, clock.now());
       const writable = draft.selection.outcome === 'issue' ? writableGroups(groups) : [];
-      const composed = await editions.compose(draft, writable);
-      const plan = await plans.report(draft, collected, groups, composed);
+      const planned = await editions.plan(draft, writable);
+      const plan = await plans.report(draft, collected, groups, planned);
       if (plan.outcome !== 'issue') return { kind: plan.outcome, plan };
       // Sign-ups between two tries change nothing an editor confirmed; other posts do.
       const shown = JSON.stringify([plan.number, plan.sections, draft.compose.arrangement]);
       if (shown !== confirmed && !(await request.confirm(plan))) return { kind: 'declined', plan };
       confirmed = shown;
 
-      const result = await freeze(draft, composed);
+      const result = await freeze(draft, planned);
       if (result.kind !== 'stale') return { ...result, ...(approved && { approved }) };
     }
     throw new GazetteError('issue.state', 'Other issues of this newsletter are being frozen all the time.', {
@@ -87,20 +87,22 @@ export function openFreezing({ store, collect, nextIssues, editions, plans, cloc
   /** Composes and freezes a draft without asking anybody. */
   async function freezeDraft(draft: Draft): Promise<FreezeResult> {
     const groups = await audience.groups(draft.newsletter.id, clock.now());
-    return freeze(draft, await editions.compose(draft, writableGroups(groups)));
+    return freeze(draft, await editions.plan(draft, writableGroups(groups)));
   }
 
-  async function freeze(draft: Draft, composed: ComposedEditions): Promise<FreezeResult> {
-    const result = await ledger.freeze(freezePlan(draft, composed));
+  /** Everything that takes time or may fail is rendered before the transaction; in it editions are only put together. */
+  async function freeze(draft: Draft, planned: PlannedEditions): Promise<FreezeResult> {
+    for await (const _ of editions.rendered(draft, planned.editions));
+    const result = await ledger.freeze(freezePlan(draft, planned));
     if (result.kind === 'frozen') {
       const { newsletter, number, posts } = result.issue;
-      log.info('issue.frozen', { newsletter, issue: number, posts: posts.length, editions: composed.editions.length });
+      log.info('issue.frozen', { newsletter, issue: number, posts: posts.length, editions: planned.editions.length });
     }
     return result;
   }
 
   /** The occurrences missed before it are merged into it. */
-  function freezePlan(draft: Draft, { full, editions: rendered, routes }: ComposedEditions): FreezePlan {
+  function freezePlan(draft: Draft, { full, editions: plans, routes }: PlannedEditions): FreezePlan {
     const { newsletter, target, number, window, selection, arrangement } = draft;
     return {
       newsletter: newsletter.id,
@@ -124,7 +126,7 @@ export function openFreezing({ store, collect, nextIssues, editions, plans, cloc
             arrangement: { stem: arrangement.stem, version: arrangement.version },
           }),
       },
-      editions: rendered,
+      editions: { [Symbol.asyncIterator]: () => editions.rendered(draft, plans) },
       routes,
       outcomes: outcomesOfIssue(selection, number),
       skips: mergedInto(newsletter, target.occurrence, target.earlier ?? [], clock.now()),

@@ -1,8 +1,6 @@
 /** Shows the next issue as it stands: every post with its verdict, every reader count with its reason. */
-import { clipText } from '../compose/clip-ladder.js';
 import { textFor } from '../domain/arrangement.js';
 import { acceptCommand } from '../domain/collecting.js';
-import type { SkipReason } from '../domain/delivery.js';
 import type { Problem } from '../domain/errors.js';
 import type { CountedGroup } from '../domain/ports/audience.js';
 import type { Arrangements } from '../domain/ports/content.js';
@@ -11,7 +9,7 @@ import { reasonText, type Selection } from '../domain/selection.js';
 import { unknownPosts } from './arrangement.js';
 import { type CollectReport, sourceNoteText, suspicionText } from './collect.js';
 import type { Draft } from './draft.js';
-import { type ComposedEditions, type Editions, writableGroups } from './editions.js';
+import { type CountedReaders, countReaders, type Editions, type PlannedEditions, writableGroups } from './editions.js';
 import type { Look, LookRequest } from './look.js';
 
 export interface PlannedPost {
@@ -28,13 +26,7 @@ export interface PlannedPost {
   readonly message?: string;
 }
 
-export interface PlannedReaders {
-  /** Every active reader of the newsletter. */
-  readonly total: number;
-  /** Those who would get a mail. */
-  readonly planned: number;
-  readonly skipped: { readonly [reason in SkipReason]?: number };
-}
+export type PlannedReaders = Omit<CountedReaders, 'byEdition'>;
 
 export interface IssuePlan {
   readonly newsletter: string;
@@ -76,8 +68,6 @@ export interface PlannedEdition {
   readonly language: string;
   readonly sections: readonly string[];
   readonly readers: number;
-  /** What was shortened against clipping; absent when it is whole. */
-  readonly clip?: string;
 }
 
 export type PlanRequest = LookRequest;
@@ -95,7 +85,7 @@ export function openPlans({ look, editions, arrangements }: PlansDeps) {
   function plan(request: PlanRequest): Promise<IssuePlan> {
     return look({ ...request, everyPost: true }, async ({ draft, collected, groups }) => {
       const writable = draft.selection.outcome === 'issue' ? writableGroups(groups) : [];
-      return report(draft, collected, groups, await editions.compose(draft, writable));
+      return report(draft, collected, groups, await editions.plan(draft, writable));
     });
   }
 
@@ -104,10 +94,11 @@ export function openPlans({ look, editions, arrangements }: PlansDeps) {
     draft: Draft,
     collected: CollectReport,
     groups: readonly CountedGroup[],
-    composed: ComposedEditions,
+    planned: PlannedEditions,
   ): Promise<IssuePlan> {
     const { newsletter, target, window, selection, number } = draft;
     const arrangement = plannedArrangement(draft);
+    const { total, planned: reached, skipped, byEdition } = countReaders(groups, planned);
     return {
       newsletter: newsletter.id,
       title: newsletter.title,
@@ -115,15 +106,15 @@ export function openPlans({ look, editions, arrangements }: PlansDeps) {
       cutoff: target.cutoff,
       since: window.since,
       outcome: selection.outcome,
-      sections: composed.full.sections.map(({ key, title, posts }) => ({
+      sections: planned.full.sections.map(({ key, title, posts }) => ({
         key,
         title,
         posts: posts.map((post) => post.title),
       })),
       heldOver: selection.carriedOver,
       posts: [...selection.verdicts.map(plannedPost), ...unknownBroken(draft, collected.broken)],
-      readers: countReaders(groups, composed),
-      editions: plannedEditions(groups, composed),
+      readers: { total, planned: reached, skipped },
+      editions: plannedEditions(planned, byEdition),
       failedSources: collected.failed.map(({ source }) => source),
       notes: collected.notes.map(sourceNoteText),
       ...(arrangement && { arrangement }),
@@ -196,35 +187,13 @@ function unknownBroken(draft: Draft, broken: readonly BrokenPost[]): readonly Pl
     }));
 }
 
-function countReaders(groups: readonly CountedGroup[], { routes }: ComposedEditions): PlannedReaders {
-  const skipped: { [reason in SkipReason]?: number } = {};
-  let total = 0;
-  let planned = 0;
-  for (const group of groups) {
-    total += group.count;
-    const route = routes.find((each) => each.group === group);
-    const reason = group.skip ?? (route && route.edition === undefined ? 'nothing-wished' : undefined);
-    if (reason) skipped[reason] = (skipped[reason] ?? 0) + group.count;
-    else if (route) planned += group.count;
-  }
-  return { total, planned, skipped };
-}
-
 function plannedEditions(
-  groups: readonly CountedGroup[],
-  { editions, routes }: ComposedEditions,
+  { editions }: PlannedEditions,
+  readers: ReadonlyMap<string, number>,
 ): readonly PlannedEdition[] {
-  return editions.map(({ key, language, sections, clip }) => {
-    const mine = routes.filter(({ edition }) => edition === key).map(({ group }) => group);
-    const readers = groups
-      .filter((group) => !group.skip && mine.includes(group))
-      .reduce((sum, { count }) => sum + count, 0);
-    const shortened = clipText(clip);
-    return {
-      language,
-      sections: sections.map((section) => section.key),
-      readers,
-      ...(shortened && { clip: shortened }),
-    };
-  });
+  return editions.map(({ key, messages, sections }) => ({
+    language: messages.language,
+    sections,
+    readers: readers.get(key) ?? 0,
+  }));
 }

@@ -62,8 +62,9 @@ export function openPreviews({ look, editions, renderer, deadMailBuilder, newId 
       const { outcome } = draft.selection;
       if (outcome !== 'issue') return { kind: outcome };
       const { subscriber, group } = await readerFor(audience, request);
-      const [edition] = (await editions.compose(draft, [group])).editions;
-      if (!edition) return { kind: 'nothing-wished' };
+      const [planned] = (await editions.plan(draft, [group])).editions;
+      if (!planned) return { kind: 'nothing-wished' };
+      const edition = await editions.render(draft, planned);
       return { kind: 'preview', ...(await fill(draft, edition, subscriber, at)), broken: collected.broken };
     });
   }

@@ -12,6 +12,6 @@ export function openShownPosts(posts: Pick<PostStore, 'bodies'>) {
   return async (newsletter: Newsletter, chosen: readonly KnownPost[]): Promise<readonly DigestPost[]> => {
     const kept = await posts.bodies(chosen.map(({ uid }) => uid));
     const bodies = new Map([...kept].flatMap(([uid, { body }]) => (body ? [[uid, body]] : [])));
-    return composePosts({ newsletter, chosen, bodies, arrangement: NO_ARRANGEMENT }, { images: true, links: 0 });
+    return composePosts({ newsletter, chosen, bodies, arrangement: NO_ARRANGEMENT });
   };
 }

@@ -23,7 +23,15 @@ export interface MailSize {
 
 /** The size of the HTML with its merge fields filled with the longest plausible values: the sum of its parts, each measured once. */
 export function measureMail(mail: RenderedMail): MailSize {
-  const { decoded, quotedPrintable } = sizeOf(mail.html);
+  return sizeFrom(sizeOf(mail.html));
+}
+
+/** The size of a text as part of a mail. */
+export function measureText(text: string): MailSize {
+  return sizeFrom(filledSize(text));
+}
+
+function sizeFrom({ decoded, quotedPrintable }: Bytes): MailSize {
   const base64 = Math.ceil(decoded / 57) * 2 + Math.ceil(decoded / 3) * 4;
   const counted = Math.max(decoded, Math.min(quotedPrintable, base64));
   return { decoded, quotedPrintable, base64, counted };

@@ -1,4 +1,5 @@
 /** Opens the checks of editions, themes and samples. */
+import { NOT_SHORTENED } from '../domain/digest.js';
 import type { Edition } from '../domain/edition.js';
 import type { Finding } from '../domain/finding.js';
 import type { Newsletter } from '../domain/newsletter.js';
@@ -29,8 +30,14 @@ export function openChecks({ themeOf, messages, render, isSharing }: CheckTools)
   const rendered = async (input: RenderInput): Promise<Edition> => {
     const { digest, language } = input;
     const { direction } = await messages(language);
-    const clip = { images: true, links: 0 };
-    return { key: 'sample', language, direction, sections: digest.sections, mail: await render(input), clip };
+    return {
+      key: 'sample',
+      language,
+      direction,
+      sections: digest.sections,
+      mail: await render(input),
+      clip: NOT_SHORTENED,
+    };
   };
 
   return {

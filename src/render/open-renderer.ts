@@ -10,6 +10,7 @@ import { type MailChecks, openChecks } from './open-checks.js';
 import type { TemplateFiles } from './template-files.js';
 import { themeIn, themeNames } from './theme.js';
 import type { EditionRenderer } from './theme-renderer.js';
+import { postWeights } from './weigh-post.js';
 
 export interface RendererOptions {
   readonly templates: TemplateFiles;
@@ -78,6 +79,10 @@ export function openRenderer({ templates, nonce = randomNonce }: RendererOptions
     messages,
     render,
     measure: (mail) => measureMail(mail).counted,
+    async weighing(theme) {
+      const { look } = await themeOf(theme);
+      return postWeights(look);
+    },
     checks: openChecks({ themeOf, messages, render, isSharing }),
     async themes() {
       const state = await templates.current();

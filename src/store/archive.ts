@@ -10,6 +10,7 @@ import type { Database, Queries } from './database.js';
 import { readEdition } from './editions.js';
 import { issueFrom, readHead, readIssue } from './issues.js';
 import { runsOf } from './pages.js';
+import { type PieceReader, pieceReader } from './pieces.js';
 import { knownPostFrom } from './post-rows.js';
 
 const KEYS_AT_ONCE = 500;
@@ -22,13 +23,14 @@ const LATEST_ISSUES = 8;
 
 export function archiveStore(database: Database): ArchiveStore {
   const { db } = database;
+  const pieces = pieceReader(db);
   return {
     issues: (newsletter, part) => readPublished(db, newsletter, part),
     async issue(newsletter, number) {
       const issue = await readIssue(db, newsletter, number);
       return issue && (await isPublished(db, issue)) ? issue : undefined;
     },
-    fullestEdition: (issue, language) => readFullestEdition(db, issue, language),
+    fullestEdition: (issue, language) => readFullestEdition(db, pieces, issue, language),
     posts: (newsletter, section, now, part) => readSection(db, { newsletter, section, now, part }),
     readable: (uids, now) => readReadable(db, uids, now),
     gone: (uids, now) => readGone(db, uids, now),
@@ -97,7 +99,7 @@ async function hasFirstMessage(db: Queries, issue: number): Promise<boolean> {
   return row !== undefined;
 }
 
-async function readFullestEdition(db: Queries, issue: number, language: string) {
+async function readFullestEdition(db: Queries, pieces: PieceReader, issue: number, language: string) {
   const ofIssue = db.selectFrom('editions').where('issue', '=', issue);
   const fullest = await ofIssue.select(['id', 'post_count']).orderBy('post_count', 'desc').limit(1).executeTakeFirst();
   if (!fullest) return undefined;
@@ -109,7 +111,7 @@ async function readFullestEdition(db: Queries, issue: number, language: string) 
     .limit(MOST_ALIKE)
     .execute();
   const own = alike.find((each) => isSameLanguage(each.language, language));
-  return readEdition(db, (own ?? alike[0] ?? fullest).id);
+  return readEdition(db, pieces, (own ?? alike[0] ?? fullest).id);
 }
 
 interface SectionAsked {

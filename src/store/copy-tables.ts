@@ -44,6 +44,7 @@ const LASTING: { readonly [name in Exclude<keyof Tables, Fleeting>]: readonly st
   suppressions: ['address_key'],
   sign_ups: ['id'],
   tokens: ['hash'],
+  pieces: ['id'],
   editions: ['id'],
   deliveries: ['issue', 'subscriber'],
   attempts: ['issue', 'subscriber', 'attempt'],
@@ -59,6 +60,7 @@ const ONLY: { readonly [name in keyof Tables]?: string } = {
 const NOT_FOR_A_SCRATCH: readonly (keyof Tables)[] = [
   'sign_ups',
   'tokens',
+  'pieces',
   'editions',
   'deliveries',
   'attempts',

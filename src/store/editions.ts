@@ -1,42 +1,92 @@
 /** Frozen editions: rendered once, read by every sender (rule: edition-key). */
-import { type Edition, fillSegments, type MergeValues, type RenderedMail } from '../domain/edition.js';
+import { type Edition, fillSegments, type MergeValues, type Piece, type Segments } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
-import type { IssuePost } from '../domain/issue.js';
+import type { Issue, IssuePost } from '../domain/issue.js';
 import type { EditionSummary, FrozenEdition } from '../domain/ports/ledger.js';
 import type { Queries, Trx } from './database.js';
+import { type PieceReader, pieceWriter } from './pieces.js';
 
 const NO_VALUES: MergeValues = { name: '', address: '', unsubscribeUrl: '', preferencesUrl: '', webUrl: '' };
+const EDITIONS_AT_ONCE = 100;
 
-/** Writes an edition and gives its id. */
-export async function insertEdition(trx: Trx, issue: number, edition: Edition): Promise<number> {
-  const row = await trx
-    .insertInto('editions')
-    .values({
-      issue,
-      key: edition.key,
-      language: edition.language,
-      direction: edition.direction,
-      sections: JSON.stringify(edition.sections.flatMap(({ key, also = [] }) => [key, ...also])),
-      posts: JSON.stringify(postsOf(edition)),
-      mail: JSON.stringify(edition.mail),
-      post_count: postsOf(edition).length,
-      html_bytes: new TextEncoder().encode(fillSegments(edition.mail.html, NO_VALUES)).length,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return row.id;
+/** Writes the editions of an issue one after another, and gives their ids by key. */
+export async function insertEditions(
+  trx: Trx,
+  issue: Issue,
+  editions: Iterable<Edition> | AsyncIterable<Edition>,
+): Promise<ReadonlyMap<string, number>> {
+  const ids = new Map<string, number>();
+  const pieces = pieceWriter(trx, issue.id);
+  const places = new Map(issue.posts.map(({ uid }, place) => [uid, place]));
+  let rows: ReturnType<typeof rowFrom>[] = [];
+  const write = async (): Promise<void> => {
+    if (rows.length === 0) return;
+    const written = await trx.insertInto('editions').values(rows).returning(['id', 'key']).execute();
+    for (const { id, key } of written) ids.set(key, id);
+    rows = [];
+  };
+  for await (const edition of editions) {
+    rows.push(rowFrom(issue.id, edition, places, await pieces.keep(edition.mail)));
+    if (rows.length >= EDITIONS_AT_ONCE) await write();
+  }
+  await write();
+  return ids;
 }
 
-function postsOf(edition: Edition): readonly IssuePost[] {
-  return edition.sections.flatMap((section) =>
-    section.posts.map((post) => ({
-      uid: post.uid,
-      id: post.id,
-      title: post.title,
-      ...(post.url !== undefined && { url: post.url }),
-      section: section.key,
-    })),
+function rowFrom(issue: number, edition: Edition, places: ReadonlyMap<string, number>, mail: string) {
+  return {
+    issue,
+    key: edition.key,
+    language: edition.language,
+    direction: edition.direction,
+    sections: JSON.stringify(edition.sections.flatMap(({ key, also = [] }) => [key, ...also])),
+    posts: JSON.stringify(keptPosts(edition, places)),
+    mail,
+    post_count: edition.sections.reduce((sum, { posts }) => sum + posts.length, 0),
+    html_bytes: bytesOf(edition.mail.html),
+  };
+}
+
+const measured = new WeakMap<Piece, number>();
+
+function bytesOf(segments: Segments): number {
+  return segments.reduce((sum, segment) => {
+    if (typeof segment !== 'object' || segment.kind !== 'piece')
+      return sum + Buffer.byteLength(fillSegments([segment], NO_VALUES));
+    const bytes = measured.get(segment) ?? bytesOf(segment.segments);
+    measured.set(segment, bytes);
+    return sum + bytes;
+  }, 0);
+}
+
+/** For each section its key and the places of its posts among those of the issue; written out where the issue does not name one. */
+type KeptPosts = readonly (readonly [string, ...number[]])[] | readonly IssuePost[];
+
+function keptPosts({ sections }: Edition, places: ReadonlyMap<string, number>): KeptPosts {
+  const byPlace = sections.map(
+    ({ key, posts }) => [key, ...posts.flatMap(({ uid }) => places.get(uid) ?? [])] as [string, ...number[]],
   );
+  if (byPlace.every(({ length }, index) => length - 1 === sections[index]?.posts.length)) return byPlace;
+  return sections.flatMap(({ key, posts }) =>
+    posts.map(({ uid, id, title, url }) => ({ uid, id, title, ...(url !== undefined && { url }), section: key })),
+  );
+}
+
+/** The posts of an edition, from what it keeps and the posts of its issue. */
+export function postsFrom(kept: string, issuePosts: readonly IssuePost[]): readonly IssuePost[] {
+  const posts = JSON.parse(kept) as KeptPosts;
+  if (!isByPlace(posts)) return posts;
+  return posts.flatMap(([section, ...places]) =>
+    places.flatMap((place) => {
+      const post = issuePosts[place];
+      if (!post || post.section === section) return post ?? [];
+      return [{ ...post, section }];
+    }),
+  );
+}
+
+function isByPlace(posts: KeptPosts): posts is readonly (readonly [string, ...number[]])[] {
+  return Array.isArray(posts[0]);
 }
 
 export async function readEditions(db: Queries, issue: number): Promise<readonly EditionSummary[]> {
@@ -46,6 +96,12 @@ export async function readEditions(db: Queries, issue: number): Promise<readonly
     .where('issue', '=', issue)
     .orderBy('id')
     .execute();
+  const { posts: ofIssue } = await db
+    .selectFrom('issues')
+    .select('posts')
+    .where('id', '=', issue)
+    .executeTakeFirstOrThrow();
+  const issuePosts = JSON.parse(ofIssue) as IssuePost[];
   const readers = await db
     .selectFrom('deliveries')
     .select((eb) => ['edition', eb.fn.countAll<number>().as('count')])
@@ -58,13 +114,13 @@ export async function readEditions(db: Queries, issue: number): Promise<readonly
     key: row.key,
     language: row.language,
     sections: JSON.parse(row.sections) as string[],
-    posts: JSON.parse(row.posts) as IssuePost[],
+    posts: postsFrom(row.posts, issuePosts),
     htmlBytes: row.html_bytes,
     readers: counts.get(row.id) ?? 0,
   }));
 }
 
-export async function readEdition(db: Queries, id: number): Promise<FrozenEdition> {
+export async function readEdition(db: Queries, pieces: PieceReader, id: number): Promise<FrozenEdition> {
   const row = await db
     .selectFrom('editions')
     .innerJoin('issues', 'issues.id', 'editions.issue')
@@ -79,7 +135,7 @@ export async function readEdition(db: Queries, id: number): Promise<FrozenEditio
     key: row.key,
     language: row.language,
     sections: JSON.parse(row.sections) as string[],
-    mail: JSON.parse(row.mail) as RenderedMail,
+    mail: await pieces.mailFrom(row.mail),
     issue: {
       id: row.issue,
       uid: row.uid,

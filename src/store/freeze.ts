@@ -8,7 +8,7 @@ import type { Issue, SkippedOccurrence } from '../domain/issue.js';
 import type { FreezePlan, FreezeResult, PostOutcomeRecord } from '../domain/ports/ledger.js';
 import { type Database, type Trx, transact } from './database.js';
 import { literal, settleDeferred } from './deliveries.js';
-import { insertEdition } from './editions.js';
+import { insertEditions } from './editions.js';
 import { endLeft, moveFrequencyChanges } from './frequency-changes.js';
 import { advanceHead, insertIssue, lockHead, readIssueAt } from './issues.js';
 import { runsOf } from './pages.js';
@@ -135,8 +135,7 @@ async function refuseSecondRecord(trx: Trx, newsletter: string, occurrence: Date
 }
 
 async function insertRoutes(trx: Trx, plan: FreezePlan, issue: Issue): Promise<void> {
-  const ids = new Map<string, number>();
-  for (const edition of plan.editions) ids.set(edition.key, await insertEdition(trx, issue.id, edition));
+  const ids = await insertEditions(trx, issue, plan.editions);
   const rows = plan.routes.map(({ group, edition }) => ({
     issue: issue.id,
     wishes: group.preferences,

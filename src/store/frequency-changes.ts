@@ -5,10 +5,10 @@
 import { createHash } from 'node:crypto';
 import { preferencesFromKey, preferencesKey } from '../domain/category.js';
 import { MAY_HAVE_ARRIVED } from '../domain/delivery.js';
-import type { IssuePost } from '../domain/issue.js';
 import type { FrequencyChange } from '../domain/ports/audience.js';
 import type { Queries, Trx } from './database.js';
 import { hasBegun, isOver } from './deliveries.js';
+import { postsFrom } from './editions.js';
 import { subscribePerson } from './self-service.js';
 import type { FrequencyChangesTable } from './tables.js';
 
@@ -80,8 +80,9 @@ export async function moveFrequencyChanges(trx: Trx, newsletter: string, issue: 
     .selectFrom('switches')
     .innerJoin('deliveries', 'deliveries.subscriber', 'switches.subscriber')
     .leftJoin('editions', 'editions.id', 'deliveries.edition')
+    .innerJoin('issues', 'issues.id', 'deliveries.issue')
     .selectAll('switches')
-    .select('editions.posts')
+    .select(['editions.posts', 'issues.posts as issue_posts'])
     .where('deliveries.issue', '=', issue)
     .where('switches.left_newsletter', '=', newsletter)
     .where('switches.stage', '=', 'waiting')
@@ -92,7 +93,7 @@ export async function moveFrequencyChanges(trx: Trx, newsletter: string, issue: 
       preferences: preferencesFromKey(row.wishes),
       consent,
     });
-    const alreadySent = leaving(row.posts === null ? [] : uidsIn(row.posts));
+    const alreadySent = leaving(row.posts === null ? [] : uidsIn(row.posts, row.issue_posts));
     await setFrequencyChange(trx, row.newsletter, row.subscriber, { stage: 'due', ...alreadySent });
   }
   await endArrivals(trx, newsletter);
@@ -164,17 +165,17 @@ async function sentSince(trx: Trx, from: string, to: string, subscriber: number)
     .selectFrom('issues')
     .innerJoin('deliveries', 'deliveries.issue', 'issues.id')
     .innerJoin('editions', 'editions.id', 'deliveries.edition')
-    .select('editions.posts')
+    .select(['editions.posts', 'issues.posts as issue_posts'])
     .where('issues.newsletter', '=', from)
     .where('issues.frozen_at', '>', latest?.frozen_at ?? 0)
     .where('deliveries.subscriber', '=', subscriber)
     .where('deliveries.state', 'in', MAY_HAVE_ARRIVED)
     .execute();
-  return sent.flatMap(({ posts }) => uidsIn(posts));
+  return sent.flatMap(({ posts, issue_posts }) => uidsIn(posts, issue_posts));
 }
 
-function uidsIn(posts: string): readonly string[] {
-  return (JSON.parse(posts) as readonly IssuePost[]).map(({ uid }) => uid);
+function uidsIn(posts: string, issuePosts: string): readonly string[] {
+  return postsFrom(posts, JSON.parse(issuePosts)).map(({ uid }) => uid);
 }
 
 /** The posts to omit, and a key that is equal for equal posts. */

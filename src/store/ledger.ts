@@ -29,11 +29,13 @@ import {
   readMemory,
   readSkips,
 } from './issues.js';
+import { pieceReader } from './pieces.js';
 import { reclaim, resend, retryUnknown } from './reclaim.js';
 import { readAnswers, returnRefused } from './refusals.js';
 
 export function ledger(database: Database): Ledger {
   const { db } = database;
+  const pieces = pieceReader(db);
   return {
     memory: (newsletter) => readMemory(db, newsletter),
     freeze: (plan) => freeze(database, plan),
@@ -55,7 +57,7 @@ export function ledger(database: Database): Ledger {
     cancel: (issue, now) => cancel(database, issue, now),
     hasBegun: (issue) => hasBegun(db, issue),
     editions: (issue) => readEditions(db, issue),
-    edition: (id) => readEdition(db, id),
+    edition: (id) => readEdition(db, pieces, id),
     counts: (issue) => countDeliveries(db, issue),
     unknownCount: (issue) => countUnknown(db, issue),
     acceptedSince: (issue, since) => countAcceptedSince(db, issue, since),

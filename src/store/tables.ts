@@ -21,6 +21,7 @@ export interface Tables {
   issues: IssuesTable;
   skips: SkipsTable;
   post_outcomes: PostOutcomesTable;
+  pieces: PiecesTable;
   editions: EditionsTable;
   routes: RoutesTable;
   deliveries: DeliveriesTable;
@@ -122,6 +123,14 @@ export interface PostOutcomesTable {
   kind: PostOutcome['kind'];
   issue_number: number | null;
   why: CarriedOverWhy | null;
+}
+
+/** What editions of an issue share. */
+export interface PiecesTable {
+  id: Generated<number>;
+  issue: number;
+  key: string;
+  segments: string;
 }
 
 export interface EditionsTable {

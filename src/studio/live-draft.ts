@@ -51,6 +51,8 @@ export interface LiveDraft {
   editionFor(issue: LiveIssue, group: ReaderGroup): Promise<EditionPlan | undefined>;
   /** Renders an edition, unless it has not changed since. */
   render(issue: LiveIssue, plan: EditionPlan): Promise<Edition>;
+  /** Renders editions one after another. */
+  rendered(issue: LiveIssue, plans: readonly EditionPlan[]): AsyncIterable<Edition>;
   /** The readers the draft is shown for. */
   audience(): AudienceStore;
   /** Reads what was saved at these paths. The watch calls it by itself. */
@@ -225,6 +227,7 @@ export async function openLiveDraft(deps: LiveDraftDeps): Promise<LiveDraft> {
       return editions[0];
     },
     render: ({ draft }, plan) => current.workspace.issues.editions.render(draft, plan),
+    rendered: ({ draft }, plans) => current.workspace.issues.editions.rendered(draft, plans),
     audience: () => (current.workspace.isWithoutLedger ? current.workspace.scratch : current.app.store).audience,
     readSaved: (paths) => enqueue(() => readSaved(paths)),
     redraft: () => enqueue(async () => changed()),

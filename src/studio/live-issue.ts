@@ -1,5 +1,6 @@
 /** The next issue of a newsletter as the draft workspace has it, with its approval and its readers. */
 import type { ApprovalStatus } from '../approval/answer.js';
+import type { Digest } from '../domain/digest.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { CountedGroup } from '../domain/ports/audience.js';
 import type { WrittenArrangement } from '../domain/ports/content.js';
@@ -32,6 +33,11 @@ export interface LiveIssue {
   readonly failed: CollectReport['failed'];
   readonly notes: CollectReport['notes'];
   readonly suspicions: CollectReport['suspicions'];
+}
+
+/** The sections that readers of everything see; none when there is no issue. */
+export function shownSections({ full, planned }: LiveIssue): Digest['sections'] {
+  return full ? planned.full.sections : [];
 }
 
 /** Drafts the next issue. Throws the error that prevents it. */

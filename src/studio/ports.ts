@@ -28,7 +28,7 @@ export interface DraftPorts {
 export interface StudioApp extends DraftPorts {
   readonly checks: Pick<Checks, 'theme'>;
   /** Requests every link and image of these editions. */
-  checkWeb(draft: Draft, editions: readonly Edition[], signal: AbortSignal): Promise<readonly Finding[]>;
+  checkWeb(draft: Draft, editions: AsyncIterable<Edition>, signal: AbortSignal): Promise<readonly Finding[]>;
   readonly approval: Pick<Approval, 'answer' | 'read' | 'withdraw'>;
   readonly sending: Sending;
   /** Throws `send.not-ready` without a mail server. */

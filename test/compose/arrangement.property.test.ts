@@ -3,14 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { composeDigest, composePosts } from '../../src/compose/compose-digest.js';
 import { type Arrangement, movedTo } from '../../src/domain/arrangement.js';
 import { OTHER, sectionsOf } from '../../src/domain/category.js';
-import type { ClipLevel } from '../../src/domain/digest.js';
 import type { Messages } from '../../src/domain/ports/content.js';
 import type { KnownPost } from '../../src/domain/post.js';
 import type { PostOutcome } from '../../src/domain/selection.js';
 import { selectPosts } from '../../src/select/select-posts.js';
 import { aCategory, aKnownPost, aNewsletter } from '../support/builders.js';
 
-const WHOLE: ClipLevel = { images: true, links: 0 };
 const SINCE = new Date('2026-06-08T07:00:00Z');
 const UNTIL = new Date('2026-06-15T07:00:00Z');
 const KEYS = ['chemistry', 'software', 'reading'];
@@ -83,9 +81,9 @@ describe('Whatever an editor arranges', () => {
         expect(selection.verdicts.filter((verdict) => verdict.in)).toHaveLength(chosen.length);
 
         const bodies = new Map();
-        const composed = composePosts({ newsletter, chosen: selection.chosen, bodies, arrangement }, WHOLE);
+        const composed = composePosts({ newsletter, chosen: selection.chosen, bodies, arrangement });
         const digest = (who: readonly string[] | undefined) =>
-          composeDigest(composed, newsletter, who, messages, WHOLE, 0).sections;
+          composeDigest(composed, newsletter, who, messages, 0).sections;
         const full = digest(undefined).flatMap((section) => section.posts.map(({ id }) => id));
         expect([...full].sort()).toEqual([...chosen].sort());
 

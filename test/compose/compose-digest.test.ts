@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { clipLadder, clipText } from '../../src/compose/clip-ladder.js';
-import { composeDigest, composePosts, editionKey } from '../../src/compose/compose-digest.js';
+import { clipText, openShortening } from '../../src/compose/clip-ladder.js';
+import { composeDigest, composePosts, editionKey, postInForm } from '../../src/compose/compose-digest.js';
 import { headlineFrom } from '../../src/compose/subject.js';
 import { NO_ARRANGEMENT } from '../../src/domain/arrangement.js';
 import type { CategoryPreferences } from '../../src/domain/category.js';
-import type { ClipLevel } from '../../src/domain/digest.js';
 import type { Html } from '../../src/domain/html.js';
 import type { Messages } from '../../src/domain/ports/content.js';
 import { aBody, aCategory, aKnownPost, aNewsletter } from '../support/builders.js';
 
-const WHOLE: ClipLevel = { images: true, links: 0 };
 const english: Messages = {
   language: 'en',
   catalogue: 'en',
@@ -29,18 +27,11 @@ const chosen = [chemistry, also, both, none];
 const idOf = ({ post }: (typeof chosen)[number]) => post.url as string;
 const bodies = new Map(chosen.map(({ uid }) => [uid, aBody('Words.')]));
 
-function digest(preferences: CategoryPreferences = undefined, level = WHOLE, arrangement = NO_ARRANGEMENT) {
-  return composeDigest(
-    composePosts({ newsletter, chosen, bodies, arrangement }, level),
-    newsletter,
-    preferences,
-    english,
-    level,
-    0,
-  );
+function digest(preferences: CategoryPreferences = undefined, arrangement = NO_ARRANGEMENT) {
+  return composeDigest(composePosts({ newsletter, chosen, bodies, arrangement }), newsletter, preferences, english, 0);
 }
 const outline = (preferences?: CategoryPreferences, arrangement = NO_ARRANGEMENT) =>
-  digest(preferences, WHOLE, arrangement).sections.map(({ key, posts }) => [key, ...posts.map(({ title }) => title)]);
+  digest(preferences, arrangement).sections.map(({ key, posts }) => [key, ...posts.map(({ title }) => title)]);
 
 describe('a digest', () => {
   it('has the newsletter’s sections in its order, newest first, each post once, and posts in no category at the end', () => {
@@ -96,20 +87,56 @@ describe('a digest', () => {
 });
 
 describe('the clip ladder', () => {
-  it('starts whole, then shortens excerpts, then drops images, then turns posts into title links, all in the end', () => {
-    const ladder = clipLadder(digest());
-    expect(ladder[0]).toEqual(WHOLE);
-    const texts = ladder.slice(1).map((level) => clipText(level) as string);
-    const firstWithoutImages = texts.findIndex((text) => text.includes('images'));
-    const firstWithLinks = texts.findIndex((text) => text.includes('links'));
-    expect(0 < firstWithoutImages && firstWithoutImages < firstWithLinks).toBe(true);
-    expect(ladder.at(-1)?.links).toBe(3);
-  });
-  it('turns the posts at the end of each section into links', () => {
-    const forms = digest(undefined, { images: false, links: 1 }).sections.map(({ posts }) =>
-      posts.map(({ form }) => form),
+  const input = { newsletter, chosen, bodies, arrangement: NO_ARRANGEMENT };
+  const sizes = new Map([
+    ['Both', 900],
+    ['SMILES', 5000],
+    ['Salt', 500],
+    ['Open day', 400],
+  ]);
+  /** Each form is a tenth smaller than the one before; a title link has ten bytes. */
+  const openWith = (canCut: (title: string) => boolean = () => true) => {
+    const forms = new Map<unknown, number>();
+    return openShortening(
+      composePosts(input),
+      (post, form) => {
+        const shown = postInForm(input, post, form);
+        forms.set(shown, form);
+        return shown;
+      },
+      (post) => {
+        const form = forms.get(post) ?? 0;
+        if (post.form === 'link') return 10;
+        return (sizes.get(post.title) ?? 0) * (canCut(post.title) ? 1 - form / 10 : 1);
+      },
     );
-    expect(forms).toEqual([['full', 'full', 'link'], ['link']]);
+  };
+  const formsOf = (shortening: ReturnType<typeof openWith>) =>
+    composePosts(input).map((post) => [post.title, shortening.formOf(post).form]);
+
+  it('shortens the largest post first, and the others not before it is smaller than they are', () => {
+    const shortening = openWith();
+    expect(shortening.save(600)).toBe(true);
+    expect(shortening.level()).toEqual({ excerpts: 1, pictures: 0, links: 0 });
+    expect(clipText(shortening.level())).toBe('1 excerpt cut');
+  });
+  it('shows a post that cannot be cut as a title link, and leaves the others whole', () => {
+    const shortening = openWith((title) => title !== 'SMILES');
+    shortening.save(600);
+    expect(formsOf(shortening)).toEqual([
+      ['Open day', 'full'],
+      ['Both', 'full'],
+      ['SMILES', 'link'],
+      ['Salt', 'full'],
+    ]);
+    expect(shortening.level()).toEqual({ excerpts: 0, pictures: 0, links: 1 });
+  });
+  it('ends with title links alone, and then says that nothing more can be saved', () => {
+    const shortening = openWith();
+    expect(shortening.save(100_000)).toBe(true);
+    expect(formsOf(shortening).map(([, form]) => form)).toEqual(['link', 'link', 'link', 'link']);
+    expect(shortening.save(1)).toBe(false);
+    expect(clipText(shortening.level())).toBe('4 posts as title links');
   });
 });
 
@@ -124,11 +151,8 @@ describe('the headline', () => {
   it('shortens a very long title at a word and isolates one of the other direction', () => {
     const long = aKnownPost({ title: 'Very long words '.repeat(30).trim(), publishedAt: at(5) });
     const arabic = aKnownPost({ title: 'شاي الخميس', publishedAt: at(4) });
-    const two = composePosts(
-      { newsletter, chosen: [long, arabic], bodies: new Map(), arrangement: NO_ARRANGEMENT },
-      WHOLE,
-    );
-    const { subject, preheader } = headlineFrom(composeDigest(two, newsletter, undefined, english, WHOLE, 0), english);
+    const two = composePosts({ newsletter, chosen: [long, arabic], bodies: new Map(), arrangement: NO_ARRANGEMENT });
+    const { subject, preheader } = headlineFrom(composeDigest(two, newsletter, undefined, english, 0), english);
     expect(subject.length).toBeLessThan(140);
     expect(subject).toMatch(/(words|long|Very)… 1$/);
     expect(preheader).toBe('\u2068شاي الخميس\u2069');
@@ -148,6 +172,6 @@ describe('the headline', () => {
 });
 
 function headlineOf(posts: typeof chosen, of: ReadonlyMap<string, Html> = new Map()) {
-  const shown = composePosts({ newsletter, chosen: posts, bodies: of, arrangement: NO_ARRANGEMENT }, WHOLE);
-  return headlineFrom(composeDigest(shown, newsletter, undefined, english, WHOLE, 0), english);
+  const shown = composePosts({ newsletter, chosen: posts, bodies: of, arrangement: NO_ARRANGEMENT });
+  return headlineFrom(composeDigest(shown, newsletter, undefined, english, 0), english);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Piece } from '../../src/domain/edition.js';
 import type { SkippedOccurrence } from '../../src/domain/issue.js';
 import {
   anEdition,
@@ -67,6 +68,39 @@ export function issuesContract(store: Opened): void {
           ['b', { kind: 'held-over', why: 'limit' }],
         ]),
       );
+    });
+
+    it('keeps what editions share once, and gives it to all of them', async () => {
+      const piece: Piece = {
+        kind: 'piece',
+        key: 'k',
+        segments: ['<h2>', { kind: 'hole', part: 'name', context: 'html' }],
+      };
+      const posts = ['one', 'two'].map((id) => ({
+        uid: `post-in-${id}`,
+        id: `id-of-${id}`,
+        title: id,
+        section: 'other',
+      }));
+      const editions = ['one', 'two'].map((name) => {
+        const edition = anEdition(name, [name]);
+        return { ...edition, mail: { ...edition.mail, html: [name, piece, '</h2>'], text: [piece] } };
+      });
+      const issue = await frozenFor(store(), [], {
+        issue: { posts },
+        editions: (async function* () {
+          yield* editions;
+        })(),
+        routes: editions.map(({ key }) => ({ group: { preferences: key }, edition: key })),
+      });
+      const summaries = await store().ledger.editions(issue.id);
+      expect(summaries.map(({ posts: shown }) => shown)).toEqual([
+        [{ ...posts[0], section: 'one' }],
+        [{ ...posts[1], section: 'two' }],
+      ]);
+      const [one, two] = await Promise.all(summaries.map(({ id }) => store().ledger.edition(id)));
+      expect([one?.mail, two?.mail]).toEqual(editions.map(({ mail }) => mail));
+      expect(one?.mail.html[1]).toBe(two?.mail.html[1]);
     });
 
     it('remembers which arrangement the issue had, until it is cancelled before its first message', async () => {

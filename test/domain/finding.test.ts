@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { FINDING_LEVELS, findingOf, hasFindingsAt, mergedFindings, worstFirst } from '../../src/domain/finding.js';
+import { FINDING_LEVELS, findingOf, hasFindingsAt, openMergedFindings, worstFirst } from '../../src/domain/finding.js';
 
 const SAID = { message: 'x', fix: 'y', where: 'z' };
 const ERROR = findingOf('link.relative', SAID);
@@ -20,11 +20,16 @@ it('The worst come first, else the order stays', () => {
 });
 
 it('A finding of one edition names it once, however often it occurs there', () => {
-  const merged = mergedFindings([
-    { name: 'en', findings: [ERROR, WARNING, WARNING] },
-    { name: 'de', findings: [ERROR] },
-  ]);
-  expect(merged).toEqual([ERROR, { ...WARNING, editions: ['en'] }]);
+  const merged = openMergedFindings();
+  merged.add('en', [ERROR, WARNING, WARNING]);
+  merged.add('de', [ERROR]);
+  expect(merged.findings()).toEqual([ERROR, { ...WARNING, editions: ['en'], editionCount: 1 }]);
+});
+
+it('A finding of many editions says in how many it is, and names three', () => {
+  const merged = openMergedFindings();
+  for (let edition = 0; edition < 100; edition += 1) merged.add(`en: ${edition}`, edition < 40 ? [{ ...WARNING }] : []);
+  expect(merged.findings()).toEqual([{ ...WARNING, editions: ['en: 0', 'en: 1', 'en: 2'], editionCount: 40 }]);
 });
 
 it('Every code is in docs/checking.md, with its level', () => {

@@ -1,4 +1,4 @@
-/** Composing is the dearest pure step of an issue: it happens once for each edition, whatever is asked. */
+/** Cutting posts is the dearest pure step of an issue: each is cut once, however many editions show it. */
 import { Session } from 'node:inspector/promises';
 import { expect, it } from 'vitest';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
@@ -52,9 +52,9 @@ it.each([
     (deps: TestContext) => deps.issues.freezeNext({ newsletter: newsletterOf(deps), confirm: async () => true }),
   ],
   ['check', (deps: TestContext) => deps.issues.check({ newsletter: newsletterOf(deps) })],
-])('%s composes each edition once', async (_command, work) => {
+])('%s composes each post once', async (_command, work) => {
   const deps = await withThreeEditions();
-  expect(await callsOf('composeDigest', '/compose/compose-digest.ts', () => work(deps))).toBe(3);
+  expect(await callsOf('composePost', '/compose/compose-digest.ts', () => work(deps))).toBe(2);
 });
 
 it('a preview composes the edition it shows, and the full one for its headings', async () => {

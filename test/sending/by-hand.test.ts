@@ -6,7 +6,7 @@ import type { Outcome } from '../../src/domain/reply.js';
 import { cancelIssue } from '../../src/issue/cancel.js';
 import { studioApp } from '../../src/run-studio.js';
 import { openDraftWorkspace } from '../../src/studio/draft-workspace.js';
-import { draftLiveIssue } from '../../src/studio/live-issue.js';
+import { draftLiveIssue, shownSections } from '../../src/studio/live-issue.js';
 import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { plainRenderer } from '../support/plain-renderer.js';
@@ -90,8 +90,10 @@ async function inStudio(deps: TestContext): Promise<readonly string[]> {
   const app = studioApp(deps, '/');
   const workspace = await openDraftWorkspace(app);
   try {
-    const { full } = await draftLiveIssue(app, workspace, weeklyOf(deps));
-    return (full?.digest.sections ?? []).flatMap(({ posts }) => posts.map(({ title }) => title)).sort();
+    const issue = await draftLiveIssue(app, workspace, weeklyOf(deps));
+    return shownSections(issue)
+      .flatMap(({ posts }) => posts.map(({ title }) => title))
+      .sort();
   } finally {
     await workspace.scratch.close();
   }

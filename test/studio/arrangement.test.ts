@@ -68,7 +68,7 @@ describe('Arranging an issue in the studio', () => {
     expect(await arrangement()).toBe('pinned: [c]\n');
     const next = await live.issue('weekly');
     expect(next.draft.arrangement?.usedBy).toBeUndefined();
-    expect(next.full?.digest.sections[0]?.posts.map(({ id }) => id)).toEqual(['c']);
+    expect(next.planned.full.sections[0]?.posts.map(({ id }) => id)).toEqual(['c']);
   });
 
   it('is refused if the file was edited since the page was loaded', async () => {

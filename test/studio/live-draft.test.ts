@@ -11,7 +11,7 @@ import { localFiles } from '../../src/platform/files.js';
 import { studioApp } from '../../src/run-studio.js';
 import { openSource } from '../../src/sources/index.js';
 import { type LiveDraft, openLiveDraft } from '../../src/studio/live-draft.js';
-import type { LiveIssue } from '../../src/studio/live-issue.js';
+import { type LiveIssue, shownSections } from '../../src/studio/live-issue.js';
 import { shownContent } from '../../src/studio/shown-content.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { memoryLog } from '../support/logs.js';
@@ -93,8 +93,10 @@ async function mailOn(live: LiveDraft, issue: LiveIssue): Promise<string> {
   return fillSegments((await live.render(issue, issue.full)).mail.text, VALUES);
 }
 
-const titles = ({ full }: LiveIssue) =>
-  (full?.digest.sections ?? []).flatMap(({ posts }) => posts.map(({ title }) => title)).sort();
+const titles = (issue: LiveIssue) =>
+  shownSections(issue)
+    .flatMap(({ posts }) => posts.map(({ title }) => title))
+    .sort();
 
 describe('The live draft', () => {
   it('reads only the saved file, and shows its new content', async () => {

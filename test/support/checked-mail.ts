@@ -1,5 +1,5 @@
 /** A good mail to be checked: a test spoils one thing of it. */
-import type { DigestPost } from '../../src/domain/digest.js';
+import { type DigestPost, NOT_SHORTENED } from '../../src/domain/digest.js';
 import type { Edition, RenderedMail, Segments } from '../../src/domain/edition.js';
 import type { Finding } from '../../src/domain/finding.js';
 import type { Newsletter } from '../../src/domain/newsletter.js';
@@ -77,7 +77,7 @@ function mailWith(wishes: MailWishes, newsletter: Newsletter, posts: readonly Di
 
 function editionWith(mail: RenderedMail, posts: readonly DigestPost[]): Edition {
   const sections = [{ key: 'other', title: 'Other', posts }];
-  return { key: 'an-edition', language: 'en', direction: 'ltr', sections, mail, clip: { images: true, links: 0 } };
+  return { key: 'an-edition', language: 'en', direction: 'ltr', sections, mail, clip: NOT_SHORTENED };
 }
 
 /** What a shop says about a mail it printed. */

@@ -7,6 +7,7 @@ export const plainRenderer: Renderer = {
     return { subject: [subject], preheader, html: [lines.join('<br>')], text: [lines.join('\n')] };
   },
   measure: () => 1000,
+  weighing: async () => () => 1000,
   hashes: async () => ({ theme: '', messages: '' }),
   lookAgain: () => undefined,
 };

@@ -1,6 +1,7 @@
 /** Freeze plans, readers and outcomes for the tests of the store. */
 import { preferencesKey } from '../../src/domain/category.js';
 import type { DeliveryRef } from '../../src/domain/delivery.js';
+import { NOT_SHORTENED } from '../../src/domain/digest.js';
 import type { Edition } from '../../src/domain/edition.js';
 import type { Issue, NewIssue } from '../../src/domain/issue.js';
 import type { NewSubscription } from '../../src/domain/ports/audience.js';
@@ -57,7 +58,7 @@ export function anEdition(key: string, sections: readonly string[] = ['other'], 
       html: ['<p>', { kind: 'hole', part: 'name', context: 'html' }, '</p>'],
       text: ['Hello ', { kind: 'hole', part: 'name', context: 'text' }],
     },
-    clip: { images: true, links: 0 },
+    clip: NOT_SHORTENED,
   };
 }
 

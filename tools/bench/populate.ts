@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import pg from 'pg';
+import { NOT_SHORTENED } from '../../src/domain/digest.js';
 import type { Segments } from '../../src/domain/edition.js';
 import type { Issue } from '../../src/domain/issue.js';
 import type { FreezePlan } from '../../src/domain/ports/ledger.js';
@@ -101,7 +102,7 @@ export function planOf({ html, text }: ReturnType<typeof digestOf>, head: string
         direction: 'ltr',
         sections: [{ key: 'chemistry', title: 'Chemistry', posts: [] }],
         mail: { subject: ['Chemistry: two new posts'], preheader: 'Two new posts', html, text },
-        clip: { images: true, links: 0 },
+        clip: NOT_SHORTENED,
       },
     ],
     routes: [{ group: { preferences: '*' }, edition: 'everything' }],

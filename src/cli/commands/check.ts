@@ -56,9 +56,14 @@ function findingsText(findings: readonly Finding[], io: Io): string {
   return `${groups.join('\n')}\n${sum}\n`;
 }
 
-function findingText({ level, code, message, fix, editions }: Finding, io: Io): string {
+function findingText({ level, code, message, fix, editions, editionCount = 0 }: Finding, io: Io): string {
   const [colour, mark] = STYLES[level];
-  const only = editions ? `    ${styled(io, 'dim', `only in ${printable(editions.join(' · '))}`)}\n` : '';
+  const named = printable(editions?.join(' · ') ?? '');
+  const some =
+    editionCount > (editions?.length ?? 0)
+      ? `in ${editionCount.toLocaleString('en')} editions, such as ${named}`
+      : `only in ${named}`;
+  const only = editions ? `    ${styled(io, 'dim', some)}\n` : '';
   return (
     `  ${styled(io, colour, mark)} ${printable(message)} ${styled(io, 'dim', code)}\n` +
     `    ${styled(io, 'dim', `→ ${printable(fix)}`)}\n${only}`

@@ -50,7 +50,7 @@ function demoText({ plan, sent, arrived, folder, again, broken }: DemoReport, io
   const more = arrived.length > 3 ? `    … and ${arrived.length - 3} more\n` : '';
   return [
     `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}\n${sectionsText(plan, io)}`,
-    readersText(plan, io),
+    readersText(plan),
     sentText(sent.issue, sent.counts, io),
     `Arrived over SMTP: ${counted(arrived.length, 'mail')}\n${columnsOf(rows)}${more}`,
     broken > 0 ? `${counted(broken, 'post')} could not be read; \`gazette plan --explain\` lists them.\n` : '',

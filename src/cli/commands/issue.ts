@@ -9,6 +9,7 @@ import type { IssueDetails } from '../../sending/issues.js';
 import type { SendOptions, SendReport } from '../../sending/run.js';
 import { isConfirmed, refuseUnaskable } from '../confirm.js';
 import type { CommandContext } from '../context.js';
+import { editionRows } from '../edition-rows.js';
 import { EXIT } from '../exit-codes.js';
 import { columnsOf, counted, type Io, printable, styled } from '../io.js';
 import { hiddenJson, issueNumberFrom, withExamples, withNewsletterOption } from '../options.js';
@@ -22,6 +23,7 @@ interface IssueOptions {
   readonly yes?: boolean;
   readonly only?: 'rejected' | 'unknown';
   readonly readers?: boolean;
+  readonly all?: boolean;
   readonly refused?: string;
 }
 
@@ -36,10 +38,9 @@ export function define(command: Command, context: CommandContext): void {
         run(context, { number, newsletter: options.newsletter }, options),
       );
   };
-  verb('show', 'show its posts, editions and counts', show).option(
-    '--readers',
-    'also every reader with the state of their delivery',
-  );
+  verb('show', 'show its posts, editions and counts', show)
+    .option('--readers', 'also every reader with the state of their delivery')
+    .option('--all', 'list every edition, not only the ten with most readers');
   verb('verify', 'check that every reader has exactly one state; exits with 4 while any is open or unknown', verify);
   verb('resume', 'continue sending', resume).option('--wait', 'wait until deferred deliveries have been tried again');
   verb('resend', 'send once more to readers who were rejected, or whose outcome is unknown', resend)
@@ -67,7 +68,7 @@ export function define(command: Command, context: CommandContext): void {
   );
 }
 
-const show: Action = async (context, ref, { readers }) => {
+const show: Action = async (context, ref, { readers, all }) => {
   const { sending, newsletter } = await context.workspaceFor(ref.newsletter);
   const details = await sending.show(newsletter, ref.number);
   const { issue, counts, editions, approval, paused } = details;
@@ -98,24 +99,28 @@ const show: Action = async (context, ref, { readers }) => {
         printable(row.reply?.text ?? ''),
       ]),
     );
-    return detailsText(details, newsletter.timezone, context.io) + (rows.length > 0 ? `\n${list}` : '');
+    return detailsText(details, newsletter.timezone, context.io, all ?? false) + (rows.length > 0 ? `\n${list}` : '');
   });
 };
 
-function detailsText({ issue, counts, editions, approval, paused }: IssueDetails, timezone: string, io: Io): string {
+function detailsText(
+  { issue, counts, editions, approval, paused }: IssueDetails,
+  timezone: string,
+  io: Io,
+  isAll: boolean,
+): string {
   const posts = columnsOf(issue.posts.map(({ section, title }) => [`  ${section}`, printable(title)]));
-  const rows = editions.map((edition) => [
-    `  ${edition.readers.toLocaleString('en')}`,
-    edition.language,
-    `${Math.ceil(edition.htmlBytes / 1000)} kB`,
-    edition.sections.join(', '),
-  ]);
+  const rows = editionRows(
+    editions,
+    ({ language, htmlBytes, sections }) => [language, `${Math.ceil(htmlBytes / 1000)} kB`, sections.join(', ')],
+    { indent: '  ', isAll },
+  );
   const when = `${momentText(issue.occurrence, timezone)}${issue.manual ? ', by hand' : ''}`;
   const head = styled(io, 'bold', `${issue.title}, issue ${issue.number}`);
   const answer = approval
     ? `${approval.verdict} by ${printable(approval.by)}, ${momentText(approval.at, timezone)}\n`
     : '';
-  return `${head}  ${styled(io, 'dim', when)}\n${answer}${posts}\n${counted(editions.length, 'edition')}\n${columnsOf(rows)}\n${sentText(issue, counts, io)}${paused ? `${printable(pauseText(issue, paused))}\n` : ''}`;
+  return `${head}  ${styled(io, 'dim', when)}\n${answer}${posts}\n${counted(editions.length, 'edition')}\n${rows}\n${sentText(issue, counts, io)}${paused ? `${printable(pauseText(issue, paused))}\n` : ''}`;
 }
 
 const verify: Action = async (context, ref) => {

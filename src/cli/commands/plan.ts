@@ -4,13 +4,15 @@ import { dayText, momentText } from '../../domain/moment-text.js';
 import { groupedByFault } from '../../domain/post.js';
 import type { IssuePlan, PlannedArrangement, PlannedPost } from '../../issue/plan.js';
 import type { CommandContext } from '../context.js';
+import { editionRows } from '../edition-rows.js';
 import { EXIT } from '../exit-codes.js';
 import { clipped, columnsOf, counted, type Io, printable, styled } from '../io.js';
 import { instantFrom, withExamples, withNewsletterArgument } from '../options.js';
 
-interface PlanOptions {
+export interface PlanOptions {
   readonly now?: Date;
   readonly explain?: boolean;
+  readonly all?: boolean;
   readonly acceptWithdrawals?: boolean;
 }
 
@@ -18,11 +20,12 @@ export function define(command: Command, context: CommandContext): void {
   withNewsletterArgument(command)
     .option('--now <moment>', 'plan as if the cut-off were this moment', instantFrom)
     .option('--explain', 'also list the posts that are not in it, each with its reason')
+    .option('--all', 'list every edition, not only the ten with most readers')
     .option('--accept-withdrawals', 'treat posts missing from their source as gone')
     .action(async (id: string | undefined, options: PlanOptions) => {
       const { issues, newsletter } = await context.workspaceFor(id);
       const plan = await issues.plan({ newsletter, signal: context.io.signal, ...options });
-      context.print(planJson(plan), () => planText(plan, newsletter.timezone, context.io, options.explain ?? false));
+      context.print(planJson(plan), () => planText(plan, newsletter.timezone, context.io, options));
       if (plan.outcome !== 'issue') context.exit(EXIT.nothingToDo);
     });
   withExamples(command, 'plan', 'plan weekly --explain', 'plan weekly --now 2026-06-15T08:00:00+01:00 --json');
@@ -33,15 +36,20 @@ function planJson({ failedSources, ...plan }: IssuePlan) {
 }
 
 /** A plan for people. */
-export function planText(plan: IssuePlan, timezone: string, io: Io, isExplained: boolean): string {
+export function planText(
+  plan: IssuePlan,
+  timezone: string,
+  io: Io,
+  { explain = false, all = false }: PlanOptions = {},
+): string {
   const head = `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}  ${styled(io, 'dim', `${momentText(plan.since, timezone)} to ${momentText(plan.cutoff, timezone)}`)}\n`;
   return [
     head,
     outcomeText(plan),
     sectionsText(plan, io),
-    readersText(plan, io),
+    readersText(plan, all),
     arrangementText(plan, io),
-    outText(plan, timezone, io, isExplained),
+    outText(plan, timezone, io, explain),
   ]
     .filter((part) => part !== '')
     .join('\n');
@@ -71,16 +79,15 @@ export function sectionsText(plan: Pick<IssuePlan, 'sections' | 'heldOver'>, io:
 }
 
 /** How many readers would get it, and why the others would not. */
-export function readersText({ readers, editions }: IssuePlan, io: Io): string {
+export function readersText({ readers, editions }: IssuePlan, isAll = false): string {
   const skipped = Object.entries(readers.skipped).map(([reason, count]) => `${count} ${reason}`);
   const tail =
     skipped.length > 0 ? ` (${counted(readers.total - readers.planned, 'reader')} skipped: ${skipped.join(', ')})` : '';
-  const rows = editions.map(({ language, sections, readers: count, clip }) => [
-    `    ${count.toLocaleString('en')}`,
-    language,
-    `${sections.join(', ')}${clip ? styled(io, 'yellow', `  shortened: ${clip}`) : ''}`,
-  ]);
-  return `  ${counted(readers.planned, 'reader')} in ${counted(editions.length, 'edition')}${tail}\n${columnsOf(rows)}`;
+  const rows = editionRows(editions, ({ language, sections }) => [language, sections.join(', ')], {
+    indent: '    ',
+    isAll,
+  });
+  return `  ${counted(readers.planned, 'reader')} in ${counted(editions.length, 'edition')}${tail}\n${rows}`;
 }
 
 /** What an editor arranged, and what to fix in it. */

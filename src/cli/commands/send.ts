@@ -56,7 +56,7 @@ async function dryRun(context: CommandContext, id: string | undefined, options: 
   const plan = await issues.plan({ newsletter, ...lookFrom(context, options) });
   context.print(
     { dryRun: true, ...plan },
-    () => `${planText(plan, newsletter.timezone, context.io, false)}\nNothing was sent.\n`,
+    () => `${planText(plan, newsletter.timezone, context.io)}\nNothing was sent.\n`,
   );
   if (plan.outcome !== 'issue') context.exit(EXIT.nothingToDo);
 }
@@ -116,7 +116,7 @@ async function sendReally(context: CommandContext, id: string | undefined, optio
 function confirm(context: CommandContext, plan: IssuePlan): Promise<boolean> {
   const { io } = context;
   io.err(
-    `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}\n${sectionsText(plan, io)}\n${readersText(plan, io)}${arrangementText(plan, io)}\n`,
+    `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}\n${sectionsText(plan, io)}\n${readersText(plan)}${arrangementText(plan, io)}\n`,
   );
   const readers = counted(plan.readers.planned, 'reader');
   return isConfirmed(context, `Send issue ${plan.number} to ${readers}?`);

@@ -98,6 +98,8 @@ export interface Renderer {
   render(input: RenderInput, issue?: object, options?: RenderOptions): Promise<RenderedMail>;
   /** Bytes of HTML in a reader's copy, decoded or encoded, whichever is more: what the clip counts (rule: clip). */
   measure(mail: RenderedMail): number;
+  /** About how many bytes a post takes in a mail of a theme, to compare posts and their forms. */
+  weighing(theme: string): Promise<(post: DigestPost) => number>;
   /** Hashes over the files of a theme and the messages of mails: they change when the rendered mail may change (rule: approval). */
   hashes(theme: string): Promise<{ readonly theme: string; readonly messages: string }>;
   /** The next call sees every file as it is by then; otherwise a change is noticed within a second. */

@@ -87,7 +87,8 @@ export interface FreezePlan {
   /** `NewsletterMemory.head` that the posts were selected against. */
   readonly head: string;
   readonly issue: NewIssue;
-  readonly editions: readonly Edition[];
+  /** Read within the transaction, one after another, and again when it is tried once more. */
+  readonly editions: Iterable<Edition> | AsyncIterable<Edition>;
   /** For every group of readers, the key of their edition; `undefined`: nothing they want is in it. */
   readonly routes: readonly { readonly group: ReaderGroup; readonly edition: string | undefined }[];
   readonly outcomes: readonly PostOutcomeRecord[];

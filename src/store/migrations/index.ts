@@ -12,6 +12,7 @@ import { arrivals } from './0009-arrivals.js';
 import { looks } from './0010-looks.js';
 import { postOutcomes } from './0011-post-outcomes.js';
 import { keptBodies } from './0014-kept-bodies.js';
+import { pieces } from './0015-pieces.js';
 import { archive } from './0016-archive.js';
 import { unknownDeliveries } from './0017-unknown-deliveries.js';
 
@@ -28,6 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
   looks,
   postOutcomes,
   keptBodies,
+  pieces,
   archive,
   unknownDeliveries,
 ];

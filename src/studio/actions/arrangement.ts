@@ -1,9 +1,11 @@
 /** Writes an editor's changes into the file of the arrangement. */
+
 import { isDeepStrictEqual } from 'node:util';
 import { NO_ARRANGEMENT } from '../../domain/arrangement.js';
 import { GazetteError } from '../../domain/errors.js';
 import { asWritten } from '../../select/resolve-names.js';
 import { type ArrangementChange, changeArrangement } from '../change-arrangement.js';
+import { shownSections } from '../live-issue.js';
 import type { StudioParts } from '../parts.js';
 
 export function openArrangementActions({ live }: Pick<StudioParts, 'live'>) {
@@ -22,7 +24,7 @@ export function openArrangementActions({ live }: Pick<StudioParts, 'live'>) {
     const { arrangement, compose } = issue.draft;
     const version = issue.written?.version;
     const isInForce = arrangement !== undefined && arrangement.usedBy === undefined;
-    const sections = issue.full?.digest.sections ?? [];
+    const sections = shownSections(issue);
     const shown = new Map(sections.map(({ key, posts }) => [key, posts.map(({ id }) => id)]));
     // An arrangement that an issue has used is replaced by a new one.
     const before = isInForce ? compose.arrangement : NO_ARRANGEMENT;

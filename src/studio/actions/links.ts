@@ -9,7 +9,7 @@ export function openLinkActions(
     /** Requests every link and image of every edition; the page of checks shows the findings. */
     async follow(newsletter: string): Promise<void> {
       const issue = await live.issue(newsletter);
-      const editions = await Promise.all(issue.planned.editions.map((plan) => live.render(issue, plan)));
+      const editions = live.rendered(issue, issue.planned.editions);
       const { checkWeb, clock } = live.app();
       const at = clock.now();
       linkChecks.set(newsletter, { at, findings: await checkWeb(issue.draft, editions, signal) });

@@ -1,7 +1,9 @@
 /** Sends the issue or a test, and continues, pauses or cancels an issue that is being sent. */
+
 import { GazetteError } from '../../domain/errors.js';
 import type { Newsletter } from '../../domain/newsletter.js';
 import { issueNumbered } from '../../issue/cancel.js';
+import { shownSections } from '../live-issue.js';
 import { requireLedger, type StudioParts } from '../parts.js';
 import { shownContent } from '../shown-content.js';
 
@@ -27,7 +29,7 @@ export function openSendingActions({
       const { sending } = live.app();
       sending.refuseUnready(issue.newsletter);
       testResults.delete(newsletter);
-      const sections = issue.full?.digest.sections ?? [];
+      const sections = shownSections(issue);
       const titles = JSON.stringify(sections.map(({ key, posts }) => [key, posts.map(({ title }) => title)]));
       runs.start(newsletter, async (signal) => {
         const report = await sending.sendNext({

@@ -1,5 +1,7 @@
 /** Asks before an issue is sent, and shows what is sent to how many readers. */
+
 import { fillSegments } from '../../domain/edition.js';
+import { shownSections } from '../live-issue.js';
 import type { StudioPage } from '../page.js';
 import { requireLedger } from '../parts.js';
 import { newsletterPath } from '../paths.js';
@@ -37,7 +39,7 @@ export const confirmSendPage: StudioPage<ConfirmSendView> = {
       number: draft.number,
       subject: full ? fillSegments((await live.render(issue, full)).mail.subject, NO_VALUES) : null,
       readers,
-      sections: full?.digest.sections ?? [],
+      sections: shownSections(issue),
       destination: runs.destination(),
       approval: approvalView(issue),
       isNotApproved: approval !== undefined && approval.state !== 'approved',

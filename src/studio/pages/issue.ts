@@ -2,7 +2,7 @@
 
 import { clipText, MOST_HTML_BYTES } from '../../compose/clip-ladder.js';
 import type { TextByLanguage } from '../../domain/arrangement.js';
-import { fillSegments } from '../../domain/edition.js';
+import { type Edition, fillSegments } from '../../domain/edition.js';
 import type { Problem } from '../../domain/errors.js';
 import { reasonWords } from '../../domain/reason-words.js';
 import { scheduleWords } from '../../domain/schedule-words.js';
@@ -132,9 +132,9 @@ export const issuePage: StudioPage<IssueView> = {
       since: window.since,
       outcome: selection.outcome,
       carriedOver: selection.carriedOver,
-      posts: (full?.digest.sections ?? []).reduce((sum, { posts }) => sum + posts.length, 0),
+      posts: full?.posts ?? 0,
       excluded: selection.verdicts.filter(({ reason }) => reason.kind === 'left-out-by-editor').length,
-      sections: full ? sectionsView(issue, edition?.clip.links ?? 0) : [],
+      sections: sectionsView(issue, edition?.sections ?? []),
       out: out
         .filter((verdict) => !upcoming.includes(verdict))
         .slice(0, MAX_OUT)
@@ -180,14 +180,14 @@ function problemsOf(issue: LiveIssue): readonly Problem[] {
   ];
 }
 
-function sectionsView({ full, draft, newsletter }: LiveIssue, links: number): readonly SectionView[] {
+function sectionsView({ draft, newsletter }: LiveIssue, shown: Edition['sections']): readonly SectionView[] {
   const verdicts = new Map(draft.selection.verdicts.map((verdict) => [verdict.known.uid, verdict]));
   const { pinned, added, sections: moved } = draft.compose.arrangement;
   const titles = [...sectionTitles(newsletter)].map(([key, title]) => ({ key, title }));
-  return (full?.digest.sections ?? []).map(({ key, title, posts }) => ({
+  return shown.map(({ key, title, posts }) => ({
     key,
     title,
-    posts: posts.map((post, index) => {
+    posts: posts.map((post) => {
       const verdict: Verdict | undefined = verdicts.get(post.uid);
       const isPinned = pinned.includes(post.id);
       const alike = posts.map(({ id }) => id).filter((id) => pinned.includes(id) === isPinned);
@@ -202,7 +202,7 @@ function sectionsView({ full, draft, newsletter }: LiveIssue, links: number): re
         reason: verdict ? reasonWords(verdict.reason) : '',
         isPinned,
         isMoved: Object.hasOwn(moved, post.id),
-        isLink: index >= posts.length - links,
+        isLink: post.form === 'link',
         isAdded: added.includes(post.id),
         ...neighbours(post.id, alike),
         otherSections: titles.filter((each) => each.key !== key),

@@ -23,10 +23,8 @@ export async function issueFindings(
   plans: readonly EditionPlan[],
 ): Promise<readonly Finding[]> {
   const { draft, broken, notes, failed, suspicions } = issue;
-  const editions = await Promise.all(plans.map((plan) => live.render(issue, plan)));
-  return live
-    .app()
-    .issues.checkComposed({ draft, composed: { editions }, collected: { broken, notes, failed, suspicions } });
+  const collected = { broken, notes, failed, suspicions };
+  return live.app().issues.checkComposed({ draft, editions: live.rendered(issue, plans), collected });
 }
 
 export function checksView(all: readonly Finding[]): ChecksView {
@@ -35,13 +33,13 @@ export function checksView(all: readonly Finding[]): ChecksView {
   return {
     errors: count('error'),
     warnings: count('warning'),
-    findings: findings.map(({ level, code, message, where, fix, editions = [] }) => ({
+    findings: findings.map(({ level, code, message, where, fix, editions = [], editionCount = 0 }) => ({
       level,
       code,
       message,
       where,
       fix,
-      editions: editions.join('; '),
+      editions: `${editions.join('; ')}${editionCount > editions.length ? ` and ${editionCount - editions.length} more` : ''}`,
     })),
   };
 }

@@ -1,6 +1,7 @@
 /** How many readers would get the issue, by edition, and why others would not. */
 import type { SkipReason } from '../../domain/delivery.js';
 import { SKIP_WORDS } from '../../domain/reason-words.js';
+import { countReaders } from '../../issue/editions.js';
 import type { LiveIssue } from '../live-issue.js';
 import { editionName } from './edition-name.js';
 
@@ -17,30 +18,16 @@ export interface ReadersView {
 }
 
 export function readersView(issue: LiveIssue): ReadersView {
-  const { editions, routes } = issue.planned;
-  const skipped = new Map<SkipReason, number>();
-  const readers = new Map<string, number>();
-  let total = 0;
-  let planned = 0;
-  for (const group of issue.groups) {
-    total += group.count;
-    const key = routes.find((route) => route.group === group)?.edition;
-    const reason = group.skip ?? (key === undefined ? ('nothing-wished' as const) : undefined);
-    if (reason !== undefined) skipped.set(reason, (skipped.get(reason) ?? 0) + group.count);
-    else {
-      planned += group.count;
-      readers.set(key ?? '', (readers.get(key ?? '') ?? 0) + group.count);
-    }
-  }
+  const { total, planned, skipped, byEdition } = countReaders(issue.groups, issue.planned);
   return {
     total,
     planned,
-    skipped: [...skipped].map(([reason, count]) => ({ count, why: SKIP_WORDS[reason] })),
-    editions: editions.map((plan) => ({
+    skipped: Object.entries(skipped).map(([reason, count]) => ({ count, why: SKIP_WORDS[reason as SkipReason] })),
+    editions: issue.planned.editions.map((plan) => ({
       key: plan.key,
       name: editionName(issue, plan),
-      readers: readers.get(plan.key) ?? 0,
-      posts: plan.digest.sections.reduce((sum, { posts }) => sum + posts.length, 0),
+      readers: byEdition.get(plan.key) ?? 0,
+      posts: plan.posts,
     })),
   };
 }
