@@ -2,7 +2,7 @@
 import { type Approval, openApproval } from './approval/index.js';
 import type { Html } from './domain/html.js';
 import type { Newsletter } from './domain/newsletter.js';
-import type { Arrangements, Checks, MessagesIn, Places, Renderer, Source } from './domain/ports/content.js';
+import type { Arrangements, Checks, MessagesIn, Places, ReadMailed, Renderer, Source } from './domain/ports/content.js';
 import type { AskLink, Calendar, Clock, Files, Log, Processes } from './domain/ports/host.js';
 import type { MailBuilder, Notifier, RateLimit, Transport } from './domain/ports/mail.js';
 import type { Store } from './domain/ports/storage.js';
@@ -23,6 +23,8 @@ export interface Ports {
   readonly arrangements: Arrangements;
   /** Converts an editor's Markdown to clean HTML. Throws `config.invalid` at that place when it is nested too deeply. */
   markdown(text: string, where: string): Promise<Html>;
+  /** Used only where a person imports what another program mailed. */
+  readonly readMailed: ReadMailed;
   readonly store: Store;
   /** Opens an empty store in memory, for a rehearsal. */
   openEmptyStore(): Promise<Store>;

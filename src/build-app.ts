@@ -253,6 +253,7 @@ export function buildApp(parts: Parts): BuiltApp {
       root,
       newsletters: workspace.newsletters.map(({ id }) => id),
     }),
+    readMailed: async (content, site) => (await import('./sources/exports/mailed.js')).readMailed(content, site),
     markdown: (text, where) => readMarkdown(text, where, runParse),
     store,
     openEmptyStore: () => openSqliteStore({ path: '' }),

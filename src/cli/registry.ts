@@ -36,6 +36,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'confirm that posts missing from a source are really gone',
     load: () => import('./commands/source.js'),
   },
+  {
+    name: 'history',
+    summary: 'mark what another program has mailed before',
+    load: () => import('./commands/history.js'),
+  },
   { name: 'issues', summary: 'list past and running issues', load: () => import('./commands/issues.js') },
   {
     name: 'issue',

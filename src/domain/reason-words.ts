@@ -30,7 +30,7 @@ export function reasonWords(reason: InReason | OutReason): string {
     case 'too-old':
       return 'too late: older than maxAge';
     case 'carried':
-      return `sent in issue ${reason.issue}`;
+      return reason.issue === 0 ? 'sent before Gazette' : `sent in issue ${reason.issue}`;
     case 'duplicate-of':
       return `the same as ${reason.id}`;
     case 'broken':

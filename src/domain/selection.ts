@@ -5,6 +5,7 @@ export type OutReason =
   | { readonly kind: 'draft' | 'future' | 'expired' | 'before-baseline' | 'too-old' | 'withdrawn' | 'filtered' }
   /** Its author keeps it out of newsletters. */
   | { readonly kind: 'opted-out' }
+  /** Issue 0: another program mailed it, before Gazette. */
   | { readonly kind: 'carried'; readonly issue: number }
   | { readonly kind: 'duplicate-of'; readonly id: string }
   | { readonly kind: 'held-over'; readonly why: CarriedOverWhy }
@@ -47,7 +48,7 @@ export interface Selection {
 export function reasonText(reason: InReason | OutReason): string {
   switch (reason.kind) {
     case 'carried':
-      return `carried(#${reason.issue})`;
+      return reason.issue === 0 ? 'carried(before)' : `carried(#${reason.issue})`;
     case 'duplicate-of':
       return `duplicate-of(${reason.id})`;
     case 'broken':

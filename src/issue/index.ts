@@ -1,6 +1,14 @@
 /** The issue module: collects posts, decides the next issue, and plans, previews, checks, rehearses or freezes it. */
 import type { Newsletter } from '../domain/newsletter.js';
-import type { Arrangements, Checks, MessagesIn, Places, Renderer, Source } from '../domain/ports/content.js';
+import type {
+  Arrangements,
+  Checks,
+  MessagesIn,
+  Places,
+  ReadMailed,
+  Renderer,
+  Source,
+} from '../domain/ports/content.js';
 import type { AskLink, Calendar, Clock, Files, Log, Processes } from '../domain/ports/host.js';
 import type { MailBuilder } from '../domain/ports/mail.js';
 import type { Store } from '../domain/ports/storage.js';
@@ -13,6 +21,7 @@ import { openDrafts } from './draft.js';
 import { type EditionsDeps, openEditions } from './editions.js';
 import { openFreezing } from './freeze.js';
 import { openLook } from './look.js';
+import { type MarkMailedRequest, markMailed } from './mark-mailed.js';
 import { openNextIssues } from './next-issue.js';
 import { openPlans } from './plan.js';
 import { openPreviews, type Preview } from './preview.js';
@@ -25,6 +34,7 @@ import { writePreview } from './write-preview.js';
 export interface IssuePorts {
   readonly store: Store;
   openEmptyStore(): Promise<Store>;
+  readonly readMailed: ReadMailed;
   readonly newsletters: ReadonlyMap<string, Newsletter>;
   readonly sources: ReadonlyMap<string, Source>;
   readonly arrangements: Arrangements;
@@ -76,6 +86,8 @@ export function openIssues(ports: IssuePorts) {
     },
     /** The same over another store: a scratch copy that the studio keeps. */
     over: (other: Store, renderer: Renderer = ports.renderer) => openOverStore({ ...ports, renderer }, other),
+    /** Marks what was mailed before Gazette. */
+    markMailed: (request: MarkMailedRequest) => markMailed(ports, request),
     plan: plans.plan,
     preview: previews.preview,
     fillPreview: previews.fill,

@@ -30,6 +30,7 @@ import {
   readSkips,
 } from './issues.js';
 import { pieceReader } from './pieces.js';
+import { withoutCarried, writePostOutcomes } from './post-outcomes.js';
 import { reclaim, resend, retryUnknown } from './reclaim.js';
 import { readAnswers, returnRefused } from './refusals.js';
 
@@ -42,6 +43,21 @@ export function ledger(database: Database): Ledger {
     history: (newsletter) => readHistory(db, newsletter),
     recordSkip: (skip, outcomes, head) => recordSkips(database, skip.newsletter, [skip], outcomes, head),
     recordSkips: (newsletter, skips, outcomes, head) => recordSkips(database, newsletter, skips, outcomes, head),
+    markMailed: (newsletter, uids, countOnly) =>
+      transact(database, async (trx) => {
+        await lockHead(database, trx, newsletter);
+        const fresh = await withoutCarried(trx, newsletter, uids);
+        if (!countOnly && fresh.length > 0) {
+          const carried = { kind: 'carried', issue: 0 } as const;
+          await writePostOutcomes(
+            trx,
+            newsletter,
+            fresh.map((uid) => ({ uid, outcome: carried })),
+          );
+          await advanceHead(trx, newsletter);
+        }
+        return { marked: fresh.length, already: uids.length - fresh.length };
+      }),
     unsettle: (newsletter) =>
       transact(database, async (trx) => {
         await lockHead(database, trx, newsletter);

@@ -39,6 +39,26 @@ export async function writePostOutcomes(
   }
 }
 
+/** The posts of these that no issue of the newsletter has carried. */
+export async function withoutCarried(
+  db: Queries,
+  newsletter: string,
+  uids: readonly string[],
+): Promise<readonly string[]> {
+  const carried = new Set<string>();
+  for (const run of runsOf(uids, ROWS_AT_ONCE)) {
+    const rows = await db
+      .selectFrom('post_outcomes')
+      .select('uid')
+      .where('newsletter', '=', newsletter)
+      .where('uid', 'in', run)
+      .where('kind', '=', 'carried')
+      .execute();
+    for (const { uid } of rows) carried.add(uid);
+  }
+  return uids.filter((uid) => !carried.has(uid));
+}
+
 /** Gives the posts of a cancelled issue back: they wait for the next one (rule: issue-states). */
 export async function releasePostOutcomes(trx: Trx, newsletter: string, issueNumber: number): Promise<void> {
   await trx

@@ -258,6 +258,28 @@ export function issuesContract(store: Opened): void {
     });
   });
 
+  describe('what was mailed before', () => {
+    it('counts as carried by issue 0, and leaves what an issue carried as it is', async () => {
+      await frozenFor(store(), ['ann'], {
+        outcomes: [...CARRIED, { uid: 'b', outcome: { kind: 'held-over', why: 'limit' } }],
+      });
+      const { head } = await store().ledger.memory('weekly');
+      expect(await store().ledger.markMailed('weekly', ['a', 'b', 'c'], true)).toEqual({ marked: 2, already: 1 });
+      expect((await store().ledger.memory('weekly')).head).toBe(head);
+      expect(await store().ledger.markMailed('weekly', ['a', 'b', 'c'], false)).toEqual({ marked: 2, already: 1 });
+      const memory = await store().ledger.memory('weekly');
+      expect(memory.outcomes).toEqual(
+        new Map([
+          ['a', { kind: 'carried', issue: 1 }],
+          ['b', { kind: 'carried', issue: 0 }],
+          ['c', { kind: 'carried', issue: 0 }],
+        ]),
+      );
+      expect(memory.head).not.toBe(head);
+      expect(await store().ledger.markMailed('weekly', [], false)).toEqual({ marked: 0, already: 0 });
+    });
+  });
+
   describe('cancelling an issue', () => {
     it('before its first message gives its posts back and its cut-off up', async () => {
       const first = await frozenFor(store(), ['ann']);

@@ -1,4 +1,5 @@
 /** A context for tests of use cases: real store and renderer, a manual clock, and a transport that keeps its messages. */
+
 import { fileURLToPath } from 'node:url';
 import { type AppContext, openUseCases } from '../../src/app-context.js';
 import { deadLinks } from '../../src/audience/links.js';
@@ -21,6 +22,7 @@ import { refuseCopy } from '../../src/issue/refuse-copy.js';
 import { cronCalendar } from '../../src/platform/calendar.js';
 import { localFiles } from '../../src/platform/files.js';
 import { openRenderer, openTemplateFiles } from '../../src/render/index.js';
+import { readMailed } from '../../src/sources/exports/mailed.js';
 import { readMarkdown } from '../../src/sources/index.js';
 import { openSqliteStore } from '../../src/store/index.js';
 import { aNewsletter } from './builders.js';
@@ -158,6 +160,7 @@ export async function aContext(wishes: ContextOptions = {}): Promise<TestContext
     sources: new Map([[source.name, source]]),
     arrangements: openArrangements({ files: live, calendar: cronCalendar, root: ROOT, newsletters: [newsletter.id] }),
     markdown: readMarkdown,
+    readMailed,
     store,
     openEmptyStore: () => openSqliteStore({ path: ':memory:' }),
     renderer: wishes.renderer ?? themes,

@@ -41,6 +41,19 @@ export interface CollectRequest {
 }
 
 /**
+ * Which posts a file says another program has mailed: an export, or a list of addresses. Throws `import.unreadable`.
+ * @param site where the posts are published, when the file does not say so
+ */
+export type ReadMailed = (content: Uint8Array, site?: string) => Promise<readonly MailedPost[]>;
+
+export interface MailedPost {
+  readonly id?: string;
+  readonly url?: string;
+  /** Names the post in its file, for people. */
+  readonly where: string;
+}
+
+/**
  * What editors arranged: one file for an occurrence, below content/issues (rule: files). Every call reads the folder anew.
  * All throw `config.invalid` with the place of every problem.
  */

@@ -29,6 +29,15 @@ export interface Ledger extends DeliveryLedger {
     outcomes: readonly PostOutcomeRecord[],
     head: string,
   ): Promise<'recorded' | 'stale'>;
+  /**
+   * Posts that were mailed before Gazette count as carried, by issue 0, unless an issue carried them. Counts both.
+   * @param countOnly writes nothing
+   */
+  markMailed(
+    newsletter: string,
+    uids: readonly string[],
+    countOnly: boolean,
+  ): Promise<{ readonly marked: number; readonly already: number }>;
   /** Makes every decision on the present head stale: something it depends on has changed outside the ledger. */
   unsettle(newsletter: string): Promise<void>;
   issues(newsletter?: string): Promise<readonly Issue[]>;
