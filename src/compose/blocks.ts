@@ -82,9 +82,14 @@ function isBoldLine({ tagName, children }: HtmlElement, text: string): boolean {
   return isBold && text.length <= 80 && !/[.!?…。！？:：]["'”’)\]]?\s*$/u.test(text);
 }
 
+/** White space that a reader sees as one space and a mail would carry in full. */
+const LONG_SPACE = /\s{3,}/g;
+
 function withoutPictures(element: HtmlElement): HtmlElement {
+  const isVerbatim = element.tagName === 'pre' || element.tagName === 'code';
   const children = element.children.flatMap((node): Html => {
-    if (node.type !== 'element') return node.type === 'text' ? [node] : [];
+    if (node.type === 'text') return [isVerbatim ? node : { ...node, value: node.value.replace(LONG_SPACE, ' ') }];
+    if (node.type !== 'element') return [];
     if (node.tagName === 'img') return emojiOf(node);
     if (node.tagName === 'figure' && hasPicture(node)) return [];
     const inside = withoutPictures(node);

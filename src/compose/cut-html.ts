@@ -24,7 +24,9 @@ export function cutHtml(html: Html, columns: number, language: string): Html {
   // One column is for the ellipsis.
   const room = offsetAt(text, columns - 1);
   const cut =
-    lastBelow(wordEnds(text, language), room, notInside()) ?? lastBelow(wordEnds(text, language), room) ?? room;
+    lastBelow(wordEnds(text, language, room), room, notInside()) ??
+    lastBelow(wordEnds(text, language, room), room) ??
+    room;
   return htmlUpTo(html, cut, '…');
 }
 
@@ -101,13 +103,30 @@ export function offsetAt(text: string, columns: number): number {
   return text.length;
 }
 
+/** Longer graphemes take more columns than they show: no mail holds a letter with a thousand accents. */
+const LONGEST_GRAPHEME = 32;
+
 function* measure(text: string): Iterable<{ readonly width: number; readonly start: number }> {
   let wasSpace = false;
-  for (const { segment, index } of graphemesOf(text)) {
+  for (const { segment, index } of graphemesIn(text)) {
     const isSpace = /^\s+$/u.test(segment);
-    const width = isSpace ? (wasSpace ? 0 : 1) : graphemeWidth(segment);
+    const shown = Math.max(graphemeWidth(segment), Math.floor(segment.length / LONGEST_GRAPHEME));
+    const width = isSpace && wasSpace ? 0 : isSpace ? 1 : shown;
     wasSpace = isSpace;
     yield { width, start: index };
+  }
+}
+
+/** The same as the segmenter finds, which is not asked about ASCII. */
+function* graphemesIn(text: string): Iterable<{ readonly segment: string; readonly index: number }> {
+  const isAscii = (index: number) => index >= text.length || text.charCodeAt(index) < 0x80;
+  let at = 0;
+  while (at < text.length) {
+    let end = at;
+    while (!(isAscii(end) && isAscii(end + 1))) end += 1;
+    for (const { segment, index } of graphemesOf(text.slice(at, end))) yield { segment, index: at + index };
+    if (end < text.length) yield { segment: text.charAt(end), index: end };
+    at = end + 1;
   }
 }
 

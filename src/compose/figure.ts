@@ -5,10 +5,13 @@ import type { Picture } from '../domain/post.js';
 import { type Block, hasWords } from './blocks.js';
 import { isDecoration } from './decoration.js';
 
+const MOST_LOOKED_AT = 50;
+
 /** The pictures of a body that show something of its subject, in order. */
 export function picturesIn(blocks: readonly Block[]): readonly Picture[] {
-  return blocks.flatMap((block) => {
-    const picture = block.kind === 'picture' ? pictureIn(block) : undefined;
+  const shown = blocks.filter(({ kind }) => kind === 'picture').slice(0, MOST_LOOKED_AT);
+  return shown.flatMap((block) => {
+    const picture = pictureIn(block);
     return picture && !isDecoration(picture) ? [picture] : [];
   });
 }

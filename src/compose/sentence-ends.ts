@@ -27,9 +27,10 @@ export function* sentenceEnds(text: string, language: string, until: number): It
   }
 }
 
-/** Ends of words: a mark that belongs to the word before it (a closing bracket, a full stop) stays with it. */
-export function* wordEnds(text: string, language: string): Iterable<number> {
+/** Ends of words that begin before an offset: a mark that belongs to the word before it (a closing bracket, a full stop) stays with it. */
+export function* wordEnds(text: string, language: string, until: number): Iterable<number> {
   for (const { segment, index, isWordLike } of segmentsOf(text, language, 'word')) {
+    if (index > until) break;
     const end = index + segment.length;
     const rest = text.slice(end, end + 1);
     if (isWordLike && !/[\p{L}\p{N}\p{M}'’_-]/u.test(rest)) yield end;

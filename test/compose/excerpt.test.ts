@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { cutHtml, widthUpTo } from '../../src/compose/cut-html.js';
 import { type ExcerptInput, excerptFrom } from '../../src/compose/excerpt.js';
 import { repeatedHeads } from '../../src/compose/passed-over.js';
@@ -273,5 +273,41 @@ describe('a cut', () => {
         expect(words.slice(0, kept.split(' ').length)).toEqual(kept.split(' '));
       }),
     );
+  });
+});
+
+describe('a huge paragraph', () => {
+  /** How many code units the segmenter of the host was given meanwhile. */
+  function segmentedBy(work: () => unknown): number {
+    const segment = vi.spyOn(Intl.Segmenter.prototype, 'segment');
+    try {
+      work();
+      return segment.mock.calls.reduce((sum, [text]) => sum + text.length, 0);
+    } finally {
+      segment.mockRestore();
+    }
+  }
+  const huge = {
+    words: 'word '.repeat(80_000),
+    letters: 'é'.repeat(400_000),
+    字: '字'.repeat(400_000),
+    marks: 'e\u0301 '.repeat(130_000),
+  };
+
+  it.each(Object.entries(huge))('of %s is measured up to the limit alone', (_, text) => {
+    for (const most of [420, 90]) {
+      const body = [el('p', text), el('p', 'The end.')];
+      const segmented = segmentedBy(() => excerpt(body, { usualChars: 420, mostChars: most }));
+      expect(segmented).toBeLessThan(100_000);
+    }
+  });
+  it.each([
+    ['white space', `a${' \n'.repeat(200_000)}b`],
+    ['accents on one letter', `e${'\u0301'.repeat(400_000)} and more`],
+    ['one word', 'a'.repeat(400_000)],
+    ['one link', el('a', { href: 'https://example.org/' }, 'a'.repeat(400_000))],
+  ])('of %s leaves an excerpt of a size that a mail can hold', (_, content) => {
+    const { html } = excerpt([el('p', content)], { usualChars: 420 });
+    expect(textOf(html).length).toBeLessThan(20_000);
   });
 });
