@@ -5,7 +5,8 @@
 import type { Element, Root, RootContent } from 'hast';
 import type { Html, HtmlElement, HtmlNode, MoreMark } from '../domain/html.js';
 import { isEmoji } from '../domain/picture.js';
-import { absoluteLink, absoluteUrl } from './absolute-url.js';
+import { absoluteLink } from './absolute-url.js';
+import { pictureAddress } from './picture-address.js';
 import { literalText, proseText } from './template-marks.js';
 
 const PLAINER: { readonly [tagName: string]: string } = {
@@ -22,6 +23,8 @@ const BLOCKS = new Set(
 const NO_TEXT = new Set(['ul', 'ol', 'dl', 'table', 'thead', 'tbody', 'tfoot', 'tr']);
 const MAY_BE_EMPTY = new Set(['br', 'hr', 'img', 'td', 'th', 'tr']);
 const WHOLE_NUMBERS = new Set(['width', 'height', 'start', 'colSpan', 'rowSpan']);
+/** Addresses, which are made absolute by themselves. */
+const NOT_KEPT = /^(?:href|src|srcSet|data[A-Z].*)$/;
 const MORE = /^\s*(?:more|truncate|excerpt)\s*$/i;
 
 interface Scope {
@@ -78,6 +81,8 @@ function textFrom(value: string, literal: boolean): HtmlNode[] {
 function elementFrom(element: Element, scope: Scope): readonly HtmlNode[] {
   const tagName = PLAINER[element.tagName] ?? element.tagName;
   if (tagName === 'img') return imageFrom(element, scope);
+  if (tagName === 'picture') return picturesFrom(element, scope);
+  if (tagName === 'source') return [];
   const literal = scope.literal || tagName === 'code' || tagName === 'pre';
   const inside = nodesFrom(element.children, { ...scope, literal });
   if (WRAPPERS.has(tagName)) return flow(inside);
@@ -102,10 +107,17 @@ function linkFrom(element: Element, children: readonly HtmlNode[], scope: Scope)
   return [{ type: 'element', tagName: 'a', properties: { ...propertiesOf(element), href }, children }];
 }
 
-function imageFrom(element: Element, scope: Scope): readonly HtmlNode[] {
+/** The image of a `picture`, which offers it in several kinds. */
+function picturesFrom({ children }: Element, scope: Scope): readonly HtmlNode[] {
+  const elements = children.filter((child) => child.type === 'element');
+  const sources = elements.filter(({ tagName }) => tagName === 'source');
+  return elements.filter(({ tagName }) => tagName === 'img').flatMap((image) => imageFrom(image, scope, sources));
+}
+
+function imageFrom(element: Element, scope: Scope, sources: readonly Element[] = []): readonly HtmlNode[] {
   const properties = propertiesOf(element);
   const alt = String(properties.alt ?? '');
-  const src = absoluteUrl(String(element.properties.src ?? ''), scope.base);
+  const src = pictureAddress(element, sources, scope.base);
   // Alt text would read like part of the sentence around it.
   if (src === undefined) return isEmoji(alt) ? textFrom(alt, true) : [];
   return [{ type: 'element', tagName: 'img', properties: { ...properties, src, alt }, children: [] }];
@@ -114,7 +126,7 @@ function imageFrom(element: Element, scope: Scope): readonly HtmlNode[] {
 function propertiesOf(element: Element): HtmlElement['properties'] {
   const properties: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(element.properties)) {
-    if (name === 'href' || name === 'src' || value === null || value === undefined || Array.isArray(value)) continue;
+    if (NOT_KEPT.test(name) || value === null || value === undefined || Array.isArray(value)) continue;
     if (WHOLE_NUMBERS.has(name)) {
       if (/^\d{1,5}(?:px)?$/.test(String(value))) properties[name] = Number.parseInt(String(value), 10);
     } else properties[name] = typeof value === 'string' ? proseText(value) : value;

@@ -17,7 +17,7 @@ const DROPPED_WHOLE = [
 const KEPT = [
   ...['p', 'br', 'hr', 'blockquote', 'pre', 'code', 'figure', 'figcaption', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'],
   ...['ul', 'ol', 'li', 'dl', 'dt', 'dd', 'table', 'caption', 'thead', 'tbody', 'tfoot', 'tr', 'th', 'td'],
-  ...['a', 'img', 'em', 'strong', 'del', 'sub', 'sup', 'kbd', 'abbr', 'q'],
+  ...['a', 'img', 'picture', 'source', 'em', 'strong', 'del', 'sub', 'sup', 'kbd', 'abbr', 'q'],
 ];
 
 /** Elements with a plainer one that means the same, and blocks that become paragraphs or nothing. */
@@ -36,7 +36,11 @@ const ALLOWED: Options = {
     ],
     a: ['href', 'title'],
     abbr: ['title'],
-    img: ['src', 'alt', 'width', 'height', 'title'],
+    img: [
+      ...['src', 'alt', 'width', 'height', 'title', 'srcSet', 'dataSrc', 'dataLazySrc', 'dataOriginal'],
+      ...['dataSrcset', 'dataSrcSet', 'dataLazySrcset'],
+    ],
+    source: ['srcSet'],
     ol: ['start'],
     td: ['colSpan', 'rowSpan', ['align', 'left', 'center', 'right']],
     th: ['colSpan', 'rowSpan', ['align', 'left', 'center', 'right']],
