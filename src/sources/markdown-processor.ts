@@ -1,18 +1,21 @@
 /** The one Markdown parser of the program: CommonMark with GFM. Building it costs more than parsing a post. */
 import type { PhrasingContent, Root } from 'mdast';
 import rehypeRaw from 'rehype-raw';
+import remarkGemoji from 'remark-gemoji';
 import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import remarkRehype from 'remark-rehype';
 import { unified } from 'unified';
 
 const markdown = unified().use(remarkParse).use(remarkGfm).freeze();
+const emoji = unified().use(remarkGemoji).freeze();
 const toHast = unified().use(remarkRehype, { allowDangerousHtml: true }).freeze();
 const withRawHtml = unified().use(rehypeRaw).freeze();
 
 /** Parses Markdown; positions are offsets into `text`. */
-export function parseMarkdown(text: string): Root {
-  return markdown.parse(text);
+export function parseMarkdown(text: string, hasEmojiCodes = false): Root {
+  const root = markdown.parse(text);
+  return hasEmojiCodes && /:[+\w-]+:/.test(text) ? (emoji.runSync(root) as Root) : root;
 }
 
 const commonMark = unified().use(remarkParse).freeze();

@@ -1,7 +1,10 @@
 /** Markdown as its author wrote it → clean `Html`. What a mail cannot show degrades to plain text. */
+import type { Element, ElementContent, Root as HastRoot } from 'hast';
 import type { Nodes, Paragraph, Root, RootContent } from 'mdast';
 import { type Html, textOf } from '../domain/html.js';
 import { trimEndOf } from '../domain/trim.js';
+import { isMedia, linkFromMedia } from './embedded-media.js';
+import { withFormulasAsCode } from './formulas.js';
 import { isPhrasing, trimmed } from './html-from-hast.js';
 import { hastFromMarkdown, isDeeperThan, parseMarkdown } from './markdown-processor.js';
 import { withoutMdx } from './mdx.js';
@@ -9,13 +12,19 @@ import { isPlainLine } from './plain-line.js';
 import { sanitizeHtml } from './sanitize-html.js';
 import { withoutTemplates } from './template-languages.js';
 import { BRACE, GONE } from './template-marks.js';
+import { linkTo, type TemplateContext } from './template-values.js';
 import { isStackOverflow } from './trouble.js';
 
 /** No reader follows a quote in a quote in … this deep, and the call stack would not either. */
 const DEEPEST = 100;
 
 export type MarkdownResult =
-  | { readonly kind: 'html'; readonly html: Html }
+  | {
+      readonly kind: 'html';
+      readonly html: Html;
+      /** What the post refers to and `links` does not have. */
+      readonly references?: readonly string[];
+    }
   /** Nested too deeply; `line` within the Markdown, where it is known. */
   | { readonly kind: 'too-deep'; readonly line: number };
 
@@ -23,6 +32,12 @@ export interface MarkdownOptions {
   /** What relative links and images are relative to. */
   readonly base: string | undefined;
   readonly mdx?: boolean;
+  /** The address of the site the post is on. */
+  readonly site?: string;
+  /** Addresses of other posts, by the references that mean them. */
+  readonly links?: { readonly [reference: string]: string };
+  /** Whether `:tada:` is an emoji. */
+  readonly hasEmojiCodes?: boolean;
 }
 
 /** A post's body: template languages out, footnotes dropped (an edition never shows them), all targets absolute. */
@@ -30,8 +45,13 @@ export function htmlFromMarkdown(markdown: string, options: MarkdownOptions): Ma
   const line = tooDeepLine(markdown);
   if (line !== undefined) return { kind: 'too-deep', line };
   try {
-    const prose = withoutTemplates(options.mdx === true ? withoutMdx(markdown) : markdown);
-    return parsed(prose, options.base);
+    const { base, site, links = {}, mdx, hasEmojiCodes } = options;
+    const context: TemplateContext = { site, base, links, wanted: new Set() };
+    const literal = withFormulasAsCode(markdown);
+    const prose = withoutTemplates(mdx === true ? withoutMdx(literal) : literal, context);
+    const result = parsed(prose, base, { context, hasEmojiCodes });
+    const references = [...context.wanted];
+    return result.kind === 'html' && references.length > 0 ? { ...result, references } : result;
   } catch (error) {
     // The parsers descend by recursion: a tree too deep for them is too deep for us.
     if (isStackOverflow(error)) return { kind: 'too-deep', line: 1 };
@@ -63,17 +83,53 @@ function withTextBraces(markdown: string): string {
   return targets.replace(/\{(?=[{%])/g, BRACE);
 }
 
-function parsed(markdown: string, base: string | undefined): MarkdownResult {
-  const root = parseMarkdown(markdown);
+interface ParseOptions {
+  /** What links to files of Markdown mean. */
+  readonly context?: TemplateContext;
+  readonly hasEmojiCodes?: boolean | undefined;
+}
+
+function parsed(markdown: string, base: string | undefined, options: ParseOptions = {}): MarkdownResult {
+  const root = parseMarkdown(markdown, options.hasEmojiCodes);
   if (isDeeperThan(DEEPEST, root)) return { kind: 'too-deep', line: 1 };
   const found = { html: false };
-  simplify(root, found);
+  simplify(root, found, options.context);
   const hast = hastFromMarkdown(root, found.html);
+  if (found.html) linkMedia(hast as HastRoot);
   if (isDeeperThan(DEEPEST, hast)) return { kind: 'too-deep', line: 1 };
   return { kind: 'html', html: sanitizeHtml(hast, base) };
 }
 
-function simplify(node: Nodes, found: { html: boolean }): void {
+/** What plays in a page is a link in a mail. */
+function linkMedia(parent: HastRoot | Element): void {
+  parent.children = parent.children.flatMap((child): ElementContent[] => {
+    if (child.type !== 'element') return [child as ElementContent];
+    if (isMedia(child)) return isHidden(child) ? [] : (linkFromMedia(child) ?? []);
+    linkMedia(child);
+    return child.tagName === 'p' ? paragraphsOf(child) : [child];
+  });
+}
+
+/** A paragraph that a medium stood in, as several. */
+function paragraphsOf(paragraph: Element): Element[] {
+  const paragraphs: Element[] = [];
+  for (const child of paragraph.children) {
+    const last = paragraphs.at(-1);
+    if (child.type === 'element' && child.tagName === 'p') paragraphs.push(child, { ...paragraph, children: [] });
+    else if (last === undefined) paragraphs.push({ ...paragraph, children: [child] });
+    else last.children.push(child);
+  }
+  return paragraphs.length === 0 ? [paragraph] : paragraphs;
+}
+
+/** A frame nobody sees counts readers. */
+function isHidden({ properties: { width, height, hidden, style } }: Element): boolean {
+  const isTiny = [width, height].some((size) => /^[01](?:px)?$/.test(String(size)));
+  return isTiny || hidden === true || /display\s*:\s*none/i.test(String(style));
+}
+
+function simplify(node: Nodes, found: { html: boolean }, context?: TemplateContext): void {
+  if (context && (node.type === 'link' || node.type === 'definition')) linkPost(node, context);
   if (node.type === 'html') found.html = true;
   if (node.type === 'code') node.value = withoutBlankEdges(node.value);
   if (node.type === 'blockquote') unmarkAlert(node.children[0]);
@@ -83,7 +139,14 @@ function simplify(node: Nodes, found: { html: boolean }): void {
     ({ type }) => type !== 'footnoteReference' && type !== 'footnoteDefinition',
   );
   (node as Root).children = kept;
-  for (const child of kept) simplify(child, found);
+  for (const child of kept) simplify(child, found, context);
+}
+
+/** A link to a file of Markdown means the post in it. */
+function linkPost(node: { url: string }, context: TemplateContext): void {
+  const [, file, fragment = ''] = /^((?![a-z][a-z0-9+.-]*:|\/\/)[^?#]+\.mdx?)(#.*)?$/i.exec(node.url) ?? [];
+  const address = file === undefined ? undefined : linkTo(`file ${file}`, context);
+  if (address !== undefined) node.url = address + fragment;
 }
 
 /** Code without the blank lines before and behind it. */

@@ -11,7 +11,8 @@ import { isOtherFormat, isPostPath } from './file-name.js';
 import type { MarkdownOptions } from './markdown-options.js';
 import type { ParseJob } from './parse.js';
 import { brokenPost, type ReadPost, unfinished } from './post-reading.js';
-import { changedBody } from './read-body.js';
+import { referenceFrom } from './post-references.js';
+import { changedBody, type ReadBody } from './read-body.js';
 import { type SourceFacts, sourceFactsFrom } from './source-facts.js';
 import type { SourceTools } from './source-tools.js';
 
@@ -190,10 +191,38 @@ async function readOneBody(
   const { facts, runParse } = place;
   if (file.kind === 'gone') return changedBody(path, facts);
   if (file.kind === 'broken') return unreadBody('unread', file.broken);
-  const listed = { bodyHash, ...(url !== undefined && { url }) };
-  const job: ParseJob = { kind: 'body', path, bytes: file.bytes, facts, listed };
-  const end = await runParse(job, signal);
-  return end.kind === 'done' ? (end.result as BodyReading) : unreadBody('broken', unfinishedPost(path, facts, end));
+  const read = async (links: Links): Promise<ReadBody> => {
+    const listed = { bodyHash, links, ...(url !== undefined && { url }) };
+    const job: ParseJob = { kind: 'body', path, bytes: file.bytes, facts, listed };
+    const end = await runParse(job, signal);
+    return end.kind === 'done' ? (end.result as ReadBody) : unreadBody('broken', unfinishedPost(path, facts, end));
+  };
+  const { references, ...body } = await read({});
+  if (references === undefined) return body;
+  const { references: _, ...linked } = await read(await linksTo(place, path, references, signal));
+  return linked;
+}
+
+type Links = { readonly [reference: string]: string };
+
+/** The addresses of posts that a post refers to, from the heads of their files; empty for those that are not there. */
+async function linksTo(
+  place: Place,
+  from: string,
+  references: readonly string[],
+  signal?: AbortSignal,
+): Promise<Links> {
+  const links: [string, string][] = [];
+  for (const reference of references) {
+    const { files, fragment } = referenceFrom(reference, from, place.facts);
+    let address = '';
+    for (const path of files) {
+      const result = address === '' ? await readFile(place, path, signal) : undefined;
+      if (result?.kind === 'post' && result.post.url !== undefined) address = result.post.url + fragment;
+    }
+    links.push([reference, address]);
+  }
+  return Object.fromEntries(links);
 }
 
 function unreadBody(kind: 'broken' | 'unread', { where, message }: BrokenPost): BodyReading {

@@ -8,7 +8,7 @@ import { isStackOverflow, type Trouble } from './trouble.js';
 
 const LARGEST_BYTES = 2_000_000;
 /** Count up when the same Markdown makes another body than before: kept bodies are then read again. */
-const BODY_VERSION = 1;
+const BODY_VERSION = 2;
 
 export interface Unreadable {
   readonly kind: 'unreadable';

@@ -3,17 +3,24 @@
  * attributes and `:::` fences. Runs before Markdown is parsed; inside code everything stays literal.
  * Each step reads the text once, from front to back (rule: strangers-cost-little).
  */
+import { trimOf } from '../domain/trim.js';
 import { type CodeRanges, codeRangesOf } from './code-ranges.js';
 import { type ForwardSearch, forwardSearch } from './forward-search.js';
 import { fenceAround, figureFrom } from './shortcodes.js';
 import { withDefinitionsForPatterns } from './template-definitions.js';
 import { BRACE, GONE } from './template-marks.js';
+import { outputValue, type TemplateContext, tagValue } from './template-values.js';
 
-/** Markdown in which `GONE` stands for each expression and `BRACE` for each brace its author protected. */
-export function withoutTemplates(text: string, findCode = codeRangesOf): string {
+/** A site of which nothing is known. */
+const NO_SITE: TemplateContext = { site: undefined, base: undefined, links: {}, wanted: new Set() };
+
+/**
+ * Markdown in which `GONE` stands for each expression whose value is not known, and `BRACE` for each brace its author protected.
+ */
+export function withoutTemplates(text: string, context: TemplateContext = NO_SITE, findCode = codeRangesOf): string {
   const unprotected = protectShownTemplates(text);
-  if (!/\{[{%:#.]|^[ \t]*:::/m.test(unprotected)) return unprotected;
-  const stripped = strip(unprotected, findCode(unprotected));
+  if (!/\{[{%:#.]|\[\[|^[ \t]*:::/m.test(unprotected)) return unprotected;
+  const stripped = strip(unprotected, findCode(unprotected), context);
   return withDefinitionsForPatterns(withoutEmptiedLines(stripped));
 }
 
@@ -59,19 +66,20 @@ function withShownShortcodes(text: string): string {
   return result + text.slice(at);
 }
 
-const OPENER = /\{[{%#:.]|^[ \t]*:{3,}/gm;
+const OPENER = /\{[{%#:.]|!?\[\[|^[ \t]*:{3,}/gm;
 
 interface Scan {
   readonly text: string;
   readonly code: CodeRanges;
   readonly next: ForwardSearch;
+  readonly context: TemplateContext;
   /** Where the text that is not taken out yet begins. */
   at: number;
   closings?: ReadonlyMap<string, Closing[]>;
 }
 
-function strip(text: string, code: CodeRanges): string {
-  const scan: Scan = { text, code, next: forwardSearch(text), at: 0 };
+function strip(text: string, code: CodeRanges, context: TemplateContext): string {
+  const scan: Scan = { text, code, next: forwardSearch(text), context, at: 0 };
   const opener = new RegExp(OPENER);
   let result = '';
   for (let match = opener.exec(text); match !== null; match = opener.exec(text)) {
@@ -103,14 +111,26 @@ function takeOut(scan: Scan, from: number, opener: string): Taken | undefined {
   if (opener === '{{') {
     if (text.startsWith('{{<', from)) return tag(scan, from, '>}}');
     if (text.startsWith('{{%', from)) return tag(scan, from, '%}}');
-    return upTo(scan, '}}', from, from + 2);
+    const taken = upTo(scan, '}}', from, from + 2);
+    const value = taken && outputValue(trimOf(trimOf(text.slice(from, taken.end), '{}'), '-'), scan.context);
+    return taken && { ...taken, instead: value ?? GONE };
   }
+  if (opener.endsWith('[[')) return wikiLink(scan, from, opener);
   if (opener === '{:') return startsAt(KRAMDOWN, text, from) ? upTo(scan, '}', from, from) : undefined;
   if (startsAt(ATTRIBUTES_AT_LINE_END, text, from)) return withSpaceBefore(scan, upTo(scan, '}', from, from), from);
   return opener === '{#' ? commentOn(scan, from) : undefined;
 }
 
-const KRAMDOWN = /\{:(?:[ .#:/]|toc\b|[\w-]+[=:])/y;
+/** `[[page|words]]` of Obsidian and wikis is its words; a picture or page that is shown in the post is nothing. */
+function wikiLink({ text }: Scan, from: number, opener: string): Taken | undefined {
+  const found = /^!?\[\[([^[\]\n]{1,300})\]\](?![([])/.exec(text.slice(from, from + 320));
+  if (found === null) return undefined;
+  const [whole, inside = ''] = found;
+  const words = inside.slice(inside.lastIndexOf('|') + 1).trim();
+  return { instead: opener.startsWith('!') ? GONE : words, end: from + whole.length };
+}
+
+const KRAMDOWN = /\{:(?:[\s.#:/]|toc\b|[\w-]+[=:])/y;
 const ATTRIBUTES_AT_LINE_END = /\{[#.][\w-][^{}\n]*\}[ \t]*$/my;
 
 function startsAt(pattern: RegExp, text: string, at: number): boolean {
@@ -148,7 +168,7 @@ function tag(scan: Scan, from: number, closer: string): Taken | undefined {
   const inside = text.slice(from, close).replace(/^\{[{%][<%]?-?/, '');
   const [name = '', language] = inside.trim().split(/\s+/, 2);
   if (name === 'figure') return { instead: figureFrom(inside) ?? GONE, end };
-  if (!ENCLOSING.has(name)) return { instead: GONE, end };
+  if (!ENCLOSING.has(name)) return { instead: tagValue(inside.replace(/-$/, ''), scan.context) ?? GONE, end };
   const ending = closingOf(scan, name, end);
   if (ending === undefined) return { instead: GONE, end };
   const enclosed = text.slice(end, ending.start);

@@ -5,6 +5,7 @@ import { readingMinutesOf } from '../../src/compose/reading-time.js';
 import type { Html } from '../../src/domain/html.js';
 import { plainTextFrom } from '../../src/render/plain-text.js';
 import { CodeRanges } from '../../src/sources/code-ranges.js';
+import { withFormulasAsCode } from '../../src/sources/formulas.js';
 import { withoutMdx } from '../../src/sources/mdx.js';
 import { figureFrom } from '../../src/sources/shortcodes.js';
 import { withoutTemplates } from '../../src/sources/template-languages.js';
@@ -17,7 +18,8 @@ const paragraph = (text: string): Html => [
 ];
 
 const STAGES: { readonly [name: string]: (text: string) => unknown } = {
-  'taking templates out': (text) => withoutTemplates(text, noCode),
+  'finding formulas': (text) => withFormulasAsCode(text, noCode),
+  'taking templates out': (text) => withoutTemplates(text, undefined, noCode),
   'taking MDX out': (text) => withoutMdx(text, noCode),
   'cleaning prose': proseText,
   'reading a figure': figureFrom,

@@ -1,7 +1,7 @@
 /** Replaces in a tree of published HTML what only a browser shows: lazy pictures, galleries, embeds, emoji pictures. */
 import type { Comment, Element, ElementContent, Root, RootContent } from 'hast';
+import { isMedia, linkFromMedia } from '../embedded-media.js';
 import { BRACE } from '../template-marks.js';
-import { isMedia, linkFromMedia } from './embedded-media.js';
 import { isPlaceholderOnly, pictureOf } from './picture-source.js';
 
 type Nodes = readonly RootContent[];

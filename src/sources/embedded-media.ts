@@ -61,7 +61,8 @@ function addressOf(element: Element): string | undefined {
 
 /** What a medium without a title is called: its site, or the name of its file. */
 function hostAndName(href: string): string {
-  const name = /[^/?#]+\.\w{2,4}(?=$|[?#])/.exec(href)?.[0];
+  const last = href.split(/[?#]/, 1)[0]?.split('/').at(-1) ?? '';
+  const name = /\.\w{2,4}$/.test(last) && last.length < 100 && !/^https?:\/\/[^/]*$/.test(href) ? last : undefined;
   if (!URL.canParse(href)) return name ?? href;
   return name ?? new URL(href).hostname.replace(/^www\./, '');
 }

@@ -1,0 +1,42 @@
+/** What a post calls another post by, and in which files that may be: `post_url` of Jekyll, `ref` of Hugo, a link to a file. */
+import { posix } from 'node:path';
+import type { SourceFacts } from './source-facts.js';
+
+const ENDINGS = ['', '.md', '.markdown', '.mdx', '/index.md', '/index.mdx'];
+
+export interface Reference {
+  /** Paths within the source, the likeliest first. */
+  readonly files: readonly string[];
+  /** What follows the address. */
+  readonly fragment: string;
+}
+
+/** @param reference a kind and a target, as `linkTo` notes it. @param from the path of the post within the source */
+export function referenceFrom(reference: string, from: string, { below, generator }: SourceFacts): Reference {
+  const space = reference.indexOf(' ');
+  const [kind, written] = [reference.slice(0, space), reference.slice(space + 1)];
+  const hash = written.indexOf('#');
+  const target = (hash === -1 ? written : written.slice(0, hash)).replace(/^@\//, '/');
+  const fragment = hash === -1 ? '' : written.slice(hash);
+  const folder = posix.dirname(from);
+  const roots = ['', ...generator.contentDirs.map((dir) => `${dir}/`), '_posts/'].map((dir) =>
+    withinSource(dir, below),
+  );
+  const ofPosts = /^(?:.*\/)?_posts\//.exec(from)?.[0];
+  const places =
+    kind === 'link'
+      ? ['']
+      : [...(ofPosts === undefined ? [] : [ofPosts]), ...(target.startsWith('/') ? [] : [`${folder}/`])];
+  const stems = [...places, ...roots.flatMap((root) => root ?? [])].map((place) =>
+    posix.normalize(`${place}${target.replace(/^\//, '')}`),
+  );
+  const endings = /\.(?:mdx?|markdown)$/i.test(target) ? [''] : ENDINGS;
+  const files = [...new Set(stems)].flatMap((stem) => endings.map((ending) => stem + ending));
+  return { files: files.filter((path) => !path.startsWith('../') && path !== from), fragment };
+}
+
+/** A folder of the site as one of the source; `undefined` when it is not below it. */
+function withinSource(dir: string, below: string): string | undefined {
+  if (dir.startsWith(below)) return dir.slice(below.length);
+  return below.startsWith(dir) ? '' : undefined;
+}
