@@ -130,6 +130,15 @@ export function groupedByFault<Of extends BrokenPlace>(
   );
 }
 
+/** Something its author wrote that readers of a mail do not see: a link or picture, another part of the post, a key that counts for nothing. */
+export interface Omission {
+  readonly kind: 'link' | 'image' | 'part' | 'key';
+  /** file:line:column */
+  readonly where: string;
+  /** As it is written, shortened; of a key, what is wrong with it. */
+  readonly text: string;
+}
+
 /** A post as the store remembers it. */
 export interface KnownPost {
   /** The store's own key, stable for ever. */

@@ -3,10 +3,11 @@ import { clipText } from '../compose/clip-ladder.js';
 import type { Edition } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 import { type Finding, findingOf, openMergedFindings, worstFirst } from '../domain/finding.js';
-import type { Arrangements, EditionPlaces } from '../domain/ports/content.js';
+import type { Arrangements, EditionPlaces, Source } from '../domain/ports/content.js';
 import type { Clock } from '../domain/ports/host.js';
 import type { MailBuilder, Message } from '../domain/ports/mail.js';
 import type { Selection } from '../domain/selection.js';
+import { checkOmissions } from './check-omissions.js';
 import { type ComposedDraft, checkSelection } from './check-selection.js';
 import { type CheckWebDeps, checkWeb } from './check-web.js';
 import type { Draft } from './draft.js';
@@ -31,6 +32,7 @@ export interface CheckReport {
 export interface IssueChecksDeps extends CheckWebDeps {
   readonly look: Look;
   readonly editions: Editions;
+  readonly sources: ReadonlyMap<string, Pick<Source, 'omissions'>>;
   readonly arrangements: Pick<Arrangements, 'strays'>;
   readonly mailBuilder: MailBuilder;
   readonly clock: Pick<Clock, 'now'>;
@@ -40,7 +42,7 @@ export interface IssueChecksDeps extends CheckWebDeps {
 export type IssueChecks = ReturnType<typeof openIssueChecks>;
 
 export function openIssueChecks(deps: IssueChecksDeps) {
-  const { look, editions, arrangements, checks, places, mailBuilder, clock, newId } = deps;
+  const { look, editions, sources, arrangements, checks, places, mailBuilder, clock, newId } = deps;
 
   /** Checks every edition that readers would get and the full one; without an issue, the theme and the settings alone. */
   async function check(request: CheckRequest): Promise<CheckReport> {
@@ -80,6 +82,7 @@ export function openIssueChecks(deps: IssueChecksDeps) {
       ...merged.findings(),
       ...(await checkHeaders(draft, first as unknown as Edition)),
       ...checkSelection(issue, places),
+      ...(await checkOmissions(sources, draft.selection.chosen)),
     ]);
   }
 

@@ -86,6 +86,7 @@ export function openSource(
     ...(folder !== undefined && { folder }),
     collect: async (request) => (await opened()).collect(request),
     bodies: async (posts, signal) => (await opened()).bodies?.(posts, signal) ?? [],
+    omissions: async (posts, signal) => (await opened()).omissions?.(posts, signal) ?? [],
     reread: async (path) => (await opened()).reread?.(path),
   };
 }

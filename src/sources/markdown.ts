@@ -4,7 +4,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { GazetteError } from '../domain/errors.js';
 import type { Source } from '../domain/ports/content.js';
 import type { Files, RunJob } from '../domain/ports/host.js';
-import type { BodyReading, BrokenPost, Collection, FilesNote, PostHead } from '../domain/post.js';
+import type { BodyReading, BrokenPost, Collection, FilesNote, Omission, PostHead } from '../domain/post.js';
 import { trimEndOf } from '../domain/trim.js';
 import { siteFactsFrom, withFolderDefaults } from './dialects/index.js';
 import { isOtherFormat, isPostPath } from './file-name.js';
@@ -13,6 +13,7 @@ import type { ParseJob } from './parse.js';
 import { brokenPost, type ReadPost, unfinished } from './post-reading.js';
 import { referenceFrom } from './post-references.js';
 import { changedBody, type ReadBody } from './read-body.js';
+import type { ReadOmissions } from './read-omissions.js';
 import { type SourceFacts, sourceFactsFrom } from './source-facts.js';
 import type { SourceTools } from './source-tools.js';
 
@@ -44,6 +45,10 @@ export function markdownSource(name: string, options: MarkdownOptions, tools: So
     bodies: async (posts, signal) => {
       const opened = await place();
       return Promise.all(posts.map((post) => readOneBody(opened, post, signal)));
+    },
+    omissions: async (posts, signal) => {
+      const opened = await place();
+      return Promise.all(posts.map((post) => omissionsOf(opened, post, signal)));
     },
     reread: async (path) => reread(await place(), path),
   };
@@ -201,6 +206,25 @@ async function readOneBody(
   if (references === undefined) return body;
   const { references: _, ...linked } = await read(await linksTo(place, path, references, signal));
   return linked;
+}
+
+/** Empty for a file that cannot be read: that is told as a broken post. */
+async function omissionsOf(
+  place: Place,
+  { place: path, url }: PostHead,
+  signal?: AbortSignal,
+): Promise<readonly Omission[]> {
+  const file = await openFile(place, path);
+  if (file.kind !== 'file') return [];
+  const read = async (links: Links): Promise<ReadOmissions | undefined> => {
+    const listed = { links, ...(url !== undefined && { url }) };
+    const job: ParseJob = { kind: 'omissions', path, bytes: file.bytes, facts: place.facts, listed };
+    const end = await place.runParse(job, signal);
+    return end.kind === 'done' ? (end.result as ReadOmissions) : undefined;
+  };
+  const first = await read({});
+  if (first === undefined || first.references.length === 0) return first?.omissions ?? [];
+  return (await read(await linksTo(place, path, first.references, signal)))?.omissions ?? [];
 }
 
 type Links = { readonly [reference: string]: string };

@@ -6,6 +6,7 @@ import { type GhostFacts, headsFrom as ghostHeadsFrom } from './ghost/ghost-head
 import { htmlFromEditor } from './markdown-to-html.js';
 import type { SourceFacts } from './post-reading.js';
 import { type ListedBody, readBody } from './read-body.js';
+import { readOmissions } from './read-omissions.js';
 import { readPost } from './read-post.js';
 import { bodiesFrom as wordPressBodiesFrom } from './wordpress/wordpress-body.js';
 import { type WordPressFacts, headsFrom as wordPressHeadsFrom } from './wordpress/wordpress-head.js';
@@ -31,6 +32,13 @@ export type ParseJob =
   | { readonly kind: 'ghost-bodies'; readonly bytes: Uint8Array; readonly type: string }
   | ExportJob
   | FeedJob
+  | {
+      readonly kind: 'omissions';
+      readonly path: string;
+      readonly bytes: Uint8Array;
+      readonly facts: SourceFacts;
+      readonly listed: Pick<ListedBody, 'url' | 'links'>;
+    }
   /** What an editor writes into a mail. */
   | { readonly kind: 'editor'; readonly text: string };
 
@@ -54,6 +62,8 @@ export function parse(job: ParseJob): unknown {
       return ghostBodiesFrom(job.bytes, job.type);
     case 'export':
       return readExport(job);
+    case 'omissions':
+      return readOmissions(job.path, job.bytes, job.facts, job.listed);
     case 'editor':
       return htmlFromEditor(job.text);
   }

@@ -7,7 +7,7 @@ import type { Finding } from '../finding.js';
 import type { Html } from '../html.js';
 import type { Newsletter } from '../newsletter.js';
 import type { FeedRequest, NoticeMail, NoticeMailRequest, PageRequest } from '../page.js';
-import type { BodyReading, Collection, PostHead } from '../post.js';
+import type { BodyReading, Collection, Omission, PostHead } from '../post.js';
 import type { Message } from './mail.js';
 
 /** A place posts are read from. `collect` throws `source.failed` when the place itself cannot be read. */
@@ -19,6 +19,8 @@ export interface Source {
    * that gives every body with its post.
    */
   bodies?(posts: readonly PostHead[], signal?: AbortSignal): Promise<readonly BodyReading[]>;
+  /** What a mail cannot show of posts it listed, one answer for each in their order; absent for a source that cannot tell. */
+  omissions?(posts: readonly PostHead[], signal?: AbortSignal): Promise<readonly (readonly Omission[])[]>;
   /** The folder its files lie in, absolute; absent for a source without files. */
   readonly folder?: string;
   /** Reads one file again, as a view that holds nothing else. `undefined`: no post is there, or none that may be read. */
