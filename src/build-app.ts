@@ -19,6 +19,7 @@ import { type MessageOptions, openMailBuilder } from './deliver/message.js';
 import { openNoticeBuilder } from './deliver/notice.js';
 import { openSharedRateLimit } from './deliver/shared-rate-limit.js';
 import { guardTransport } from './deliver/transports/guard.js';
+import { heloName } from './deliver/transports/helo-name.js';
 import { openTransport } from './deliver/transports/index.js';
 import { verifyDkim } from './deliver/verify-dkim.js';
 import { GazetteError } from './domain/errors.js';
@@ -229,8 +230,15 @@ export function buildApp(parts: Parts): BuiltApp {
   let transport: Transport | undefined;
   let rateLimit: RateLimit | undefined;
   const refuseFromCopy = () => refuseCopy(store);
+  const hostName = heloName(
+    publicUrl,
+    workspace.newsletters.map(({ sender }) => sender.address),
+  );
   const transportOf = () => {
-    transport ??= guardTransport(openTransport(smtpUrlOf(settings), { files, root }), refuseFromCopy);
+    transport ??= guardTransport(
+      openTransport(smtpUrlOf(settings), { files, root, ...(hostName !== undefined && { hostName }) }),
+      refuseFromCopy,
+    );
     return transport;
   };
   const publicSite = publicSiteFrom(settings, () => openPages(templates), dkim);

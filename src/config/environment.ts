@@ -16,7 +16,7 @@ const ENVIRONMENT = [
   {
     name: 'SMTP_URL',
     description:
-      'The mail server: smtps://user:password@host for TLS from the first byte, smtp://… for STARTTLS, file:folder to write mails to a folder. pool=5 after a ? sets the number of connections.',
+      'The mail server: smtps://user:password@host for TLS from the first byte, smtp://… for STARTTLS, file:folder to write mails to a folder. docs/mail-server.md has the settings that may follow a ?, and what to do when it does not work.',
     example: 'smtps://user:password@mail.example.org',
     isSecret: true,
     otherwise: 'nothing can be sent',

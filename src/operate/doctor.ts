@@ -54,19 +54,24 @@ function outboxOf({ transport }: Pick<DoctorDeps, 'transport'>): string | undefi
   }
 }
 
-async function checkServer({ transport }: Pick<DoctorDeps, 'transport'>, signal?: AbortSignal): Promise<Finding> {
+async function checkServer(
+  { transport, newsletters }: Pick<DoctorDeps, 'transport' | 'newsletters'>,
+  signal?: AbortSignal,
+): Promise<Finding> {
   const check = 'smtp';
   try {
     const server = transport();
     const { description } = server;
-    const result = await server.probe?.(signal);
+    const address = [...newsletters.values()][0]?.sender.address;
+    const result = await server.probe?.(address === undefined ? undefined : { address }, signal);
     if (!result) return { check, level: 'ok', text: `Mails are sent by ${description}.` };
     if (result.kind === 'failed') {
-      const hint = 'Check SMTP_URL, and that the server is running.';
+      const hint =
+        result.advice ?? 'Check SMTP_URL, and that the server is running; docs/mail-server.md has the causes.';
       return { check, level: 'fail', text: `${description}: ${result.text}`, hint };
     }
     const offers = result.offers.join(', ') || 'nothing';
-    return { check, level: 'ok', text: `${description}: logged in; the server offers ${offers}` };
+    return { check, level: 'ok', text: `${description}: ${result.did.join(', ')}; the server offers ${offers}` };
   } catch (error) {
     return {
       check,

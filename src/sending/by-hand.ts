@@ -1,7 +1,10 @@
 /** Sends the next issue when a person asks for it: to all readers, or as a test to one address. */
 import { addressFrom } from '../domain/address.js';
+import { openCount } from '../domain/delivery.js';
 import { GazetteError } from '../domain/errors.js';
+import type { Issue } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
+import type { Ledger } from '../domain/ports/ledger.js';
 import type { Transport } from '../domain/ports/mail.js';
 import type { CollectOptions } from '../issue/collect.js';
 import type { NotFrozen } from '../issue/freeze.js';
@@ -31,19 +34,32 @@ export type TestReport =
     }
   | Exclude<PreviewReport, { readonly kind: 'preview' }>;
 
+export interface UnfinishedIssue {
+  readonly issue: Issue;
+  /** Mails that are still to be sent. */
+  readonly left: number;
+}
+
 export interface ByHandDeps {
   readonly issues: Pick<Issues, 'freezeNext' | 'preview' | 'approvals'>;
   refuseUnready(newsletter: Newsletter): void;
   readonly sendPlanned: SendPlanned;
-  transport(): Pick<Transport, 'open'>;
+  readonly ledger: Pick<Ledger, 'unfinishedIssues' | 'counts'>;
+  transport(): Pick<Transport, 'open' | 'probe' | 'description'>;
 }
 
-export function openSendingByHand({ issues, refuseUnready, sendPlanned, transport }: ByHandDeps) {
-  /** Freezes the next issue once `confirm` agrees, and sends it. Throws `send.not-ready`. */
+export function openSendingByHand({ issues, refuseUnready, sendPlanned, ledger, transport }: ByHandDeps) {
+  /** Freezes the next issue once `confirm` agrees, and sends it. Throws `send.not-ready` and `transport.failed`. */
   async function sendNext(request: SendIssueRequest): Promise<SendIssueReport> {
     const { newsletter } = request;
     refuseUnready(newsletter);
-    const frozen = await issues.freezeNext(request);
+    const frozen = await issues.freezeNext({
+      ...request,
+      confirm: async (plan) => {
+        await refuseUnreachable(newsletter, request.signal);
+        return request.confirm(plan);
+      },
+    });
     if ('plan' in frozen) return frozen;
     const { issue, approved } = frozen;
     // A manual issue has an occurrence of its own, so the approval it was sent with is written there as well.
@@ -71,5 +87,24 @@ export function openSendingByHand({ issues, refuseUnready, sendPlanned, transpor
     }
   }
 
-  return { sendNext, sendTest };
+  /** What would stop the issue at its first mail is found before it is frozen. */
+  async function refuseUnreachable({ sender }: Newsletter, signal?: AbortSignal): Promise<void> {
+    const { description, ...server } = transport();
+    const probe = await server.probe?.({ address: sender.address }, signal);
+    if (probe?.kind !== 'failed') return;
+    throw new GazetteError('transport.failed', `The mail server ${description} cannot be used: ${probe.text}`, {
+      hint: `${probe.advice ?? 'Check SMTP_URL with `gazette doctor`.'} No issue was made.`,
+    });
+  }
+
+  /** Issues of a newsletter that still have mails to send, oldest first, each with how many. */
+  async function unfinished({ id }: Newsletter): Promise<readonly UnfinishedIssue[]> {
+    const own = (await ledger.unfinishedIssues()).filter(({ newsletter }) => newsletter === id);
+    const counted = await Promise.all(
+      own.map(async (issue) => ({ issue, left: openCount(await ledger.counts(issue.id)) })),
+    );
+    return counted.filter(({ left }) => left > 0);
+  }
+
+  return { sendNext, sendTest, unfinished };
 }

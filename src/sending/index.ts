@@ -49,7 +49,7 @@ export function openSending(ports: SendingPorts) {
   const returning = openReturning({ ...ports, pauseReasons });
   const ready = { ...ports, refuseUnready: (newsletter?: Newsletter) => refuseUnready(ports, newsletter), sendPlanned };
   return {
-    ...openSendingByHand(ready),
+    ...openSendingByHand({ ...ready, ledger }),
     ...openResuming({ ...ready, pauseReasons, returning }),
     ...openIssueReports({ ledger, approvals: issues.approvals, pauseReasons }),
     sendPlanned,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openUseCases } from '../../src/app-context.js';
 import type { Post } from '../../src/domain/post.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
@@ -93,5 +94,51 @@ describe('A source that lacks most of the posts that could be sent', () => {
     const deps = await aShrunkSource();
     expect(await typed(deps, ['send', '--yes', '--accept-withdrawals'])).toMatchObject({ code: 0 });
     expect(await gone(deps)).toBe(5);
+  });
+});
+
+describe('A mail server that cannot be used', () => {
+  const refusing = (deps: TestContext): TestContext => {
+    const text = 'The server answered “530 Log in first” to MAIL FROM.';
+    const transport = () => ({ ...deps.wire, probe: async () => ({ kind: 'failed' as const, text }) });
+    return { ...deps, ...openUseCases({ ...deps, transport }) };
+  };
+
+  it('is found before an issue is made', async () => {
+    const deps = refusing(await aShrunkSource());
+    const sent = await send(deps, ['--yes', '--accept-withdrawals']);
+    expect(sent.code).toBe(1);
+    expect(sent.err).toContain('530 Log in first');
+    expect(sent.err).toContain('No issue was made.');
+    expect(await deps.store.ledger.issues()).toEqual([]);
+  });
+
+  it('does not matter where there is nothing to send', async () => {
+    const deps = refusing(await aContext({ posts: [], renderer: plainRenderer }));
+    expect(await send(deps, ['--yes'])).toMatchObject({ code: 3 });
+  });
+});
+
+describe('An issue that is not finished', () => {
+  async function anUnfinishedIssue(): Promise<TestContext> {
+    const deps = await aShrunkSource();
+    const { answer } = deps.wire;
+    deps.wire.answer = () => ({ kind: 'deferred', scope: 'connection', reply: { text: 'not yet' } });
+    await send(deps, ['--yes', '--accept-withdrawals']);
+    deps.wire.answer = answer;
+    return deps;
+  }
+
+  it('is named by the next send, with the command that continues it', async () => {
+    const sent = await send(await anUnfinishedIssue(), ['--yes']);
+    expect(sent.err).toContain('Issue 1 still has 1 mail to send (sending).');
+    expect(sent.err).toContain('`gazette issue resume 1 --newsletter weekly` continues it.');
+    expect(sent).toMatchObject({ code: 3, out: 'Nothing new: no issue was made.\n' });
+  });
+
+  it('is continued when the person says so', async () => {
+    const deps = await anUnfinishedIssue();
+    expect(await typed(deps, ['send'], { answers: ['y'] })).toMatchObject({ code: 0 });
+    expect(await deps.store.ledger.issues()).toMatchObject([{ number: 1, state: 'done' }]);
   });
 });

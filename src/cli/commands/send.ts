@@ -1,6 +1,7 @@
 /** `gazette send`: sends the next issue now. */
 import type { Command } from 'commander';
 import { GazetteError } from '../../domain/errors.js';
+import { issueCommand } from '../../domain/issue.js';
 import type { IssuePlan } from '../../issue/plan.js';
 import { isConfirmed, refuseUnaskable } from '../confirm.js';
 import type { CommandContext } from '../context.js';
@@ -87,6 +88,18 @@ async function sendReally(context: CommandContext, id: string | undefined, optio
   if (isAsked) refuseUnaskable(context, 'send');
   const { sending, newsletter } = await context.workspaceFor(id);
   const progress = openProgress(io, context.isJson());
+  for (const { issue, left } of await sending.unfinished(newsletter)) {
+    io.err(`Issue ${issue.number} still has ${counted(left, 'mail')} to send (${issue.state}).\n`);
+    if (isAsked && (await isConfirmed(context, 'Continue it instead of making a new issue?'))) {
+      const resumed = await sending.resume(newsletter, issue.number, {
+        signal: io.signal,
+        onProgress: progress.update,
+      });
+      progress.end();
+      return reportSent(context, resumed);
+    }
+    io.err(`${issueCommand('resume', issue)} continues it.\n`);
+  }
   const report = await sending.sendNext({
     newsletter,
     signal: io.signal,

@@ -10,7 +10,7 @@ export interface TransportOptions {
   readonly root: string;
   /** What EHLO says of us: a full host name. */
   readonly hostName?: string;
-  /** Certificates to trust instead of the system’s, PEM. */
+  /** Certificates to trust beside the system’s, PEM. */
   readonly ca?: string;
   readonly timeouts?: Partial<SmtpTimeouts>;
 }

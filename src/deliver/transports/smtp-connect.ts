@@ -3,7 +3,10 @@ import type { default as SMTPConnection, SMTPError } from 'nodemailer/lib/smtp-c
 import type { Outcome } from '../../domain/reply.js';
 import { classifyReply, type ReplyPhase } from '../classify-reply.js';
 import { ownReply, replyFrom } from '../read-reply.js';
+import { failedConnection, misconfigured } from './smtp-advice.js';
+import { loginPlan } from './smtp-login.js';
 import type { SmtpSettings } from './smtp-url.js';
+import { ehloLines } from './wire.js';
 
 export interface SmtpTimeouts {
   /** Connecting, the greeting and TLS together (RFC 5321 §4.5.3.2.1). */
@@ -14,8 +17,8 @@ export interface SmtpTimeouts {
 
 export interface SmtpEnvironment {
   readonly timeouts: SmtpTimeouts;
-  /** Certificates trusted beside or instead of the system’s, PEM. */
-  readonly ca?: string;
+  /** Certificates trusted beside the system’s, PEM; read when a connection is opened. */
+  readonly ca?: () => Promise<string>;
   /** What EHLO says of us when the URL does not. */
   readonly name?: string;
 }
@@ -31,7 +34,9 @@ export async function connectSmtp(
   signal?: AbortSignal,
 ): Promise<Connected> {
   const { default: Connection } = await import('nodemailer/lib/smtp-connection');
-  const connection = new Connection(connectionOptions(settings, environment));
+  const options = await connectionOptions(settings, environment);
+  if ('failed' in options) return { kind: 'failed', outcome: options.failed };
+  const connection = new Connection(options);
   const failure = await new Promise<Outcome | undefined>((resolve) => {
     const stop = () => {
       connection.close();
@@ -43,10 +48,10 @@ export async function connectSmtp(
       signal?.removeEventListener('abort', stop);
       resolve(outcome);
     };
-    connection.on('error', (error: SMTPError) => settle(outcomeOfFailedConnect(error)));
+    connection.on('error', (error: SMTPError) => settle(outcomeOfFailedConnect(error, settings)));
     connection.once('end', () => settle(brokenBefore('the server closed the connection')));
     connection.connect((error) => {
-      if (error) settle(outcomeOfFailedConnect(error));
+      if (error) settle(outcomeOfFailedConnect(error, settings));
       else logIn(connection, settings, settle);
     });
   });
@@ -60,12 +65,10 @@ export function brokenBefore(why: string): Outcome {
   return { kind: 'deferred', scope: 'connection', reply: ownReply(`No message was sent: ${why}.`) };
 }
 
-/** A setting is wrong, for every message. */
-function misconfigured(text: string): Outcome {
-  return { kind: 'rejected', scope: 'configuration', bounce: 'none', reply: ownReply(text) };
-}
-
-function connectionOptions(settings: SmtpSettings, { timeouts, ca, name }: SmtpEnvironment) {
+async function connectionOptions(settings: SmtpSettings, { timeouts, ca, name }: SmtpEnvironment) {
+  const trusted = ca && (await ca().catch((error: Error) => error));
+  if (trusted instanceof Error) return { failed: misconfigured(trusted.message) };
+  const { rootCertificates } = await import('node:tls');
   return {
     host: settings.host,
     port: settings.port,
@@ -79,28 +82,33 @@ function connectionOptions(settings: SmtpSettings, { timeouts, ca, name }: SmtpE
     socketCloseTimeout: 2_000,
     allowInternalNetworkInterfaces: settings.loopback,
     name: settings.name ?? name,
-    tls: { minVersion: 'TLSv1.2' as const, ...(ca === undefined ? {} : { ca }) },
+    tls: {
+      minVersion: 'TLSv1.2' as const,
+      ...(trusted === undefined ? {} : { ca: [...rootCertificates, trusted] }),
+    },
   };
 }
 
 function logIn(
   connection: SMTPConnection,
-  { login, loopback }: SmtpSettings,
+  settings: SmtpSettings,
   settle: (outcome: Outcome | undefined) => void,
 ): void {
-  if (login === undefined) settle(undefined);
-  else if (!connection.secure && !loopback)
-    settle(misconfigured('The server offers no TLS, and a password is never sent unencrypted.'));
-  else if (!connection.allowsAuth)
-    settle(misconfigured('The server accepts no login on this port: remove user and password from SMTP_URL.'));
-  else connection.login({ credentials: login }, (error) => settle(error ? outcomeOfFailedConnect(error) : undefined));
+  const { login } = settings;
+  const plan = login && loginPlan(settings, connection.secure === true, ehloLines(connection));
+  if (!login || plan === undefined) settle(undefined);
+  else if (plan.kind === 'impossible') settle(misconfigured(plan.text, plan.advice));
+  // Left to itself the connection takes PLAIN for a server that offers no method it knows.
+  else
+    connection.login({ credentials: login, method: plan.method }, (error) =>
+      settle(error ? outcomeOfFailedConnect(error) : undefined),
+    );
 }
 
-function outcomeOfFailedConnect(error: SMTPError): Outcome {
-  const phase: ReplyPhase = /^(AUTH|STARTTLS)/.test(error.command ?? '') || error.code === 'EAUTH' ? 'auth' : 'connect';
-  if (error.response && error.responseCode) return classifyReply(replyFrom(error.response), phase);
-  const name = error.originalCode ?? error.code ?? '';
-  if (/CERT|SSL|TLS|SIGNATURE|ISSUER|EPROTO$/.test(name))
-    return misconfigured(`The TLS connection to the server failed: ${error.message} (${name}).`);
-  return brokenBefore(`${error.message}${name === '' || error.message.includes(name) ? '' : ` (${name})`}`);
+function outcomeOfFailedConnect(error: SMTPError, settings?: SmtpSettings): Outcome {
+  const command = error.command ?? '';
+  const phase: ReplyPhase = /^(AUTH|STARTTLS)/.test(command) || error.code === 'EAUTH' ? 'auth' : 'connect';
+  const { response, responseCode } = error;
+  if (response && responseCode && command !== 'STARTTLS') return classifyReply(replyFrom(response), phase);
+  return failedConnection(error, settings);
 }

@@ -8,7 +8,7 @@ import type { MailConnection, Message } from '../../domain/ports/mail.js';
 import type { Outcome } from '../../domain/reply.js';
 import { classifyReply, type ReplyPhase } from '../classify-reply.js';
 import { ownReply, replyFrom } from '../read-reply.js';
-import { brokenBefore, connectSmtp, type SmtpEnvironment } from './smtp-connect.js';
+import { brokenBefore, type Connected } from './smtp-connect.js';
 import type { SmtpSettings } from './smtp-url.js';
 import { asReadable, offers, type Progress, wireMessage } from './wire.js';
 
@@ -23,15 +23,15 @@ interface Attempt {
 
 export class SmtpSession implements MailConnection {
   readonly #settings: SmtpSettings;
-  readonly #environment: SmtpEnvironment;
+  readonly #connect: (signal?: AbortSignal) => Promise<Connected>;
   #connection: SMTPConnection | undefined;
   #messages = 0;
   #needsReset = false;
   #sending: Promise<unknown> = Promise.resolve();
 
-  constructor(settings: SmtpSettings, environment: SmtpEnvironment) {
+  constructor(settings: SmtpSettings, connect: (signal?: AbortSignal) => Promise<Connected>) {
     this.#settings = settings;
-    this.#environment = environment;
+    this.#connect = connect;
   }
 
   send(message: Message, signal?: AbortSignal): Promise<Outcome> {
@@ -95,7 +95,7 @@ export class SmtpSession implements MailConnection {
     if (signal?.aborted) return { outcome: brokenBefore('the program was stopped'), started: false };
     if (this.#connection === undefined || this.#connection.destroyed) {
       this.#connection = undefined;
-      const connected = await connectSmtp(this.#settings, this.#environment, signal);
+      const connected = await this.#connect(signal);
       if (connected.kind === 'failed') return { outcome: connected.outcome, started: false };
       this.#connection = connected.connection;
       this.#messages = 0;

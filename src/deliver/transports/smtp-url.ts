@@ -14,12 +14,14 @@ export interface SmtpSettings {
   readonly maxMessages: number;
   /** What EHLO says of us; absent: this host’s name. */
   readonly name?: string;
+  /** A file of certificates in PEM to trust beside the system’s; relative to the workspace. */
+  readonly caFile?: string;
   readonly loopback: boolean;
   /** Without user and password. */
   readonly description: string;
 }
 
-const KEYS = ['pool', 'tls', 'maxMessages', 'name'];
+const KEYS = ['pool', 'tls', 'maxMessages', 'name', 'ca'];
 
 /** Throws `env.invalid` with every mistake at once; user and password are in no message. */
 export function smtpSettingsFrom(text: string): SmtpSettings {
@@ -46,6 +48,7 @@ export function smtpSettingsFrom(text: string): SmtpSettings {
     loopback,
     description: `${url.protocol}//${host.includes(':') ? `[${host}]` : host}:${Number(url.port) || (secure ? 465 : 587)}`,
     ...(login ? { login } : {}),
+    ...(url.searchParams.get('ca') ? { caFile: url.searchParams.get('ca') as string } : {}),
     ...(url.searchParams.get('name') ? { name: url.searchParams.get('name') as string } : {}),
   };
   if (problems.length > 0)

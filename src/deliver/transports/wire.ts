@@ -45,6 +45,24 @@ export function offers(connection: SMTPConnection, extension: string): boolean {
   return named?.includes(extension) ?? false;
 }
 
+/** Sends one command and resolves with the whole reply, code and all. @param command without CRLF */
+export function command(connection: SMTPConnection, command: string): Promise<string> {
+  const { _responseActions: actions } = connection as unknown as {
+    readonly _responseActions: ((reply: string) => void)[];
+  };
+  return new Promise((resolve, reject) => {
+    connection.once('error', reject);
+    connection.once('end', () => reject(new Error('the server closed the connection')));
+    actions.push(resolve);
+    (connection as unknown as { _sendCommand(command: string): void })._sendCommand(command);
+  });
+}
+
+/** The lines of the server’s EHLO reply without their codes: `SIZE 10240000`, `AUTH PLAIN LOGIN`. */
+export function ehloLines(connection: SMTPConnection): readonly string[] {
+  return (connection as unknown as { readonly _ehloLines?: readonly string[] })._ehloLines ?? [];
+}
+
 /** Nodemailer’s stream: stuffs dots and corrects line ends, byte by byte. */
 export class StuffedMessage implements WireMessage {
   readonly way = 'stuffed';

@@ -17,14 +17,23 @@ export interface Transport {
   readonly folder?: string;
   /** Opens one connection, which sends one message at a time. */
   open(): MailConnection;
-  /** Connects and logs in without a message; absent where there is nothing to log in to. */
-  probe?(signal?: AbortSignal): Promise<Probe>;
+  /** Goes as far as it can without sending a mail; absent where there is no server. */
+  probe?(request?: ProbeRequest, signal?: AbortSignal): Promise<Probe>;
   close(): Promise<void>;
 }
 
+/** What a probe asks the server for, and takes back. */
+export interface ProbeRequest {
+  /** Sender and recipient of the mail that is not sent. */
+  readonly address: string;
+  /** Its size in bytes. */
+  readonly size?: number;
+}
+
 export type Probe =
-  | { readonly kind: 'ready'; readonly offers: readonly string[] }
-  | { readonly kind: 'failed'; readonly text: string };
+  /** `did`: what was tried, for people. */
+  | { readonly kind: 'ready'; readonly offers: readonly string[]; readonly did: readonly string[] }
+  | { readonly kind: 'failed'; readonly text: string; readonly advice?: string };
 
 /** Sends one message at a time: connects when needed, also after the server has closed the connection. */
 export interface MailConnection {
