@@ -21,7 +21,7 @@ const common = {
 };
 await build({
   ...common,
-  entryPoints: ['src/main.ts', 'src/index.ts'],
+  entryPoints: ['src/main.ts', 'src/index.ts', 'src/testing.ts'],
   outdir: 'dist',
   // What is imported on demand stays a file of its own; all of them lie side by side, where `PACKAGE` finds its folder.
   splitting: true,

@@ -51,7 +51,14 @@ import {
   openTemplateFiles,
   type TemplateFiles,
 } from './render/index.js';
-import { openSource, readMarkdown, SOURCE_KINDS, type SourceOptions, type SourceTools } from './sources/index.js';
+import {
+  openSource,
+  readMarkdown,
+  SOURCE_KINDS,
+  type SourceKind,
+  type SourceOptions,
+  type SourceTools,
+} from './sources/index.js';
 import { openSqliteStore, openStore } from './store/index.js';
 
 /** The package's own folder, with its themes, its sample, and the files of a new workspace. */
@@ -65,6 +72,8 @@ export interface AppOptions {
   readonly isTerminal: boolean;
   /** When it is aborted, parsing ends at once. */
   readonly signal?: AbortSignal;
+  /** Kinds of source besides those of Gazette. */
+  readonly sourceKinds?: readonly SourceKind[];
 }
 
 /** What everything built in one process shares. */
@@ -121,7 +130,8 @@ export async function openWorkspace(
   const database = databaseOf(settings, root, stateFolder);
   return buildApp({
     files,
-    workspace: await readWorkspace(files, root),
+    workspace: await readWorkspace(files, root, options.sourceKinds),
+    ...(options.sourceKinds && { sourceKinds: options.sourceKinds }),
     settings: { ...settings, ...(settings.smtpUrl === undefined && inboxUrl !== undefined && { smtpUrl: inboxUrl }) },
     stateFolder,
     // Folders before their content.
@@ -141,9 +151,13 @@ interface InboxInstead {
 }
 
 /** Reads the editor's settings. Throws `config.invalid` with all problems, each at its place. */
-export function readWorkspace(files: Files, root: string): Promise<Workspace<SourceOptions>> {
+export function readWorkspace(
+  files: Files,
+  root: string,
+  ownKinds: readonly SourceKind[] = [],
+): Promise<Workspace<SourceOptions>> {
   return loadWorkspace(files, root, {
-    sourceKinds: SOURCE_KINDS,
+    sourceKinds: [...ownKinds, ...SOURCE_KINDS],
     checkSchedule,
     periodMs: (schedule, timezone) => periodMs(cronCalendar, { schedule, timezone }, new Date(0)),
   });
@@ -181,6 +195,8 @@ export async function openStoreFile(files: Files, path: string): Promise<Store> 
 export interface Parts {
   readonly files: Files;
   readonly workspace: Workspace<SourceOptions>;
+  /** Kinds of source besides those of Gazette. */
+  readonly sourceKinds?: readonly SourceKind[];
   readonly settings: Pick<
     OperatorSettings,
     | 'smtpUrl'
@@ -250,7 +266,10 @@ export function buildApp(parts: Parts): BuiltApp {
     ...(readings && { readings }),
   };
   const sources = new Map(
-    [...workspace.sources].map(([name, options]) => [name, openSource(name, options, sourceTools)]),
+    [...workspace.sources].map(([name, options]) => [
+      name,
+      openSource(name, options, sourceTools, [...(parts.sourceKinds ?? []), ...SOURCE_KINDS]),
+    ]),
   );
   const ports = {
     newsletters: new Map(workspace.newsletters.map((newsletter) => [newsletter.id, newsletter])),

@@ -17,14 +17,18 @@ import { type GhostOptions, ghostOptions } from './ghost/ghost-options.js';
 import { type MarkdownOptions, markdownOptions } from './markdown-options.js';
 import type { MarkdownResult } from './markdown-to-html.js';
 import type { ParseJob } from './parse.js';
+import { parseHere } from './parse-here.js';
 import { TOO_DEEP, unfinished } from './post-reading.js';
 import { defineSource, type SourceKind, type SourceOptions } from './source-kind.js';
 import type { SourceTools } from './source-tools.js';
 import { type WordPressOptions, wordPressOptions } from './wordpress/wordpress-options.js';
 
+export { z } from 'zod';
 export type { MarkdownOptions } from './markdown-options.js';
+export { parseHere } from './parse-here.js';
 export { defineSource, type SourceKind, type SourceOptions } from './source-kind.js';
 export type { SourceTools } from './source-tools.js';
+export { collectionOf, type WrittenPost } from './written-posts.js';
 
 /** Every kind that Gazette knows by itself. */
 export const SOURCE_KINDS: readonly SourceKind[] = [
@@ -81,21 +85,31 @@ export function openSource(
     return source;
   };
   const folder = kind.folderOf?.(options, tools);
+  const isOwn = !SOURCE_KINDS.includes(kind);
   return {
     name,
     ...(folder !== undefined && { folder }),
-    collect: async (request) => (await opened()).collect(request),
+    collect: async (request) => {
+      try {
+        return await (await opened()).collect(request);
+      } catch (error) {
+        request.signal?.throwIfAborted();
+        throw isOwn ? faultOf(name, error) : error;
+      }
+    },
     bodies: async (posts, signal) => (await opened()).bodies?.(posts, signal) ?? [],
     omissions: async (posts, signal) => (await opened()).omissions?.(posts, signal) ?? [],
     reread: async (path) => (await opened()).reread?.(path),
   };
 }
 
-/** Parses in this very thread, for whoever trusts the text. */
-export const parseHere: RunJob = async (job) => {
-  const { parse } = await import('./parse.js');
-  return { kind: 'done', result: parse(job as ParseJob) };
-};
+/** A fault in the code of a kind that is not ours is a failure of that source. */
+function faultOf(name: string, cause: unknown): unknown {
+  if (cause instanceof GazetteError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const hint = 'Correct the code of this kind of source, or what it reads.';
+  return new GazetteError('source.failed', `The source “${name}” cannot be read: ${reason}`, { cause, hint });
+}
 
 /** An editor's Markdown as clean `Html`. Throws `config.invalid` when it cannot be read. @param where its place */
 export async function readMarkdown(text: string, where: string, runParse: RunJob = parseHere): Promise<Html> {

@@ -1,11 +1,12 @@
 /** The items of a feed as posts: each is parsed as a job of its own, so that one that cannot be read leaves the others alone. */
 import type { BrokenPost, Post } from '../../domain/post.js';
 import { unfinished } from '../post-reading.js';
+import type { SourceTools } from '../source-tools.js';
 import type { FeedDocument } from './feed-item.js';
 import type { FeedJob } from './feed-job.js';
 import { keysOfItems } from './feed-keys.js';
 import { itemHashOf } from './feed-memory.js';
-import type { FeedPlace } from './feed-web.js';
+import type { FeedOptions } from './feed-options.js';
 import type { FeedFacts, ReadItem } from './post-from-item.js';
 
 export interface FeedPosts {
@@ -15,6 +16,12 @@ export interface FeedPosts {
   readonly items: readonly string[];
   /** When those without a date count as published. */
   readonly undated: { readonly [item: string]: number };
+}
+
+export interface PostsPlace {
+  readonly name: string;
+  readonly options: Pick<FeedOptions, 'timezone' | 'language'>;
+  readonly tools: Pick<SourceTools, 'runParse'>;
 }
 
 export interface ReadOptions {
@@ -29,8 +36,8 @@ export interface ReadOptions {
 
 /** Reads the items of a document; of equal ones the first. */
 export async function postsOf(
-  { name, options, tools }: FeedPlace,
-  document: FeedDocument,
+  { name, options, tools }: PostsPlace,
+  document: Pick<FeedDocument, 'title' | 'language' | 'items'>,
   { undated, otherwise, isKnown, signal }: ReadOptions,
 ): Promise<FeedPosts> {
   const facts: FeedFacts = {
