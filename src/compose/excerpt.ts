@@ -1,5 +1,5 @@
 /**
- * Makes the short text an edition shows of a post. The rules:
+ * Makes the short text an edition shows of a post (rule: excerpt). The rules:
  *
  * 1. The author's summary, unless it only says the title; else the introduction up to the more mark; else the beginning of the body.
  * 2. The beginning of the body leaves out what passed-over.ts names, and ends where opening.ts finds the best place: behind a

@@ -4,7 +4,8 @@ import { composeDigest, composePosts, editionKey, postInForm } from '../../src/c
 import { headlineFrom } from '../../src/compose/subject.js';
 import { NO_ARRANGEMENT } from '../../src/domain/arrangement.js';
 import type { CategoryPreferences } from '../../src/domain/category.js';
-import type { Html } from '../../src/domain/html.js';
+import type { Html, HtmlNode } from '../../src/domain/html.js';
+import type { ShownPictures } from '../../src/domain/newsletter.js';
 import type { Messages } from '../../src/domain/ports/content.js';
 import { aBody, aCategory, aKnownPost, aNewsletter } from '../support/builders.js';
 
@@ -83,6 +84,27 @@ describe('a digest', () => {
     );
     expect(editionKey(digest().sections, 'de')).not.toBe(editionKey(digest().sections, 'en'));
     expect(editionKey(digest(['chemistry']).sections, 'en')).not.toBe(editionKey(digest(['software']).sections, 'en'));
+  });
+});
+
+describe('the pictures of a newsletter', () => {
+  const picture: HtmlNode = {
+    type: 'element',
+    tagName: 'img',
+    properties: { src: 'https://example.org/a.png', alt: 'A' },
+    children: [],
+  };
+  const shownBy = (pictures: ShownPictures) => {
+    const own = { ...newsletter, pictures };
+    const withPictures = new Map(chosen.map(({ uid }) => [uid, [...aBody('Words.'), picture]]));
+    const posts = composePosts({ newsletter: own, chosen, bodies: withPictures, arrangement: NO_ARRANGEMENT });
+    const { sections } = composeDigest(posts, own, undefined, english, 0);
+    return sections.flatMap((section) => section.posts.map(({ figure }) => figure !== undefined));
+  };
+  it('are those of each post, of the first one alone, or none', () => {
+    expect(shownBy('each')).toEqual([true, true, true, true]);
+    expect(shownBy('lead')).toEqual([true, false, false, false]);
+    expect(shownBy('none')).toEqual([false, false, false, false]);
   });
 });
 
