@@ -3,27 +3,23 @@
  * literal is kept encoded for the three ways it can begin, made when first needed. A line may end after any group of
  * four characters, so around a hole only the bytes up to the next full group are encoded again.
  */
-import type { MergeValues, Segments } from '../domain/edition.js';
+import { type MergeValues, ownBytes, type Segments } from '../domain/edition.js';
 import type { ByteWriter } from './byte-writer.js';
-import { type EncodedPart, mergeFieldText, type Piece, piecesFrom, sideOf } from './encoded-part.js';
+import { type EncodedPart, type EncodedSegment, mergeFieldText, openEncoder, sideOf } from './encoded-part.js';
 
 /** Below this length a literal is not worth sharing: it is encoded with its neighbours. */
 const SHORT = 120;
 const BYTES_PER_LINE = 57;
+const WAYS_TO_BEGIN = 3;
 
 export function base64Part(segments: Segments): EncodedPart {
-  let bytes = 0;
-  const pieces = piecesFrom(segments, (text) => {
-    const literal = new Literal(text);
-    bytes += literal.bytes.length * 5;
-    return literal;
-  });
+  const encoded = encode(segments);
   return {
     encoding: 'base64',
-    bytes,
+    bytes: ownBytes(segments) * WAYS_TO_BEGIN,
     fill(values, to) {
       const run = new Base64Run(to);
-      fillPieces(pieces, values, run);
+      fillSegments(encoded, values, run);
       run.end();
     },
   };
@@ -62,6 +58,8 @@ class Literal {
   }
 }
 
+const encode = openEncoder((text) => new Literal(text));
+
 /** One reader's copy while it is written: bytes wait until they make whole groups. */
 class Base64Run {
   #waiting: Buffer[] = [];
@@ -96,10 +94,10 @@ class Base64Run {
   }
 }
 
-function fillPieces(pieces: readonly Piece<Literal>[], values: MergeValues, run: Base64Run): void {
-  for (const piece of pieces) {
+function fillSegments(encoded: readonly EncodedSegment<Literal>[], values: MergeValues, run: Base64Run): void {
+  for (const piece of encoded) {
     if (piece.kind === 'literal') run.literal(piece);
     else if (piece.kind === 'hole') run.add(Buffer.from(mergeFieldText(piece, values)));
-    else fillPieces(sideOf(piece, values), values, run);
+    else fillSegments(sideOf(piece, values), values, run);
   }
 }

@@ -5,6 +5,9 @@ export interface Body {
   readonly lead: number;
 }
 
+/** A part of this size is copied faster than it is handed on by itself. */
+const SHORT = 256;
+
 /** Gathers a body: bytes shared by all readers stay shared, short texts between them are joined. */
 export class ByteWriter {
   readonly #parts: Uint8Array[] = [];
@@ -17,8 +20,12 @@ export class ByteWriter {
     this.#text += ascii;
   }
 
-  /** Adds bytes that are kept, not copied. */
+  /** Adds bytes that are kept, not copied; short ones behind a reader's own text are joined with it. */
   shared(bytes: Uint8Array): void {
+    if (this.#lead !== undefined && bytes.length < SHORT) {
+      this.#text += Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+      return;
+    }
     this.#flush();
     this.#parts.push(bytes);
   }

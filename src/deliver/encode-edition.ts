@@ -26,7 +26,7 @@ export interface Identity {
 }
 
 export interface EncodedEdition {
-  /** Bytes kept in memory. */
+  /** Bytes kept in memory for this edition alone. */
   readonly bytes: number;
   /** The header fields that are the same for every reader. */
   readonly headers: readonly Header[];

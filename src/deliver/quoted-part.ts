@@ -1,7 +1,7 @@
 /** A part in quoted-printable, cut at soft line breaks around its holes (RFC 2045 §6.7 (5)). */
-import type { MergeValues, Segments } from '../domain/edition.js';
+import { type MergeValues, ownBytes, type Segments } from '../domain/edition.js';
 import type { ByteWriter } from './byte-writer.js';
-import { type EncodedPart, mergeFieldText, type Piece, piecesFrom, sideOf } from './encoded-part.js';
+import { type EncodedPart, type EncodedSegment, mergeFieldText, openEncoder, sideOf } from './encoded-part.js';
 import { quotedPrintableFrom, SOFT_BREAK } from './quoted-printable.js';
 
 interface Literal {
@@ -10,28 +10,33 @@ interface Literal {
   readonly endsLine: boolean;
 }
 
+const encode = openEncoder((text): Literal => {
+  const encoded = quotedPrintableFrom(text);
+  return { kind: 'literal', bytes: Buffer.from(encoded, 'latin1'), endsLine: encoded.endsWith('\r\n') };
+});
+
 export function quotedPart(segments: Segments): EncodedPart {
-  let bytes = 0;
-  const pieces = piecesFrom(segments, (text): Literal => {
-    const encoded = quotedPrintableFrom(text);
-    bytes += encoded.length;
-    return { kind: 'literal', bytes: Buffer.from(encoded, 'latin1'), endsLine: encoded.endsWith('\r\n') };
-  });
+  const encoded = encode(segments);
   return {
     encoding: 'quoted-printable',
-    bytes,
+    bytes: ownBytes(segments),
     fill(values, to) {
-      fillPieces(pieces, values, to, true);
+      fillSegments(encoded, values, to, true);
     },
   };
 }
 
 /** @returns whether the next piece begins at the start of an encoded line */
-function fillPieces(pieces: readonly Piece<Literal>[], values: MergeValues, to: ByteWriter, atStart: boolean): boolean {
+function fillSegments(
+  encoded: readonly EncodedSegment<Literal>[],
+  values: MergeValues,
+  to: ByteWriter,
+  atStart: boolean,
+): boolean {
   let fresh = atStart;
-  for (const piece of pieces) {
+  for (const piece of encoded) {
     if (piece.kind === 'fork') {
-      fresh = fillPieces(sideOf(piece, values), values, to, fresh);
+      fresh = fillSegments(sideOf(piece, values), values, to, fresh);
       continue;
     }
     const text = piece.kind === 'hole' ? quotedPrintableFrom(mergeFieldText(piece, values)) : undefined;

@@ -74,6 +74,17 @@ export function fillSegments(segments: Segments, values: MergeValues): string {
   return filled;
 }
 
+/** About how many bytes segments take in memory, without the pieces they share with other editions. */
+export function ownBytes(segments: Segments): number {
+  return segments.reduce((sum, segment) => {
+    if (typeof segment === 'string') return sum + segment.length * 2;
+    if (segment.kind === 'choice') return sum + ownBytes(segment.then) + ownBytes(segment.otherwise);
+    return sum + REFERENCE_BYTES;
+  }, 0);
+}
+
+const REFERENCE_BYTES = 16;
+
 /** A value made safe for its context: without control characters, and in HTML without markup. */
 export function escapeFor(context: EscapeContext, value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the point (header injection)

@@ -3,19 +3,17 @@ import type { BegunDelivery } from '../domain/delivery.js';
 import type { Issue } from '../domain/issue.js';
 import type { BeginResult, Settlement } from '../domain/ports/deliveries.js';
 import type { Clock } from '../domain/ports/host.js';
-import type { FrozenEdition, Ledger } from '../domain/ports/ledger.js';
+import type { Ledger } from '../domain/ports/ledger.js';
 import type { MailBuilder, MailConnection, Message, RateLimit, Transport } from '../domain/ports/mail.js';
 import type { RefusalRecord } from '../domain/refusals.js';
 import { asksForLess, type Outcome } from '../domain/reply.js';
 import { type ConnectionAttempts, openConnectionAttempts } from './connection-attempts.js';
 import type { DeliveryQueues } from './delivery-queue.js';
+import { keptEditions } from './kept-editions.js';
 import type { RunLeases } from './leases.js';
 import { openAttemptRecorder } from './record-attempts.js';
 import type { SendOptions, SendProgress } from './run.js';
 import { openRunControl } from './run-control.js';
-
-/** How many editions are kept in memory; one has up to 100 kB, and an issue may have hundreds. */
-const KEPT_EDITIONS = 100;
 
 export interface ConnectionsDeps {
   readonly ledger: Pick<Ledger, 'exchange' | 'edition'>;
@@ -150,18 +148,5 @@ function openProgress(run: Pick<SendProgress, 'issue' | 'pending'>, { onProgress
       onProgress?.({ ...run, ...counts });
     },
     hasTried: () => Object.values(counts).some((count) => count > 0),
-  };
-}
-
-/** Reads each edition once while it is among the latest. */
-function keptEditions(ledger: Pick<Ledger, 'edition'>): (id: number) => Promise<FrozenEdition> {
-  const kept = new Map<number, Promise<FrozenEdition>>();
-  return (id) => {
-    const known = kept.get(id);
-    if (known) return known;
-    if (kept.size >= KEPT_EDITIONS) kept.delete(kept.keys().next().value as number);
-    const edition = ledger.edition(id);
-    kept.set(id, edition);
-    return edition;
   };
 }

@@ -4,6 +4,7 @@ import { preferencesKey } from '../../src/domain/category.js';
 import { aContext, addReaders } from '../support/app-context.js';
 import { anEdition, frozen } from '../support/store-plans.js';
 
+/** More than fit into memory at once. */
 const EDITIONS = Array.from({ length: 150 }, (_, index) => `category-${index}`);
 
 it('an issue of more editions than are kept at once gives every reader their own', async () => {
@@ -14,7 +15,10 @@ it('an issue of more editions than are kept at once gives every reader their own
     [...EDITIONS, ...EDITIONS].map((category) => ({ name: category, preferences: [category] })),
   );
   const issue = await frozen(deps.store, {
-    editions: EDITIONS.map((category) => anEdition(category, [category])),
+    editions: EDITIONS.map((category) => {
+      const edition = anEdition(category, [category]);
+      return { ...edition, mail: { ...edition.mail, html: [...edition.mail.html, 'x'.repeat(50_000)] } };
+    }),
     routes: EDITIONS.map((category) => ({ group: { preferences: preferencesKey([category]) }, edition: category })),
   });
   const read: number[] = [];
