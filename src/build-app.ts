@@ -113,10 +113,7 @@ export async function openWorkspace(
   options: ProcessOptions,
   files: Files,
   root: string,
-  {
-    inboxUrl,
-    ...instead
-  }: Partial<Pick<Parts, 'clock' | 'log' | 'store' | 'readings' | 'templates'>> & InboxInstead = {},
+  { inboxUrl, ...instead }: Partial<Pick<Parts, 'clock' | 'log' | 'store' | 'templates'>> & InboxInstead = {},
 ): Promise<BuiltApp> {
   const dotenv = await files.read(join(root, '.env'));
   const settings = await loadEnv({
@@ -217,8 +214,6 @@ export interface Parts {
   readonly clock: Clock;
   readonly log: Log;
   readonly runParse: RunJob;
-  /** Where sources keep what they have read of their files; absent: nowhere. */
-  readonly readings?: SourceTools['readings'];
   /** Of this workspace; by default opened anew. */
   readonly templates?: TemplateFiles;
 }
@@ -235,7 +230,7 @@ export function openTemplates(files: Files, root: string, log?: Log): TemplateFi
 
 /** Chooses the adapters by the settings, and opens the use cases over them. */
 export function buildApp(parts: Parts): BuiltApp {
-  const { files, workspace, settings, stateFolder, store, clock, log, runParse, readings } = parts;
+  const { files, workspace, settings, stateFolder, store, clock, log, runParse } = parts;
   const { root, contentDir } = workspace;
   const shown = (path: string) => relative(root, path);
   const templates = parts.templates ?? openTemplates(files, root, log);
@@ -263,7 +258,6 @@ export function buildApp(parts: Parts): BuiltApp {
     ...{ files, contentDir, runParse },
     fetchWeb: openFetchWeb({ client, clock }),
     credentialsOf: (source) => settings.sourceCredentials.get(sourceVariableName(source)),
-    ...(readings && { readings }),
   };
   const sources = new Map(
     [...workspace.sources].map(([name, options]) => [

@@ -13,7 +13,6 @@ import { watchFolders } from './platform/watch-folders.js';
 import { openImport } from './readers/import.js';
 import { openTemplateFiles, type TemplateFiles } from './render/index.js';
 import { openStudioPages } from './render/studio-pages.js';
-import type { SourceTools } from './sources/index.js';
 import { openStudio } from './studio/index.js';
 import { openLiveDraft } from './studio/live-draft.js';
 import type { StudioApp } from './studio/ports.js';
@@ -22,11 +21,7 @@ import { serveStudio } from './web/studio/serve-studio.js';
 /** The workspace a studio is opened on. */
 export interface StudioWorkspace {
   /** Builds the program from the workspace's files as they are now; the store is the same each time. */
-  openContext(given: {
-    readonly inboxUrl: string;
-    readonly readings: NonNullable<SourceTools['readings']>;
-    readonly templates: TemplateFiles;
-  }): Promise<BuiltApp>;
+  openContext(given: { readonly inboxUrl: string; readonly templates: TemplateFiles }): Promise<BuiltApp>;
   readonly files: Files;
   /** Absolute. */
   readonly root: string;
@@ -59,7 +54,6 @@ export async function runStudio(
 export async function openStudioIn(workspace: StudioWorkspace, request: Omit<StudioRequest, 'root'>): Promise<void> {
   const { files, root } = workspace;
   const { signal } = request;
-  const readings: NonNullable<SourceTools['readings']> = new Map();
   const templates = openTemplates(files, root);
   // A run closes its own connections, so only the latest transport can still be open.
   let built: BuiltApp | undefined;
@@ -69,7 +63,7 @@ export async function openStudioIn(workspace: StudioWorkspace, request: Omit<Stu
   try {
     const live = await openLiveDraft({
       openApp: async () => {
-        built = await workspace.openContext({ inboxUrl: inbox.url, readings, templates });
+        built = await workspace.openContext({ inboxUrl: inbox.url, templates });
         return studioApp(built.deps, root);
       },
       watch: watchFolders,

@@ -84,6 +84,15 @@ export interface Collection {
   readonly notes?: readonly SourceNote[];
   /** How long to wait for the next reading between issues; absent: as for every source. */
   readonly waitMs?: number;
+  /** A name for everything that was listed; absent where a source cannot tell whether something has changed. */
+  readonly listing?: string;
+  /** Everything is as it was listed under the name that was asked about; nothing else is told. */
+  readonly isUnchanged?: boolean;
+}
+
+/** What is kept of a whole listing, for when nothing has changed. */
+export interface KeptListing extends Pick<Collection, 'broken' | 'notes'> {
+  readonly listing: string;
 }
 
 export type SourceNote =
@@ -155,6 +164,19 @@ export interface KnownPost {
 /** Equal for posts with equal bodies: relative links in a body depend on the URL. */
 export function bodyKeyOf({ bodyHash, url }: PostHead): string {
   return `${bodyHash} ${url ?? ''}`;
+}
+
+/** A head from its JSON, which has moments as text. */
+export function headFromData(data: unknown): PostHead {
+  const { publishedAt, expiresAt, ...head } = data as Omit<PostHead, 'publishedAt' | 'expiresAt'> & {
+    readonly publishedAt: string;
+    readonly expiresAt?: string;
+  };
+  return {
+    ...head,
+    publishedAt: new Date(publishedAt),
+    ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }),
+  };
 }
 
 /** The id a post has in `--json` output: its own id, else its URL, else its path (rule: identity). */

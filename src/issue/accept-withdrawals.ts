@@ -1,6 +1,7 @@
 /** A person's answer to a listing that was not believed: the posts it lacks are really gone (rule: withdrawn). */
 
-import { type CollectDeps, collectSource, sourceNamed } from './collect.js';
+import { type CollectDeps, collectSource } from './collect.js';
+import { sourceNamed } from './read-sources.js';
 
 export interface AcceptReport {
   readonly source: string;
@@ -15,6 +16,7 @@ export interface AcceptReport {
 export async function acceptWithdrawals(
   deps: CollectDeps,
   name: string,
+  now: Date,
   missing?: readonly string[],
 ): Promise<AcceptReport> {
   const source = sourceNamed(deps, name);
@@ -23,11 +25,11 @@ export async function acceptWithdrawals(
   let accepted = missing ?? (await inQuestion());
   // `plan` may have shown what is missing before any collection was to remember it.
   if (missing === undefined && accepted.length === 0) {
-    await collectSource(deps, source, {});
+    await collectSource(deps, source, now, {});
     accepted = await inQuestion();
   }
   if (accepted.length === 0) return { source: name, withdrawn: 0 };
-  await collectSource(deps, source, { acceptWithdrawals: new Set(accepted) });
+  await collectSource(deps, source, now, { acceptWithdrawals: new Set(accepted) });
   const known = await posts.known([name]);
   const gone = new Set(known.posts.flatMap(({ uid, withdrawnAt }) => (withdrawnAt ? [uid] : [])));
   const withdrawn = accepted.filter((uid) => gone.has(uid)).length;

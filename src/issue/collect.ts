@@ -1,30 +1,21 @@
 /** Reads a newsletter's sources and remembers what is new, changed, gone or broken in them. */
-import type { SourceState, Suspicion } from '../domain/collecting.js';
-import { GazetteError } from '../domain/errors.js';
+import type { Suspicion } from '../domain/collecting.js';
+import type { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Source } from '../domain/ports/content.js';
-import type { Clock, Log, Processes } from '../domain/ports/host.js';
+import type { Log } from '../domain/ports/host.js';
 import type { CollectionChanges } from '../domain/ports/posts.js';
-import type { Store } from '../domain/ports/storage.js';
-import type { BrokenPost, Collection, PostKeys, SourceNote } from '../domain/post.js';
-import { recognisePosts } from '../select/recognise-posts.js';
+import type { BrokenPost, Collection, SourceNote } from '../domain/post.js';
+import { keepStates, type Readings, type ReadOptions, type ReadSourcesDeps, readSources } from './read-sources.js';
+import { changesWithTime, type RememberDeps, type RememberOptions, remember } from './remember.js';
 
-export interface CollectDeps {
-  readonly store: Pick<Store, 'posts' | 'shared'>;
-  readonly sources: ReadonlyMap<string, Source>;
-  /** Which sources are read together: a post may move among those of one newsletter. */
-  readonly newsletters: ReadonlyMap<string, Pick<Newsletter, 'sources' | 'baseline' | 'maxAgeMs'>>;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly processes: Pick<Processes, 'self'>;
+export interface CollectDeps extends ReadSourcesDeps, RememberDeps {
+  readonly store: ReadSourcesDeps['store'];
+  readonly newsletters: ReadSourcesDeps['newsletters'];
   readonly log: Log;
-  newId(): string;
 }
 
-export interface CollectOptions {
-  /** A person said that posts missing from their source are really gone: all of them, or these. */
-  readonly acceptWithdrawals?: boolean | ReadonlySet<string>;
-  /** Nobody acts on this look, so it does not count towards the looks that must agree before posts are withdrawn. */
-  readonly isGlance?: boolean;
+export interface CollectOptions extends RememberOptions {
   /** How far back a source pages at its first collection; absent: as far as its newsletters look back. */
   readonly since?: Date;
   readonly signal?: AbortSignal;
@@ -70,72 +61,97 @@ export function suspicionText({ source, missing, of }: SourceSuspicion): string 
 export async function collectPosts(
   deps: CollectDeps,
   newsletter: Newsletter,
+  now: Date,
   options: CollectOptions = {},
 ): Promise<CollectReport> {
-  const names = newsletter.sources.map(({ name }) => name);
-  const report = await collectSources(deps, names, options);
-  const [first] = report.failed;
-  if (first && newsletter.onSourceFailure.kind !== 'send-without') throw first.error;
-  return report;
+  return rememberPosts(deps, newsletter, await readPosts(deps, newsletter, now, options), options);
+}
+
+/** Reads every source of a newsletter. */
+export function readPosts(
+  deps: ReadSourcesDeps,
+  newsletter: Newsletter,
+  now: Date,
+  options: CollectOptions,
+): Promise<Readings> {
+  return readSources(deps, namesOf(newsletter), now, readOptions(options));
+}
+
+/** Remembers what was read of a newsletter's sources. Throws as `collectPosts` does. */
+export async function rememberPosts(
+  deps: CollectDeps,
+  newsletter: Newsletter,
+  readings: Readings,
+  options: CollectOptions,
+): Promise<CollectReport> {
+  return unlessStopped(newsletter, await rememberReadings(deps, namesOf(newsletter), readings, options));
+}
+
+/** What there is to report of readings that change nothing; `undefined`: they do. Throws as `collectPosts` does. */
+export async function reportUnchanged(
+  deps: Pick<CollectDeps, 'store'>,
+  newsletter: Newsletter,
+  readings: Readings,
+): Promise<CollectReport | undefined> {
+  if (![...readings.read.values()].every(changesNothing)) return undefined;
+  const changes = await changesWithTime(deps, readings);
+  if (changes.some(({ seen }) => seen.length > 0)) return undefined;
+  return unlessStopped(newsletter, reportOf(namesOf(newsletter), readings, changes));
+}
+
+/** The same listing as before, or a view with nothing new in it. */
+function changesNothing({ isUnchanged, complete, posts, broken }: Collection): boolean {
+  return isUnchanged || (!complete && posts.length + broken.length === 0);
 }
 
 /** Reads one source, and keeps how it went. Throws `source.failed`. */
 export async function collectSource(
   deps: CollectDeps,
   source: Source,
+  now: Date,
   options: CollectOptions,
 ): Promise<CollectReport> {
-  const report = await collectSources(deps, [source.name], options);
+  const names = [source.name];
+  const readings = await readSources(deps, names, now, readOptions(options));
+  const report = await rememberReadings(deps, names, readings, options);
   const [first] = report.failed;
   if (first) throw first.error;
   return report;
 }
 
-/** Reads these sources, and those of which one has to know what they list now; keeps how each reading went. */
-async function collectSources(
+function namesOf({ sources }: Newsletter): readonly string[] {
+  return sources.map(({ name }) => name);
+}
+
+function readOptions({ acceptWithdrawals = false, since, signal }: CollectOptions): ReadOptions {
+  return { isWhole: acceptWithdrawals !== false, since, signal };
+}
+
+function unlessStopped({ onSourceFailure }: Newsletter, report: CollectReport): CollectReport {
+  const [first] = report.failed;
+  if (first && onSourceFailure.kind !== 'send-without') throw first.error;
+  return report;
+}
+
+/** Remembers what was read, and how the reading went. @param names of the sources that were asked for */
+async function rememberReadings(
   deps: CollectDeps,
   names: readonly string[],
-  options: CollectOptions,
+  readings: Readings,
+  options: RememberOptions,
 ): Promise<CollectReport> {
-  const now = deps.clock.now();
-  const triedAt = now.getTime();
-  const keeping = new Map<string, unknown>();
-  const read = new Map<string, Collection>();
-  const failed = new Map<string, GazetteError>();
-  const readOne = async (name: string) => {
-    try {
-      const source = sourceNamed(deps, name);
-      const kept = await deps.store.shared.read(keptKey(name));
-      const keep = (value: unknown) => void keeping.set(name, value);
-      const since = options.since ?? sinceFor(deps, name, now);
-      const request = { now, kept, keep, ...(since && { since }), ...(options.signal && { signal: options.signal }) };
-      read.set(name, await source.collect(request));
-    } catch (error) {
-      if (!isOfSource(error)) throw error;
-      failed.set(name, error);
-      deps.log.warn('source.failed', { source: name, reason: error.message });
-      await keepState(deps.store, name, (before) => {
-        const failures = (before?.failures ?? 0) + 1;
-        const { notBefore: _, ...rest } = before ?? {};
-        const notBefore = error.retryAt?.getTime();
-        return { ...rest, triedAt, failures, reason: error.message, ...(notBefore !== undefined && { notBefore }) };
-      });
-    }
-  };
-  for (const name of names) await readOne(name);
-  const changes = read.size === 0 ? [] : await remember(deps, read, options, readOne);
-  for (const [name, { waitMs, notes }] of read) {
-    for (const note of notes ?? [])
-      if (note.kind === 'reading') deps.log.warn('source.noted', { source: name, note: note.text });
-    await keepState(deps.store, name, () => ({
-      ...{ triedAt, collectedAt: triedAt, failures: 0 },
-      ...(waitMs !== undefined && { waitMs }),
-    }));
-  }
-  for (const [name, value] of keeping) {
-    await deps.store.shared.change(keptKey(name), () => ({ after: value, result: undefined }));
-  }
-  for (const each of changes) logCollected(deps, each, read.get(each.source));
+  const changes = await remember(deps, readings, options);
+  await keepStates(deps.store, readings);
+  for (const each of changes) logCollected(deps, each, readings.read.get(each.source));
+  return reportOf(names, readings, changes);
+}
+
+/** What an editor should know of a reading. */
+function reportOf(
+  names: readonly string[],
+  { read, failed }: Readings,
+  changes: readonly CollectionChanges[],
+): CollectReport {
   return {
     broken: names.flatMap((name) => read.get(name)?.broken ?? []),
     notes: names.flatMap((source) => (read.get(source)?.notes ?? []).map((note) => ({ ...note, source }))),
@@ -149,18 +165,6 @@ async function collectSources(
   };
 }
 
-/** Where the newsletters of a source begin to look: at their baseline, or at the oldest post that may still be sent. */
-function sinceFor({ newsletters }: CollectDeps, name: string, now: Date): Date | undefined {
-  const starts = [...newsletters.values()]
-    .filter(({ sources }) => sources.some((source) => source.name === name))
-    .map(({ baseline, maxAgeMs }) => baseline?.getTime() ?? now.getTime() - maxAgeMs);
-  return starts.length === 0 ? undefined : new Date(Math.min(...starts));
-}
-
-function isOfSource(error: unknown): error is GazetteError {
-  return error instanceof GazetteError && error.code.startsWith('source.');
-}
-
 function logCollected({ log }: CollectDeps, changes: CollectionChanges, collection: Collection | undefined): void {
   const { source, seen, withdrawn, look } = changes;
   log.info('source.collected', {
@@ -170,102 +174,9 @@ function logCollected({ log }: CollectDeps, changes: CollectionChanges, collecti
     withdrawn: withdrawn.length,
     broken: collection?.broken.length ?? 0,
   });
+  for (const note of collection?.notes ?? [])
+    if (note.kind === 'reading') log.warn('source.noted', { source, note: note.text });
   if (!look?.suspicion) return;
   const { missing, of, looks } = look.suspicion;
   log.warn('source.suspicious', { source, missing: missing.length, of, looks });
-}
-
-/** Under which key a store keeps how the readings of a source went. */
-export function sourceStateKey(name: string): string {
-  return `source ${name}`;
-}
-
-/** Under which key a store keeps what a source wants to know at its next collection. */
-function keptKey(name: string): string {
-  return `kept by source ${name}`;
-}
-
-function keepState(
-  store: CollectDeps['store'],
-  name: string,
-  after: (before: SourceState | undefined) => SourceState,
-): Promise<void> {
-  return store.shared.change(sourceStateKey(name), (before) => ({
-    after: after(before as SourceState | undefined),
-    result: undefined,
-  }));
-}
-
-/** How often other collections may come in between before this one gives up. */
-const MOST_TRIES = 20;
-
-/** Remembers a view that says nothing of what else its source lists: a file that was saved. */
-export async function rememberView(deps: CollectDeps, view: Collection): Promise<CollectionChanges> {
-  const [changes] = await remember(deps, new Map([[view.source, view]]), {}, async () => undefined);
-  return changes as CollectionChanges;
-}
-
-/**
- * Recognises and saves as one step: two processes that read a new post at once must not take it for two.
- * @param readMore reads another source into `read`, when only its listing tells whether a post is new
- */
-async function remember(
-  deps: CollectDeps,
-  read: ReadonlyMap<string, Collection>,
-  options: CollectOptions,
-  readMore: (source: string) => Promise<void>,
-): Promise<readonly CollectionChanges[]> {
-  const asked = new Set(read.keys());
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const { changes, unread } = await recognise(deps, [...read.values()], options);
-    const more = [...unread].filter((source) => !asked.has(source));
-    for (const source of more) {
-      asked.add(source);
-      await readMore(source);
-    }
-    if (more.some((source) => read.has(source))) continue;
-    if ((await deps.store.posts.save(...changes)) === 'saved') return changes;
-  }
-  throw new GazetteError('store.locked', 'Other processes collect posts all the time.');
-}
-
-async function recognise(
-  deps: CollectDeps,
-  collections: readonly Collection[],
-  { acceptWithdrawals = false, isGlance = false }: CollectOptions,
-) {
-  const related = sourcesBeside(deps, new Set(collections.map(({ source }) => source)));
-  // Only a whole listing says what is gone or moved, and needs to be held against everything there ever was.
-  const known = collections.some(({ complete }) => complete)
-    ? await deps.store.posts.known(related)
-    : await deps.store.posts.knownAmong(related, collections.flatMap(keysIn));
-  return recognisePosts({
-    collections,
-    known,
-    now: deps.clock.now(),
-    newUid: deps.newId,
-    by: deps.processes.self,
-    accepted: acceptWithdrawals === true ? 'all' : acceptWithdrawals || NOTHING,
-    isGlance,
-  });
-}
-
-const NOTHING: ReadonlySet<string> = new Set();
-
-function keysIn({ posts, broken }: Collection): readonly PostKeys[] {
-  return [...posts, ...broken].map(({ keys }) => keys);
-}
-
-/** These sources, and those that share a newsletter with one of them: a post may move among them. */
-function sourcesBeside({ newsletters }: CollectDeps, names: ReadonlySet<string>): readonly string[] {
-  const lists = [...newsletters.values()].map(({ sources }) => sources.map(({ name }) => name));
-  return [...new Set([...names, ...lists.filter((list) => list.some((name) => names.has(name))).flat()])];
-}
-
-export function sourceNamed(deps: CollectDeps, name: string): Source {
-  const source = deps.sources.get(name);
-  if (source) return source;
-  throw new GazetteError('source.failed', `There is no source “${name}”.`, {
-    hint: 'Name it in content/sources.yaml.',
-  });
 }

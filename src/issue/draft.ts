@@ -61,8 +61,8 @@ export function openDrafts(deps: DraftsDeps) {
     const history = await store.ledger.history(newsletter.id);
     const window = windowOf(calendar, newsletter, target, history);
     const found = options.unarranged ? undefined : await findArrangement(arrangementDeps, newsletter, target, history);
-    const read = options.everyPost ? everything : candidates;
-    const known = await read(newsletter, window.since, namesOf(found));
+    const since = options.everyPost ? undefined : window.since;
+    const known = await store.posts.candidates(newsletter.id, sourceNames(newsletter), since, namesOf(found));
     const { arrangement, origin } = applicableArrangement(found, known);
     const posts = known.posts.filter(isSeenBy(target.seenBy));
     const input = { newsletter, posts, outcomes: known.outcomes, window, arrangement };
@@ -77,15 +77,6 @@ export function openDrafts(deps: DraftsDeps) {
       compose: { newsletter, chosen: selection.chosen, bodies, arrangement },
       ...(origin && { arrangement: origin }),
     };
-  }
-
-  function candidates(newsletter: Newsletter, since: Date, names: readonly string[]) {
-    return store.posts.candidates(newsletter.id, sourceNames(newsletter), since, names);
-  }
-
-  async function everything(newsletter: Newsletter) {
-    const { outcomes } = await store.ledger.memory(newsletter.id);
-    return { ...(await store.posts.known(sourceNames(newsletter))), outcomes };
   }
 
   return { draft };

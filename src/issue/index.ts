@@ -16,7 +16,14 @@ import { acceptWithdrawals } from './accept-withdrawals.js';
 import { openApprovalRecords } from './approval-record.js';
 import { cancelIssue } from './cancel.js';
 import { openIssueChecks } from './check.js';
-import { type CollectOptions, collectPosts, collectSource, sourceNamed } from './collect.js';
+import {
+  type CollectOptions,
+  collectPosts,
+  collectSource,
+  readPosts,
+  rememberPosts,
+  reportUnchanged,
+} from './collect.js';
 import { openDrafts } from './draft.js';
 import { type EditionsDeps, openEditions } from './editions.js';
 import { openFreezing } from './freeze.js';
@@ -26,6 +33,7 @@ import { openNextIssues } from './next-issue.js';
 import { openPlans } from './plan.js';
 import { openPreviews, type Preview } from './preview.js';
 import { readAhead } from './read-ahead.js';
+import { type Readings, sourceNamed } from './read-sources.js';
 import { type RehearseRequest, rehearse } from './rehearse.js';
 import { openSchedules } from './schedules.js';
 import { writePreview } from './write-preview.js';
@@ -62,9 +70,15 @@ export type IssuesOverStore = ReturnType<typeof openOverStore>;
 export function openIssues(ports: IssuePorts) {
   const { store, openEmptyStore, clock, calendar, newId, arrangements, mailBuilder } = ports;
   const over = openOverStore(ports, store);
-  const openScratch = async () => openOverStore(ports, await store.scratch());
-  const openEmpty = async () => openOverStore(ports, await openEmptyStore());
-  const look = openLook({ openScratch, clock });
+  const openScratch = async () => openOverStore(ports, await store.draftScratch());
+  const openEmpty = async () => openOverStore(ports, { ...(await openEmptyStore()), looks: store.looks });
+  const look = openLook({
+    original: over,
+    openScratch,
+    read: (newsletter, now, options) => readPosts(over.collecting, newsletter, now, options),
+    reportUnchanged: (newsletter, readings) => reportUnchanged(over.collecting, newsletter, readings),
+    clock,
+  });
   const plans = openPlans({ look, editions: over.editions, arrangements });
   const previews = openPreviews({ ...ports, look, editions: over.editions });
   const issueChecks = openIssueChecks({ ...ports, look, editions: over.editions, mailBuilder });
@@ -87,7 +101,7 @@ export function openIssues(ports: IssuePorts) {
     /** The same over another store: a scratch copy that the studio keeps. */
     over: (other: Store, renderer: Renderer = ports.renderer) => openOverStore({ ...ports, renderer }, other),
     /** Marks what was mailed before Gazette. */
-    markMailed: (request: MarkMailedRequest) => markMailed(ports, request),
+    markMailed: (request: MarkMailedRequest) => markMailed(ports, request, clock.now()),
     plan: plans.plan,
     preview: previews.preview,
     fillPreview: previews.fill,
@@ -118,12 +132,16 @@ function openOverStore(ports: IssuePorts, store: Store) {
     approvals,
     nextIssues,
     /** Reads every source of a newsletter. Throws `source.failed` unless the newsletter sends without a failing source. */
-    collect: (newsletter: Newsletter, options: CollectOptions = {}) => collectPosts(collecting, newsletter, options),
+    collect: (newsletter: Newsletter, options: CollectOptions = {}) =>
+      collectPosts(collecting, newsletter, ports.clock.now(), options),
+    remember: (newsletter: Newsletter, readings: Readings, options: CollectOptions) =>
+      rememberPosts(collecting, newsletter, readings, options),
     /** Reads one source. Throws `source.failed`. */
     collectSource: (name: string, options: CollectOptions = {}) =>
-      collectSource(collecting, sourceNamed(collecting, name), options),
+      collectSource(collecting, sourceNamed(collecting, name), ports.clock.now(), options),
     /** Withdraws the posts that are missing from a suspicious listing: those a person was shown, or all. Throws `source.failed`. */
-    acceptWithdrawals: (name: string, missing?: readonly string[]) => acceptWithdrawals(collecting, name, missing),
+    acceptWithdrawals: (name: string, missing?: readonly string[]) =>
+      acceptWithdrawals(collecting, name, ports.clock.now(), missing),
     collecting,
   };
 }

@@ -6,6 +6,7 @@ import type { Store } from '../domain/ports/storage.js';
 import type { CollectOptions, CollectReport } from './collect.js';
 import type { Draft, DraftOptions } from './draft.js';
 import type { NextIssues } from './next-issue.js';
+import type { Readings } from './read-sources.js';
 
 export interface LookRequest extends CollectOptions {
   readonly newsletter: Newsletter;
@@ -24,34 +25,44 @@ export interface LookedAt {
 
 /** What looking needs, over one store. */
 export interface LookingAt {
-  collect(newsletter: Newsletter, options?: CollectOptions): Promise<CollectReport>;
   readonly nextIssues: Pick<NextIssues, 'next'>;
   readonly store: Pick<Store, 'audience' | 'close'>;
+  /** Remembers what was read of a newsletter's sources. */
+  remember(newsletter: Newsletter, readings: Readings, options: CollectOptions): Promise<CollectReport>;
 }
 
 export interface LookDeps {
-  /** Opens a scratch copy; it is closed after the look. */
+  readonly original: Pick<LookingAt, 'nextIssues' | 'store'>;
+  read(newsletter: Newsletter, now: Date, options: CollectOptions): Promise<Readings>;
+  /** What there is to report of readings that change nothing; `undefined`: they do. */
+  reportUnchanged(newsletter: Newsletter, readings: Readings): Promise<CollectReport | undefined>;
+  /** Opens a scratch copy without readers; it is closed after the look. */
   openScratch(): Promise<LookingAt>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
 export type Look = ReturnType<typeof openLook>;
 
-export function openLook({ openScratch, clock }: LookDeps) {
+export function openLook({ original, read, reportUnchanged, openScratch, clock }: LookDeps) {
   return async <Result>(
     { newsletter, now: cutoff, everyPost = false, ...options }: LookRequest & DraftOptions,
     show: (looked: LookedAt) => Promise<Result>,
   ): Promise<Result> => {
-    const { collect, nextIssues, store } = await openScratch();
-    try {
-      const collected = await collect(newsletter, options);
-      const now = clock.now();
+    const now = clock.now();
+    const readings = await read(newsletter, now, options);
+    const { audience } = original.store;
+    const shown = async ({ nextIssues }: Pick<LookingAt, 'nextIssues'>, collected: CollectReport) => {
       const { draft } = await nextIssues.next(newsletter, now, { cutoff, everyPost });
       const at = cutoff ?? now;
-      const groups = await store.audience.groups(newsletter.id, at);
-      return await show({ draft, collected, groups, at, audience: store.audience });
+      return show({ draft, collected, groups: await audience.groups(newsletter.id, at), at, audience });
+    };
+    const unchanged = await reportUnchanged(newsletter, readings);
+    if (unchanged) return shown(original, unchanged);
+    const scratch = await openScratch();
+    try {
+      return await shown(scratch, await scratch.remember(newsletter, readings, options));
     } finally {
-      await store.close();
+      await scratch.store.close();
     }
   };
 }

@@ -7,7 +7,7 @@ import type { PostKeys } from '../domain/post.js';
 import { type CollectDeps, collectPosts } from './collect.js';
 
 export interface MarkMailedDeps extends CollectDeps {
-  readonly store: Pick<Store, 'posts' | 'shared' | 'ledger'>;
+  readonly store: Pick<Store, 'posts' | 'looks' | 'shared' | 'ledger'>;
   readonly readMailed: ReadMailed;
 }
 
@@ -34,10 +34,10 @@ export interface MailedReport {
 }
 
 /** Collects first, so that every post is known. Throws `import.unreadable`, and `source.failed` as collecting does. */
-export async function markMailed(deps: MarkMailedDeps, request: MarkMailedRequest): Promise<MailedReport> {
+export async function markMailed(deps: MarkMailedDeps, request: MarkMailedRequest, now: Date): Promise<MailedReport> {
   const { newsletter, content, site, dryRun = false, signal } = request;
   const mailed = await deps.readMailed(content, site);
-  await collectPosts(deps, newsletter, { isGlance: true, ...(signal && { signal }) });
+  await collectPosts(deps, newsletter, now, { isGlance: true, ...(signal && { signal }) });
   const sources = newsletter.sources.map(({ name }) => name);
   const { keys } = await deps.store.posts.knownAmong(sources, mailed.flatMap(keysOf));
   const owners = ownersOf(keys);

@@ -5,9 +5,8 @@ import type { Store } from '../domain/ports/storage.js';
 import { type KnownPost, publicId } from '../domain/post.js';
 import { type OutReason, reasonText, type Selection } from '../domain/selection.js';
 import { outcomesOfIssue, outcomesOfSkip } from '../select/post-outcomes.js';
-import type { CollectReport } from './collect.js';
+import type { CollectOptions, CollectReport } from './collect.js';
 import { decidePosts } from './draft.js';
-import type { LookingAt } from './look.js';
 import { type IssueTarget, scheduledTarget } from './target.js';
 
 export interface RehearsedIssue {
@@ -31,7 +30,10 @@ export interface RehearseRequest {
 
 export interface RehearsalDeps {
   /** Opens an empty store and a way to collect into it. */
-  openEmpty(): Promise<Pick<LookingAt, 'collect'> & { readonly store: Store }>;
+  openEmpty(): Promise<{
+    readonly store: Store;
+    collect(newsletter: Newsletter, options: CollectOptions): Promise<CollectReport>;
+  }>;
   readonly calendar: Calendar;
   newId(): string;
 }

@@ -4,8 +4,9 @@ import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Clock } from '../domain/ports/host.js';
 import type { SharedState } from '../domain/ports/storage.js';
-import { type CollectOptions, sourceStateKey } from '../issue/collect.js';
+import type { CollectOptions } from '../issue/collect.js';
 import type { Issues } from '../issue/index.js';
+import { sourceStateKey } from '../issue/read-sources.js';
 import { noteOnSource, noteOnSuspicion } from './notes.js';
 import type { Notifications } from './notify.js';
 

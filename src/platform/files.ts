@@ -2,10 +2,12 @@
  * The file system, behind the `Files` port. A listing never leaves its folder, not even by links,
  * a written file is there whole or not at all, and a private one is never readable by others, not for a moment.
  */
-import { createReadStream, type Dirent } from 'node:fs';
+import { createReadStream, type Dirent, statSync } from 'node:fs';
 import { chmod, type FileHandle, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import type { Files } from '../domain/ports/host.js';
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import type { Files, FileVersion } from '../domain/ports/host.js';
 import { randomId } from './ids.js';
 
 /** The files of this host. Errors of the host other than a missing path are thrown as they come. */
@@ -35,13 +37,35 @@ async function list(folder: string): Promise<readonly string[] | undefined> {
   return found.sort();
 }
 
-async function versions(folder: string): Promise<ReadonlyMap<string, string> | undefined> {
+/** So long other work waits at most. */
+const AT_A_TIME_MS = 5;
+
+/** Asks without a promise for each file, which would take ten times as long, and lets other work run in between. */
+async function versions(folder: string): Promise<ReadonlyMap<string, FileVersion> | undefined> {
   const paths = await list(folder);
   if (paths === undefined) return undefined;
-  const seen = await Promise.all(paths.map(async (path) => [path, await unlessMissing(stat(path))] as const));
-  return new Map(
-    seen.flatMap(([path, now]) => (now ? [[path, `${now.mtimeMs} ${now.ctimeMs} ${now.size} ${now.ino}`]] : [])),
-  );
+  const found = new Map<string, FileVersion>();
+  let begun = performance.now();
+  for (const path of paths) {
+    const version = versionOf(path);
+    if (version) found.set(path, version);
+    if (performance.now() - begun < AT_A_TIME_MS) continue;
+    await setImmediate();
+    begun = performance.now();
+  }
+  return found;
+}
+
+function versionOf(path: string): FileVersion | undefined {
+  try {
+    const now = statSync(path, { throwIfNoEntry: false });
+    if (!now) return undefined;
+    const version = `${now.mtimeMs} ${now.ctimeMs} ${now.size} ${now.ino}`;
+    return { version, changedAt: Math.max(now.mtimeMs, now.ctimeMs) };
+  } catch {
+    // Whoever reads it says what is wrong.
+    return { version: '', changedAt: Number.POSITIVE_INFINITY };
+  }
 }
 
 interface Walk {
@@ -53,8 +77,12 @@ interface Walk {
 
 async function gather(shown: string, real: string, walk: Walk): Promise<void> {
   for (const entry of await readdir(real, { withFileTypes: true })) {
+    const path = `${shown}${shown.endsWith(sep) ? '' : sep}${entry.name}`;
+    if (entry.isFile()) {
+      if (!DRAFT.test(entry.name)) walk.found.push(path);
+      continue;
+    }
     const place = await placeOf(entry, real, walk.root);
-    const path = join(shown, entry.name);
     if (place?.kind === 'file' && !DRAFT.test(entry.name)) walk.found.push(path);
     if (place?.kind === 'folder' && !isLeftOut(entry.name) && !walk.open.has(place.real)) {
       walk.open.add(place.real);
@@ -71,7 +99,6 @@ async function placeOf(
   root: string,
 ): Promise<{ readonly kind: 'file' | 'folder'; readonly real: string } | undefined> {
   const path = join(parent, entry.name);
-  if (entry.isFile()) return { kind: 'file', real: path };
   if (entry.isDirectory()) return { kind: 'folder', real: path };
   if (!entry.isSymbolicLink()) return undefined;
   const real = await unlessMissing(realpath(path));

@@ -153,7 +153,7 @@ async function versionsIn(
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for (const folder of folders) {
-    for (const [path, version] of (await files.versions(folder)) ?? [])
+    for (const [path, { version }] of (await files.versions(folder)) ?? [])
       if (/\.(?:hbs|yaml|css)$/.test(basename(path))) found.set(path, version);
   }
   return found;

@@ -89,8 +89,13 @@ function changesOf(
     ...common,
     withdrawn: missing.filter(isGone).map(({ uid }) => uid),
     broken: changed([...broken, ...inQuestion.map(({ uid }) => ({ uid, ...unlisted }))], byUid),
-    look: { ...(suspicion && { suspicion }) },
+    look: suspicion ? { suspicion } : { ...keptListing(collection) },
   };
+}
+
+/** A listing that is not believed is looked at again, even if it does not change. */
+function keptListing({ listing, broken, notes }: Collection): CollectionChanges['look'] {
+  return listing === undefined ? {} : { kept: { listing, broken, ...(notes && { notes }) } };
 }
 
 function changed(

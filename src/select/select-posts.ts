@@ -130,6 +130,7 @@ function judgeAge(known: KnownPost, outcome: UnsentOutcome | undefined, window: 
 export function isTaken(known: KnownPost, newsletter: Newsletter): boolean {
   const choice = newsletter.sources.find(({ name }) => name === known.post.source);
   if (!choice) return false;
+  if (choice.only.length + choice.except.length === 0) return true;
   const keys = known.post.categories.map(categoryKey);
   const names = (list: readonly string[]) => list.some((each) => keys.includes(categoryKey(each)));
   return (choice.only.length === 0 || names(choice.only)) && !names(choice.except);

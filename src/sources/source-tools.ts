@@ -11,6 +11,4 @@ export interface SourceTools {
   credentialsOf(source: string): string | undefined;
   /** Does what sources/parse.ts does, where it holds nothing up. */
   readonly runParse: RunJob;
-  /** Keep what was read of each file, so that a file that is as it was costs no parsing again. */
-  readonly readings?: Map<string, { readonly hash: string; readonly result: unknown }>;
 }

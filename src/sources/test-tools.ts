@@ -42,7 +42,7 @@ function memoryFiles(contents: { readonly [path: string]: string }): Files {
     list,
     versions: async (folder) => {
       const paths = await list(folder);
-      return paths && new Map(paths.map((path) => [path, contents[path] ?? '']));
+      return paths && new Map(paths.map((path) => [path, { version: contents[path] ?? '', changedAt: 0 }]));
     },
     read: async (path) => {
       const text = contents[path];

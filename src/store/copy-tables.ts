@@ -18,8 +18,8 @@ export interface CopiedTable {
 
 const ROWS_AT_ONCE = 100;
 
-/** Routes are emptied by the freeze that filled them; the archive is made anew from posts and settings. */
-type Fleeting = 'routes' | 'archive_posts' | 'archive_gone' | 'archive_stale' | 'archive_settings';
+/** Routes are emptied by the freeze that filled them; the archive is made anew from posts and settings, looks from the files. */
+type Fleeting = 'routes' | 'archive_posts' | 'archive_gone' | 'archive_stale' | 'archive_settings' | 'file_looks';
 
 /**
  * How the keys of shared values begin that hold for the processes on one store alone: who is at work, how fast it sends, how
@@ -71,6 +71,17 @@ export const EVERYTHING = (Object.keys(LASTING) as (keyof typeof LASTING)[]).map
   (name): CopiedTable => ({ name, key: LASTING[name], only: ONLY[name] ?? 'true' }),
 );
 export const FOR_A_SCRATCH = EVERYTHING.filter(({ name }) => !NOT_FOR_A_SCRATCH.includes(name));
+
+/** Readers and bodies, which only grow, are read from the original. */
+const NOT_FOR_A_DRAFT: readonly (keyof Tables)[] = [
+  'post_bodies',
+  'subscribers',
+  'subscriptions',
+  'switches',
+  'suppressions',
+];
+
+export const FOR_A_DRAFT = FOR_A_SCRATCH.filter(({ name }) => !NOT_FOR_A_DRAFT.includes(name));
 
 /** Copies from a database file, as it is at one moment, without locking its writers out. */
 export function copyFromFile(connection: SqliteConnection, file: string, tables: readonly CopiedTable[]): void {

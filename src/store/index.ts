@@ -3,12 +3,13 @@ import type { Store } from '../domain/ports/storage.js';
 import { archiveStore } from './archive.js';
 import { audienceStore } from './audience.js';
 import { adopt, backup, readCopiedAt } from './backup.js';
-import { copyByPages, copyFromFile, FOR_A_SCRATCH } from './copy-tables.js';
+import { type CopiedTable, copyByPages, copyFromFile, FOR_A_DRAFT, FOR_A_SCRATCH } from './copy-tables.js';
 import type { Database } from './database.js';
+import { lookStore } from './file-looks.js';
 import { ledger } from './ledger.js';
 import { migrate } from './migrate.js';
 import { isPostgresUrl } from './postgres-url.js';
-import { postStore } from './posts.js';
+import { postStore, postsOver } from './posts.js';
 import { sharedOver, sharedState } from './shared-state.js';
 import { signUpStore } from './sign-ups.js';
 import { openSqliteConnection, type SqliteOptions, sqliteDatabase } from './sqlite.js';
@@ -43,12 +44,14 @@ async function migrated(database: Database): Promise<Database> {
 function storeOver(database: Database): Store {
   return {
     posts: postStore(database),
+    looks: lookStore(database),
     ledger: ledger(database),
     audience: audienceStore(database),
     signUps: signUpStore(database),
     archive: archiveStore(database),
     shared: sharedState(database),
-    scratch: () => openScratch(database),
+    scratch: () => openScratch(database, FOR_A_SCRATCH),
+    draftScratch: () => openDraftScratch(database),
     backup: (file, now) => backup(database, file, now),
     copiedAt: () => readCopiedAt(database),
     adopt: () => adopt(database),
@@ -56,15 +59,21 @@ function storeOver(database: Database): Store {
   };
 }
 
-async function openScratch(origin: Database): Promise<Store> {
+async function openScratch(origin: Database, tables: readonly CopiedTable[]): Promise<Store> {
   const connection = openSqliteConnection('');
   const copy = await migrated(sqliteDatabase(connection, ''));
   try {
-    if (origin.file === undefined) await copyByPages(origin, copy, FOR_A_SCRATCH);
-    else copyFromFile(connection, origin.file, FOR_A_SCRATCH);
-    return { ...storeOver(copy), shared: sharedOver(sharedState(origin), sharedState(copy)) };
+    if (origin.file === undefined) await copyByPages(origin, copy, tables);
+    else copyFromFile(connection, origin.file, tables);
+    const shared = sharedOver(sharedState(origin), sharedState(copy));
+    return { ...storeOver(copy), looks: lookStore(origin), shared };
   } catch (error) {
     await copy.db.destroy();
     throw error;
   }
+}
+
+async function openDraftScratch(origin: Database): Promise<Store> {
+  const scratch = await openScratch(origin, FOR_A_DRAFT);
+  return { ...scratch, posts: postsOver(postStore(origin), scratch.posts) };
 }

@@ -1,5 +1,5 @@
 /** Rows of posts as nouns. */
-import type { KnownPost, PostHead } from '../domain/post.js';
+import { headFromData, type KnownPost, type PostHead } from '../domain/post.js';
 import type { PostsTable } from './tables.js';
 
 export function knownPostFrom(row: PostsTable): KnownPost {
@@ -12,13 +12,6 @@ export function knownPostFrom(row: PostsTable): KnownPost {
   };
 }
 
-type StoredHead = Omit<PostHead, 'publishedAt' | 'expiresAt'> & { publishedAt: string; expiresAt?: string };
-
 export function headFrom(json: string): PostHead {
-  const { publishedAt, expiresAt, ...head } = JSON.parse(json) as StoredHead;
-  return {
-    ...head,
-    publishedAt: new Date(publishedAt),
-    ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }),
-  };
+  return headFromData(JSON.parse(json));
 }

@@ -8,7 +8,7 @@ import type {
   KnownPosts,
   PostStore,
 } from '../domain/ports/posts.js';
-import { bodyKeyOf, type PostHead, type PostKeys } from '../domain/post.js';
+import { bodyKeyOf, type KeptListing, type PostHead, type PostKeys } from '../domain/post.js';
 import { noteStale } from './archive-index.js';
 import { type Database, type Queries, type Trx, transact } from './database.js';
 import { advanceEveryHead, readVersion } from './issues.js';
@@ -29,9 +29,23 @@ export function postStore(database: Database): PostStore {
     knownAmong: (sources, keys) => readKnownAmong(db, sources, keys),
     suspicions: async () => (await readSources(db)).suspicions,
     candidates: (newsletter, sources, since, named = []) => readCandidates(db, { newsletter, sources, since, named }),
+    listings: (sources) => readListings(db, sources),
+    notNews: (source, at) => readNotNews(db, source, at),
     save: (...changes) => save(database, changes),
     bodies: (uids) => readBodies(db, uids),
     keepBodies: (bodies) => transact(database, (trx) => saveBodies(trx, bodies)),
+  };
+}
+
+/** Reads from the original the bodies that were not read here. */
+export function postsOver(original: PostStore, own: PostStore): PostStore {
+  return {
+    ...own,
+    async bodies(uids) {
+      const here = await own.bodies(uids);
+      const there = await original.bodies(uids.filter((uid) => !here.has(uid)));
+      return new Map([...there, ...here]);
+    },
   };
 }
 
@@ -126,10 +140,32 @@ async function readKnownAmong(
   return { version, posts: posts.map(knownPostFrom), keys, carried, ...(await readSources(db, sources)) };
 }
 
+async function readListings(db: Queries, sources: readonly string[]): Promise<ReadonlyMap<string, KeptListing>> {
+  if (sources.length === 0) return new Map();
+  const rows = await db.selectFrom('sources').select(['name', 'listing']).where('name', 'in', sources).execute();
+  return new Map(
+    rows.flatMap(({ name, listing }) => (listing === null ? [] : [[name, JSON.parse(listing) as KeptListing]])),
+  );
+}
+
+async function readNotNews(db: Queries, source: string, at: Date) {
+  const version = await readVersion(db);
+  const rows = await db
+    .selectFrom('posts')
+    .selectAll()
+    .where('source', '=', source)
+    .where('news_at', 'is', null)
+    .where('published_at', '<=', at.getTime())
+    .where('withdrawn_at', 'is', null)
+    .where('broken_where', 'is', null)
+    .execute();
+  return { version, posts: rows.map(knownPostFrom) };
+}
+
 interface CandidatesWanted {
   readonly newsletter: string;
   readonly sources: readonly string[];
-  readonly since: Date;
+  readonly since: Date | undefined;
   readonly named: readonly string[];
 }
 
@@ -139,26 +175,10 @@ async function readCandidates(
   { newsletter, sources, since, named }: CandidatesWanted,
 ): Promise<Candidates> {
   if (sources.length === 0) return { posts: [], keys: [], outcomes: new Map() };
-  const known = () =>
-    db
-      .selectFrom('posts')
-      .leftJoin('post_outcomes', (join) =>
-        join.onRef('post_outcomes.uid', '=', 'posts.uid').on('post_outcomes.newsletter', '=', newsletter),
-      )
-      .selectAll('posts')
-      .select(['post_outcomes.kind', 'post_outcomes.issue_number', 'post_outcomes.why'])
-      .where('posts.source', 'in', sources);
-  const own = await known()
-    .where((eb) =>
-      eb.or([
-        eb('post_outcomes.kind', 'in', ['held-over', 'missed']),
-        eb.and([
-          eb('post_outcomes.kind', 'is', null),
-          eb(eb.fn.coalesce('posts.news_at', 'posts.published_at'), '>', since.getTime()),
-        ]),
-      ]),
-    )
-    .execute();
+  const known = () => judgedPosts(db, newsletter, sources);
+  const own = since
+    ? [...(await waitingPosts(known, newsletter)), ...(await newsSince(known, since))]
+    : await known().execute();
   const rows = new Map(own.map((row) => [row.uid, row]));
   const addOwners = async (keys: readonly KnownKey[]) => {
     const uids = [...new Set(keys.map(({ uid }) => uid))].filter((uid) => !rows.has(uid));
@@ -168,10 +188,12 @@ async function readCandidates(
   };
   const keys = await readKeys(db, sources, KEY_KINDS, named);
   await addOwners(keys);
-  const heads = [...rows.values()].map(({ head }) => headFrom(head));
-  for (const kind of ['url', 'id'] as const) {
-    const values = heads.flatMap(({ keys }) => keys[kind] ?? []);
-    await addOwners(await readKeys(db, sources, [kind], values));
+  if (since) {
+    const heads = [...rows.values()].map(({ head }) => headFrom(head));
+    for (const kind of ['url', 'id'] as const) {
+      const values = heads.flatMap(({ keys }) => keys[kind] ?? []);
+      await addOwners(await readKeys(db, sources, [kind], values));
+    }
   }
   const all = [...rows.values()];
   return {
@@ -183,6 +205,36 @@ async function readCandidates(
       ),
     ),
   };
+}
+
+/** Posts with what the newsletter remembers of them. */
+function judgedPosts(db: Queries, newsletter: string, sources: readonly string[]) {
+  return db
+    .selectFrom('posts')
+    .leftJoin('post_outcomes', (join) =>
+      join.onRef('post_outcomes.uid', '=', 'posts.uid').on('post_outcomes.newsletter', '=', newsletter),
+    )
+    .selectAll('posts')
+    .select(['post_outcomes.kind', 'post_outcomes.issue_number', 'post_outcomes.why'])
+    .where('posts.source', 'in', sources);
+}
+
+type JudgedPosts = () => ReturnType<typeof judgedPosts>;
+
+/** Two queries, so that each has an index: posts of before that wait, and posts of which nothing is remembered yet. */
+function waitingPosts(known: JudgedPosts, newsletter: string) {
+  const waiting = ['held-over', 'missed'] as const;
+  return known()
+    .where('post_outcomes.newsletter', '=', newsletter)
+    .where('post_outcomes.kind', 'in', waiting)
+    .execute();
+}
+
+function newsSince(known: JudgedPosts, since: Date) {
+  return known()
+    .where('post_outcomes.kind', 'is', null)
+    .where((eb) => eb(eb.fn.coalesce('posts.news_at', 'posts.published_at'), '>', since.getTime()))
+    .execute();
 }
 
 async function readKeys(
@@ -262,13 +314,23 @@ function changedIn({ seen, withdrawn, broken }: CollectionChanges): readonly str
 async function saveChanges(trx: Trx, changes: CollectionChanges, cutoff: number): Promise<void> {
   const at = changes.collectedAt.getTime();
   const { look } = changes;
-  const looked = look && { looked_at: at, suspicion: look.suspicion ? JSON.stringify(look.suspicion) : null };
+  const looked = look && { looked_at: at, suspicion: jsonOrNull(look.suspicion), listing: jsonOrNull(look.kept) };
+  const changesPosts = changes.seen.length + changes.withdrawn.length + changes.broken.length > 0;
   await trx
     .insertInto('sources')
-    .values({ name: changes.source, first_collected_at: at, looked_at: null, suspicion: null, ...looked })
+    .values({
+      name: changes.source,
+      first_collected_at: at,
+      looked_at: null,
+      suspicion: null,
+      listing: null,
+      ...looked,
+    })
     .onConflict((conflict) => {
       const known = conflict.column('name');
-      return looked ? known.doUpdateSet(looked) : known.doNothing();
+      if (looked) return known.doUpdateSet(looked);
+      // What a view changes is not what was listed.
+      return changesPosts ? known.doUpdateSet({ listing: null }) : known.doNothing();
     })
     .execute();
   for (const run of runsOf(latestReadings(changes), ROWS_AT_ONCE)) await saveReadings(trx, changes, run, cutoff);
@@ -289,6 +351,10 @@ async function saveChanges(trx: Trx, changes: CollectionChanges, cutoff: number)
       await trx.updateTable('posts').set(told).where('uid', 'in', run).execute();
     }
   }
+}
+
+function jsonOrNull(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
 }
 
 /** A source that lists too little breaks many posts alike: they are told in one statement. */

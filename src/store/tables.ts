@@ -17,6 +17,7 @@ export interface Tables {
   posts: PostsTable;
   post_bodies: PostBodiesTable;
   post_keys: PostKeysTable;
+  file_looks: FileLooksTable;
   newsletters: NewslettersTable;
   issues: IssuesTable;
   skips: SkipsTable;
@@ -47,6 +48,8 @@ export interface SourcesTable {
   looked_at: number | null;
   /** Why that listing is not believed: a `Suspicion` as JSON. */
   suspicion: string | null;
+  /** What is kept of that listing, while it is true of the posts: a `KeptListing` as JSON. */
+  listing: string | null;
 }
 
 export interface PostsTable {
@@ -69,6 +72,15 @@ export interface PostBodiesTable {
   body_key: string;
   /** Why it could not be read: a `BrokenPlace` as JSON. */
   broken: string | null;
+}
+
+/** What files gave when they were read: a memory that may be lost at any time. */
+export interface FileLooksTable {
+  source: string;
+  path: string;
+  version: string;
+  hash: string;
+  reading: string;
 }
 
 export interface PostKeysTable {

@@ -5,8 +5,8 @@ import { openAnswers } from '../approval/answer.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Store } from '../domain/ports/storage.js';
-import { sourceNamed } from '../issue/collect.js';
 import type { IssuesOverStore } from '../issue/index.js';
+import { sourceNamed } from '../issue/read-sources.js';
 import { sourcesInUse } from '../operate/poll-sources.js';
 import type { DraftPorts } from './ports.js';
 import { openRenderCache } from './render-cache.js';
@@ -29,7 +29,7 @@ export interface DraftWorkspace {
 export async function openDraftWorkspace(ports: DraftPorts): Promise<DraftWorkspace> {
   const { newsletters, store, clock, log } = ports;
   const ledgerState = await readLedgerState(ports);
-  const scratch = await store.scratch();
+  const scratch = await store.draftScratch();
   const renders = openRenderCache(ports.renderer);
   const issues = ports.issues.over(scratch, renders.renderer);
   const answers = openAnswers({ issues, ledger: scratch.ledger, newsletters, clock, log });
@@ -37,7 +37,7 @@ export async function openDraftWorkspace(ports: DraftPorts): Promise<DraftWorksp
     scratch,
     issues,
     readApproval: answers.read,
-    readings: openSourceReadings(issues.collecting),
+    readings: openSourceReadings(issues.collecting, clock),
     isWithoutLedger: await isWithoutLedger(ports),
     ledgerState,
     forgetRenders: renders.forget,

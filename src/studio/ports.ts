@@ -15,7 +15,7 @@ import type { Sending } from '../sending/index.js';
 export interface DraftPorts {
   readonly newsletters: ReadonlyMap<string, Newsletter>;
   readonly arrangements: Pick<Arrangements, 'read' | 'write' | 'fileOf'>;
-  readonly store: Pick<Store, 'ledger' | 'audience' | 'scratch'>;
+  readonly store: Pick<Store, 'ledger' | 'audience' | 'draftScratch'>;
   readonly renderer: Renderer;
   readonly issues: Pick<Issues, 'over' | 'fillPreview' | 'checkComposed' | 'cancel' | 'acceptWithdrawals'>;
   /** Imports the workspace's sample readers of a newsletter, if it has any, into a scratch copy. */

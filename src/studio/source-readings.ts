@@ -3,14 +3,10 @@ import { relative, sep } from 'node:path';
 import type { GazetteError } from '../domain/errors.js';
 import { machineFault } from '../domain/machine-fault.js';
 import type { Source } from '../domain/ports/content.js';
+import type { Clock } from '../domain/ports/host.js';
 import type { BrokenPost, PostHead } from '../domain/post.js';
-import {
-  type CollectDeps,
-  collectSource,
-  type NoteOnSource,
-  rememberView,
-  type SourceSuspicion,
-} from '../issue/collect.js';
+import { type CollectDeps, collectSource, type NoteOnSource, type SourceSuspicion } from '../issue/collect.js';
+import { rememberView } from '../issue/remember.js';
 
 export interface SourceReadings {
   /** `undefined` before the source was read. */
@@ -37,7 +33,7 @@ interface WholeReading extends Reading {
 const MAX_SINGLE_FILES = 20;
 
 /** @param collecting over the store that keeps the posts */
-export function openSourceReadings(collecting: CollectDeps): SourceReadings {
+export function openSourceReadings(collecting: CollectDeps, clock: Pick<Clock, 'now'>): SourceReadings {
   const readings = new Map<string, WholeReading>();
 
   async function headsOf(source: string): Promise<Map<string, PostHead>> {
@@ -48,7 +44,7 @@ export function openSourceReadings(collecting: CollectDeps): SourceReadings {
   async function readWhole(source: Source): Promise<void> {
     const { name } = source;
     try {
-      const { broken, notes, suspicions } = await collectSource(collecting, source, { isGlance: true });
+      const { broken, notes, suspicions } = await collectSource(collecting, source, clock.now(), { isGlance: true });
       readings.set(name, { broken, notes, suspicions, heads: await headsOf(name) });
     } catch (error) {
       const failure = machineFault(error);
@@ -70,7 +66,7 @@ export function openSourceReadings(collecting: CollectDeps): SourceReadings {
       const [post] = collection?.posts ?? [];
       if (!collection || !post || !isSamePost(head, post) || titles.has(post.title)) return readWhole(source);
       titles.add(post.title);
-      await rememberView(collecting, collection);
+      await rememberView(collecting, collection, clock.now());
       reading.heads.set(within, post);
       reread.add(within);
     }

@@ -55,6 +55,54 @@ export function postsContract(store: Opened): void {
       expect(await store().posts.bodies(['a'])).toEqual(new Map([['a', { key: '3', body: [] }]]));
     });
 
+    it('come with what was listed, until something else changes them', async () => {
+      const kept = { listing: 'one', broken: [], notes: [{ kind: 'undated' as const, count: 2, example: 'a.md' }] };
+      const seen = [{ uid: 'a', post: aPost() }];
+      await store().posts.save(changes({ seen, look: { kept } }), changes({ source: 'notes', look: {} }));
+      expect(await store().posts.listings(['blog', 'notes', 'nobody'])).toEqual(new Map([['blog', kept]]));
+      await store().posts.save(changes({}));
+      expect((await store().posts.listings(['blog'])).size).toBe(1);
+      await store().posts.save(changes({ seen }));
+      expect((await store().posts.listings(['blog'])).size).toBe(0);
+    });
+
+    it('are not news yet while nobody has seen them publishable', async () => {
+      const later = aPost({ publishedAt: minutesAfter(60) });
+      const seen = [
+        { uid: 'a', post: aPost(), newsAt: NOON },
+        { uid: 'b', post: later },
+        { uid: 'c', post: aPost({ publishedAt: minutesAfter(120) }) },
+        { uid: 'd', post: aPost() },
+        { uid: 'e', post: aPost() },
+        { uid: 'f', post: aPost({ source: 'notes' }) },
+      ];
+      await store().posts.save(changes({ seen: seen.slice(0, 5) }), changes({ source: 'notes', seen: seen.slice(5) }));
+      await store().posts.save(
+        changes({ withdrawn: ['d'], broken: [{ uid: 'e', where: 'e.md:1:1', message: 'No.' }] }),
+      );
+      const { posts, version } = await store().posts.notNews('blog', minutesAfter(60));
+      expect(posts.map(({ uid }) => uid)).toEqual(['b']);
+      expect((await store().posts.known(['blog'])).version).toBe(version);
+    });
+
+    it('were read from files whose looks are kept by source and path', async () => {
+      const look = (version: string) => ({ version, hash: `hash ${version}`, reading: { kind: 'no-post', version } });
+      const many = Array.from({ length: 450 }, (_, index) => [`${index}.md`, look(`${index}`)] as const);
+      const looks = store().looks.of('blog');
+      await looks.keep(new Map(many), []);
+      await store()
+        .looks.of('notes')
+        .keep(new Map([['0.md', look('other')]]), ['1.md']);
+      await looks.keep(new Map([['0.md', look('new')]]), ['1.md', 'nowhere.md']);
+      const kept = await looks.read();
+      expect([kept.size, kept.get('0.md'), kept.get('449.md'), kept.has('1.md')]).toEqual([
+        449,
+        look('new'),
+        look('449'),
+        false,
+      ]);
+    });
+
     it('are known by every key they ever had', async () => {
       const before = aPost({ keys: { id: '7', url: 'https://blog.example.org/old/', path: 'old.md' } });
       const after = aPost({ keys: { id: '7', path: 'new.md' } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../src/domain/ports/storage.js';
-import { aPost } from '../support/builders.js';
+import { aBody, aPost } from '../support/builders.js';
 import { ACCEPTED, aReader, begun, frozen, listed, NOON, settled } from '../support/store-plans.js';
 import type { Opened } from './store.contract.js';
 
@@ -41,6 +41,20 @@ export function scratchContract(store: Opened): void {
       await fill(store());
       const scratch = await store().scratch();
       expect(await shownBy(scratch)).toEqual(await shownBy(store()));
+      await scratch.close();
+    });
+
+    it('to draft over has no readers, and shares bodies and looks with its origin', async () => {
+      await fill(store());
+      const scratch = await store().draftScratch();
+      const { readers, groups, ...shown } = await shownBy(scratch);
+      const { readers: _, groups: __, ...origin } = await shownBy(store());
+      expect([readers, groups, shown]).toEqual([[], [], origin]);
+      await scratch.posts.keepBodies(new Map([['a', { key: 'new', body: aBody('New') }]]));
+      expect((await scratch.posts.bodies(['a'])).get('a')?.key).toBe('new');
+      expect(await store().posts.bodies(['a'])).toEqual(origin.bodies);
+      await scratch.looks.of('blog').keep(new Map([['a.md', { version: '1', hash: '1', reading: 1 }]]), []);
+      expect((await store().looks.of('blog').read()).size).toBe(1);
       await scratch.close();
     });
 

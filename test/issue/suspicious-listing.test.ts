@@ -159,9 +159,9 @@ describe('The editor', () => {
 
   it('is heard at once by the command that `plan` names, though no collection has remembered what is missing', async () => {
     const deps = await suspicious();
-    expect(await acceptWithdrawals(deps, 'blog')).toEqual({ source: 'blog', withdrawn: 5 });
+    expect(await acceptWithdrawals(deps, 'blog', deps.clock.now())).toEqual({ source: 'blog', withdrawn: 5 });
     expect(await gone(deps)).toBe(5);
-    expect(await acceptWithdrawals(deps, 'blog')).toEqual({ source: 'blog', withdrawn: 0 });
+    expect(await acceptWithdrawals(deps, 'blog', deps.clock.now())).toEqual({ source: 'blog', withdrawn: 0 });
   });
 
   it('answers in the studio, for what the page has shown', async () => {

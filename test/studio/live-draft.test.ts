@@ -56,11 +56,7 @@ function aFolder(): AppContext {
     url: '/:slug/',
     timezone: 'UTC',
   } as const;
-  const own = openSource(
-    'blog',
-    { ...options } as never,
-    toolsOf({ files: localFiles(), contentDir: root, readings: new Map() }),
-  );
+  const own = openSource('blog', { ...options } as never, toolsOf({ files: localFiles(), contentDir: root }));
   const counted: Source = {
     ...own,
     collect: (request) => {
@@ -297,9 +293,9 @@ describe('The live draft', () => {
   it('keeps a scratch copy open while it is in use, and closes it then', async () => {
     await save('one', 'Text.');
     const open = new Set<Store>();
-    const scratch = deps.store.scratch.bind(deps.store);
-    deps.store.scratch = async () => {
-      const copy = await scratch();
+    const draftScratch = deps.store.draftScratch.bind(deps.store);
+    deps.store.draftScratch = async () => {
+      const copy = await draftScratch();
       const close = copy.close.bind(copy);
       copy.close = async () => {
         open.delete(copy);

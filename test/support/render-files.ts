@@ -42,7 +42,8 @@ export function layered(written: { readonly [path: string]: string }) {
     },
     async versions(folder) {
       const here = [...memory].filter(([path]) => path.startsWith(`${folder}/`)).sort();
-      return here.length > 0 ? new Map(here) : disk.versions(folder);
+      if (here.length === 0) return disk.versions(folder);
+      return new Map(here.map(([path, version]) => [path, { version, changedAt: 0 }]));
     },
   };
   return { files, edit: (path: string, text: string) => void memory.set(join(WORKSPACE, path), text) };

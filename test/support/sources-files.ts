@@ -1,5 +1,5 @@
 /** A folder of posts that lives in memory, and a Markdown source over it. */
-
+import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Html, HtmlElement, HtmlNode } from '../../src/domain/html.js';
@@ -26,15 +26,23 @@ export function filesOf(folder: Folder): Files {
       typeof content === 'string' ? encoder.encode(content) : content,
     ]),
   );
+  const list = async (root: string) => {
+    const listed = [...bytes.keys()].filter((path) => path.startsWith(`${root}/`)).sort();
+    return listed.length === 0 ? undefined : listed;
+  };
+  const versionOf = (path: string) =>
+    createHash('sha256')
+      .update(bytes.get(path) ?? '')
+      .digest('hex');
   return {
     read: async (path) => bytes.get(path),
-    list: async (root) => {
-      const listed = [...bytes.keys()].filter((path) => path.startsWith(`${root}/`)).sort();
-      return listed.length === 0 ? undefined : listed;
+    list,
+    versions: async (root) => {
+      const listed = await list(root);
+      return listed && new Map(listed.map((path) => [path, { version: versionOf(path), changedAt: 0 }]));
     },
     write: async () => {},
     writePrivate: async () => {},
-    versions: async () => new Map(),
     stream: (path) => {
       const content = bytes.get(path);
       if (content === undefined) throw Object.assign(new Error('There is no such file.'), { code: 'ENOENT' });

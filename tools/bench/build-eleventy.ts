@@ -1,9 +1,8 @@
 /** Builds a folder with Eleventy once, and tells its parent what that cost. Usage: a process of `sources.ts`. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
-import type { Cost } from './collect-once.js';
+import { costOf } from './collect-once.js';
 
 interface Build {
   write(): Promise<unknown>;
@@ -16,8 +15,5 @@ const entry = createRequire(join(installed, 'package.json')).resolve('@11ty/elev
 const { default: Eleventy } = (await import(pathToFileURL(entry).href)) as {
   default: new (input: string, output: string, options: object) => Build;
 };
-const begun = performance.now();
-await new Eleventy('posts', '../../built', { quietMode: true }).write();
-const ms = Math.round(performance.now() - begun);
-const cost: Cost = { ms, peakMb: Math.round(process.resourceUsage().maxRSS / 1024) };
+const cost = await costOf(() => new Eleventy('posts', '../../built', { quietMode: true }).write());
 process.send?.(cost, () => process.disconnect());

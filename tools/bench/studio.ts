@@ -12,7 +12,7 @@ import { localFiles } from '../../src/platform/files.js';
 import { openTemplateFiles } from '../../src/render/index.js';
 import { openStudioPages } from '../../src/render/studio-pages.js';
 import { studioApp } from '../../src/run-studio.js';
-import { parseHere, type SourceTools } from '../../src/sources/index.js';
+import { parseHere } from '../../src/sources/index.js';
 import { openStudio } from '../../src/studio/index.js';
 import { openLiveDraft } from '../../src/studio/live-draft.js';
 import { issuePage } from '../../src/studio/pages/issue.js';
@@ -29,9 +29,8 @@ const stop = new AbortController();
 try {
   await writeSite();
   const files = localFiles();
-  const readings: NonNullable<SourceTools['readings']> = new Map();
   const options = { env: { GAZETTE_SECRET: `k1:${randomBytes(24).toString('hex')}` }, folder: root, isTerminal: false };
-  const built = await openWorkspace({ ...options, runParse: parseHere }, files, root, { readings });
+  const built = await openWorkspace({ ...options, runParse: parseHere }, files, root);
   const bare = await openWorkspace({ ...options, runParse: parseHere }, files, root, { store: built.deps.store });
   const app = studioApp(built.deps, root);
   const live = await openLiveDraft({

@@ -37,9 +37,30 @@ export interface CollectRequest {
    * failed, so what it says of posts that were read (an ETag, the newest date) is true of the store. The last call counts.
    */
   keep(value: unknown): void;
+  /** The `listing` of the collection before, unless everything has to be listed again. */
+  readonly listing?: string;
+  /** Where a source of files keeps what it read of each. */
+  readonly looks?: FileLooks;
   /** Posts published earlier are not needed: how far back to page where that costs requests. Absent: what is listed at once. */
   readonly since?: Date;
   readonly signal?: AbortSignal;
+}
+
+/** What was read of the files of a source, kept so that a file that is as it was is not read again. */
+export interface FileLooks {
+  /** By path within the source. */
+  read(): Promise<ReadonlyMap<string, FileLook>>;
+  /** Keeps looks, and forgets the files of those paths. */
+  keep(looks: ReadonlyMap<string, FileLook>, gone: readonly string[]): Promise<void>;
+}
+
+export interface FileLook {
+  /** Changes when the file is written; empty when that is not certain. */
+  readonly version: string;
+  /** Of its bytes, and of whatever else its reading depends on. */
+  readonly hash: string;
+  /** What came of reading it, as JSON has it. */
+  readonly reading: unknown;
 }
 
 /**

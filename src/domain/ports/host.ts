@@ -38,8 +38,8 @@ export interface Files {
   stream(path: string): AsyncIterable<Uint8Array>;
   /** Every regular file below a folder, sorted by path; links that lead out of it are skipped. `undefined`: no such folder. */
   list(folder: string): Promise<readonly string[] | undefined>;
-  /** The files that `list` gives, each with a text that changes when the file is written. Reads no content. */
-  versions(folder: string): Promise<ReadonlyMap<string, string> | undefined>;
+  /** The files that `list` gives, each with what tells that it was written. Reads no content. */
+  versions(folder: string): Promise<ReadonlyMap<string, FileVersion> | undefined>;
   /** Makes the folders on the way; the file is there whole or not at all. */
   write(path: string, content: string | Uint8Array): Promise<void>;
   /**
@@ -53,6 +53,13 @@ export interface Files {
    */
   claimPrivate(path: string): Promise<void>;
   remove(path: string): Promise<void>;
+}
+
+export interface FileVersion {
+  /** Changes when the file is written; but not for certain when it is written twice within a moment. */
+  readonly version: string;
+  /** When the file system last noted a change, in epoch milliseconds. */
+  readonly changedAt: number;
 }
 
 /** The domain name system. Both are empty when there is no record; they reject when no server answers. */

@@ -1,7 +1,7 @@
 /** The posts that were collected. */
 import type { Suspicion } from '../collecting.js';
 import type { Html } from '../html.js';
-import type { BrokenPlace, KnownPost, Post, PostKeys } from '../post.js';
+import type { BrokenPlace, KeptListing, KnownPost, Post, PostKeys } from '../post.js';
 import type { PostOutcome } from '../selection.js';
 
 export interface PostStore {
@@ -13,14 +13,19 @@ export interface PostStore {
   suspicions(): Promise<ReadonlyMap<string, Suspicion>>;
   /**
    * The posts an issue that looks back to `since` could carry, with what decides on them.
+   * @param since absent: all posts
    * @param named keys of further posts
    */
   candidates(
     newsletter: string,
     sources: readonly string[],
-    since: Date,
+    since: Date | undefined,
     named?: readonly string[],
   ): Promise<Candidates>;
+  /** What was kept of the latest whole listing of these sources, where it is still true of their posts. */
+  listings(sources: readonly string[]): Promise<ReadonlyMap<string, KeptListing>>;
+  /** Posts of a source, published by then, that are not news yet. */
+  notNews(source: string, at: Date): Promise<Pick<KnownPosts, 'posts'> & { readonly version: number }>;
   /** Writes what collections of several sources changed, in one transaction; `stale` when another came in between. */
   save(...changes: readonly CollectionChanges[]): Promise<'saved' | 'stale'>;
   /** What was kept of the bodies of these posts, by uid. */
@@ -80,5 +85,5 @@ export interface CollectionChanges {
   /** Posts known by uid that cannot be used while this holds. */
   readonly broken: readonly { readonly uid: string; readonly where: string; readonly message: string }[];
   /** What a whole listing says of its source; absent for a view. */
-  readonly look?: { readonly suspicion?: Suspicion };
+  readonly look?: { readonly suspicion?: Suspicion; readonly kept?: KeptListing };
 }

@@ -11,7 +11,7 @@ import { arrangementVersions } from './0008-arrangement-versions.js';
 import { arrivals } from './0009-arrivals.js';
 import { looks } from './0010-looks.js';
 import { postOutcomes } from './0011-post-outcomes.js';
-import { keptBodies } from './0014-kept-bodies.js';
+import { keptReadings } from './0014-kept-readings.js';
 import { pieces } from './0015-pieces.js';
 import { archive } from './0016-archive.js';
 import { unknownDeliveries } from './0017-unknown-deliveries.js';
@@ -28,7 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   arrivals,
   looks,
   postOutcomes,
-  keptBodies,
+  keptReadings,
   pieces,
   archive,
   unknownDeliveries,
