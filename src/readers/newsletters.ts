@@ -10,7 +10,7 @@ import type { Calendar } from '../domain/ports/host.js';
 export interface NewslettersDeps {
   readonly newsletters: ReadonlyMap<string, Newsletter>;
   readonly messagesIn: MessagesIn;
-  readonly calendar: Pick<Calendar, 'next'>;
+  readonly calendar: Pick<Calendar, 'next' | 'localTime'>;
 }
 
 export type Newsletters = ReturnType<typeof openNewsletters>;

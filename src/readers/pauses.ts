@@ -5,7 +5,7 @@ import type { Calendar } from '../domain/ports/host.js';
 
 export interface PausesDeps {
   readonly audience: Pick<AudienceStore, 'pause'>;
-  readonly calendar: Pick<Calendar, 'next'>;
+  readonly calendar: Pick<Calendar, 'next' | 'localTime'>;
 }
 
 export type Pauses = ReturnType<typeof openPauses>;
@@ -16,7 +16,7 @@ const LONGEST_PAUSE_MS = 2 * 365 * DAY_MS;
 export function openPauses({ audience, calendar }: PausesDeps) {
   /** The first and the last day a pause may end, as an HTML date field writes them. */
   function range(newsletter: Newsletter, now: Date): { readonly from: string; readonly to: string } {
-    const dayIn = (ms: number) => dayText(new Date(now.getTime() + ms), newsletter);
+    const dayIn = (ms: number) => calendar.localTime(newsletter.timezone, new Date(now.getTime() + ms)).slice(0, 10);
     return { from: dayIn(DAY_MS), to: dayIn(LONGEST_PAUSE_MS) };
   }
 
@@ -40,6 +40,8 @@ export function openPauses({ audience, calendar }: PausesDeps) {
     if (!/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
     const noon = new Date(`${text}T12:00:00Z`);
     if (Number.isNaN(noon.getTime()) || noon.toISOString().slice(0, 10) !== text) return undefined;
+    // A schedule has no instants near the last year that a date can have.
+    if (Math.abs(noon.getTime() - now.getTime()) > LONGEST_PAUSE_MS + 3 * DAY_MS) return undefined;
     const [, month = 0, day = 0] = text.split('-').map(Number);
     const start = calendar.next(`0 0 ${day} ${month} *`, timezone, new Date(noon.getTime() - 2 * DAY_MS));
     const aheadMs = start.getTime() - now.getTime();
@@ -47,8 +49,4 @@ export function openPauses({ audience, calendar }: PausesDeps) {
   }
 
   return { range, pause, resume };
-}
-
-function dayText(at: Date, { timezone }: Newsletter): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' }).format(at);
 }

@@ -60,7 +60,7 @@ export function openPreferencesPage(deps: PreferencesPageDeps) {
     const known = await Promise.all([...tags].map(async (tag) => ((await newsletters.hasMessages(tag)) ? [tag] : [])));
     return known.flat().map((tag) => ({
       key: tag,
-      title: new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag,
+      title: languageName(tag),
       isChosen: tag === current,
     }));
   }
@@ -71,4 +71,18 @@ export function openPreferencesPage(deps: PreferencesPageDeps) {
   }
 
   return { page, erased };
+}
+
+/** Readers' languages come from outside: there is an end to what is kept. */
+const MOST_NAMES = 200;
+const names = new Map<string, string>();
+
+/** A language's name for itself. */
+function languageName(tag: string): string {
+  const known = names.get(tag);
+  if (known !== undefined) return known;
+  if (names.size >= MOST_NAMES) names.clear();
+  const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
+  names.set(tag, name);
+  return name;
 }

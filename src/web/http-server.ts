@@ -1,16 +1,23 @@
 /** An HTTP server on a port: says clearly when the port is taken, and lets running requests end before it closes. */
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { GazetteError } from '../domain/errors.js';
 
 export interface HttpOptions {
-  fetch(request: Request, peerIp: string | undefined): Response | Promise<Response>;
+  fetch(request: Request, connection: Connection): Response | Promise<Response>;
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
   /** The command-line option that sets the port. */
   readonly option: string;
+}
+
+/** What is known of a request beside the request itself. */
+export interface Connection {
+  readonly peerIp?: string;
+  /** Reads one header of the request without building the others. */
+  header(name: string): string | undefined;
 }
 
 export interface HttpServer {
@@ -24,8 +31,12 @@ export interface HttpServer {
 export async function openHttp({ fetch, port, host, option }: HttpOptions): Promise<HttpServer> {
   const server = serve({
     fetch: (request, env) => {
-      const { incoming } = env as { readonly incoming?: { readonly socket: { readonly remoteAddress?: string } } };
-      return fetch(request, incoming?.socket.remoteAddress);
+      const { incoming } = env as { readonly incoming: IncomingMessage };
+      const { remoteAddress } = incoming.socket;
+      return fetch(request, {
+        ...(remoteAddress !== undefined && { peerIp: remoteAddress }),
+        header: (name) => incoming.headers[name.toLowerCase()]?.toString(),
+      });
     },
     port,
     hostname: host,

@@ -131,18 +131,18 @@ describe('kept pages', () => {
     const kept = openKeptPages({ version: async () => '1', mostBytes: 100_000 });
     const random = () => Array.from({ length: 8_000 }, () => Math.random().toString(36)[2]).join('');
     for (let nth = 0; nth < 50; nth += 1) {
-      await kept.answer((name) => (name === 'Accept-Encoding' ? 'br' : undefined), page(`${nth}`, random()));
+      await kept.answer((name) => (name === 'Accept-Encoding' ? 'br' : undefined), page(`${nth}`, random()), `/${nth}`);
       expect(kept.bytes).toBeLessThanOrEqual(100_000);
     }
     expect(kept.bytes).toBeGreaterThan(50_000);
     const large = page('large', 'x'.repeat(200_000));
-    expect((await kept.answer(noHeader, large))?.body?.length).toBe(200_000);
+    expect((await kept.answer(noHeader, large, '/large'))?.body?.length).toBe(200_000);
   });
 
   it('are made once for many who ask at the same moment', async () => {
     const kept = openKeptPages({ version: async () => '1' });
     const one = page('one', 'text');
-    await Promise.all(Array.from({ length: 20 }, () => kept.answer(noHeader, one)));
+    await Promise.all(Array.from({ length: 20 }, () => kept.answer(noHeader, one, '/one')));
     expect(one.make).toHaveBeenCalledTimes(1);
   });
 
@@ -157,10 +157,10 @@ describe('kept pages', () => {
   it('keep nothing of a page that does not exist or cannot be made', async () => {
     const kept = openKeptPages({ version: async () => '1' });
     const failing = { ...page('x', ''), make: vi.fn(async () => Promise.reject(new Error('no'))) };
-    await expect(kept.answer(noHeader, failing)).rejects.toThrow('no');
-    await expect(kept.answer(noHeader, failing)).rejects.toThrow('no');
+    await expect(kept.answer(noHeader, failing, '/x')).rejects.toThrow('no');
+    await expect(kept.answer(noHeader, failing, '/x')).rejects.toThrow('no');
     const missing = { ...page('x', ''), make: vi.fn(async () => undefined) };
-    expect(await kept.answer(noHeader, missing)).toBeUndefined();
+    expect(await kept.answer(noHeader, missing, '/x')).toBeUndefined();
     expect(kept.bytes).toBe(0);
   });
 });

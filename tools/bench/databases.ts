@@ -27,7 +27,7 @@ export interface DatabaseRatios {
   readonly postgresFarVsNear: { readonly [connections: string]: number | null };
 }
 
-interface BenchPostgres {
+export interface BenchPostgres {
   readonly name: string;
   /** A database without a reader. */
   fresh(): Promise<{ readonly url: string; remove(): Promise<void> }>;
@@ -127,7 +127,7 @@ async function throughProxy<T>(near: string, work: (url: string) => Promise<T>):
 }
 
 /** The one `DATABASE_URL` names, or one of the bench's own that writes through to the disk as servers do. */
-async function openPostgres(): Promise<BenchPostgres> {
+export async function openPostgres(): Promise<BenchPostgres> {
   const { DATABASE_URL } = process.env;
   if (DATABASE_URL !== undefined && /^postgres/.test(DATABASE_URL)) {
     const fresh = () => openOwnDatabase(DATABASE_URL, '');

@@ -1,7 +1,7 @@
 /** Answers that several routes give. */
 import type { Page } from '../../readers/page.js';
-import { noticeFor, PRIVATE_HEADERS, type Status } from '../http-errors.js';
-import { type KeptPage, type MadePage, TooManyPages } from './kept-pages.js';
+import { noticeFor, PRIVATE_HEADERS, SAFE_HEADERS, type Status } from '../http-errors.js';
+import { type KeptAnswer, type KeptPage, type MadePage, TooManyPages } from './kept-pages.js';
 import type { Peer, PublicContext, RouteDeps } from './route.js';
 
 /** A page for the holder of a link: not cached, not indexed. `undefined`: the link is not valid. */
@@ -39,14 +39,22 @@ export async function openPage(
 ): Promise<Response> {
   const mayMake = () => deps.limits.mayMakePage(peerOf(context).ip);
   try {
-    const header = (name: string) => context.req.header(name);
-    const answer = await deps.keptPages.answer(header, { cacheControl: CACHED, mayMake, ...page });
-    if (!answer) return errorPage(context, deps, 404);
-    return answer.body ? context.body(answer.body, 200, answer.headers) : context.body(null, 304, answer.headers);
+    const asked = { cacheControl: CACHED, mayMake, ...page };
+    const answer = await deps.keptPages.answer((name) => context.req.header(name), asked, targetOf(context.req.raw));
+    return answer ? keptResponse(answer) : errorPage(context, deps, 404);
   } catch (error) {
     if (error instanceof TooManyPages) return errorPage(context, deps, 429);
     throw error;
   }
+}
+
+export function keptResponse({ body, headers }: KeptAnswer): Response {
+  return new Response(body, { status: body ? 200 : 304, headers: { ...SAFE_HEADERS, ...headers } });
+}
+
+/** The path of a request with its query. */
+export function targetOf({ url }: Request): string {
+  return url.slice(url.indexOf('/', url.indexOf('://') + 3));
 }
 
 /** A page as it is kept. */

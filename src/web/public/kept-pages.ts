@@ -9,7 +9,9 @@ import { LRUCache } from 'lru-cache';
 
 export interface KeptPages {
   /** Answers with the kept page of this key, made again when its version has changed. `undefined`: there is no such page. */
-  answer(header: RequestHeader, page: KeptPage): Promise<KeptAnswer | undefined>;
+  answer(header: RequestHeader, page: KeptPage, target: string): Promise<KeptAnswer | undefined>;
+  /** The same for a target that was answered before, while its page is kept and unchanged; otherwise `undefined`. */
+  answerAgain(header: RequestHeader, target: string): Promise<KeptAnswer | undefined>;
   /** Bytes that are kept. */
   readonly bytes: number;
 }
@@ -60,6 +62,8 @@ const KEEP_MS = 60_000;
 const LEAST_COMPRESSED = 1_000;
 /** What a kept page takes beside its bytes. */
 const ENTRY_BYTES = 1_000;
+/** Targets whose page is known. */
+const MOST_TARGETS = 2_000;
 
 type Encoding = 'br' | 'gzip' | 'identity';
 
@@ -79,6 +83,9 @@ export class TooManyPages extends Error {}
 export function openKeptPages(options: KeptPagesOptions): KeptPages {
   const { version, mostBytes = MOST_BYTES, lookEveryMs = LOOK_EVERY_MS, nowMs = () => performance.now() } = options;
   const kept = new LRUCache<string, Entry>({ maxSize: mostBytes, sizeCalculation: ({ bytes }) => bytes });
+  const targets = new LRUCache<string, Pick<KeptPage, 'key' | 'newsletter' | 'cacheControl' | 'keepMs'>>({
+    max: MOST_TARGETS,
+  });
   const making = new Map<string, Promise<Entry | undefined>>();
   const versions = new Map<string | undefined, { readonly atMs: number; readonly text: Promise<string> }>();
 
@@ -93,15 +100,20 @@ export function openKeptPages(options: KeptPagesOptions): KeptPages {
 
   async function entryOf(page: KeptPage): Promise<Entry | undefined> {
     const present = await versionNow(page.newsletter);
-    const before = kept.get(page.key);
-    const keepMs = lookEveryMs === 0 ? 0 : (page.keepMs ?? KEEP_MS);
-    if (before?.version === present && nowMs() - before.madeAtMs < keepMs) return before;
+    const before = freshEntry(page, present);
+    if (before) return before;
     const running = making.get(page.key);
     if (running) return running;
     if (page.mayMake?.() === false) throw new TooManyPages();
     const made = make(page, present).finally(() => making.delete(page.key));
     making.set(page.key, made);
     return made;
+  }
+
+  function freshEntry({ key, keepMs = KEEP_MS }: Pick<KeptPage, 'key' | 'keepMs'>, present: string): Entry | undefined {
+    const entry = kept.get(key);
+    const isFresh = entry?.version === present && nowMs() - entry.madeAtMs < (lookEveryMs === 0 ? 0 : keepMs);
+    return isFresh ? entry : undefined;
   }
 
   async function make(page: KeptPage, present: string): Promise<Entry | undefined> {
@@ -138,28 +150,53 @@ export function openKeptPages(options: KeptPagesOptions): KeptPages {
   }
 
   return {
-    async answer(header, page) {
+    async answer(header, page, target) {
       const entry = await entryOf(page);
       if (!entry) return undefined;
-      const encoding = entry.body.length < LEAST_COMPRESSED ? 'identity' : encodingFor(header('Accept-Encoding'));
-      const isStored = page.cacheControl !== 'no-store';
-      const headers: { [name: string]: string } = {
-        ...entry.headers,
-        'Cache-Control': page.cacheControl,
-        Vary: entry.headers.Vary ? `${entry.headers.Vary}, Accept-Encoding` : 'Accept-Encoding',
-        ...(isStored && { ETag: tagFor(entry, encoding) }),
-      };
-      if (isStored && isKnown(header('If-None-Match'), entry)) {
-        const { 'Content-Type': _, ...others } = headers;
-        return { body: null, headers: others };
-      }
-      if (encoding !== 'identity') headers['Content-Encoding'] = encoding;
-      return { body: await bodyOf(page.key, entry, encoding), headers };
+      const { key, newsletter, cacheControl, keepMs } = page;
+      targets.set(targetKey(header, target), {
+        key,
+        cacheControl,
+        ...(newsletter && { newsletter }),
+        ...(keepMs && { keepMs }),
+      });
+      return answerFrom(header, page, entry);
+    },
+    async answerAgain(header, target) {
+      const page = targets.get(targetKey(header, target));
+      const entry = page && freshEntry(page, await versionNow(page.newsletter));
+      return entry && answerFrom(header, page, entry);
     },
     get bytes() {
       return kept.calculatedSize;
     },
   };
+
+  async function answerFrom(
+    header: RequestHeader,
+    { key, cacheControl }: Pick<KeptPage, 'key' | 'cacheControl'>,
+    entry: Entry,
+  ): Promise<KeptAnswer> {
+    const encoding = entry.body.length < LEAST_COMPRESSED ? 'identity' : encodingFor(header('Accept-Encoding'));
+    const isStored = cacheControl !== 'no-store';
+    const headers: { [name: string]: string } = {
+      ...entry.headers,
+      'Cache-Control': cacheControl,
+      Vary: entry.headers.Vary ? `${entry.headers.Vary}, Accept-Encoding` : 'Accept-Encoding',
+      ...(isStored && { ETag: tagFor(entry, encoding) }),
+    };
+    if (isStored && isKnown(header('If-None-Match'), entry)) {
+      const { 'Content-Type': _, ...others } = headers;
+      return { body: null, headers: others };
+    }
+    if (encoding !== 'identity') headers['Content-Encoding'] = encoding;
+    return { body: await bodyOf(key, entry, encoding), headers };
+  }
+}
+
+/** Some pages depend on the language of the client. */
+function targetKey(header: RequestHeader, target: string): string {
+  return `${target} ${header('Accept-Language') ?? ''}`;
 }
 
 function tagFor({ tag }: Entry, encoding: Encoding): string {

@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import type { ReaderSite } from '../../readers/index.js';
 import { SAFE_HEADERS } from '../http-errors.js';
-import { errorPage } from './answer.js';
+import { errorPage, keptResponse, targetOf } from './answer.js';
 import { type KeptPagesOptions, openKeptPages } from './kept-pages.js';
 import { type LimitOptions, openLimits } from './limits.js';
 import { ROUTES } from './registry.js';
@@ -55,7 +55,14 @@ export function openPublicApp({ readers, limits, pages, signal }: PublicAppOptio
     return errorPage(context, deps, 500).catch(() => context.text('', 500));
   });
   return {
-    fetch: (request, env = {}) => app.fetch(request, env),
+    async fetch(request, env = {}) {
+      if (request.method === 'GET') {
+        const header = env.header ?? ((name: string) => request.headers.get(name) ?? undefined);
+        const again = await deps.keptPages.answerAgain(header, targetOf(request)).catch(() => undefined);
+        if (again) return keptResponse(again);
+      }
+      return app.fetch(request, env);
+    },
     mailSignUps,
     settled: async () => {
       while (running.size > 0) await Promise.all(running);

@@ -10,7 +10,13 @@ export interface Peer {
   readonly userAgent: string;
 }
 
-export type Env = { Bindings: { readonly peerIp?: string } };
+export interface Bindings {
+  readonly peerIp?: string;
+  /** Reads one header of the request without building the others. */
+  readonly header?: (name: string) => string | undefined;
+}
+
+export type Env = { Bindings: Bindings };
 export type PublicContext = Context<Env>;
 
 /** What every route may use. */

@@ -20,7 +20,7 @@ export async function servePublic({ port, host, signal, onListening, ...options 
   const app = openPublicApp({ ...options, signal });
   const { log, clock } = options.readers;
   const server = await openHttp({
-    fetch: (request, peerIp) => app.fetch(request, peerIp === undefined ? {} : { peerIp }),
+    fetch: app.fetch,
     port,
     host,
     option: '--port',
