@@ -147,11 +147,31 @@ describe('which posts are read', () => {
     expect(titles(await aSource(blog, { url: PHYSICS }).collect())).toEqual(inPhysics);
   });
 
-  it('An API that is switched off is told with the way out', async () => {
-    const source = aSource(recordedWordPress({ isClosed: true }));
-    await expect(source.collect()).rejects.toMatchObject({
+  it('Where the API is switched off, the feed is read and that is told; the API is tried again a day later', async () => {
+    const blog = recordedWordPress({ isClosed: true });
+    const source = aSource(blog, { url: PHYSICS }, 'mira:abcd');
+    const collection = await source.collect();
+    expect(titles(collection)).toEqual(['Tides in a glass']);
+    expect(collection).toMatchObject({
+      complete: false,
+      notes: [{ kind: 'reading', text: expect.stringContaining('REST API') }],
+    });
+    const [post] = collection.posts;
+    expect(post?.keys.id).toBe(`${WORDPRESS}/notes/2026/tides-in-a-glass/`);
+    expect(markupOf(post?.body ?? [])).toBe('<p>Before.</p><!--more--><p>Behind.</p>');
+    await source.collect(new Date(NOW.getTime() + HOUR));
+    expect(blog.asked.map(({ url }) => url)).toEqual([`${PHYSICS}feed/`]);
+    expect(blog.asked.some(({ headers }) => headers?.authorization)).toBe(false);
+    await source.collect(new Date(NOW.getTime() + 25 * HOUR));
+    expect(questions(blog)).toContain('/wp-json/');
+  });
+
+  it('Without a feed either, the way out is told', async () => {
+    const blog = recordedWordPress({ isClosed: true, hasNoFeed: true });
+    await expect(aSource(blog).collect()).rejects.toMatchObject({
       code: 'source.failed',
-      hint: expect.stringContaining('feed'),
+      message: expect.stringContaining('REST API'),
+      hint: expect.stringContaining('kind: feed'),
     });
   });
 
@@ -186,6 +206,16 @@ describe('which posts are read', () => {
     expect(titles(await aSource(blog).collect())).not.toContain('Planned');
   });
 
+  it('An application password that does not work keeps nothing from being sent', async () => {
+    const blog = recordedWordPress();
+    const fetchWeb: RecordedBlog['fetchWeb'] = (request) => blog.fetchWeb({ ...request, headers: {} });
+    const collection = await aSource({ ...blog, fetchWeb }, {}, 'mira:wrong').collect();
+    expect(titled(collection, 'Tides')).toBeDefined();
+    expect(collection.notes).toEqual([
+      expect.objectContaining({ text: expect.stringContaining('application password') }),
+    ]);
+  });
+
   it('An application password is not sent without https', async () => {
     const blog = recordedWordPress();
     const fetchWeb: RecordedBlog['fetchWeb'] = (request) =>
@@ -193,8 +223,8 @@ describe('which posts are read', () => {
     const settings = wordPressOptions.parse({ kind: 'wordpress', url: `${WORDPRESS}/` });
     const tools = toolsOf({ fetchWeb, credentialsOf: () => 'mira:abcd' });
     const kept = { api: { root: 'http://wordpress.example.org/wp-json/' }, listedAt: 0, types: {} };
-    const { broken } = await openSource('blog', settings, tools).collect(asked({ kept }));
-    expect(broken).toEqual([expect.objectContaining({ message: expect.stringContaining('https') })]);
+    const { notes } = await openSource('blog', settings, tools).collect(asked({ kept }));
+    expect(notes).toEqual([expect.objectContaining({ text: expect.stringContaining('not https') })]);
     expect(blog.asked.some(({ headers }) => headers?.authorization)).toBe(false);
   });
 });

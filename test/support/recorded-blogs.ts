@@ -33,6 +33,8 @@ export interface WordPressHabits {
   readonly isOld?: boolean;
   /** The REST API is switched off. */
   readonly isClosed?: boolean;
+  /** Its feeds are switched off as well. */
+  readonly hasNoFeed?: boolean;
 }
 
 export function recordedWordPress(habits: WordPressHabits = {}): RecordedBlog {
@@ -43,6 +45,7 @@ export function recordedWordPress(habits: WordPressHabits = {}): RecordedBlog {
 
 function answerOfWordPress(request: WebRequest, answers: WordPressAnswers, habits: WordPressHabits): WebResponse {
   const url = new URL(request.url);
+  if (url.pathname.endsWith('/feed/')) return feedOfWordPress(request.url, habits);
   if (!url.pathname.startsWith('/wp-json/')) {
     const link = habits.isOld || habits.isClosed ? '' : answers.page.link;
     const shown = request.url === PHYSICS ? link : (link.split(', ')[0] ?? '');
@@ -67,6 +70,18 @@ function answerOfWordPress(request: WebRequest, answers: WordPressAnswers, habit
     listed.filter(isInCategory(url, answers)),
     Number(url.searchParams.get('per_page') ?? 10),
   );
+}
+
+/** As WordPress writes it, with one post. */
+function feedOfWordPress(url: string, { hasNoFeed }: WordPressHabits): WebResponse {
+  if (hasNoFeed) return answered(url, 404, '<html></html>', { 'content-type': 'text/html' });
+  const address = `${WORDPRESS}/notes/2026/tides-in-a-glass/`;
+  const content = '<p>Before.</p>\n<span id="more-5"></span>\n<p>Behind.</p>';
+  const item = `<title>Tides in a glass</title><link>${address}</link><guid isPermaLink="false">${address}</guid>
+    <pubDate>Wed, 10 Jun 2026 08:00:00 +0000</pubDate><content:encoded><![CDATA[${content}]]></content:encoded>`;
+  const rss = `<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
+    <channel><title>The Bench Notes</title><link>${WORDPRESS}</link><item>${item}</item></channel></rss>`;
+  return answered(url, 200, rss, { 'content-type': 'application/rss+xml; charset=UTF-8' });
 }
 
 function isInCategory({ searchParams }: URL, { categories }: WordPressAnswers): (post: RecordedPost) => boolean {

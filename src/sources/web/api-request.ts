@@ -48,12 +48,11 @@ export function unlessAtFault(source: string, status: number, url: string): void
 }
 
 /** A failure of a source, told with what to do. */
-export function failed(source: string, message: string, hint?: string): GazetteError {
-  return new GazetteError(
-    'source.failed',
-    `The source “${source}” cannot be read: ${message}`,
-    hint === undefined ? {} : { hint },
-  );
+export function failed(source: string, message: string, hint?: string, cause?: unknown): GazetteError {
+  return new GazetteError('source.failed', `The source “${source}” cannot be read: ${message}`, {
+    ...(hint !== undefined && { hint }),
+    ...(cause !== undefined && { cause }),
+  });
 }
 
 /** What a response that is no answer means. */

@@ -5,7 +5,7 @@
 import { GazetteError } from '../../domain/errors.js';
 import type { CollectRequest, Source } from '../../domain/ports/content.js';
 import type { WebValidators } from '../../domain/ports/host.js';
-import type { Collection } from '../../domain/post.js';
+import type { Collection, SourceNote } from '../../domain/post.js';
 import { readBodies } from './api-bodies.js';
 import { chunks, idsByType } from './api-paths.js';
 import type { ListingApi, Mark, Newest, ReadHead } from './listing-api.js';
@@ -77,7 +77,8 @@ async function collect(
     : { heads: await some(api, changed, signal), complete: false };
   const extra = await unpublished(api, signal);
   keep({ api: api.memory, listedAt: isAll ? now.getTime() : kept.listedAt, types } satisfies Kept);
-  return { source, complete, ...sorted([...heads, ...extra]) };
+  const notes = extra.notes.length > 0 && { notes: extra.notes };
+  return { source, complete, ...sorted([...heads, ...extra.heads]), ...notes };
 }
 
 function keptTypeFrom(newest: Newest): KeptType {
@@ -123,10 +124,15 @@ async function some(api: ListingApi, paths: readonly string[], signal?: AbortSig
   return heads;
 }
 
-async function unpublished(api: ListingApi, signal?: AbortSignal): Promise<readonly ReadHead[]> {
+async function unpublished(api: ListingApi, signal?: AbortSignal) {
   const heads: ReadHead[] = [];
-  for (const type of api.types) heads.push(...((await api.unpublished?.(type, signal)) ?? []));
-  return heads;
+  const notes: SourceNote[] = [];
+  for (const type of api.types) {
+    const found = await api.unpublished?.(type, signal);
+    if (found?.kind === 'listed') heads.push(...found.heads);
+    if (found?.kind === 'refused') notes.push(found.note);
+  }
+  return { heads, notes };
 }
 
 function sorted(heads: readonly ReadHead[]): Pick<Collection, 'posts' | 'broken'> {

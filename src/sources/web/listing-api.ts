@@ -2,7 +2,7 @@
 
 import type { Html } from '../../domain/html.js';
 import type { JobEnd, WebValidators } from '../../domain/ports/host.js';
-import type { BrokenPost, PostHead } from '../../domain/post.js';
+import type { BrokenPost, PostHead, SourceNote } from '../../domain/post.js';
 
 /** Each call throws `source.failed` when the API does not answer. Ids are those of the API, as text. */
 export interface ListingApi {
@@ -16,7 +16,7 @@ export interface ListingApi {
   page(type: string, page: number, signal?: AbortSignal): Promise<HeadPage>;
   heads(type: string, ids: readonly string[], signal?: AbortSignal): Promise<readonly ReadHead[]>;
   /** Drafts and scheduled posts, for the studio. */
-  unpublished?(type: string, signal?: AbortSignal): Promise<readonly ReadHead[]>;
+  unpublished?(type: string, signal?: AbortSignal): Promise<Unpublished>;
   /** A job that gives `ReadBodies`. */
   bodies(type: string, ids: readonly string[], signal?: AbortSignal): Promise<JobEnd>;
 }
@@ -45,6 +45,11 @@ export interface HeadPage {
   readonly total: number | undefined;
   readonly isLast: boolean;
 }
+
+export type Unpublished =
+  | { readonly kind: 'listed'; readonly heads: readonly ReadHead[] }
+  /** They are not shown, which keeps nothing from being sent. */
+  | { readonly kind: 'refused'; readonly note: SourceNote };
 
 export type ReadHead =
   | { readonly kind: 'post'; readonly post: PostHead }

@@ -3,7 +3,7 @@ import type { FetchWeb, RunJob, WebRequest, WebValidators } from '../../domain/p
 import { unfinished } from '../post-reading.js';
 import { type ApiAnswer, askApi, failed } from '../web/api-request.js';
 import { countAt, instantIn, jsonFrom, textAt } from '../web/json.js';
-import type { HeadPage, ListingApi, Newest, ReadHead } from '../web/listing-api.js';
+import type { HeadPage, ListingApi, Newest, ReadHead, Unpublished } from '../web/listing-api.js';
 import { BODY_FIELDS } from './wordpress-body.js';
 import { HEAD_EMBEDS, HEAD_FIELDS, type ReadHeads, type WordPressFacts } from './wordpress-head.js';
 import type { WordPressOptions } from './wordpress-options.js';
@@ -18,6 +18,9 @@ export interface WordPressTools {
   /** `user:application password`. */
   readonly credentials?: string;
 }
+
+/** The cause of a failure where WordPress keeps its API to users. */
+export const API_CLOSED = Symbol('The REST API is closed.');
 
 /** The most the API gives at once. */
 const PAGE = 100;
@@ -95,20 +98,25 @@ function pathOf(head: ReadHead): string | undefined {
 }
 
 /** Where the operator set an application password; one that does not work is told and keeps nothing from being sent. */
-async function unpublished(tools: WordPressTools, type: string, signal?: AbortSignal): Promise<readonly ReadHead[]> {
-  const { facts, site, options, credentials = '' } = tools;
-  const refused = (message: string): readonly ReadHead[] => {
-    const where = `${site.root}, drafts of ${type}`;
-    return [{ kind: 'broken', broken: { source: facts.name, keys: { path: `${type}/drafts` }, where, message } }];
-  };
+async function unpublished(tools: WordPressTools, type: string, signal?: AbortSignal): Promise<Unpublished> {
+  const { site, options, credentials = '' } = tools;
   if (!site.root.startsWith('https:') && !options.allowPrivate)
-    return refused('The application password is not sent, because the address is not https. Use https in `url`.');
+    return refused('The application password is not sent, because the address is not https.', 'Use https in `url`.');
   const parameters = { ...filters(tools), status: 'draft,pending,future', ...HEADS };
   const headers = { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
   const answer = await askAny(tools, type, parameters, signal, { headers });
-  if (answer.kind === 'json') return (await parseHeads(tools, type, answer.bytes, signal)).heads;
+  if (answer.kind === 'json') {
+    return { kind: 'listed', heads: (await parseHeads(tools, type, answer.bytes, signal)).heads };
+  }
   const reason = answer.kind === 'refused' ? (answer.message ?? `status ${answer.status}`) : 'no answer';
-  return refused(`WordPress does not show drafts and scheduled posts with this application password: ${reason}`);
+  return refused(
+    `WordPress does not show drafts and scheduled posts of the type ${type} with this application password: ${reason}`,
+    'Set the name and application password of a user who may edit posts; see docs/wordpress.md.',
+  );
+}
+
+function refused(text: string, fix: string): Unpublished {
+  return { kind: 'refused', note: { kind: 'reading', text, fix } };
 }
 
 async function parseHeads(
@@ -146,7 +154,8 @@ function unlessRefused({ facts }: WordPressTools, type: string, answer: ApiAnswe
   if (answer.kind === 'json') return answer;
   const said = answer.kind === 'refused' ? (answer.message ?? `status ${answer.status}`) : 'no answer';
   const hint = 'Check `url` and `types` in content/sources.yaml, and whether a plug-in restricts the REST API.';
-  throw failed(facts.name, `WordPress does not list its ${type}: ${said}`, hint);
+  const isClosed = answer.kind === 'refused' && (answer.status === 401 || answer.status === 403);
+  throw failed(facts.name, `WordPress does not list its ${type}: ${said}`, hint, isClosed ? API_CLOSED : undefined);
 }
 
 function askAny(
