@@ -1,8 +1,9 @@
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import type { Collection, PostHead } from '../../src/domain/post.js';
+import type { Collection } from '../../src/domain/post.js';
 import { openSource, SOURCE_KINDS, type SourceOptions } from '../../src/sources/index.js';
-import { asked, filesOf, markupOf, toolsOf } from '../support/sources-files.js';
+import { collectAgain } from '../support/collect-again.js';
+import { filesOf, toolsOf } from '../support/sources-files.js';
 
 const SITE = 'https://blog.example.org';
 
@@ -11,16 +12,7 @@ function aSource(options: { readonly kind: string; readonly [key: string]: unkno
   const kind = SOURCE_KINDS.find((each) => each.kind === options.kind);
   const settings = kind?.options.parse({ file: 'export', ...options }) as SourceOptions;
   const source = openSource('blog', settings, toolsOf({ files }));
-  const bodyOf = async (post: PostHead | undefined) => {
-    const [reading] = (await source.bodies?.(post ? [post] : [])) ?? [];
-    return reading?.kind === 'body' ? markupOf(reading.body) : reading;
-  };
-  let kept: unknown;
-  const keep = (value: unknown) => {
-    kept = value;
-  };
-  const collect = () => source.collect(asked({ kept, keep }));
-  return { collect, bodyOf };
+  return collectAgain(source, new Date('2026-06-15T07:00:00Z'));
 }
 
 const titled = ({ posts }: Collection, title: string) => posts.find((post) => post.title === title);

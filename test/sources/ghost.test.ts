@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Collection, PostHead } from '../../src/domain/post.js';
+import type { Collection } from '../../src/domain/post.js';
 import { ghostOptions } from '../../src/sources/ghost/ghost-options.js';
 import { openSource } from '../../src/sources/index.js';
+import { collectAgain } from '../support/collect-again.js';
 import { GHOST, GHOST_KEY, type RecordedBlog, recordedGhost } from '../support/recorded-blogs.js';
 import { asked, markupOf, toolsOf } from '../support/sources-files.js';
 
@@ -11,19 +12,12 @@ const later = (hours: number) => new Date(NOW.getTime() + hours * 3_600_000);
 function aSource(blog: RecordedBlog, options: object = {}, key: string | undefined = GHOST_KEY) {
   const settings = ghostOptions.parse({ kind: 'ghost', url: `${GHOST}/`, ...options });
   const source = openSource('blog', settings, toolsOf({ fetchWeb: blog.fetchWeb, credentialsOf: () => key }));
-  let kept: unknown;
-  const collect = (now = NOW): Promise<Collection> => {
+  const again = collectAgain(source, NOW);
+  const collect = (now = NOW) => {
     blog.forget();
-    const keep = (value: unknown) => {
-      kept = JSON.parse(JSON.stringify(value));
-    };
-    return source.collect(asked({ now, kept, keep }));
+    return again.collect(now);
   };
-  const bodyOf = async (post: PostHead | undefined) => {
-    const [reading] = (await source.bodies?.(post ? [post] : [])) ?? [];
-    return reading?.kind === 'body' ? markupOf(reading.body) : reading;
-  };
-  return { collect, bodyOf, kept: () => kept };
+  return { ...again, collect };
 }
 
 const titled = ({ posts }: Collection, title: string) => posts.find((post) => post.title === title);

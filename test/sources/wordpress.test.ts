@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Collection, PostHead } from '../../src/domain/post.js';
+import type { Collection } from '../../src/domain/post.js';
 import { openSource } from '../../src/sources/index.js';
 import { wordPressOptions } from '../../src/sources/wordpress/wordpress-options.js';
+import { collectAgain } from '../support/collect-again.js';
 import { PHYSICS, type RecordedBlog, recordedWordPress, WORDPRESS } from '../support/recorded-blogs.js';
 import { asked, markupOf, toolsOf } from '../support/sources-files.js';
 
@@ -12,19 +13,12 @@ const HOUR = 3_600_000;
 function aSource(blog: RecordedBlog, options: object = {}, credentials?: string) {
   const settings = wordPressOptions.parse({ kind: 'wordpress', url: `${WORDPRESS}/`, ...options });
   const source = openSource('blog', settings, toolsOf({ fetchWeb: blog.fetchWeb, credentialsOf: () => credentials }));
-  let kept: unknown;
-  const collect = (now = NOW): Promise<Collection> => {
+  const again = collectAgain(source, NOW);
+  const collect = (now = NOW) => {
     blog.forget();
-    const keep = (value: unknown) => {
-      kept = JSON.parse(JSON.stringify(value));
-    };
-    return source.collect(asked({ now, kept, keep }));
+    return again.collect(now);
   };
-  const bodyOf = async (post: PostHead | undefined) => {
-    const [reading] = (await source.bodies?.(post ? [post] : [])) ?? [];
-    return reading?.kind === 'body' ? markupOf(reading.body) : reading;
-  };
-  return { collect, bodyOf };
+  return { ...again, collect };
 }
 
 const titled = ({ posts }: Collection, title: string) => posts.find((post) => post.title.startsWith(title));
