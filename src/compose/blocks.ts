@@ -49,7 +49,7 @@ function withCaptions(blocks: readonly Block[]): Block[] {
   const captionOf = (index: number) => {
     const [block, next] = blocks.slice(index, index + 2);
     const isBare = block?.kind === 'picture' && block.element.tagName !== 'figure';
-    return isBare && next?.kind === 'text' ? captionIn(next.element, next.text) : undefined;
+    return isBare && next?.kind === 'text' && !isMediaLink(next) ? captionIn(next.element, next.text) : undefined;
   };
   return blocks.flatMap((block, index) => {
     const caption = captionOf(index);
@@ -106,6 +106,11 @@ function emojiOf({ properties }: HtmlElement): Html {
 
 function hasPicture({ children }: HtmlElement): boolean {
   return children.some((node) => node.type === 'element' && (node.tagName === 'img' || hasPicture(node)));
+}
+
+/** Whether a block is the link in the place of a video or a sound, as sources write it. */
+export function isMediaLink({ kind, text }: Block): boolean {
+  return kind === 'text' && text.startsWith('▶ ');
 }
 
 export function hasWords(html: Html): boolean {

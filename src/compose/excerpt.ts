@@ -13,7 +13,7 @@ import type { Html } from '../domain/html.js';
 import { textOf } from '../domain/html.js';
 import type { ShownPictures } from '../domain/newsletter.js';
 import type { Picture } from '../domain/post.js';
-import { type Block, blocksOf, hasWords, paragraph } from './blocks.js';
+import { type Block, blocksOf, hasWords, isMediaLink, paragraph } from './blocks.js';
 import { cutHtml } from './cut-html.js';
 import { figureFrom, picturesIn } from './figure.js';
 import { beforeText, introductionOf, type PicturesInPlace, wholeIntroduction } from './introduction.js';
@@ -60,7 +60,9 @@ export function excerptFrom(input: ExcerptInput): Excerpt {
   const figure = pictures === 'none' ? undefined : figureFrom(found, image);
   const inPlace = isInPlace ? { without: figure?.src } : undefined;
   const { html, isCut } = summary ? fromSummary(summary, input) : fromBlocks(blocks, isMarked, input, inPlace);
-  return { html, continues: isCut && hasWords(input.body), ...(figure && { figure }) };
+  // No mail plays a video.
+  const continues = (isCut && hasWords(input.body)) || all.some(isMediaLink);
+  return { html, continues, ...(figure && { figure }) };
 }
 
 const NOTHING_REPEATED: ReadonlySet<string> = new Set();

@@ -144,6 +144,20 @@ describe('the figure of an excerpt', () => {
   });
 });
 
+it('a video keeps its link beside its picture, and the post continues on the web', () => {
+  const href = 'https://example.org/cat.mp4';
+  const poster = el('p', el('a', { href }, el('img', { src: 'https://example.org/cat.jpg', alt: 'A cat' })));
+  const link = el('p', el('a', { href }, '▶ A cat'));
+  expect(excerpt([poster, link])).toEqual({
+    html: [link],
+    continues: true,
+    figure: { src: 'https://example.org/cat.jpg', alt: 'A cat' },
+  });
+  expect(shown([el('p', 'Words.'), poster, link], { image: { src: 'https://example.org/b.png', alt: '' } })).toBe(
+    markup([el('p', 'Words.'), link]),
+  );
+});
+
 describe('what most posts begin with', () => {
   const notice = el('p', 'This is what every post of this blog begins with.');
   it('is passed over', () => {
