@@ -1,19 +1,66 @@
 /** How the exports of other programs name their columns and states: one entry for each program. */
-import type { SubscriptionState } from '../domain/subscriber.js';
+import type { SubscriptionState, SuppressionReason } from '../domain/subscriber.js';
 import type { Column } from './csv-columns.js';
+
+/** What the state of a reader in another program comes to here. */
+export const STATE_MEANINGS = {
+  active: { state: 'active' },
+  /** Has not confirmed yet: gets no mail. */
+  pending: { state: 'pending' },
+  unsubscribed: { state: 'unsubscribed' },
+  /** The address does not exist any more. */
+  bounced: { state: 'active', suppressed: 'hard-bounce' },
+  complained: { state: 'unsubscribed', suppressed: 'complaint' },
+} as const satisfies { readonly [name: string]: StateMeaning };
+
+export type StateName = keyof typeof STATE_MEANINGS;
+
+export interface StateMeaning {
+  readonly state: SubscriptionState;
+  readonly suppressed?: SuppressionReason;
+}
 
 /** How a file's headings and states are read. */
 export interface ColumnMap {
   /** Headings, in lower case, to columns. */
   readonly columns: { readonly [heading: string]: Column | 'ignored' };
   /** Values of the state column, in lower case; `*`: any other value. */
-  readonly states: { readonly [value: string]: SubscriptionState };
+  readonly states: { readonly [value: string]: StateName };
+  /** The state of readers whose line has none; absent: active. */
+  readonly stateOtherwise?: StateName;
+  /** Every export of that program has a state column: one without it is not read by a guess. */
+  readonly alwaysHasState?: boolean;
 }
+
+/** Words that programs use for states, beside our own. */
+export const STATE_WORDS: { readonly [word: string]: StateName } = {
+  active: 'active',
+  subscribed: 'active',
+  confirmed: 'active',
+  enabled: 'active',
+  pending: 'pending',
+  unconfirmed: 'pending',
+  unactivated: 'pending',
+  unsubscribed: 'unsubscribed',
+  inactive: 'unsubscribed',
+  disabled: 'unsubscribed',
+  removed: 'unsubscribed',
+  cancelled: 'unsubscribed',
+  canceled: 'unsubscribed',
+  blocked: 'unsubscribed',
+  blocklisted: 'unsubscribed',
+  bounced: 'bounced',
+  cleaned: 'bounced',
+  undeliverable: 'bounced',
+  complained: 'complained',
+  spam: 'complained',
+};
 
 export const CSV_PRESETS: { readonly [program: string]: ColumnMap } = {
   listmonk: {
     columns: { email: 'email', name: 'name', status: 'state', created_at: 'consent_at' },
-    states: { enabled: 'active', disabled: 'unsubscribed', blocklisted: 'unsubscribed' },
+    states: {},
+    alwaysHasState: true,
   },
   mailchimp: {
     columns: {
@@ -32,10 +79,18 @@ export const CSV_PRESETS: { readonly [program: string]: ColumnMap } = {
   ghost: {
     columns: { email: 'email', name: 'name', subscribed_to_emails: 'state', created_at: 'consent_at' },
     states: { true: 'active', false: 'unsubscribed' },
+    alwaysHasState: true,
   },
   substack: {
-    columns: { email: 'email', name: 'name', email_disabled: 'state', created_at: 'consent_at' },
+    columns: {
+      email: 'email',
+      name: 'name',
+      email_disabled: 'state',
+      created_at: 'consent_at',
+      'subscription date': 'consent_at',
+    },
     states: { false: 'active', true: 'unsubscribed' },
+    alwaysHasState: true,
   },
   buttondown: {
     columns: {
@@ -51,12 +106,7 @@ export const CSV_PRESETS: { readonly [program: string]: ColumnMap } = {
       regular: 'active',
       premium: 'active',
       gifted: 'active',
-      unactivated: 'pending',
-      unsubscribed: 'unsubscribed',
-      removed: 'unsubscribed',
-      complained: 'unsubscribed',
-      blocked: 'unsubscribed',
-      undeliverable: 'unsubscribed',
     },
+    alwaysHasState: true,
   },
 };

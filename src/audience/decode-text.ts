@@ -75,7 +75,7 @@ function decodeWith(decoder: TextDecoder, bytes: Uint8Array, stream: boolean): s
     return decoder.decode(bytes, { stream });
   } catch (cause) {
     throw new GazetteError('import.unreadable', 'The file mixes several text encodings.', {
-      hint: 'Save it as UTF-8 and import it again; lines that are imported already are left as they are.',
+      hint: 'Save it as UTF-8 and import it again; nothing was imported.',
       cause,
     });
   }

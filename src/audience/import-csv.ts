@@ -3,23 +3,29 @@
  * itself, none accepted without recorded consent.
  */
 import { pipeline, Readable } from 'node:stream';
-import type { Parser } from 'csv-parse';
+import type { CastingContext, Options, Parser } from 'csv-parse';
 import { GazetteError } from '../domain/errors.js';
 import { type Column, type Header, headerFrom, unguardedCell } from './csv-columns.js';
+import type { ColumnMap } from './csv-presets.js';
 import { type ByteSource, decodeText } from './decode-text.js';
 import {
   type CellOptions,
   type CellProblem,
   type ReadSubscription,
+  stateWord,
   subscriptionFromCells,
 } from './subscription-from-cells.js';
 
 /** The result of one line. Lines count from 1; a record of several lines is at its first. */
 export type ImportLine =
-  | ({ readonly kind: 'subscription'; readonly line: number } & ReadSubscription)
-  | { readonly kind: 'refused'; readonly line: number; readonly problems: readonly LineProblem[] }
-  /** The address is on an earlier line, which is used. */
-  | { readonly kind: 'repeated'; readonly line: number; readonly firstLine: number; readonly address: string }
+  | ({ readonly kind: 'subscription'; readonly line: number; readonly word?: string } & ReadSubscription)
+  /** `word`: what the state column contains, in lower case. */
+  | {
+      readonly kind: 'refused';
+      readonly line: number;
+      readonly word?: string;
+      readonly problems: readonly LineProblem[];
+    }
   /** Columns that are not known; comes first, and only when there are any. */
   | { readonly kind: 'ignored-columns'; readonly line: number; readonly columns: readonly string[] };
 
@@ -28,26 +34,35 @@ export type LineProblem = Omit<CellProblem, 'column'> & { readonly column?: Colu
 
 /** Longer than any real line: an unclosed quotation mark would take in the rest of the file. */
 const LONGEST_LINE = 64 * 1024;
+/** With such a first line Excel is told the separator; split at that very separator, nothing may follow it. */
+const SEPARATOR_LINE = /^"?sep=.?"?$/i;
 
 /** Reads a file line by line. Throws `import.unreadable` when it is not a table with an `email` column. */
 export async function* readSubscribers(source: ByteSource, options: CellOptions): AsyncGenerator<ImportLine> {
   let header: Header | undefined;
-  const firstLines = new Map<string, number>();
   for await (const { line, cells } of recordsOf(source)) {
     if (header === undefined) {
+      if (SEPARATOR_LINE.test(cells.join(''))) continue;
       header = headerFrom(cells, options.map?.columns);
+      if (options.map && !header.at.has('state')) refuseWithoutState(options.map);
       if (header.ignored.length > 0) yield { kind: 'ignored-columns', line, columns: header.ignored };
       continue;
     }
-    const read = lineFrom(line, cells, header, options);
-    if (read.kind === 'subscription') {
-      const { address, addressKey } = read.subscription;
-      const firstLine = firstLines.get(addressKey);
-      firstLines.set(addressKey, firstLine ?? line);
-      yield firstLine === undefined ? read : { kind: 'repeated', line, firstLine, address };
-    } else yield read;
+    yield lineFrom(line, cells, header, options);
   }
   if (header === undefined) throw new GazetteError('import.unreadable', 'The file is empty.');
+}
+
+/** Readers who had left would come back as active ones. */
+function refuseWithoutState({ alwaysHasState, stateOtherwise }: ColumnMap): void {
+  if (!alwaysHasState || stateOtherwise !== undefined) return;
+  throw new GazetteError(
+    'import.unreadable',
+    'The file has no column with the state of its readers, which exports of that program have.',
+    {
+      hint: 'Name the column with --map "Heading=state", or add --state active if all of them get the newsletter. Nothing was imported.',
+    },
+  );
 }
 
 type ValidatedLine = Extract<ImportLine, { kind: 'subscription' | 'refused' }>;
@@ -59,7 +74,11 @@ function lineFrom(line: number, cells: readonly string[], header: Header, option
   }
   const cell = (column: Column) => unguardedCell(cells[header.at.get(column) ?? -1] ?? '');
   const read = subscriptionFromCells(cell, options);
-  return 'subscription' in read ? { kind: 'subscription', line, ...read } : { kind: 'refused', line, problems: read };
+  const text = stateWord(cell('state'), options);
+  const word = text === undefined ? {} : { word: text };
+  return 'subscription' in read
+    ? { kind: 'subscription', line, ...word, ...read }
+    : { kind: 'refused', line, ...word, problems: read };
 }
 
 interface CsvRecord {
@@ -72,9 +91,9 @@ async function* recordsOf(source: ByteSource): AsyncGenerator<CsvRecord> {
   const progress = { parsedTo: 0 };
   let line = 1;
   try {
-    for await (const { record, info } of await parserOf(text, delimiter, progress)) {
-      if (record.length > 1 || record[0]?.trim()) yield { line, cells: record };
-      line = info.lines + 1;
+    for await (const { cells, lines } of await parserOf(text, delimiter, progress)) {
+      if (cells.length > 1 || cells[0]?.trim()) yield { line, cells };
+      line = lines + 1;
     }
   } catch (cause) {
     throw cause instanceof GazetteError ? cause : unreadable(cause, progress.parsedTo + 1);
@@ -82,8 +101,9 @@ async function* recordsOf(source: ByteSource): AsyncGenerator<CsvRecord> {
 }
 
 interface ParsedRecord {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
+  readonly cells: readonly string[];
+  /** How many lines have been read with it. */
+  readonly lines: number;
 }
 
 async function parserOf(
@@ -92,6 +112,11 @@ async function parserOf(
   progress: { parsedTo: number },
 ): Promise<AsyncIterable<ParsedRecord>> {
   const { parse } = await import('csv-parse');
+  const withLines = (cells: readonly string[], { lines }: CastingContext): ParsedRecord => {
+    // Kept outside the stream, which drops its buffered records on an error.
+    progress.parsedTo = lines;
+    return { cells, lines };
+  };
   const parser: Parser = parse({
     delimiter,
     record_delimiter: '\n',
@@ -99,12 +124,8 @@ async function parserOf(
     // A stray quotation mark inside a cell is no reason to refuse the file.
     relax_quotes: true,
     max_record_size: LONGEST_LINE,
-    info: true,
-    on_record: (record, { lines }) => {
-      // Kept outside the stream, which drops its buffered records on an error.
-      progress.parsedTo = lines;
-      return record;
-    },
+    // Its type does not know that it may return something else than it was given.
+    on_record: withLines as unknown as NonNullable<Options['on_record']>,
   });
   // An error of the text ends the parser with the same error, which its reader gets.
   pipeline(Readable.from(text), parser, () => undefined);
@@ -121,6 +142,8 @@ async function delimiterOf(text: AsyncIterator<string>): Promise<{ delimiter: st
     if (!step.done) start += step.value;
   }
   const [firstLine = ''] = start.trimStart().split('\n');
+  const [, given] = /^"?sep=([^\n"])/i.exec(firstLine) ?? [];
+  if (given !== undefined) return { delimiter: given, text: resumed(start, text) };
   const bare = firstLine.replace(/"[^"]*"/g, '');
   const counted = [',', ';', '\t'].map((mark) => ({ mark, count: bare.split(mark).length }));
   const most = counted.reduce((best, each) => (each.count > best.count ? each : best));
@@ -141,7 +164,7 @@ function unreadable(cause: unknown, line: number): GazetteError {
         ? `the line is longer than ${LONGEST_LINE / 1024} KB; a quotation mark may be missing`
         : String((cause as Error).message);
   return new GazetteError('import.unreadable', `The file cannot be read from line ${line} on: ${why}.`, {
-    hint: 'Fix the line and import the file again; lines that are imported already are left as they are.',
+    hint: 'Fix the line and import the file again; nothing was imported.',
     cause,
   });
 }

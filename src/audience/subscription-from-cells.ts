@@ -6,13 +6,11 @@ import {
   type Consent,
   nameAsGiven,
   plainLine,
-  SUBSCRIPTION_STATES,
   SUPPRESSION_REASONS,
-  type SubscriptionState,
   type SuppressionReason,
 } from '../domain/subscriber.js';
 import type { Column } from './csv-columns.js';
-import type { ColumnMap } from './csv-presets.js';
+import { type ColumnMap, STATE_MEANINGS, STATE_WORDS, type StateMeaning } from './csv-presets.js';
 
 export interface CellOptions {
   /** The moment of the import: no consent can be later; also the date of consent where `consentSource` is used. */
@@ -38,7 +36,6 @@ export interface ReadSubscription {
 }
 
 const LONGEST_TEXT = 200;
-const STATES = Object.keys(SUBSCRIPTION_STATES) as readonly SubscriptionState[];
 
 /** Reads one line's cells; absent columns are empty. All its problems at once. */
 export function subscriptionFromCells(
@@ -58,11 +55,9 @@ export function subscriptionFromCells(
   const preferences = check('categories', (text) => readPreferences(text, options.categories));
   const source = check('consent_source', (text) => readConsentSource(text, options));
   const at = check('consent_at', (text) => readConsentTime(text, options));
-  const state = check('state', (text) =>
-    readOneOf(STATES, text === '' ? 'active' : mappedState(text.toLowerCase(), options)),
-  );
+  const meaning = check('state', (text) => readState(text.toLowerCase(), options));
   const suppressed = check('suppressed', (text) => (text === '' ? undefined : readOneOf(SUPPRESSION_REASONS, text)));
-  if (!address || !source || !at || !state || problems.length > 0) return problems;
+  if (!address || !source || !at || !meaning || problems.length > 0) return problems;
   const consent: Consent = { source, at };
   return {
     subscription: {
@@ -71,15 +66,27 @@ export function subscriptionFromCells(
       name,
       ...(language && { language }),
       preferences,
-      state,
+      state: meaning.state,
       consent,
     },
-    ...(suppressed && { suppressed }),
+    ...((suppressed ?? meaning.suppressed) && { suppressed: suppressed ?? meaning.suppressed }),
   };
 }
 
-function mappedState(word: string, { map }: CellOptions): string {
-  return map?.states[word] ?? map?.states['*'] ?? word;
+/** The word for a state that a file is counted by; `undefined` where its column is empty. */
+export function stateWord(text: string, { map }: CellOptions): string | undefined {
+  const word = text.trim().toLowerCase();
+  if (word === '') return undefined;
+  return map?.states['*'] !== undefined && map.states[word] === undefined ? '*' : shortened(word);
+}
+
+function readState(word: string, { map }: CellOptions): StateMeaning | Invalid {
+  const name =
+    word === '' ? (map?.stateOtherwise ?? 'active') : (map?.states[word] ?? map?.states['*'] ?? STATE_WORDS[word]);
+  if (name) return STATE_MEANINGS[name];
+  return new Invalid(
+    `“${shortened(word)}” is not a known state; --map-value "${shortened(word)}=active" would say what it means`,
+  );
 }
 
 /** Why a cell cannot be used. */

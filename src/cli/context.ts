@@ -38,7 +38,7 @@ export interface Workspace {
   readonly sending: Sending;
   readonly readers: Readers;
   readonly operate: Operate;
-  readonly files: Pick<Files, 'read'>;
+  readonly files: Pick<Files, 'read' | 'stream'>;
 }
 
 /** Loads the program. Help, the version and wrong options do not need it, and do not wait for it. */

@@ -18,6 +18,7 @@ const LONGEST_NAME = { graphemes: 100, codeUnits: 400 };
 /** A name as it was given, on one line, without bidi controls, cut where it is longer than a name may be. */
 export function nameAsGiven(text: string): string {
   const line = withoutBidiControls(text.replace(/[\r\n]+/g, ' '));
+  if (line.length <= LONGEST_NAME.graphemes) return line;
   let count = 0;
   for (const { segment, index } of graphemesOf(line)) {
     count += 1;

@@ -1,12 +1,11 @@
-/** Imports readers from a CSV file: valid lines are imported, every other line is reported with its number and the reason. */
+/** Imports readers from a CSV file: valid lines are imported, all or none, and every other line is reported with the reason. */
 import type { ColumnMap } from '../audience/csv-presets.js';
 import { readSubscribers } from '../audience/import-csv.js';
 import type { CellOptions } from '../audience/subscription-from-cells.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { AddResult, AudienceStore, NewSubscription } from '../domain/ports/audience.js';
+import type { AddResult, ImportResult, ListedReader } from '../domain/ports/audience.js';
 import type { Clock, Log } from '../domain/ports/host.js';
 import type { Store } from '../domain/ports/storage.js';
-import type { SuppressionReason } from '../domain/subscriber.js';
 import type { PublicSite } from './public-site.js';
 
 export interface ImportRequest {
@@ -18,14 +17,23 @@ export interface ImportRequest {
   readonly dryRun?: boolean;
   /** How consent was given, for lines that do not say. */
   readonly consentSource?: string;
+  /** Sees the report before anything is written, and says whether it is. */
+  confirm?(report: ImportReport): Promise<boolean>;
+  /** How many lines have been read. */
+  onProgress?(lines: number): void;
 }
 
 export interface ImportReport extends AddResult {
   readonly lines: number;
+  /** The first lines that were refused, in their order. */
   readonly refused: readonly RefusedLine[];
+  readonly refusedCount: number;
   /** Lines whose address is on an earlier line, which is used. */
   readonly repeated: number;
   readonly ignoredColumns: readonly string[];
+  /** How many readers the file has in each state, in its own words; only where it has a state column. */
+  readonly states: { readonly [word: string]: number };
+  readonly isWritten: boolean;
 }
 
 export interface RefusedLine {
@@ -34,95 +42,85 @@ export interface RefusedLine {
 }
 
 export interface ImportDeps {
-  readonly store: Pick<Store, 'audience' | 'scratch'>;
+  readonly store: Pick<Store, 'audience'>;
   readonly erasedKeys: PublicSite['erasedKeys'];
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
 
-/** How many rows are written in one transaction. */
-const BATCH = 500;
+/** How many refused lines a report names, and how many words for states it counts. */
+const MOST_REFUSED = 1_000;
+const MOST_STATES = 100;
+const ERASED = 'email: the reader with this address asked to be erased';
 
 export function openImport({ store, erasedKeys, clock, log }: ImportDeps) {
+  /** Reads the file once. Throws `import.unreadable`, and then nothing was imported. */
   async function importSubscribers(request: ImportRequest): Promise<ImportReport> {
-    if (!request.dryRun) return importInto(store.audience, request);
-    const scratch = await store.scratch();
-    try {
-      return await importInto(scratch.audience, request);
-    } finally {
-      await scratch.close();
+    const { newsletter, confirm, dryRun = false } = request;
+    const now = clock.now();
+    const file = openFile(request, now);
+    const decide = async (result: ImportResult) => !dryRun && (confirm ? confirm(file.report(result)) : true);
+    const terms = { now, erasedKeys, ...((confirm || dryRun) && { decide }) };
+    const result = await store.audience.importList(newsletter.id, file.readers(), terms);
+    const report = file.report(result);
+    if (report.isWritten) {
+      const { added, updated, unchanged, suppressed, unsubscribed, refusedCount: refused } = report;
+      const counts = { added, updated, unchanged, suppressed, unsubscribed, refused };
+      log.info('subscribers.imported', { newsletter: newsletter.id, ...counts });
     }
+    return report;
   }
 
-  async function importInto(audience: AudienceStore, request: ImportRequest): Promise<ImportReport> {
-    const { newsletter, source, consentSource, map } = request;
-    const now = clock.now();
-    const options: CellOptions = {
-      now,
-      categories: newsletter.categories,
-      ...(consentSource && { consentSource }),
-      ...(map && { map }),
-    };
-    const isErased = await erasedAddresses(audience);
-    const refused: RefusedLine[] = [];
-    let ignoredColumns: readonly string[] = [];
-    let lines = 0;
-    let repeated = 0;
-    const batches = openBatches(audience, newsletter.id, now);
+  return { importSubscribers };
+}
+
+/** The lines of one file: readers as they are read, and a report on the rest. */
+function openFile({ newsletter, source, consentSource, map, onProgress }: ImportRequest, now: Date) {
+  const options: CellOptions = {
+    now,
+    categories: newsletter.categories,
+    ...(consentSource && { consentSource }),
+    ...(map && { map }),
+  };
+  const refused: RefusedLine[] = [];
+  const states = new Map<string, number>();
+  let ignoredColumns: readonly string[] = [];
+  let lines = 0;
+  let refusedCount = 0;
+
+  async function* readers(): AsyncGenerator<ListedReader> {
     for await (const read of readSubscribers(source, options)) {
       if (read.kind === 'ignored-columns') {
         ignoredColumns = read.columns;
         continue;
       }
       lines += 1;
-      if (read.kind === 'subscription' && isErased(read.subscription.addressKey))
-        refused.push({ line: read.line, message: 'email: the reader with this address asked to be erased' });
-      else if (read.kind === 'subscription') await batches.push(read.subscription, read.suppressed);
-      else if (read.kind === 'repeated') repeated += 1;
-      else {
-        const message = read.problems.map((each) => (each.column ? `${each.column}: ${each.message}` : each.message));
-        refused.push({ line: read.line, message: message.join('; ') });
+      onProgress?.(lines);
+      if (read.word !== undefined && (states.has(read.word) || states.size < MOST_STATES))
+        states.set(read.word, (states.get(read.word) ?? 0) + 1);
+      if (read.kind === 'subscription') {
+        const { line, subscription, suppressed } = read;
+        yield { line, ...subscription, ...(suppressed && { suppressed }) };
+        continue;
       }
+      refusedCount += 1;
+      if (refused.length >= MOST_REFUSED) continue;
+      const message = read.problems.map((each) => (each.column ? `${each.column}: ${each.message}` : each.message));
+      refused.push({ line: read.line, message: message.join('; ') });
     }
-    const result = await batches.end();
-    log.info('subscribers.imported', { newsletter: newsletter.id, ...result, refused: refused.length });
-    return { ...result, lines, refused, repeated, ignoredColumns };
   }
 
-  /** Recognises erased readers by the keyed hashes of their addresses. */
-  async function erasedAddresses(audience: AudienceStore): Promise<(addressKey: string) => boolean> {
-    const erased = new Set<string>();
-    for await (const { addressKey, reason } of audience.suppressions()) if (reason === 'erased') erased.add(addressKey);
-    return (addressKey) => erased.size > 0 && erasedKeys(addressKey).some((key) => erased.has(key));
-  }
-
-  return { importSubscribers };
-}
-
-/** Writes rows in batches and sums up the results. */
-function openBatches(audience: AudienceStore, newsletter: string, now: Date) {
-  let rows: NewSubscription[] = [];
-  let sum: AddResult = { added: 0, updated: 0, unchanged: 0, suppressed: 0, unsubscribed: 0 };
-  const flush = async () => {
-    const result = await audience.add(newsletter, rows, now);
-    rows = [];
-    sum = {
-      added: sum.added + result.added,
-      updated: sum.updated + result.updated,
-      unchanged: sum.unchanged + result.unchanged,
-      suppressed: sum.suppressed + result.suppressed,
-      unsubscribed: sum.unsubscribed + result.unsubscribed,
+  function report({ erased, ...counts }: ImportResult): ImportReport {
+    const all = [...refused, ...erased.lines.map((line) => ({ line, message: ERASED }))];
+    return {
+      ...counts,
+      lines,
+      refused: all.sort((one, other) => one.line - other.line).slice(0, MOST_REFUSED),
+      refusedCount: refusedCount + erased.count,
+      ignoredColumns,
+      states: Object.fromEntries(states),
     };
-  };
-  return {
-    push: async (row: NewSubscription, suppressed: SuppressionReason | undefined) => {
-      if (suppressed) await audience.suppress(row.addressKey, suppressed, now);
-      rows.push(row);
-      if (rows.length >= BATCH) await flush();
-    },
-    end: async () => {
-      if (rows.length > 0) await flush();
-      return sum;
-    },
-  };
+  }
+
+  return { readers, report };
 }

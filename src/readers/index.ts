@@ -1,6 +1,6 @@
 /** The readers module: sign-up, confirmation, preferences, unsubscribing and the archive for visitors; subscribers for operators. */
 import { COLUMNS } from '../audience/csv-columns.js';
-import { CSV_PRESETS } from '../audience/csv-presets.js';
+import { CSV_PRESETS, STATE_MEANINGS, type StateName } from '../audience/csv-presets.js';
 import { writeSubscribers } from '../audience/export-csv.js';
 import { GazetteError } from '../domain/errors.js';
 import type { NoticeName } from '../domain/page.js';
@@ -62,7 +62,7 @@ export function openReaders(ports: ReadersPorts) {
   return {
     ...openImport({ store, erasedKeys, clock, log }),
     /** The columns an import may have, and how the exports of other programs are read, by program. */
-    csv: { columns: COLUMNS, presets: CSV_PRESETS },
+    csv: { columns: COLUMNS, presets: CSV_PRESETS, states: Object.keys(STATE_MEANINGS) as readonly StateName[] },
     /** The readers of a newsletter, or of all, as CSV that can be imported again. */
     exportSubscribers: (newsletter?: string): AsyncIterable<string> =>
       writeSubscribers(store.audience.list(newsletter)),

@@ -8,6 +8,7 @@ import { changeAddress, changeSubscription, eraseSubscriber } from './change-rea
 import { type Database, type Queries, transact } from './database.js';
 import { openEndSubscription } from './end-subscriptions.js';
 import { cancelFrequencyChange, startFrequencyChange } from './frequency-changes.js';
+import { importReaders } from './import-readers.js';
 import { PAGE_ROWS, pagesOf } from './pages.js';
 import {
   activeReaders,
@@ -29,6 +30,7 @@ export function audienceStore(database: Database): AudienceStore {
     alreadySent: (newsletter, subscriber) => readAlreadySent(db, newsletter, subscriber),
     reader: (newsletter, subscriber) => readReader(db, newsletter, subscriber),
     add: (newsletter, rows) => transact(database, (trx) => addSubscriptions(trx, newsletter, rows)),
+    importList: (newsletter, readers, terms) => importReaders(database, newsletter, readers, terms),
     list: (newsletter) => listSubscriptions(db, newsletter),
     suppress: (addressKey, reason, now) => transact(database, (trx) => suppressAddress(trx, addressKey, reason, now)),
     unsuppress: (addressKey) => transact(database, (trx) => unsuppressAddress(trx, addressKey)),

@@ -11,11 +11,8 @@ import type {
   SettleRow,
   SettleValues,
 } from './exchange-rows.js';
+import { type Columns, columnsOf, given, type Value } from './postgres-lists.js';
 import { compileOnce, type Statement } from './statement.js';
-
-/** A list of rows as one array for each of their columns. */
-type Columns<Row> = { readonly [Name in keyof Row]: readonly Row[Name][] };
-type Value<Values> = <Name extends keyof Values & string>(name: Name) => Values[Name];
 
 export function postgresExchangeRows(database: Database): ExchangeRows {
   const { accept, readAttempted, settle, recordAttempts, begin, endUnbegun } = statementsOf(database);
@@ -66,22 +63,6 @@ const ATTEMPT = {
   ...REPLY,
 } as const;
 const END = { ...REF, state: 'text', reason: 'text' } as const;
-
-type Types<Row> = { readonly [Name in keyof Row]: 'int' | 'bigint' | 'text' };
-
-function columnsOf<Row>(rows: readonly Row[], types: Types<Row>): Columns<Row> {
-  const names = Object.keys(types) as (keyof Row)[];
-  const lists: Partial<{ [Name in keyof Row]: readonly Row[Name][] }> = {};
-  for (const name of names) lists[name] = rows.map((row) => row[name]);
-  return lists as Columns<Row>;
-}
-
-/** Lists as rows of a table `given`, in the columns of `types`. */
-function given<Row extends object, Values extends Columns<Row>>(types: Types<Row>, value: Value<Values>) {
-  const columns = Object.entries(types) as [keyof Row & string, string][];
-  const lists = columns.map(([name, type]) => sql`${value(name)}::${sql.raw(type)}[]`);
-  return sql`unnest(${sql.join(lists)}) as given(${sql.join(columns.map(([name]) => sql.id(name)))})`;
-}
 
 const IS_GIVEN = sql`d.issue = given.issue and d.subscriber = given.subscriber`;
 

@@ -31,7 +31,11 @@ async function written(rows: readonly SubscriberRow[]): Promise<string> {
 async function readBack(rows: readonly SubscriberRow[]): Promise<readonly unknown[]> {
   const found: unknown[] = [];
   const bytes = new TextEncoder().encode(await written(rows));
-  for await (const { line: _, ...read } of readSubscribers(bytes, { now: NOW })) found.push(read);
+  for await (const read of readSubscribers(bytes, { now: NOW })) {
+    if (read.kind !== 'subscription') continue;
+    const { line: _, word: __, ...rest } = read;
+    found.push(rest);
+  }
   return found;
 }
 

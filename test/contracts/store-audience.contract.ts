@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ImportResult, ListedReader } from '../../src/domain/ports/audience.js';
 import type { Outcome } from '../../src/domain/reply.js';
 import { aReader, begun, frozenFor, listed, minutesAfter, NOON, settled } from '../support/store-plans.js';
 import type { Opened } from './store.contract.js';
@@ -24,6 +25,113 @@ export function audienceContract(store: Opened): void {
       expect(await store().audience.find('ann@example.org')).toMatchObject({
         subscriber: { name: 'ann', language: 'de' },
         subscriptions: [{ preferences: ['software'] }],
+      });
+    });
+
+    describe('a list of readers', () => {
+      const terms = { now: NOON, erasedKeys: (key: string) => [`hash of ${key}`] };
+      const linesOf = async function* (readers: readonly Partial<ListedReader>[], fault?: Error) {
+        let line = 1;
+        for (const reader of readers) {
+          line += 1;
+          yield { line, ...aReader('ann'), ...reader };
+        }
+        if (fault) throw fault;
+      };
+      const before = async () => {
+        await store().audience.add(
+          'weekly',
+          [
+            aReader('ann', { language: 'de' }),
+            aReader('bob', { state: 'pending' }),
+            aReader('cai'),
+            aReader('dan'),
+            aReader('eve', { preferences: ['software'] }),
+            aReader('fay'),
+          ],
+          NOON,
+        );
+        const idOf = async (name: string) => (await store().audience.find(`${name}@example.org`))?.subscriber.id ?? 0;
+        await store().audience.unsubscribe('weekly', await idOf('cai'));
+        await store().audience.suppress('dan@example.org', 'complaint', NOON);
+        await store().audience.add('monthly', [aReader('gus')], NOON);
+      };
+      const list = [
+        aReader('ann', { name: '', preferences: ['chemistry'] }),
+        aReader('bob', { consent: { source: 'paper', at: NOON } }),
+        aReader('cai'),
+        aReader('dan'),
+        aReader('eve', { preferences: ['software'] }),
+        aReader('fay', { name: 'Fay E.', language: 'fr' }),
+        aReader('gus'),
+        aReader('hal'),
+      ];
+
+      it('does what adding its lines does', async () => {
+        await before();
+        const added = await store().audience.importList('weekly', linesOf(list), terms);
+        const rows = await listed(store().audience.list());
+        expect(added).toEqual({
+          ...{ added: 2, updated: 3, unchanged: 1, suppressed: 1, unsubscribed: 1 },
+          ...{ repeated: 0, erased: { count: 0, lines: [] }, isWritten: true },
+        });
+        const again = await store().audience.importList('weekly', linesOf(list), terms);
+        expect(again).toMatchObject({ added: 0, updated: 0, unchanged: 6, suppressed: 1, unsubscribed: 1 });
+        expect(await store().audience.add('weekly', list, NOON)).toMatchObject({ added: 0, updated: 0, unchanged: 6 });
+        expect(await listed(store().audience.list())).toEqual(rows);
+        expect(rows.find(({ subscriber }) => subscriber.address === 'ann@example.org')).toMatchObject({
+          subscriber: { name: 'ann', language: 'de' },
+          subscription: { preferences: ['chemistry'], consent: { source: 'form' } },
+        });
+        expect(rows.find(({ subscriber }) => subscriber.address === 'bob@example.org')).toMatchObject({
+          subscription: { state: 'active', consent: { source: 'paper' } },
+        });
+      });
+
+      it('takes the first of two lines with one address, and no reader who was erased', async () => {
+        await store().audience.add('weekly', [aReader('eve')], NOON);
+        const eve = (await store().audience.find('eve@example.org'))?.subscriber.id ?? 0;
+        await store().audience.erase(eve, 'hash of eve@example.org', NOON);
+        const readers = [aReader('ann'), aReader('eve'), aReader('ann', { name: 'again' }), aReader('eve')];
+        const result = await store().audience.importList('weekly', linesOf(readers), terms);
+        expect(result).toMatchObject({ added: 1, repeated: 2, erased: { count: 1, lines: [3] } });
+        expect(await listed(store().audience.list())).toMatchObject([{ subscriber: { name: 'ann' } }]);
+      });
+
+      it('suppresses the addresses that it says get no mail', async () => {
+        const readers = [{ ...aReader('ann'), suppressed: 'hard-bounce' as const }, aReader('bob')];
+        expect(await store().audience.importList('weekly', linesOf(readers), terms)).toMatchObject({
+          added: 1,
+          suppressed: 1,
+        });
+        expect(await store().audience.suppression('ann@example.org')).toBe('hard-bounce');
+      });
+
+      it('is written as a whole, or not at all', async () => {
+        const many = Array.from({ length: 2_500 }, (_, nth) => aReader(`reader${nth}`));
+        const fault = new Error('the file ends in the middle');
+        await expect(store().audience.importList('weekly', linesOf(many, fault), terms)).rejects.toThrow(fault);
+        expect(await listed(store().audience.list())).toEqual([]);
+        const seen: number[] = [];
+        const decide = async ({ added }: ImportResult) => {
+          seen.push(added);
+          return false;
+        };
+        const result = await store().audience.importList('weekly', linesOf(many), { ...terms, decide });
+        expect([result.isWritten, ...seen]).toEqual([false, 2_500]);
+        expect(await listed(store().audience.list())).toEqual([]);
+        expect(await store().audience.importList('weekly', linesOf(many), terms)).toMatchObject({ added: 2_500 });
+        expect(await listed(store().audience.list())).toHaveLength(2_500);
+      });
+
+      it('may be imported by two at the same moment', async () => {
+        const many = Array.from({ length: 300 }, (_, nth) => aReader(`reader${nth}`));
+        const results = await Promise.all([
+          store().audience.importList('weekly', linesOf(many), terms),
+          store().audience.importList('weekly', linesOf([...many].reverse()), terms),
+        ]);
+        expect(results.map(({ added, unchanged }) => added + unchanged)).toEqual([300, 300]);
+        expect(results.reduce((sum, { added }) => sum + added, 0)).toBe(300);
       });
     });
 

@@ -26,6 +26,13 @@ export function define(command: Command, context: CommandContext): void {
       mapped,
       [],
     )
+    .option(
+      '--map-value <word=state>',
+      'what a word in the state column means: active, pending, unsubscribed, bounced or complained; may be repeated',
+      mapped,
+      [],
+    )
+    .option('--state <state>', 'the state of readers whose line has none')
     .option('--from <program>', 'the file was exported by listmonk, mailchimp, ghost, substack or buttondown')
     .option('--dry-run', 'count what would be imported, and write nothing')
     .option('-y, --yes', 'do not ask')
@@ -62,6 +69,8 @@ interface ImportOptions {
   readonly newsletter?: string;
   readonly consentSource?: string;
   readonly map: readonly (readonly [string, string])[];
+  readonly mapValue: readonly (readonly [string, string])[];
+  readonly state?: string;
   readonly from?: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -74,27 +83,46 @@ async function importFile(context: CommandContext, file: string, options: Import
   const { io } = context;
   const { readers, newsletter, files } = await context.workspaceFor(options.newsletter);
   const map = mapFrom(readers, options);
-  const request = { newsletter, ...(consentSource && { consentSource }), ...(map && { map }) };
-  // Standard input can be read only once, so what it contains cannot be shown before it is imported.
+  // Standard input can be read only once, and then no person can be asked.
   const isAsked = file !== '-' && io.isInteractive && !yes && !context.isJson() && !dryRun;
-  const source = async () => (file === '-' ? io.input : readFile(files, file));
-  if (isAsked) {
-    io.err(importText(await readers.importSubscribers({ ...request, source: await source(), dryRun: true }), io));
-    if (!(await isConfirmed(context, 'Import them?'))) {
-      io.err('Nothing was imported.\n');
-      return context.exit(EXIT.nothingToDo);
-    }
+  const progress = io.canRedraw ? { onProgress: (lines: number) => showLines(io, lines) } : {};
+  const confirm = async (report: ImportReport) => {
+    io.err(importText(report, io));
+    return isConfirmed(context, 'Import them?');
+  };
+  const report = await readers.importSubscribers({
+    newsletter,
+    source: file === '-' ? io.input : streamOf(files, file),
+    dryRun,
+    ...(consentSource && { consentSource }),
+    ...(map && { map }),
+    ...progress,
+    ...(isAsked && { confirm }),
+  });
+  if (isAsked && !report.isWritten) {
+    io.err('Nothing was imported.\n');
+    return context.exit(EXIT.nothingToDo);
   }
-  const report = await readers.importSubscribers({ ...request, source: await source(), dryRun });
+  const { isWritten: _, ...counts } = report;
   const tail = dryRun ? 'Nothing was written.\n' : '';
-  context.print(dryRun ? { dryRun, ...report } : report, () => importText(report, io) + tail);
-  if (report.refused.length > 0) context.exit(EXIT.needsAPerson);
+  context.print(dryRun ? { dryRun, ...counts } : counts, () => importText(report, io) + tail);
+  if (report.refusedCount > 0) context.exit(EXIT.needsAPerson);
 }
 
-async function readFile(files: Workspace['files'], path: string): Promise<Uint8Array> {
-  const content = await files.read(path);
-  if (content) return content;
-  throw new GazetteError('import.unreadable', `There is no file ${path}.`, { hint: 'Check the path.' });
+/** Every so many lines the count is shown again. */
+const LINES_SHOWN = 1_000;
+
+function showLines(io: Io, lines: number): void {
+  if (lines % LINES_SHOWN === 0) io.err(`\r\u001b[2K${counted(lines, 'line')} read\r`);
+}
+
+async function* streamOf(files: Workspace['files'], path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* files.stream(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new GazetteError('import.unreadable', `There is no file ${path}.`, { hint: 'Check the path.' });
+  }
 }
 
 function mapped(text: string, before: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
@@ -103,19 +131,26 @@ function mapped(text: string, before: readonly (readonly [string, string])[]): r
   return [...before, [text.slice(0, at).trim().toLowerCase(), text.slice(at + 1).trim()]];
 }
 
-function mapFrom({ csv }: Workspace['readers'], { map, from }: ImportOptions): ColumnMap | undefined {
+function mapFrom({ csv }: Workspace['readers'], { map, mapValue, state, from }: ImportOptions): ColumnMap | undefined {
   const preset = from === undefined ? undefined : csv.presets[from.toLowerCase()];
   if (from !== undefined && !preset) {
     const hint = `Known: ${Object.keys(csv.presets).join(', ')}. For other programs use --map.`;
     throw new GazetteError('usage', `Exports of “${from}” cannot be read.`, { hint });
   }
-  if (!preset && map.length === 0) return undefined;
-  const columns = map.map(([heading, name]) => {
-    const field = csv.columns.find((each) => each === name);
-    if (field) return [heading, field] as const;
-    throw new GazetteError('usage', `There is no field “${name}”.`, { hint: `Fields: ${csv.columns.join(', ')}.` });
-  });
-  return { columns: { ...preset?.columns, ...Object.fromEntries(columns) }, states: preset?.states ?? {} };
+  if (!preset && map.length === 0 && mapValue.length === 0 && state === undefined) return undefined;
+  const oneOf = <Name extends string>(names: readonly Name[], text: string, what: string): Name => {
+    const found = names.find((each) => each === text);
+    if (found) return found;
+    throw new GazetteError('usage', `There is no ${what} “${text}”.`, { hint: `Known: ${names.join(', ')}.` });
+  };
+  const columns = map.map(([heading, name]) => [heading, oneOf(csv.columns, name, 'field')] as const);
+  const states = mapValue.map(([word, name]) => [word, oneOf(csv.states, name, 'state')] as const);
+  return {
+    columns: { ...preset?.columns, ...Object.fromEntries(columns) },
+    states: { ...preset?.states, ...Object.fromEntries(states) },
+    ...(preset?.alwaysHasState && { alwaysHasState: true }),
+    ...(state !== undefined && { stateOtherwise: oneOf(csv.states, state, 'state') }),
+  };
 }
 
 const MOST_REFUSED_SHOWN = 20;
@@ -132,16 +167,16 @@ function importText(report: ImportReport, io: Io): string {
   const refused = report.refused
     .slice(0, MOST_REFUSED_SHOWN)
     .map(({ line, message }) => `  line ${line}: ${printable(message)}\n`);
-  const more = report.refused.length - refused.length;
-  const title = styled(io, 'red', `${counted(report.refused.length, 'line')} refused`);
+  const more = report.refusedCount - refused.length;
+  const title = styled(io, 'red', `${counted(report.refusedCount, 'line')} refused`);
   const ignored =
     report.ignoredColumns.length > 0 ? `Ignored columns: ${report.ignoredColumns.map(printable).join(', ')}\n` : '';
-  const taken = report.refused.length < report.lines ? ', the others were imported' : '';
+  const taken = report.refusedCount < report.lines ? ', the others were imported' : '';
   const tail =
-    report.refused.length === 0
-      ? ''
-      : `${title}${taken}:\n${refused.join('')}${more > 0 ? `  and ${more} more\n` : ''}`;
-  return `${counted(report.lines, 'line')}: ${counts.join(', ')}\n${ignored}${tail}`;
+    report.refusedCount === 0 ? '' : `${title}${taken}:\n${refused.join('')}${more > 0 ? `  and ${more} more\n` : ''}`;
+  const states = Object.entries(report.states).map(([word, count]) => `${count} ${printable(word)}`);
+  const inWords = states.length > 0 ? `States in the file: ${states.join(', ')}\n` : '';
+  return `${counted(report.lines, 'line')}: ${counts.join(', ')}\n${inWords}${ignored}${tail}`;
 }
 
 async function list(context: CommandContext, newsletter: string | undefined): Promise<void> {

@@ -29,6 +29,11 @@ export interface AudienceStore {
   reader(newsletter: string, subscriber: number): Promise<ReaderNow | undefined>;
   /** Adds or renews subscriptions in one transaction; suppressed addresses are kept but get no mail. */
   add(newsletter: string, rows: readonly NewSubscription[], now: Date): Promise<AddResult>;
+  /**
+   * The same for a long list, read once: all of it, or nothing. Of an address that comes again, the first line counts; readers
+   * who were erased are left out. Holds few of the lines in memory.
+   */
+  importList(newsletter: string, readers: AsyncIterable<ListedReader>, terms: ImportTerms): Promise<ImportResult>;
   list(newsletter?: string): AsyncIterable<SubscriberRow>;
   suppress(addressKey: string, reason: SuppressionReason, now: Date): Promise<void>;
   /** False when the address was not suppressed. */
@@ -128,6 +133,29 @@ export interface AddResult {
   readonly suppressed: number;
   /** Left alone because they had unsubscribed from this newsletter. */
   readonly unsubscribed: number;
+}
+
+/** A reader of a list that was imported. */
+export interface ListedReader extends NewSubscription {
+  readonly line: number;
+  /** Set when the list says that no mail may go to the address. */
+  readonly suppressed?: SuppressionReason;
+}
+
+export interface ImportTerms {
+  readonly now: Date;
+  /** The keyed hashes under which the address of an erased reader may be kept. */
+  erasedKeys(addressKey: string): readonly string[];
+  /** Sees what the list would change and says whether it does; absent: it does. */
+  decide?(result: ImportResult): Promise<boolean>;
+}
+
+export interface ImportResult extends AddResult {
+  /** Lines whose address is on an earlier line. */
+  readonly repeated: number;
+  /** Lines of readers who were erased: how many, and the first of them. */
+  readonly erased: { readonly count: number; readonly lines: readonly number[] };
+  readonly isWritten: boolean;
 }
 
 export interface SubscriberRow {

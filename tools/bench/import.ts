@@ -1,0 +1,59 @@
+/**
+ * What an import costs, against a bare bulk load of the same rows into the same tables: `npm run bench:import`, `-- --json`,
+ * `-- --quick` (small numbers). Each import runs in a process of its own, so that its peak of memory is its own.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { startPostgres } from '../../test/support/postgres.js';
+import { loadBare } from './bare-load.js';
+
+const isJson = process.argv.includes('--json');
+const isQuick = process.argv.includes('--quick');
+const SIZES = isQuick ? [10_000, 50_000] : [10_000, 1_000_000];
+
+interface Result {
+  readonly engine: 'sqlite' | 'postgres';
+  readonly rows: number;
+  readonly seconds: number;
+  readonly vsBareInsert: number;
+  readonly peakMb: number;
+}
+
+async function importInto(
+  database: string,
+  rows: number,
+): Promise<{ readonly seconds: number; readonly peakMb: number }> {
+  const script = fileURLToPath(new URL('import-all.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, database, String(rows)]);
+  return JSON.parse(stdout) as { seconds: number; peakMb: number };
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'gazette-bench-import-'));
+const postgres = await startPostgres(['fsync=on']);
+try {
+  const results: Result[] = [];
+  for (const rows of SIZES) {
+    for (const engine of ['sqlite', 'postgres'] as const) {
+      const fresh = async (name: string) =>
+        engine === 'sqlite' ? join(folder, `${name}-${rows}.db`) : await postgres.freshUrl();
+      const bareSeconds = await loadBare(await fresh('bare'), rows);
+      const { seconds, peakMb } = await importInto(await fresh('import'), rows);
+      const result = { engine, rows, seconds, vsBareInsert: seconds / bareSeconds, peakMb };
+      results.push(result);
+      if (!isJson) {
+        console.log(
+          `${engine.padEnd(9)} ${rows.toLocaleString('en').padStart(9)} readers ${seconds.toFixed(1).padStart(6)} s, ` +
+            `${result.vsBareInsert.toFixed(1)} times a bare load, peak ${peakMb.toFixed(0)} MB`,
+        );
+      }
+    }
+  }
+  if (isJson) console.log(JSON.stringify(results));
+} finally {
+  await postgres.stop();
+  await rm(folder, { recursive: true });
+}
