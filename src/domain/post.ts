@@ -42,6 +42,8 @@ export interface PostHead {
   readonly image?: Picture;
   /** A hash of the text the body is made from, hex; empty for an empty body. */
   readonly bodyHash: string;
+  /** A hash of the settings the body depends on besides, where there are such. */
+  readonly bodySettings?: string;
   /** Where a person finds it: a path inside its source, or a URL. */
   readonly place: string;
 }
@@ -162,8 +164,8 @@ export interface KnownPost {
 }
 
 /** Equal for posts with equal bodies: relative links in a body depend on the URL. */
-export function bodyKeyOf({ bodyHash, url }: PostHead): string {
-  return `${bodyHash} ${url ?? ''}`;
+export function bodyKeyOf({ bodyHash, bodySettings, url }: PostHead): string {
+  return [bodyHash, ...(bodySettings === undefined ? [] : [bodySettings]), url ?? ''].join(' ');
 }
 
 /** A head from its JSON, which has moments as text. */

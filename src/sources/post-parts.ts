@@ -60,6 +60,12 @@ export function bodyHashOf(markdown: string, isMdx: boolean): string {
         .digest('hex');
 }
 
+/** Equal where the same Markdown makes the same body. */
+export function bodySettingsOf({ site, generator: { dialect, siteUrl, switches } }: SourceFacts): string {
+  const settings = JSON.stringify([site, dialect, siteUrl, switches]);
+  return createHash('sha256').update(settings).digest('base64url').slice(0, 12);
+}
+
 export function isMdxPath(path: string): boolean {
   return /\.mdx$/i.test(path);
 }

@@ -11,7 +11,7 @@ import { inlineHtmlFromMarkdown } from './markdown-to-html.js';
 import { categoriesInUrl, categoriesOf } from './post-categories.js';
 import { datesOf, type PostDates } from './post-dates.js';
 import { type FieldReader, openFields, textAt } from './post-fields.js';
-import { atStart, bodyHashOf, isMdxPath, markdownOf, withParts } from './post-parts.js';
+import { atStart, bodyHashOf, bodySettingsOf, isMdxPath, markdownOf, withParts } from './post-parts.js';
 import { pictureOf } from './post-picture.js';
 import { brokenPost, type ReadPost } from './post-reading.js';
 import { urlFromPattern, urlFromPermalink } from './post-url.js';
@@ -68,6 +68,7 @@ function postFrom(path: string, frontMatter: FrontMatter, source: SourceFacts): 
     ...(dates.expiresAt === undefined ? {} : { expiresAt: dates.expiresAt }),
     ...(fields.flag(source.optOutKey) === false && { optedOut: true }),
     bodyHash: bodyHashOf(markdownOf(frontMatter, source), isMdxPath(path)),
+    bodySettings: bodySettingsOf(source),
   };
   if (fields.troubles.length > 0) {
     return { kind: 'broken', broken: brokenPost(path, source, fields.troubles, keys) };

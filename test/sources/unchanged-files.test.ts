@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FileLook, FileLooks } from '../../src/domain/ports/content.js';
 import type { FileVersion } from '../../src/domain/ports/host.js';
+import { bodyKeyOf } from '../../src/domain/post.js';
 import { parseHere } from '../../src/sources/index.js';
 import { markdownSource } from '../../src/sources/markdown.js';
 import { asked, filesOf, optionsOf, toolsOf, withKeys } from '../support/sources-files.js';
@@ -95,6 +96,9 @@ describe('files that are as they were', () => {
     const other = await collect(first.listing, { url: '/:slug/' });
     expect(other.posts[0]?.url).toBe('https://blog.example.org/a/');
     expect(parsed).toHaveLength(4);
+    const elsewhere = await collect(first.listing, { site: 'https://notes.example.org' });
+    const keys = [first, other, elsewhere].map(({ posts }) => posts[0] && bodyKeyOf({ ...posts[0], url: '' }));
+    expect([keys[1] === keys[0], keys[2] === keys[0]]).toEqual([true, false]);
   });
 
   it('are not believed when they were written just now: a second write may look the same', async () => {
