@@ -8,6 +8,7 @@ import type { Window } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { KnownPost } from '../domain/post.js';
 import { publicId, publishabilityAt } from '../domain/post.js';
+import { pageOf } from '../domain/same-page.js';
 import type { CarriedOverWhy, InReason, OutReason, PostOutcome, Selection, Verdict } from '../domain/selection.js';
 
 export interface SelectInput {
@@ -24,8 +25,10 @@ export function selectPosts(input: SelectInput): Selection {
   const posts = [...input.posts].sort(byAge);
   const among = posts.filter((known) => couldBeSent(known, input.newsletter, input.window.until));
   const clashes = clashesAmong(among);
+  // What was sent was sent, whatever has become of it.
+  const sent = posts.filter((known) => input.outcomes.get(known.uid)?.kind === 'carried');
   const originals = originalsByUrl(
-    among.filter(({ uid }) => !clashes.has(uid)),
+    [...sent, ...among.filter(({ uid }) => !clashes.has(uid))],
     input.newsletter,
     input.outcomes,
   );
@@ -106,8 +109,9 @@ function judgeAlone(known: KnownPost, input: SelectInput, originals: ReadonlyMap
   if (state !== 'publishable') return { kind: state };
   if (known.post.optedOut === true) return { kind: 'opted-out' };
   if (!isTaken(known, newsletter)) return { kind: 'filtered' };
-  const original = originals.get(known.post.url ?? '');
-  if (original && original.uid !== known.uid) return { kind: 'duplicate-of', id: publicId(original.post.keys) };
+  const original = originals.get(pageOf(known.post.url ?? ''));
+  if (original && original.post.source !== known.post.source)
+    return { kind: 'duplicate-of', id: publicId(original.post.keys) };
   const id = publicId(known.post.keys);
   if (arrangement.excluded.includes(id)) return { kind: 'left-out-by-editor' };
   if (arrangement.added.includes(id)) return { kind: 'brought-in' };
@@ -172,8 +176,8 @@ function clashesAmong(posts: readonly KnownPost[]): ReadonlyMap<string, string> 
 /** One post that several sources list is no clash: it counts once. */
 function isOneInSeveralSources(group: readonly KnownPost[]): boolean {
   const sources = new Set(group.map(({ post }) => post.source));
-  const urls = new Set(group.map(({ post }) => post.url));
-  return sources.size === group.length && urls.size === 1 && !urls.has(undefined);
+  const pages = new Set(group.map(({ post }) => pageOf(post.url ?? '')));
+  return sources.size === group.length && pages.size === 1 && !pages.has('');
 }
 
 const MOST_NAMED = 3;
@@ -193,14 +197,16 @@ function placeOf({ place, source }: KnownPost['post'], from: string): string {
 }
 
 /**
- * Of posts with one URL in several sources one counts: the one that was sent, or else that of the newsletter's first source.
- * @param posts that could be sent
+ * Of posts with one page in several sources one counts: the one that was sent, or else that of the newsletter's first source.
+ * @param posts that were or could be sent
+ * @returns by `pageOf` their URL
  */
 export function originalsByUrl(
   posts: readonly KnownPost[],
   newsletter: Newsletter,
   outcomes: ReadonlyMap<string, PostOutcome> = new Map(),
 ): ReadonlyMap<string, KnownPost> {
+  if (newsletter.sources.length < 2) return new Map();
   const ranks = new Map(newsletter.sources.map(({ name }, index) => [name, index]));
   const rank = ({ uid, post }: KnownPost) =>
     outcomes.get(uid)?.kind === 'carried' ? -1 : (ranks.get(post.source) ?? 0);
@@ -208,8 +214,9 @@ export function originalsByUrl(
   for (const known of posts) {
     const { url } = known.post;
     if (url === undefined) continue;
-    const other = originals.get(url);
-    if (!other || rank(known) < rank(other)) originals.set(url, known);
+    const page = pageOf(url);
+    const other = originals.get(page);
+    if (!other || rank(known) < rank(other)) originals.set(page, known);
   }
   return originals;
 }

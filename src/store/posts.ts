@@ -9,6 +9,7 @@ import type {
   PostStore,
 } from '../domain/ports/posts.js';
 import { bodyKeyOf, type KeptListing, type PostHead, type PostKeys } from '../domain/post.js';
+import { spellingsOf } from '../domain/same-page.js';
 import { noteStale } from './archive-index.js';
 import { type Database, type Queries, type Trx, transact } from './database.js';
 import { advanceEveryHead, readVersion } from './issues.js';
@@ -190,10 +191,10 @@ async function readCandidates(
   await addOwners(keys);
   if (since) {
     const heads = [...rows.values()].map(({ head }) => headFrom(head));
-    for (const kind of ['url', 'id'] as const) {
-      const values = heads.flatMap(({ keys }) => keys[kind] ?? []);
-      await addOwners(await readKeys(db, sources, [kind], values));
-    }
+    const urls = heads.flatMap(({ keys: { url } }) => (url === undefined ? [] : [url, ...spellingsOf(url)]));
+    const ids = heads.flatMap(({ keys: { id } }) => id ?? []);
+    await addOwners(await readKeys(db, sources, ['url'], urls));
+    await addOwners(await readKeys(db, sources, ['id'], ids));
   }
   const all = [...rows.values()];
   return {

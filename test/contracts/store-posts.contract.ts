@@ -55,6 +55,25 @@ export function postsContract(store: Opened): void {
       expect(await store().posts.bodies(['a'])).toEqual(new Map([['a', { key: '3', body: [] }]]));
     });
 
+    it('are candidates with those of the same page, however its address is spelled', async () => {
+      const old = (source: string, url: string) =>
+        aPost({ source, url, keys: { url }, publishedAt: minutesAfter(-100) });
+      const a = aPost({ publishedAt: minutesAfter(5), url: 'https://www.b.example/a/?utm_source=x' });
+      const candidate = { ...a, keys: { url: a.url as string } };
+      await store().posts.save(
+        changes({ seen: [{ uid: 'a', post: candidate, newsAt: minutesAfter(5) }] }),
+        changes({
+          source: 'notes',
+          seen: [
+            { uid: 'b', post: old('notes', 'http://b.example/a'), newsAt: minutesAfter(-100) },
+            { uid: 'c', post: old('notes', 'http://b.example/c'), newsAt: minutesAfter(-100) },
+          ],
+        }),
+      );
+      const { posts } = await store().posts.candidates('weekly', ['blog', 'notes'], NOON);
+      expect(posts.map(({ uid }) => uid).sort()).toEqual(['a', 'b']);
+    });
+
     it('come with what was listed, until something else changes them', async () => {
       const kept = { listing: 'one', broken: [], notes: [{ kind: 'undated' as const, count: 2, example: 'a.md' }] };
       const seen = [{ uid: 'a', post: aPost() }];

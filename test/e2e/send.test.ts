@@ -27,7 +27,9 @@ function remembered(folder: string): string {
   const database = new DatabaseSync(join(folder, '.gazette', 'gazette.db'), { readOnly: true });
   try {
     const tables = database.prepare("select name from sqlite_master where type = 'table' order by name").all();
-    return JSON.stringify(tables.map(({ name }) => [name, database.prepare(`select * from "${String(name)}"`).all()]));
+    // What was read of files is kept to save time: it is no memory (rule: looking-changes-nothing).
+    const lasting = tables.map(({ name }) => String(name)).filter((name) => name !== 'file_looks');
+    return JSON.stringify(lasting.map((name) => [name, database.prepare(`select * from "${name}"`).all()]));
   } finally {
     database.close();
   }

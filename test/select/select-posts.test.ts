@@ -93,6 +93,31 @@ describe('a post that is out', () => {
     expect(verdicts.map(({ reason }) => reasonText(reason)).sort()).toEqual([`duplicate-of(${url})`, 'news']);
   });
 
+  it('is the same page when its address is only spelled differently', () => {
+    const newsletter = aNewsletter({ sources: ['blog', 'feed'].map((name) => ({ name, only: [], except: [] })) });
+    const of = (source: string, url: string) => aKnownPost({ publishedAt: inWindow, source, url, keys: { url } });
+    const first = of('blog', 'https://blog.example.org/one/');
+    const spelled = of('feed', 'http://www.blog.example.org/one?utm_source=rss');
+    const other = of('feed', 'https://blog.example.org/one/?page=2');
+    expect(select([spelled, other, first], { newsletter }).chosen).toEqual(expect.arrayContaining([first, other]));
+    expect(select([spelled, other, first], { newsletter }).chosen).toHaveLength(2);
+    // In one source they are two posts: it can tell them apart.
+    expect(select([first, of('blog', 'https://blog.example.org/one')], { newsletter }).chosen).toHaveLength(2);
+  });
+
+  it('was sent, even if what was sent is gone from its source', () => {
+    const newsletter = aNewsletter({ sources: ['blog', 'feed'].map((name) => ({ name, only: [], except: [] })) });
+    const url = 'https://blog.example.org/one/';
+    const sent = {
+      ...aKnownPost({ publishedAt: inWindow, source: 'blog', url, keys: { url } }),
+      withdrawnAt: inWindow,
+    };
+    const listed = aKnownPost({ publishedAt: inWindow, source: 'feed', url: `${url}?utm_source=rss` });
+    const outcomes = new Map([[sent.uid, { kind: 'carried' as const, issue: 1 }]]);
+    const { verdicts } = select([sent, listed], { newsletter, outcomes });
+    expect(verdicts.map(({ reason }) => reason.kind).sort()).toEqual(['carried', 'duplicate-of']);
+  });
+
   describe('and one address or id', () => {
     const url = 'https://blog.example.org/one/';
     const later = new Date('2027-01-01T00:00:00Z');
