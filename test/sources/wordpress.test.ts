@@ -304,6 +304,27 @@ describe('collecting again', () => {
     expect(complete).toBe(false);
   });
 
+  it('A server that names further pages without end is not asked without end, and withdraws nothing', async () => {
+    const blog = recordedWordPress();
+    const fetchWeb: RecordedBlog['fetchWeb'] = async (request) => {
+      const response = await blog.fetchWeb(request);
+      const page = Number(new URL(request.url).searchParams.get('page') ?? 1);
+      if (response.kind !== 'answered' || page === 1) {
+        if (response.kind === 'answered') (response.headers as Map<string, string>).set('x-wp-totalpages', '999999');
+        return response;
+      }
+      return {
+        ...response,
+        status: 200,
+        headers: new Map([['content-type', 'application/json']]),
+        body: new TextEncoder().encode('[]'),
+      };
+    };
+    const collection = await aSource({ ...blog, fetchWeb }).collect();
+    expect(collection.posts.length).toBeGreaterThan(5);
+    expect(collection.complete).toBe(false);
+  });
+
   it('An API that moved is found again', async () => {
     const blog = recordedWordPress();
     const settings = wordPressOptions.parse({ kind: 'wordpress', url: `${WORDPRESS}/` });

@@ -9,13 +9,19 @@ const CAPTION = /\[caption\b[^[\]]*\]\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*<
 /** Content with `<p>` where blank lines divide it; content in blocks stays as it is. */
 export function withParagraphs(content: string): string {
   if (/<!-- wp:/.test(content)) return content;
+  const text = content.replace(/\r\n?/g, '\n').replace(CAPTION, '<figure>$1<figcaption>$2</figcaption></figure>');
+  const parts: string[] = [];
+  let at = 0;
   // Blank lines in code are part of it.
-  return content
-    .replace(/\r\n?/g, '\n')
-    .replace(CAPTION, '<figure>$1<figcaption>$2</figcaption></figure>')
-    .split(/(<pre\b[\s\S]*?<\/pre>)/i)
-    .map((part, index) => (index % 2 === 1 ? part : paragraphsIn(part)))
-    .join('\n');
+  for (const { index } of text.matchAll(/<pre\b/gi)) {
+    if (index < at) continue;
+    const end = text.indexOf('</pre>', index);
+    if (end === -1) break;
+    parts.push(paragraphsIn(text.slice(at, index)), text.slice(index, end + '</pre>'.length));
+    at = end + '</pre>'.length;
+  }
+  parts.push(paragraphsIn(text.slice(at)));
+  return parts.join('\n');
 }
 
 function paragraphsIn(text: string): string {

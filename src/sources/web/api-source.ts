@@ -26,6 +26,8 @@ interface KeptType {
 /** So long edits and removals of posts older than the newest hundred may go unseen. */
 const LIST_ALL_EVERY_MS = 6 * 3_600_000;
 const HEADS_AT_ONCE = 100;
+/** A server that always names a further page would be asked without end. */
+const MOST_PAGES = 1000;
 
 /** @param open prepares the API, with what it kept of the collection before */
 export function apiSource(name: string, open: (memory: unknown, signal?: AbortSignal) => Promise<ListingApi>): Source {
@@ -98,7 +100,7 @@ function isOneMissing(before: readonly Mark[], { marks, total }: Extract<Newest,
   return before.some(({ path, at }) => at > oldest && !listed.has(path));
 }
 
-/** Every post; not complete when the number of posts changed while they were listed. */
+/** Every post; not complete when what was listed is not as many posts as there are, such as when one was removed meanwhile. */
 async function everything(api: ListingApi, signal?: AbortSignal) {
   const heads: ReadHead[] = [];
   let complete = true;
@@ -109,7 +111,7 @@ async function everything(api: ListingApi, signal?: AbortSignal) {
       const read = await api.page(type, page, signal);
       heads.push(...read.heads);
       totals.add(read.total);
-      isLast = read.isLast;
+      isLast = read.isLast || read.heads.length === 0 || page === MOST_PAGES;
     }
     const [total] = totals;
     complete &&= totals.size === 1 && total === heads.length - before;

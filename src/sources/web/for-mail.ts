@@ -9,10 +9,14 @@ type Nodes = readonly RootContent[];
 /** The same nodes as a mail can show them. Marks of the end of an introduction become `<!--more-->`. */
 export function forMail(nodes: Nodes): Root['children'] {
   const children: RootContent[] = [];
-  for (const [index, node] of nodes.entries()) {
+  let previous: Element | undefined;
+  for (const node of nodes) {
     if (node.type === 'text') children.push({ type: 'text', value: withTextBraces(node.value) });
     else if (node.type === 'comment') children.push(...moreMark(node.value));
-    else if (node.type === 'element') children.push(...elementForMail(node, nodes.slice(0, index)));
+    else if (node.type === 'element') {
+      for (const shown of elementForMail(node, previous)) children.push(shown);
+      previous = node;
+    }
   }
   return children;
 }
@@ -33,11 +37,11 @@ const MORE: Comment = { type: 'comment', value: 'more' };
 const NOT_THE_POST =
   /^(?:sharedaddy|sd-sharing|jp-relatedposts|addtoany_\w+|post-password-form|more-link|screen-reader-text|sr-only|kg-signup-card|kg-video-overlay|kg-video-player-container)$/;
 
-function elementForMail(element: Element, before: Nodes): Nodes {
+function elementForMail(element: Element, previous: Element | undefined): Nodes {
   const classes = classesOf(element);
   if (classes.some((name) => NOT_THE_POST.test(name))) return [];
   if (isMoreMark(element)) return [MORE, ...forMail(element.children)];
-  if (element.tagName === 'noscript') return noscript(element, before);
+  if (element.tagName === 'noscript') return noscript(element, previous);
   if (element.tagName === 'img') return image(element, classes);
   // Another WordPress's post: the quote before the frame links to it.
   if (classes.includes('wp-embedded-content') && element.tagName === 'iframe') return [];
@@ -63,10 +67,8 @@ function isMoreMark({ tagName, properties }: Element): boolean {
 }
 
 /** For readers without scripts: needed only when the picture before it cannot be shown without one. */
-function noscript(element: Element, before: Nodes): Nodes {
-  const previous = before.findLast((node) => node.type === 'element');
-  const isNeeded = previous?.type === 'element' && previous.tagName === 'img' && isPlaceholderOnly(previous);
-  return isNeeded ? forMail(element.children) : [];
+function noscript(element: Element, previous: Element | undefined): Nodes {
+  return previous?.tagName === 'img' && isPlaceholderOnly(previous) ? forMail(element.children) : [];
 }
 
 function image(element: Element, classes: readonly string[]): Nodes {

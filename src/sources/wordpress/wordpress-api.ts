@@ -24,6 +24,8 @@ export const API_CLOSED = Symbol('The REST API is closed.');
 
 /** The most the API gives at once. */
 const PAGE = 100;
+/** A hundred ids and dates are a few thousand bytes. */
+const MARKS_BYTES = 1_000_000;
 const MARK_FIELDS = 'id,modified_gmt,date_gmt';
 const HEADS = { per_page: PAGE, _fields: HEAD_FIELDS, _embed: HEAD_EMBEDS };
 
@@ -55,7 +57,8 @@ async function newest(
   signal?: AbortSignal,
 ): Promise<Newest> {
   const parameters = { ...filters(tools), orderby: 'date', order: 'desc', per_page: PAGE, _fields: MARK_FIELDS };
-  const answer = await askAny(tools, type, parameters, signal, validators && { validators });
+  const more = { maxBytes: MARKS_BYTES, ...(validators && { validators }) };
+  const answer = await askAny(tools, type, parameters, signal, more);
   if (answer.kind === 'same') return answer;
   const listed = unlessRefused(tools, type, answer);
   const marks = itemsIn(tools, listed.bytes).map((item) => ({
