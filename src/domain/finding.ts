@@ -65,6 +65,7 @@ export const FINDING_LEVELS = {
   'post.clash': 'error',
   'post.expired': 'note',
   'post.other': 'warning',
+  'category.unmatched': 'warning',
   'post.key': 'warning',
   'post.part-dropped': 'note',
   'source.undated': 'note',

@@ -31,7 +31,7 @@ export function checkSelection(
     ...brokenPosts(draft, collected),
     ...clashingPosts(draft, places),
     ...expiredPosts(draft, places),
-    ...unknownCategories(draft, places),
+    ...(unmatchedCategories(draft, places) ?? unknownCategories(draft, places)),
   ];
 }
 
@@ -116,6 +116,31 @@ function expiredPosts({ selection, window }: Draft, places: Places): readonly Fi
         post: publicId(post.keys),
       }),
     );
+}
+
+/** With fewer posts, what they name is told of each of them. */
+const FEW_POSTS = 3;
+
+/** A newsletter whose categories no post has: its source probably names categories under another key. */
+function unmatchedCategories({ newsletter, selection }: Draft, places: Places): readonly Finding[] | undefined {
+  const { id, categories } = newsletter;
+  const posts = selection.verdicts.flatMap(({ known: { post, broken } }) => (broken || post.draft ? [] : [post]));
+  const isMatched = posts.some((post) => sectionsOf(post.categories, categories)[0] !== OTHER);
+  if (categories.length === 0 || posts.length < FEW_POSTS || isMatched) return undefined;
+  const used = new Map<string, number>();
+  for (const name of posts.flatMap((post) => post.categories)) used.set(name, (used.get(name) ?? 0) + 1);
+  const [...most] = [...used].sort(([, one], [, other]) => other - one).slice(0, 5);
+  const have =
+    most.length === 0
+      ? 'Its posts name none.'
+      : `Its posts name ${most.map(([name, count]) => `“${name}” (${count})`).join(', ')}.`;
+  return [
+    findingOf('category.unmatched', {
+      message: `No post is in any category of this newsletter. ${have}`,
+      fix: 'Name the categories as the posts do, or set `categoriesFrom` of the source to the keys of front matter that hold them.',
+      where: places.setting(id, 'categories'),
+    }),
+  ];
 }
 
 /** One finding a spelling: a category that many posts have is one line in the settings. */

@@ -34,6 +34,8 @@ export interface MarkdownOptions {
   readonly mdx?: boolean;
   /** The address of the site the post is on. */
   readonly site?: string;
+  /** Texts of the site that templates call by name. */
+  readonly values?: { readonly [name: string]: string } | undefined;
   /** Addresses of other posts, by the references that mean them. */
   readonly links?: { readonly [reference: string]: string };
   /** Whether `:tada:` is an emoji. */
@@ -45,8 +47,8 @@ export function htmlFromMarkdown(markdown: string, options: MarkdownOptions): Ma
   const line = tooDeepLine(markdown);
   if (line !== undefined) return { kind: 'too-deep', line };
   try {
-    const { base, site, links = {}, mdx, hasEmojiCodes } = options;
-    const context: TemplateContext = { site, base, links, wanted: new Set() };
+    const { base, site, values, links = {}, mdx, hasEmojiCodes } = options;
+    const context: TemplateContext = { site, base, values, links, wanted: new Set() };
     const literal = withFormulasAsCode(markdown);
     const prose = withoutTemplates(mdx === true ? withoutMdx(literal) : literal, context);
     const result = parsed(prose, base, { context, hasEmojiCodes });

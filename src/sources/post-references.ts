@@ -18,18 +18,9 @@ export function referenceFrom(reference: string, from: string, { below, generato
   const hash = written.indexOf('#');
   const target = (hash === -1 ? written : written.slice(0, hash)).replace(/^@\//, '/');
   const fragment = hash === -1 ? '' : written.slice(hash);
-  const folder = posix.dirname(from);
-  const roots = ['', ...generator.contentDirs.map((dir) => `${dir}/`), '_posts/'].map((dir) =>
-    withinSource(dir, below),
-  );
-  const ofPosts = /^(?:.*\/)?_posts\//.exec(from)?.[0];
-  const places =
-    kind === 'link'
-      ? ['']
-      : [...(ofPosts === undefined ? [] : [ofPosts]), ...(target.startsWith('/') ? [] : [`${folder}/`])];
-  const stems = [...places, ...roots.flatMap((root) => root ?? [])].map((place) =>
-    posix.normalize(`${place}${target.replace(/^\//, '')}`),
-  );
+  const stems = (
+    kind === 'link' ? linkedStems(target, below) : stemsNear(target, from, below, generator.contentDirs)
+  ).map((stem) => posix.normalize(stem));
   const endings = /\.(?:mdx?|markdown)$/i.test(target) ? [''] : ENDINGS;
   const files = [...new Set(stems)].flatMap((stem) => endings.map((ending) => stem + ending));
   return { files: files.filter((path) => !path.startsWith('../') && path !== from), fragment };
@@ -39,4 +30,22 @@ export function referenceFrom(reference: string, from: string, { below, generato
 function withinSource(dir: string, below: string): string | undefined {
   if (dir.startsWith(below)) return dir.slice(below.length);
   return below.startsWith(dir) ? '' : undefined;
+}
+
+/** Jekyll's `link` names a file from the folder of the site, or from that of its collections. */
+function linkedStems(target: string, below: string): readonly string[] {
+  const path = target.replace(/^\//, '');
+  const posts = path.lastIndexOf('_posts/');
+  return [path.startsWith(below) ? path.slice(below.length) : path, ...(posts === -1 ? [] : [path.slice(posts + 7)])];
+}
+
+/** Beside the post, among Jekyll's posts, or from a folder that addresses are made without. */
+function stemsNear(target: string, from: string, below: string, contentDirs: readonly string[]): readonly string[] {
+  const path = target.replace(/^\//, '');
+  const ofPosts = /^(?:.*\/)?_posts\//.exec(from)?.[0];
+  const beside = target.startsWith('/') ? [] : [`${posix.dirname(from)}/`];
+  const roots = ['', ...contentDirs.map((dir) => `${dir}/`), '_posts/'].flatMap(
+    (dir) => withinSource(dir, below) ?? [],
+  );
+  return [...(ofPosts === undefined ? [] : [ofPosts]), ...beside, ...roots].map((place) => place + path);
 }

@@ -45,9 +45,9 @@ export function bodyFrom(
   source: SourceFacts,
   links: { readonly [reference: string]: string } = {},
 ): { readonly kind: 'body'; readonly body: Html; readonly references?: readonly string[] } | Unreadable {
-  const { dialect, switches } = source.generator;
+  const { dialect, switches, values } = source.generator;
   const result = htmlFromMarkdown(markdownOf(frontMatter, source), {
-    ...{ base, links, site: source.site, mdx: isMdxPath(path) },
+    ...{ base, links, values, site: source.site, mdx: isMdxPath(path) },
     hasEmojiCodes: dialectNamed(dialect).hasEmojiCodes || switches.emoji === true,
   });
   if (result.kind === 'html') {

@@ -20,7 +20,9 @@ export function readOmissions(
   source: SourceFacts,
   { url, links = {} }: Pick<ListedBody, 'url' | 'links'>,
 ): ReadOmissions {
-  const context: TemplateContext = { site: source.site, base: url ?? source.site, links, wanted: new Set() };
+  const context: TemplateContext = {
+    ...{ site: source.site, base: url ?? source.site, values: source.generator.values, links, wanted: new Set() },
+  };
   const result = withParts(bytes, (frontMatter): ReadOmissions => {
     const whereOf = (line: number, column = 1) => brokenPost(path, source, [{ line, column, message: '' }]).where;
     const keys = frontMatter.notes.map(

@@ -9,6 +9,8 @@ export interface TemplateContext {
   readonly site: string | undefined;
   /** The address of the post. */
   readonly base: string | undefined;
+  /** Texts of the site by name. */
+  readonly values?: { readonly [name: string]: string } | undefined;
   /** Addresses of other posts, by the reference that means them. */
   readonly links: { readonly [reference: string]: string };
   /** Takes references whose address is not among them. */
@@ -142,7 +144,7 @@ function below(base: string | undefined, path: string): string | undefined {
   return new URL(path, base.slice(0, base.lastIndexOf('/') + 1)).href;
 }
 
-function termValue(term: string, { site, base }: TemplateContext): string | undefined {
+function termValue(term: string, { site, base, values = {} }: TemplateContext): string | undefined {
   if (/^(["']).*\1$/s.test(term)) return term.slice(1, -1);
   switch (term) {
     case 'site.url':
@@ -156,7 +158,7 @@ function termValue(term: string, { site, base }: TemplateContext): string | unde
     case 'site.BaseURL':
       return site && `${trimEndOf(site, '/')}/`;
     default:
-      return undefined;
+      return term.startsWith('site.') && Object.hasOwn(values, term.slice(5)) ? values[term.slice(5)] : undefined;
   }
 }
 

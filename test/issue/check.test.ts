@@ -62,6 +62,20 @@ it('A finding of all editions is told once; one of some says of which', async ()
   ]);
 });
 
+it('A newsletter whose categories no post has is told once, with what the posts name', async () => {
+  const { look } = await check({
+    posts: [
+      aPost({ ...NEWS, title: 'A', categories: ['Alchemy', 'Lab'] }),
+      aPost({ ...NEWS, title: 'B', categories: ['Alchemy'] }),
+      aPost({ ...NEWS, title: 'C', categories: [] }),
+    ],
+  });
+  const found = (await look()).filter(({ code }) => code === 'category.unmatched' || code === 'post.other');
+  expect(found.map(({ code, where, message }) => [code, where, message])).toEqual([
+    ['category.unmatched', 'weekly.yaml, categories', expect.stringContaining('“Alchemy” (2), “Lab” (1)')],
+  ]);
+});
+
 it('What was left out by the way is told with its place', async () => {
   const { deps, look } = await check({
     newsletter: { onSourceFailure: { kind: 'send-without' } },

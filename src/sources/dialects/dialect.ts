@@ -34,6 +34,8 @@ export interface SiteFacts {
   readonly defaults: readonly FolderDefaults[];
   /** The picture of posts without one. */
   readonly image?: string;
+  /** What templates in posts may call by name: `repository` is what `site.repository` comes to. */
+  readonly values?: { readonly [name: string]: string };
   /** Switches only this dialect knows. */
   readonly switches: { readonly [name: string]: string | boolean };
 }

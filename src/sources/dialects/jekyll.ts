@@ -4,7 +4,7 @@ import { isMap } from '../post-fields.js';
 import { type AddressParts, type Dialect, emptySite, type FolderDefaults, type SiteFacts } from './dialect.js';
 import { plain } from './plain.js';
 import { authorNames, type Data, dataFrom, siteUrlFrom, textIn, valueIn, withoutUndefined } from './site-config.js';
-import { encoded, encodedPath, jekyllSlug, jekyllTitle } from './slugs.js';
+import { encodedPath, jekyllSlug, jekyllStep, jekyllTitle } from './slugs.js';
 
 const STYLES: { readonly [name: string]: string } = {
   pretty: '/:categories/:year/:month/:day/:title/',
@@ -38,11 +38,11 @@ function isoWeek(date: WallTime): { readonly year: number; readonly week: number
 const PARTS: AddressParts = {
   title: ({ ownSlug, slug }) => jekyllTitle(ownSlug ?? slug),
   slug: ({ ownSlug, slug }) => jekyllSlug(ownSlug ?? slug),
-  categories: ({ categories }) => [...new Set(categories.map((name) => encoded(name.toLowerCase())))].join('/'),
+  categories: ({ categories }) => [...new Set(categories.map((name) => jekyllStep(name.toLowerCase())))].join('/'),
   slugified_categories: ({ categories }) => [...new Set(categories.map(jekyllSlug))].join('/'),
   output_ext: () => '.html',
   collection: () => 'posts',
-  basename: ({ slug }) => encoded(slug),
+  basename: ({ slug }) => jekyllStep(slug),
   name: ({ name }) => jekyllSlug(name),
   path: ({ path }) => encodedPath(path),
   y_day: dated((date) => String(dayOfYear(date)).padStart(3, '0')),
@@ -108,7 +108,21 @@ function siteFrom(path: string, config: Data, authors: Data | undefined): SiteFa
     postDirs: [collections === undefined ? '_posts' : `${collections}/_posts`],
     authors: authorNames(authors),
     defaults: defaultsFrom(valueIn(config, 'defaults')),
+    values: valuesOf(config),
   });
+}
+
+const MOST_VALUES = 200;
+const LONGEST_VALUE = 500;
+
+/** The texts of a configuration by name, those of a map behind a dot. */
+function valuesOf(config: Data, prefix = ''): { readonly [name: string]: string } {
+  const values = Object.entries(config).flatMap(([key, value]): (readonly [string, string])[] => {
+    if (isMap(value) && prefix === '') return Object.entries(valuesOf(value, `${key}.`));
+    const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+    return text === '' || text.length > LONGEST_VALUE ? [] : [[prefix + key, text]];
+  });
+  return Object.fromEntries(values.slice(0, MOST_VALUES));
 }
 
 /** `defaults:` of the configuration: the longest path is the most specific. */

@@ -35,6 +35,11 @@ export function jekyllSlug(name: string): string {
   return wordsSlug(name);
 }
 
+/** A step of a path as Jekyll escapes it: signs that mean nothing in a path stay. */
+export function jekyllStep(name: string): string {
+  return encodeURI(name.normalize('NFC')).replace(/[#?/]/g, encodeURIComponent);
+}
+
 /** Jekyll's `pretty` slugify, in which case and some punctuation stay. */
 export function jekyllTitle(name: string): string {
   const kept = name.normalize('NFC').replace(/[^\p{L}\p{N}\p{M}._~!$&'()+,;=@]+/gu, '-');
