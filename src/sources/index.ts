@@ -23,8 +23,8 @@ import { defineSource, type SourceKind, type SourceOptions } from './source-kind
 import type { SourceTools } from './source-tools.js';
 import { type WordPressOptions, wordPressOptions } from './wordpress/wordpress-options.js';
 
-export { type Site, type SiteFacts, siteFactsFrom } from './dialects/index.js';
 export { z } from 'zod';
+export { type Site, type SiteFacts, siteFactsFrom } from './dialects/index.js';
 export type { MarkdownOptions } from './markdown-options.js';
 export { parseHere } from './parse-here.js';
 export { defineSource, type SourceKind, type SourceOptions } from './source-kind.js';
