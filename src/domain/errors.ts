@@ -48,8 +48,8 @@ export interface ErrorDetails {
   /** file:line:column for anything an editor wrote. */
   readonly where?: string;
   readonly cause?: unknown;
-  /** Not before that is there any use in trying again. */
-  readonly retryAt?: Date;
+  /** There is no use in trying again any earlier. */
+  readonly retryAfterMs?: number;
   /** Single problems of one whole, each a line. */
   readonly problems?: readonly Problem[];
 }
@@ -67,7 +67,7 @@ export class GazetteError extends Error {
   readonly hint: string;
   readonly where: string | undefined;
   readonly problems: readonly Problem[];
-  readonly retryAt: Date | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -75,6 +75,6 @@ export class GazetteError extends Error {
     this.hint = details.hint ?? CATALOGUE[code];
     this.where = details.where;
     this.problems = details.problems ?? [];
-    this.retryAt = details.retryAt;
+    this.retryAfterMs = details.retryAfterMs;
   }
 }

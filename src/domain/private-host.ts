@@ -24,7 +24,7 @@ export function isPrivateHost(host: string): boolean {
 
 /** @param address an IPv4 or IPv6 address without brackets; what is neither counts as private */
 export function isPrivateAddress(address: string): boolean {
-  const bare = address.replace(/%.*$/, '');
+  const [bare = ''] = address.split('%');
   if (isIP(bare) === 4) return NOT_PUBLIC.check(bare);
   if (isIP(bare) !== 6) return true;
   if (HOLDS_V4.check(bare, 'ipv6')) return NOT_PUBLIC.check(v4In(bare));

@@ -60,6 +60,8 @@ export async function readSources(
       };
       const collection = await sourceNamed(deps, name).collect(request);
       read.set(name, collection.isUnchanged && before ? { ...collection, ...before } : collection);
+      for (const note of collection.notes ?? [])
+        if (note.kind === 'reading') deps.log.warn('source.noted', { source: name, note: note.text });
     } catch (error) {
       if (!isOfSource(error)) throw error;
       failed.set(name, error);
@@ -77,8 +79,8 @@ export async function keepStates(
   { now, read, failed, keeping }: Readings,
 ): Promise<void> {
   const triedAt = now.getTime();
-  for (const [name, { message, retryAt }] of failed) {
-    const notBefore = retryAt?.getTime();
+  for (const [name, { message, retryAfterMs }] of failed) {
+    const notBefore = retryAfterMs === undefined ? undefined : triedAt + retryAfterMs;
     await keepState(store, name, (before) => {
       const { notBefore: _, ...rest } = before ?? {};
       const failures = (before?.failures ?? 0) + 1;

@@ -83,12 +83,10 @@ async function pollsIn(deps: TestContext, asked: readonly CollectRequest[], minu
 }
 
 it('A server that asks for time gets it', async () => {
-  let retryAt: Date | undefined;
   const { deps, asked } = await aCountingSource((nth) => {
     if (nth > 1) return undefined;
-    return new GazetteError('source.failed', 'The server is busy.', { ...(retryAt && { retryAt }) });
+    return new GazetteError('source.failed', 'The server is busy.', { retryAfterMs: 180 * MINUTE_MS });
   });
-  retryAt = new Date(deps.clock.now().getTime() + 180 * MINUTE_MS);
   await deps.operate.pollSources();
   expect(await pollsIn(deps, asked, 179)).toBe(0);
   expect(await pollsIn(deps, asked, 2)).toBe(1);

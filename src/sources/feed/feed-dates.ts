@@ -65,8 +65,8 @@ export function feedDateFrom(written: string, timezone: string, language?: strin
 }
 
 const NAMED =
-  /^(?:[\p{L}.]+,? )?(\d{1,2})[. -]+(?:de )?([\p{L}]+)\.?,?[ -]+(?:de )?(\d{2}|\d{4})(?:,? (\d{1,2}:\d{2})(?::(\d{2}))?(?:[.,]\d+)? ?(.*))?$/u;
-const NUMERIC = /^(\d{4}-\d{1,2}-\d{1,2})[ T](\d{1,2}:\d{2})(?::(\d{2}))?(?:[.,]\d+)? ?(.*)$/;
+  /^(?:[\p{L}.]+,? )?(\d{1,2})[. -]+(?:de )?([\p{L}]+)\.?,?[ -]+(?:de )?(\d{2}|\d{4})(?:,? (\d{1,2}:\d{2})(?::(\d{2}))?(?:[.,]\d+)?(?: ?(\D.*))?)?$/u;
+const NUMERIC = /^(\d{4}-\d{1,2}-\d{1,2})[ T](\d{1,2}:\d{2})(?::(\d{2}))?(?:[.,]\d+)?(?: ?(\D.*))?$/;
 
 /** What `instantFrom` reads: four digits of the year, an English month, an offset in digits, no weekday. */
 function normalised(text: string, language: string | undefined): string {

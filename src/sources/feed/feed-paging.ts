@@ -68,13 +68,9 @@ function olderThan({ document, address }: FeedPage, number: number, url: string)
 }
 
 /** `undefined` where there is no page: behind the last one many servers answer with an error. */
-async function pageAt(
-  place: FeedPlace,
-  address: string,
-  { now, signal }: CollectRequest,
-): Promise<FeedPage | undefined> {
+async function pageAt(place: FeedPlace, address: string, { signal }: CollectRequest): Promise<FeedPage | undefined> {
   try {
-    return await askFeed(place, { address, now, ...(signal && { signal }) });
+    return await askFeed(place, { address, ...(signal && { signal }) });
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof GazetteError) return undefined;

@@ -1,8 +1,6 @@
 /** What a feed adds to a post, and when its short description is the author's own text. */
 import { type Html, type HtmlNode, textOf } from '../../domain/html.js';
-
-/** WordPress ends an item with this; readers of the mail know where they are. */
-const NOTICE = /^The post .{1,500} (?:appeared first|first appeared) on .{1,200}\.$/;
+import { trimEndOf } from '../../domain/trim.js';
 
 /** A body without the last paragraph that the blog software adds. */
 export function withoutNotice(body: Html): Html {
@@ -10,22 +8,34 @@ export function withoutNotice(body: Html): Html {
   return last !== undefined && isNotice(last) ? body.slice(0, -1) : body;
 }
 
+/** WordPress ends an item with this; readers of the mail know where they are. */
 function isNotice(node: HtmlNode): boolean {
-  return node.type === 'element' && node.tagName === 'p' && NOTICE.test(plain([node]));
+  if (node.type !== 'element' || node.tagName !== 'p') return false;
+  const text = plain([node]);
+  const isAboutThis = text.includes(' appeared first on ') || text.includes(' first appeared on ');
+  return text.startsWith('The post ') && isAboutThis && text.length < 1000;
 }
 
 /** The description as a summary; `undefined` when it is only how the body begins, which an excerpt shows better. */
 export function summaryFrom(description: Html, body: Html): Html | undefined {
   const summary = withoutNotice(description);
   const text = plain(summary);
-  const words = text.replace(
-    /\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)(?:\s*(?:Continue reading|Read more|Weiterlesen)\b.*)?$/i,
-    '',
-  );
+  const words = withoutCutMark(text);
   if (text === '' || plain(body).startsWith(words)) return undefined;
   // Cut off by a program, after a text of which the beginning was taken out.
   if (words !== text && text.includes('[')) return undefined;
   return inlineOf(summary);
+}
+
+/** A text without the `[…]` at its end, and what blog software writes behind it. */
+function withoutCutMark(text: string): string {
+  const at = Math.max(text.lastIndexOf('…'), text.lastIndexOf('...'));
+  const behind = text
+    .slice(at)
+    .replace(/^(?:…|\.\.\.)/, '')
+    .trim();
+  const isEnd = /^(?:\]|\]? ?(?:Continue reading|Read more|Weiterlesen)\b|$)/i.test(behind);
+  return at >= 0 && isEnd ? trimEndOf(text.slice(0, at), ' [') : text;
 }
 
 /** One line: a summary has no paragraphs. */

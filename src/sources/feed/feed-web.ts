@@ -4,7 +4,7 @@ import type { WebResponse, WebValidators } from '../../domain/ports/host.js';
 import { unfinished } from '../post-reading.js';
 import type { SourceTools } from '../source-tools.js';
 import { failed, unanswered } from '../web/api-request.js';
-import { freshForMs, retryAtOf } from '../web/retry-after.js';
+import { freshForMs, retryAfterMsOf } from '../web/retry-after.js';
 import type { FeedDocument } from './feed-item.js';
 import type { FeedJob } from './feed-job.js';
 import { hashOf } from './feed-memory.js';
@@ -35,7 +35,6 @@ export interface FeedPage {
 
 export interface FeedQuestion {
   readonly address: string;
-  readonly now: Date;
   /** What makes the request conditional, and the hash of what is known. */
   readonly known?: { readonly validators?: WebValidators; readonly hash?: string };
   readonly signal?: AbortSignal;
@@ -46,7 +45,7 @@ const ACCEPT =
 
 /** `undefined` when it is what is known already. Throws `source.failed` for everything that is no feed. */
 export async function askFeed(place: FeedPlace, question: FeedQuestion): Promise<FeedPage | undefined> {
-  const { address, now, known, signal } = question;
+  const { address, known, signal } = question;
   const { options, tools, name } = place;
   const response = await tools.fetchWeb(
     {
@@ -60,7 +59,7 @@ export async function askFeed(place: FeedPlace, question: FeedQuestion): Promise
   );
   if (response.kind === 'not-modified') return undefined;
   if (response.kind !== 'answered') throw unanswered(name, response);
-  if (response.status < 200 || response.status > 299) throw refused(name, address, response, now);
+  if (response.status < 200 || response.status > 299) throw refused(name, address, response);
   const hash = hashOf(response.body);
   return hash === known?.hash
     ? undefined
@@ -101,14 +100,14 @@ function headersFor(
   return { authorization: `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}` };
 }
 
-function refused(name: string, address: string, { status, headers }: Answer, now: Date): GazetteError {
-  const retryAt = retryAtOf(headers, now);
+function refused(name: string, address: string, { status, headers }: Answer): GazetteError {
+  const retryAfterMs = retryAfterMsOf(headers);
   const [message, hint] = REFUSALS[status] ?? [
     `the server answers with status ${status}`,
     'Try again later; see the log of the blog’s server if it lasts.',
   ];
   const text = `The source “${name}” cannot be read: ${address}: ${message}.`;
-  return new GazetteError('source.failed', text, { hint, ...(retryAt && { retryAt }) });
+  return new GazetteError('source.failed', text, { hint, ...(retryAfterMs !== undefined && { retryAfterMs }) });
 }
 
 const CREDENTIALS = 'Set the user and password of the feed in the environment; docs/settings.md says how.';

@@ -77,7 +77,7 @@ async function newestPage(
   const { url } = place.options;
   const address = addressOf(url, memory, now);
   const known = memory && !isDueInFull(memory, now) ? memory : undefined;
-  const question = { now, ...(signal && { signal }) };
+  const question = signal ? { signal } : {};
   try {
     return await askFeed(place, { ...question, address, ...(known && { known }) });
   } catch (error) {

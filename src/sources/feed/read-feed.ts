@@ -49,10 +49,29 @@ function withoutPreamble(text: string): string {
 
 /** Whether the element that encloses everything is closed: the parser does not mind. */
 function hasEnd(text: string): boolean {
-  const root = /<([A-Za-z_][\w.-]*(?::[\w.-]+)?)(?=[\s/>])/.exec(
-    text.slice(0, 20_000).replace(/<!--.*?-->/gs, ''),
-  )?.[1];
+  const root = rootOf(text);
   return root === undefined || text.lastIndexOf(`</${root}`) !== -1;
+}
+
+/** The name of the first element: behind declarations and comments. */
+function rootOf(text: string): string | undefined {
+  for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at)) {
+    const end = endOfMarkup(text, at);
+    if (end === undefined) return /^[A-Za-z_][\w.:-]*/.exec(text.slice(at + 1, at + 200))?.[0];
+    if (end === -1) return undefined;
+    at = end;
+  }
+  return undefined;
+}
+
+/** Where a declaration or a comment ends; -1 when it does not, `undefined` for anything else. */
+function endOfMarkup(text: string, at: number): number | undefined {
+  if (text.startsWith('<!--', at)) return text.indexOf('-->', at);
+  if (text.startsWith('<?', at)) return text.indexOf('?>', at);
+  if (!text.startsWith('<!', at)) return undefined;
+  const end = text.indexOf('>', at);
+  const subset = text.indexOf('[', at);
+  return subset !== -1 && subset < end ? text.indexOf(']>', at) : end;
 }
 
 /** The parser drops comments inside of CDATA; this one says where an introduction ends. */

@@ -2,6 +2,7 @@
 import { GazetteError } from '../../domain/errors.js';
 import type { FetchWeb, WebRequest, WebResponse, WebValidators } from '../../domain/ports/host.js';
 import { jsonFrom, textAt } from './json.js';
+import { retryAfterMsOf } from './retry-after.js';
 
 export type ApiAnswer =
   | { readonly kind: 'same' }
@@ -30,7 +31,7 @@ export async function askApi(
   if (response.kind === 'not-modified') return { kind: 'same' };
   if (response.kind !== 'answered') throw unanswered(source, response);
   const { status, headers, body, validators } = response;
-  unlessAtFault(source, status, response.url);
+  unlessAtFault(source, response);
   const isJson = /json/i.test(headers.get('content-type') ?? '');
   if (status >= 200 && status < 300 && isJson)
     return { kind: 'json', bytes: body, headers, ...(validators && { validators }) };
@@ -41,17 +42,27 @@ export async function askApi(
 }
 
 /** Throws `source.failed` for a server that has a fault, or has no time. */
-export function unlessAtFault(source: string, status: number, url: string): void {
+export function unlessAtFault(
+  source: string,
+  { status, url, headers }: Extract<WebResponse, { kind: 'answered' }>,
+): void {
   if (status !== 429 && status < 500) return;
   const hint = 'Try again later; see the log of the blog’s server if it lasts.';
-  throw failed(source, `${hostOf(url)} answers with status ${status}.`, hint);
+  throw failed(source, `${hostOf(url)} answers with status ${status}.`, hint, undefined, retryAfterMsOf(headers));
 }
 
 /** A failure of a source, told with what to do. */
-export function failed(source: string, message: string, hint?: string, cause?: unknown): GazetteError {
+export function failed(
+  source: string,
+  message: string,
+  hint?: string,
+  cause?: unknown,
+  retryAfterMs?: number,
+): GazetteError {
   return new GazetteError('source.failed', `The source “${source}” cannot be read: ${message}`, {
     ...(hint !== undefined && { hint }),
     ...(cause !== undefined && { cause }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
 

@@ -102,7 +102,7 @@ export function openAsk({ source, fetchWeb }: ApiTools, common: Partial<WebReque
     const response = await fetchWeb({ ...common, url, accept }, signal);
     if (response.kind === 'not-modified') return undefined;
     if (response.kind !== 'answered') throw unanswered(source, response);
-    unlessAtFault(source, response.status, response.url);
+    unlessAtFault(source, response);
     if (response.status >= 400) return undefined;
     const json = /json/i.test(response.headers.get('content-type') ?? '') ? jsonFrom(response.body) : undefined;
     const text = json === undefined ? new TextDecoder().decode(response.body.subarray(0, HEAD_BYTES)) : '';
