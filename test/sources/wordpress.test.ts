@@ -21,6 +21,11 @@ function aSource(blog: RecordedBlog, options: object = {}, credentials?: string)
   return { ...again, collect };
 }
 
+/** What is kept of a collection in which the API was found there. */
+const keptBy = (settings: object, root: string) => ({
+  ...{ settings: JSON.stringify(settings), api: { root }, listedAt: NOW.getTime(), types: {} },
+});
+
 const titled = ({ posts }: Collection, title: string) => posts.find((post) => post.title.startsWith(title));
 const titles = ({ posts }: Collection) => posts.map(({ title }) => title).sort();
 const questions = (blog: RecordedBlog) => blog.asked.map(({ url }) => new URL(url).pathname);
@@ -216,7 +221,7 @@ describe('which posts are read', () => {
       blog.fetchWeb({ ...request, url: request.url.replace('http:', 'https:') });
     const settings = wordPressOptions.parse({ kind: 'wordpress', url: `${WORDPRESS}/` });
     const tools = toolsOf({ fetchWeb, credentialsOf: () => 'mira:abcd' });
-    const kept = { api: { root: 'http://wordpress.example.org/wp-json/' }, listedAt: 0, types: {} };
+    const kept = keptBy(settings, 'http://wordpress.example.org/wp-json/');
     const { notes } = await openSource('blog', settings, tools).collect(asked({ kept }));
     expect(notes).toEqual([expect.objectContaining({ text: expect.stringContaining('not https') })]);
     expect(blog.asked.some(({ headers }) => headers?.authorization)).toBe(false);
@@ -304,6 +309,38 @@ describe('collecting again', () => {
     expect(complete).toBe(false);
   });
 
+  it('Another category in the settings is another list, whatever was kept', async () => {
+    const blog = recordedWordPress();
+    let kept: unknown;
+    const collect = (url: string) =>
+      openSource(
+        'blog',
+        wordPressOptions.parse({ kind: 'wordpress', url }),
+        toolsOf({ fetchWeb: blog.fetchWeb }),
+      ).collect(
+        asked({
+          kept,
+          keep: (value) => {
+            kept = value;
+          },
+        }),
+      );
+    await collect(`${WORDPRESS}/`);
+    const collection = await collect(PHYSICS);
+    expect(collection.complete).toBe(true);
+    expect(titles(collection)).not.toContain('Gezeiten im Glas');
+  });
+
+  it('An application password does not go to another host, whatever a page says', async () => {
+    const blog = recordedWordPress();
+    const settings = wordPressOptions.parse({ kind: 'wordpress', url: 'https://other.example.org/' });
+    const tools = toolsOf({ fetchWeb: blog.fetchWeb, credentialsOf: () => 'mira:abcd' });
+    const kept = keptBy(settings, `${WORDPRESS}/wp-json/`);
+    const { notes } = await openSource('blog', settings, tools).collect(asked({ kept }));
+    expect(notes).toEqual([expect.objectContaining({ text: expect.stringContaining('another host') })]);
+    expect(blog.asked.some(({ headers }) => headers?.authorization)).toBe(false);
+  });
+
   it('A server that names further pages without end is not asked without end, and withdraws nothing', async () => {
     const blog = recordedWordPress();
     const fetchWeb: RecordedBlog['fetchWeb'] = async (request) => {
@@ -329,7 +366,7 @@ describe('collecting again', () => {
     const blog = recordedWordPress();
     const settings = wordPressOptions.parse({ kind: 'wordpress', url: `${WORDPRESS}/` });
     const source = openSource('blog', settings, toolsOf({ fetchWeb: blog.fetchWeb }));
-    const kept = { api: { root: `${WORDPRESS}/wp-json/old/` }, listedAt: NOW.getTime(), types: {} };
+    const kept = keptBy(settings, `${WORDPRESS}/wp-json/old/`);
     expect((await source.collect(asked({ now: NOW, kept }))).posts.length).toBeGreaterThan(5);
   });
 
@@ -345,11 +382,10 @@ describe('collecting again', () => {
           body: new TextEncoder().encode(body),
         },
       });
-    const kept = { api: { root: `${WORDPRESS}/wp-json/` }, listedAt: NOW.getTime(), types: {} };
+    const settings = wordPressOptions.parse({ kind: 'wordpress', url: WORDPRESS });
+    const kept = keptBy(settings, `${WORDPRESS}/wp-json/`);
     const collect = (fetchWeb: RecordedBlog['fetchWeb']) =>
-      openSource('blog', wordPressOptions.parse({ kind: 'wordpress', url: WORDPRESS }), toolsOf({ fetchWeb })).collect(
-        asked({ kept }),
-      );
+      openSource('blog', settings, toolsOf({ fetchWeb })).collect(asked({ kept }));
     await expect(collect(broken(503, ''))).rejects.toMatchObject({
       code: 'source.failed',
       message: expect.stringContaining('503'),

@@ -5,7 +5,7 @@ export const ghostOptions = z.strictObject({
   kind: z
     .literal('ghost')
     .describe(
-      'The kind of source: a blog made with Ghost, read by its Content API. Its key is the credentials of the source in the environment.',
+      'The kind of source: a blog made with Ghost, read by its Content API. Its key is set in the environment as `GAZETTE_SOURCE_<NAME>=key`.',
     ),
   url: z
     .url({

@@ -14,7 +14,7 @@ export function ghostSource(
   { fetchWeb, runParse, credentialsOf }: SourceTools,
 ): Source {
   const facts = { name, language: options.language };
-  return apiSource(name, async () => {
+  return apiSource(name, options, async () => {
     const key = credentialsOf(name)?.trim();
     if (key === undefined || !/^[0-9a-f]+$/i.test(key)) {
       const wrong =

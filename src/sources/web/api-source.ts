@@ -12,6 +12,8 @@ import type { ListingApi, Mark, Newest, ReadHead } from './listing-api.js';
 
 /** What is kept between collections. */
 interface Kept {
+  /** What it was read with: other settings may mean other posts. */
+  readonly settings: string;
   readonly api?: unknown;
   /** When everything was listed last, epoch milliseconds. */
   readonly listedAt: number;
@@ -30,15 +32,20 @@ const HEADS_AT_ONCE = 100;
 const MOST_PAGES = 1000;
 
 /** @param open prepares the API, with what it kept of the collection before */
-export function apiSource(name: string, open: (memory: unknown, signal?: AbortSignal) => Promise<ListingApi>): Source {
+export function apiSource(
+  name: string,
+  options: object,
+  open: (memory: unknown, signal?: AbortSignal) => Promise<ListingApi>,
+): Source {
+  const settings = JSON.stringify(options);
   let opened: ListingApi | undefined;
   return {
     name,
     collect: async (request) => {
-      const kept = keptFrom(request.kept);
+      const kept = keptFrom(request.kept, settings);
       const from = async (memory: unknown) => {
         opened = await open(memory, request.signal);
-        return collect(name, opened, kept, request);
+        return collect({ source: name, settings, api: opened }, kept, request);
       };
       try {
         return await from(kept?.api);
@@ -55,9 +62,14 @@ export function apiSource(name: string, open: (memory: unknown, signal?: AbortSi
   };
 }
 
+interface Collecting {
+  readonly source: string;
+  readonly settings: string;
+  readonly api: ListingApi;
+}
+
 async function collect(
-  source: string,
-  api: ListingApi,
+  { source, settings, api }: Collecting,
   kept: Kept | undefined,
   request: CollectRequest,
 ): Promise<Collection> {
@@ -78,7 +90,7 @@ async function collect(
     ? await everything(api, signal)
     : { heads: await some(api, changed, signal), complete: false };
   const extra = await unpublished(api, signal);
-  keep({ api: api.memory, listedAt: isAll ? now.getTime() : kept.listedAt, types } satisfies Kept);
+  keep({ settings, api: api.memory, listedAt: isAll ? now.getTime() : kept.listedAt, types } satisfies Kept);
   const notes = extra.notes.length > 0 && { notes: extra.notes };
   return { source, complete, ...sorted([...heads, ...extra.heads]), ...notes };
 }
@@ -144,8 +156,9 @@ function sorted(heads: readonly ReadHead[]): Pick<Collection, 'posts' | 'broken'
   };
 }
 
-/** What another release kept counts as nothing. */
-function keptFrom(value: unknown): Kept | undefined {
+/** What another release kept, or was kept with other settings, counts as nothing. */
+function keptFrom(value: unknown, settings: string): Kept | undefined {
   const kept = value as Partial<Kept> | undefined;
-  return typeof kept?.listedAt === 'number' && typeof kept.types === 'object' ? (kept as Kept) : undefined;
+  const isReadable = typeof kept?.listedAt === 'number' && typeof kept.types === 'object';
+  return isReadable && kept.settings === settings ? (kept as Kept) : undefined;
 }

@@ -105,6 +105,10 @@ async function unpublished(tools: WordPressTools, type: string, signal?: AbortSi
   const { site, options, credentials = '' } = tools;
   if (!site.root.startsWith('https:') && !options.allowPrivate)
     return refused('The application password is not sent, because the address is not https.', 'Use https in `url`.');
+  if (hostOf(site.root) !== hostOf(options.url)) {
+    const text = `The application password is not sent, because the API is at another host, ${hostOf(site.root)}.`;
+    return refused(text, 'Use the address of that host in `url`.');
+  }
   const parameters = { ...filters(tools), status: 'draft,pending,future', ...HEADS };
   const headers = { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
   const answer = await askAny(tools, type, parameters, signal, { headers });
@@ -116,6 +120,10 @@ async function unpublished(tools: WordPressTools, type: string, signal?: AbortSi
     `WordPress does not show drafts and scheduled posts of the type ${type} with this application password: ${reason}`,
     'Set the name and application password of a user who may edit posts; see docs/wordpress.md.',
   );
+}
+
+function hostOf(address: string): string {
+  return new URL(address).host.replace(/^www\./, '');
 }
 
 function refused(text: string, fix: string): Unpublished {
@@ -170,8 +178,8 @@ function askAny(
 ): Promise<ApiAnswer> {
   const { facts, fetchWeb, site, options } = tools;
   const url = apiUrl(site.root, `wp/v2/${type}`, parameters);
-  const hosts = [options.url, site.root].map((address) => new URL(address).hostname);
-  const allowPrivate = options.allowPrivate ? { allowPrivate: hosts } : {};
+  // Not of the address of the API: a page says it, and may say anything.
+  const allowPrivate = options.allowPrivate ? { allowPrivate: [new URL(options.url).hostname] } : {};
   return askApi({ source: facts.name, fetchWeb }, { url, ...allowPrivate, ...more }, signal);
 }
 

@@ -2,7 +2,11 @@
 import { z } from 'zod';
 
 export const wordPressOptions = z.strictObject({
-  kind: z.literal('wordpress').describe('The kind of source: a blog made with WordPress, read by its REST API.'),
+  kind: z
+    .literal('wordpress')
+    .describe(
+      'The kind of source: a blog made with WordPress, read by its REST API. An application password, with which drafts are listed, is set in the environment as `GAZETTE_SOURCE_<NAME>=user:password`.',
+    ),
   url: z
     .url({
       protocol: /^https?$/,

@@ -16,7 +16,7 @@ export function wordPressSource(name: string, options: WordPressOptions, tools: 
   const { fetchWeb, runParse } = tools;
   const credentials = tools.credentialsOf(name);
   const facts = { name, taxonomies: options.categoriesFrom, language: options.language };
-  const byApi = apiSource(name, async (memory, signal) => {
+  const byApi = apiSource(name, options, async (memory, signal) => {
     const site = siteFrom(memory) ?? (await find(signal));
     return wordPressApi({
       facts,
