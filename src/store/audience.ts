@@ -1,4 +1,5 @@
 /** Who may be written to: subscribers, their subscriptions, and the addresses no mail may go to. */
+import { sql } from 'kysely';
 import { preferencesKey } from '../domain/category.js';
 import type { AudienceStore, CountedGroup, SubscriberRow } from '../domain/ports/audience.js';
 import type { ReaderGroup } from '../domain/ports/ledger.js';
@@ -67,9 +68,10 @@ async function countGroups(db: Queries, newsletter: string, now: Date): Promise<
     .select((eb) => ['wishes', 'language', 'left_out', 'left_posts', 'skip', eb.fn.countAll<number>().as('count')])
     .groupBy(['wishes', 'language', 'left_out', 'left_posts', 'skip'])
     .orderBy('wishes')
-    .orderBy('language')
+    // Databases differ in where they put what is absent.
+    .orderBy(sql`coalesce(language, '')`)
     .orderBy('left_out')
-    .orderBy('skip')
+    .orderBy(sql`coalesce(skip, '')`)
     .execute();
   return rows.map((row) => {
     const alreadySent = alreadySentFrom(row);

@@ -155,6 +155,7 @@ export async function countDeliveries(db: Queries, issue: number): Promise<Deliv
     .select((eb) => ['state', 'reason', isDeferred.as('deferred'), eb.fn.countAll<number>().as('count')])
     .where('issue', '=', issue)
     .groupBy(['state', 'reason', isDeferred])
+    .orderBy('reason')
     .execute();
   const all = await db
     .selectFrom('deliveries')

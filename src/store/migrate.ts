@@ -1,6 +1,7 @@
 /** Brings a database up to this release under a lock, or refuses one that is ahead of it (`store.version`). */
 import { type Kysely, sql } from 'kysely';
 import { GazetteError } from '../domain/errors.js';
+import { useByteOrder } from './byte-order.js';
 import type { Engine, Migration } from './migration.js';
 import { MIGRATIONS } from './migrations/index.js';
 
@@ -32,6 +33,7 @@ export async function migrate(
         .values({ version: index + 1, name: migration.name })
         .execute();
     }
+    if (engine === 'postgres') await useByteOrder(trx as unknown as Kysely<never>);
   });
 }
 

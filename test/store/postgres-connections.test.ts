@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/domain/ports/storage.js';
 import { openStore } from '../../src/store/index.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
-import { ACCEPTED, aReader, begun, frozenFor, NOON, settled } from '../support/store-plans.js';
+import { ACCEPTED, aReader, begun, frozenFor, listed, NOON, settled } from '../support/store-plans.js';
 
 let postgres: TestPostgres;
 let stores: Store[] = [];
@@ -109,6 +109,28 @@ describe('pool=1', () => {
 });
 
 describe('a database', () => {
+  it('with the order of a language lists as SQLite does', async () => {
+    await postgres.run(`create database swedish template template0 locale_provider icu icu_locale 'sv-SE' locale 'C'`);
+    const names = ['zoe', 'Ann', 'ann', 'åke', 'Zoe', 'b-c', 'ba', 'b_a'];
+    const seen = [];
+    for (const target of [postgres.urlOf({ database: 'swedish' }), ':memory:']) {
+      const store = await opened(target);
+      for (const [nth, name] of names.entries()) {
+        const language = ['de', undefined, 'en', 'de-AT'][nth % 4];
+        const reader = aReader(name, { preferences: [name], ...(language && { language }) });
+        await store.audience.add(name, [reader], NOON);
+        await store.audience.add('weekly', [reader], NOON);
+        if (nth % 3 === 0) await store.audience.suppress(reader.addressKey, 'manual', NOON);
+      }
+      seen.push({
+        groups: await store.audience.groups('weekly', NOON),
+        list: await listed(store.audience.list()),
+        suppressions: await listed(store.audience.suppressions()),
+      });
+    }
+    expect(seen[0]).toEqual(seen[1]);
+  });
+
   it('that cannot hold every character is refused with the way out', async () => {
     await postgres.run(`create database ascii encoding 'SQL_ASCII' template template0`);
     const error = {
