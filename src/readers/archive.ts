@@ -43,9 +43,17 @@ export function openArchive({ paths, newsletters, archive, shownPosts, clock }: 
     return { newsletter: first, language: first.language, view: { kind: 'home', newsletters: views } };
   }
 
+  /** Issues stay where they were sent from when their newsletter is renamed or removed. */
+  async function newsletterOf(id: string): Promise<Newsletter | undefined> {
+    const present = newsletters.find(id);
+    if (present) return present;
+    const [newest] = await archive.issues(id, { limit: 1, skip: 0 });
+    return newest && { ...newsletters.first(), id, title: newest.title };
+  }
+
   /** A newsletter's issues, newest first; `undefined`: no such newsletter or page. */
   async function showArchive(id: string, page: number): Promise<Page | undefined> {
-    const newsletter = newsletters.find(id);
+    const newsletter = await newsletterOf(id);
     const shown = newsletter && pageOf(await archive.issues(id, partOf(page, ISSUES_A_PAGE)), page, ISSUES_A_PAGE);
     if (!shown) return undefined;
     const gone = await archive.gone(uidsOf(...shown.rows), clock.now());
@@ -76,7 +84,7 @@ export function openArchive({ paths, newsletters, archive, shownPosts, clock }: 
 
   /** One issue; `undefined` when no issue of that number was sent. */
   async function showIssue(id: string, number: number): Promise<ArchivedIssue | undefined> {
-    const newsletter = newsletters.find(id);
+    const newsletter = await newsletterOf(id);
     const issue = newsletter && (await archive.issue(id, number));
     if (!newsletter || !issue) return undefined;
     const now = clock.now();

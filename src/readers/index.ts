@@ -131,7 +131,6 @@ function openReaderSite(ports: ReadersPorts, publicSite: PublicSite) {
     notice,
     printNotice: keptNotices(clock, (name) => print(notice(name))),
     style: (theme: string) => pages.style(theme),
-    hasNewsletter: (id: string) => newsletters.find(id) !== undefined,
     signUpLanguage: signUpForms.languageFor,
     isTheme: (theme: string) => newsletters.all.some((newsletter) => newsletter.theme === theme),
 
@@ -145,7 +144,8 @@ function openReaderSite(ports: ReadersPorts, publicSite: PublicSite) {
     showConfirm: confirmations.show,
     confirm: confirmations.confirm,
 
-    showPreferences: (token: string) => preferences.show(token),
+    showPreferences: preferences.show,
+    preferencesPath: paths.preferences,
     changePreferences: preferences.change,
     readOwnData: preferences.readOwnData,
 

@@ -1,6 +1,5 @@
 /** Unsubscribing by the link in a mail: at once, from one newsletter or from all, and for a while it can be undone. */
 import type { Stamps } from '../audience/tokens.js';
-import { maskedAddress } from '../domain/address.js';
 import { knownKeys } from '../domain/category.js';
 import type { UnsubscribeView } from '../domain/page.js';
 import type { AudienceStore, Person } from '../domain/ports/audience.js';
@@ -111,8 +110,7 @@ export function openUnsubscribing(deps: UnsubscribeDeps) {
     const own = person.subscriptions.find((each) => each.newsletter === newsletter.id);
     const view: UnsubscribeView = {
       kind: 'unsubscribe',
-      // Mails are forwarded: the page does not show the whole address.
-      address: maskedAddress(person.subscriber.address),
+      address: person.subscriber.address,
       isSubscribed: isCurrent(own),
       done,
       problem,

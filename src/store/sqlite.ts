@@ -19,8 +19,8 @@ import type { Tables } from './tables.js';
 
 /** How long a writer waits for another process, in milliseconds. */
 const PATIENCE_MS = 20_000;
-/** The part of it that is waited inside SQLite, where nothing else of this process runs. */
-const BUSY_TIMEOUT_MS = 500;
+/** The part of it that is waited inside SQLite, where nothing else of this process runs: no request waits for longer. */
+const BUSY_TIMEOUT_MS = 10;
 const PAUSE_MS = 5;
 /** A checkpoint waits for the disk, and the sender with it: at 16 MB of log instead of 4, a quarter as often. */
 const CHECKPOINT_PAGES = 4_000;

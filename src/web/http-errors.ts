@@ -1,12 +1,12 @@
 /** The HTTP statuses in use, the notice for each, and the headers of answers. */
 import type { NoticeName } from '../domain/page.js';
 
-export type Status = 200 | 304 | 400 | 404 | 405 | 413 | 415 | 429 | 500;
+export type Status = 200 | 304 | 400 | 404 | 405 | 413 | 415 | 429 | 500 | 503;
 
 /** The notice that explains an error status. */
 export function noticeFor(status: Status): NoticeName {
   if (status === 429) return 'too-many';
-  return status === 500 ? 'failed' : 'not-found';
+  return status === 500 || status === 503 ? 'failed' : 'not-found';
 }
 
 /** Only our own style sheet and pictures; no script; forms only to this site. */

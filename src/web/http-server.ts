@@ -39,7 +39,7 @@ export async function openHttp({ fetch, port, host, option }: HttpOptions): Prom
       });
     },
     port,
-    hostname: host,
+    hostname: host.replace(/^\[(.*)\]$/, '$1'),
     serverOptions: { requestTimeout: 30_000, headersTimeout: 15_000 },
   }) as Server;
   await listening(server, port, option);

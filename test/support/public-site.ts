@@ -39,7 +39,7 @@ export interface TestSite {
   readonly app: PublicApp;
   readonly events: readonly LoggedEvent[];
   get(path: string, headers?: { readonly [name: string]: string }): Promise<Response>;
-  /** Sends a form as a browser does. */
+  /** Sends a form as a browser does, which follows a redirect. */
   post(path: string, fields?: Fields, headers?: { readonly [name: string]: string }): Promise<Response>;
   /** Sends a form as some mailbox providers do. */
   postMultipart(path: string, fields: Fields): Promise<Response>;
@@ -90,7 +90,10 @@ export async function aPublicSite(options: SiteOptions = {}): Promise<TestSite> 
     app,
     events: log.events,
     get: (path, headers = {}) => ask(path, { headers }),
-    post: (path, fields = {}, headers = {}) => ask(path, { method: 'POST', body: formFrom(fields), headers }),
+    post: async (path, fields = {}, headers = {}) => {
+      const answer = await ask(path, { method: 'POST', body: formFrom(fields), headers });
+      return answer.status === 303 ? ask(answer.headers.get('Location') ?? '', {}) : answer;
+    },
     postMultipart: (path, fields) => {
       const body = new FormData();
       for (const [name, value] of formFrom(fields)) body.append(name, value);

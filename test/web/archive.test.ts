@@ -28,6 +28,11 @@ beforeEach(async () => {
 const text = async (path: string) => (await site.get(path)).text();
 
 describe('the archive', () => {
+  it('answers browsers that ask for an icon without making a page', async () => {
+    const answer = await site.get('/favicon.ico');
+    expect([answer.status, answer.headers.get('Cache-Control')]).toEqual([204, 'public, max-age=604800']);
+  });
+
   it('lists the issues that were sent', async () => {
     const page = await text('/archive/weekly');
     expect(page).toContain('href="/archive/weekly/1"');
@@ -115,6 +120,23 @@ describe('the archive', () => {
       '/archive/weekly/feed.atom',
     ])
       expect(await text(path), path).not.toContain('Post number 5');
+  });
+
+  it('keeps the links of a newsletter that was renamed', async () => {
+    const posted = [
+      aPost({ title: 'Old but good', categories: ['chemistry'], publishedAt: new Date('2026-06-12T08:00:00Z') }),
+    ];
+    const before = await aPublicSite({ posts: posted });
+    const [newsletter] = before.deps.newsletters.values();
+    if (!newsletter) throw new Error('no newsletter');
+    await before.deps.sending.sendNext({ newsletter, confirm: async () => true });
+    const after = await aPublicSite({ store: before.deps.store, newsletter: { id: 'renamed', title: 'Renamed' } });
+    for (const path of ['/archive/weekly/1', '/archive/weekly']) {
+      const answer = await after.get(path);
+      expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('Old but good')]);
+    }
+    expect((await after.get('/archive/never')).status).toBe(404);
+    expect((await after.get('/archive/never/1')).status).toBe(404);
   });
 
   it('removes an expired post too', async () => {

@@ -11,6 +11,24 @@ const post = (fields: Fields, subscriber = 1) => site.post(`/p/${site.token(subs
 const ann = () => site.deps.store.audience.person(1);
 
 describe('the preferences page', () => {
+  it('answers a form with a redirect, so that Back sends nothing again', async () => {
+    const request = (body: URLSearchParams) =>
+      site.app.fetch(new Request(`https://news.example.org/p/${site.token(1)}`, { method: 'POST', body }));
+    const answer = await request(new URLSearchParams({ part: 'pause', until: '2026-07-01' }));
+    const location = answer.headers.get('Location') ?? '';
+    expect([answer.status, location]).toEqual([303, `/p/${site.token(1)}?done=paused`]);
+    expect(answer.headers.get('Cache-Control')).toBe('no-store');
+    expect(await (await site.get(location)).text()).toContain('role="status"');
+    expect(await (await site.get(`/p/${site.token(1)}?done=nonsense`)).text()).not.toContain('role="status"');
+    expect((await request(new URLSearchParams({ part: 'pause', until: 'soon' }))).status).toBe(400);
+  });
+
+  it.each(['9999-12-31', '0001-01-01', '2300-01-01'])('refuses a pause until %s', async (until) => {
+    const answer = await post({ part: 'pause', until });
+    expect(answer.status).toBe(400);
+    expect((await ann())?.subscriptions[0]?.pausedUntil).toBeUndefined();
+  });
+
   it('saves categories, newsletters, name and language at once', async () => {
     const answer = await post({
       part: 'wishes',

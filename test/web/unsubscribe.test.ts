@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openUseCases } from '../../src/app-context.js';
+import { GazetteError } from '../../src/domain/errors.js';
 import { aPost } from '../support/builders.js';
 import { aPublicSite, type TestSite } from '../support/public-site.js';
 
@@ -27,6 +28,52 @@ describe('one-click unsubscribing (RFC 8058)', () => {
     expect(answer.headers.get('location')).toBeNull();
     expect(await stateOf('ann@example.org')).toBe('unsubscribed');
     expect(await stateOf('bob@example.org')).toBe('active');
+  });
+
+  it.each([
+    ['with a line end behind it', 'application/x-www-form-urlencoded', 'List-Unsubscribe=One-Click\r\n'],
+    ['in another case', 'application/x-www-form-urlencoded', 'list-unsubscribe=one-click'],
+    ['with other fields', 'application/x-www-form-urlencoded', 'a=b&List-Unsubscribe=One-Click'],
+    ['without a type', undefined, 'List-Unsubscribe=One-Click'],
+    [
+      'as multipart with bare line feeds',
+      'multipart/form-data; boundary=x',
+      '--x\nContent-Disposition: form-data; name="List-Unsubscribe"\n\nOne-Click\n--x--\n',
+    ],
+    [
+      'as multipart with a preamble',
+      'multipart/form-data; boundary=x',
+      'This is a form.\r\n--x\r\nContent-Disposition: form-data; name=List-Unsubscribe\r\n\r\nOne-Click\r\n--x--',
+    ],
+  ])('ends the subscription by a POST %s', async (_, type, body) => {
+    const headers = type === undefined ? {} : { 'Content-Type': type };
+    const bytes = new TextEncoder().encode(body);
+    const request = new Request(`https://news.example.org/u/${site.token(1)}`, {
+      method: 'POST',
+      body: bytes,
+      headers,
+    });
+    expect((await site.app.fetch(request)).status).toBe(200);
+    expect(await stateOf('ann@example.org')).toBe('unsubscribed');
+  });
+
+  it.each([
+    '',
+    'List-Unsubscribe=No',
+    'x=List-Unsubscribe=One-Click',
+    'Content-Disposition: form-data; name="other"\n\nOne-Click',
+  ])('does nothing for the body %j', async (body) => {
+    const bytes = new TextEncoder().encode(body);
+    const request = new Request(`https://news.example.org/u/${site.token(1)}`, { method: 'POST', body: bytes });
+    expect((await site.app.fetch(request)).status).toBe(415);
+    expect(await stateOf('ann@example.org')).toBe('active');
+  });
+
+  it('answers that it may be tried later while the database is locked', async () => {
+    const { audience } = site.deps.store;
+    vi.spyOn(audience, 'unsubscribe').mockRejectedValue(new GazetteError('store.locked', 'The database is locked.'));
+    const answer = await site.post(`/u/${site.token(1)}`, ONE_CLICK);
+    expect([answer.status, answer.headers.get('Retry-After')]).toEqual([503, '60']);
   });
 
   it('gives the same answer every time', async () => {
@@ -176,9 +223,10 @@ describe('the page behind the link', () => {
     expect(await (await site.get('/u')).text()).toContain('Please use the link in your mail');
   });
 
-  it('masks the address, and is neither cached nor indexed', async () => {
+  it('shows the address as the page of preferences does, and is neither cached nor indexed', async () => {
     const page = await site.get(`/u/${site.token(1)}`);
-    expect(await page.text()).not.toContain('Ann@example.org');
+    expect(await page.text()).toContain('Ann@example.org');
+    expect(await (await site.get(`/p/${site.token(1)}`)).text()).toContain('Ann@example.org');
     expect(page.headers.get('cache-control')).toBe('no-store');
     expect(page.headers.get('x-robots-tag')).toContain('noindex');
     expect(page.headers.get('referrer-policy')).toBe('no-referrer');

@@ -64,6 +64,8 @@ const LEAST_COMPRESSED = 1_000;
 const ENTRY_BYTES = 1_000;
 /** Targets whose page is known. */
 const MOST_TARGETS = 2_000;
+/** Newsletters whose version is known; a stranger may ask for any name. */
+const MOST_VERSIONS = 500;
 
 type Encoding = 'br' | 'gzip' | 'identity';
 
@@ -87,14 +89,16 @@ export function openKeptPages(options: KeptPagesOptions): KeptPages {
     max: MOST_TARGETS,
   });
   const making = new Map<string, Promise<Entry | undefined>>();
-  const versions = new Map<string | undefined, { readonly atMs: number; readonly text: Promise<string> }>();
+  const versions = new LRUCache<string, { readonly atMs: number; readonly text: Promise<string> }>({
+    max: MOST_VERSIONS,
+  });
 
   function versionNow(newsletter: string | undefined): Promise<string> {
-    const before = versions.get(newsletter);
+    const before = versions.get(newsletter ?? '');
     if (before && nowMs() - before.atMs < lookEveryMs) return before.text;
     const text = version(newsletter);
-    versions.set(newsletter, { atMs: nowMs(), text });
-    text.catch(() => versions.delete(newsletter));
+    versions.set(newsletter ?? '', { atMs: nowMs(), text });
+    text.catch(() => versions.delete(newsletter ?? ''));
     return text;
   }
 

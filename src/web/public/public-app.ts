@@ -1,5 +1,6 @@
 /** The public pages as one application: no script, cookie or login. It logs no path, token or address of a request. */
 import { Hono } from 'hono';
+import { GazetteError } from '../../domain/errors.js';
 import type { ReaderSite } from '../../readers/index.js';
 import { SAFE_HEADERS } from '../http-errors.js';
 import { errorPage, keptResponse, targetOf } from './answer.js';
@@ -52,7 +53,11 @@ export function openPublicApp({ readers, limits, pages, signal }: PublicAppOptio
   app.notFound((context) => errorPage(context, deps, 404));
   app.onError((error, context) => {
     readers.log.error('web.request-failed', { error, route: context.req.routePath });
-    return errorPage(context, deps, 500).catch(() => context.text('', 500));
+    const isLater = error instanceof GazetteError && error.code === 'store.locked';
+    // Mailbox providers and browsers try again.
+    if (isLater) context.header('Retry-After', '60');
+    const status = isLater ? 503 : 500;
+    return errorPage(context, deps, status).catch(() => context.text('', status));
   });
   return {
     async fetch(request, env = {}) {

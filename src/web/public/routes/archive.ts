@@ -60,7 +60,7 @@ function feed(context: PublicContext, deps: RouteDeps, key?: string): Promise<Re
   return ofNewsletter(context, deps, `feed ${key ?? ''}`, make, CACHE_FEED);
 }
 
-/** A page about one of the newsletters there are. */
+/** A page about a newsletter, also one that was renamed or removed. */
 function ofNewsletter(
   context: PublicContext,
   deps: RouteDeps,
@@ -69,7 +69,6 @@ function ofNewsletter(
   cacheControl?: string,
 ): Promise<Response> {
   const { newsletter = '' } = context.req.param() as { readonly newsletter?: string };
-  if (!deps.readers.hasNewsletter(newsletter)) return errorPage(context, deps, 404);
   const page = { key: `${newsletter} ${name}`, newsletter, make };
   return openPage(context, deps, cacheControl === undefined ? page : { ...page, cacheControl });
 }

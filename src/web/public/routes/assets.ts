@@ -1,4 +1,4 @@
-/** `/assets/…`: the style sheets of themes, each version under its own name; and `/health` for monitoring. */
+/** `/assets/…`: the style sheets of themes, each version under its own name; no icon; and `/health` for monitoring. */
 import { errorPage } from '../answer.js';
 import type { Route } from '../route.js';
 
@@ -13,6 +13,8 @@ export const assetsRoute: Route = {
       const cache = style.version === version ? 'public, max-age=31536000, immutable' : 'no-store';
       return context.body(style.css, 200, { 'Content-Type': 'text/css; charset=utf-8', 'Cache-Control': cache });
     });
+    // Browsers ask for it at every visit.
+    app.get('/favicon.ico', (context) => context.body(null, 204, { 'Cache-Control': 'public, max-age=604800' }));
     app.get('/health', (context) => context.text('ok\n', 200, { 'Cache-Control': 'no-store' }));
   },
 };

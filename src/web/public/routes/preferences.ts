@@ -9,9 +9,11 @@ import type { Route } from '../route.js';
 export const preferencesRoute: Route = {
   name: 'preferences',
   add(app, deps) {
-    app.get('/p/:token', async (context) =>
-      privatePage(context, deps, await deps.readers.showPreferences(context.req.param('token'))),
-    );
+    app.get('/p/:token', async (context) => {
+      const done = DONE.find((each) => each === context.req.query('done'));
+      const page = await deps.readers.showPreferences(context.req.param('token'), done && { saved: done });
+      return privatePage(context, deps, page);
+    });
     app.get('/p/:token/data', async (context) => {
       const data = await deps.readers.readOwnData(context.req.param('token'));
       if (!data) return badLink(context, deps);
@@ -32,10 +34,17 @@ export const preferencesRoute: Route = {
       const page = await deps.readers.changePreferences(token, change);
       if (page === 'too-many') return errorPage(context, deps, 429);
       if (page && change.kind === 'address') deps.mailSignUps();
-      return privatePage(context, deps, page);
+      const saved = page?.view.kind === 'preferences' ? page.view.saved : null;
+      if (saved === null) return privatePage(context, deps, page);
+      // So that going back and forth in the browser sends nothing again.
+      for (const [name, value] of Object.entries(PRIVATE_HEADERS)) context.header(name, value);
+      return context.redirect(`${deps.readers.preferencesPath(token)}?done=${saved}`, 303);
     });
   },
 };
+
+/** What a form has done, in the address of the page that says so. */
+const DONE = ['saved', 'paused', 'resumed', 'address-asked'] as const;
 
 function changeFrom(fields: URLSearchParams, requester: Requester): PreferencesChange | undefined {
   const kind = fieldOf(fields, 'part');

@@ -6,7 +6,7 @@
 import type { UnsubscribeChoice } from '../../../readers/unsubscribe.js';
 import { PRIVATE_HEADERS } from '../../http-errors.js';
 import { badLink, madePage, openPage, privatePage } from '../answer.js';
-import { fieldOf, readForm } from '../forms.js';
+import { fieldOf, readUnsubscribeForm } from '../forms.js';
 import type { Route } from '../route.js';
 
 export const unsubscribeRoute: Route = {
@@ -21,9 +21,9 @@ export const unsubscribeRoute: Route = {
     );
     app.post('/u/:token', async (context) => {
       const token = context.req.param('token');
-      const form = await readForm(context);
+      const form = await readUnsubscribeForm(context);
       if (form.kind === 'refused') return badLink(context, deps, form.status);
-      if (fieldOf(form.fields, 'List-Unsubscribe') === 'One-Click') {
+      if (form.kind === 'one-click') {
         if (!(await deps.readers.unsubscribeOneClick(token))) return badLink(context, deps);
         return context.body('', 200, PRIVATE_HEADERS);
       }
