@@ -38,6 +38,8 @@ export interface PostHead {
   readonly categories: readonly string[];
   /** BCP 47, when the post says it. */
   readonly language?: string;
+  /** Equal for the translations of one post within its source; absent where it has none. */
+  readonly translationKey?: string;
   /** The leading picture named in front matter. */
   readonly image?: Picture;
   /** A hash of the text the body is made from, hex; empty for an empty body. */

@@ -10,6 +10,7 @@ import type { KnownPost } from '../domain/post.js';
 import { publicId, publishabilityAt } from '../domain/post.js';
 import { pageOf } from '../domain/same-page.js';
 import type { CarriedOverWhy, InReason, OutReason, PostOutcome, Selection, Verdict } from '../domain/selection.js';
+import { preferredTranslations } from './translations.js';
 
 export interface SelectInput {
   readonly newsletter: Newsletter;
@@ -27,12 +28,13 @@ export function selectPosts(input: SelectInput): Selection {
   const clashes = clashesAmong(among);
   // What was sent was sent, whatever has become of it.
   const sent = posts.filter((known) => input.outcomes.get(known.uid)?.kind === 'carried');
-  const originals = originalsByUrl(
-    [...sent, ...among.filter(({ uid }) => !clashes.has(uid))],
-    input.newsletter,
-    input.outcomes,
-  );
-  const judged = posts.map((known) => ({ known, reason: judge(known, input, { clashes, originals }) }));
+  const countable = [...sent, ...among.filter(({ uid }) => !clashes.has(uid))];
+  const shared: Shared = {
+    clashes,
+    originals: originalsByUrl(countable, input.newsletter, input.outcomes),
+    translations: preferredTranslations(countable, input.newsletter.language, input.outcomes),
+  };
+  const judged = posts.map((known) => ({ known, reason: judge(known, input, shared) }));
   const candidates = judged.flatMap(({ known, reason }) => (isIn(reason) ? [{ known, reason }] : []));
   const queue = inOrder(candidates, input.arrangement);
   const { minPosts, maxPosts } = input.newsletter;
@@ -87,19 +89,21 @@ function isMissed(known: KnownPost, reason: Judgement, { newsletter, outcomes, w
 interface Shared {
   readonly clashes: ReadonlyMap<string, string>;
   readonly originals: ReadonlyMap<string, KnownPost>;
+  readonly translations: ReadonlyMap<string, KnownPost>;
 }
 
 type UnsentOutcome = Exclude<PostOutcome, { kind: 'carried' }>;
 
 /** What stands against a post; else why it may go in. */
-function judge(known: KnownPost, input: SelectInput, { clashes, originals }: Shared): Judgement {
-  const reason = judgeAlone(known, input, originals);
+function judge(known: KnownPost, input: SelectInput, shared: Shared): Judgement {
+  const { clashes } = shared;
+  const reason = judgeAlone(known, input, shared);
   const clash = isIn(reason) ? clashes.get(known.uid) : undefined;
   return clash === undefined ? reason : { kind: 'broken', where: known.post.place, message: clash };
 }
 
 /** The surest fact first, without what it shares with others but its address in another source. */
-function judgeAlone(known: KnownPost, input: SelectInput, originals: ReadonlyMap<string, KnownPost>): Judgement {
+function judgeAlone(known: KnownPost, input: SelectInput, { originals, translations }: Shared): Judgement {
   const { newsletter, window, arrangement } = input;
   const outcome = input.outcomes.get(known.uid);
   if (outcome?.kind === 'carried') return outcome;
@@ -109,6 +113,8 @@ function judgeAlone(known: KnownPost, input: SelectInput, originals: ReadonlyMap
   if (state !== 'publishable') return { kind: state };
   if (known.post.optedOut === true) return { kind: 'opted-out' };
   if (!isTaken(known, newsletter)) return { kind: 'filtered' };
+  const translation = translations.get(known.uid);
+  if (translation) return { kind: 'duplicate-of', id: publicId(translation.post.keys) };
   const original = originals.get(pageOf(known.post.url ?? ''));
   if (original && original.post.source !== known.post.source)
     return { kind: 'duplicate-of', id: publicId(original.post.keys) };

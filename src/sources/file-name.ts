@@ -58,7 +58,9 @@ export function pathFactsFrom(path: string, place: SitePlace): PathFacts {
   const { generator } = place;
   const dialect = dialectNamed(generator.dialect);
   const named = dialect.languageOf(contentPathOf(path, place), generator);
-  const language = named.language ?? folderLanguageOf(path, place);
+  const isMultilingual = generator.languages.length > 1 && dialect.tellsLanguagesByName;
+  const language =
+    named.language ?? folderLanguageOf(path, place) ?? (isMultilingual ? generator.languages[0] : undefined);
   const stem = withoutExtension(named.path);
   const whole = stem.replace(/(^|\/)index$/i, '');
   const segments = whole.split('/');

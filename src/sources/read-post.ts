@@ -63,6 +63,7 @@ function postFrom(path: string, frontMatter: FrontMatter, source: SourceFacts): 
     publishedAt: dates.published?.at ?? new Date(0),
     authors: authorsOf(fields, source),
     ...(language === undefined ? {} : { language }),
+    ...translationOf(fields, place),
     ...(url === undefined ? {} : { url }),
     ...(dates.published?.day === undefined ? {} : { publishedOn: dates.published.day }),
     ...(dates.expiresAt === undefined ? {} : { expiresAt: dates.expiresAt }),
@@ -74,6 +75,12 @@ function postFrom(path: string, frontMatter: FrontMatter, source: SourceFacts): 
     return { kind: 'broken', broken: brokenPost(path, source, fields.troubles, keys) };
   }
   return { kind: 'post', post: head };
+}
+
+/** What a post has in common with its translations: a key its author gave it, or its path without the language. */
+function translationOf(fields: FieldReader, place: PathFacts): { readonly translationKey?: string } {
+  const key = fields.text('translationkey', 'translation_key', 'translation_id') ?? (place.language && place.path);
+  return key === undefined || key === '' ? {} : { translationKey: key };
 }
 
 /** Drafts, and what a site generator would keep out of its lists. */

@@ -174,10 +174,12 @@ describe('Hugo', () => {
       Deutsch: '/de/posts/x/',
       Bündel: '/de/posts/b/',
     });
-    expect((await postsOf(byName, { dir })).map(({ title, language }) => [title, language])).toEqual([
-      ['Bündel', 'de'],
-      ['Deutsch', 'de'],
-      ['English', 'en'],
+    expect(
+      (await postsOf(byName, { dir })).map(({ title, language, translationKey }) => [title, language, translationKey]),
+    ).toEqual([
+      ['Bündel', 'de', 'posts/b'],
+      ['Deutsch', 'de', 'posts/x'],
+      ['English', 'en', 'posts/x'],
     ]);
     const byFolder = {
       ...config(

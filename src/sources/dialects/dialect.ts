@@ -103,6 +103,8 @@ export interface Dialect {
   patternOf(facts: AddressFacts, site: SiteFacts): string;
   /** What colon names mean beside the ones every dialect knows. */
   readonly parts: AddressParts;
+  /** Whether the files of a site in several languages say theirs by name or folder: those that do not are in the main one. */
+  readonly tellsLanguagesByName: boolean;
   /** The languages a file's name or folder says, and its path without them. */
   languageOf(path: string, site: SiteFacts): { readonly path: string; readonly language?: string };
   /** The files of a folder that give its posts their defaults. */

@@ -102,6 +102,7 @@ export const hugo: Dialect = {
     const pattern = own === undefined ? `/:hugo_path${ending}` : ending === '/' ? withSlash(own) : own;
     return languagePrefix(facts.language, site) + pattern;
   },
+  tellsLanguagesByName: true,
   languageOf: (path, site) => {
     const byName = /^(.*)\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})?)(\.\w+)$/.exec(path);
     if (byName !== null && (isLanguage(byName[2] as string, site) || site.languages.length < 2)) {

@@ -22,6 +22,7 @@ export const plain: Dialect = {
   permalinkOf: (written) => STYLES[written] ?? written,
   patternOf: () => '/:year/:month/:day/:slug/',
   parts: {},
+  tellsLanguagesByName: false,
   languageOf: (path) => ({ path }),
   defaultsFiles: () => [],
   hashesPictures: false,

@@ -45,6 +45,7 @@ export const zola: Dialect = {
       return encodedPath(steps, site.switches.slugs === 'on' ? asciiSlug : encoded);
     },
   },
+  tellsLanguagesByName: true,
   languageOf: (path, site) => {
     const [, stem, language = '', end] = /^(.*)\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})?)(\.\w+)$/.exec(path) ?? [];
     return site.languages.includes(language) ? { path: `${stem}${end}`, language } : { path };
