@@ -18,6 +18,8 @@ export const REFUSAL_FIGURES = {
   sureInARow: 3,
   /** From so many refusals in a row on, one message at a time is on the wire. */
   careful: 3,
+  /** So many messages one after another that were sent whole and got no reply (rule: unknown-row). */
+  unknownInARow: 3,
 } as const;
 
 /** The replies to one issue so far. Plain data. */
@@ -32,6 +34,8 @@ export interface RefusalRecord {
   readonly row: ReadonlyMap<string, number>;
   /** Since the last accepted message: replies that can only be about us. */
   readonly sure: number;
+  /** Since the last accepted message: unknown outcomes of messages that were begun one after another. */
+  readonly unknown: number;
   /** Refusals among the first replies, by `likeText`; `undefined` once a person has resumed the issue. */
   readonly first: ReadonlyMap<string, number> | undefined;
   /** The latest refusal of this run, and the latest that was about what we send. */
@@ -62,6 +66,7 @@ export const NO_ANSWERS: RefusalRecord = {
   passed: 0,
   row: new Map(),
   sure: 0,
+  unknown: 0,
   first: new Map(),
 };
 
@@ -92,11 +97,17 @@ export function isOurs({ scope }: Refusal): boolean {
  * comes three times in a row. Before RCPT no reply is about a delivery. Limits and connections do not count, nor does a reader
  * who is answered like at the try before.
  * @param atLastTry what this reader's server replied then
+ * @param unknownAtBegin the record's `unknown` when the message was begun
  */
-export function judgeAnswer(before: RefusalRecord, outcome: Outcome, atLastTry?: Reply): RefusalDecision {
+export function judgeAnswer(
+  before: RefusalRecord,
+  outcome: Outcome,
+  atLastTry?: Reply,
+  unknownAtBegin = before.unknown,
+): RefusalDecision {
   if (outcome.kind === 'accepted') return { record: afterAcceptance(before), ofRow: false };
-  if (outcome.kind === 'unknown' || outcome.scope === 'limit' || outcome.scope === 'connection')
-    return { record: before, ofRow: false };
+  if (outcome.kind === 'unknown') return judgeUnknown(before, outcome.reply, unknownAtBegin);
+  if (outcome.scope === 'limit' || outcome.scope === 'connection') return { record: before, ofRow: false };
   if (outcome.meaning === 'greylisted')
     return { record: { ...before, answered: before.answered + 1, passed: before.passed + 1 }, ofRow: false };
   if (!isOurs(outcome)) return judgeNumbers(before, outcome, false, atLastTry);
@@ -115,8 +126,8 @@ export function judgeEnd({ accepted, answered, first, ours, latest }: RefusalRec
 }
 
 /** How many messages may be on the wire at once: few until the first replies, and one while refusals come in a row. */
-export function wireLimit({ passed, row, sure }: RefusalRecord, connections: number): number {
-  if (sure > 0 || sumOf(row) >= REFUSAL_FIGURES.careful) return 1;
+export function wireLimit({ passed, row, sure, unknown }: RefusalRecord, connections: number): number {
+  if (sure > 0 || unknown > 0 || sumOf(row) >= REFUSAL_FIGURES.careful) return 1;
   return Math.min(connections, 1 + passed);
 }
 
@@ -137,8 +148,29 @@ function isHangUp({ reply }: Refusal): boolean {
 
 function afterAcceptance(before: RefusalRecord): RefusalRecord {
   const { accepted, answered, passed } = before;
-  return { ...before, accepted: accepted + 1, answered: answered + 1, passed: passed + 1, row: new Map(), sure: 0 };
+  return {
+    ...before,
+    accepted: accepted + 1,
+    answered: answered + 1,
+    passed: passed + 1,
+    row: new Map(),
+    sure: 0,
+    unknown: 0,
+  };
 }
+
+/** Messages that were on the wire together may have met one fault, such as a server that was restarted: they count once. */
+function judgeUnknown(before: RefusalRecord, reply: Reply, unknownAtBegin: number): RefusalDecision {
+  if (unknownAtBegin < before.unknown) return { record: before, ofRow: false };
+  const record = { ...before, unknown: before.unknown + 1 };
+  if (record.unknown < REFUSAL_FIGURES.unknownInARow) return { record, ofRow: false };
+  const refusal: Refusal = { kind: 'deferred', scope: 'connection', phase: 'dot', reply, advice: ADVICE_UNKNOWN };
+  const reason = `${record.unknown} mails in a row were sent whole and got no reply, so their readers may have them`;
+  return { record, ofRow: false, verdict: { kind: 'pause', refusal, reason } };
+}
+
+const ADVICE_UNKNOWN =
+  'Look in the log of the mail server whether it took these mails, and why it closes the connection before it replies.';
 
 function judgeSure(before: RefusalRecord, refusal: Refusal): RefusalDecision {
   const ofRow = isAboutRow(refusal) && before.accepted > 0;

@@ -111,11 +111,11 @@ export function openConnections(deps: ConnectionsDeps) {
     }
 
     async function send(connection: MailConnection, delivery: BegunDelivery): Promise<Settlement> {
-      const begunAfter = control.limitReplies();
+      const begun = control.begunAt();
       const outcome = await attempt(connection, delivery);
       // A rejection that is not about the reader leaves the delivery planned.
       progress.count(outcome.kind === 'rejected' && outcome.scope !== 'recipient' ? 'deferred' : outcome.kind);
-      const ofRow = control.judge(outcome, delivery, begunAfter);
+      const ofRow = control.judge(outcome, delivery, begun);
       return { delivery, outcome, at: clock.now(), ...(ofRow && { ofRow }) };
     }
 

@@ -32,7 +32,7 @@ export function openRunJudge({ ledger, pauseReasons, notifyEditor }: RunJudgeDep
     const { ours: _, ...before } = record;
     const answered = accepted + refused;
     const first = since || answered >= REFUSAL_FIGURES.first ? undefined : record.first;
-    return { ...before, accepted, answered, sure: 0, first };
+    return { ...before, accepted, answered, sure: 0, unknown: 0, first };
   }
 
   /** Pauses an issue until a person resumes it; `undefined` when it is not being sent any more. */

@@ -23,6 +23,12 @@ export interface RunControlOptions {
   readonly wait: boolean;
 }
 
+/** What had been counted when an attempt was begun: other messages may have been on the wire already. */
+export interface BegunAt {
+  readonly limitReplies: number;
+  readonly unknown: number;
+}
+
 export type RunControl = ReturnType<typeof openRunControl>;
 
 export function openRunControl({ earlier, connections, wait }: RunControlOptions) {
@@ -61,11 +67,11 @@ export function openRunControl({ earlier, connections, wait }: RunControlOptions
 
   /**
    * Counts an outcome, and stops the run for a verdict on it.
-   * @param begunAfter `limitReplies()` when the attempt was begun
+   * @param begun `begunAt()` when the attempt was begun
    * @returns whether a refusal belongs to this delivery alone
    */
-  function judge(outcome: Outcome, delivery: BegunDelivery, begunAfter: number): boolean {
-    const judged = judgeAnswer(answers, outcome, delivery.before);
+  function judge(outcome: Outcome, delivery: BegunDelivery, begun: BegunAt): boolean {
+    const judged = judgeAnswer(answers, outcome, delivery.before, begun.unknown);
     answers = judged.record;
     // A run that waits tries deferred readers again, so they do not stop it.
     const isWaitedFor = wait && outcome.kind === 'deferred' && outcome.scope === 'recipient';
@@ -73,7 +79,7 @@ export function openRunControl({ earlier, connections, wait }: RunControlOptions
       verdict = judged.verdict;
       stopFor(verdict.refusal);
     }
-    const isOwnLimit = limits.isOfRow(outcome, delivery, begunAfter);
+    const isOwnLimit = limits.isOfRow(outcome, delivery, begun.limitReplies);
     return judged.ofRow || isOwnLimit;
   }
 
@@ -98,7 +104,7 @@ export function openRunControl({ earlier, connections, wait }: RunControlOptions
     judge,
     restAfter,
     hasRoom,
-    limitReplies: limits.replies,
+    begunAt: (): BegunAt => ({ limitReplies: limits.replies(), unknown: answers.unknown }),
     stopped: (): StopReason | undefined => stopped,
     /** Whether as many messages may be on the wire as there are connections. */
     isOpen: () => !stopped && wireLimit(answers, connections) >= connections,

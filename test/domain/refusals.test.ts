@@ -211,3 +211,32 @@ describe('like text', () => {
     expect(like('No')).not.toBe(likeText({ code: 554, enhanced: '5.7.1', text: 'No' }));
   });
 });
+
+describe('unknown outcomes', () => {
+  const unknown: Outcome = { kind: 'unknown', reply: { text: 'The connection closed.' } };
+  const accepted: Outcome = { kind: 'accepted', reply: { code: 250, text: 'Ok' } };
+  const recordOf = (outcomes: readonly Outcome[]) =>
+    outcomes.reduce((before, outcome) => judgeAnswer(before, outcome).record, NO_ANSWERS);
+
+  it('pause the issue after three in a row, and send one message at a time from the first on', () => {
+    const record = recordOf([accepted, accepted, unknown]);
+    expect(wireLimit(record, 5)).toBe(1);
+    const second = judgeAnswer(record, unknown);
+    expect(second.verdict).toBeUndefined();
+    expect(judgeAnswer(second.record, unknown).verdict).toMatchObject({ kind: 'pause' });
+  });
+
+  it('of messages that were on the wire together count once', () => {
+    let record = recordOf([accepted]);
+    for (let each = 0; each < 5; each += 1) {
+      const judged = judgeAnswer(record, unknown, undefined, 0);
+      expect(judged.verdict).toBeUndefined();
+      record = judged.record;
+    }
+    expect(record.unknown).toBe(1);
+  });
+
+  it('are forgotten with an accepted message', () => {
+    expect(recordOf([unknown, unknown, accepted, unknown, unknown]).unknown).toBe(2);
+  });
+});
