@@ -110,7 +110,7 @@ export interface Dialect {
   /** The files of a folder that give its posts their defaults. */
   readonly defaultsFiles: (folder: string) => readonly string[];
   /** What such a file says. */
-  defaultsFrom?(text: string, path: string): { readonly [key: string]: unknown } | undefined;
+  defaultsFrom?(text: string, path: string): Promise<{ readonly [key: string]: unknown } | undefined>;
   /** Whether it gives pictures with a relative path an address of its own, which cannot be known. */
   readonly hashesPictures: boolean;
   /** Whether `--` and straight quotes are shown as dashes and curly quotes. */

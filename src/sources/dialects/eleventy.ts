@@ -61,7 +61,7 @@ export const eleventy: Dialect = {
     const name = folder.split('/').at(-2);
     return name === undefined ? [] : [`${folder}${name}.json`, `${folder}${name}.11tydata.json`];
   },
-  defaultsFrom: (text, path) => dataFrom(path, text),
+  defaultsFrom: async (text, path) => dataFrom(path, text),
   hasEmojiCodes: false,
 };
 

@@ -114,7 +114,7 @@ export const hugo: Dialect = {
     return { path };
   },
   defaultsFiles: (folder) => [`${folder}_index.md`],
-  defaultsFrom: (text) => cascadeFrom(frontMatterData(text)),
+  defaultsFrom: async (text) => cascadeFrom(await frontMatterData(text)),
   hasSmartPunctuation: true,
   hasEmojiCodes: false,
 };

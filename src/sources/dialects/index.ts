@@ -80,7 +80,7 @@ export async function withFolderDefaults(
     for (const path of dialect.defaultsFiles(under)) {
       if (path.startsWith(site.below) && !listed.has(path)) continue;
       const text = await siteFolder(site.root, files).read(path);
-      const values = text && dialect.defaultsFrom(text, path);
+      const values = text && (await dialect.defaultsFrom(text, path));
       if (values) found.push({ under, values });
     }
   }

@@ -1,5 +1,4 @@
 /** Reads configuration files of site generators: YAML, TOML and JSON as data, JavaScript only as text that is never run. */
-import { frontMatterFrom } from '../front-matter.js';
 import { type FieldsResult, fieldsFromJson, fieldsFromToml, fieldsFromYaml } from '../front-matter-fields.js';
 import { isMap } from '../post-fields.js';
 
@@ -16,8 +15,9 @@ export function dataFrom(path: string, text: string): Data {
   );
 }
 
-/** The front matter of a file as data. */
-export function frontMatterData(text: string): Data {
+/** The front matter of a file as data. Its parser is loaded only now: the settings of a source need none. */
+export async function frontMatterData(text: string): Promise<Data> {
+  const { frontMatterFrom } = await import('../front-matter.js');
   const result = frontMatterFrom(text);
   return result.kind === 'read' ? dataOf({ kind: 'fields', fields: result.frontMatter.fields, notes: [] }) : {};
 }
