@@ -2,13 +2,11 @@
  * The program as `main.ts` runs it: opens what a command needs when it needs it. Servers are imported where they are opened, so
  * that short commands do not load them.
  */
-import { randomBytes } from 'node:crypto';
-import { join, resolve } from 'node:path';
-import { type AppOptions, openParser, openWorkspace, PACKAGE, type ProcessOptions } from './build-app.js';
+import { resolve } from 'node:path';
+import { type AppOptions, openParser, openWorkspace, type ProcessOptions } from './build-app.js';
 import type { App, ServeRequest, Workspace } from './cli/context.js';
 import type { Files } from './domain/ports/host.js';
 import { runDoctor } from './operate/doctor.js';
-import { initWorkspace } from './operate/init-workspace.js';
 import { localFiles } from './platform/files.js';
 
 export function openApp(given: AppOptions): App {
@@ -40,10 +38,8 @@ export function openApp(given: AppOptions): App {
       const { deps, doctorTools } = await built(root);
       return runDoctor({ ...deps, ...doctorTools }, signal);
     },
-    init: (root) => {
-      const newSecret = () => randomBytes(32).toString('base64url');
-      return initWorkspace({ files, model: join(PACKAGE, 'templates', 'workspace'), newSecret }, rootOf(root));
-    },
+    init: async (root) => (await import('./run-init.js')).init(files, rootOf(root)),
+    initFrom: async (root, request) => (await import('./run-init.js')).initFrom(options, files, rootOf(root), request),
     close: async () => {
       for (const each of open.reverse()) await each.close();
       await parser.close(new Error('The program has ended.'));

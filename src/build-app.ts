@@ -228,6 +228,12 @@ export function openTemplates(files: Files, root: string, log?: Log): TemplateFi
   });
 }
 
+/** The web, as sources see it. */
+export function openWebSource(settings: Pick<OperatorSettings, 'publicUrl' | 'proxies'>, clock: Clock) {
+  const client = openWebClient({ userAgent: userAgentFrom(settings), proxies: settings.proxies });
+  return { client, fetchWeb: openFetchWeb({ client, clock }) };
+}
+
 /** Chooses the adapters by the settings, and opens the use cases over them. */
 export function buildApp(parts: Parts): BuiltApp {
   const { files, workspace, settings, stateFolder, store, clock, log, runParse } = parts;
@@ -253,10 +259,10 @@ export function buildApp(parts: Parts): BuiltApp {
     return transport;
   };
   const publicSite = publicSiteFrom(settings, () => openPages(templates), dkim);
-  const client = openWebClient({ userAgent: userAgentFrom(settings), proxies: settings.proxies });
+  const { client, fetchWeb } = openWebSource(settings, clock);
   const sourceTools: SourceTools = {
     ...{ files, contentDir, runParse },
-    fetchWeb: openFetchWeb({ client, clock }),
+    fetchWeb,
     credentialsOf: (source) => settings.sourceCredentials.get(sourceVariableName(source)),
   };
   const sources = new Map(
@@ -330,7 +336,7 @@ export function buildApp(parts: Parts): BuiltApp {
 const { version: VERSION } = createRequire(import.meta.url)('../package.json') as { version: string };
 
 /** Names the program and where its operator can be found. */
-function userAgentFrom({ publicUrl }: Parts['settings']): string {
+function userAgentFrom({ publicUrl }: Pick<OperatorSettings, 'publicUrl'>): string {
   return publicUrl === undefined ? `Gazette/${VERSION}` : `Gazette/${VERSION} (+${publicUrl})`;
 }
 

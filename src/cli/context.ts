@@ -7,6 +7,7 @@ import type { Issues } from '../issue/index.js';
 import type { DemoReport, DemoRequest } from '../operate/demo.js';
 import type { DoctorReport } from '../operate/doctor.js';
 import type { Operate } from '../operate/index.js';
+import type { FoundWorkspace, InitFromRequest } from '../operate/init-from.js';
 import type { InitReport } from '../operate/init-workspace.js';
 import type { Readers } from '../readers/index.js';
 import type { Sending } from '../sending/index.js';
@@ -21,6 +22,8 @@ export interface App {
   /** Opens the studio on a copy of the sample. */
   demoStudio(request: StudioRequest): Promise<void>;
   init(root: string): Promise<InitReport>;
+  /** Makes a workspace for a blog that is there. Throws `source.failed` when nothing can be read. */
+  initFrom(root: string, request: InitRequest): Promise<InitFromReport>;
   /** Runs the service until the signal is aborted. */
   serve(request: ServeRequest): Promise<void>;
   /** Serves the editor's pages until the signal is aborted. */
@@ -28,6 +31,16 @@ export interface App {
   /** Checks everything a send needs. */
   doctor(root: string, signal: AbortSignal): Promise<DoctorReport>;
   close(): Promise<void>;
+}
+
+export type InitRequest = Omit<InitFromRequest, 'root' | 'now'> & { readonly dryRun?: boolean };
+
+export interface InitFromReport {
+  readonly found: FoundWorkspace;
+  /** The settings files, by paths below the workspace. */
+  readonly texts: readonly { readonly path: string; readonly text: string }[];
+  /** Absent for a dry run. */
+  readonly written?: InitReport;
 }
 
 /** An open workspace: its newsletters and the use cases. */

@@ -11,6 +11,13 @@ export interface InitTools {
   newSecret(): string;
 }
 
+/** Instead of the model's content. */
+export interface GivenContent {
+  readonly texts?: readonly { readonly path: string; readonly text: string }[];
+  /** Further lines of `.env`. */
+  readonly environment?: readonly string[];
+}
+
 export interface InitReport {
   readonly root: string;
   /** Paths below the root. */
@@ -23,7 +30,11 @@ export interface InitReport {
 /** What must never be committed: the secret, the readers, and mails to them. */
 const PRIVATE_NAMES = ['.env', '.gazette/', 'outbox/'];
 
-export async function initWorkspace(tools: InitTools, root: string): Promise<InitReport> {
+export async function initWorkspace(
+  tools: InitTools,
+  root: string,
+  { texts, environment = [] }: GivenContent = {},
+): Promise<InitReport> {
   const { files, model } = tools;
   const written: string[] = [];
   const kept: string[] = [];
@@ -35,13 +46,14 @@ export async function initWorkspace(tools: InitTools, root: string): Promise<Ini
       written.push(path);
     }
   };
-  for (const path of (await files.list(model)) ?? []) {
+  for (const { path, text } of texts ?? []) await put(path, text);
+  for (const path of texts ? [] : ((await files.list(model)) ?? [])) {
     const content = await files.read(path);
     if (content) await put(path.slice(model.length + 1).replaceAll('\\', '/'), content);
   }
   const ignored = await completeIgnore(files, `${root}/.gitignore`);
   if (ignored.length === 0) await put('.gitignore', PRIVATE_NAMES.map((name) => `${name}\n`).join(''));
-  await put('.env', environmentText(tools.newSecret()), files.writePrivate);
+  await put('.env', environmentText(tools.newSecret(), environment), files.writePrivate);
   return { root, written, kept, ignored };
 }
 
@@ -69,10 +81,11 @@ function isIgnored(text: string, name: string): boolean {
   return lines.length > 0 && !lines.at(-1)?.startsWith('!');
 }
 
-function environmentText(secret: string): string {
+function environmentText(secret: string, others: readonly string[]): string {
   return [
     '# Settings of this machine. Never commit this file. They are explained in docs/settings.md of Gazette.',
     `GAZETTE_SECRET=k1:${secret}`,
+    ...others,
     '# GAZETTE_PUBLIC_URL=https://news.example.org',
     '# SMTP_URL=smtps://user:password@mail.example.org',
     '# DATABASE_URL=postgres://user:password@localhost/gazette',

@@ -71,6 +71,12 @@ export const SOURCE_KINDS: readonly SourceKind[] = [
   }),
 ];
 
+/** Options as they are written, with the defaults of their kind. Throws for what its schema refuses. */
+export function withDefaults(written: SourceOptions, kinds: readonly SourceKind[] = SOURCE_KINDS): SourceOptions {
+  const kind = kinds.find((candidate) => candidate.kind === written.kind);
+  return kind === undefined ? written : kind.options.parse(written);
+}
+
 /** Opens a source by the kind its checked options name. Nothing is loaded or read before it is first collected. */
 export function openSource(
   name: string,

@@ -1,23 +1,129 @@
 /** `gazette init`: creates a workspace. */
 import type { Command } from 'commander';
-import type { CommandContext } from '../context.js';
+import { momentText } from '../../domain/moment-text.js';
+import type { CommandContext, InitFromReport } from '../context.js';
 import { EXIT } from '../exit-codes.js';
+import { clipped, columnsOf, counted, type Io, printable, styled } from '../io.js';
 import { withExamples } from '../options.js';
+
+interface InitOptions {
+  readonly from?: string;
+  readonly dryRun?: boolean;
+  readonly title?: string;
+  readonly language?: string;
+  readonly timezone?: string;
+  readonly schedule?: string;
+  readonly site?: string;
+  readonly sender?: string;
+  readonly postalAddress?: string;
+}
+
+type Written = NonNullable<InitFromReport['written']>;
 
 const NEXT = 'Next: put your posts in content/posts (or point content/sources.yaml at them), then run `gazette plan`.';
 
 export function define(command: Command, context: CommandContext): void {
-  command.argument('[dir]', 'where; this folder when absent').action(async (dir: string | undefined) => {
-    const report = await (await context.app()).init(dir ?? context.root());
-    context.print(report, ({ root, written, kept, ignored }) => {
-      const lines = [
-        ...written.map((path) => `  created  ${path}`),
-        ...kept.map((path) => `  kept     ${path}`),
-        ...(ignored.length > 0 ? [`  added to .gitignore: ${ignored.join(', ')}`] : []),
-      ];
-      return `Workspace in ${root}\n${lines.join('\n')}\n\n${NEXT}\n`;
+  command
+    .argument('[dir]', 'where; this folder when absent')
+    .option('--from <blog>', 'the blog: its address (WordPress, Ghost, a feed) or the folder of its files')
+    .option('--dry-run', 'with --from: show what would be written')
+    .option('--title <text>', 'with --from: the title of the newsletter')
+    .option('--language <tag>', 'with --from: its language, such as en')
+    .option('--timezone <zone>', 'with --from: its time zone, such as Europe/London')
+    .option('--schedule <cron>', 'with --from: when issues are sent, such as "0 8 * * 1"')
+    .option('--site <url>', 'with --from: the address of the site that a folder is published at')
+    .option('--sender <address>', 'with --from: the address issues are sent from')
+    .option('--postal-address <text>', 'with --from: the postal address in the footer')
+    .action(async (dir: string | undefined, { from, ...options }: InitOptions) => {
+      const root = dir ?? context.root();
+      if (from !== undefined) return initFrom(context, root, from, options);
+      const report = await (await context.app()).init(root);
+      context.print(report, (written) => `${writtenText(written)}\n${NEXT}\n`);
+      if (report.written.length + report.ignored.length === 0) context.exit(EXIT.nothingToDo);
     });
-    if (report.written.length + report.ignored.length === 0) context.exit(EXIT.nothingToDo);
-  });
-  withExamples(command, 'init', 'init my-digest');
+  withExamples(
+    command,
+    'init',
+    'init my-digest',
+    'init my-digest --from https://blog.example.org/category/news/',
+    'init my-digest --from ../my-site --dry-run',
+  );
+}
+
+async function initFrom(context: CommandContext, root: string, from: string, options: InitOptions): Promise<void> {
+  const { io } = context;
+  if (io.isInteractive && !context.isJson()) io.err(`Reading ${printable(from)} …\n`);
+  const answers = options.dryRun ? {} : await asked(context, options);
+  const app = await context.app();
+  const report = await app.initFrom(root, { from, ...options, ...answers, signal: io.signal });
+  const { found, texts, written } = report;
+  const { credentials: _, ...shown } = found;
+  context.print({ ...shown, files: texts, ...written }, () => foundText(report, io));
+  if (written && written.written.length + written.ignored.length === 0) context.exit(EXIT.nothingToDo);
+  if (written && !context.isJson()) await showLastIssue(context, root, found);
+}
+
+/** What only the owner knows is asked where there is somebody to ask; all of it can be written down later. */
+async function asked({ io, isJson }: CommandContext, options: InitOptions): Promise<InitOptions> {
+  if (!io.isInteractive || isJson()) return {};
+  const ask = async (question: string) => (await io.ask(question))?.trim() || undefined;
+  const sender = options.sender ?? (await ask('Address issues are sent from (Enter: decide later): '));
+  const postalAddress =
+    options.postalAddress ?? (await ask('Postal address for the footer, on one line (Enter: decide later): '));
+  return { ...(sender !== undefined && { sender }), ...(postalAddress !== undefined && { postalAddress }) };
+}
+
+function foundText({ found, texts, written }: InitFromReport, io: Io): string {
+  const { what, notes, posts, broken, categories, latest, timezone } = found;
+  const unread = broken > 0 ? `, ${counted(broken, 'file')} that cannot be read` : '';
+  const used = categories.map(({ title, posts: count }) => `${printable(title)} (${count})`).join(', ');
+  const lines = [
+    `${styled(io, 'bold', 'Found')} ${printable(what)}: ${counted(posts, 'post')}${unread}`,
+    ...(used === '' ? [] : [`  categories: ${used}`]),
+    ...notes.map((note) => styled(io, 'yellow', `  ${printable(note)}`)),
+    '  the newest posts:',
+  ];
+  const newest = columnsOf(
+    latest.map(({ title, publishedAt }) => [
+      `    ${momentText(publishedAt, timezone)}`,
+      clipped(printable(title), Math.max(30, io.columns - 36)),
+    ]),
+  );
+  const files = texts.map(({ path, text }) => `${styled(io, 'bold', path)}\n${text}`).join('\n');
+  return `${lines.join('\n')}\n${newest}\n${written ? writtenText(written) : files}`;
+}
+
+function writtenText({ root, written, kept, ignored }: Written): string {
+  const lines = [
+    ...written.map((path) => `  created  ${path}`),
+    ...kept.map((path) => `  kept     ${path}`),
+    ...(ignored.length > 0 ? [`  added to .gitignore: ${ignored.join(', ')}`] : []),
+  ];
+  return `Workspace in ${root}\n${lines.join('\n')}\n`;
+}
+
+/** More than the longest usual time between two issues. */
+const AROUND_MS = 35 * 86_400_000;
+
+/** The last issue that the schedule would have made, so that its owner sees at once what readers would get. */
+async function showLastIssue(
+  { app, io }: CommandContext,
+  root: string,
+  { timezone, latest }: InitFromReport['found'],
+): Promise<void> {
+  const { issues, newsletters } = await (await app()).openWorkspace(root);
+  const [newsletter] = newsletters.values();
+  const newest = latest[0]?.publishedAt;
+  if (!newsletter || !newest) return;
+  const [from, to] = [-AROUND_MS, AROUND_MS].map((ms) => new Date(newest.getTime() + ms)) as [Date, Date];
+  const rehearsal = await issues.rehearse({ newsletter, from, to });
+  const last = rehearsal.issues.at(-1);
+  const posts =
+    last?.posts.map(({ title }) => `    ${clipped(printable(title), Math.max(30, io.columns - 6))}\n`) ?? [];
+  const head = last
+    ? `The last issue would have left on ${momentText(last.occurrence, timezone)}, with ${counted(posts.length, 'post')}:\n`
+    : 'The next issue will be the first to carry the newest post.\n';
+  io.out(
+    `\n${head}${posts.join('')}\nNext: \`gazette studio\` shows the coming issue; \`gazette preview\` its mail. Before a real send, set what \`gazette doctor\` names.\n`,
+  );
 }

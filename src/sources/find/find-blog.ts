@@ -1,0 +1,60 @@
+/** Finds how the posts of a blog are read best, by its address or its folder. */
+import { GazetteError } from '../../domain/errors.js';
+import { isTimezone } from '../../domain/zoned-time.js';
+import type { SourceTools } from '../source-tools.js';
+import { openAsk } from '../wordpress/wordpress-site.js';
+import { findFeed } from './find-feed.js';
+import { findFolder } from './find-folder.js';
+import { findGhost } from './find-ghost.js';
+import { findWordPress } from './find-wordpress.js';
+import type { FoundBlog, PageLook } from './found-blog.js';
+
+export type { FoundBlog } from './found-blog.js';
+
+/** Ways to read a blog, the richest first. Each resolves with `undefined` where it does not apply. */
+const WAYS: readonly ((look: PageLook) => Promise<FoundBlog | undefined>)[] = [findWordPress, findGhost, findFeed];
+
+/**
+ * @param from an http(s) address or an absolute folder
+ * @param name of the source to be
+ * @throws GazetteError `source.failed` when nothing is found there
+ */
+export async function findBlog(
+  from: string,
+  name: string,
+  tools: SourceTools,
+  signal?: AbortSignal,
+): Promise<FoundBlog> {
+  const found = /^https?:\/\//i.test(from) ? await findAt(from, name, tools, signal) : await findFolder(from, tools);
+  const { timezone, ...others } = found;
+  // A blog may name a zone this host does not know, or an offset.
+  return timezone !== undefined && isTimezone(timezone) ? found : others;
+}
+
+async function findAt(address: string, name: string, tools: SourceTools, signal?: AbortSignal): Promise<FoundBlog> {
+  const allowPrivate = await isPrivate(address, tools, signal);
+  const hosts = allowPrivate ? { allowPrivate: [new URL(address).hostname.replace(/^\[|\]$/g, '')] } : {};
+  const ask = openAsk({ source: name, fetchWeb: tools.fetchWeb }, hosts, signal);
+  const look: PageLook = { name, address, ask, tools, allowPrivate, signal };
+  for (const find of WAYS) {
+    const found = await find(look);
+    if (found) return allowPrivate ? { ...found, options: { ...found.options, allowPrivate: true } } : found;
+  }
+  const isThere = (await ask(address)) !== undefined;
+  throw nothingAt(
+    address,
+    isThere ? 'It is no WordPress or Ghost blog, and names no feed.' : 'The page does not exist.',
+  );
+}
+
+/** Whoever names an address of their own network means it. */
+async function isPrivate(address: string, { fetchWeb }: SourceTools, signal?: AbortSignal): Promise<boolean> {
+  const answer = await fetchWeb({ url: address }, signal);
+  return answer.kind === 'refused' && answer.why === 'private';
+}
+
+function nothingAt(address: string, why: string): GazetteError {
+  return new GazetteError('source.failed', `No posts were found at ${address}. ${why}`, {
+    hint: 'Give the address of the blog’s front page or of its feed; or the folder of its files.',
+  });
+}
