@@ -58,7 +58,7 @@ function byNearness(feeds: readonly string[], base: string): readonly string[] {
 async function readFeed({ name, tools, allowPrivate, signal }: PageLook, url: string): Promise<FeedPage | undefined> {
   const options: FeedOptions = { kind: 'feed', url, timezone: 'UTC', allowPrivate };
   try {
-    return await askFeed({ name, options, tools }, { address: url, now: new Date(0), ...(signal && { signal }) });
+    return await askFeed({ name, options, tools }, { address: url, ...(signal && { signal }) });
   } catch (error) {
     if (error instanceof GazetteError && error.code === 'source.failed') return undefined;
     throw error;
