@@ -101,7 +101,11 @@ export function openIssues(ports: IssuePorts) {
     /** The same over another store: a scratch copy that the studio keeps. */
     over: (other: Store, renderer: Renderer = ports.renderer) => openOverStore({ ...ports, renderer }, other),
     /** Marks what was mailed before Gazette. */
-    markMailed: (request: MarkMailedRequest) => markMailed(ports, request, clock.now()),
+    markMailed: async (request: MarkMailedRequest) => {
+      if (!request.dryRun) return markMailed(ports, request, clock.now());
+      const scratch = await store.scratch();
+      return markMailed({ ...ports, store: scratch }, request, clock.now()).finally(() => scratch.close());
+    },
     plan: plans.plan,
     preview: previews.preview,
     fillPreview: previews.fill,

@@ -22,7 +22,8 @@ async function aWorkspace() {
     const { posts } = await deps.issues.plan({ newsletter });
     return Object.fromEntries(posts.map(({ title, reason }) => [title, reason]));
   };
-  return { mark, planned };
+  const known = async () => (await deps.store.posts.known(['blog'])).posts.length;
+  return { mark, planned, known };
 }
 
 it('What was mailed before is not in the first issue, and every address that no source has is told', async () => {
@@ -33,9 +34,10 @@ it('What was mailed before is not in the first issue, and every address that no 
   expect(await mark(list)).toMatchObject({ marked: 0, already: 2 });
 });
 
-it('A dry run writes nothing', async () => {
-  const { mark, planned } = await aWorkspace();
+it('A dry run writes nothing, not even what it collects', async () => {
+  const { mark, planned, known } = await aWorkspace();
   expect(await mark(`${SITE}/one/`, { dryRun: true })).toMatchObject({ marked: 1 });
+  expect(await known()).toBe(0);
   expect((await planned()).one).toBe('news');
 });
 

@@ -76,13 +76,15 @@ function versionOf(row: SubstackRow): string {
   return createHash('sha256').update(JSON.stringify(row)).digest('hex');
 }
 
-/** Where the part that is paid for begins. */
-const PAYWALL = /<[^<>]*\b(?:paywall-jump|PaywallToDOM)\b[^<>]*>/;
+/** Substack marks where the part that is paid for begins; `undefined` where nothing is marked. */
+function openPartOf(html: string): string | undefined {
+  const mark = html.search(/paywall-jump|PaywallToDOM/);
+  return mark === -1 ? undefined : html.slice(0, Math.max(0, html.lastIndexOf('<', mark)));
+}
 
 function bodyFrom(row: SubstackRow, html: string, facts: SubstackFacts): ReadBody {
-  const [open = '', ...paid] = html.split(PAYWALL);
   const isForEverybody = row.audience === 'everyone' || row.audience === undefined || row.audience === '';
-  const shown = isForEverybody ? html : paid.length > 0 ? open : '';
+  const shown = isForEverybody ? html : (openPartOf(html) ?? '');
   const result = htmlFromWeb(shown, { base: urlOf(row, facts.site) });
   if (result.kind !== 'html') return { kind: 'broken', message: TOO_DEEP };
   return { kind: 'body', version: versionOf(row), body: result.html };

@@ -16,9 +16,9 @@ export function isPlaceholderOnly({ properties }: Element): boolean {
 }
 
 function isPlaceholder(src: string): boolean {
-  return (
-    src === '' || src.startsWith('data:') || /\b(?:placeholder|blank|spacer|lazy)[\w-]*\.(?:gif|png|svg)\b/i.test(src)
-  );
+  if (src === '' || src.startsWith('data:')) return true;
+  const name = src.slice(src.lastIndexOf('/') + 1);
+  return /placeholder|blank|spacer|lazy/i.test(name) && /\.(?:gif|png|svg)/i.test(name);
 }
 
 /** The picture with the address a mail shows; `undefined` for a counting pixel, or a picture without an address. */
@@ -58,6 +58,9 @@ function bestOf(srcset: string): Candidate | undefined {
 
 /** WordPress names a cropped thumbnail after its original, `a-150x150.png` after `a.png`. */
 function withoutCrop(src: string, width: unknown): string {
-  const [, name, cropped, ending] = /^(.*\/wp-content\/uploads\/.*)-(\d{2,3})x\d{2,3}(\.\w{3,4})$/.exec(src) ?? [];
-  return name !== undefined && Number(cropped) <= 300 && Number(width) === Number(cropped) ? `${name}${ending}` : src;
+  const crop = /-(\d{2,3})x\d{2,3}\.\w{3,4}$/.exec(src);
+  if (crop === null || !src.includes('/wp-content/uploads/')) return src;
+  const cropped = Number(crop[1]);
+  if (cropped > 300 || Number(width) !== cropped) return src;
+  return src.slice(0, crop.index) + src.slice(src.lastIndexOf('.'));
 }

@@ -4,40 +4,53 @@
  */
 import type { Element, Nodes, Root, Text } from 'hast';
 
-// WordPress turns the quotes of a shortcode it does not know into curly ones.
-const VALUE = /"[^"[\]]*"|'[^'[\]]*'|[“”″][^“”″[\]]*[“”″]|[^\s"'[\]]+/;
-const TAG = new RegExp(`\\[(/?)([a-zA-Z][\\w-]{1,40})((?:\\s+[\\w-]+=(?:${VALUE.source}))*)\\s*/?\\]`, 'g');
+const BRACKETS = /\[([^[\]]*)\]/g;
 const CODE = new Set(['pre', 'code', 'kbd', 'samp', 'script', 'style', 'textarea']);
 /** Shortcodes whose content is an address. */
 const EMBEDS = new Set(['embed', 'youtube', 'vimeo', 'video', 'audio']);
-/** What may be a shortcode although it says nothing else: it is never prose. */
-const BARE =
-  /^(?:gallery|playlist|toc|more|caption|wp_caption|products|cart|contact-form|su_\w+|vc_\w+|et_pb_\w+|\w+_\w+)$/;
+/** What is a shortcode although it says nothing else: it is never prose. */
+const BARE = new Set(['gallery', 'playlist', 'toc', 'more', 'caption', 'products', 'cart', 'contact-form']);
 
 /** Takes the marks of shortcodes out of every text that is not code. Changes the tree. */
 export function withoutShortcodes(root: Root): void {
-  const texts = textsIn(root, undefined);
+  const texts = textsIn(root, undefined).filter(({ text }) => text.value.includes('['));
   const ended = new Set<string>();
   for (const { text } of texts)
-    for (const [, end, name] of text.value.matchAll(TAG)) if (end === '/') ended.add(name as string);
+    for (const [, inside = ''] of text.value.matchAll(BRACKETS)) {
+      const tag = tagFrom(inside);
+      if (tag?.isEnd) ended.add(tag.name);
+    }
   for (const { text, parent } of texts) {
-    if (!text.value.includes('[')) continue;
-    const isAlone = parent?.tagName === 'p' && parent.children.length === 1;
-    text.value = text.value.replace(TAG, (whole, end: string, name: string, attributes: string) => {
-      const isShortcode =
-        end === '/' || attributes !== '' || ended.has(name) || (isAlone && isWholeOf(text, whole)) || BARE.test(name);
-      if (!isShortcode) return whole;
-      return EMBEDS.has(name) && end === '' ? (addressIn(attributes) ?? '') : '';
+    const isLine = parent?.tagName === 'p' && parent.children.length === 1;
+    const whole = text.value.trim();
+    text.value = text.value.replace(BRACKETS, (brackets, inside: string) => {
+      const tag = tagFrom(inside);
+      const isAlone = isLine && whole === brackets;
+      return tag && isShortcode(tag, ended, isAlone) ? shownOf(tag) : brackets;
     });
   }
 }
 
-function isWholeOf(text: Text, whole: string): boolean {
-  return text.value.trim() === whole;
+interface Tag {
+  readonly isEnd: boolean;
+  readonly name: string;
+  /** What follows the name. */
+  readonly rest: string;
 }
 
-function addressIn(attributes: string): string | undefined {
-  return /https?:\/\/[^\s"'\]]+/.exec(attributes)?.[0];
+function tagFrom(inside: string): Tag | undefined {
+  const [start = '', slash, name] = /^(\/?)([a-zA-Z][\w-]*)/.exec(inside) ?? [];
+  return name === undefined ? undefined : { isEnd: slash === '/', name, rest: inside.slice(start.length) };
+}
+
+function isShortcode({ isEnd, name, rest }: Tag, ended: ReadonlySet<string>, isAlone: boolean): boolean {
+  if (isEnd || ended.has(name) || /^\s+[\w-]+=/.test(rest)) return true;
+  const isBare = rest.trim() === '' || rest.trim() === '/';
+  return isBare && (isAlone || BARE.has(name) || name.includes('_'));
+}
+
+function shownOf({ isEnd, name, rest }: Tag): string {
+  return EMBEDS.has(name) && !isEnd ? (/https?:\/\/[^\s"'”″]+/.exec(rest)?.[0] ?? '') : '';
 }
 
 interface TextPlace {

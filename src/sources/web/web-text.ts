@@ -1,5 +1,6 @@
 /** Short texts of a blog that are written in HTML: titles, names, captions, excerpts. */
 import { type Html, textOf } from '../../domain/html.js';
+import { trimEndOf } from '../../domain/trim.js';
 import { type Title, titleFromHtml } from '../title.js';
 import { htmlFromWeb } from './web-html.js';
 
@@ -27,12 +28,11 @@ const TITLE_LENGTH = 60;
 export function titleFromWords(text: string): Title | undefined {
   const words = text.replace(/\s+/g, ' ').trim();
   if (words === '') return undefined;
-  if (words.length <= TITLE_LENGTH) return { text: words.replace(/[.…]+$/, '') };
-  const cut = words
-    .slice(0, TITLE_LENGTH)
-    .replace(/\s+\S*$/, '')
-    .replace(/[\s\p{P}]+$/u, '');
-  return { text: `${cut}…` };
+  if (words.length <= TITLE_LENGTH) return { text: trimEndOf(words, '.…') };
+  const cut = words.slice(0, TITLE_LENGTH);
+  let end = Math.max(cut.lastIndexOf(' '), 1);
+  while (end > 1 && /[\s\p{P}]/u.test(cut.charAt(end - 1))) end -= 1;
+  return { text: `${cut.slice(0, end)}…` };
 }
 
 /** Clean HTML, or nothing when it is nested too deeply to be a short text. */

@@ -128,12 +128,9 @@ function linksInHeader(header: string): readonly WebLink[] {
 
 function linksInHead(html: string): readonly WebLink[] {
   return [...html.matchAll(/<link\b([^<>]*)>/gi)].map(([, attributes = '']) => {
-    const read = (name: string) => new RegExp(`\\b${name}\\s*=\\s*["']([^"']*)["']`, 'i').exec(attributes)?.[1];
-    const type = read('type');
-    return {
-      href: (read('href') ?? '').replaceAll('&amp;', '&'),
-      rel: read('rel') ?? '',
-      ...(type !== undefined && { type }),
-    };
+    const href = /\bhref=["']([^"']*)["']/i.exec(attributes)?.[1] ?? '';
+    const rel = /\brel=["']([^"']*)["']/i.exec(attributes)?.[1] ?? '';
+    const type = /\btype=["']([^"']*)["']/i.exec(attributes)?.[1];
+    return { href: href.replaceAll('&amp;', '&'), rel, ...(type !== undefined && { type }) };
   });
 }
