@@ -7,6 +7,8 @@ import { cutHtml } from './cut-html.js';
 
 const SUBJECT_CHARS = 110;
 const PREHEADER_CHARS = 100;
+/** UTF-16 units of a character, with its marks and joiners; rarely more. */
+const USUAL_UNITS_A_COLUMN = 2;
 
 export interface Headline {
   readonly subject: string;
@@ -45,9 +47,26 @@ function openingOf({ excerpt }: DigestPost, messages: Messages): string {
 }
 
 function shortened(text: string, messages: Messages, columns: number): string {
-  const [cut] = cutHtml([{ type: 'text', value: text }], columns, messages.language);
+  // The titles of a long issue have thousands of characters; what is far behind the end is not looked at.
+  const begun = text.slice(0, columns * USUAL_UNITS_A_COLUMN);
+  const short = cutText(begun, messages, columns);
+  const cut = short === begun && begun.length < text.length ? cutText(text, messages, columns) : short;
+  return cut.lastIndexOf(ISOLATE) > cut.lastIndexOf(END_ISOLATE) ? `${cut}${END_ISOLATE}` : cut;
+}
+
+/** Editions of an issue often begin alike: what was cut lately is not cut again. */
+const lately = new Map<string, string>();
+const MOST_KEPT = 500;
+
+function cutText(text: string, { language }: Messages, columns: number): string {
+  const key = `${language} ${columns} ${text}`;
+  const known = lately.get(key);
+  if (known !== undefined) return known;
+  const [cut] = cutHtml([{ type: 'text', value: text }], columns, language);
   const short = cut?.type === 'text' ? cut.value : text;
-  return short.lastIndexOf(ISOLATE) > short.lastIndexOf(END_ISOLATE) ? `${short}${END_ISOLATE}` : short;
+  if (lately.size >= MOST_KEPT) lately.clear();
+  lately.set(key, short);
+  return short;
 }
 
 const ISOLATE = '\u2068';

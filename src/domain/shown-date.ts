@@ -14,8 +14,22 @@ export function formatShownDate(
   language: string,
   options: Intl.DateTimeFormatOptions & { readonly timeZone: string },
 ): string {
-  if (shown instanceof Date) return new Intl.DateTimeFormat(language, options).format(shown);
+  if (shown instanceof Date) return formatterOf(language, options).format(shown);
   if (typeof shown !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(shown)) throw new TypeError('no date');
   const { hour, minute, second, timeStyle, ...day } = options;
-  return new Intl.DateTimeFormat(language, { ...day, timeZone: 'UTC' }).format(new Date(`${shown}T12:00:00Z`));
+  return formatterOf(language, { ...day, timeZone: 'UTC' }).format(new Date(`${shown}T12:00:00Z`));
+}
+
+/** A formatter takes far longer to make than to use. There are as many as languages, zones and styles. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+const MOST_FORMATTERS = 200;
+
+function formatterOf(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([language, options]);
+  const known = formatters.get(key);
+  if (known) return known;
+  if (formatters.size >= MOST_FORMATTERS) formatters.clear();
+  const fresh = new Intl.DateTimeFormat(language, options);
+  formatters.set(key, fresh);
+  return fresh;
 }

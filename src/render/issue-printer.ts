@@ -190,7 +190,7 @@ function openHtml(skeletons: SkeletonPrinter, isWhole: boolean, shown: string) {
   }
 
   function keyOf({ key }: Skeleton, introducing: ReadonlyMap<SharedPart, readonly string[]>): string {
-    return JSON.stringify([key, [...introducing.values()].flat()]);
+    return `${[...introducing.values()].flat().join(' ')}\n${key}`;
   }
 
   async function printParts(

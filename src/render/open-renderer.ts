@@ -80,8 +80,9 @@ export function openRenderer({ templates, nonce = randomNonce }: RendererOptions
     render,
     measure: (mail) => measureMail(mail).counted,
     async weighing(theme) {
-      const { look } = await themeOf(theme);
-      return postWeights(look);
+      const state = await templates.current();
+      const { look } = await themeIn(state, theme);
+      return state.parsed(`weights ${theme}`, () => postWeights(look));
     },
     checks: openChecks({ themeOf, messages, render, isSharing }),
     async themes() {

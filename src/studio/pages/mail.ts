@@ -4,14 +4,16 @@ import { type SkipReason, whyNoMail } from '../../domain/delivery.js';
 import type { ReaderGroup } from '../../domain/ports/ledger.js';
 import { SKIP_WORDS } from '../../domain/reason-words.js';
 import type { Subscriber } from '../../domain/subscriber.js';
-import type { EditionPlan } from '../../issue/editions.js';
+import { countReaders, type EditionPlan } from '../../issue/editions.js';
 import { type Preview, readerNamed } from '../../issue/preview.js';
 import type { LiveDraft } from '../live-draft.js';
 import type { LiveIssue } from '../live-issue.js';
 import type { StudioFrame, StudioPage } from '../page.js';
 import { newsletterPath } from '../paths.js';
+import { amount } from '../views/confirmation.js';
 import { editionName } from '../views/edition-name.js';
 import { type Display, displayFrom, emptyFrame, frameQuery, versionOf } from '../views/frame.js';
+import { type EditionLine, largestEditions } from '../views/readers-view.js';
 import { sectionTitles } from '../views/section-titles.js';
 
 export interface MailView {
@@ -33,6 +35,8 @@ export interface MailView {
     readonly isChosen: boolean;
     readonly isBeside: boolean;
   }[];
+  /** How many editions are found by a reader or by categories alone. */
+  readonly unlisted: number;
   readonly categories: readonly { readonly key: string; readonly title: string; readonly isChosen: boolean }[];
   readonly readerAddress: string;
   readonly language: string;
@@ -53,6 +57,7 @@ export const mailPage: StudioPage<MailView> = {
     const mail = await readersMail(live, issue, choice);
     const plan = mail.kind === 'mail' ? mail.plan : undefined;
     const beside = planned.editions.find(({ key }) => key === query.get('beside'));
+    const offered = offeredEditions(issue, [plan, beside]);
     const frameOf = (fields: URLSearchParams, shown: unknown) =>
       `${newsletterPath(newsletter.id)}/frame?${frameQuery(fields, display, versionOf(shown))}`;
     return {
@@ -72,12 +77,13 @@ export const mailPage: StudioPage<MailView> = {
             ]
           : []),
       ],
-      editions: planned.editions.map((each) => ({
-        key: each.key,
-        name: editionName(issue, each),
-        isChosen: each.key === plan?.key && choice.reader === undefined && choice.categories === undefined,
-        isBeside: each.key === beside?.key,
+      editions: offered.map(({ key, name, readers, posts }) => ({
+        key,
+        name: `${name} · ${amount(readers, 'reader')}, ${amount(posts, 'post')}`,
+        isChosen: key === plan?.key && choice.reader === undefined && choice.categories === undefined,
+        isBeside: key === beside?.key,
       })),
+      unlisted: Math.max(0, planned.editions.length - offered.length),
       categories: [...sectionTitles(newsletter)].map(([key, title]) => ({
         key,
         title,
@@ -90,6 +96,22 @@ export const mailPage: StudioPage<MailView> = {
     };
   },
 };
+
+/** How many editions are offered by name. */
+const MOST_OFFERED = 50;
+
+/** The full edition, those with most readers, and those that are shown. */
+function offeredEditions(issue: LiveIssue, shown: readonly (EditionPlan | undefined)[]): readonly EditionLine[] {
+  const { byEdition } = countReaders(issue.groups, issue.planned);
+  const largest = largestEditions(issue, byEdition, MOST_OFFERED);
+  const isListed = new Set(largest.map(({ key }) => key));
+  const others = [...new Set(shown)].flatMap((plan) => {
+    if (!plan || isListed.has(plan.key) || !issue.planned.editions.includes(plan)) return [];
+    const { key, posts } = plan;
+    return { key, name: editionName(issue, plan), readers: byEdition.get(key) ?? 0, posts };
+  });
+  return [...largest, ...others];
+}
 
 export const mailFrame: StudioFrame = {
   kind: 'frame',
