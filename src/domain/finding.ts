@@ -115,7 +115,7 @@ export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
 }
 
 /** Most examples of editions that a finding names. */
-const MOST_EXAMPLES = 3;
+export const MOST_EXAMPLES = 3;
 
 /** Findings of several editions as one list: equal ones are listed once, with how many editions they are in and a few of these. */
 export function openMergedFindings() {

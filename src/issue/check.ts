@@ -1,8 +1,9 @@
 /** Looks at the next issue as it stands, and says what an editor should mend before it leaves. It writes nothing (rule: looking-changes-nothing). */
 import { clipText } from '../compose/clip-ladder.js';
+import { type ClipLevel, NOT_SHORTENED } from '../domain/digest.js';
 import type { Edition } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
-import { type Finding, findingOf, openMergedFindings, worstFirst } from '../domain/finding.js';
+import { type Finding, findingOf, MOST_EXAMPLES, openMergedFindings, worstFirst } from '../domain/finding.js';
 import type { Arrangements, EditionPlaces, Source } from '../domain/ports/content.js';
 import type { Clock } from '../domain/ports/host.js';
 import type { MailBuilder, Message } from '../domain/ports/mail.js';
@@ -69,17 +70,19 @@ export function openIssueChecks(deps: IssueChecksDeps) {
     const { newsletter } = draft;
     const where = editionPlaces(places, draft);
     const merged = openMergedFindings();
+    const shortened = openShortened();
     let first: Edition | undefined;
     const check = async (edition: Edition): Promise<void> => {
       first ??= edition;
-      const findings = [...shortenedEdition(edition, where), ...(await checks.edition(edition, newsletter, where))];
-      merged.add(nameOf(edition), findings);
+      shortened.add(edition);
+      merged.add(nameOf(edition), await checks.edition(edition, newsletter, where));
     };
     for await (const edition of issue.editions) await check(edition);
     if (!first) await check(await checks.sample(newsletter));
     return worstFirst([
       ...checks.sender(newsletter, where.setting),
       ...merged.findings(),
+      ...shortened.findings(where),
       ...(await checkHeaders(draft, first as unknown as Edition)),
       ...checkSelection(issue, places),
       ...(await checkOmissions(sources, draft.selection.chosen)),
@@ -128,10 +131,26 @@ function nameOf({ language, sections }: Edition): string {
   return `${language}: ${sections.map(({ key }) => key).join(', ')}`;
 }
 
-function shortenedEdition({ clip }: Edition, where: EditionPlaces): readonly Finding[] {
-  const shortened = clipText(clip);
-  if (shortened === undefined) return [];
-  const message = `The issue is too long for Gmail, so it is shortened: ${shortened}.`;
-  const fix = 'Lower maxPosts, or leave it so: every post is still in it, at least as a link.';
-  return [findingOf('size.shortened', { message, fix, where: where.setting('maxPosts') })];
+/** Which editions are shortened: one finding for all of them, which tells how far at most. */
+function openShortened() {
+  const names: string[] = [];
+  let [all, count] = [0, 0];
+  let most = NOT_SHORTENED;
+  const lost = ({ excerpts, pictures, links }: ClipLevel) => excerpts + pictures + links;
+  return {
+    add(edition: Edition): void {
+      all += 1;
+      if (lost(edition.clip) === 0) return;
+      count += 1;
+      if (names.length < MOST_EXAMPLES) names.push(nameOf(edition));
+      if (lost(edition.clip) > lost(most)) most = edition.clip;
+    },
+    findings(where: EditionPlaces): readonly Finding[] {
+      if (count === 0) return [];
+      const message = `The issue is too long for Gmail, so it is shortened: ${count === 1 ? '' : 'up to '}${clipText(most)}.`;
+      const fix = 'Lower maxPosts, or leave it so: every post is still in it, at least as a link.';
+      const finding = findingOf('size.shortened', { message, fix, where: where.setting('maxPosts') });
+      return [count === all ? finding : { ...finding, editions: names, editionCount: count }];
+    },
+  };
 }

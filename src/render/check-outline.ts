@@ -2,12 +2,8 @@
 import { type Finding, findingOf } from '../domain/finding.js';
 import type { ReadMail } from './read-mail.js';
 
-export function checkOutline({ markup, places }: ReadMail): readonly Finding[] {
-  const where = places.html;
-  return [...checkHeadings(markup.headings, where), ...checkRoots(markup.roots, where)];
-}
-
-function checkHeadings(headings: ReadMail['markup']['headings'], where: string): readonly Finding[] {
+/** The headings of a whole mail, in order. */
+export function checkHeadings(headings: ReadMail['markup']['headings'], where: string): readonly Finding[] {
   const findings: Finding[] = [];
   const ones = headings.filter(({ level }) => level === 1).length;
   if (ones !== 1) {
@@ -34,7 +30,8 @@ function checkHeadings(headings: ReadMail['markup']['headings'], where: string):
   return findings;
 }
 
-function checkRoots(roots: ReadMail['markup']['roots'], where: string): readonly Finding[] {
+/** The language and direction of a page. */
+export function checkRoots({ markup: { roots }, places: { html: where } }: ReadMail): readonly Finding[] {
   return roots.flatMap(({ name, language, direction }) => {
     const hasLanguage = language !== undefined && /^[a-z]{2,}/i.test(language) && language !== 'und';
     if (hasLanguage && (direction === 'ltr' || direction === 'rtl')) return [];

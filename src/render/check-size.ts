@@ -7,18 +7,22 @@ import { MOST_STYLE } from './guard-mail.js';
 import { CLIP_BYTES, measureMail } from './measure.js';
 import type { ReadMail } from './read-mail.js';
 
-export function checkSize({ edition, markup, places }: ReadMail): readonly Finding[] {
-  const findings: Finding[] = [];
+/** What the whole weighs, from the sum of its parts. */
+export function checkSize({ edition, places }: Pick<ReadMail, 'edition' | 'places'>): readonly Finding[] {
   const { counted } = measureMail(edition.mail);
-  if (counted >= CLIP_BYTES) {
-    findings.push(
-      findingOf('size.clip', {
-        message: `The HTML is ${kilobytes(counted)} kB, even shortened: above ${kilobytes(CLIP_BYTES)} kB Gmail clips it.`,
-        fix: 'Lower maxPosts, or make the template smaller.',
-        where: places.setting('maxPosts'),
-      }),
-    );
-  }
+  if (counted < CLIP_BYTES) return [];
+  return [
+    findingOf('size.clip', {
+      message: `The HTML is ${kilobytes(counted)} kB, even shortened: above ${kilobytes(CLIP_BYTES)} kB Gmail clips it.`,
+      fix: 'Lower maxPosts, or make the template smaller.',
+      where: places.setting('maxPosts'),
+    }),
+  ];
+}
+
+/** Style sheets that Gmail drops. */
+export function checkStyles({ markup, places }: ReadMail): readonly Finding[] {
+  const findings: Finding[] = [];
   const styleChars = markup.styles.reduce((sum, { length }) => sum + length, 0);
   if (styleChars >= MOST_STYLE) {
     findings.push(

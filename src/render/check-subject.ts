@@ -10,7 +10,11 @@ const LONG_PREHEADER = 100;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 const EMOJI = /\p{Extended_Pictographic}/gu;
 
-export function checkSubject({ subject, edition, places }: ReadMail): readonly Finding[] {
+export function checkSubject({
+  subject,
+  edition,
+  places,
+}: Pick<ReadMail, 'subject' | 'edition' | 'places'>): readonly Finding[] {
   const where = places.setting('subject');
   const found: readonly (readonly [boolean, Parameters<typeof findingOf>[0], string, string])[] = [
     [subject.trim() === '', 'subject.empty', 'The mail has no subject.', 'Write one, or leave `subject` out.'],

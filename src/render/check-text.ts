@@ -4,13 +4,17 @@ import { absoluteHref } from './link.js';
 import { LONGEST_VALUES } from './measure.js';
 import type { ReadMail } from './read-mail.js';
 
-export function checkText(mail: ReadMail): readonly Finding[] {
+/** What the text of a whole mail lacks: everything, or what every mail must have. */
+export function checkWholeText(mail: ReadMail): readonly Finding[] {
   const { text, places } = mail;
-  if (text.trim() === '') {
-    const message = 'The text part is empty.';
-    return [findingOf('text.empty', { message, fix: 'Write the issue in it as well.', where: places.text })];
-  }
-  return [...missingPosts(mail), ...missingLinks(mail), ...checkUnsubscribe(mail), ...checkAddress(mail)];
+  if (text.trim() !== '') return [...checkUnsubscribe(mail), ...checkAddress(mail)];
+  const message = 'The text part is empty.';
+  return [findingOf('text.empty', { message, fix: 'Write the issue in it as well.', where: places.text })];
+}
+
+/** What the HTML says and the text does not. */
+export function checkSameText(mail: ReadMail): readonly Finding[] {
+  return mail.text.trim() === '' ? [] : [...missingPosts(mail), ...missingLinks(mail)];
 }
 
 function missingPosts({ posts, text, places }: ReadMail): readonly Finding[] {

@@ -1,6 +1,6 @@
 /** A rendered edition as its checks read it: filled for the reader with the longest values, and parsed once. */
 import type { DigestPost } from '../domain/digest.js';
-import { type Edition, fillSegments } from '../domain/edition.js';
+import { type Edition, fillSegments, type Segments } from '../domain/edition.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { EditionPlaces } from '../domain/ports/content.js';
 import { addressesIn } from './html-addresses.js';
@@ -35,17 +35,20 @@ export interface ReadMail extends CheckedMail {
   origin(address: string): { readonly where: string; readonly post?: string };
 }
 
-export function readMail(checked: CheckedMail): ReadMail {
-  const { mail, sections } = checked.edition;
-  const html = fillSegments(mail.html, LONGEST_VALUES);
-  const posts = sections.flatMap((section) => section.posts);
+/** @param part of the HTML, and the posts in it; the whole mail when absent */
+export function readMail(
+  checked: CheckedMail,
+  part: { readonly html: Segments; readonly posts: readonly DigestPost[] } = wholeOf(checked),
+): ReadMail {
+  const { mail } = checked.edition;
+  const html = fillSegments(part.html, LONGEST_VALUES);
   const owners = new Map<string, DigestPost>();
-  for (const post of posts) {
+  for (const post of wholeOf(checked).posts) {
     for (const address of addressesOf(post)) if (!owners.has(address)) owners.set(address, post);
   }
   return {
     ...checked,
-    posts,
+    posts: part.posts,
     html,
     markup: readMarkup(html),
     text: fillSegments(mail.text, LONGEST_VALUES),
@@ -56,6 +59,10 @@ export function readMail(checked: CheckedMail): ReadMail {
       return { where: checked.places.address?.(address) ?? checked.places.html };
     },
   };
+}
+
+function wholeOf({ edition: { mail, sections } }: CheckedMail) {
+  return { html: mail.html, posts: sections.flatMap((section) => section.posts) };
 }
 
 /** Every address a post brings into a mail, as written there. */

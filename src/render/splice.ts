@@ -13,6 +13,13 @@ export interface Chunk {
   segments(words: readonly string[]): Segments;
 }
 
+const parts = new WeakSet<Piece>();
+
+/** Whether a piece is a section or a post that was printed by itself: its elements are whole. */
+export function isPart(segment: object): boolean {
+  return parts.has(segment as Piece);
+}
+
 /** Below this a literal is written out: a reference is not much shorter. */
 const SHORT = 24;
 
@@ -35,6 +42,7 @@ export function openChunks(context: EscapeContext, seams: Seams) {
     piece(text: string, placeholders: Placeholders): Chunk {
       const { core, head, tail } = seams.trim(text);
       const segments = shared(placeholders.segmentsFrom(core, context));
+      for (const segment of segments) if (typeof segment === 'object') parts.add(segment as Piece);
       return { head, tail, isEmpty: core === '', segments: () => segments };
     },
     /** A text with words of the edition's own in it. */
