@@ -199,6 +199,7 @@ export interface Parts {
     | 'smtpUrl'
     | 'secrets'
     | 'publicUrl'
+    | 'trustedProxies'
     | 'bounceAddress'
     | 'dkim'
     | 'rate'
@@ -355,7 +356,7 @@ function placesIn(
 }
 
 function publicSiteFrom(
-  { secrets, publicUrl }: Parts['settings'],
+  { secrets, publicUrl, trustedProxies }: Parts['settings'],
   pages: () => PublicSite['pages'],
   dkim: Pick<MessageOptions, 'dkim'>,
 ): PublicSite | undefined {
@@ -366,9 +367,13 @@ function publicSiteFrom(
     stamps: openStamps(secrets),
     pages: pages(),
     notices: openNoticeBuilder(dkim),
+    trustedProxies: trustedProxies ?? OWN_NETWORK,
     erasedKeys: (addressKey) => secrets.map((secret) => erasedKeyOf(secret, addressKey)),
   };
 }
+
+/** A proxy on this machine or in its private network. */
+const OWN_NETWORK = ['loopback', 'linklocal', 'uniquelocal'];
 
 function readerLinks(links: Links): MessageOptions['links'] {
   return ({ subscriber }, { newsletter, number }) => ({

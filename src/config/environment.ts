@@ -45,6 +45,14 @@ const ENVIRONMENT = [
     otherwise: 'real sends are refused',
   },
   {
+    name: 'GAZETTE_TRUSTED_PROXIES',
+    description:
+      'The proxies in front of `gazette serve`, separated by commas: addresses, networks such as 203.0.113.0/24, and the names loopback, linklocal and uniquelocal (private networks); none trusts no proxy. Limits and the evidence of consent use the last address in X-Forwarded-For that is not one of them.',
+    example: 'loopback, 203.0.113.0/24',
+    isSecret: false,
+    otherwise: 'loopback, linklocal, uniquelocal',
+  },
+  {
     name: 'GAZETTE_BOUNCE_ADDRESS',
     description: 'A mailbox for bounces that accepts name+anything. Each message then has its own envelope sender.',
     example: 'bounces@example.org',

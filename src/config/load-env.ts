@@ -1,4 +1,5 @@
 /** The operator's settings: environment and .env, all problems at once, no secret in any message (rule: ready-to-send). */
+import { isIP } from 'node:net';
 import { addressFrom, asciiDomainFrom } from '../domain/address.js';
 import { GazetteError, type Problem } from '../domain/errors.js';
 import { trimEndOf } from '../domain/trim.js';
@@ -17,6 +18,8 @@ export interface OperatorSettings {
   readonly secrets: readonly { readonly kid: string; readonly secret: string }[];
   /** https, or http on loopback; without a slash at the end. */
   readonly publicUrl?: string;
+  /** The proxies whose word on a client's address is taken; absent: those in this machine's own networks. */
+  readonly trustedProxies?: readonly string[];
   /** ASCII, its domain in A-labels. */
   readonly bounceAddress?: string;
   readonly rate: Rate;
@@ -64,6 +67,7 @@ export async function loadEnv(sources: EnvironmentSources): Promise<OperatorSett
     databaseUrl: check('DATABASE_URL', databaseUrlFrom),
     secrets: check('GAZETTE_SECRET', secretsFrom) ?? [],
     publicUrl: check('GAZETTE_PUBLIC_URL', publicUrlFrom),
+    trustedProxies: check('GAZETTE_TRUSTED_PROXIES', proxiesFrom),
     bounceAddress: check('GAZETTE_BOUNCE_ADDRESS', bounceAddressFrom),
     rate: check('GAZETTE_RATE', rateFrom) ?? {},
     notify: check('GAZETTE_NOTIFY', notifyFrom),
@@ -98,6 +102,22 @@ function invalid(problems: readonly Problem[]): GazetteError {
   const [first] = problems;
   const message = problems.length === 1 ? first?.message : `There are ${problems.length} problems in the environment.`;
   return new GazetteError('env.invalid', message ?? '', { problems, ...(first && { where: first.where }) });
+}
+
+const NETWORK_NAMES = ['loopback', 'linklocal', 'uniquelocal'];
+
+function proxiesFrom(text: string): readonly string[] {
+  const parts = text.split(',').flatMap((part) => part.trim() || []);
+  const wrong = parts.find((part) => part !== 'none' && !NETWORK_NAMES.includes(part) && !isNetwork(part));
+  if (wrong !== undefined)
+    throw new Wrong(`“${wrong}” is no address, network such as 203.0.113.0/24, or one of ${NETWORK_NAMES.join(', ')}.`);
+  return parts.filter((part) => part !== 'none');
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1;
+  return more.length === 0 && most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
 }
 
 const SHORTEST_SECRET = 32;

@@ -126,6 +126,7 @@ function openReaderSite(ports: ReadersPorts, publicSite: PublicSite) {
   return {
     /** The path of the public URL, `''` at the root of its host. */
     basePath: paths.base,
+    trustedProxies: publicSite.trustedProxies,
     print,
     /** A page that only says something, in the look of the first newsletter. */
     notice,

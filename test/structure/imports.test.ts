@@ -54,6 +54,7 @@ const OWNERS: { readonly [library: string]: readonly string[] } = {
   pino: ['platform'],
   'postal-mime': ['platform'],
   'prom-client': ['web'],
+  'proxy-addr': ['web'],
   'lru-cache': ['web'],
   'rehype-parse': ['sources', 'render'],
   'rehype-raw': ['sources'],

@@ -30,6 +30,7 @@ export function publicSitePorts(
     stamps: openStamps(secrets),
     pages: openPages(templates),
     notices: openNoticeBuilder(),
+    trustedProxies: ['loopback', 'linklocal', 'uniquelocal'],
     erasedKeys: (addressKey) => secrets.map((secret) => erasedKeyOf(secret, addressKey)),
   };
 }
@@ -84,7 +85,8 @@ export async function aPublicSite(options: SiteOptions = {}): Promise<TestSite> 
     limits: { perMailbox, perClient, pagesPerClient },
     pages: { lookEveryMs: 0, ...options.pages },
   });
-  const ask = async (path: string, init: RequestInit) => app.fetch(new Request(new URL(path, publicUrl), init));
+  const ask = async (path: string, init: RequestInit) =>
+    app.fetch(new Request(new URL(path, publicUrl), init), { peerIp: '127.0.0.1' });
   return {
     deps,
     app,

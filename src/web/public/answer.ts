@@ -37,7 +37,7 @@ export async function openPage(
   deps: RouteDeps,
   page: Omit<KeptPage, 'cacheControl' | 'mayMake'> & { readonly cacheControl?: string },
 ): Promise<Response> {
-  const mayMake = () => deps.limits.mayMakePage(peerOf(context).ip);
+  const mayMake = () => deps.limits.mayMakePage(peerOf(context, deps).ip);
   try {
     const asked = { cacheControl: CACHED, mayMake, ...page };
     const answer = await deps.keptPages.answer((name) => context.req.header(name), asked, targetOf(context.req.raw));
@@ -72,18 +72,9 @@ export async function errorPage(context: PublicContext, { readers }: RouteDeps, 
 }
 
 /** Who sent the request. */
-export function peerOf(context: PublicContext): Peer {
-  const direct = context.env?.peerIp ?? '';
-  // Behind our own proxy the last entry is the address that the proxy saw; clients can invent the others.
-  const forwarded = isOwnNetwork(direct) ? context.req.header('X-Forwarded-For')?.split(',').at(-1)?.trim() : undefined;
+export function peerOf(context: PublicContext, { readClientIp }: Pick<RouteDeps, 'readClientIp'>): Peer {
   return {
-    ip: forwarded && forwarded.length <= 45 ? forwarded : direct,
+    ip: readClientIp(context.env?.peerIp ?? '', context.req.header('X-Forwarded-For')),
     userAgent: context.req.header('User-Agent') ?? '',
   };
-}
-
-/** Loopback and private addresses (RFC 1918, RFC 4193). */
-function isOwnNetwork(ip: string): boolean {
-  const plain = ip.replace(/^::ffff:/, '');
-  return plain === '' || /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|::1$|f[cd][0-9a-f]{2}:)/i.test(plain);
 }

@@ -6,6 +6,7 @@ import { SAFE_HEADERS } from '../http-errors.js';
 import { errorPage, keptResponse, targetOf } from './answer.js';
 import { type KeptPagesOptions, openKeptPages } from './kept-pages.js';
 import { type LimitOptions, openLimits } from './limits.js';
+import { openClientIp } from './peer.js';
 import { ROUTES } from './registry.js';
 import type { Env, RouteDeps } from './route.js';
 import { openSignUpMailer } from './sign-up-mailer.js';
@@ -32,6 +33,7 @@ export function openPublicApp({ readers, limits, pages, signal }: PublicAppOptio
   const mailSignUps = openSignUpMailer(readers);
   const deps: RouteDeps = {
     readers,
+    readClientIp: openClientIp(readers.trustedProxies),
     limits: openLimits(() => readers.clock.now(), limits),
     keptPages: openKeptPages({ version: readers.version, ...pages }),
     mailSignUps() {

@@ -3,6 +3,7 @@ import type { Context, Hono } from 'hono';
 import type { ReaderSite } from '../../readers/index.js';
 import type { KeptPages } from './kept-pages.js';
 import type { Limits } from './limits.js';
+import type { ReadClientIp } from './peer.js';
 
 /** Who sent a request, as far as this host can tell. */
 export interface Peer {
@@ -24,6 +25,7 @@ export interface RouteDeps {
   readonly readers: ReaderSite;
   readonly limits: Limits;
   readonly keptPages: KeptPages;
+  readonly readClientIp: ReadClientIp;
   /** Mails what was asked for, after the answer; awaited before the server closes. */
   mailSignUps(): void;
 }

@@ -27,7 +27,7 @@ export const preferencesRoute: Route = {
       const token = context.req.param('token');
       const form = await readForm(context);
       if (form.kind === 'refused') return badLink(context, deps, form.status);
-      const peer = peerOf(context);
+      const peer = peerOf(context, deps);
       const change = changeFrom(form.fields, { ...peer, mayMail: deps.limits.mayMail });
       if (!change) return badLink(context, deps, 400);
       if (change.kind === 'address' && !deps.limits.mayClientAsk(peer.ip)) return errorPage(context, deps, 429);

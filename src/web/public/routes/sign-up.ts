@@ -30,13 +30,13 @@ export const signUpRoute: Route = {
       const form = await readForm(context);
       if (form.kind === 'refused') return badLink(context, deps, form.status);
       if (fieldOf(form.fields, 'confirm') !== 'yes') return badLink(context, deps, 400);
-      return privatePage(context, deps, await deps.readers.confirm(context.req.param('token'), peerOf(context)));
+      return privatePage(context, deps, await deps.readers.confirm(context.req.param('token'), peerOf(context, deps)));
     });
   },
 };
 
 async function signUp(context: PublicContext, deps: RouteDeps, newsletter: string): Promise<Response> {
-  const peer = peerOf(context);
+  const peer = peerOf(context, deps);
   if (!deps.limits.mayClientAsk(peer.ip)) return errorPage(context, deps, 429);
   const form = await readForm(context);
   if (form.kind === 'refused') return badLink(context, deps, form.status);
