@@ -25,7 +25,7 @@ const SLOW = [
   'test/platform/hostile-server.test.ts',
   'test/select/select-posts.test.ts',
   'test/sending/{refusals,faults,servers}.test.ts',
-  'test/store/{migrate,postgres-connections,public-plans,store-error}.test.ts',
+  'test/store/{ledger-plans,migrate,postgres-connections,public-plans,store-error}.test.ts',
   'test/web/{limits,round-trip,sign-up,archive}.test.ts',
 ];
 /** Foreign programs are installed and run: site generators, servers. */
