@@ -130,8 +130,13 @@ describe('a server that says no', () => {
 
   it('to the sender stops the run with 4, marks no reader, and is resumed', async () => {
     let isRefusing = true;
+    let asked = 0;
     const server = await aServer({
-      onMailFrom: (_address, _session, done) => (isRefusing ? done(reply(550, '5.7.1 Sender refused')) : done()),
+      // The first is the look before an issue is made.
+      onMailFrom: (_address, _session, done) => {
+        asked += 1;
+        return isRefusing && asked > 1 ? done(reply(550, '5.7.1 Sender refused')) : done();
+      },
     });
     const env = { SMTP_URL: `smtp://127.0.0.1:${server.port}` };
     const folder = await aWorkspace({ readers: READERS }, env);
@@ -147,6 +152,17 @@ describe('a server that says no', () => {
     const resumed = await gazetteJson(['issue', 'resume', '1'], { folder, env });
     expect(resumed).toMatchObject({ code: 0, json: { ok: true, accepted: 4, pending: 0 } });
     expect(server.taken).toHaveLength(4);
+  });
+});
+
+describe('a mail server that refuses the sender from the start', () => {
+  it('is found before an issue is made', async () => {
+    const server = await aServer({ onMailFrom: (_address, _session, done) => done(reply(550, '5.7.1 Sender refused')) });
+    const env = { SMTP_URL: `smtp://127.0.0.1:${server.port}` };
+    const folder = await aWorkspace({ readers: READERS }, env);
+    const refused = await gazetteJson(['send', '--yes'], { folder, env });
+    expect(refused).toMatchObject({ code: 1, json: { error: { code: 'transport.failed' } } });
+    expect((await gazetteJson(['issues'], { folder, env })).json).toEqual({ issues: [] });
   });
 });
 
