@@ -32,7 +32,7 @@ const SLOW = [
 const REAL = ['test/real/**/*.real.test.ts'];
 const LONG = ['test/**/*.long.test.ts'];
 const E2E = ['test/e2e/**'];
-const PACKAGE = ['test/e2e/package.test.ts'];
+const PACKAGE = ['test/e2e/{package,readme}.test.ts'];
 
 /**
  * `fast` runs at every save; `npm test` adds `slow` and `e2e`; `npm run test:long` runs the two `long` projects, `npm run test:real` what installs foreign programs; `package`

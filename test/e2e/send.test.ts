@@ -157,7 +157,9 @@ describe('a server that says no', () => {
 
 describe('a mail server that refuses the sender from the start', () => {
   it('is found before an issue is made', async () => {
-    const server = await aServer({ onMailFrom: (_address, _session, done) => done(reply(550, '5.7.1 Sender refused')) });
+    const server = await aServer({
+      onMailFrom: (_address, _session, done) => done(reply(550, '5.7.1 Sender refused')),
+    });
     const env = { SMTP_URL: `smtp://127.0.0.1:${server.port}` };
     const folder = await aWorkspace({ readers: READERS }, env);
     const refused = await gazetteJson(['send', '--yes'], { folder, env });
