@@ -125,7 +125,7 @@ function openHtml(skeletons: SkeletonPrinter, isWhole: boolean, shown: string) {
   /** By the elements a part is inside of, since these say how wide it is. */
   const printed = new Map<string, Map<SharedPart, PrintedPart>>();
   const { nonce } = skeletons;
-  const marks = new RegExp(`\\s*${nonce}m\\d+z\\s*`);
+  const marks = new RegExp(`${nonce}m\\d+z`);
   const raw = (index: number) => `<mj-raw>${nonce}m${index}z</mj-raw>`;
   /** Partials that MJML does not print by themselves. */
   const inline = new Set<string>();
@@ -210,7 +210,7 @@ function openHtml(skeletons: SkeletonPrinter, isWhole: boolean, shown: string) {
     const page = await pageFrom(source, view);
     const parts = shownRuns.flat();
     checkPage(page, skeleton, parts);
-    const texts = page.split(marks);
+    const texts = page.split(marks).map(trimmedAtMarks);
     if (texts.length !== count + 1) throw lostMark(shown);
     const shellTexts = [texts.shift() ?? ''];
     for (const [run, ofRun] of shownRuns.entries()) {
@@ -266,6 +266,12 @@ function openHtml(skeletons: SkeletonPrinter, isWhole: boolean, shown: string) {
 /** A page with every placeholder filled for the reader with the longest values. */
 function filled(text: string, placeholders: readonly SharedPart['placeholders'][]): string {
   return placeholders.reduce((page, each) => fillSegments(each.segmentsFrom(page, 'html'), LONGEST_VALUES), text);
+}
+
+/** A text between marks, without the white space beside them; the page begins and ends as it is. */
+function trimmedAtMarks(text: string, index: number, { length }: readonly string[]): string {
+  const begun = index === 0 ? text : text.trimStart();
+  return index === length - 1 ? begun : begun.trimEnd();
 }
 
 function lostMark(where: string): GazetteError {

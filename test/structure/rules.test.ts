@@ -91,6 +91,11 @@ describe('the repository', () => {
     expect(cited.filter(({ name }) => !defined.has(name))).toEqual([]);
   });
 
+  test('defines each rule once', () => {
+    const names = [...fileAt(RULES_PAGE).text.matchAll(/^### (.*)$/gm)].map(([, name]) => name);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
   test('has every test file that a rule names', () => {
     const named = [...defined].flatMap(([rule, paths]) => paths.map((path) => ({ rule, path })));
     expect(named.length).toBeGreaterThan(50);
