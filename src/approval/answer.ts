@@ -1,6 +1,6 @@
 /**
- * A person's yes or no to an issue (rule: approval): said, taken back, and shown. What they say stands beside the ledger with the
- * cut-off and hashes of what they were shown; an edit in between takes a yes back, and is named.
+ * A person's approval or veto of an issue (rule: approval): given, withdrawn, and shown. It is kept beside the ledger with the
+ * cut-off and hashes of what the person was shown. An edit in between voids an approval, and the change is named.
  */
 import type { ApprovalChange } from '../domain/approval.js';
 import { mayHaveArrivedCount } from '../domain/delivery.js';
@@ -14,20 +14,20 @@ import { cancelIssue } from '../issue/cancel.js';
 import type { Draft } from '../issue/draft.js';
 import type { Issues } from '../issue/index.js';
 
-/** How the occurrence that waits, or else the next one, stands with its editor. */
+/** Whether the occurrence that waits, or else the next one, is approved. */
 export interface ApprovalStatus {
   readonly newsletter: string;
   readonly occurrence: Date;
-  /** `open`: nobody has said anything; `void`: what was approved or announced is not what would go out. */
+  /** `open`: no answer yet; `void`: what was approved or announced is not what would be sent. */
   readonly state: 'open' | 'announced' | 'approved' | 'vetoed' | 'void';
-  /** Who said it, and when; absent while it is open. A notice is nobody's word. */
+  /** Who answered, and when; absent while it is open, and for a notice. */
   readonly by?: string;
   readonly at?: Date;
   /** What was said before, oldest first. */
   readonly earlier: readonly RecordedAnswer[];
   /** What was changed since, where that made it void. */
   readonly changed: readonly ApprovalChange[];
-  /** Names the content as it stands: an answer that names it is an answer to this and nothing else. */
+  /** Names the present content: an answer that names it applies to this content only. */
   readonly shown: string;
   readonly outcome: Draft['selection']['outcome'];
   /** Titles, in the order of choosing. */
@@ -82,7 +82,7 @@ export interface AnswersDeps {
 export function openAnswers({ issues, ledger, newsletters, clock, log }: AnswersDeps) {
   const { nextIssues, approvals } = issues;
 
-  /** Reads how the issue that waits, or else the next one, stands; changes nothing and asks no source. */
+  /** Reads the approval of the issue that waits, or else of the next one. Changes nothing and reads no source. */
   async function readApproval(newsletter: Newsletter): Promise<ApprovalStatus> {
     const occurrence = await nextIssues.awaited(newsletter, clock.now());
     const { draft, record, changed, shown } = await nextIssues.answered(newsletter, occurrence, clock.now());
@@ -102,7 +102,7 @@ export function openAnswers({ issues, ledger, newsletters, clock, log }: Answers
     };
   }
 
-  /** Says yes or no to the issue that waits, or else to the next one. Closes its window at this moment, unless it is closed. */
+  /** Approves or vetoes the issue that waits, or else the next one. Closes its window now, unless it is closed already. */
   async function answerNext(newsletter: Newsletter, answer: Answer): Promise<ApprovalReport> {
     refuseUnasked(newsletter);
     const { verdict, by } = answer;
@@ -146,7 +146,7 @@ export function openAnswers({ issues, ledger, newsletters, clock, log }: Answers
     };
   }
 
-  /** Takes an answer back. A yes can be taken back until the first message of its issue is on the wire. */
+  /** Withdraws an answer. An approval can be withdrawn until the first message of its issue is sent. */
   async function withdrawAnswer(newsletter: Newsletter, by: string): Promise<WithdrawalReport> {
     refuseUnasked(newsletter);
     const occurrence = await nextIssues.awaited(newsletter, clock.now());
@@ -164,14 +164,14 @@ export function openAnswers({ issues, ledger, newsletters, clock, log }: Answers
     if (issue && frozen?.verdict === 'approved' && issue.state !== 'done' && issue.state !== 'cancelled') {
       const cancelled = await cancelUnsent(issue);
       await takeBack(newsletter, issue.occurrence, frozen, by);
-      // The yes an issue by hand was made with stands for the next occurrence again once that issue is cancelled.
+      // Once an issue sent by hand is cancelled, the approval it was made with applies to the next occurrence again.
       const revived = await nextIssues.liveRecord(newsletter, occurrence, await ledger.history(newsletter.id));
       if (revived?.verdict === 'approved') await takeBack(newsletter, occurrence, revived, by);
       return { newsletter: newsletter.id, occurrence: issue.occurrence, verdict: 'approved', ...cancelled };
     }
     throw new GazetteError(
       'issue.state',
-      `There is no answer to take back: nobody has said anything on the next issue.`,
+      'There is no answer to withdraw: the next issue has neither been approved nor vetoed.',
       {
         hint: 'See `gazette status`.',
       },
@@ -206,7 +206,7 @@ export function openAnswers({ issues, ledger, newsletters, clock, log }: Answers
 
   function refuseUnasked({ id, approval }: Newsletter): void {
     if (approval.kind !== 'none') return;
-    throw new GazetteError('issue.state', `“${id}” asks nobody: its approval is none.`, {
+    throw new GazetteError('issue.state', `“${id}” needs no approval: its setting "approval" is none.`, {
       hint: 'Write `approval: required` or `approval: veto 2h` in its file.',
     });
   }

@@ -63,7 +63,7 @@ export function openApprovalCheck({ issues, arrangements, clock, log }: Approval
       const isVoid = record?.verdict === 'approved';
       const reason = isVoid
         ? `it was changed after it was approved: ${changesText(changed)}`
-        : 'nobody has approved it yet';
+        : 'it has not been approved yet';
       return { kind: 'waiting', reason };
     }
     if (draft.selection.outcome !== 'issue') return { kind: 'go' };

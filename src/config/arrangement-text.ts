@@ -96,7 +96,7 @@ type Root = YAMLMap<Node, Node | null>;
 function openEditor(document: Document.Parsed) {
   function nodeFrom(value: Value): Node {
     const node = document.createNode(value) as Node;
-    // Texts stand alone or by language; what stands in a list or as a key is a name.
+    // A text is written alone or by language; an item of a list and a key are names.
     const isText = (place: unknown) => place === null || place === 'value';
     visit(node, {
       Scalar: (place, scalar) => (isText(place) ? write : writeName)(scalar, String(scalar.value)),

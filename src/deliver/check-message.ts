@@ -17,7 +17,7 @@ const REQUIRED = [
   'MIME-Version',
   'Content-Type',
 ];
-const MEND = 'This is made by Gazette, not by you: please report it.';
+const OUR_FAULT = 'Gazette makes this, not you. Please report it.';
 
 interface Field {
   readonly name: string;
@@ -58,7 +58,7 @@ function isNamed(field: Field, name: string): boolean {
 
 function checkPresence(fields: readonly Field[]): readonly Finding[] {
   const missing = REQUIRED.filter((name) => !valueIn(fields, name)).map((name) =>
-    findingOf('header.missing', { message: `The message has no ${name}.`, fix: MEND, where: name }),
+    findingOf('header.missing', { message: `The message has no ${name}.`, fix: OUR_FAULT, where: name }),
   );
   const names = new Set(fields.map(({ name }) => name.toLowerCase()));
   // A message may be signed more than once.
@@ -67,7 +67,7 @@ function checkPresence(fields: readonly Field[]): readonly Finding[] {
     const { length } = fields.filter((field) => isNamed(field, name));
     const where = fields.find((field) => isNamed(field, name))?.name ?? name;
     const message = `The message has ${where} ${length} times: Gmail refuses it.`;
-    return length === 1 ? [] : [findingOf('header.repeated', { message, fix: MEND, where })];
+    return length === 1 ? [] : [findingOf('header.repeated', { message, fix: OUR_FAULT, where })];
   });
   return [...missing, ...repeated];
 }
@@ -83,7 +83,7 @@ function checkOneClick(fields: readonly Field[]): readonly Finding[] {
     );
   }
   if (valueIn(fields, 'List-Unsubscribe-Post') !== 'List-Unsubscribe=One-Click') {
-    return wrong('List-Unsubscribe-Post does not say “List-Unsubscribe=One-Click” (RFC 8058 §3.1).', MEND);
+    return wrong('List-Unsubscribe-Post does not say “List-Unsubscribe=One-Click” (RFC 8058 §3.1).', OUR_FAULT);
   }
   const unsigned = fields
     .filter((field) => isNamed(field, 'DKIM-Signature'))
@@ -91,7 +91,7 @@ function checkOneClick(fields: readonly Field[]): readonly Finding[] {
       const signed = (/(?:^|;)\s*h=([^;]*)/.exec(value)?.[1] ?? '').toLowerCase().split(/[\s:]+/);
       return !signed.includes('list-unsubscribe') || !signed.includes('list-unsubscribe-post');
     });
-  return unsigned ? wrong('A DKIM signature does not cover the one-click headers (RFC 8058 §4).', MEND) : [];
+  return unsigned ? wrong('A DKIM signature does not cover the one-click headers (RFC 8058 §4).', OUR_FAULT) : [];
 }
 
 function checkValues(fields: readonly Field[], to: string): readonly Finding[] {
@@ -100,11 +100,11 @@ function checkValues(fields: readonly Field[], to: string): readonly Finding[] {
   const addresses = recipients.replace(/"(?:[^"\\]|\\.)*"/g, '').split(',');
   if (addresses.length !== 1 || !recipients.includes(to)) {
     const message = `To is “${recipients}”: it must be the one reader the message is for.`;
-    findings.push(findingOf('header.recipient', { message, fix: MEND, where: 'To' }));
+    findings.push(findingOf('header.recipient', { message, fix: OUR_FAULT, where: 'To' }));
   }
   const invalid = (where: string, isValid: boolean) => {
     const message = `${where} is “${valueIn(fields, where) ?? ''}”, which is not well-formed.`;
-    if (!isValid) findings.push(findingOf('header.invalid', { message, fix: MEND, where }));
+    if (!isValid) findings.push(findingOf('header.invalid', { message, fix: OUR_FAULT, where }));
   };
   invalid('Message-ID', /^<[!-;=?-~]+@[a-z0-9.-]+>$/i.test(valueIn(fields, 'Message-ID') ?? ''));
   const date = valueIn(fields, 'Date') ?? '';
@@ -121,12 +121,12 @@ function checkLines(source: string): readonly Finding[] {
   if (longest > LONGEST_LINE) {
     const where = nameOfLine(lines, longest);
     const message = `A line of the message has ${longest} octets; ${LONGEST_LINE} are the most (RFC 5322 §2.1.1).`;
-    const fix = 'Shorten what stands there.';
+    const fix = 'Shorten it.';
     findings.push(findingOf('header.line-length', { message, fix, where }));
   }
   if (lines.some((line) => /[\r\n]/.test(line))) {
     const message = 'A line of the message does not end with CRLF.';
-    findings.push(findingOf('header.line-length', { message, fix: MEND, where: 'the message' }));
+    findings.push(findingOf('header.line-length', { message, fix: OUR_FAULT, where: 'the message' }));
   }
   return findings;
 }

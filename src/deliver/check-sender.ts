@@ -43,6 +43,6 @@ function checkName({ sender: { name, address } }: Newsletter, where: string): re
   }
   const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
   if (!FREE_MAIL.has(domain)) return findings;
-  const message = `The sender's address is at ${domain}, whose owner lets nobody else send from it.`;
+  const message = `The sender's address is at ${domain}, whose owner allows no other service to send from it.`;
   return [...findings, findingOf('sender.free-mail', { message, fix: 'Send from your own domain.', where })];
 }

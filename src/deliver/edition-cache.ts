@@ -13,7 +13,7 @@ export class EditionCache<T extends { readonly bytes: number }> {
   /** The entry of a key, made when it is not there. */
   get(key: string, make: () => T): T {
     const known = this.#kept.get(key);
-    // Neighbours in the queue mostly share an edition: what was asked for last stands last already.
+    // Neighbours in the queue mostly share an edition, so the entry is usually the newest already.
     if (known && key === this.#latest) return known;
     this.#latest = key;
     const entry = known ?? make();

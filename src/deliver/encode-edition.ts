@@ -106,14 +106,14 @@ function subjectFrom(segments: Segments, prefix: string): Header | ((values: Mer
   return (values) => unstructured('Subject', prefix + fillSegments(segments, values));
 }
 
-/** A URL as it may stand between angle brackets in a header: ASCII, on one line (RFC 2047, RFC 2369). */
+/** A URL as it is allowed between angle brackets in a header: ASCII, on one line (RFC 2047, RFC 2369). */
 export function urlText(url: string): string {
   return /^[!-;=?-~]+$/.test(url) ? url : encodeURI(Buffer.from(url).toString()).replace(/[<>]/g, encodeURIComponent);
 }
 
 function asciiOnly(what: string, value: string): string {
   if (/^[!-~]+$/.test(value)) return value;
-  throw new GazetteError('config.invalid', `The newsletter’s ${what} “${value}” cannot stand in a mail header.`, {
+  throw new GazetteError('config.invalid', `The newsletter’s ${what} “${value}” cannot be used in a mail header.`, {
     hint: 'Write it in plain ASCII, without spaces.',
   });
 }

@@ -16,7 +16,7 @@ const LONGEST_WORD = 60;
 const LONGEST_ENCODED_WORD = 75;
 const ENCODED_WORD_FRAME = '=?UTF-8?B??='.length;
 
-/** The field as it stands in the message, with its line end. */
+/** The field as it is in the message, with its line end. */
 export function headerLine(header: Header): string {
   return `${header.name}:${header.value === '' ? '' : ' '}${header.value}\r\n`;
 }
@@ -68,7 +68,7 @@ function phrase(line: string, column: number): string {
   return `"${line.replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** Whether text may stand as it is: printable ASCII, nothing that reads as an encoded-word, words that can be folded. */
+/** Whether text may stay as it is: printable ASCII, nothing that reads as an encoded-word, words that can be folded. */
 function isPlain(line: string): boolean {
   if (!/^[ -~]*$/.test(line) || line.includes('=?')) return false;
   return line.length <= LONGEST_WORD || line.split(' ').every((word) => word.length <= LONGEST_WORD);

@@ -106,7 +106,7 @@ function composed(
   return signer ? signer([...own, ...encoded.headers], body, at).then(messageWith) : messageWith([]);
 }
 
-/** Deterministic, so that a second copy after a doubt can be recognised (rule: once, RFC 5322 §3.6.4). */
+/** Deterministic, so that a second copy after an unknown outcome can be recognised (rule: once, RFC 5322 §3.6.4). */
 function messageIdFor(edition: FrozenEdition, delivery: DeliveryRef, domain: string, testAt?: Date): string {
   const seed = `${edition.issue.uid}:${delivery.subscriber}${testAt ? `:test:${testAt.getTime()}` : ''}`;
   return `<${digest(seed).slice(0, 32)}@${domain}>`;
@@ -125,7 +125,7 @@ function domainOf(edition: FrozenEdition, options: MessageOptions): string {
 function wireAddress(address: string): string {
   if (/^[\w.+-]+@[a-z0-9.-]+$/.test(address)) return address;
   const read = addressFrom(address);
-  // What is no address is kept harmless here and refused by the transport, so that one bad row stops nobody else.
+  // A text that is no address is made harmless here and refused by the transport, so that one bad row stops no other reader.
   if (read === undefined) return oneLine(address).replace(/[<>\s]/g, '');
   return `${read.address.slice(0, read.address.lastIndexOf('@'))}@${read.asciiDomain}`;
 }

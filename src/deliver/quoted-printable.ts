@@ -1,7 +1,7 @@
 /**
  * Quoted-printable (RFC 2045 §6.7), stricter than it asks so that a part needs nothing more on its way:
  * no line begins with a dot (RFC 5321 §4.5.2) or "From ", none ends with white space, no two spaces follow one
- * another and no tab stands bare: such a body is its own relaxed canonical form (RFC 6376 §3.4.4).
+ * another and every tab is encoded: such a body is its own relaxed canonical form (RFC 6376 §3.4.4).
  */
 
 /** Ends an encoded line without ending the line of text. */

@@ -67,7 +67,7 @@ export function maskedAddress(address: string): string {
   return at < 1 ? '…' : `${[...address][0]}…${address.slice(at)}`;
 }
 
-/** A text in which every address is masked: of what stands before its at sign only the first character is shown. */
+/** A text in which every address is masked: only the first character before the at sign is shown. */
 export function maskedAddressesIn(text: string): string {
   const parts = text.split('@');
   return parts

@@ -54,7 +54,7 @@ export function collectionWaitMs(
   return Math.round(waitMs * (0.8 + 0.4 * fractionOf(`${source} ${triedAt}`)));
 }
 
-/** Whether a source is to be read; a try that lies ahead of the clock was stamped by one that has been set back. */
+/** Whether a source is to be read; a try in the future was recorded by a clock that has been set back since. */
 export function isCollectionDue(source: string, state: SourceState | undefined, now: Date): boolean {
   if (!state || state.triedAt > now.getTime()) return true;
   if (state.notBefore !== undefined && now.getTime() < state.notBefore) return false;

@@ -172,7 +172,7 @@ export const MOST_TRIES = { deferred: 16, rejected: 6 } as const;
 export function settle(outcome: Outcome, deferrals: number, now: Date, ofRow = false): Settled {
   if (outcome.kind === 'accepted' || outcome.kind === 'unknown') return { state: outcome.kind };
   if (outcome.kind === 'rejected' && outcome.scope === 'recipient') return { state: 'rejected' };
-  // A limit, a connection or a fault of ours is nobody's try: the delivery waits for the run, or for the operator.
+  // A limit, a broken connection or a fault of ours does not count as a try: the delivery waits for the run or the operator.
   if (outcome.scope !== 'recipient' && !ofRow) return { state: 'planned', dueAt: now, counts: false };
   const tries = deferrals + 1;
   // A quota may be used up for days, whatever the code says.

@@ -22,7 +22,7 @@ export function trimLineEnds(text: string): string {
     .join('\n');
 }
 
-/** The text without what stands from each `opener` to the next `closer`; an opener that is never closed stays. */
+/** The text without everything from each `opener` to the next `closer`; an opener that is never closed stays. */
 export function withoutBetween(text: string, opener: string, closer: string): string {
   let [result, at] = ['', 0];
   for (;;) {

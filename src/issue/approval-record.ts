@@ -14,7 +14,7 @@ export type Verdict = 'announced' | 'approved' | 'vetoed' | 'withdrawn';
 
 export interface RecordedAnswer {
   readonly verdict: Verdict;
-  /** Absent for a notice, which nobody gives. */
+  /** Absent for a notice. */
   readonly by?: string;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -54,7 +54,7 @@ export function openApprovalRecords({ store, renderer }: ApprovalRecordsDeps) {
     return (await store.shared.read(keyOf(newsletter, occurrence))) as ApprovalRecord | undefined;
   }
 
-  /** The last answer of a person on an occurrence; `undefined` where nobody gave one. */
+  /** The last answer of a person on an occurrence; `undefined` where there is none. */
   async function answerGivenOn(newsletter: Newsletter, occurrence: Date): Promise<GivenAnswer | undefined> {
     const { verdict, by, at } = (await read(newsletter, occurrence)) ?? { verdict: 'announced', at: 0 };
     return verdict === 'announced' || by === undefined ? undefined : { verdict, by, at: new Date(at) };
@@ -78,7 +78,7 @@ export function openApprovalRecords({ store, renderer }: ApprovalRecordsDeps) {
   async function partsOf(draft: Draft): Promise<ShownParts> {
     const { history: _, target: __, number: ___, window: ____, newsletter, selection, compose, ...others } = draft;
     const { newsletter: _____, chosen, bodies: ______, arrangement, ...composed } = compose;
-    // Where an arrangement is kept is shown to nobody; which posts it excludes and adds is seen by the posts.
+    // The place of an arrangement is not shown to readers; which posts it excludes and adds is seen by the posts.
     const { arrangement: _kept, ...carried } = others;
     const { pinned, order, sections: moved, excluded: _excluded, added: _added, ...written } = arrangement;
     const { title, language, timezone, categories, postalAddress, subject, sender, replyTo, theme } = newsletter;
@@ -86,7 +86,7 @@ export function openApprovalRecords({ store, renderer }: ApprovalRecordsDeps) {
     const look = await renderer.hashes(theme);
     const around = { title, language, timezone, categories, postalAddress, subject };
     const posts = chosen.map(({ uid, post }) => {
-      // Where a post is kept is shown to nobody.
+      // The place of a post is not shown to readers.
       const { place: _place, keys, source: _source, ...shown } = post;
       return { uid, id: publicId(keys), title: post.title, hash: hashOf(shown) };
     });

@@ -1,4 +1,4 @@
-/** What choosing the posts of an issue left by the way: broken files, sources that failed, categories nobody knows. Pure. */
+/** Findings about what was not selected: broken files, failed sources, unknown categories. Pure. */
 import { movedTo } from '../domain/arrangement.js';
 import { categoryKey, OTHER, sectionsOf } from '../domain/category.js';
 import { acceptCommand, suspicionPlace } from '../domain/collecting.js';
@@ -162,7 +162,7 @@ function unknownCategories({ newsletter, selection, compose }: Draft, places: Pl
   return [...spellings.values()].map(({ spelling, titles: [first, ...more] }) => {
     const others = more.length === 0 ? '' : ` and ${more.length} more`;
     return findingOf('post.other', {
-      message: `“${first}”${others} stands under “Other”: “${spelling}” is no category of this newsletter.`,
+      message: `“${first}”${others} comes under “Other”: “${spelling}” is not a category of this newsletter.`,
       fix: `Add “${spelling}” to its categories, or to \`also\` of one of them.`,
       where: places.setting(id, 'categories'),
     });

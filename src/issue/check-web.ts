@@ -57,7 +57,7 @@ function isSilent({ kind }: LinkAnswer): boolean {
   return kind === 'no-such-host' || kind === 'failed';
 }
 
-/** Where nobody answers at all, it is more likely this machine than every address. */
+/** If no address answers at all, the network of this machine is the likelier cause. */
 function nobodyAnswers(count: number): Finding {
   const message = `None of the ${count} addresses answers, so none of them was checked.`;
   const fix = 'See whether this machine is on the network; then check again.';

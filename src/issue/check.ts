@@ -1,4 +1,4 @@
-/** Looks at the next issue as it stands, and says what an editor should mend before it leaves. It writes nothing (rule: looking-changes-nothing). */
+/** Checks the next issue as it is now, and says what an editor should fix before it is sent. It writes nothing (rule: looking-changes-nothing). */
 import { clipText } from '../compose/clip-ladder.js';
 import { type ClipLevel, NOT_SHORTENED } from '../domain/digest.js';
 import type { Edition } from '../domain/edition.js';

@@ -25,7 +25,7 @@ export type FreezeReport = Frozen | NotFrozen;
 export interface Frozen {
   readonly kind: 'frozen' | 'exists';
   readonly issue: Issue;
-  /** The approval that covers the issue; absent where nobody approved this very content. */
+  /** The approval that covers the issue; absent where this content is not approved. */
   readonly approved?: ApprovalRecord;
 }
 export interface NotFrozen {

@@ -13,7 +13,7 @@ import { type IssueTarget, manualTarget, scheduledTarget } from './target.js';
 
 export interface NextIssue {
   readonly draft: Draft;
-  /** The approval that covers it; absent where nobody approved this very content. */
+  /** The approval that covers it; absent where this content is not approved. */
   readonly approved?: ApprovalRecord;
 }
 
@@ -62,7 +62,7 @@ export function openNextIssues({ ledger, schedules, drafts, approvals }: NextIss
     const { record, changed, draft }: Pick<AnsweredDraft, 'draft' | 'record' | 'changed'> = scheduled;
     const { target } = draft;
     const approved = record?.verdict === 'approved' && changed.length === 0 ? { approved: record } : {};
-    // What the schedule would make by now is the record of its occurrence, whoever makes it (rule: one-record).
+    // What the schedule would make by now is the record of its occurrence, even when it is sent by hand (rule: one-record).
     if (inReach || target.cutoff >= target.occurrence) {
       return { draft, ...approved };
     }
@@ -106,7 +106,7 @@ export function openNextIssues({ ledger, schedules, drafts, approvals }: NextIss
     return { ...(isOpenAgain ? await drafted(open) : closed), record, changed };
   }
 
-  /** A record no longer applies once an issue has passed its window; nor does a notice where nobody may veto. */
+  /** A record no longer applies once an issue has passed its window; nor does a notice where a veto is not possible. */
   async function liveRecord(
     newsletter: Newsletter,
     occurrence: Date,

@@ -1,4 +1,4 @@
-/** Shows the next issue as it stands: every post with its verdict, every reader count with its reason. */
+/** Shows the next issue as it is now: every post with its verdict, every reader count with its reason. */
 import { textFor } from '../domain/arrangement.js';
 import { acceptCommand } from '../domain/collecting.js';
 import type { Problem } from '../domain/errors.js';
@@ -44,7 +44,7 @@ export interface IssuePlan {
   /** What the sources hold besides posts, a sentence each. */
   readonly notes: readonly string[];
   readonly arrangement?: PlannedArrangement;
-  /** What an editor should mend although the issue goes out. */
+  /** What an editor should fix although the issue can be sent. */
   readonly warnings: readonly Problem[];
 }
 

@@ -7,7 +7,7 @@ import type { Draft } from './draft.js';
 
 export type UnsentIssue = Pick<Draft, 'newsletter' | 'number'>;
 
-/** @param uid of an issue nobody else has, so that its messages are its own */
+/** @param uid of no other issue, so that its Message-IDs are unique */
 export function buildUnsent(
   mailBuilder: MailBuilder,
   { issue, edition, uid }: { readonly issue: UnsentIssue; readonly edition: Edition; readonly uid: string },

@@ -128,7 +128,7 @@ export async function readerNamed(
   const found = await audience.find(addressFrom(reader)?.key ?? reader);
   const subscription = found?.subscriptions.find((each) => each.newsletter === newsletter.id);
   if (!found || !subscription) {
-    throw new GazetteError('audience.missing', `Nobody with the address “${reader}” reads “${newsletter.id}”.`);
+    throw new GazetteError('audience.missing', `“${newsletter.id}” has no reader with the address “${reader}”.`);
   }
   const { subscriber } = found;
   const own = subscriber.language === undefined ? {} : { language: subscriber.language };

@@ -5,7 +5,7 @@
 import { GazetteError } from '../domain/errors.js';
 import type { Store } from '../domain/ports/storage.js';
 
-/** Throws `store.copy` where the store is a copy that nobody adopted. Asked anew each time: a copy may be adopted meanwhile. */
+/** Throws `store.copy` where the store is a copy that has not been adopted. Asked anew each time: a copy may be adopted meanwhile. */
 export async function refuseCopy(store: Pick<Store, 'copiedAt'>): Promise<void> {
   const copiedAt = await store.copiedAt();
   if (!copiedAt) return;

@@ -19,7 +19,7 @@ export interface RememberDeps {
 export interface RememberOptions {
   /** A person said that posts missing from their source are really gone: all of them, or these. */
   readonly acceptWithdrawals?: boolean | ReadonlySet<string>;
-  /** Nobody acts on this look, so it does not count towards the looks that must agree before posts are withdrawn. */
+  /** Nothing is sent after this reading, so it does not count towards the readings that must agree before posts are withdrawn. */
   readonly isGlance?: boolean;
 }
 

@@ -47,7 +47,7 @@ async function checkDisk({ host, stateFolder }: HostCheckDeps): Promise<Finding>
   }
 }
 
-/** Tells for each private path who else can read it. What lies in a closed folder is closed as well. */
+/** Tells for each private path who else can read it. A file in a closed folder is closed as well. */
 async function checkPermissions({ host, privatePaths, outbox }: HostCheckDeps): Promise<readonly Finding[]> {
   const check = 'permissions';
   const findings: Finding[] = [];

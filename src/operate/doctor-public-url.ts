@@ -23,7 +23,7 @@ export async function checkPublicUrl(deps: PublicUrlCheckDeps): Promise<readonly
   if (publicUrl === undefined || !newsletter || !publicSite) return [];
   const check = 'public-url';
   const hint = 'Check that `gazette serve` runs with this GAZETTE_SECRET behind the proxy of that address.';
-  // There is no reader 0: our pages accept the click and unsubscribe nobody. A site that accepts a forged click is not ours.
+  // There is no reader 0: our pages accept the click and unsubscribe no reader. A site that accepts a forged click is not ours.
   const url = publicSite.links.oneClickUrl(newsletter.id, 0);
   const answer = await askWeb(url, ONE_CLICK);
   if (answer.kind === 'failed')

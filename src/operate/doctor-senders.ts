@@ -66,7 +66,7 @@ function dkimFindings(
   const check = 'dkim';
   if (record === undefined) {
     const text = 'Gazette does not sign mails with DKIM; the mail server may.';
-    const hint = 'Set DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY, or ask whoever runs the mail server.';
+    const hint = 'Set DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY, or ask the operator of the mail server.';
     return [{ check, level: 'warn', text, hint }];
   }
   if (!signatures) return [noDns(check)];

@@ -10,7 +10,7 @@ export type DueReport =
   | { readonly kind: 'nothing-new' | 'too-few' | 'late' | 'unapproved' | 'vetoed'; readonly occurrence: Date }
   | DueWaiting;
 
-/** Not yet: a source fails, nobody has approved the issue, or its arrangement cannot be read. */
+/** Not yet: a source fails, the issue is not approved, or its arrangement cannot be read. */
 export interface DueWaiting {
   readonly kind: 'waiting';
   readonly for: 'source' | 'approval' | 'arrangement';

@@ -42,7 +42,7 @@ export function noteOnDue(of: NoteSubject, report: DueReport): Note | undefined 
 
 const WHY = {
   late: 'the issue is later than maxLateness allows',
-  unapproved: 'nobody approved the issue in time',
+  unapproved: 'the issue was not approved in time',
   vetoed: 'the issue was vetoed',
 } as const;
 

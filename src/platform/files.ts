@@ -63,7 +63,7 @@ function versionOf(path: string): FileVersion | undefined {
     const version = `${now.mtimeMs} ${now.ctimeMs} ${now.size} ${now.ino}`;
     return { version, changedAt: Math.max(now.mtimeMs, now.ctimeMs) };
   } catch {
-    // Whoever reads it says what is wrong.
+    // The code that reads it reports what is wrong.
     return { version: '', changedAt: Number.POSITIVE_INFINITY };
   }
 }
@@ -135,7 +135,7 @@ async function claimPrivate(path: string): Promise<void> {
     // A file that is there is not opened: to close it would end the locks that SQLite holds on it in this process.
     if (!present) await (await open(path, 'a', PRIVATE.file)).close();
   } catch {
-    // Whoever opens the file says better what is in the way.
+    // The code that opens the file reports better what is wrong.
   }
 }
 

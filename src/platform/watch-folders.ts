@@ -4,7 +4,7 @@ import type { WatchFolders } from '../domain/ports/content.js';
 
 /** Programs write a file in several steps; a change is reported when its folder has been quiet for this long. */
 const QUIET_MS = 40;
-/** Nobody writes posts there, and they may be huge. */
+/** They contain no posts, and may be huge. */
 const PASSED_OVER = /(?:^|[\\/])(?:\.(?!env$)[^\\/]+|node_modules)(?:[\\/]|$)/;
 
 export const watchFolders: WatchFolders = async (folders, onChange, signal) => {
@@ -18,7 +18,7 @@ export const watchFolders: WatchFolders = async (folders, onChange, signal) => {
   };
   const watcher = watch([...folders], {
     ignoreInitial: true,
-    // A folder may itself lie below one that is passed over.
+    // A folder may itself be below one that is skipped.
     ignored: (path) => folders.some((folder) => path.startsWith(folder) && PASSED_OVER.test(path.slice(folder.length))),
   });
   watcher.on('all', (_event, path) => {

@@ -268,7 +268,7 @@ async function bodyOf(
   return Buffer.concat(chunks);
 }
 
-/** As lenient as browsers with gzip: a missing end of the compressed data is found by whoever reads the text. */
+/** As lenient as browsers with gzip: a missing end of the compressed data is noticed by the parser of the text. */
 const LENIENT = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
 
 function decoderFor(encoding: string): Transform | undefined {

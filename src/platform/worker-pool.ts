@@ -43,7 +43,7 @@ function processorMs(): number {
   return (user + system) / 1000;
 }
 
-/** Jobs lie ready behind the one a thread works on, so that it never waits for this side. */
+/** Jobs are queued behind the one a thread works on, so that it never waits for this side. */
 const JOBS_AHEAD = 4;
 /** Starting a thread costs as much as some dozens of jobs: another one is started when so many wait for each. */
 const WORTH_A_THREAD = 50;
@@ -143,7 +143,7 @@ export function openWorkerPool({ program, mostThreads, limitMs, memoryMb }: Work
     for (const thread of threads) if (thread.jobs.length < JOBS_AHEAD && waiting.length > 0) feed(thread);
   }
 
-  /** A thread that works for nobody any more is ended, because nothing else stops it. */
+  /** A thread whose result is no longer wanted is ended, because nothing else stops it. */
   function abandon(signal: AbortSignal): void {
     const isAbandoned = (job: Job) => job.signal === signal;
     const held = [...threads].flatMap(({ jobs }) => jobs);

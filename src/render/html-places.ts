@@ -30,17 +30,15 @@ export function checkPlaces(html: string, found: readonly Found[]): void {
 }
 
 function problemIn(region: Region, { mark, start }: Found, html: string): string | undefined {
-  if (region.kind === 'barred') return `stands ${region.name}, where nothing can be filled in safely.`;
+  if (region.kind === 'barred') return `is ${region.name}, where nothing can be filled in safely.`;
   if (mark.kind !== 'hole') {
-    return `stands in ${region.kind === 'title' ? 'the title' : `the attribute ${region.name}`}; it may stand in text only.`;
+    return `is in ${region.kind === 'title' ? 'the title' : `the attribute ${region.name}`}; it is allowed in text only.`;
   }
   if (region.kind === 'title') return undefined;
-  if (region.name === 'style' || region.name.startsWith('on')) return `stands in the attribute ${region.name}.`;
+  if (region.name === 'style' || region.name.startsWith('on')) return `is in the attribute ${region.name}.`;
   if (!URL_ATTRIBUTES.has(region.name)) return undefined;
-  if (!mark.part.endsWith('Url')) return `stands in the attribute ${region.name}; only reader.…Url may be a link.`;
-  return html.slice(region.start, start).trim() === ''
-    ? undefined
-    : `does not stand at the beginning of ${region.name}.`;
+  if (!mark.part.endsWith('Url')) return `is in the attribute ${region.name}; only reader.…Url may be a link.`;
+  return html.slice(region.start, start).trim() === '' ? undefined : `is not at the beginning of ${region.name}.`;
 }
 
 /** Everything that is not plain text, in order. */

@@ -275,5 +275,5 @@ function trimmedAtMarks(text: string, index: number, { length }: readonly string
 }
 
 function lostMark(where: string): GazetteError {
-  return new GazetteError('theme.invalid', 'A partial stands where MJML does not print it once.', { where });
+  return new GazetteError('theme.invalid', 'A partial is at a place that MJML does not print exactly once.', { where });
 }

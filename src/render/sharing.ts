@@ -13,7 +13,7 @@ export interface SharedPart {
 
 /** The text of one template for one edition. */
 export interface Skeleton {
-  /** A word stands for each text of the edition's own, and for each run of shared parts. */
+  /** A placeholder word replaces each text of the edition's own, and for each run of shared parts. */
   readonly source: string;
   readonly placeholders: Placeholders;
   readonly words: readonly string[];

@@ -139,7 +139,7 @@ function loadedState({ version, texts, folders, shown }: StateFiles, onParse: ()
       onParse();
       const value = (async () => parse())();
       made.set(key, value);
-      // Whoever asked handles it; nobody may be asking any more.
+      // The caller handles it; there may be no caller any more.
       value.catch(() => undefined);
       return value;
     },

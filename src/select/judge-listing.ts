@@ -19,7 +19,7 @@ export interface Listing {
   readonly by: string;
   /** What a person said is really gone. */
   readonly accepted: Accepted;
-  /** A look that only shows how things stand, and does not count towards the two that must agree. */
+  /** A reading that only shows the present state; it does not count towards the two that must agree. */
   readonly isGlance: boolean;
 }
 
@@ -31,7 +31,7 @@ const LOOKS = 3;
 /** Several newsletters of one process read a source in one minute: that is one look. */
 const ONE_LOOK_MS = 60_000;
 
-/** The suspicion that stands after this look; `undefined` when the listing is believed. */
+/** The suspicion that remains after this reading; `undefined` when the listing is believed. */
 export function judgeListing(listing: Listing): Suspicion | undefined {
   const { accepted, now, by, isGlance } = listing;
   if (accepted === 'all') return undefined;

@@ -306,7 +306,7 @@ function slugOf(path: string | undefined): string | undefined {
 
 type Rarity = (side: 'collected' | 'known', facet: 'title' | 'body', post: PostHead) => boolean;
 
-/** Whether no other post on the same side, in the same source, has that title or body; an empty body is nobody's. */
+/** Whether no other post on the same side, in the same source, has that title or body; an empty body identifies no post. */
 function openRarity(collections: readonly Collection[], known: readonly KnownPost[]): Rarity {
   const counts = new Map<string, number>();
   const nameOf = (side: string, facet: 'title' | 'body', { source, title, bodyHash }: PostHead) =>

@@ -21,7 +21,7 @@ export interface RecogniseInput {
   readonly by: string;
   /** What a person said is really gone. */
   readonly accepted: Accepted;
-  /** Nobody will act on this look: it does not count towards those that must agree. */
+  /** Nothing is sent after this reading: it does not count towards those that must agree. */
   readonly isGlance: boolean;
 }
 

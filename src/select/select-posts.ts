@@ -94,7 +94,7 @@ interface Shared {
 
 type UnsentOutcome = Exclude<PostOutcome, { kind: 'carried' }>;
 
-/** What stands against a post; else why it may go in. */
+/** What keeps a post out; otherwise why it may be in the issue. */
 function judge(known: KnownPost, input: SelectInput, shared: Shared): Judgement {
   const { clashes } = shared;
   const reason = judgeAlone(known, input, shared);
@@ -146,14 +146,14 @@ export function isTaken(known: KnownPost, newsletter: Newsletter): boolean {
   return (choice.only.length === 0 || names(choice.only)) && !names(choice.except);
 }
 
-/** Whether a newsletter could send a post at a moment: only such a post stands in another's way (rule: identity). */
+/** Whether a newsletter could send a post at a moment: only such a post can keep another out (rule: identity). */
 function couldBeSent(known: KnownPost, newsletter: Newsletter, at: Date): boolean {
   if (known.withdrawnAt || known.broken || publishabilityAt(known.post, at) !== 'publishable') return false;
   return known.post.optedOut !== true && isTaken(known, newsletter);
 }
 
 /**
- * Posts that share an id, or an address within one source: none of them may be sent, since nobody can tell which is meant.
+ * Posts that share an id, or an address within one source: none of them may be sent, since it cannot be known which is meant.
  * Gives what is to be said of each. @param posts that could be sent
  */
 function clashesAmong(posts: readonly KnownPost[]): ReadonlyMap<string, string> {

@@ -51,7 +51,7 @@ export function openSendingQuestions({ newsletters, ledger, pauseReasons, proces
     return (await ledger.owners(issue.id)).some((owner) => processes.stateOf(owner) !== 'dead');
   }
 
-  /** Of the latest issue: an earlier one has been overtaken, and sending it again would help nobody. */
+  /** Of the latest issue: an earlier one has been overtaken, and sending it again would not help its readers. */
   async function unknownOutcomes(newsletter: string): Promise<readonly SendingQuestion[]> {
     const { lastNumber } = await ledger.history(newsletter);
     const issue = await ledger.issue(newsletter, lastNumber);

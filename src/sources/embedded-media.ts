@@ -18,7 +18,7 @@ export function isMedia({ tagName }: Element): boolean {
   return MEDIA.has(tagName);
 }
 
-/** The link that stands in for a medium; `undefined` when it names no page of the web. */
+/** The link that replaces a medium; `undefined` when it names no page of the web. */
 export function linkFromMedia(element: Element): ElementContent[] | undefined {
   const written = addressOf(element);
   if (written === undefined || /^(?:about|data|javascript|blob):/i.test(written)) return undefined;

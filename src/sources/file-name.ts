@@ -19,7 +19,7 @@ export interface PathFacts {
   readonly language?: string;
 }
 
-/** Where a folder of posts lies in its site. */
+/** Where in its site a folder of posts is. */
 export interface SitePlace {
   readonly generator: SiteFacts;
   /** The folder of the source below the folder of the site, with `/` at its end; '' when they are the same. */

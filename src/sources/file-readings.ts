@@ -23,7 +23,7 @@ export interface Place {
 const READER_VERSION = 1;
 /** A file written this shortly before it was looked at may be written again and look the same. */
 const CERTAIN_AFTER_MS = 2_000;
-/** So many files are open at once, and lie ready for the parser. */
+/** So many files are open at once and ready for the parser. */
 const FILES_AT_ONCE = 64;
 
 /** A name for a folder as it is; `undefined` while one of its files was just written. */

@@ -50,7 +50,7 @@ function formulaEnd(text: string, from: number, opener: string, code: CodeRanges
   return end + closer.length;
 }
 
-/** Where a closer stands at or behind a place; each closer is looked for once over the whole text. */
+/** Where a closer is, at or after a place; each closer is looked for once over the whole text. */
 function nextCloser(text: string, closer: string, from: number, ends: Map<string, number[]>): number | undefined {
   let places = ends.get(closer);
   if (places === undefined) {
@@ -86,7 +86,7 @@ function isEscaped(text: string, at: number): boolean {
   return backslashes % 2 === 1;
 }
 
-/** A span of code; a formula of several lines is one line to Markdown, so it becomes a block where it stands alone. */
+/** A span of code; a formula of several lines is one line to Markdown, so it becomes a block where it is alone on its lines. */
 function asCode(text: string, from: number, end: number): string {
   const formula = text.slice(from, end);
   const isAlone =

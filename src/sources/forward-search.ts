@@ -1,6 +1,6 @@
 /** Looks for texts from ever later places: however often it is asked, each text is looked for once over the whole. */
 
-/** Where `wanted` next stands at or behind `from`, or -1. For each text, `from` never goes back. */
+/** Where `wanted` is next, at or after `from`, or -1. For each text, `from` never goes back. */
 export type ForwardSearch = (wanted: string, from: number) => number;
 
 export function forwardSearch(text: string): ForwardSearch {

@@ -18,7 +18,7 @@ export type FieldsResult =
   | { readonly kind: 'fields'; readonly fields: ReadonlyMap<string, Field>; readonly notes: readonly Trouble[] }
   | { readonly kind: 'trouble'; readonly trouble: Trouble };
 
-/** @param block what stands between the fences, with the line end of the first of them */
+/** @param block the text between the fences, with the line end of the first of them */
 export function fieldsFromYaml(block: string): FieldsResult {
   const result = fieldsFromDocument(block, 'YAML');
   if (result.kind === 'fields') return result;
@@ -28,12 +28,12 @@ export function fieldsFromYaml(block: string): FieldsResult {
   return again.kind === 'fields' ? again : result;
 }
 
-/** @param block the object with its braces, and what stands before it */
+/** @param block the object with its braces, and the text before it */
 export function fieldsFromJson(block: string): FieldsResult {
   return fieldsFromDocument(block, 'JSON');
 }
 
-/** @param block what stands between the fences, with the line end of the first of them */
+/** @param block the text between the fences, with the line end of the first of them */
 export function fieldsFromToml(block: string): FieldsResult {
   let table: { readonly [key: string]: unknown };
   try {

@@ -47,7 +47,7 @@ export function isVisible(node: HtmlNode): boolean {
   return node.tagName === 'img' || node.tagName === 'hr' || node.children.some(isVisible);
 }
 
-/** Whether a node stands in a line of text rather than between paragraphs. */
+/** Whether a node is part of a line of text rather than between paragraphs. */
 export function isPhrasing(node: HtmlNode): boolean {
   if (node.type === 'element') return !BLOCKS.has(node.tagName);
   return node.type === 'text';
@@ -140,7 +140,7 @@ function marksOf(nodes: readonly HtmlNode[]): MoreMark[] {
   );
 }
 
-/** Blocks only: what stands loose between them becomes paragraphs. */
+/** Blocks only: text between them becomes paragraphs. */
 function flow(nodes: readonly HtmlNode[]): HtmlNode[] {
   const blocks: HtmlNode[] = [];
   let loose: HtmlNode[] = [];

@@ -20,7 +20,7 @@ export function parseMarkdown(text: string, hasEmojiCodes = false): Root {
 
 const commonMark = unified().use(remarkParse).freeze();
 
-/** Parses without what GFM adds, which has no bearing on where code stands and takes four times as long on a large table. */
+/** Parses without what GFM adds, which does not change where code is and takes four times as long on a large table. */
 export function parseCommonMark(text: string): Root {
   return commonMark.parse(text);
 }

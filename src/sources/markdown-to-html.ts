@@ -124,7 +124,7 @@ function paragraphsOf(paragraph: Element): Element[] {
   return paragraphs.length === 0 ? [paragraph] : paragraphs;
 }
 
-/** A frame nobody sees counts readers. */
+/** A frame that cannot be seen is a tracker. */
 function isHidden({ properties: { width, height, hidden, style } }: Element): boolean {
   const isTiny = [width, height].some((size) => /^[01](?:px)?$/.test(String(size)));
   return isTiny || hidden === true || /display\s*:\s*none/i.test(String(style));

@@ -74,7 +74,7 @@ function templates(text: string, context: TemplateContext): readonly Place[] {
   return places;
 }
 
-/** What stands between `raw` and `endraw` is shown. */
+/** Text between `raw` and `endraw` is shown. */
 function endOfRaw(inside: string, next: (wanted: string, from: number) => number, end: number): number {
   const close = inside === 'raw' ? next('endraw', end) : -1;
   return close === -1 ? end : close;

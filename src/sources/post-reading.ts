@@ -26,7 +26,7 @@ export function brokenPost(
   return { source: source.name, keys: keys ?? { path }, where, message: [first?.message, ...also].join(' ') };
 }
 
-export const TOO_DEEP = 'Quotes, lists or other markup stand in one another too deeply.';
+export const TOO_DEEP = 'Quotes, lists or other markup are nested too deeply.';
 
 /** Why a text was not read to its end. */
 export function unfinished(end: Exclude<JobEnd, { kind: 'done' }>): string {

@@ -59,7 +59,7 @@ export function fenceAround(code: string, language: string | undefined, text: st
   return `${start}${opening}\n${content}\n${indent ?? ''}${fence}\n`;
 }
 
-/** The space that stands alone before a place in its line; `undefined` where something else stands there. */
+/** The space before a place in its line; `undefined` where there is something else. */
 function indentBefore(text: string, from: number): string | undefined {
   let start = from;
   while (start > 0 && (text[start - 1] === ' ' || text[start - 1] === '\t')) start -= 1;

@@ -71,7 +71,7 @@ export function sourceContract({ open, openUnreadable }: SourceUnderTest): reado
         'No body can be read.',
       );
     }),
-    test('gives the same of a place that has not changed, whoever asks', async () => {
+    test('gives the same result for a place that has not changed, whichever instance reads it', async () => {
       const first = (await collectOnce(await open())).collection;
       const second = (await collectOnce(await open())).collection;
       assert.deepEqual(identities(second), identities(first));

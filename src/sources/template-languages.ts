@@ -99,7 +99,7 @@ function strip(text: string, code: CodeRanges, context: TemplateContext): string
 
 interface Taken {
   readonly instead: string;
-  /** Where the opener stands, when absent. */
+  /** The place of the opener, when absent. */
   readonly start?: number;
   readonly end: number;
 }
@@ -202,7 +202,7 @@ function closingsIn(text: string): ReadonlyMap<string, Closing[]> {
   return closings;
 }
 
-/** Where a closer stands outside code and before the next blank line, or -1. */
+/** Where a closer is outside code and before the next blank line, or -1. */
 function closerOf({ code, next }: Scan, closer: string, from: number): number {
   let at = next(closer, from);
   for (let end = code.endAround(at); at !== -1 && end !== undefined; end = code.endAround(at)) at = next(closer, end);

@@ -1,18 +1,18 @@
 /**
- * Two characters that stand in a text while it is on its way through the Markdown parser.
+ * Two characters that are in a text while it is on its way through the Markdown parser.
  * Both are Unicode noncharacters, which `textFromBytes` takes out of every file, so no author can write them.
  */
 
-/** Stands where a template expression was. */
+/** Replaces a template expression. */
 export const GONE = '\uFDD0';
-/** Stands for a `{` the author protected (`{% raw %}`), which is no template. */
+/** Replaces a `{` that the author protected (`{% raw %}`), which is no template. */
 export const BRACE = '\uFDD1';
 
 const GONE_ENCODED = /%EF%B7%9[01]/i;
 // Markdown percent-encodes braces in a target before we see it.
 const OPENER = /\{[{%]|%7B(?:%7B|%25)/i;
 
-/** Whether the target of a link or image was made by a template, so that nobody knows where it leads (rule: absolute-links). */
+/** Whether the target of a link or image was made by a template, so that its address is not known (rule: absolute-links). */
 export function isTemplated(target: string): boolean {
   return target.includes(GONE) || target.includes(BRACE) || GONE_ENCODED.test(target) || OPENER.test(target);
 }

@@ -24,7 +24,7 @@ type Fleeting = 'routes' | 'archive_posts' | 'archive_gone' | 'archive_stale' | 
 /**
  * How the keys of shared values begin that hold for the processes on one store alone: who is at work, how fast it sends, how
  * its readings went, that it is a copy. Every other one is memory – what an editor said and was told, since when a schedule
- * is followed – so a key that nobody thought of here is kept rather than lost.
+ * is followed – so a key that this code does not know is kept rather than lost.
  */
 const FLEETING_KEYS = ['copy', 'forgot deliveries at', 'pace ', 'round ', 'source '] as const;
 

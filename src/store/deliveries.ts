@@ -23,11 +23,11 @@ export function literal(state: DeliveryState) {
 
 /**
  * Of a planned row: its reader’s own server put it off (rule: whose-fault). What comes back for a broken connection or our own fault
- * is due at once and no deferral of the reader’s; what a doubt or a person planned anew waits for nothing.
+ * is due at once and no deferral of the reader’s; a delivery planned again after an unknown outcome, or by a person, is due at once.
  */
 const IS_DEFERRED = sql<boolean>`deferrals > 0 and due_at > 0`;
 
-/** The columns of a row that nobody holds. */
+/** The columns of a row without an owner. */
 export const UNHELD = { owner: null, lease_until: null } as const;
 
 /**
@@ -60,7 +60,7 @@ export async function lockIssue({ locksRows }: Database, trx: Trx, issue: number
 }
 
 /**
- * Ends deliveries that will not be tried again: skipped with the reason, or unknown where an earlier try is in doubt,
+ * Ends deliveries that will not be tried again: skipped with the reason, or unknown where the outcome of an earlier try is unknown,
  * for a reader who may have the mail was not skipped (rule: sum). Gives how many were skipped.
  */
 export async function endDeliveries(

@@ -1,6 +1,6 @@
 /**
  * Ends subscriptions. Mailbox providers send many clicks at one moment: what comes in while one transaction runs is written
- * together by the next, and nobody is answered before their own end is kept.
+ * together by the next, and no reader is answered before their own unsubscription is kept.
  */
 import { sql } from 'kysely';
 import { type Database, type Trx, transact } from './database.js';

@@ -152,7 +152,7 @@ function placeOfDeferred(row: SettleRow, doubts: number, dueAt: Date) {
   return { state: doubts > 0 ? 'unknown' : 'skipped', reason: 'cancelled', due: 0 } as const;
 }
 
-/** Its owner was taken for dead while the server still answered: the answer ends the doubt, if no one tries anew. */
+/** Its owner was taken for dead while the server still answered: the answer settles the outcome, unless the delivery is being tried again. */
 function isStillUnknown(row: SettleRow): boolean {
   return row.doubts > 0 && (row.state === 'planned' || row.state === 'claimed' || row.state === 'unknown');
 }

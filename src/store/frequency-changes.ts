@@ -115,7 +115,7 @@ async function endArrivals(trx: Trx, newsletter: string): Promise<void> {
     .where('switches.newsletter', '=', newsletter)
     .execute();
   for (const { id, state } of issues) {
-    // What was taken back has nobody who came with it: a cancelled issue that is named here had begun.
+    // A released issue brought no readers: a cancelled issue that is named here had begun.
     if (state !== 'done' && !isOver(state) && !(await hasBegun(trx, id))) continue;
     await trx.deleteFrom('switches').where('arrived_with', '=', id).where('still_there', '=', 0).execute();
     await trx
@@ -126,7 +126,7 @@ async function endArrivals(trx: Trx, newsletter: string): Promise<void> {
   }
 }
 
-/** An issue that nobody can have received leaves nothing out of another, and nobody came with it. */
+/** An issue that no reader can have received leaves nothing out of another issue, and brought no readers. */
 export async function releaseFrequencyChanges(trx: Trx, newsletter: string, issue: number): Promise<void> {
   await trx
     .updateTable('switches')

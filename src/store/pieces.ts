@@ -4,7 +4,7 @@ import { GazetteError } from '../domain/errors.js';
 import type { Queries, Trx } from './database.js';
 import { runsOf } from './pages.js';
 
-/** A mail as its edition keeps it: the id of a piece stands for the piece. */
+/** A mail as its edition keeps it: the id of a piece instead of the piece. */
 interface KeptMail extends Pick<RenderedMail, 'subject' | 'preheader'> {
   readonly html: KeptSegments;
   readonly text: KeptSegments;

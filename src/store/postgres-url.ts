@@ -38,7 +38,7 @@ function urlFrom(text: string): URL {
   const written = text.trim().replace(SCHEME, 'postgres://');
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url && !(url.pathname + url.hash).includes('@') && (url.username !== '' || !written.includes('@'))) {
-    // A “%” that begins no code stands for itself.
+    // A “%” that begins no code is literal.
     if (decoded(url.password) === url.password) url.password = encodeURIComponent(url.password);
     return url;
   }
@@ -62,7 +62,7 @@ function poolFrom(text: string | undefined): number {
   throw wrong(`has pool=${text}; the number of connections is a whole number from 1 to ${MOST_CONNECTIONS}.`);
 }
 
-/** What the modes mean to libpq, and so to whoever gives such a URL out: `require` encrypts, `verify-full` also checks who answers. */
+/** What the modes mean to libpq, and so in URLs that providers hand out: `require` encrypts, `verify-full` also checks who answers. */
 function sslFrom(take: (name: string) => string | undefined): ConnectionOptions | false | undefined {
   const mode = take('sslmode');
   const root = take('sslrootcert');

@@ -5,7 +5,7 @@ import type { Database, Queries } from './database.js';
 /** Runs a compiled query with these values, in the transaction it is given. */
 export type Statement<Values, Row> = (trx: Queries, values: Values) => Promise<QueryResult<Row>> | QueryResult<Row>;
 
-/** Stands for a value that is known only when the statement runs. */
+/** A placeholder for a value that is known only when the statement runs. */
 class Placeholder {
   constructor(readonly name: string) {}
 }

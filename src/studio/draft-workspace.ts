@@ -67,7 +67,7 @@ async function addSampleReaders({ newsletters, importSampleReaders, log }: Draft
       await importSampleReaders(newsletter, scratch);
     } catch (error) {
       if (!(error instanceof GazetteError)) throw error;
-      log.warn('desk.sample-readers-unread', { newsletter: newsletter.id, reason: error.message });
+      log.warn('studio.sample-readers-unread', { newsletter: newsletter.id, reason: error.message });
     }
   }
 }

@@ -127,7 +127,7 @@ export async function openLiveDraft(deps: LiveDraftDeps): Promise<LiveDraft> {
       await Promise.all(working);
       await workspace.scratch.close();
     } catch (error) {
-      app.log.error('desk.scratch-not-closed', { error });
+      app.log.error('studio.scratch-not-closed', { error });
     }
   }
 
@@ -187,7 +187,7 @@ export async function openLiveDraft(deps: LiveDraftDeps): Promise<LiveDraft> {
     try {
       await enqueue(() => readSaved(paths));
     } catch (error) {
-      current.app.log.error('desk.save-not-read', { error, paths: paths.slice(0, 3) });
+      current.app.log.error('studio.save-not-read', { error, paths: paths.slice(0, 3) });
     }
   }
 

@@ -31,7 +31,7 @@ export function openRuns({ live, inbox, changes }: RunsDeps) {
     try {
       const text = live.app().transport().description;
       return inbox && text.startsWith(inbox.url)
-        ? { text: 'the inbox of this studio; nobody outside receives anything', isInbox: true }
+        ? { text: 'the inbox of this studio; no reader receives anything', isInbox: true }
         : { text, isInbox: false };
     } catch {
       return { text: 'no mail server, because SMTP_URL is not set', isInbox: false };

@@ -258,7 +258,7 @@ describe('An answer that is taken back', () => {
     const status = await approval(deps);
     expect(status).toMatchObject({ state: 'open', earlier: [{ verdict: 'approved', by: 'Group Office' }] });
     deps.clock.set(FIRST);
-    expect(await due(deps)).toMatchObject({ kind: 'waiting', reason: 'nobody has approved it yet' });
+    expect(await due(deps)).toMatchObject({ kind: 'waiting', reason: 'it has not been approved yet' });
   });
 
   it('after the freeze cancels the issue, as long as no message has left; its posts come again', async () => {
@@ -338,7 +338,7 @@ describe('A notice', () => {
     await due(deps);
     deps.clock.set(FIRST);
     const strict = withSettings(deps, REQUIRED);
-    expect(await due(strict)).toMatchObject({ kind: 'waiting', reason: 'nobody has approved it yet' });
+    expect(await due(strict)).toMatchObject({ kind: 'waiting', reason: 'it has not been approved yet' });
   });
 });
 

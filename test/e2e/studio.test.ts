@@ -192,7 +192,7 @@ describe('the studio', () => {
     const folder = await aWorkspace({ readers: manyReaders(3) });
     const { page, shot } = await aPage(await aStudio(folder, {}));
     await page.getByRole('link', { name: 'Send', exact: true }).click();
-    await main(page).getByText('nobody outside receives anything').first().waitFor();
+    await main(page).getByText('no reader receives anything').first().waitFor();
     await page.getByLabel('Address').fill('ada@example.org');
     await page.getByRole('button', { name: 'Send a test' }).click();
     await page.getByText('The test was sent to ada@example.org').waitFor();

@@ -248,7 +248,7 @@ describe('The live draft', () => {
     rereadFails = true;
     reportSaved([path]);
     await live.redraft();
-    expect(log.events.map(({ event }) => event)).toContain('desk.save-not-read');
+    expect(log.events.map(({ event }) => event)).toContain('studio.save-not-read');
     rereadFails = false;
     await save('one', 'Afterwards.');
     reportSaved([path]);

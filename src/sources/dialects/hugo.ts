@@ -190,7 +190,7 @@ function cascadeFrom(data: Data): Data | undefined {
   return Object.keys(values).length > 0 ? values : undefined;
 }
 
-/** Whether a page lies in the folder of another page's bundle. */
+/** Whether a page is in the folder of another page's bundle. */
 function isResource(path: string, has: (path: string) => boolean): boolean {
   const steps = path.split('/');
   const isIndex = /^index(?:\.[\w-]+)?\.\w+$/.test(steps.at(-1) ?? '');

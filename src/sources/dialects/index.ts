@@ -35,7 +35,7 @@ export function partNames(): readonly string[] {
   return DIALECTS.flatMap(({ parts }) => Object.keys(parts)).filter((name) => !name.includes('_path'));
 }
 
-/** A site, and where a folder of posts lies in it. */
+/** A site, and where in it a folder of posts is. */
 export interface Site {
   readonly facts: SiteFacts;
   /** The folder of the site, absolute. */

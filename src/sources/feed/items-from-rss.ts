@@ -57,7 +57,7 @@ function itemFrom(item: Item, channelBase: string | undefined): FeedItem {
   };
 }
 
-/** Names only: an address of mail is nobody's name. */
+/** Names only: a mail address is not a name. */
 export function personNames(
   people: readonly { readonly name?: string }[] | undefined,
 ): readonly (string | undefined)[] {

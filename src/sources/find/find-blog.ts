@@ -47,7 +47,7 @@ async function findAt(address: string, name: string, tools: SourceTools, signal?
   );
 }
 
-/** Whoever names an address of their own network means it. */
+/** A person who names an address in a private network means it. */
 async function isPrivate(address: string, { fetchWeb }: SourceTools, signal?: AbortSignal): Promise<boolean> {
   const answer = await fetchWeb({ url: address }, signal);
   return answer.kind === 'refused' && answer.why === 'private';

@@ -17,7 +17,7 @@ export function bodiesFrom(bytes: Uint8Array, type: string): ReadBodies {
   return Object.fromEntries(items.map((item) => [`${type}/${countAt(item, 'id')}`, bodyFrom(item)]));
 }
 
-/** What stands before the more mark is the introduction; without one the excerpt is, when its author wrote it. */
+/** The text before the more mark is the introduction; without one the excerpt is, when its author wrote it. */
 function bodyFrom(item: unknown): ReadBody {
   if (valueAt(item, 'content', 'protected') === true) {
     return { kind: 'broken', message: 'The post is protected by a password. Remove the password to send it.' };

@@ -47,7 +47,7 @@ function headFrom(item: unknown, type: string, facts: WordPressFacts): ReadHead 
   const url = textAt(item, 'link');
   const keys = { ...keysOf(item, `${type}/${countAt(item, 'id')}`), ...(url !== undefined && { url }) };
   const place = url ?? keys.path;
-  // A post behind a password, or one nobody may see yet, is listed and not sent.
+  // A post behind a password, or one that is not public yet, is listed and not sent.
   const draft = textAt(item, 'status') !== 'publish' && textAt(item, 'status') !== 'future';
   const publishedAt = instantIn(item, 'date_gmt') ?? (draft ? new Date(0) : undefined);
   if (publishedAt === undefined) {

@@ -47,7 +47,7 @@ export function openLimits(
   return {
     mayClientAsk: forms.take,
     mayMakePage: pages.take,
-    // Hashed: no list of addresses lies in memory.
+    // Hashed: no list of addresses is kept in memory.
     mayMail: (address) => mailboxes.take(createHash('sha256').update(mailboxKey(address)).digest('base64')),
     get size() {
       return mailboxes.size + forms.size + pages.size;
@@ -72,7 +72,7 @@ function clientLimit(now: () => Date, most: number, mostKept: number) {
 
 /**
  * Counts by key within the hours of the clock. It needs no timer, and a flood of new keys costs a bounded amount of
- * memory: it makes the oldest counts start again and refuses nobody.
+ * memory: it makes the oldest counts start again and refuses no request.
  */
 function hourlyLimit(now: () => Date, most: number, mostKept: number) {
   const counts = new LRUCache<string, number>({ max: mostKept });
