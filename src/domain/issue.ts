@@ -73,6 +73,7 @@ export interface SkippedOccurrence {
   readonly cutoff: Date;
   readonly outcome:
     | 'nothing-new'
+    | 'skipped(no-readers)'
     | 'skipped(late)'
     | 'skipped(vetoed)'
     | 'skipped(unapproved)'

@@ -29,7 +29,7 @@ export interface Frozen {
   readonly approved?: ApprovalRecord;
 }
 export interface NotFrozen {
-  readonly kind: 'nothing-new' | 'too-few' | 'declined';
+  readonly kind: 'nothing-new' | 'too-few' | 'no-readers' | 'declined';
   readonly plan: IssuePlan;
 }
 
@@ -71,6 +71,7 @@ export function openFreezing({ store, collect, nextIssues, editions, plans, cloc
       const planned = await editions.plan(draft, writable);
       const plan = await plans.report(draft, collected, groups, planned);
       if (plan.outcome !== 'issue') return { kind: plan.outcome, plan };
+      if (writable.length === 0) return { kind: 'no-readers', plan };
       // Sign-ups between two tries change nothing an editor confirmed; other posts do.
       const shown = JSON.stringify([plan.number, plan.sections, draft.compose.arrangement]);
       if (shown !== confirmed && !(await request.confirm(plan))) return { kind: 'declined', plan };
@@ -84,10 +85,11 @@ export function openFreezing({ store, collect, nextIssues, editions, plans, cloc
     });
   }
 
-  /** Composes and freezes a draft without asking anybody. */
-  async function freezeDraft(draft: Draft): Promise<FreezeResult> {
-    const groups = await audience.groups(draft.newsletter.id, clock.now());
-    return freeze(draft, await editions.plan(draft, writableGroups(groups)));
+  /** Composes and freezes a draft without asking anybody; nothing where no reader would get a mail (rule: freeze). */
+  async function freezeDraft(draft: Draft): Promise<FreezeResult | { readonly kind: 'no-readers' }> {
+    const writable = writableGroups(await audience.groups(draft.newsletter.id, clock.now()));
+    if (writable.length === 0) return { kind: 'no-readers' };
+    return freeze(draft, await editions.plan(draft, writable));
   }
 
   /** Everything that takes time or may fail is rendered before the transaction; in it editions are only put together. */

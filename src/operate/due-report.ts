@@ -7,7 +7,10 @@ export type DueReport =
   /** There is an issue to send; `exists`: another process made it. */
   | { readonly kind: 'frozen' | 'exists'; readonly issue: Issue }
   /** The occurrence has its record, and made no issue. */
-  | { readonly kind: 'nothing-new' | 'too-few' | 'late' | 'unapproved' | 'vetoed'; readonly occurrence: Date }
+  | {
+      readonly kind: 'nothing-new' | 'too-few' | 'no-readers' | 'late' | 'unapproved' | 'vetoed';
+      readonly occurrence: Date;
+    }
   | DueWaiting;
 
 /** Not yet: a source fails, the issue is not approved, or its arrangement cannot be read. */

@@ -41,6 +41,7 @@ export function noteOnDue(of: NoteSubject, report: DueReport): Note | undefined 
 }
 
 const WHY = {
+  'no-readers': 'the newsletter has no reader who may get a mail',
   late: 'the issue is later than maxLateness allows',
   unapproved: 'the issue was not approved in time',
   vetoed: 'the issue was vetoed',

@@ -131,6 +131,7 @@ export function openPublishing({ issues, approval, sending, store, notifications
       return { kind: 'waiting', for: 'approval', occurrence, until, reason: answer.reason, posts };
     }
     const frozen = await issues.freezeDraft(draft);
+    if (frozen.kind === 'no-readers') return skip(draft, 'no-readers');
     return frozen.kind === 'stale' ? undefined : frozen;
   }
 
@@ -170,6 +171,7 @@ export function openPublishing({ issues, approval, sending, store, notifications
 const SKIPS = {
   'nothing-new': { outcome: 'nothing-new', why: 'min-posts' },
   'too-few': { outcome: 'nothing-new', why: 'min-posts' },
+  'no-readers': { outcome: 'skipped(no-readers)', why: 'skipped' },
   late: { outcome: 'skipped(late)', why: 'skipped' },
   unapproved: { outcome: 'skipped(unapproved)', why: 'skipped' },
   vetoed: { outcome: 'skipped(vetoed)', why: 'vetoed' },

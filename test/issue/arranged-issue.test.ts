@@ -25,7 +25,9 @@ function posts() {
 }
 
 async function arrangedHouse(text: string, wishes: ContextOptions = {}): Promise<TestContext> {
-  return aContext({ posts: posts(), now: SUNDAY, arranged: { [FILE]: text }, ...wishes });
+  const deps = await aContext({ posts: posts(), now: SUNDAY, arranged: { [FILE]: text }, ...wishes });
+  await addReaders(deps, [{}]);
+  return deps;
 }
 
 const newsletterOf = (deps: TestContext) => {

@@ -56,9 +56,18 @@ describe('sending an issue', () => {
       missingForSending: ['set GAZETTE_PUBLIC_URL'],
     });
     const away = openUseCases({ ...deps, transport: () => ({ ...deps.wire, local: false }) });
+    await addReaders(deps, [{}]);
     await expect(send(away)).rejects.toMatchObject({ code: 'send.not-ready' });
     expect((await send(deps)).kind).toBe('sent');
   });
+});
+
+it('an issue that no reader may get is not made, and its posts wait', async () => {
+  const deps = await aContext({ posts: posts() });
+  expect(await send(deps)).toMatchObject({ kind: 'no-readers' });
+  expect(await deps.store.ledger.issues()).toEqual([]);
+  await addReaders(deps, [{}]);
+  expect(await send(deps)).toMatchObject({ kind: 'sent', counts: { accepted: 1 } });
 });
 
 describe('a server that replies', () => {

@@ -117,6 +117,7 @@ async function sendReally(context: CommandContext, id: string | undefined, optio
     const text = {
       'nothing-new': 'Nothing new: no issue was made.',
       'too-few': 'Too few posts for an issue (minPosts); they wait for the next one.',
+      'no-readers': 'No reader of this newsletter may get a mail: no issue was made. Its posts wait for the next one.',
       declined: 'Not sent.',
     };
     context.print({ outcome: report.kind }, () => `${text[report.kind]}\n`);

@@ -126,6 +126,7 @@ export function openSendingActions({
 }
 
 const NO_ISSUE = {
+  'no-readers': 'the newsletter has no reader who may get a mail',
   declined: 'the issue changed at the last moment; look again',
   'nothing-new': 'there are no new posts',
   'nothing-wished': 'no reader has chosen a category with new posts',

@@ -62,6 +62,7 @@ export const historyPage: StudioPage<HistoryView> = {
 
 const SKIP_OUTCOMES: { readonly [outcome: string]: string } = {
   'nothing-new': 'there were no new posts',
+  'skipped(no-readers)': 'there was no reader to send it to',
   'skipped(late)': 'it was too late by then',
   'skipped(vetoed)': 'it was vetoed',
   'skipped(unapproved)': 'it was not approved',
