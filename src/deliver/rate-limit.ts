@@ -1,6 +1,6 @@
 /**
- * How fast messages may leave by one transport: per second, hour and day, slower for a while after the server asked for
- * it (Gmail sender guidelines). Pure: state and time in, state and wait out; the state is plain data, so that processes can
+ * How fast messages may leave by one transport: per second, hour and day, slower once the server replied that they come too fast
+ * (rule: server-limits). Pure: state and time in, state and wait out; the state is plain data, so that processes can
  * share it through the store.
  */
 
@@ -18,8 +18,19 @@ export interface RateLimitState {
   /** Turns taken, by slice of an hour and of a day. */
   readonly hour: readonly Slice[];
   readonly day: readonly Slice[];
-  /** Set while the server wants less. */
-  readonly slowed?: { readonly perSecond: number; readonly since: number };
+  /** Set since the server has asked for less. */
+  readonly slowed?: SlowedRate;
+}
+
+/** The rate that a server was found to allow. */
+export interface SlowedRate {
+  readonly perSecond: number;
+  /** When it was lowered last. */
+  readonly since: number;
+  /** What it was lowered to; half of that where nothing proves that the limit is near. */
+  readonly lowest: number;
+  /** Whether mails were accepted since then. */
+  readonly proven: boolean;
 }
 
 /** How many turns were taken in the slice that begins here. */
@@ -39,27 +50,36 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 /** A window is counted in so many slices, and no window of its length ever holds more than the limit. */
 const SLICES = 60;
-/** A slowed rate doubles each time this has passed, until it reaches the limit. */
-const RECOVERY_MS = 300_000;
-/** Several connections may get the same request to slow down: within this time it counts once. */
-const SAME_REQUEST_MS = 10_000;
-const SLOWEST_PER_SECOND = 1 / 60;
-/** Without a limit, a slowed rate ends after it has doubled so often. */
-const FREE_AFTER_DOUBLINGS = 6;
+/** A reply about the rate lowers it to this part; with no mail accepted since the last such reply, to the other. */
+const DECREASE = 0.8;
+const DECREASE_UNPROVEN = 0.5;
+/** Each accepted mail adds so much to a lowered rate, which therefore rises by 3 % a second, whatever it is; far from the limit by 30 %. */
+const INCREASE = 0.03;
+const INCREASE_FAR = 0.3;
+/** A rate that has risen to so many times what it was lowered to is far from the limit. */
+const FAR_TIMES = 2;
+/** Servers count within a span: for so long, and for so many turns, further replies about the rate are about the same span. */
+const SAME_REQUEST_MS = 1_000;
+const SAME_REQUEST_TURNS = 10;
+const SLOWEST_PER_SECOND = 0.1;
+/** Without a limit, a lowered rate is forgotten once it has risen to so many times what it was lowered to. */
+const FREE_AT_TIMES = 64;
+/** A lowered rate makes up for timers that fire late, by so much. */
+const LATE_TIMER_MS = 20;
 
 export const FRESH_RATE_LIMIT: RateLimitState = { nextAt: 0, hour: [], day: [] };
 
 /** Takes a turn to send one message, or says how long to wait for one. */
 export function takeTurn(limits: RateLimits, before: RateLimitState, now: number): Turn {
-  const slowed = slowedNow(limits, before, now);
-  const perSecond = currentRate(limits, slowed, now);
+  const { slowed } = before;
+  const perSecond = currentRate(limits, slowed);
   const spacing = perSecond === undefined ? 0 : SECOND_MS / perSecond;
   const state: RateLimitState = {
     // A clock that was set back must not stop sending: no turn is further off than its own spacing.
     nextAt: Math.min(before.nextAt, now + spacing),
     hour: within(before.hour, HOUR_MS, now),
     day: within(before.day, DAY_MS, now),
-    ...(slowed ? { slowed } : {}),
+    ...(slowed ? { slowed: { ...slowed, since: Math.min(slowed.since, now) } } : {}),
   };
   const waitMs = Math.max(
     state.nextAt - now,
@@ -68,36 +88,54 @@ export function takeTurn(limits: RateLimits, before: RateLimitState, now: number
   );
   if (waitMs > 0) return { state, waitMs: Math.ceil(waitMs) };
   const [hour, day] = [counted(state.hour, HOUR_MS, now), counted(state.day, DAY_MS, now)];
-  return { waitMs: 0, state: { ...state, nextAt: now + spacing, hour, day } };
+  // Where a rate is set, no second may ever have more.
+  const late = limits.perSecond === undefined && slowed ? Math.max(spacing, LATE_TIMER_MS) : 0;
+  const from = Math.max(state.nextAt, now - late);
+  return { waitMs: 0, state: { ...state, nextAt: from + spacing, hour, day } };
 }
 
 /**
- * The server asked for less (421, 4.7.x): half the rate, for a while.
- * @param observed recent turns a second, where the state does not count them
+ * The server replied that messages come too fast: lowers the rate (rule: server-limits).
+ * @param observed accepted messages a second, where nothing limits the rate yet
+ * @param begunAt when the message was begun: one that was on the wire already says nothing about the lowered rate
  */
-export function slowDown(limits: RateLimits, state: RateLimitState, now: number, observed?: number): RateLimitState {
-  const slowed = slowedNow(limits, state, now);
-  if (slowed && now - slowed.since < SAME_REQUEST_MS) return state;
-  const current = currentRate(limits, slowed, now) ?? observed ?? recentRate(state, now);
-  return { ...state, slowed: { perSecond: Math.max(current / 2, SLOWEST_PER_SECOND), since: now } };
+export function slowDown(
+  limits: RateLimits,
+  state: RateLimitState,
+  now: number,
+  { observed, begunAt = now }: { readonly observed?: number | undefined; readonly begunAt?: number } = {},
+): RateLimitState {
+  const { slowed } = state;
+  if (slowed && isSameRequest(slowed, now, begunAt)) return state;
+  const current = currentRate(limits, slowed) ?? observed ?? recentRate(state, now);
+  const perSecond = Math.max(current * (slowed?.proven === false ? DECREASE_UNPROVEN : DECREASE), SLOWEST_PER_SECOND);
+  const isNear = slowed ? slowed.proven : limits.perSecond !== undefined;
+  const lowest = isNear ? perSecond : perSecond / FAR_TIMES;
+  return { ...state, slowed: { perSecond, since: now, lowest, proven: false } };
+}
+
+function isSameRequest({ since, perSecond }: SlowedRate, now: number, begunAt: number): boolean {
+  if (now < since) return false;
+  const spanMs = Math.max(SAME_REQUEST_MS, (SAME_REQUEST_TURNS * SECOND_MS) / perSecond);
+  return begunAt < since || now - since < spanMs;
+}
+
+/** The server accepted messages: raises a lowered rate. */
+export function speedUp(limits: RateLimits, state: RateLimitState, accepted: number): RateLimitState {
+  const { slowed, ...free } = state;
+  if (slowed === undefined || accepted === 0) return state;
+  const { lowest = slowed.perSecond } = slowed;
+  const isFar = slowed.perSecond >= lowest * FAR_TIMES;
+  const perSecond = slowed.perSecond + accepted * (isFar ? INCREASE_FAR : INCREASE);
+  return perSecond >= (limits.perSecond ?? lowest * FREE_AT_TIMES)
+    ? free
+    : { ...free, slowed: { ...slowed, perSecond, lowest, proven: true } };
 }
 
 /** How many turns a second are allowed at this moment; `undefined`: any number. */
-function currentRate(limits: RateLimits, slowed: RateLimitState['slowed'], now: number): number | undefined {
+function currentRate(limits: RateLimits, slowed: RateLimitState['slowed']): number | undefined {
   if (slowed === undefined) return limits.perSecond;
-  const recovered = slowed.perSecond * 2 ** (Math.max(0, now - slowed.since) / RECOVERY_MS);
-  return Math.min(recovered, limits.perSecond ?? Number.POSITIVE_INFINITY);
-}
-
-/** What is left of a slow-down; `undefined` when the rate has recovered. */
-function slowedNow(limits: RateLimits, { slowed }: RateLimitState, now: number): RateLimitState['slowed'] {
-  if (slowed === undefined) return undefined;
-  const doublings = (now - slowed.since) / RECOVERY_MS;
-  const recovered =
-    limits.perSecond === undefined
-      ? doublings >= FREE_AFTER_DOUBLINGS
-      : slowed.perSecond * 2 ** doublings >= limits.perSecond;
-  return recovered ? undefined : { ...slowed, since: Math.min(slowed.since, now) };
+  return Math.min(slowed.perSecond, limits.perSecond ?? Number.POSITIVE_INFINITY);
 }
 
 /** The recent rate, in turns a second. */

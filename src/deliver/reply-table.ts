@@ -297,6 +297,16 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     advice: ADVICE.session,
     source: 'IONOS, Exim',
   },
+  // Without a word about time it may be about the connection as well: a new one is tried before the rate is lowered.
+  {
+    code: /^421$/,
+    words: /too many (messages|e-?mails|recipients|transactions|rcpts)/i,
+    unless: /\brate\b|rate-?limit|throttl|too (fast|frequent)|slow|second|minute|hour|\bday\b|connections/i,
+    scope: 'limit',
+    meaning: 'new-connection',
+    advice: ADVICE.session,
+    source: 'Exim, MDaemon',
+  },
   {
     words: /\b(connections?|sessions|threads?)\b/i,
     also: /too many|\blimit|\brate\b|concurrent|simultaneous|max/i,

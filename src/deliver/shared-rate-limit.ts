@@ -4,7 +4,7 @@
  */
 import type { RateLimit } from '../domain/ports/mail.js';
 import type { SharedState } from '../domain/ports/storage.js';
-import { FRESH_RATE_LIMIT, type RateLimitState, type RateLimits, slowDown, takeTurn } from './rate-limit.js';
+import { FRESH_RATE_LIMIT, type RateLimitState, type RateLimits, slowDown, speedUp, takeTurn } from './rate-limit.js';
 
 /** How often a process reads whether another one was asked to slow down. */
 const LOOK_MS = 1_000;
@@ -19,9 +19,11 @@ export interface SharedRateLimitOptions {
 export function openSharedRateLimit({ shared, transport, limits }: SharedRateLimitOptions): RateLimit {
   const key = `pace ${transport}`;
   const isLimited = Object.keys(limits).length > 0;
-  const recent = recentTurns();
+  const recent = recentAccepted();
   let lookedAt = Number.NEGATIVE_INFINITY;
   let isSlowed = false;
+  /** Not yet written. */
+  let accepted = 0;
 
   const look = async (at: number) => {
     isSlowed = rateLimitStateFrom(await shared.read(key)).slowed !== undefined;
@@ -34,21 +36,37 @@ export function openSharedRateLimit({ shared, transport, limits }: SharedRateLim
       if (!isLimited) {
         // A clock that was set back must not keep a process from looking.
         if (Math.abs(at - lookedAt) >= LOOK_MS) await look(at);
-        recent.add(at);
-        if (!isSlowed) return 0;
+        if (!isSlowed) {
+          accepted = 0;
+          return 0;
+        }
       }
+      const added = accepted;
+      accepted = 0;
       const turn = await shared.change(key, (before) => {
-        const { state, waitMs } = takeTurn(limits, rateLimitStateFrom(before), at);
+        const { state, waitMs } = takeTurn(limits, speedUp(limits, rateLimitStateFrom(before), added), at);
         return { after: state, result: { waitMs, isSlowed: state.slowed !== undefined } };
       });
       isSlowed = turn.isSlowed;
       return turn.waitMs;
     },
-    async slow(now) {
+    accepted(now) {
+      accepted += 1;
+      recent.add(now.getTime());
+    },
+    async slow(now, begunAt) {
       const at = now.getTime();
-      const after = (before: unknown) => slowDown(limits, rateLimitStateFrom(before), at, recent.perSecond(at));
-      await shared.change(key, (before) => ({ after: after(before), result: undefined }));
+      const seen = { observed: recent.perSecond(at), begunAt: begunAt.getTime() };
+      const added = accepted;
+      accepted = 0;
+      await shared.change(key, (before) => {
+        const state = speedUp(limits, rateLimitStateFrom(before), added);
+        return { after: slowDown(limits, state, at, seen), result: undefined };
+      });
       isSlowed = true;
+    },
+    async learned() {
+      return rateLimitStateFrom(await shared.read(key)).slowed?.perSecond;
     },
   };
 }
@@ -59,20 +77,20 @@ function rateLimitStateFrom(value: unknown): RateLimitState {
 
 const SPAN_MS = 10_000;
 
-/** Counts the recent turns of this process, where the store does not count those of all processes. */
-function recentTurns() {
+/** Counts what this process had accepted lately. */
+function recentAccepted() {
   let from = Number.NEGATIVE_INFINITY;
-  let turns = 0;
+  let mails = 0;
   return {
     add(at: number): void {
       if (Math.abs(at - from) >= SPAN_MS) {
         from = at;
-        turns = 0;
+        mails = 0;
       }
-      turns += 1;
+      mails += 1;
     },
     /** `undefined` where there were none. */
     perSecond: (at: number): number | undefined =>
-      turns === 0 || Math.abs(at - from) >= 2 * SPAN_MS ? undefined : turns / Math.max(1, (at - from) / 1_000),
+      mails === 0 || Math.abs(at - from) >= 2 * SPAN_MS ? undefined : mails / Math.max(1, (at - from) / 1_000),
   };
 }

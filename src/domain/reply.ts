@@ -65,12 +65,10 @@ export type Outcome =
 /** An outcome that is a refusal, temporary or permanent. */
 export type Refusal = Extract<Outcome, { readonly scope: ReplyScope }>;
 
-/** Whether the server wants fewer messages from us for a while, on all connections. */
+/** Whether the server says that messages come too fast, on all connections together. */
 export function asksForLess(outcome: Outcome): boolean {
-  if (outcome.kind !== 'deferred' && outcome.kind !== 'rejected') return false;
-  const { scope, meaning, reply } = outcome;
+  if (!('meaning' in outcome)) return false;
+  const { scope, meaning } = outcome;
   if (scope === 'limit') return meaning === 'slow-down' || meaning === 'wait';
-  if (outcome.kind === 'rejected') return false;
-  if (scope === 'sender') return true;
-  return scope === 'connection' && (reply.code === 421 || /^4\.7\./.test(reply.enhanced ?? ''));
+  return outcome.kind === 'deferred' && meaning === 'slow-down';
 }

@@ -12,6 +12,7 @@ import type { Ledger } from '../domain/ports/ledger.js';
 import type { PostStore } from '../domain/ports/posts.js';
 import type { SharedState } from '../domain/ports/storage.js';
 import { scheduleWords } from '../domain/schedule-words.js';
+import type { ServerLimits } from '../domain/server-limits.js';
 import { arrangementTrouble } from '../issue/arrangement.js';
 import type { Draft } from '../issue/draft.js';
 import type { Issues } from '../issue/index.js';
@@ -32,6 +33,8 @@ export interface Status {
   readonly acceptedPerSecond: number;
   /** Until everything is sent at that rate; absent where nothing is left or nothing is accepted. */
   readonly secondsLeft?: number;
+  /** What was learned of the mail servers used lately. */
+  readonly serverLimits: readonly ServerLimits[];
   readonly sources: readonly SourceStatus[];
   /** What is missing for a real send, for people. */
   readonly missingForSending: readonly string[];
@@ -89,7 +92,7 @@ export interface StatusDeps {
   readonly newsletters: ReadonlyMap<string, Newsletter>;
   readonly issues: Pick<Issues, 'schedules' | 'nextIssues'>;
   readonly approval: Pick<Approval, 'read'>;
-  readonly sending: Pick<Sending, 'pauseReason' | 'questions'>;
+  readonly sending: Pick<Sending, 'pauseReason' | 'questions' | 'serverLimits'>;
   readonly store: {
     readonly ledger: Pick<
       Ledger,
@@ -133,6 +136,7 @@ export function openStatus(deps: StatusDeps) {
       acceptedPerSecond,
       ...(isSending && left > 0 && acceptedPerSecond > 0 && { secondsLeft: Math.ceil(left / acceptedPerSecond) }),
       ...(oldest && { oldestUnsent: oldest }),
+      serverLimits: await sending.serverLimits(),
       sources,
       missingForSending,
     };

@@ -32,8 +32,10 @@ export function openPacedTransport({ transport, rateLimit, refuseMail, clock }: 
       },
       /** Sends one mail, and slows down when the server asks for it. */
       async send(message: Message, signal?: AbortSignal): Promise<Outcome> {
+        const begunAt = clock.now();
         const outcome = await connection.send(message, signal);
-        if (asksForLess(outcome)) await rateLimit().slow(clock.now());
+        if (outcome.kind === 'accepted') rateLimit().accepted(clock.now());
+        if (asksForLess(outcome)) await rateLimit().slow(clock.now(), begunAt);
         return outcome;
       },
       close: () => connection.close(),

@@ -8,6 +8,7 @@ import type { MailBuilder, MailConnection, Message, RateLimit, Transport } from 
 import type { RefusalRecord } from '../domain/refusals.js';
 import { asksForLess, type Outcome } from '../domain/reply.js';
 import { type ConnectionAttempts, openConnectionAttempts } from './connection-attempts.js';
+import type { ConnectionSlot, ConnectionSlots, RunSlots } from './connection-slots.js';
 import type { DeliveryQueues } from './delivery-queue.js';
 import { keptEditions } from './kept-editions.js';
 import type { RunLeases } from './leases.js';
@@ -20,7 +21,8 @@ export interface ConnectionsDeps {
   readonly queues: DeliveryQueues;
   readonly mailBuilder: MailBuilder;
   transport(): Transport;
-  rateLimit(): Pick<RateLimit, 'slow'>;
+  rateLimit(): Pick<RateLimit, 'slow' | 'accepted'>;
+  readonly slots: ConnectionSlots;
   readonly clock: Clock;
 }
 
@@ -36,7 +38,7 @@ export interface RunRequest {
 export type Connections = ReturnType<typeof openConnections>;
 
 export function openConnections(deps: ConnectionsDeps) {
-  const { ledger, queues, mailBuilder, clock } = deps;
+  const { ledger, queues, mailBuilder, slots, clock } = deps;
   return { openRun };
 
   function openRun({ issue, leases, options, pending, earlier }: RunRequest) {
@@ -44,7 +46,9 @@ export function openConnections(deps: ConnectionsDeps) {
     const transport = deps.transport();
     const rateLimit = deps.rateLimit();
     const { connections } = transport;
-    const control = openRunControl({ earlier, connections, wait });
+    let runSlots: RunSlots | undefined;
+    let isNothingDue = false;
+    const control = openRunControl({ earlier, connections, sharing: () => runSlots?.held() ?? connections, wait });
     const queue = queues.open({ issue, leases, connections, control, signal });
     const recorder = openAttemptRecorder(ledger, leases.attemptContext);
     const progress = openProgress({ issue, pending }, options);
@@ -52,17 +56,22 @@ export function openConnections(deps: ConnectionsDeps) {
 
     /** Sends until nothing is due any more, or the run has stopped. */
     async function sendDue(): Promise<void> {
-      const workers = Array.from({ length: connections }, () => work(transport.open()));
+      isNothingDue = false;
+      const opened = await slots.openRun(() => isNothingDue || control.stopped() !== undefined);
+      runSlots = opened;
+      const workers = Array.from({ length: connections }, () => work(transport.open(), opened));
       const results = await Promise.allSettled(workers);
+      await opened.keep();
       const failed = results.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
     }
 
     /** Settles each attempt of a connection no later than the next but one begins: so few are unsettled after a crash (rule: once). */
-    async function work(connection: MailConnection): Promise<void> {
+    async function work(connection: MailConnection, { open, wake }: RunSlots): Promise<void> {
+      const slot = open();
       const attempts = openConnectionAttempts({ queue, recorder, giveBack: leases.giveBack, clock });
       try {
-        while (await sendNext(connection, attempts));
+        while ((await slot.take()) && (await sendNext(connection, attempts, slot)));
       } catch (error) {
         control.stop({ kind: 'fault', scope: 'program', text: String(error) });
         // One more try to write down what the server replied; the first error is the one to report.
@@ -70,21 +79,33 @@ export function openConnections(deps: ConnectionsDeps) {
         await attempts.dropBehind().catch(() => undefined);
         throw error;
       } finally {
+        isNothingDue = true;
         await connection.close();
+        slot.leave();
+        wake();
       }
     }
 
     /** Sends one message; false when none is due any more, or the run has stopped. */
-    async function sendNext(connection: MailConnection, attempts: ConnectionAttempts): Promise<boolean> {
+    async function sendNext(
+      connection: MailConnection,
+      attempts: ConnectionAttempts,
+      slot: ConnectionSlot,
+    ): Promise<boolean> {
       const begun = (await begunBehind(attempts)) ?? (await attempts.begin());
       if (!begun) return false;
       if (begun.kind === 'skipped') progress.count('skipped');
       if (begun.kind === 'begun') {
         if (queue.mayRunAhead()) attempts.beginBehind();
+        const begunAt = clock.now();
         const settlement = await send(connection, begun.delivery);
         attempts.settleWithNext(settlement);
         control.leaveWire();
-        if (!settlement.ofRow) await restAfter(settlement.outcome, attempts);
+        const { outcome } = settlement;
+        if (outcome.kind === 'accepted') rateLimit.accepted(settlement.at);
+        if (asksForLess(outcome)) await rateLimit.slow(settlement.at, begunAt);
+        if (await slot.learn(outcome)) await setAside(connection, attempts);
+        else if (!settlement.ofRow) await restAfter(outcome, attempts);
       } else {
         control.leaveWire();
       }
@@ -101,12 +122,18 @@ export function openConnections(deps: ConnectionsDeps) {
       return undefined;
     }
 
+    /** Closes a connection that the server does not allow at present; its deliveries go to the others. */
+    async function setAside(connection: MailConnection, attempts: ConnectionAttempts): Promise<void> {
+      await attempts.dropBehind();
+      await attempts.settle();
+      await connection.close();
+    }
+
     async function restAfter(outcome: Outcome, attempts: ConnectionAttempts): Promise<void> {
       const restMs = control.restAfter(outcome);
       if (restMs === 0) return;
       await attempts.dropBehind();
       await attempts.settle();
-      if (asksForLess(outcome)) await rateLimit.slow(clock.now());
       await clock.sleep(restMs, signal);
     }
 

@@ -73,9 +73,14 @@ export function openDeliveryQueues({ ledger, rateLimit, clock, log }: DeliveryQu
 
     /** Waits until the rate limit allows one more message, or the run stops. */
     async function takeTurn(): Promise<void> {
+      let hasWaited = false;
       while (!control.stopped()) {
         const waitMs = await rateLimit().take(clock.now());
-        if (waitMs === 0) return;
+        if (waitMs === 0) {
+          isRateLimited = hasWaited;
+          return;
+        }
+        hasWaited = true;
         if (!isRateLimited) log.info('sending.paced', { issue: issue.number, waitMs });
         isRateLimited = true;
         await clock.sleep(Math.min(waitMs, LONGEST_WAIT_MS), signal);

@@ -5,10 +5,12 @@ import type { MailBuilder, Note, RateLimit, Transport } from '../domain/ports/ma
 import type { Store } from '../domain/ports/storage.js';
 import type { Issues } from '../issue/index.js';
 import { openSendingByHand } from './by-hand.js';
+import { openConnectionSlots } from './connection-slots.js';
 import { openConnections } from './connections.js';
 import { openDeliveryQueues } from './delivery-queue.js';
 import { openIssueReports } from './issues.js';
 import { openRunJudge } from './judge-run.js';
+import { openLearnedLimits } from './learned-limits.js';
 import { openLeases } from './leases.js';
 import { openIssuesToSend } from './open-issues.js';
 import { openSendingQuestions } from './open-questions.js';
@@ -42,7 +44,9 @@ export function openSending(ports: SendingPorts) {
   const { ledger, shared } = store;
   const leases = openLeases({ ...ports, ledger });
   const queues = openDeliveryQueues({ ...ports, ledger });
-  const connections = openConnections({ ...ports, ledger, queues });
+  const learnedLimits = openLearnedLimits({ ...ports, shared });
+  const slots = openConnectionSlots({ ...ports, learnedLimits });
+  const connections = openConnections({ ...ports, ledger, queues, slots });
   const pauseReasons = openPauseReasons({ ...ports, shared });
   const judge = openRunJudge({ ...ports, ledger, pauseReasons });
   const sendPlanned = openSendPlanned({ ...ports, leases, judge, connections });
@@ -57,6 +61,8 @@ export function openSending(ports: SendingPorts) {
     issuesToSend: openIssuesToSend({ ...ports, ledger }),
     /** Why the program paused an issue; `undefined` when it is not paused, or a person paused it. */
     pauseReason: pauseReasons.read,
+    /** What was learned of the mail servers used lately. */
+    serverLimits: learnedLimits.all,
     ...openSendingQuestions({ ...ports, ledger, pauseReasons }),
     refuseUnready: ready.refuseUnready,
   };

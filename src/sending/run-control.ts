@@ -9,6 +9,8 @@ import type { StopReason } from './run.js';
 
 /** After so many rounds of failures on all connections a run stops, unless it waits. */
 const MOST_CONNECTION_FAULTS = 6;
+/** The same for replies about a rate: a server may count by the minute. */
+const MOST_RATE_FAULTS = 8;
 const FIRST_BACKOFF_MS = 500;
 /** After so many replies in a row that a quota is used up a run stops; one that waits rests for so long. */
 const MOST_QUOTA_REPLIES = 3;
@@ -19,6 +21,8 @@ export interface RunControlOptions {
   readonly earlier: RefusalRecord;
   /** How many connections the run has. */
   readonly connections: number;
+  /** How many of them may be open at present. */
+  sharing(): number;
   /** Wait for whatever ends by itself. */
   readonly wait: boolean;
 }
@@ -31,7 +35,7 @@ export interface BegunAt {
 
 export type RunControl = ReturnType<typeof openRunControl>;
 
-export function openRunControl({ earlier, connections, wait }: RunControlOptions) {
+export function openRunControl({ earlier, connections, sharing, wait }: RunControlOptions) {
   let answers = earlier;
   const limits = openLimitReplies(earlier.accepted);
   let stopped: StopReason | undefined;
@@ -91,10 +95,14 @@ export function openRunControl({ earlier, connections, wait }: RunControlOptions
       return 0;
     }
     if (outcome.meaning === 'wait') quotaReplies += 1;
-    const rounds = Math.floor(connectionFaults / connections);
+    const rounds = Math.floor(connectionFaults / sharing());
     connectionFaults += 1;
     const isQuotaUsedUp = quotaReplies >= MOST_QUOTA_REPLIES;
-    if ((isQuotaUsedUp || rounds >= MOST_CONNECTION_FAULTS) && !wait) stopFor(outcome);
+    if (
+      (isQuotaUsedUp || rounds >= (outcome.meaning === 'slow-down' ? MOST_RATE_FAULTS : MOST_CONNECTION_FAULTS)) &&
+      !wait
+    )
+      stopFor(outcome);
     if (stopped) return 0;
     return isQuotaUsedUp ? QUOTA_REST_MS : FIRST_BACKOFF_MS * 2 ** Math.min(9, rounds);
   }

@@ -39,7 +39,8 @@ it('names the newsletter in every command it advises', async () => {
     await run(['issue', 'pause', '1', '--newsletter', 'weekly']),
     await run(['issue', 'resume', '1', '--newsletter', 'weekly']),
   ];
-  deps.wire.answer = () => UNKNOWN;
+  const [first] = deps.wire.messages;
+  deps.wire.answer = ({ envelope }) => (envelope.to === first?.envelope.to ? UNKNOWN : ACCEPTED);
   said.push(await run(['issue', 'resume', '1', '--newsletter', 'weekly']));
   const advised = said.flatMap(({ out }) => out.match(/`gazette issue [^`]+`/g) ?? []);
   expect(new Set(advised)).toEqual(

@@ -5,8 +5,10 @@ import {
   type RateLimitState,
   type RateLimits,
   slowDown,
+  speedUp,
   takeTurn,
 } from '../../src/deliver/rate-limit.js';
+import { aSlidingWindow, aTokenBucket, aWindow, type TakesMail } from '../support/limiting-server.js';
 
 const START = Date.UTC(2026, 5, 1, 8);
 const MINUTE = 60_000;
@@ -107,42 +109,104 @@ describe('the pace of a transport', () => {
   });
 });
 
+/** Sends so many mails over connections to a server, in simulated time, as a run does. */
+function sendTo(takes: TakesMail, { mails = 1_000, connections = 5, latencyMs = 20 } = {}) {
+  let [state, observedFrom, accepted, refused] = [FRESH_RATE_LIMIT, START, 0, 0];
+  const waiting = Array.from({ length: connections }, () => ({ at: START, begunAt: undefined as number | undefined }));
+  while (accepted < mails) {
+    const next = waiting.reduce((first, each) => (each.at < first.at ? each : first));
+    const { at, begunAt } = next;
+    if (begunAt === undefined) {
+      const turn = takeTurn({}, state, at);
+      state = turn.state;
+      // Timers fire late.
+      if (turn.waitMs > 0) next.at = at + turn.waitMs + 1;
+      else Object.assign(next, { at: at + latencyMs, begunAt: at });
+      continue;
+    }
+    next.begunAt = undefined;
+    if (takes(at)) {
+      accepted += 1;
+      state = speedUp({}, state, 1);
+      continue;
+    }
+    refused += 1;
+    const observed = accepted / Math.max(1, (at - observedFrom) / 1_000);
+    state = slowDown({}, state, at, { observed, begunAt });
+    next.at = at + 500;
+    observedFrom = Math.max(observedFrom, at - 10_000);
+  }
+  const now = Math.min(...waiting.map(({ at }) => at));
+  return { perSecond: (accepted * 1_000) / (now - START), refused, state, now };
+}
+
+describe('a server that limits the rate', () => {
+  it.each([
+    ['20 in each second by the clock', aWindow(20, 1_000), 20, 1_000],
+    ['20 in any second', aSlidingWindow(20, 1_000), 20, 1_000],
+    ['20 a second, counted one by one', aTokenBucket(20, 5), 20, 1_000],
+    ['2 a second', aSlidingWindow(2, 1_000), 2, 1_000],
+    ['300 a second', aSlidingWindow(300, 1_000), 300, 20_000],
+    ['200 in ten seconds', aSlidingWindow(200, 10_000), 20, 1_000],
+  ])('to %s gets at least 0.8 of it, and refuses few mails', (_, takes, allowed, mails) => {
+    const { perSecond, refused } = sendTo(takes, { mails });
+    expect(perSecond).toBeGreaterThanOrEqual(0.8 * allowed);
+    expect(refused).toBeLessThan(mails / 5);
+  });
+
+  it('to 60 in each minute is never sent to at a crawl', () => {
+    expect(sendTo(aWindow(60, MINUTE)).perSecond).toBeGreaterThan(0.5);
+  });
+
+  it('and later does not any more gets all again', () => {
+    const { now } = sendTo((at) => at > START + 2 * MINUTE || (at - START) % 1_000 < 20, { mails: 30_000 });
+    expect(now - START).toBeLessThan(7 * MINUTE);
+  });
+});
+
 describe('a server that asks for less', () => {
   const limits = { perSecond: 8 };
-  const spacingAfter = (state: RateLimitState, at: number, given: RateLimits = limits) => {
-    const [first, second] = run(given, 2, state, at).taken as [number, number];
-    return second - first;
-  };
+  const slowed = (state = FRESH_RATE_LIMIT, at = START) => slowDown(limits, state, at);
+  const rateOf = (state: RateLimitState) => state.slowed?.perSecond;
 
-  it('gets half the pace', () => {
-    expect(spacingAfter(slowDown(limits, FRESH_RATE_LIMIT, START), START)).toBe(250);
+  it('gets four fifths of the rate, and half of that if it accepts nothing meanwhile', () => {
+    const once = slowed();
+    expect(rateOf(once)).toBeCloseTo(6.4);
+    expect(rateOf(slowed(once, START + MINUTE))).toBeCloseTo(3.2);
   });
 
-  it('gets a quarter when it asks again, however many lanes heard it the first time', () => {
-    let state = FRESH_RATE_LIMIT;
-    for (let lane = 0; lane < 10; lane++) state = slowDown(limits, state, START + lane * 100);
-    expect(spacingAfter(state, START + 1_000)).toBeGreaterThan(240);
-    state = slowDown(limits, state, START + MINUTE);
-    expect(spacingAfter(state, START + MINUTE)).toBeGreaterThan(400);
+  it('is heard once, however many connections hear it', () => {
+    let state = slowed();
+    for (let connection = 1; connection < 10; connection++) state = slowed(state, START + connection * 100);
+    expect(rateOf(state)).toBeCloseTo(6.4);
+    expect(rateOf(slowDown(limits, state, START + MINUTE, { begunAt: START - 1 }))).toBeCloseTo(6.4);
   });
 
-  it('gets the whole pace again after a while, by itself', () => {
-    const slowed = slowDown(limits, FRESH_RATE_LIMIT, START);
-    expect(spacingAfter(slowed, START + 2 * MINUTE)).toBeGreaterThan(130);
-    expect(spacingAfter(slowed, START + 5 * MINUTE)).toBe(125);
+  it('gets more with every mail it accepts, up to the limit that was set', () => {
+    const proven = speedUp(limits, slowed(), 1);
+    const lowered = slowed(proven, START + MINUTE);
+    expect(rateOf(speedUp(limits, lowered, 10)) as number).toBeCloseTo((rateOf(lowered) as number) + 0.3);
+    expect(rateOf(speedUp(limits, lowered, 1_000))).toBeUndefined();
   });
 
-  it('gets half of what it got of late where nothing limits the pace', () => {
-    let state = FRESH_RATE_LIMIT;
-    for (let at = 0; at < 10_000; at += 100) state = takeTurn({}, state, START + at).state;
-    const slowed = slowDown({}, state, START + 10_000);
-    expect(spacingAfter(slowed, START + 10_000, {})).toBeGreaterThan(180);
-    expect(spacingAfter(slowed, START + HOUR, {})).toBe(0);
+  it('gets no more only because time passes', () => {
+    expect(rateOf(takeTurn(limits, slowed(), START + DAY).state)).toBeCloseTo(6.4);
+  });
+
+  it('gets a part of what it accepted where nothing limits the rate, and all again once it accepts much more', () => {
+    const state = slowDown({}, FRESH_RATE_LIMIT, START, { observed: 10 });
+    expect(rateOf(state)).toBe(8);
+    expect(rateOf(speedUp({}, state, 50_000))).toBeUndefined();
   });
 
   it('still gets something when it asks for ever less', () => {
     let state = FRESH_RATE_LIMIT;
-    for (let step = 0; step < 50; step++) state = slowDown(limits, state, START + step * 20_000);
-    expect(run(limits, 2, state, START + 1_000_000).now - START - 1_000_000).toBeLessThanOrEqual(MINUTE);
+    for (let step = 0; step < 50; step++) state = slowed(state, START + step * MINUTE);
+    expect(run(limits, 2, state, START + DAY).now - START - DAY).toBeLessThanOrEqual(10_000);
+  });
+
+  it('is read from what an earlier version stored', () => {
+    const old = { ...FRESH_RATE_LIMIT, slowed: { perSecond: 4, since: START } } as RateLimitState;
+    expect(rateOf(speedUp({}, takeTurn({}, old, START + 1_000).state, 1))).toBeCloseTo(4.03);
   });
 });

@@ -25,7 +25,10 @@ const { privateKey } = generateKeyPairSync('rsa', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
 });
 const key = { domain: 'fourth-floor.example.org', selector: 's1', privateKey };
-const transport = openTransport(`smtp://127.0.0.1:${port}?pool=${connections}`, { files: noFiles, root: '/' });
+const transport = openTransport(`smtp://127.0.0.1:${port}${connections === 'default' ? '' : `?pool=${connections}`}`, {
+  files: noFiles,
+  root: '/',
+});
 const deps = openUseCases({
   ...(await aContext({ store })),
   clock: systemClock,
@@ -46,6 +49,7 @@ const { counts, stopped } = await deps.sending.sendPlanned(issue);
 const seconds = (performance.now() - startedMs) / 1000;
 const used = process.cpuUsage(cpu);
 const statementsPerMail = (statements.count - before) / counts.accepted;
+const marked = counts.rejected + counts.deferred + counts.unknown + (await suppressions());
 clearInterval(watch);
 await transport.close();
 await store.close();
@@ -56,12 +60,19 @@ console.log(
   JSON.stringify({
     mails,
     perSecond: mails / seconds,
+    marked,
     cpuUs: (used.user + used.system) / mails,
     restMb,
     peakMb,
     statementsPerMail,
   }),
 );
+
+async function suppressions(): Promise<number> {
+  let count = 0;
+  for await (const _ of store.audience.suppressions()) count += 1;
+  return count;
+}
 
 /** Counts what is sent to a Postgres: statements, begins and commits. */
 function countStatements(): { count: number } {

@@ -9,13 +9,16 @@ export interface Sending {
   readonly database: string;
   readonly sink: Pick<Sink, 'port'>;
   readonly kilobytes: number;
-  readonly connections: number;
+  /** By default what an address without `pool=` opens. */
+  readonly connections?: number | undefined;
   readonly isSigned?: boolean;
 }
 
 export interface Sent {
   readonly mails: number;
   readonly perSecond: number;
+  /** Readers whose delivery used up a try or was given up, or whose address is suppressed. */
+  readonly marked: number;
   readonly cpuUs: number;
   readonly restMb: number;
   readonly peakMb: number;
@@ -25,7 +28,9 @@ export interface Sent {
 
 export async function sendFrom({ database, sink, kilobytes, connections, isSigned }: Sending): Promise<Sent> {
   const script = fileURLToPath(new URL('send-all.ts', import.meta.url));
-  const settings = [database, sink.port, kilobytes, connections, ...(isSigned ? ['dkim'] : [])].map(String);
+  const settings = [database, sink.port, kilobytes, connections ?? 'default', ...(isSigned ? ['dkim'] : [])].map(
+    String,
+  );
   const args = ['--expose-gc', '--import', 'tsx', script, ...settings];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   return JSON.parse(stdout) as Sent;

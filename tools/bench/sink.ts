@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { SinkLimits } from './limiting-sink.js';
 
 export interface Sink {
   readonly name: string;
@@ -23,14 +24,26 @@ export async function openSink(delayMs = 0): Promise<Sink> {
   return { name: isPostfix ? 'smtp-sink' : 'a sink in Node', port, close: () => void child.kill() };
 }
 
+/** A server of ours with limits. */
+export async function openLimitingSink(limits: SinkLimits): Promise<Sink> {
+  const port = await freePort();
+  const child = inNode('limiting-sink.ts', [String(port), JSON.stringify(limits)]);
+  await untilUp(port);
+  return { name: 'a sink with limits', port, close: () => void child.kill() };
+}
+
 function postfixSink(port: number): ChildProcess {
   const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
   return spawn('smtp-sink', [...user, `127.0.0.1:${port}`, '1000'], { stdio: 'ignore' });
 }
 
 function nodeSink(port: number, delayMs: number): ChildProcess {
-  const script = fileURLToPath(new URL('node-sink.ts', import.meta.url));
-  return spawn(process.execPath, ['--import', 'tsx', script, String(port), String(delayMs)], { stdio: 'ignore' });
+  return inNode('node-sink.ts', [String(port), String(delayMs)]);
+}
+
+function inNode(file: string, args: readonly string[]): ChildProcess {
+  const script = fileURLToPath(new URL(file, import.meta.url));
+  return spawn(process.execPath, ['--import', 'tsx', script, ...args], { stdio: 'ignore' });
 }
 
 async function freePort(): Promise<number> {

@@ -156,7 +156,12 @@ class Soak {
       renderer: plainRenderer,
       messagesIn: this.messagesIn,
       transport: () => this.wire,
-      rateLimit: () => ({ take: async () => 0, slow: async () => undefined }),
+      rateLimit: () => ({
+        take: async () => 0,
+        accepted: () => undefined,
+        slow: async () => undefined,
+        learned: async () => undefined,
+      }),
       processes: { self, stateOf: (owner) => (owner === self ? 'alive' : 'dead') },
     });
     this.scheduler = openScheduler(this.deps, new AbortController().signal);

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { momentText } from '../../domain/moment-text.js';
 import { questionText } from '../../domain/open-question.js';
+import { serverLimitsText } from '../../domain/server-limits.js';
 import type { NewsletterStatus, SourceStatus, Status } from '../../operate/status.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
@@ -21,7 +22,8 @@ export function define(command: Command, context: CommandContext): void {
 }
 
 function statusText(status: Status, io: Io): string {
-  const { newsletters, issues, sources, now, oldestUnsent, acceptedPerSecond, secondsLeft, missingForSending } = status;
+  const { newsletters, issues, sources, serverLimits, now, oldestUnsent, acceptedPerSecond, secondsLeft } = status;
+  const { missingForSending } = status;
   const parts = [questionsText(status, io), newsletters.map((each) => newsletterText(each, now, io)).join('')];
   if (issues.length > 0) {
     const rows = issues.map(({ newsletter, issue, state, counts }) => [
@@ -35,6 +37,10 @@ function statusText(status: Status, io: Io): string {
     const rate = acceptedPerSecond > 0 ? `, ${rateText(acceptedPerSecond)}` : '';
     const left = secondsLeft === undefined ? '' : `, about ${durationText(secondsLeft * 1000)} left`;
     parts.push(`Not done yet${waits}${rate}${left}\n${columnsOf(rows)}`);
+  }
+  if (serverLimits.length > 0) {
+    const rows = serverLimits.map((limits) => [`  ${printable(limits.server)}`, serverLimitsText(limits)]);
+    parts.push(`What the mail server allows, as far as was learned\n${columnsOf(rows)}`);
   }
   parts.push(`Sources\n${columnsOf(sources.map((source) => sourceRow(source, now, io)))}`);
   if (missingForSending.length > 0)

@@ -7,6 +7,7 @@ import { addressFrom } from '../../domain/address.js';
 import type { MailConnection, Message } from '../../domain/ports/mail.js';
 import type { Outcome } from '../../domain/reply.js';
 import { classifyReply, type ReplyPhase } from '../classify-reply.js';
+import type { MessageLimit } from '../message-limit.js';
 import { ownReply, replyFrom } from '../read-reply.js';
 import { brokenBefore, type Connected } from './smtp-connect.js';
 import type { SmtpSettings } from './smtp-url.js';
@@ -25,11 +26,19 @@ export class SmtpSession implements MailConnection {
   readonly #settings: SmtpSettings;
   readonly #connect: (signal?: AbortSignal) => Promise<Connected>;
   #connection: SMTPConnection | undefined;
+  readonly #messageLimit: MessageLimit;
+  /** On the present connection: messages sent, and those of them that were accepted. */
   #messages = 0;
+  #accepted = 0;
   #needsReset = false;
   #sending: Promise<unknown> = Promise.resolve();
 
-  constructor(settings: SmtpSettings, connect: (signal?: AbortSignal) => Promise<Connected>) {
+  constructor(
+    settings: SmtpSettings,
+    connect: (signal?: AbortSignal) => Promise<Connected>,
+    messageLimit: MessageLimit,
+  ) {
+    this.#messageLimit = messageLimit;
     this.#settings = settings;
     this.#connect = connect;
   }
@@ -50,12 +59,16 @@ export class SmtpSession implements MailConnection {
     const read = addressFrom(message.envelope.to);
     if (read === undefined) return refused('recipient', 'hard', 'This is not an address that mail can be sent to.');
     await this.#freshen();
-    const reused = this.#connection !== undefined;
-    const first = await this.#tryOnce(message, read.needsSmtpUtf8, signal);
+    const [reused, accepted] = [this.#connection !== undefined, this.#accepted];
+    let { outcome, started } = await this.#tryOnce(message, read.needsSmtpUtf8, signal);
     // Servers close a connection after some number of messages, often without a reply: that does not count as a try.
-    if (reused && !signal?.aborted && (isClosedBefore(first) || wantsNewConnection(first.outcome)))
-      return (await this.#tryOnce(message, read.needsSmtpUtf8, signal)).outcome;
-    return first.outcome;
+    if (reused && !signal?.aborted && (isClosedBefore({ outcome, started }) || wantsNewConnection(outcome))) {
+      this.#messageLimit.ended(accepted);
+      ({ outcome, started } = await this.#tryOnce(message, read.needsSmtpUtf8, signal));
+    }
+    // A new connection has just been tried, so the limit is not about the connection.
+    if (wantsNewConnection(outcome) && this.#accepted === 0) return { ...outcome, meaning: 'slow-down' } as Outcome;
+    return outcome;
   }
 
   /** Closes a connection on which the server takes no more messages. */
@@ -87,6 +100,7 @@ export class SmtpSession implements MailConnection {
     const { maxMessages } = this.#settings;
     if (connection.destroyed) this.#connection = undefined;
     else if (maxMessages > 0 && this.#messages >= maxMessages) await this.#quit();
+    else if (!this.#messageLimit.mayGoOn(this.#accepted)) await this.#quit();
     else if (this.#needsReset && !(await resetOf(connection))) this.#drop();
     this.#needsReset = false;
   }
@@ -99,10 +113,14 @@ export class SmtpSession implements MailConnection {
       if (connected.kind === 'failed') return { outcome: connected.outcome, started: false };
       this.#connection = connected.connection;
       this.#messages = 0;
+      this.#accepted = 0;
+      this.#messageLimit.opened();
     }
     if (needsSmtpUtf8 && !offers(this.#connection, 'SMTPUTF8')) return { outcome: NO_SMTPUTF8, started: false };
     this.#messages += 1;
-    return this.#exchange(this.#connection, message, signal);
+    const attempt = await this.#exchange(this.#connection, message, signal);
+    if (attempt.outcome.kind === 'accepted') this.#accepted += 1;
+    return attempt;
   }
 
   #exchange(connection: SMTPConnection, message: Message, signal?: AbortSignal): Promise<Attempt> {
@@ -154,8 +172,11 @@ function unknownOutcome(why: string): Outcome {
 }
 
 function isClosedBefore({ outcome, started }: Attempt): boolean {
-  if (started || outcome.kind !== 'deferred' || outcome.scope !== 'connection') return false;
-  return outcome.reply.code === undefined || outcome.reply.code === 421;
+  if (started || outcome.kind !== 'deferred') return false;
+  const { scope, reply } = outcome;
+  if (reply.code === undefined) return scope === 'connection';
+  // Whatever else it names, a server that has accepted mails on this connection ends only the connection.
+  return reply.code === 421 && (scope === 'connection' || scope === 'sender');
 }
 
 function wantsNewConnection(outcome: Outcome): boolean {

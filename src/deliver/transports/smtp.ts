@@ -1,6 +1,7 @@
 /** Sends mail by an SMTP server: `smtp://` (STARTTLS) and `smtps://` (TLS from the start). */
 import { resolve } from 'node:path';
 import type { Transport } from '../../domain/ports/mail.js';
+import { openMessageLimit } from '../message-limit.js';
 import type { TransportKind, TransportOptions } from './kind.js';
 import { openLoginGate } from './login-gate.js';
 import { connectSmtp, type SmtpEnvironment } from './smtp-connect.js';
@@ -25,13 +26,15 @@ function openSmtp(url: string, options: TransportOptions): Transport {
   };
   const gate = openLoginGate();
   const connect = (signal?: AbortSignal) => gate(() => connectSmtp(settings, environment, signal));
+  const messageLimit = openMessageLimit();
   const sessions = new Set<SmtpSession>();
   return {
     connections: settings.connections,
     local: settings.loopback,
     description: settings.description,
+    messageLimit,
     open() {
-      const session = new SmtpSession(settings, connect);
+      const session = new SmtpSession(settings, connect, messageLimit);
       sessions.add(session);
       const close = () => {
         sessions.delete(session);

@@ -15,6 +15,8 @@ export interface Transport {
   readonly description: string;
   /** The folder it writes mails to; absent where they leave this host. */
   readonly folder?: string;
+  /** How many messages the server takes on a connection, as far as was learned; absent where there is no server. */
+  readonly messageLimit?: { read(): number | undefined; assume(learned: number): void };
   /** Opens one connection, which sends one message at a time. */
   open(): MailConnection;
   /** Goes as far as it can without sending a mail; absent where there is no server. */
@@ -46,8 +48,12 @@ export interface MailConnection {
 export interface RateLimit {
   /** Takes a turn to send one message: 0, or how many milliseconds to wait before trying again. */
   take(now: Date): Promise<number>;
-  /** The server asked for less: slows every process down for a while. */
-  slow(now: Date): Promise<void>;
+  /** A message was accepted: a rate that was lowered rises with each. */
+  accepted(now: Date): void;
+  /** A reply to a message that was begun at `begunAt` said that messages come too fast: lowers the rate of every process. */
+  slow(now: Date, begunAt: Date): Promise<void>;
+  /** How many messages a second the server was found to allow; `undefined` where it never asked for less. */
+  learned(): Promise<number | undefined>;
 }
 
 /** One complete mail. */
