@@ -229,9 +229,17 @@ export function openTemplates(files: Files, root: string, log?: Log): TemplateFi
   });
 }
 
-/** The web, as sources see it. */
-export function openWebSource(settings: Pick<OperatorSettings, 'publicUrl' | 'proxies'>, clock: Clock) {
-  const client = openWebClient({ userAgent: userAgentFrom(settings), proxies: settings.proxies });
+/** The web, as sources see it. @param timeoutMs for a whole answer; absent: as for every source */
+export function openWebSource(
+  settings: Pick<OperatorSettings, 'publicUrl' | 'proxies'>,
+  clock: Clock,
+  timeoutMs?: number,
+) {
+  const client = openWebClient({
+    userAgent: userAgentFrom(settings),
+    proxies: settings.proxies,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  });
   return { client, fetchWeb: openFetchWeb({ client, clock }) };
 }
 

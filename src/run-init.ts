@@ -1,16 +1,18 @@
 /** Makes a workspace: from the package's model, or for a blog that is there. */
 import { randomBytes } from 'node:crypto';
-import { join, resolve } from 'node:path';
-import { openWebSource, PACKAGE, type ProcessOptions } from './build-app.js';
+import { basename, join, sep } from 'node:path';
+import { openWebSource, PACKAGE, type ProcessOptions, readWorkspace } from './build-app.js';
 import type { InitFromReport, InitRequest } from './cli/context.js';
 import { loadEnv } from './config/load-env.js';
 import { newWorkspaceFiles } from './config/new-workspace.js';
 import { sourceVariableName } from './config/read-variables.js';
+import { GazetteError } from './domain/errors.js';
 import type { Files } from './domain/ports/host.js';
 import { type BlogFacts, findWorkspace } from './operate/init-from.js';
 import { type InitReport, initWorkspace } from './operate/init-workspace.js';
 import { systemClock } from './platform/clock.js';
-import { findBlog } from './sources/find/find-blog.js';
+import { blogPlaceFrom } from './sources/find/blog-place.js';
+import { findBlog, toldByPlace } from './sources/find/find-blog.js';
 import { openSource, withDefaults } from './sources/index.js';
 
 /** The name of the source in a new workspace. */
@@ -22,7 +24,10 @@ export function init(files: Files, root: string, given: Parameters<typeof initWo
   return initWorkspace({ files, model: join(PACKAGE, 'templates', 'workspace'), newSecret }, root, given);
 }
 
-/** Finds the blog, and writes the workspace unless it is only to be shown. @param root absolute */
+/** A person waits for each answer of the blog. */
+const ANSWER_MS = 12_000;
+
+/** Finds the blog, and writes the workspace unless it is only to be shown, or there is one. @param root absolute */
 export async function initFrom(
   options: ProcessOptions,
   files: Files,
@@ -30,21 +35,56 @@ export async function initFrom(
   { dryRun, ...request }: InitRequest,
 ): Promise<InitFromReport> {
   const settings = await loadEnv({ env: options.env, dotenv: '', files, root });
+  const web = openWebSource(settings, systemClock, ANSWER_MS);
   const toolsWith = (credentials: string | undefined) => ({
-    ...openWebSource(settings, systemClock),
+    ...web,
     ...{ files, contentDir: join(root, 'content'), runParse: options.runParse },
     credentialsOf: (name: string) => settings.sourceCredentials.get(sourceVariableName(name)) ?? credentials,
   });
-  const from = /^https?:\/\//i.test(request.from) ? request.from : resolve(options.folder, request.from);
+  const from = await blogPlaceFrom(request.from, options.folder, files);
   const found = await findWorkspace(
     {
       findBlog: (place, signal) => findBlog(place, SOURCE, toolsWith(undefined), signal),
       openSource: (facts: BlogFacts) => openSource(SOURCE, withDefaults(facts.options), toolsWith(facts.credentials)),
+      languages: await languagesIn(files, root),
     },
     { ...request, from, root, now: systemClock.now() },
-  );
+  ).catch((error: unknown) => {
+    throw toldByPlace(error, from);
+  });
   const texts = newWorkspaceFiles(found);
+  await checkTexts(texts, root, files);
   if (dryRun) return { found, texts };
+  const there = await Promise.all(texts.map(({ path }) => files.read(join(root, path))));
+  // Half of other settings and half of these would be a workspace nobody meant.
+  if (there.some((bytes) => bytes !== undefined))
+    return { found, texts, written: await init(files, root, { texts: texts.filter((_, at) => there[at]) }) };
   const environment = found.credentials === undefined ? [] : [`${sourceVariableName(SOURCE)}=${found.credentials}`];
   return { found, texts, written: await init(files, root, { texts, environment }) };
+}
+
+/** The languages that mails and pages have messages in: those of the package, and of the workspace. */
+async function languagesIn(files: Files, root: string): Promise<readonly string[]> {
+  const folders = [join(PACKAGE, 'templates', 'messages'), join(root, 'templates', 'messages')];
+  const listed = await Promise.all(folders.map((folder) => files.list(folder)));
+  return listed.flatMap((paths) => (paths ?? []).map((path) => basename(path, '.yaml')));
+}
+
+/** Reads the settings as every command will, before they are written. Throws `usage` for what was given and cannot be used. */
+async function checkTexts(texts: InitFromReport['texts'], root: string, files: Files): Promise<void> {
+  const written = new Map(texts.map(({ path, text }) => [join(root, path), new TextEncoder().encode(text)]));
+  const overlay: Files = {
+    ...files,
+    read: async (path) => written.get(path),
+    list: async (folder) => [...written.keys()].filter((path) => path.startsWith(`${folder}${sep}`)),
+  };
+  try {
+    await readWorkspace(overlay, root);
+  } catch (error) {
+    if (!(error instanceof GazetteError) || error.code !== 'config.invalid') throw error;
+    throw new GazetteError('usage', 'The settings of the new workspace would not be valid, so nothing was written.', {
+      hint: 'Correct the options of the command, or give those that are missing: see gazette init --help.',
+      problems: error.problems.length > 0 ? error.problems : [{ where: error.where ?? '', message: error.message }],
+    });
+  }
 }

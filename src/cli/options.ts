@@ -23,6 +23,11 @@ export function portFrom(text: string): number {
   throw new InvalidArgumentError('Write the port as a number from 0 to 65535.');
 }
 
+export function siteFrom(text: string): string {
+  if (/^https?:\/\/./.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError('Write an http or https address, such as https://blog.example.org.');
+}
+
 export function withNewsletterArgument(command: Command): Command {
   return command.argument('[newsletter]', 'id of the newsletter; not needed where there is only one');
 }

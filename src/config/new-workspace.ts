@@ -9,6 +9,10 @@ export interface NewWorkspace {
   readonly what: string;
   readonly title: string;
   readonly language: string;
+  /** That of its posts, where the newsletter has another one. */
+  readonly blogLanguage?: string;
+  /** A day, with which the first issue would carry the newest posts. */
+  readonly baseline: string;
   readonly timezone: string;
   /** In cron notation. */
   readonly schedule: string;
@@ -50,6 +54,8 @@ function sourcesText({ source, what }: NewWorkspace): string {
 function newsletterText({
   title,
   language,
+  blogLanguage,
+  baseline,
   timezone,
   schedule,
   categories,
@@ -59,10 +65,12 @@ function newsletterText({
   return `# One file per newsletter. docs/settings.md of Gazette explains every key.
 id: weekly                          # never change it once issues have been sent
 title: ${scalar(title)}
-language: ${scalar(language)}
+${blogLanguage === undefined ? '' : languageComment(blogLanguage)}language: ${scalar(language)}
 timezone: ${scalar(timezone)}
 schedule: "${schedule.replaceAll('"', '')}"               # when an issue is cut off and sent, in cron notation, in the time zone above
 sources: [blog]
+# The first issue carries the posts of one period of the schedule. This line would make it carry the newest posts there are:
+# baseline: ${baseline}
 
 # The sections of an issue, in this order. Posts in none of them come last, under “Other”.
 ${categoriesText(categories, language)}
@@ -74,6 +82,10 @@ sender:
   address: ${scalar(sender.address)}
 
 ${postalText(postalAddress)}`;
+}
+
+function languageComment(blogLanguage: string): string {
+  return `# The posts are in ${comment(blogLanguage)}. For mails in it, write templates/messages/${comment(blogLanguage)}.yaml like en.yaml of Gazette, and name it here and below.\n`;
 }
 
 function categoriesText(categories: readonly NewCategory[], language: string): string {

@@ -6,6 +6,17 @@ export interface TextInLanguage {
   readonly language: string;
 }
 
+/** `pt_BR` or `pt-br` as a BCP 47 tag; `undefined` for what is none, such as `english`. */
+export function languageFrom(written: string | undefined): string | undefined {
+  const tag = written?.trim().replaceAll('_', '-');
+  if (tag === undefined || !/^[A-Za-z]{2,3}(?:-|$)/.test(tag)) return undefined;
+  try {
+    return Intl.getCanonicalLocales(tag)[0];
+  } catch {
+    return undefined;
+  }
+}
+
 /** `zh-Hant-TW` → itself, `zh-Hant`, `zh`; nothing for what is no language tag. */
 export function languageTags(language: string): readonly string[] {
   if (!/^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$/.test(language)) return [];

@@ -1,10 +1,11 @@
 /** Makes a workspace for a blog that is there: finds how it is read, which categories it has, and writes both down. */
 import { relative } from 'node:path';
-import { categoryKey } from '../domain/category.js';
 import { GazetteError } from '../domain/errors.js';
+import { languageFrom, languageTags } from '../domain/language.js';
 import type { Source } from '../domain/ports/content.js';
-import type { PostHead } from '../domain/post.js';
-import { publishabilityAt } from '../domain/post.js';
+import { type Collection, groupedByFault, publishabilityAt } from '../domain/post.js';
+import { isTimezone, wallTimeOf } from '../domain/zoned-time.js';
+import { categoriesOf, type FoundCategory } from './found-categories.js';
 
 /** What was found, as sources tell it. */
 export interface BlogFacts {
@@ -39,6 +40,8 @@ export interface InitFromTools {
   findBlog(from: string, signal?: AbortSignal): Promise<BlogFacts>;
   /** Opens what was found, with the key that was found. */
   openSource(facts: BlogFacts): Source;
+  /** The languages there are messages for. */
+  readonly languages: readonly string[];
 }
 
 export interface FoundWorkspace {
@@ -46,10 +49,15 @@ export interface FoundWorkspace {
   readonly notes: readonly string[];
   readonly source: { readonly [key: string]: unknown };
   readonly title: string;
+  /** That of its mails and pages. */
   readonly language: string;
+  /** That of its posts, where there are no messages in it. */
+  readonly blogLanguage?: string;
   readonly timezone: string;
   readonly schedule: string;
-  readonly categories: readonly { readonly key: string; readonly title: string; readonly posts: number }[];
+  readonly categories: readonly FoundCategory[];
+  /** The day of the oldest of `latest`, with which the first issue would carry them. */
+  readonly baseline: string;
   readonly sender: { readonly name: string; readonly address: string; readonly isGuessed: boolean };
   readonly postalAddress?: string;
   readonly credentials?: string;
@@ -60,8 +68,8 @@ export interface FoundWorkspace {
   readonly latest: readonly { readonly title: string; readonly publishedAt: Date }[];
 }
 
-const MOST_CATEGORIES = 12;
 const LATEST = 5;
+const MOST_UNREAD = 3;
 
 /** Reads the blog once. Throws `source.failed` when nothing can be read there. */
 export async function findWorkspace(tools: InitFromTools, request: InitFromRequest): Promise<FoundWorkspace> {
@@ -69,23 +77,27 @@ export async function findWorkspace(tools: InitFromTools, request: InitFromReque
   const found = await tools.findBlog(from, signal);
   const site = request.site ?? found.site;
   const facts: BlogFacts = { ...found, options: { ...found.options, ...siteOption(found, site) } };
-  const { posts, broken } = await tools
-    .openSource(facts)
-    .collect({ now, keep: () => undefined, ...(signal && { signal }) });
-  const live = posts.filter((post) => publishabilityAt(post, now) === 'publishable' && !post.optedOut);
-  if (live.length === 0) {
-    throw new GazetteError('source.failed', `${from} was read, and has no published post.`, {
-      hint: 'Give the address or folder of the posts themselves.',
-    });
-  }
+  const collection = await tools.openSource(facts).collect({ now, keep: () => undefined, ...(signal && { signal }) });
+  const live = collection.posts.filter((post) => publishabilityAt(post, now) === 'publishable' && !post.optedOut);
+  const unread = unreadNotes(collection);
+  if (live.length === 0) throw nothingPublished(from, collection, unread);
   const title = request.title ?? found.title ?? nameOf(from, site);
-  const language = request.language ?? found.language ?? 'en';
+  const timezone = request.timezone ?? found.timezone ?? 'UTC';
+  const language = languagesFor(request.language ?? found.language, tools.languages);
+  const latest = [...live]
+    .sort((one, other) => other.publishedAt.getTime() - one.publishedAt.getTime())
+    .slice(0, LATEST)
+    .map(({ title: name, publishedAt }) => ({ title: name, publishedAt }));
+  const oldest = latest.at(-1)?.publishedAt ?? now;
   return {
     what: found.what,
-    notes: request.site === undefined ? found.notes : found.notes.filter((note) => !note.includes('--site')),
+    notes: [
+      ...(request.site === undefined ? found.notes : found.notes.filter((note) => !note.includes('--site'))),
+      ...(language.blogLanguage === undefined ? [] : [noMessagesNote(language.blogLanguage)]),
+      ...unread,
+    ],
     source: writtenSource(facts, root),
-    ...{ title, language },
-    timezone: request.timezone ?? found.timezone ?? 'UTC',
+    ...{ title, ...language, timezone },
     schedule: request.schedule ?? '0 8 * * 1',
     categories: categoriesOf(live),
     sender: {
@@ -96,12 +108,54 @@ export async function findWorkspace(tools: InitFromTools, request: InitFromReque
     ...(request.postalAddress !== undefined && { postalAddress: request.postalAddress }),
     ...(found.credentials !== undefined && { credentials: found.credentials }),
     posts: live.length,
-    broken: broken.length,
-    latest: [...live]
-      .sort((one, other) => other.publishedAt.getTime() - one.publishedAt.getTime())
-      .slice(0, LATEST)
-      .map(({ title: name, publishedAt }) => ({ title: name, publishedAt })),
+    broken: collection.broken.length,
+    baseline: dayOf(oldest, timezone),
+    latest,
   };
+}
+
+/** As a calendar has it in that zone, which a person may have misspelled. */
+function dayOf(moment: Date, timezone: string): string {
+  return new Date(wallTimeOf(moment.getTime(), isTimezone(timezone) ? timezone : 'UTC')).toISOString().slice(0, 10);
+}
+
+/** A newsletter in a language without messages could not be rendered: such a blog gets one in English. */
+function languagesFor(
+  wanted: string | undefined,
+  there: readonly string[],
+): Pick<FoundWorkspace, 'language' | 'blogLanguage'> {
+  const language = languageFrom(wanted) ?? 'en';
+  if (languageTags(language).some((tag) => there.includes(tag))) return { language };
+  return { language: 'en', blogLanguage: language };
+}
+
+function noMessagesNote(language: string): string {
+  return `Gazette has no messages in “${language}” yet, so the newsletter’s own words are English. See \`language\` in content/newsletters/weekly.yaml.`;
+}
+
+/** What was found and is not read, and why. */
+function unreadNotes({ broken, notes = [] }: Collection): readonly string[] {
+  const groups = groupedByFault(broken);
+  return [
+    ...groups
+      .slice(0, MOST_UNREAD)
+      .map(({ where, message, count }) => `Not read: ${where}${count > 1 ? ` and ${count - 1} more` : ''}. ${message}`),
+    ...(groups.length > MOST_UNREAD ? ['`gazette check` names the other files that cannot be read.'] : []),
+    ...notes.map((note) => {
+      if (note.kind === 'reading') return `${note.text} ${note.fix}`;
+      const files = note.count === 1 ? note.example : `${note.count} files, such as ${note.example}`;
+      return note.kind === 'undated'
+        ? `Without a date, so no post: ${files}.`
+        : `In a format that is not read: ${files}.`;
+    }),
+  ];
+}
+
+function nothingPublished(from: string, { posts }: Collection, unread: readonly string[]): GazetteError {
+  const others = posts.length === 0 ? [] : ['What is there are drafts, or posts of a later date.'];
+  return new GazetteError('source.failed', [`There is no published post at ${from}.`, ...others, ...unread].join(' '), {
+    hint: 'Publish a post first, or give the address or folder where the posts are.',
+  });
 }
 
 /** A folder needs the address of its site, which only its owner knows where no configuration says it. */
@@ -114,35 +168,6 @@ function writtenSource({ options }: BlogFacts, root: string): FoundWorkspace['so
   const { dir } = options;
   if (typeof dir !== 'string') return options;
   return { ...options, dir: relative(`${root}/content`, dir).replaceAll('\\', '/') || '.' };
-}
-
-/** The categories in use, the most used first, each under its commonest spelling. */
-function categoriesOf(posts: readonly PostHead[]): FoundWorkspace['categories'] {
-  const counts = new Map<string, { posts: number; readonly spellings: Map<string, number> }>();
-  for (const { categories } of posts) {
-    for (const spelling of categories) {
-      const key = categoryKey(spelling);
-      const count = counts.get(key) ?? { posts: 0, spellings: new Map<string, number>() };
-      count.posts += 1;
-      count.spellings.set(spelling, (count.spellings.get(spelling) ?? 0) + 1);
-      counts.set(key, count);
-    }
-  }
-  return [...counts]
-    .filter(([key, { posts: used }]) => key !== '' && (used > 1 || counts.size <= MOST_CATEGORIES))
-    .sort(([a, one], [b, other]) => other.posts - one.posts || a.localeCompare(b))
-    .slice(0, MOST_CATEGORIES)
-    .map(([key, { posts: used, spellings }]) => ({
-      key,
-      title: titleOf([...spellings].sort(([, one], [, other]) => other - one)[0]?.[0] ?? key),
-      posts: used,
-    }));
-}
-
-/** A heading: `machine-learning` is written as `Machine learning`. */
-function titleOf(spelling: string): string {
-  const words = /^[\p{Ll}\p{N}_-]+$/u.test(spelling) ? spelling.replace(/[-_]+/g, ' ') : spelling;
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function domainOf(site: string | undefined): string {

@@ -1,5 +1,6 @@
 /** One file → one post without its body. Whatever is wrong in it is told with its place; nothing is thrown. */
 import { textOf as plainTextOf } from '../domain/html.js';
+import { languageFrom } from '../domain/language.js';
 import type { PostHead } from '../domain/post.js';
 import { trimOf } from '../domain/trim.js';
 import { wallTimeAt } from './dates.js';
@@ -50,7 +51,8 @@ function postFrom(path: string, frontMatter: FrontMatter, source: SourceFacts): 
   const dates = datesOf(fields, place, source);
   if (dates.published === undefined && !draft && fields.troubles.length === 0)
     return { kind: 'no-post', why: 'undated' };
-  const language = languageOf(fields) ?? tagFrom(place.language ?? source.language ?? source.generator.languages[0]);
+  const language =
+    languageOf(fields) ?? languageFrom(place.language ?? source.language ?? source.generator.languages[0]);
   const url = urlOf(fields, source, addressFactsOf(fields, place, source, dates, language));
   const id = fields.text('id');
   const keys = { ...(id === undefined ? {} : { id }), ...(url === undefined ? {} : { url }), path };
@@ -192,14 +194,6 @@ function extrasOf(fields: FieldReader, base: string, source: SourceFacts) {
 function languageOf(fields: FieldReader): string | undefined {
   const field = fields.field('language', 'lang', 'locale');
   if (field === undefined) return undefined;
-  const tag = tagFrom(fields.text('language', 'lang', 'locale'));
+  const tag = languageFrom(fields.text('language', 'lang', 'locale'));
   return tag ?? fields.complain(field, `“${field.key}” is no language. Write it as en, de or pt-BR.`);
-}
-
-function tagFrom(written: string | undefined): string | undefined {
-  try {
-    return Intl.getCanonicalLocales(written?.replaceAll('_', '-'))[0];
-  } catch {
-    return undefined;
-  }
 }

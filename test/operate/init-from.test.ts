@@ -17,7 +17,7 @@ const FOUND: BlogFacts = {
 
 const workspaceOf = (posts: readonly Post[], facts: Partial<BlogFacts> = {}, said = {}) =>
   findWorkspace(
-    { findBlog: async () => ({ ...FOUND, ...facts }), openSource: () => handSource(posts) },
+    { findBlog: async () => ({ ...FOUND, ...facts }), openSource: () => handSource(posts), languages: ['en', 'de'] },
     { from: 'https://www.blog.example.org/', root: '/srv/digest', now: NOW, ...said },
   );
 const filesOf = async (...given: Parameters<typeof workspaceOf>) =>
@@ -41,6 +41,26 @@ describe('the workspace for a blog that is there', () => {
     expect((await workspaceOf(posts(...many, ['used'], ['used']))).categories).toEqual([
       { key: 'used', title: 'Used', posts: 2 },
     ]);
+  });
+
+  it('does not list categories that say nothing, or that all posts are in', async () => {
+    const many = Array.from({ length: 6 }, (_, at) => [
+      'posts',
+      'Blog',
+      'Uncategorized',
+      'Company',
+      at % 2 ? 'Food' : 'Travel',
+    ]);
+    const keys = (await workspaceOf(posts(...many))).categories.map(({ key }) => key);
+    expect(keys).toEqual(['food', 'travel']);
+  });
+
+  it('offers the day with which the first issue carries the newest posts', async () => {
+    const days = [1, 2, 3, 4, 5, 6].map((day) => aPost({ publishedAt: new Date(`2026-03-0${day}T23:30:00Z`) }));
+    const found = await workspaceOf(days, { timezone: 'Europe/Berlin' });
+    expect(found.baseline).toBe('2026-03-03');
+    const text = newWorkspaceFiles(found)[1]?.text as string;
+    expect(parse(text.replace('# baseline', 'baseline'))).toMatchObject({ baseline: '2026-03-03' });
   });
 
   it('counts only posts that could be in an issue', async () => {

@@ -5,7 +5,7 @@ import type { MailedReport } from '../../issue/mark-mailed.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { counted, printable } from '../io.js';
-import { hiddenJson, withExamples, withNewsletterOption } from '../options.js';
+import { hiddenJson, siteFrom, withExamples, withNewsletterOption } from '../options.js';
 
 interface ImportOptions {
   readonly newsletter?: string;
@@ -19,7 +19,7 @@ export function define(command: Command, context: CommandContext): void {
     .description('mark posts that another program has mailed, so that no issue mails them again')
     .argument('<file>', 'an export of WordPress, Ghost or Substack, or a text file with one address a line');
   withNewsletterOption(importing)
-    .option('--site <url>', 'where the posts of an export are published, when it does not say so')
+    .option('--site <url>', 'where the posts of an export are published, when it does not say so', siteFrom)
     .option('--dry-run', 'count what would be marked, and write nothing')
     .addOption(hiddenJson())
     .action((file: string, options: ImportOptions) => importFile(context, file, options));
@@ -36,8 +36,6 @@ async function importFile(context: CommandContext, file: string, options: Import
   const content = await files.read(file);
   if (content === undefined)
     throw new GazetteError('import.unreadable', `There is no file ${file}.`, { hint: 'Check the path.' });
-  if (site !== undefined && !/^https?:\/\/./.test(site))
-    throw new GazetteError('usage', '--site must be an http or https address, such as https://blog.example.org.');
   const report = await issues.markMailed({ newsletter, content, dryRun, ...(site !== undefined && { site }) });
   context.print(dryRun ? { dryRun, ...report } : report, () => reportText(report, dryRun));
   if (report.marked + report.already === 0) context.exit(EXIT.nothingToDo);

@@ -4,7 +4,7 @@ import { momentText } from '../../domain/moment-text.js';
 import type { CommandContext, InitFromReport } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { clipped, columnsOf, counted, type Io, printable, styled } from '../io.js';
-import { withExamples } from '../options.js';
+import { siteFrom, withExamples } from '../options.js';
 
 interface InitOptions {
   readonly from?: string;
@@ -31,7 +31,7 @@ export function define(command: Command, context: CommandContext): void {
     .option('--language <tag>', 'with --from: its language, such as en')
     .option('--timezone <zone>', 'with --from: its time zone, such as Europe/London')
     .option('--schedule <cron>', 'with --from: when issues are sent, such as "0 8 * * 1"')
-    .option('--site <url>', 'with --from: the address of the site that a folder is published at')
+    .option('--site <url>', 'with --from: the address of the site that a folder is published at', siteFrom)
     .option('--sender <address>', 'with --from: the address issues are sent from')
     .option('--postal-address <text>', 'with --from: the postal address in the footer')
     .action(async (dir: string | undefined, { from, ...options }: InitOptions) => {
@@ -60,7 +60,7 @@ async function initFrom(context: CommandContext, root: string, from: string, opt
   const { credentials: _, ...shown } = found;
   context.print({ ...shown, files: texts, ...written }, () => foundText(report, io));
   if (written && written.written.length + written.ignored.length === 0) context.exit(EXIT.nothingToDo);
-  if (written && !context.isJson()) await showLastIssue(context, root, found);
+  if (isNew(report) && !context.isJson()) await showLastIssue(context, root, found);
 }
 
 /** What only the owner knows is asked where there is somebody to ask; all of it can be written down later. */
@@ -73,7 +73,8 @@ async function asked({ io, isJson }: CommandContext, options: InitOptions): Prom
   return { ...(sender !== undefined && { sender }), ...(postalAddress !== undefined && { postalAddress }) };
 }
 
-function foundText({ found, texts, written }: InitFromReport, io: Io): string {
+function foundText(report: InitFromReport, io: Io): string {
+  const { found, texts, written } = report;
   const { what, notes, posts, broken, categories, latest, timezone } = found;
   const unread = broken > 0 ? `, ${counted(broken, 'file')} that cannot be read` : '';
   const used = categories.map(({ title, posts: count }) => `${printable(title)} (${count})`).join(', ');
@@ -90,8 +91,16 @@ function foundText({ found, texts, written }: InitFromReport, io: Io): string {
     ]),
   );
   const files = texts.map(({ path, text }) => `${styled(io, 'bold', path)}\n${text}`).join('\n');
-  return `${lines.join('\n')}\n${newest}\n${written ? writtenText(written) : files}`;
+  return `${lines.join('\n')}\n${newest}\n${written ? writtenText(written) : files}${written && !isNew(report) ? KEPT : ''}`;
 }
+
+/** Whether the settings are those of this blog. */
+function isNew({ texts, written }: InitFromReport): boolean {
+  return written !== undefined && texts.every(({ path }) => written.written.includes(path));
+}
+
+const KEPT =
+  'This folder has settings already, which were not changed. Name another folder for a new workspace, or add --dry-run to see what it would have.\n';
 
 function writtenText({ root, written, kept, ignored }: Written): string {
   const lines = [

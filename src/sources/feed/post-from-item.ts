@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { categoryKey } from '../../domain/category.js';
 import { type Html, textOf } from '../../domain/html.js';
+import { languageFrom } from '../../domain/language.js';
 import type { Picture, Post, PostKeys } from '../../domain/post.js';
 import { TOO_DEEP } from '../post-reading.js';
 import type { Title } from '../title.js';
-import { languageFrom } from '../web/language.js';
 import { htmlFromWeb } from '../web/web-html.js';
 import { nameFromWeb, titleFromWeb, titleFromWords } from '../web/web-text.js';
 import { feedDateFrom } from './feed-dates.js';

@@ -1,5 +1,6 @@
 /** Finds how the posts of a blog are read best, by its address or its folder. */
 import { GazetteError } from '../../domain/errors.js';
+import { languageFrom } from '../../domain/language.js';
 import { isTimezone } from '../../domain/zoned-time.js';
 import type { SourceTools } from '../source-tools.js';
 import { openAsk } from '../wordpress/wordpress-site.js';
@@ -26,9 +27,24 @@ export async function findBlog(
   signal?: AbortSignal,
 ): Promise<FoundBlog> {
   const found = /^https?:\/\//i.test(from) ? await findAt(from, name, tools, signal) : await findFolder(from, tools);
-  const { timezone, ...others } = found;
-  // A blog may name a zone this host does not know, or an offset.
-  return timezone !== undefined && isTimezone(timezone) ? found : others;
+  const { timezone, language, ...others } = found;
+  const tag = languageFrom(language);
+  // A blog may name a zone this host does not know, or an offset; and anything as its language.
+  const isKnown = timezone !== undefined && isTimezone(timezone);
+  return { ...others, ...(isKnown && { timezone }), ...(tag !== undefined && { language: tag }) };
+}
+
+/** The same failure for a person whose blog has no name in any settings yet. */
+export function toldByPlace(error: unknown, from: string): unknown {
+  if (!(error instanceof GazetteError) || error.code !== 'source.failed') return error;
+  const [prefix] = /^The source “[^”]*” cannot be read: /.exec(error.message) ?? [];
+  if (prefix === undefined) return error;
+  const isOfSettings = /sources\.yaml|newsletter/.test(error.hint);
+  const hint = isOfSettings ? 'Check the address, and that the site answers there.' : error.hint;
+  return new GazetteError('source.failed', `${from} cannot be read: ${error.message.slice(prefix.length)}`, {
+    hint,
+    cause: error,
+  });
 }
 
 async function findAt(address: string, name: string, tools: SourceTools, signal?: AbortSignal): Promise<FoundBlog> {

@@ -1,8 +1,8 @@
 /** A post as Ghost lists it (Content API, or an export) → its head. Pure, so that a thread can do it. */
 import { createHash } from 'node:crypto';
+import { languageFrom } from '../../domain/language.js';
 import type { Picture, PostHead } from '../../domain/post.js';
 import { instantIn, jsonFrom, listAt, textAt } from '../web/json.js';
-import { languageFrom } from '../web/language.js';
 import type { ReadHead } from '../web/listing-api.js';
 import { captionFromWeb } from '../web/web-text.js';
 

@@ -1,10 +1,10 @@
 /** A post as WordPress lists it (REST API, `wp/v2`) → its head. Pure, so that a thread can do it. */
 import { createHash } from 'node:crypto';
 import { textOf } from '../../domain/html.js';
+import { languageFrom } from '../../domain/language.js';
 import type { Picture, PostHead, PostKeys } from '../../domain/post.js';
 import { titleFromSlug } from '../title.js';
 import { countAt, instantIn, jsonFrom, listAt, textAt, valueAt } from '../web/json.js';
-import { languageFrom } from '../web/language.js';
 import type { ReadHead } from '../web/listing-api.js';
 import { captionFromWeb, cleanHtml, nameFromWeb, titleFromWeb, titleFromWords } from '../web/web-text.js';
 
