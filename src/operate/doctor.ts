@@ -63,7 +63,7 @@ async function checkServer(
     const server = transport();
     const { description } = server;
     const address = [...newsletters.values()][0]?.sender.address;
-    const result = await server.probe?.(address === undefined ? undefined : { address }, signal);
+    const result = await server.probe?.(address === undefined ? undefined : { address, upTo: 'recipient' }, signal);
     if (!result) return { check, level: 'ok', text: `Mails are sent by ${description}.` };
     if (result.kind === 'failed') {
       const hint =

@@ -87,11 +87,14 @@ export function openSendingByHand({ issues, refuseUnready, sendPlanned, ledger, 
     }
   }
 
-  /** What would stop the issue at its first mail is found before it is frozen. */
+  /**
+   * What would stop the issue at its first mail is found before it is frozen. The server is not asked about a recipient: it may
+   * know none of the sender's own.
+   */
   async function refuseUnreachable({ sender }: Newsletter, signal?: AbortSignal): Promise<void> {
     const { description, ...server } = transport();
-    const probe = await server.probe?.({ address: sender.address }, signal);
-    if (probe?.kind !== 'failed') return;
+    const probe = await server.probe?.({ address: sender.address, upTo: 'sender' }, signal);
+    if (probe?.kind !== 'failed' || probe.isTemporary) return;
     throw new GazetteError('transport.failed', `The mail server ${description} cannot be used: ${probe.text}`, {
       hint: `${probe.advice ?? 'Check SMTP_URL with `gazette doctor`.'} No issue was made.`,
     });

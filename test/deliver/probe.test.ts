@@ -24,7 +24,11 @@ it('A server that is not there is told as such', async () => {
 
 describe('with the address of a sender', () => {
   const probe = (port: number) =>
-    openTransport(`smtp://127.0.0.1:${port}`, OPTIONS).probe?.({ address: 'news@example.org', size: 50_000 });
+    openTransport(`smtp://127.0.0.1:${port}`, OPTIONS).probe?.({
+      address: 'news@example.org',
+      size: 50_000,
+      upTo: 'recipient',
+    });
 
   it('a mail from and to it is offered and taken back, and none is sent', async () => {
     const lines: string[] = [];

@@ -137,13 +137,21 @@ describe('a relay that does not let us send as this address', () => {
 });
 
 describe('a relay that refuses the sender at MAIL', () => {
+  it.each(['5.7.1 Sender refused', '5.7.1 No', 'No'])('with %s from the start gets no issue', async (text) => {
+    const server = await aServer({ onMailFrom: (_address, _session, done) => done(reply(550, text)) });
+    const deps = await anIssueFor(server.port);
+    expect(await run(deps, 'send', '--yes')).toMatchObject({ code: 1, json: { error: { code: 'transport.failed' } } });
+    expect(await deps.store.ledger.issues()).toEqual([]);
+  });
+
   it.each(['5.7.1 Sender refused', '5.7.1 No', 'No'])('with %s stops the run, and is resumed', async (text) => {
-    let asked = 0;
+    let asked = -1;
     let isRefusing = true;
     const server = await aServer({
       onMailFrom(_address, _session, done) {
         asked += 1;
-        done(isRefusing ? reply(550, text) : undefined);
+        // The first question comes before the issue is made.
+        done(isRefusing && asked > 0 ? reply(550, text) : undefined);
       },
     });
     const deps = await anIssueFor(server.port);

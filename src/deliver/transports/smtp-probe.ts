@@ -8,7 +8,7 @@ import { command, offers } from './wire.js';
 const EXTENSIONS = ['8BITMIME', 'PIPELINING', 'SMTPUTF8', 'SIZE', 'ENHANCEDSTATUSCODES'];
 
 /**
- * Connects and logs in. With a request it also names the sender and the recipient of a mail, and takes both back with
+ * Connects and logs in. With a request it also names the sender of a mail, and the recipient if wanted, and takes them back with
  * RSET (RFC 5321 §4.1.1.5).
  */
 export async function probeSmtp(
@@ -21,7 +21,8 @@ export async function probeSmtp(
   if (connected.kind === 'failed') {
     const { outcome } = connected;
     const advice = 'advice' in outcome ? outcome.advice : undefined;
-    return { kind: 'failed', text: outcome.reply.text, ...(advice !== undefined && { advice }) };
+    const isTemporary = outcome.kind === 'deferred' && outcome.reply.code !== undefined;
+    return { kind: 'failed', text: outcome.reply.text, ...(advice !== undefined && { advice }), isTemporary };
   }
   const { connection } = connected;
   const did = ['connected', ...(connection.secure ? ['TLS'] : []), ...(settings.login ? ['logged in'] : [])];
@@ -29,7 +30,8 @@ export async function probeSmtp(
     if (request) {
       const refused = await tryEnvelope(connection, request);
       if (refused) return refused;
-      did.push(`mail from and to ${request.address} accepted, then taken back`);
+      const what = request.upTo === 'sender' ? 'from' : 'from and to';
+      did.push(`mail ${what} ${request.address} accepted, then taken back`);
     }
     const named = EXTENSIONS.filter((extension) => offers(connection, extension));
     return { kind: 'ready', offers: named, did };
@@ -42,15 +44,16 @@ export async function probeSmtp(
 
 async function tryEnvelope(
   connection: Parameters<typeof command>[0],
-  { address, size }: ProbeRequest,
+  { address, size, upTo }: ProbeRequest,
 ): Promise<Probe | undefined> {
   const sized = size !== undefined && offers(connection, 'SIZE') ? ` SIZE=${size}` : '';
-  const steps = [`MAIL FROM:<${address}>${sized}`, `RCPT TO:<${address}>`];
+  const steps = [`MAIL FROM:<${address}>${sized}`, ...(upTo === 'recipient' ? [`RCPT TO:<${address}>`] : [])];
   for (const step of steps) {
     const reply = await command(connection, step);
     if (reply.startsWith('2')) continue;
     await command(connection, 'RSET');
-    return { kind: 'failed', text: `The server answered “${reply.trim()}” to ${step}.` };
+    const text = `The server answered “${reply.trim()}” to ${step}.`;
+    return { kind: 'failed', text, isTemporary: reply.startsWith('4') };
   }
   await command(connection, 'RSET');
   return undefined;

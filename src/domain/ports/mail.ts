@@ -26,8 +26,9 @@ export interface Transport {
 
 /** What a probe asks the server for, and takes back. */
 export interface ProbeRequest {
-  /** Sender and recipient of the mail that is not sent. */
+  /** Sender of the mail that is not sent; with `upTo: 'recipient'` its recipient as well. */
   readonly address: string;
+  readonly upTo: 'sender' | 'recipient';
   /** Its size in bytes. */
   readonly size?: number;
 }
@@ -35,7 +36,8 @@ export interface ProbeRequest {
 export type Probe =
   /** `did`: what was tried, for people. */
   | { readonly kind: 'ready'; readonly offers: readonly string[]; readonly did: readonly string[] }
-  | { readonly kind: 'failed'; readonly text: string; readonly advice?: string };
+  /** `isTemporary`: the server asks to try again later. */
+  | { readonly kind: 'failed'; readonly text: string; readonly advice?: string; readonly isTemporary?: boolean };
 
 /** Sends one message at a time: connects when needed, also after the server has closed the connection. */
 export interface MailConnection {
