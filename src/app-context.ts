@@ -2,7 +2,16 @@
 import { type Approval, openApproval } from './approval/index.js';
 import type { Html } from './domain/html.js';
 import type { Newsletter } from './domain/newsletter.js';
-import type { Arrangements, Checks, MessagesIn, Places, ReadMailed, Renderer, Source } from './domain/ports/content.js';
+import type {
+  Arrangements,
+  Checks,
+  MessagesIn,
+  Places,
+  ReadMailed,
+  Renderer,
+  ReplacePictures,
+  Source,
+} from './domain/ports/content.js';
 import type { AskLink, Calendar, Clock, Files, Log, Processes } from './domain/ports/host.js';
 import type { MailBuilder, Notifier, RateLimit, Transport } from './domain/ports/mail.js';
 import type { Store } from './domain/ports/storage.js';
@@ -29,6 +38,7 @@ export interface Ports {
   /** Opens an empty store in memory, for a rehearsal. */
   openEmptyStore(): Promise<Store>;
   readonly renderer: Renderer;
+  readonly replacePictures: ReplacePictures;
   /** Checks the next issue before it is sent. */
   readonly checks: Checks;
   /** Used only where a person wants links followed. */

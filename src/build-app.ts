@@ -50,6 +50,7 @@ import {
   openRenderer,
   openTemplateFiles,
   type TemplateFiles,
+  withPictureSources,
 } from './render/index.js';
 import {
   openSource,
@@ -294,6 +295,7 @@ export function buildApp(parts: Parts): BuiltApp {
     store,
     openEmptyStore: () => openSqliteStore({ path: '' }),
     renderer: themes,
+    replacePictures: withPictureSources,
     checks: { ...themes.checks, sender: checkSender, message: checkMessage },
     askLink: openAskLink(client),
     places: placesIn(workspace, sources, shown),

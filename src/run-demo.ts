@@ -25,7 +25,14 @@ export async function demo(
   const { deps, close } = buildApp({ ...parts, workspace, settings: settingsFor(inbox.url) });
   try {
     const newsletter = newsletterNamed(deps, newsletterId);
-    return await runDemo({ ...deps, newsletter, csv, mails: () => inbox.mails, folder }, request);
+    const withPictures = async (html: string) => {
+      const { posts } = await deps.store.posts.known([...deps.sources.keys()]);
+      return deps.issues.withLocalPictures(
+        html,
+        posts.map(({ post }) => post),
+      );
+    };
+    return await runDemo({ ...deps, newsletter, csv, mails: () => inbox.mails, withPictures, folder }, request);
   } finally {
     await close();
     await inbox.close();

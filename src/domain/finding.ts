@@ -24,6 +24,7 @@ export const FINDING_LEVELS = {
   'image.too-wide': 'error',
   'image.format': 'warning',
   'image.broken': 'error',
+  'image.unpublished': 'warning',
   'image.unreachable': 'warning',
   'image.heavy': 'warning',
   'image.too-heavy': 'error',

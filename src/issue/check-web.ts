@@ -1,11 +1,12 @@
 /** Follows the links of an issue and weighs its pictures, on demand: the one check that asks the outside. */
 import type { Edition } from '../domain/edition.js';
 import { type Finding, type FindingCode, findingOf } from '../domain/finding.js';
-import type { Checks, MailAddress, Places } from '../domain/ports/content.js';
+import type { Checks, MailAddress, Places, Source } from '../domain/ports/content.js';
 import type { AskLink, LinkAnswer } from '../domain/ports/host.js';
 import { isPrivateHost } from '../domain/private-host.js';
 import type { Draft } from './draft.js';
 import { editionPlaces } from './edition-places.js';
+import { findLocalPicture } from './local-pictures.js';
 
 /** How many addresses are asked at once: most are on one server, the blog's own. */
 const AT_ONCE = 6;
@@ -18,6 +19,7 @@ export interface CheckWebDeps {
   readonly checks: Checks;
   readonly askLink: AskLink;
   readonly places: Places;
+  readonly sources: ReadonlyMap<string, Pick<Source, 'picture'>>;
 }
 
 /** Asks every address of these editions once. */
@@ -42,10 +44,27 @@ export async function checkWeb(
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
   signal?.throwIfAborted();
   if (answers.size > 0 && [...answers.values()].every(isSilent)) return [nobodyAnswers(answers.size)];
-  return [...addresses.values()].flatMap((address) => {
-    const answer = answers.get(address);
-    return answer ? findingsIn(answer, address) : [];
-  });
+  const found: Finding[] = [];
+  for (const [address, answer] of answers) {
+    const findings = findingsIn(answer, address);
+    const isBroken = findings.some(({ code }) => code === 'image.broken');
+    found.push(...((isBroken && (await notYetPublished(deps, draft, address))) || findings));
+  }
+  return found;
+}
+
+/** A picture that is a file of the source goes on the web with the next build of the site. */
+async function notYetPublished(
+  { sources }: CheckWebDeps,
+  { selection }: Draft,
+  { kind: _, url, ...origin }: MailAddress,
+): Promise<readonly Finding[] | undefined> {
+  const posts = selection.chosen.map(({ post }) => post);
+  const local = await findLocalPicture(sources, url, posts);
+  if (!local) return undefined;
+  const message = `The picture ${url} is not on the web yet. Its file is ${local.file}.`;
+  const fix = 'Publish the site before the issue is sent. If it is published, correct the address.';
+  return [findingOf('image.unpublished', { message, fix, ...origin })];
 }
 
 /** A link whose very name is private was found without asking. */

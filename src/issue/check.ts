@@ -33,7 +33,7 @@ export interface CheckReport {
 export interface IssueChecksDeps extends CheckWebDeps {
   readonly look: Look;
   readonly editions: Editions;
-  readonly sources: ReadonlyMap<string, Pick<Source, 'omissions'>>;
+  readonly sources: ReadonlyMap<string, Pick<Source, 'omissions' | 'picture'>>;
   readonly arrangements: Pick<Arrangements, 'strays'>;
   readonly mailBuilder: MailBuilder;
   readonly clock: Pick<Clock, 'now'>;

@@ -7,11 +7,13 @@ import type {
   Places,
   ReadMailed,
   Renderer,
+  ReplacePictures,
   Source,
 } from '../domain/ports/content.js';
 import type { AskLink, Calendar, Clock, Files, Log, Processes } from '../domain/ports/host.js';
 import type { MailBuilder } from '../domain/ports/mail.js';
 import type { Store } from '../domain/ports/storage.js';
+import type { PostHead } from '../domain/post.js';
 import { acceptWithdrawals } from './accept-withdrawals.js';
 import { openApprovalRecords } from './approval-record.js';
 import { cancelIssue } from './cancel.js';
@@ -27,6 +29,7 @@ import {
 import { openDrafts } from './draft.js';
 import { type EditionsDeps, openEditions } from './editions.js';
 import { openFreezing } from './freeze.js';
+import { withLocalPictures } from './local-pictures.js';
 import { openLook } from './look.js';
 import { type MarkMailedRequest, markMailed } from './mark-mailed.js';
 import { openNextIssues } from './next-issue.js';
@@ -48,6 +51,7 @@ export interface IssuePorts {
   readonly arrangements: Arrangements;
   readonly markdown: EditionsDeps['markdown'];
   readonly renderer: Renderer;
+  readonly replacePictures: ReplacePictures;
   readonly messagesIn: MessagesIn;
   readonly checks: Checks;
   readonly places: Places;
@@ -110,6 +114,7 @@ export function openIssues(ports: IssuePorts) {
     preview: previews.preview,
     fillPreview: previews.fill,
     writePreview: (preview: Preview, folder?: string) => writePreview(ports, preview, folder),
+    withLocalPictures: (html: string, posts: readonly PostHead[]) => withLocalPictures(ports, html, posts),
     check: issueChecks.check,
     checkComposed: issueChecks.checkComposed,
     freezeNext: freezing.freezeNext,

@@ -9,6 +9,7 @@ import type { AudienceStore } from '../domain/ports/audience.js';
 import type { Renderer } from '../domain/ports/content.js';
 import type { ReaderGroup } from '../domain/ports/ledger.js';
 import type { MailBuilder } from '../domain/ports/mail.js';
+import type { PostHead } from '../domain/post.js';
 import { nameInMail, type Subscriber } from '../domain/subscriber.js';
 import type { CollectReport } from './collect.js';
 import type { Draft } from './draft.js';
@@ -30,6 +31,8 @@ export interface Preview {
   readonly number: number;
   readonly subject: string;
   readonly html: string;
+  /** The posts it was made from. */
+  readonly heads: readonly PostHead[];
   readonly text: string;
   readonly message: {
     readonly envelope: { from: string; to: string };
@@ -88,6 +91,7 @@ export function openPreviews({ look, editions, renderer, deadMailBuilder, newId 
       number,
       subject: fillSegments(edition.mail.subject, values),
       html: fillSegments(edition.mail.html, values),
+      heads: draft.selection.chosen.map(({ post }) => post),
       text: fillSegments(edition.mail.text, values),
       message: await buildUnsent(deadMailBuilder, { issue: draft, edition, uid: newId() }, subscriber, at),
       posts: issuePosts(edition.sections).map(({ id }) => id),

@@ -17,6 +17,8 @@ export interface DemoDeps {
   readonly csv: Uint8Array;
   /** The mails that have arrived in the inbox. */
   mails(): readonly ArrivedMail[];
+  /** A mail with the pictures of the sample in it: they are on no web site. */
+  withPictures(html: string): Promise<string>;
   /** Where the mails are kept. */
   readonly folder: string;
 }
@@ -73,14 +75,14 @@ export async function runDemo(deps: DemoDeps, request: DemoRequest): Promise<Dem
 }
 
 /** Writes each mail as it arrived, its two parts, and a page that shows them all. */
-async function keepMails({ files, mails, folder }: DemoDeps): Promise<readonly KeptMail[]> {
+async function keepMails({ files, mails, folder, withPictures }: DemoDeps): Promise<readonly KeptMail[]> {
   const kept: KeptMail[] = [];
   for (const mail of [...mails()].sort((a, b) => addressOf(a).localeCompare(addressOf(b)))) {
     const to = addressOf(mail);
     const name = `${String(kept.length + 1).padStart(2, '0')}-${to.replace(/[^a-z0-9@.+-]+/gi, '_')}`;
     const { subject = '', html = '', text = '' } = await mail.parsed();
     await files.writePrivate(`${folder}/${name}.eml`, mail.raw);
-    await files.writePrivate(`${folder}/${name}.html`, html);
+    await files.writePrivate(`${folder}/${name}.html`, await withPictures(html));
     await files.writePrivate(`${folder}/${name}.txt`, text);
     kept.push({ to, subject, name });
   }

@@ -14,6 +14,7 @@ import { randomId } from './ids.js';
 export function localFiles(): Files {
   return {
     read,
+    readBelow,
     stream: (path) => createReadStream(path),
     list,
     versions,
@@ -26,6 +27,24 @@ export function localFiles(): Files {
 
 async function read(path: string): Promise<Uint8Array | undefined> {
   return unlessMissing(readFile(path));
+}
+
+async function readBelow(folder: string, path: string, maxBytes: number): Promise<Uint8Array | undefined> {
+  if (path.includes('\0')) return undefined;
+  const root = await unlessMissing(realpath(folder));
+  const real = root && (await unlessMissing(realpath(join(root, path))));
+  if (!root || !real || !isInside(root, real) || isHidden(relative(root, real))) return undefined;
+  const { size, isFile } = await sizeOf(real);
+  return isFile && size <= maxBytes ? unlessMissing(readFile(real)) : undefined;
+}
+
+async function sizeOf(path: string): Promise<{ readonly size: number; readonly isFile: boolean }> {
+  const found = await unlessMissing(stat(path));
+  return { size: found?.size ?? 0, isFile: found?.isFile() ?? false };
+}
+
+function isHidden(path: string): boolean {
+  return path.split(sep).some(isLeftOut);
 }
 
 /** Regular files below the folder, sorted by path; hidden folders and `node_modules` are skipped. */

@@ -3,4 +3,5 @@ export { CLIP_BYTES, LONGEST_VALUES, type MailSize, measureMail } from './measur
 export { hasMessages, messagesIn } from './messages.js';
 export { openPages } from './open-pages.js';
 export { openRenderer, type RendererOptions, type ThemeRenderers, type ThemeSummary } from './open-renderer.js';
+export { withPictureSources } from './picture-sources.js';
 export { openTemplateFiles, type TemplateFiles, type TemplateFilesOptions } from './template-files.js';

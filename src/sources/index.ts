@@ -106,6 +106,7 @@ export function openSource(
     },
     bodies: async (posts, signal) => (await opened()).bodies?.(posts, signal) ?? [],
     omissions: async (posts, signal) => (await opened()).omissions?.(posts, signal) ?? [],
+    picture: async (address, posts) => (await opened()).picture?.(address, posts),
     reread: async (path) => (await opened()).reread?.(path),
   };
 }

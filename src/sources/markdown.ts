@@ -8,6 +8,7 @@ import { trimEndOf } from '../domain/trim.js';
 import { siteFactsFrom, withFolderDefaults } from './dialects/index.js';
 import { isOtherFormat, isPostPath } from './file-name.js';
 import { listingOf, openFile, type Place, readerOf, readFile, readFiles, unfinishedPost } from './file-readings.js';
+import { localPicture } from './local-picture.js';
 import type { MarkdownOptions } from './markdown-options.js';
 import type { ParseJob } from './parse.js';
 import { referenceFrom } from './post-references.js';
@@ -48,6 +49,7 @@ export function markdownSource(name: string, options: MarkdownOptions, tools: So
       const opened = await place();
       return Promise.all(posts.map((post) => omissionsOf(opened, post, signal)));
     },
+    picture: async (address, posts) => localPicture(await place(), address, posts),
     reread: async (path) => reread(await place(), path),
   };
 }

@@ -48,6 +48,10 @@ function memoryFiles(contents: { readonly [path: string]: string }): Files {
       const text = contents[path];
       return text === undefined ? undefined : new TextEncoder().encode(text);
     },
+    readBelow: async (folder, path) => {
+      const text = contents[`${folder}/${path}`];
+      return text === undefined ? undefined : new TextEncoder().encode(text);
+    },
     stream: async function* (path) {
       const text = contents[path];
       if (text === undefined) throw new Error(`There is no file ${path}.`);

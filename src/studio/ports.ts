@@ -17,7 +17,10 @@ export interface DraftPorts {
   readonly arrangements: Pick<Arrangements, 'read' | 'write' | 'fileOf'>;
   readonly store: Pick<Store, 'ledger' | 'audience' | 'draftScratch'>;
   readonly renderer: Renderer;
-  readonly issues: Pick<Issues, 'over' | 'fillPreview' | 'checkComposed' | 'cancel' | 'acceptWithdrawals'>;
+  readonly issues: Pick<
+    Issues,
+    'over' | 'fillPreview' | 'withLocalPictures' | 'checkComposed' | 'cancel' | 'acceptWithdrawals'
+  >;
   /** Imports the workspace's sample readers of a newsletter, if it has any, into a scratch copy. */
   importSampleReaders(newsletter: Newsletter, scratch: Store): Promise<void>;
   readonly clock: Clock;

@@ -99,6 +99,18 @@ describe.each(['plain', 'magazine'])('the demo in the theme %s', (theme) => {
     expect(demo.json.counts).toMatchObject({ accepted: mails.length, all: mails.length, rejected: 0, unknown: 0 });
   });
 
+  it('shows the pictures of the sample, which are on no web site, in the pages to look at and not in the mails', async () => {
+    const addresses = mails.flatMap(({ elements }) =>
+      elements.filter(({ tagName }) => tagName === 'img').map(({ properties }) => String(properties.src)),
+    );
+    expect(addresses.length).toBeGreaterThan(0);
+    for (const address of addresses) expect(address).toMatch(/^https:/);
+    const pages = mails.map(({ file }) => join(demo.json.folder, file.replace(/\.eml$/, '.html')));
+    const shown = (await Promise.all(pages.map((page) => readFile(page, 'utf8')))).join('');
+    expect(shown.match(/ src="data:image\/png;base64,/g)).toHaveLength(addresses.length);
+    expect(shown).not.toContain(' src="https:');
+  });
+
   it('sends each sample reader exactly one mail', async () => {
     const sent = mails.map(({ message }) => /<?([^\s<>]+@[^\s<>]+?)>?$/.exec(headerOf(message, 'To'))?.[1]);
     expect([...sent].sort()).toEqual([...(await sampleAddresses())].sort());

@@ -42,6 +42,37 @@ describe('versions', () => {
   });
 });
 
+describe('readBelow', () => {
+  const read = async (path: string, folder = 'site', most = 100) => {
+    const bytes = await files.readBelow(join(root, folder), path, most);
+    return bytes && new TextDecoder().decode(bytes);
+  };
+
+  it('gives a file below the folder, also through links that stay in it', async () => {
+    await given('site/a/b.png', 'site/c.png');
+    await symlink(join(root, 'site', 'a'), join(root, 'site', 'link'));
+    expect(await read('a/b.png')).toBe('site/a/b.png');
+    expect(await read('a/../c.png')).toBe('site/c.png');
+    expect(await read('link/b.png')).toBe('site/a/b.png');
+  });
+
+  it('gives nothing else', async () => {
+    await given('secret.png', 'site/a/b.png', 'site/.git/c.png', 'site/.env', 'site/node_modules/d.png', 'sites/e.png');
+    await symlink(join(root, 'secret.png'), join(root, 'site', 'out.png'));
+    await symlink(root, join(root, 'site', 'up'));
+    await symlink(join(root, 'site', '.env'), join(root, 'site', 'env.png'));
+    await symlink('loop.png', join(root, 'site', 'loop.png'));
+    for (const path of [
+      ...['../secret.png', '../sites/e.png', 'out.png', 'up/secret.png', 'a', '', '.', 'missing.png', 'a/b.png/c'],
+      ...['.env', 'env.png', '.git/c.png', 'node_modules/d.png', 'loop.png', 'a\0.png'],
+    ])
+      expect(await read(path), path).toBeUndefined();
+    expect(await read('a/b.png', 'site', 12)).toBe('site/a/b.png');
+    expect(await read('a/b.png', 'site', 11)).toBeUndefined();
+    expect(await read('a/b.png', 'nowhere')).toBeUndefined();
+  });
+});
+
 describe('list', () => {
   it('gives every file below a folder, sorted by path', async () => {
     await given('b.md', 'a/c.md', 'a/b/d.md', 'é.md');

@@ -21,7 +21,7 @@ import type { Outcome } from '../../src/domain/reply.js';
 import { refuseCopy } from '../../src/issue/refuse-copy.js';
 import { cronCalendar } from '../../src/platform/calendar.js';
 import { localFiles } from '../../src/platform/files.js';
-import { openRenderer, openTemplateFiles } from '../../src/render/index.js';
+import { openRenderer, openTemplateFiles, withPictureSources } from '../../src/render/index.js';
 import { readMailed } from '../../src/sources/exports/mailed.js';
 import { readMarkdown } from '../../src/sources/index.js';
 import { openSqliteStore } from '../../src/store/index.js';
@@ -164,6 +164,7 @@ export async function aContext(wishes: ContextOptions = {}): Promise<TestContext
     store,
     openEmptyStore: () => openSqliteStore({ path: ':memory:' }),
     renderer: wishes.renderer ?? themes,
+    replacePictures: withPictureSources,
     checks: { ...themes.checks, sender: checkSender, message: checkMessage },
     askLink: async () => {
       throw new Error('nobody wanted links followed');

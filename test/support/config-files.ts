@@ -13,6 +13,7 @@ export function memoryFiles(texts: { readonly [path: string]: string | Uint8Arra
   const write: Files['write'] = async (path, content) => void kept.set(path, bytesOf(content));
   return {
     read: async (path) => kept.get(path),
+    readBelow: async (folder, path) => kept.get(`${folder}/${path}`),
     list: async (folder) => {
       const found = [...kept.keys()].filter((path) => path.startsWith(`${folder}/`)).sort();
       return found.length > 0 ? found : undefined;

@@ -10,6 +10,7 @@ export function filesInMemory(): Files & { readonly kept: ReadonlyMap<string, Ui
   return {
     kept,
     read: async (path) => kept.get(path),
+    readBelow: async (folder, path) => kept.get(`${folder}/${path}`),
     list: async (folder) => [...kept.keys()].filter((path) => path.startsWith(folder)),
     write,
     writePrivate: write,

@@ -36,6 +36,10 @@ export function filesOf(folder: Folder): Files {
       .digest('hex');
   return {
     read: async (path) => bytes.get(path),
+    readBelow: async (root, path, maxBytes) => {
+      const found = bytes.get(posix.join(root, path));
+      return posix.join(root, path).startsWith(`${root}/`) && found && found.length <= maxBytes ? found : undefined;
+    },
     list,
     versions: async (root) => {
       const listed = await list(root);

@@ -23,8 +23,22 @@ export interface Source {
   omissions?(posts: readonly PostHead[], signal?: AbortSignal): Promise<readonly (readonly Omission[])[]>;
   /** The folder its files lie in, absolute; absent for a source without files. */
   readonly folder?: string;
+  /**
+   * The file of a picture that these posts of it show, by the address its site gives it; `undefined` when there is none, or
+   * none that a mail may show. Absent for a source without files.
+   */
+  picture?(address: string, posts: readonly PostHead[]): Promise<LocalPicture | undefined>;
   /** Reads one file again, as a view that holds nothing else. `undefined`: no post is there, or none that may be read. */
   reread?(path: string): Promise<Collection | undefined>;
+}
+
+/** A picture of a post, from a file on this host. */
+export interface LocalPicture {
+  /** Absolute. */
+  readonly file: string;
+  /** Its media type, from its bytes. */
+  readonly type: string;
+  readonly bytes: Uint8Array;
 }
 
 export interface CollectRequest {
@@ -160,6 +174,12 @@ export interface RenderInput {
   /** The mail's when absent. */
   readonly introductionLanguage?: string;
 }
+
+/** Exchanges the sources of the pictures in a rendered mail; an address for which there is no other source is kept. */
+export type ReplacePictures = (
+  html: string,
+  sourceFor: (address: string) => Promise<string | undefined>,
+) => Promise<string>;
 
 /** Checks mails before they are sent, without network access. */
 export interface Checks {

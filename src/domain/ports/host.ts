@@ -34,6 +34,11 @@ export type LogFields = { readonly [name: string]: unknown };
 export interface Files {
   /** `undefined` when there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
+  /**
+   * A file below a folder; `undefined` when it is missing, larger, hidden, no regular file, or a link that leads out of the folder.
+   * @param path below the folder, with `/`
+   */
+  readBelow(folder: string, path: string, maxBytes: number): Promise<Uint8Array | undefined>;
   /** The bytes of a file as they are read, for one that may be large. Throws what the host says, also when it is missing. */
   stream(path: string): AsyncIterable<Uint8Array>;
   /** Every regular file below a folder, sorted by path; links that lead out of it are skipped. `undefined`: no such folder. */

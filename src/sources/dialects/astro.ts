@@ -10,6 +10,7 @@ const ROUTES = ['blog', 'posts', 'post', 'articles', 'writing', 'notes', 'news']
 export const astro: Dialect = {
   ...plain,
   name: 'astro',
+  staticDirs: ['public'],
   readSite: async (folder) => {
     const config = await folder.first(...CONFIGS);
     if (config === undefined) return undefined;

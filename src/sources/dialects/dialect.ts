@@ -81,6 +81,8 @@ export interface Dialect {
   readonly name: DialectName;
   /** Reads the configuration of a site; `undefined` when the folder is not the root of a site of this dialect. */
   readSite(folder: SiteFolder): Promise<SiteFacts | undefined>;
+  /** Folders below the site's, or below a content folder, whose files are published as they are: `static`; '' is the folder itself. */
+  readonly staticDirs: readonly string[];
   /** The endings of files that may be posts, in lower case. */
   readonly extensions: readonly string[];
   /** Whether a file can be a post, by its path below the content folder. @param has whether the site has another file */

@@ -20,6 +20,7 @@ const PARTS = {
 export const docusaurus: Dialect = {
   ...plain,
   name: 'docusaurus',
+  staticDirs: ['static'],
   readSite: async (folder) => {
     const config = await folder.first(...CONFIGS);
     if (config === undefined) return undefined;

@@ -18,6 +18,7 @@ const METADATA = ['metadata', 'site', 'meta'].flatMap((name) =>
 export const eleventy: Dialect = {
   ...plain,
   name: 'eleventy',
+  staticDirs: ['', 'public', 'static'],
   readSite: async (folder) => {
     const config = await folder.first(...CONFIGS);
     const manifest = config ?? (await folder.first('package.json'));

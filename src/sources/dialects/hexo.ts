@@ -34,6 +34,7 @@ export const hexo: Dialect = {
       switches: { category: textIn(data, 'default_category') ?? 'uncategorized' },
     });
   },
+  staticDirs: [],
   extensions: ['md', 'markdown', 'mkd', 'mkdn', 'mkdown', 'mdown', 'html'],
   splitsCategories: false,
   permalinkKeys: ['permalink'],

@@ -80,6 +80,7 @@ export const hugo: Dialect = {
     );
     return siteFrom(config.path, data, authors && dataFrom(authors.path, authors.text));
   },
+  staticDirs: ['static'],
   extensions: ['md', 'markdown', 'html'],
   isPost: (path, has) => {
     if (/(?:^|\/)_index\.[^/]*$/.test(path)) return false;

@@ -65,6 +65,7 @@ export const jekyll: Dialect = {
     const authors = await folder.first('_data/authors.yml', '_data/authors.yaml', '_data/authors.json');
     return siteFrom(config.path, data, authors && dataFrom(authors.path, authors.text));
   },
+  staticDirs: [''],
   extensions: ['md', 'markdown', 'mkd', 'mkdn', 'mkdown', 'html'],
   isPost: (path, _, { config }) => {
     const steps = path.split('/');

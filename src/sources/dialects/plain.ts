@@ -11,6 +11,7 @@ const STYLES: { readonly [name: string]: string } = {
 export const plain: Dialect = {
   name: 'plain',
   readSite: async () => emptySite('plain'),
+  staticDirs: [''],
   extensions: ['md', 'markdown', 'mdx'],
   isPost: () => true,
   hasDatedNames: true,

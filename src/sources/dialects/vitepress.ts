@@ -7,6 +7,7 @@ import { encodedPath } from './slugs.js';
 export const vitepress: Dialect = {
   ...plain,
   name: 'vitepress',
+  staticDirs: ['public'],
   readSite: async (folder) => {
     const names = ['js', 'ts', 'mjs', 'mts'].map((end) => `.vitepress/config.${end}`);
     const config = await folder.first(...names, ...names.map((name) => `docs/${name}`));

@@ -29,6 +29,7 @@ export const zola: Dialect = {
       },
     });
   },
+  staticDirs: ['static'],
   extensions: ['md'],
   isPost: (path) => !/(?:^|\/)_index\.[^/]*$/.test(path),
   zoneOf: () => 'UTC',

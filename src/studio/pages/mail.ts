@@ -119,7 +119,8 @@ export const mailFrame: StudioFrame = {
   async html({ live, framed }, { param, query }) {
     const mail = await readersMail(live, await live.issue(param('newsletter')), choiceFrom(query));
     const { scheme } = displayFrom(query);
-    return mail.kind === 'mail' ? framed(mail.html, { scheme }) : emptyFrame(mail.why);
+    if (mail.kind === 'none') return emptyFrame(mail.why);
+    return framed(await live.app().issues.withLocalPictures(mail.html, mail.heads), { scheme });
   },
 };
 
