@@ -75,6 +75,20 @@ describe('the file of a picture', () => {
   });
 
   it.each([
+    ['image/jpeg', 'a.jpg', '\xff\xd8\xff\xe0'],
+    ['image/gif', 'a.gif', 'GIF89a'],
+    ['image/webp', 'a.webp', 'RIFF\x01\x02\x03\x04WEBPVP8 '],
+    ['image/avif', 'a.avif', '\0\0\0\x1cftypavif'],
+    // Named by its bytes, not by its name.
+    ['image/gif', 'a.png', 'GIF87a'],
+  ])('has the type %s by its bytes', async (type, name, start) => {
+    const folder = { 'posts/2026-06-01-one.md': POST, [`posts/${name}`]: Buffer.from(start, 'latin1') };
+    const source = openSource('blog', optionsOf(), toolsOf({ files: filesOf(folder) }));
+    const { posts } = await source.collect(asked());
+    expect((await source.picture?.(`${SITE}/2026/06/01/one/${name}`, posts))?.type).toBe(type);
+  });
+
+  it.each([
     ['another site', 'https://other.example.org/2026/06/01/one/a.png'],
     ['a path out of the folder', `${SITE}/2026/06/secret.png`],
     ['an encoded path out of the folder', `${SITE}/2026/06/01/one/..%2f..%2fsecret.png`],
