@@ -67,7 +67,7 @@ function placeOf(address: string): { readonly origin: string; readonly path: str
   try {
     const { origin, pathname } = new URL(address);
     const path = decodeURIComponent(pathname);
-    return /[\0\\]|\/\.\.?\//.test(path) ? undefined : { origin, path };
+    return /\\|\/\.\.?\//.test(path) ? undefined : { origin, path };
   } catch {
     return undefined;
   }
