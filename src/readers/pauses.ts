@@ -10,14 +10,28 @@ export interface PausesDeps {
 
 export type Pauses = ReturnType<typeof openPauses>;
 
+interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
 const DAY_MS = 86_400_000;
+const QUARTER_MS = 15 * 60_000;
 const LONGEST_PAUSE_MS = 2 * 365 * DAY_MS;
 
 export function openPauses({ audience, calendar }: PausesDeps) {
+  const ranges = new Map<string, Range & { readonly quarter: number }>();
+
   /** The first and the last day a pause may end, as an HTML date field writes them. */
-  function range(newsletter: Newsletter, now: Date): { readonly from: string; readonly to: string } {
-    const dayIn = (ms: number) => calendar.localTime(newsletter.timezone, new Date(now.getTime() + ms)).slice(0, 10);
-    return { from: dayIn(DAY_MS), to: dayIn(LONGEST_PAUSE_MS) };
+  function range({ timezone }: Newsletter, now: Date): Range {
+    // Wherever a day begins, it begins at a quarter of an hour.
+    const quarter = Math.floor(now.getTime() / QUARTER_MS);
+    const known = ranges.get(timezone);
+    if (known?.quarter === quarter) return known;
+    const dayIn = (ms: number) => calendar.localTime(timezone, new Date(now.getTime() + ms)).slice(0, 10);
+    const found = { quarter, from: dayIn(DAY_MS), to: dayIn(LONGEST_PAUSE_MS) };
+    ranges.set(timezone, found);
+    return found;
   }
 
   /** Pauses every subscription until the day begins; false for a text that is not a day within the range. */

@@ -19,7 +19,8 @@ import { cleanText, Markup } from './markup.js';
 import { messagesIn } from './messages.js';
 import { htmlFromMjml } from './mjml.js';
 import { openPlaceholders } from './placeholders.js';
-import { compileTemplates, type TemplateSet, type Vocabulary } from './template.js';
+import { openReaderPages, ReaderText, ReaderTick } from './reader-pages.js';
+import { type Block, compileTemplates, type TemplateHelper, type TemplateSet, type Vocabulary } from './template.js';
 import type { TemplateFiles, TemplateState } from './template-files.js';
 import { type ThemeLook, type ThemeText, themeIn, themeRoot } from './theme.js';
 import { HTML_VOCABULARY, type MailJob, TEXT_VOCABULARY } from './vocabulary.js';
@@ -35,7 +36,10 @@ export function pagesFrom(templates: TemplateFiles): Pages {
     const { newsletter, language, view } = request;
     const [theme, messages] = await Promise.all([filesOf(state, newsletter.theme), messagesIn(state, language)]);
     const template = await templateOf(state, newsletter.theme, `${view.kind}.html.hbs`, theme);
-    return template.render(pageView(request, messages), jobOf(messages, newsletter.timezone, theme.look));
+    const readerPages = await state.parsed('reader pages', openReaderPages);
+    return readerPages.print(request, (shown) =>
+      template.render(pageView(shown, messages), jobOf(messages, newsletter.timezone, theme.look)),
+    );
   };
 
   const noticeMail = (state: TemplateState) => async (request: NoticeMailRequest) => {
@@ -127,7 +131,9 @@ function jobOf(messages: Messages, timezone: string, look: ThemeLook): MailJob {
 
 /** Helpers of pages: those of mails, with markup put in at once. A page has its style sheet, and forbids any other style. */
 const PAGE_VOCABULARY: Vocabulary<MailJob> = {
-  ...HTML_VOCABULARY,
+  ...Object.fromEntries(Object.entries(HTML_VOCABULARY).map(([name, helper]) => [name, withoutReader(name, helper)])),
+  if: ([value], _named, _job, block) => chosen(value, block?.main, block?.otherwise),
+  unless: ([value], _named, _job, block) => chosen(value, block?.otherwise, block?.main),
   html: ([tree]) => new Markup(mailHtmlFrom(tree as Html, { width: 672 })),
   inline([tree], _named, { messages }) {
     const nodes = tree as Html;
@@ -137,6 +143,29 @@ const PAGE_VOCABULARY: Vocabulary<MailJob> = {
   },
   href: ([url]) => absoluteHref(url) ?? '',
 };
+
+/** A text for a condition: both texts where each reader has their own. */
+function chosen(
+  value: unknown,
+  whenSet: Block['main'] | undefined,
+  whenNot: Block['main'] | undefined,
+): Markup | string {
+  if (value instanceof ReaderTick) return value.choose(whenSet?.() ?? '', whenNot?.() ?? '');
+  const isSet = Array.isArray(value) ? value.length > 0 : Boolean(value);
+  return (isSet ? whenSet : whenNot)?.() ?? '';
+}
+
+/** Refuses values that differ from reader to reader: the result would be that of the first reader. */
+function withoutReader(name: string, helper: TemplateHelper<MailJob>): TemplateHelper<MailJob> {
+  if (name === 'say' || name === 'isolate') return helper;
+  return (values, named, job, block) => {
+    const isOwn = [...values, ...Object.values(named)].some(
+      (value) => value instanceof ReaderText || value instanceof ReaderTick,
+    );
+    if (isOwn) throw new Error(`{{${name}}} cannot work with what differs from reader to reader.`);
+    return helper(values, named, job, block);
+  };
+}
 
 function withoutLinks(html: Html): Html {
   return html.flatMap((node): Html => {

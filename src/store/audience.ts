@@ -11,6 +11,7 @@ import { openEndSubscription } from './end-subscriptions.js';
 import { cancelFrequencyChange, startFrequencyChange } from './frequency-changes.js';
 import { importReaders } from './import-readers.js';
 import { PAGE_ROWS, pagesOf } from './pages.js';
+import { openReadPerson } from './people.js';
 import {
   activeReaders,
   LEFT_OUT,
@@ -20,7 +21,7 @@ import {
   subscriberFrom,
   subscriptionFrom,
 } from './readers.js';
-import { describePerson, listSuppressions, readPerson, readSuppression, subscribePerson } from './self-service.js';
+import { describePerson, listSuppressions, readSuppression, subscribePerson } from './self-service.js';
 import { suppressAddress, unsuppressAddress } from './suppressions.js';
 
 export function audienceStore(database: Database): AudienceStore {
@@ -47,7 +48,7 @@ export function audienceStore(database: Database): AudienceStore {
     changeAddress: (subscriber, to) => transact(database, (trx) => changeAddress(trx, subscriber, to)),
     erase: (subscriber, erasedKey, now) =>
       transact(database, (trx) => eraseSubscriber(trx, subscriber, erasedKey, now)),
-    person: (subscriber) => readPerson(db, subscriber),
+    person: openReadPerson(database),
     subscribe: (newsletter, subscriber, terms) =>
       transact(database, (trx) => subscribePerson(trx, newsletter, subscriber, terms)),
     changeFrequency: (subscriber, terms) => transact(database, (trx) => startFrequencyChange(trx, subscriber, terms)),

@@ -1,53 +1,9 @@
 /** What a person says of themselves, by their own number: who they are, and that they want to read again. */
 import { type CategoryPreferences, preferencesKey } from '../domain/category.js';
-import type { Person, SuppressedAddress } from '../domain/ports/audience.js';
+import type { SuppressedAddress } from '../domain/ports/audience.js';
 import type { Consent } from '../domain/subscriber.js';
 import type { Queries, Trx } from './database.js';
 import { PAGE_ROWS, pagesOf } from './pages.js';
-import { subscriberFrom, subscriptionFrom } from './readers.js';
-import type { FrequencyChangesTable } from './tables.js';
-
-/** The person of that number with everything they get; `undefined` when there is none, or they were erased. */
-export async function readPerson(db: Queries, subscriber: number): Promise<Person | undefined> {
-  const row = await db
-    .selectFrom('subscribers')
-    .leftJoin('suppressions', 'suppressions.address_key', 'subscribers.address_key')
-    .select(['subscribers.id as subscriber', 'address', 'subscribers.address_key', 'name', 'language'])
-    .select('suppressions.reason as suppressed')
-    .where('subscribers.id', '=', subscriber)
-    .where('erased', '=', 0)
-    .executeTakeFirst();
-  if (!row) return undefined;
-  const subscriptions = await db
-    .selectFrom('subscriptions')
-    .selectAll()
-    .where('subscriber', '=', subscriber)
-    .orderBy('newsletter')
-    .execute();
-  const frequencyChanges = await db
-    .selectFrom('switches')
-    .selectAll()
-    .where('subscriber', '=', subscriber)
-    // The readers have changed, even if the issue they came with is cancelled later.
-    .where((where) => where.or([where('stage', '<>', 'arrived'), where('still_there', '=', 1)]))
-    .execute();
-  return {
-    subscriber: subscriberFrom(row),
-    addressKey: row.address_key,
-    subscriptions: subscriptions.map(subscriptionFrom),
-    frequencyChanges: frequencyChanges.map(frequencyChangeFrom),
-    ...(row.suppressed !== null && { suppressed: row.suppressed }),
-  };
-}
-
-function frequencyChangeFrom(row: FrequencyChangesTable): Person['frequencyChanges'][number] {
-  return {
-    from: row.left_newsletter,
-    to: row.newsletter,
-    isWaiting: row.stage === 'waiting',
-    stays: row.still_there === 1,
-  };
-}
 
 export async function subscribePerson(
   trx: Trx,
