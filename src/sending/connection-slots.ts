@@ -98,7 +98,7 @@ export function openConnectionSlots({ transport, rateLimit, learnedLimits, clock
             // A server may count a connection for a moment after its end.
             if (wasOpen && isAtConnect(outcome)) return false;
             await change(afterRefusedConnection(before, open.size, nowMs()));
-            if (held.size <= (limit as ConnectionLimit).allowed) return false;
+            if (ofRun.size === 1 || held.size <= (limit as ConnectionLimit).allowed) return false;
             leave();
             return true;
           }

@@ -5,7 +5,7 @@ import { openTransport } from '../../src/deliver/transports/index.js';
 import { aContext, addReaders } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
 import { noFiles } from '../support/deliver-files.js';
-import { aScriptedServer } from '../support/deliver-server.js';
+import { aScriptedServer, aServer, reply } from '../support/deliver-server.js';
 import { plainRenderer } from '../support/plain-renderer.js';
 import { typed } from '../support/typed.js';
 
@@ -119,6 +119,39 @@ describe('a server that allows few connections', () => {
     expect(await send(open())).toMatchObject({ counts: { accepted: READERS } });
     // One more connection is tried in a run that takes longer than the present one.
     expect(server.refused).toBe(refused);
+  });
+});
+
+describe('a server that limits the rate', () => {
+  it('and refuses one reader three times by chance gets that mail in the same run', async () => {
+    let refused = 0;
+    const server = await aServer({
+      onRcptTo({ address }, _session, done) {
+        if (address !== 'reader5@example.org' || refused === 3) return done();
+        refused += 1;
+        done(reply(450, '4.7.1 Error: too much mail'));
+      },
+    });
+    const { open } = await anIssueFor(server.port);
+    const deps = open();
+    expect(await send(deps)).toMatchObject({ issue: { state: 'done' }, counts: { accepted: READERS, deferred: 0 } });
+    expect(refused).toBe(3);
+    expect((await typed(deps, ['status'])).out).toMatch(/smtp:.*about [\d.]+ mails a second/);
+  });
+});
+
+describe('two runs of one process', () => {
+  it('on a server that allows one connection, which another process holds, rest and stop', async () => {
+    const server = await aServerWith({ connections: 0, tooMany: '421 4.7.0 Too many connections' });
+    const { open } = await anIssueFor(server.server.port);
+    const deps = open();
+    const newsletter = [...deps.newsletters.values()][0] as never;
+    await deps.issues.freezeNext({ newsletter, confirm: async () => true });
+    const runs = [deps.sending.resume(newsletter, 1), deps.sending.resume(newsletter, 1)];
+    for (const report of await Promise.all(runs))
+      expect(report).toMatchObject({ stopped: { scope: 'limit' }, counts: { all: READERS, rejected: 0, deferred: 0 } });
+    expect(server.refused).toBeLessThan(40);
+    expect(deps.clock.slept.length).toBeGreaterThan(0);
   });
 });
 

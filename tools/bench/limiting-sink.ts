@@ -8,7 +8,7 @@ import { aSlidingWindow } from '../../test/support/limiting-server.js';
 export interface SinkLimits {
   readonly connections?: number;
   readonly messagesPerConnection?: number;
-  /** Mails a second; beyond it MAIL is refused with this reply. */
+  /** Mails a second; beyond it MAIL is refused with this reply, or RCPT if it is not 421. */
   readonly perSecond?: number;
   readonly beyond?: string;
   /** How long it takes to reply to a message and to greet. */
@@ -19,6 +19,8 @@ const END = Buffer.from('\r\n.\r\n');
 const limits = JSON.parse(process.argv[3] ?? '{}') as SinkLimits;
 const { connections = Number.POSITIVE_INFINITY, messagesPerConnection = Number.POSITIVE_INFINITY, delayMs } = limits;
 const takes = aSlidingWindow(limits.perSecond ?? Number.POSITIVE_INFINITY, 1_000);
+const beyond = limits.beyond ?? '450 4.7.1 Too many messages, slow down';
+const isEnd = beyond.startsWith('421');
 let open = 0;
 
 createServer((socket) => {
@@ -51,13 +53,9 @@ function answer(socket: Socket, line: string, taken: number): void {
   else if (line === 'DATA') socket.write('354 go on\r\n');
   else if (line.startsWith('EHLO')) socket.write('250-sink\r\n250 8BITMIME\r\n');
   else if (line === 'QUIT') socket.end('221 bye\r\n');
-  else if (!line.startsWith('MAIL')) socket.write('250 ok\r\n');
-  else if (taken >= messagesPerConnection) socket.end('421 4.7.0 Too many messages on this connection\r\n');
-  else if (takes(performance.now())) socket.write('250 ok\r\n');
-  else refuse(socket, limits.beyond ?? '450 4.7.1 Too many messages, slow down');
-}
-
-function refuse(socket: Socket, reply: string): void {
-  socket.write(`${reply}\r\n`);
-  if (reply.startsWith('421')) socket.end();
+  else if (line.startsWith('MAIL') && taken >= messagesPerConnection)
+    socket.end('421 4.7.0 Too many messages on this connection\r\n');
+  else if (!line.startsWith(isEnd ? 'MAIL' : 'RCPT') || takes(performance.now())) socket.write('250 ok\r\n');
+  else if (isEnd) socket.end(`${beyond}\r\n`);
+  else socket.write(`${beyond}\r\n`);
 }
