@@ -113,7 +113,7 @@ export async function aStudio(options: StudioOptions = {}): Promise<TestStudio> 
     settled: () =>
       vi.waitFor(async () => {
         if ((await view(sendPage)).isRunning) throw new Error('It is still being sent.');
-      }, 10_000),
+      }, 120_000),
     async state() {
       const { ledger } = deps.store;
       const issues = await ledger.issues('weekly');
