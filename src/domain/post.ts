@@ -131,7 +131,7 @@ export function groupedByFault<Of extends BrokenPlace>(
 ): readonly (Of & { readonly count: number })[] {
   const groups = new Map<string, Of[]>();
   for (const each of broken) {
-    const fault = each.message.replace(/“[^”]*”|\d+/g, '…');
+    const fault = each.message.replace(/“[^“”]*”|\d+/g, '…');
     const group = groups.get(fault) ?? [];
     group.push(each);
     groups.set(fault, group);

@@ -28,12 +28,18 @@ export function spellingsOf(url: string): readonly string[] {
   const parsed = parsedUrl(withoutTracking(url));
   if (!parsed) return [url];
   const host = parsed.host.replace(/^www\./, '');
-  const path = parsed.pathname.replace(/\/+$/, '');
+  const path = withoutSlashes(parsed.pathname);
   return ['https', 'http'].flatMap((scheme) =>
     [host, `www.${host}`].flatMap((name) =>
       [path, `${path}/`].map((end) => `${scheme}://${name}${end}${parsed.search}`),
     ),
   );
+}
+
+function withoutSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
 }
 
 function parsedUrl(url: string): URL | undefined {

@@ -98,13 +98,13 @@ describe('the studio', () => {
     // Reordered, introduced, given a subject: all of it is a file.
     const before = await titles(page);
     await page.getByRole('button', { name: `Move “${before[0]}” down` }).click();
-    await expect.poll(() => titles(page), { timeout: 30_000 }).toEqual([...before].reverse());
+    await expect.poll(() => titles(page), { timeout: 120_000 }).toEqual([...before].reverse());
     await page.getByLabel('Introduction').fill('A word from *Ada* before all else.');
     await page
       .locator('form.words', { has: page.getByLabel('Introduction') })
       .getByRole('button')
       .click();
-    await expect.poll(async () => arrangementIn(folder), { timeout: 30_000 }).toContain('A word from *Ada*');
+    await expect.poll(async () => arrangementIn(folder), { timeout: 120_000 }).toContain('A word from *Ada*');
     await page.getByLabel('Subject').fill('All about valves');
     await page
       .locator('form.words', { has: page.getByLabel('Subject') })
@@ -156,7 +156,7 @@ describe('the studio', () => {
     await shot('confirm');
     await page.getByRole('button', { name: `Send to ${READERS} readers` }).click();
     await page.getByRole('button', { name: 'Pause' }).waitFor();
-    await expect.poll(() => server.taken.length, { timeout: 60_000 }).toBeGreaterThan(40);
+    await expect.poll(() => server.taken.length, { timeout: 120_000 }).toBeGreaterThan(40);
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.locator('.sending.paused').waitFor();
     await page.getByRole('button', { name: 'Resume' }).waitFor();
@@ -241,14 +241,14 @@ describe('the studio', () => {
     // Told of it, they may; and what they do beside it keeps nothing back.
     await expect.poll(() => page.locator('body').getAttribute('aria-busy')).toBeNull();
     await keep();
-    await expect.poll(async () => arrangementIn(folder), { timeout: 30_000 }).toContain('Mine.');
+    await expect.poll(async () => arrangementIn(folder), { timeout: 120_000 }).toContain('Mine.');
     await expect.poll(() => page.getByRole('alert').count()).toBe(0);
     await words.fill('Mine, once more.');
     await page.getByLabel('Subject').fill('Third');
     await form('Subject').getByRole('button').click();
     await page.locator('.head').getByText('Third').waitFor();
     await keep();
-    await expect.poll(async () => arrangementIn(folder), { timeout: 30_000 }).toContain('Mine, once more.');
+    await expect.poll(async () => arrangementIn(folder), { timeout: 120_000 }).toContain('Mine, once more.');
     expect(errors).toEqual([]);
   });
 

@@ -7,7 +7,7 @@ const themes = testThemeRenderers();
 let opened: TestBrowser;
 beforeAll(async () => {
   opened = await openBrowser();
-}, 120_000);
+});
 afterAll(() => opened?.close());
 
 /** Landmarks are a page's: a mail stands inside the page of its client, which has its own. */

