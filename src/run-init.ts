@@ -82,9 +82,9 @@ async function checkTexts(texts: InitFromReport['texts'], root: string, files: F
     await readWorkspace(overlay, root);
   } catch (error) {
     if (!(error instanceof GazetteError) || error.code !== 'config.invalid') throw error;
-    throw new GazetteError('usage', 'The settings of the new workspace would not be valid, so nothing was written.', {
-      hint: 'Correct the options of the command, or give those that are missing: see gazette init --help.',
-      problems: error.problems.length > 0 ? error.problems : [{ where: error.where ?? '', message: error.message }],
+    const problems = error.problems.map(({ message }) => message).join(' ') || error.message;
+    throw new GazetteError('usage', `The new workspace would have settings that are not valid: ${problems}`, {
+      hint: 'Correct the options of the command: see gazette init --help.',
     });
   }
 }

@@ -109,6 +109,26 @@ describe('a feed', () => {
   });
 });
 
+describe('a page below the site', () => {
+  const page = `${BLOG}notes/`;
+
+  it('is read by the feed beside it, though nothing names it', async () => {
+    const pages = { [page]: html(''), [`${page}index.xml`]: rss(item(1)), [`${BLOG}index.xml`]: rss(item(2)) };
+    const { options, notes } = await find(aWeb(pages).fetchWeb, page);
+    expect(options).toEqual({ kind: 'feed', url: `${page}index.xml` });
+    expect(notes.join()).not.toContain('more posts');
+  });
+
+  it.each([
+    ['there is no feed of its own', { [page]: html('') }, 'more posts than the page'],
+    ['it does not exist', {}, `no page that can be read at ${page}`],
+  ])('is told when the feed is that of the whole site: %s', async (_, pages, words) => {
+    const { options, notes } = await find(aWeb({ ...pages, [`${BLOG}feed/`]: rss(item(1)) }).fetchWeb, page);
+    expect(options).toEqual({ kind: 'feed', url: `${BLOG}feed/` });
+    expect(notes.join()).toContain(words);
+  });
+});
+
 describe('an address without posts', () => {
   it.each([
     ['a page that names nothing', { [BLOG]: html('<title>Shop</title>') }, 'names no feed'],
@@ -158,5 +178,38 @@ describe('a folder', () => {
     ['without posts', { 'site/logo.png': '' }, 'no files that could be posts'],
   ])('%s is refused', async (_, folder, words) => {
     expect(await failure(look(folder))).toMatchObject({ message: expect.stringContaining(words) });
+  });
+
+  const hugo = { 'site/hugo.toml': 'baseURL = "https://notes.example.org/"\n' };
+  it.each([
+    ['its usual folder, and others are named', ['posts/a', 'posts/b', 'notes/c'], 'content/posts', 'content/notes (1)'],
+    [
+      'the usual folder with most posts',
+      ['posts/_index', 'posts/a', 'blog/b', 'blog/c'],
+      'content/blog',
+      'content/posts (1)',
+    ],
+    ['the only folder that has any', ['essays/a', 'essays/b'], 'content', ''],
+    ['all of it when most posts are elsewhere', ['posts/a', 'essays/b', 'til/c'], 'content', ''],
+  ])('with posts in several places is read by %s', async (_, names, dir, others) => {
+    const files = names.map((name) => [`site/content/${name}.md`, post]);
+    const { options, notes } = await look({ ...hugo, ...Object.fromEntries(files), 'site/content/page.md': '# Page' });
+    expect(options).toMatchObject({ dir: `/content/site/${dir}` });
+    expect(notes.join()).toContain(others);
+  });
+
+  it('of Jekyll is read whole where several folders have posts', async () => {
+    const site = { 'site/_config.yml': 'url: https://notes.example.org\n' };
+    const name = '_posts/2026-06-01-one.md';
+    expect((await look({ ...site, [`site/${name}`]: post })).options).toMatchObject({ dir: '/content/site/_posts' });
+    const several = { ...site, [`site/${name}`]: post, [`site/food/${name}`]: post };
+    expect((await look(several)).options).toMatchObject({ dir: '/content/site' });
+  });
+
+  it('does not count the posts that a theme comes with', async () => {
+    const theme = { 'site/themes/x/exampleSite/content/posts/a.md': post };
+    const { options, notes } = await look({ ...hugo, ...theme, 'site/content/posts/a.md': post });
+    expect(options).toMatchObject({ dir: '/content/site/content/posts' });
+    expect(notes).toEqual([]);
   });
 });

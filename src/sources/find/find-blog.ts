@@ -26,7 +26,9 @@ export async function findBlog(
   tools: SourceTools,
   signal?: AbortSignal,
 ): Promise<FoundBlog> {
-  const found = /^https?:\/\//i.test(from) ? await findAt(from, name, tools, signal) : await findFolder(from, tools);
+  const found = /^https?:\/\//i.test(from)
+    ? await findAt(from, name, tools, signal)
+    : await findFolder(from, tools, signal);
   const { timezone, language, ...others } = found;
   const tag = languageFrom(language);
   // A blog may name a zone this host does not know, or an offset; and anything as its language.
@@ -41,10 +43,7 @@ export function toldByPlace(error: unknown, from: string): unknown {
   if (prefix === undefined) return error;
   const isOfSettings = /sources\.yaml|newsletter/.test(error.hint);
   const hint = isOfSettings ? 'Check the address, and that the site answers there.' : error.hint;
-  return new GazetteError('source.failed', `${from} cannot be read: ${error.message.slice(prefix.length)}`, {
-    hint,
-    cause: error,
-  });
+  return new GazetteError('source.failed', `${from} cannot be read: ${error.message.slice(prefix.length)}`, { hint });
 }
 
 async function findAt(address: string, name: string, tools: SourceTools, signal?: AbortSignal): Promise<FoundBlog> {

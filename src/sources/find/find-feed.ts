@@ -21,29 +21,50 @@ export async function findFeed(look: PageLook): Promise<FoundBlog | undefined> {
       named.map(({ href }) => href),
       base,
     ).map((href) => [href, 'its pages name the feed']),
-    ...USUAL_PLACES.map((place) => [new URL(place, new URL('/', base)).href, 'a feed is at a usual place']),
+    ...[new URL('.', base), new URL('/', base)].flatMap((folder) =>
+      USUAL_PLACES.map((place) => [new URL(place, folder).href, 'a feed is at a usual place']),
+    ),
   ] as const;
   const tried = new Set<string>();
   for (const [url, why] of candidates) {
     if (tried.has(url)) continue;
     tried.add(url);
     const feed = await readFeed(look, url);
-    if (feed) return foundFeed(url, why, feed, page?.text ?? '', base);
+    if (feed) return foundFeed({ url, why, asked: address, page }, feed, base);
   }
   return undefined;
 }
 
-function foundFeed(url: string, why: string, { document }: FeedPage, html: string, base: string): FoundBlog {
+interface Candidate {
+  readonly url: string;
+  readonly why: string;
+  /** The address that the person gave, and what is there. */
+  readonly asked: string;
+  readonly page: { readonly text: string } | undefined;
+}
+
+function foundFeed({ url, why, asked, page }: Candidate, { document }: FeedPage, base: string): FoundBlog {
+  const html = page?.text ?? '';
   return {
     options: { kind: 'feed', url },
     what: `a feed, ${url} (${why})`,
-    notes: ['A feed lists only the newest posts. An export of the blog, or its files, also has the older ones.'],
+    notes: [
+      ...wholeSiteNotes(url, asked, base, page !== undefined),
+      'A feed lists only the newest posts. An export of the blog, or its files, also has the older ones.',
+    ],
     ...known({
       title: document.title ?? titleOf(html),
       language: document.language ?? languageOf(html),
       site: new URL('/', base).href,
     }),
   };
+}
+
+/** A person who names a page below the site may have meant only its posts. */
+function wholeSiteNotes(url: string, asked: string, base: string, isThere: boolean): readonly string[] {
+  if (!isThere) return [`There is no page that can be read at ${asked}: this feed is that of the whole site.`];
+  const isPart = new URL('.', base).pathname !== '/' && url !== asked && !url.startsWith(new URL('.', base).href);
+  return isPart ? ['The page has no feed of its own: this one may have more posts than the page shows.'] : [];
 }
 
 /** Feeds below the page first: that of a category, on its page. Feeds of comments are none. */
