@@ -52,10 +52,13 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.stop());
 
+/** Without those of Postgres itself, which keeps the schemas of temporary tables. */
 async function schemasOf(url: string): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const { rows } = await client.query<{ name: string }>('select nspname as name from pg_namespace order by 1');
+  const { rows } = await client.query<{ name: string }>(
+    "select nspname as name from pg_namespace where nspname !~ '^pg_' order by 1",
+  );
   await client.end();
   return rows.map(({ name }) => name);
 }

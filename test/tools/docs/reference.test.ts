@@ -43,6 +43,10 @@ describe('the reference', () => {
     expect(newsletter).toMatchObject({ type: 'object', additionalProperties: false });
     expect(newsletter.required).toEqual(['id', 'title', 'language', 'timezone', 'schedule', 'sources', 'sender']);
     const sources = JSON.parse(textOf('docs/schemas/sources.schema.json'));
-    expect(sources.additionalProperties).toMatchObject({ properties: { kind: { const: 'markdown' } } });
+    for (const [index, { kind }] of SOURCE_KINDS.entries()) {
+      const schema = { additionalProperties: false, properties: { kind: { const: kind } } };
+      expect(sources.additionalProperties.oneOf[index]).toMatchObject(schema);
+    }
+    expect(sources.additionalProperties.oneOf).toHaveLength(SOURCE_KINDS.length);
   });
 });
