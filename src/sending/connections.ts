@@ -61,9 +61,9 @@ export function openConnections(deps: ConnectionsDeps) {
       runSlots = opened;
       const workers = Array.from({ length: connections }, () => work(transport.open(), opened));
       const results = await Promise.allSettled(workers);
-      await opened.keep();
       const failed = results.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
+      await opened.keep();
     }
 
     /** Settles each attempt of a connection no later than the next but one begins: so few are unsettled after a crash (rule: once). */
