@@ -3,8 +3,10 @@
  * that short commands do not load them.
  */
 import { resolve } from 'node:path';
-import { type AppOptions, openParser, openWorkspace, type ProcessOptions } from './build-app.js';
+import { type AppOptions, type BuiltApp, openParser, openWorkspace, type ProcessOptions } from './build-app.js';
 import type { App, ServeRequest, Workspace } from './cli/context.js';
+import type { GazetteError } from './domain/errors.js';
+import { machineFault } from './domain/machine-fault.js';
 import type { Files } from './domain/ports/host.js';
 import { runDoctor } from './operate/doctor.js';
 import { localFiles } from './platform/files.js';
@@ -23,6 +25,20 @@ export function openApp(given: AppOptions): App {
     return app;
   }
 
+  /** A database that cannot be opened is one finding; everything else is checked all the same. */
+  async function builtForDoctor(root: string): Promise<BuiltApp & { readonly databaseFault?: GazetteError }> {
+    try {
+      return await built(root);
+    } catch (error) {
+      const fault = machineFault(error);
+      if (!fault || !/^(?:store|machine)\./.test(fault.code)) throw error;
+      const { openSqliteStore } = await import('./store/index.js');
+      const app = await openWorkspace(options, files, rootOf(root), { store: await openSqliteStore({ path: '' }) });
+      open.push(app);
+      return { ...app, databaseFault: fault };
+    }
+  }
+
   return {
     openWorkspace: (root) => {
       workspace ??= built(root).then(({ deps }) => deps);
@@ -35,8 +51,8 @@ export function openApp(given: AppOptions): App {
       (await import('./run-studio.js')).runStudio(options, files, rootOf(root), request),
     serve: (request) => runService(options, files, request),
     doctor: async (root, signal) => {
-      const { deps, doctorTools } = await built(root);
-      return runDoctor({ ...deps, ...doctorTools }, signal);
+      const { deps, doctorTools, databaseFault } = await builtForDoctor(root);
+      return runDoctor({ ...deps, ...doctorTools, ...(databaseFault && { databaseFault }) }, signal);
     },
     init: async (root) => (await import('./run-init.js')).init(files, rootOf(root)),
     initFrom: async (root, request) => (await import('./run-init.js')).initFrom(options, files, rootOf(root), request),

@@ -1,4 +1,5 @@
 /** Checks everything a send needs, and tells for each what was found and what to do. It sends nothing and changes nothing. */
+import type { GazetteError } from '../domain/errors.js';
 import type { Transport } from '../domain/ports/mail.js';
 import type { Store } from '../domain/ports/storage.js';
 import type { Finding } from '../domain/sender-records.js';
@@ -9,6 +10,8 @@ import { checkSenders, type SenderCheckDeps } from './doctor-senders.js';
 /** What the checks need, together; each is given the few ports it uses. */
 export interface DoctorDeps extends Omit<HostCheckDeps, 'outbox'>, PublicUrlCheckDeps, SenderCheckDeps {
   readonly store: Pick<Store, 'copiedAt'>;
+  /** Why the database of the workspace cannot be opened; `store` is then an empty one. */
+  readonly databaseFault?: GazetteError;
   /** What is missing for a real send, for people. */
   readonly missingForSending: readonly string[];
   /** Throws where no mail server is set. */
@@ -33,8 +36,9 @@ export async function runDoctor(deps: DoctorDeps, signal?: AbortSignal): Promise
   return { ok: findings.every(({ level }) => level !== 'fail'), findings };
 }
 
-async function checkDatabase({ store }: Pick<DoctorDeps, 'store'>): Promise<Finding> {
+async function checkDatabase({ store, databaseFault }: Pick<DoctorDeps, 'store' | 'databaseFault'>): Promise<Finding> {
   const check = 'database';
+  if (databaseFault) return { check, level: 'fail', text: databaseFault.message, hint: databaseFault.hint };
   const copiedAt = await store.copiedAt();
   if (!copiedAt) return { check, level: 'ok', text: 'The database answers.' };
   const text = `This database is a copy, made ${copiedAt.toISOString()}: nothing is sent from it.`;

@@ -4,7 +4,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { openUseCases } from '../../src/app-context.js';
 import { newsletterNamed } from '../../src/domain/newsletter.js';
 import type { Outcome } from '../../src/domain/reply.js';
-import { ACCEPTED, aContext, addReaders, type TestContext } from '../support/app-context.js';
+import { ACCEPTED, aContext, addReaders, handSource, type TestContext } from '../support/app-context.js';
 import { aNewsletter, aPost } from '../support/builders.js';
 import { typed } from '../support/typed.js';
 
@@ -78,4 +78,17 @@ it('says of an issue that was paused under way how to go on, and does not count 
     'Stopped: the issue was paused. No reader was skipped; `gazette issue resume 1 --newsletter weekly` continues.',
   );
   expect(out).not.toContain('gazette serve');
+});
+
+it('takes the newsletter after the number as well, and prints no control characters of file names', async () => {
+  await sendWith(() => ACCEPTED);
+  expect(await run(['issue', 'show', '1', 'weekly'])).toMatchObject({ code: 0 });
+  expect(await run(['issue', 'show', '1', 'monthly'])).toMatchObject({ code: 1 });
+  const where = 'posts/a\u001b[31mred.md:2:1';
+  const source = handSource([]);
+  source.broken = [{ source: 'blog', keys: { path: 'a' }, where, message: 'It is broken.' }];
+  deps = openUseCases({ ...deps, sources: new Map([[source.name, source]]) });
+  const { out } = await run(['plan', 'weekly', '--explain']);
+  expect(out).toContain('red.md');
+  expect(out).not.toContain('\u001b');
 });

@@ -1,6 +1,6 @@
 /** Sending as its operator meets it: stopped, paused and cancelled while it runs, copied, restored, held to a pace. */
 import { execFile } from 'node:child_process';
-import { chmod, copyFile } from 'node:fs/promises';
+import { chmod, copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -198,6 +198,18 @@ async function gazetteReadOnly(args: readonly string[], folder: string, env: Env
   if (!isRoot) await chmod(state, 0o755);
   return ended;
 }
+
+describe('a database that cannot be opened', () => {
+  it('is one finding of doctor, which checks everything else all the same', async () => {
+    const folder = await aWorkspace({ readers: manyReaders(1) });
+    await writeFile(join(folder, 'notes.txt'), 'This is a text and no database. '.repeat(200));
+    const { code, json } = await gazetteJson(['doctor'], { folder, env: { DATABASE_URL: 'notes.txt' } });
+    expect(code).toBe(1);
+    const { findings } = json as { findings: { check: string; level: string; text: string }[] };
+    expect(findings[0]).toMatchObject({ check: 'database', level: 'fail', text: expect.stringContaining('not one') });
+    expect(new Set(findings.map(({ check }) => check))).toContain('zones');
+  });
+});
 
 describe('a folder that may not be written', () => {
   it('is told with what to do about it, sends nothing, and costs nobody their mail', async () => {

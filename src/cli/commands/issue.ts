@@ -31,11 +31,15 @@ type Action = (context: CommandContext, ref: IssueRef, options: IssueOptions) =>
 
 export function define(command: Command, context: CommandContext): void {
   const verb = (name: string, summary: string, run: Action): Command => {
-    const sub = command.command(name).description(summary).argument('<number>', 'the issue', issueNumberFrom);
+    const sub = command
+      .command(name)
+      .description(summary)
+      .argument('<number>', 'the issue', issueNumberFrom)
+      .argument('[newsletter]', 'the newsletter, as --newsletter');
     return withNewsletterOption(sub)
       .addOption(hiddenJson())
-      .action((number: number, options: IssueOptions) =>
-        run(context, { number, newsletter: options.newsletter }, options),
+      .action((number: number, newsletter: string | undefined, options: IssueOptions) =>
+        run(context, { number, newsletter: options.newsletter ?? newsletter }, options),
       );
   };
   verb('show', 'show its posts, editions and counts', show)

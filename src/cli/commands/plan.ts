@@ -143,5 +143,5 @@ function brokenText(broken: readonly PlannedPost[], timezone: string, io: Io): s
 function outRow(post: PlannedPost, timezone: string): readonly string[] {
   const date = post.publishedOn ?? (post.publishedAt ? dayText(post.publishedAt, timezone) : '—');
   const message = post.message === undefined ? '' : `: ${printable(post.message)}`;
-  return [`  ${date}`, clipped(printable(post.title), 48), `${post.reason}${message}`];
+  return [`  ${date}`, clipped(printable(post.title), 48), `${printable(post.reason)}${message}`];
 }
