@@ -1,11 +1,13 @@
 /** An HTTP server on a port: says clearly when the port is taken, and lets running requests end before it closes. */
-import type { IncomingMessage, Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { GazetteError } from '../domain/errors.js';
 
 export interface HttpOptions {
   fetch(request: Request, connection: Connection): Response | Promise<Response>;
+  /** Answers a GET without a request object or a promise; `undefined` for one that `fetch` has to answer. */
+  answerAtOnce?(header: (name: string) => string | undefined, target: string): ReadyAnswer | undefined;
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
@@ -16,8 +18,13 @@ export interface HttpOptions {
 /** What is known of a request beside the request itself. */
 export interface Connection {
   readonly peerIp?: string;
-  /** Reads one header of the request without building the others. */
-  header(name: string): string | undefined;
+}
+
+/** An answer with all its headers. */
+export interface ReadyAnswer {
+  readonly status: number;
+  readonly body: Uint8Array | null;
+  readonly headers: { readonly [name: string]: string };
 }
 
 export interface HttpServer {
@@ -28,20 +35,19 @@ export interface HttpServer {
 }
 
 /** Throws `usage` when the port cannot be opened. */
-export async function openHttp({ fetch, port, host, option }: HttpOptions): Promise<HttpServer> {
-  const server = serve({
-    fetch: (request, env) => {
-      const { incoming } = env as { readonly incoming: IncomingMessage };
-      const { remoteAddress } = incoming.socket;
-      return fetch(request, {
-        ...(remoteAddress !== undefined && { peerIp: remoteAddress }),
-        header: (name) => incoming.headers[name.toLowerCase()]?.toString(),
-      });
-    },
-    port,
-    hostname: host.replace(/^\[(.*)\]$/, '$1'),
-    serverOptions: { requestTimeout: 30_000, headersTimeout: 15_000 },
-  }) as Server;
+export async function openHttp({ fetch, answerAtOnce, port, host, option }: HttpOptions): Promise<HttpServer> {
+  const listener = getRequestListener((request, env) => {
+    const { remoteAddress } = (env as { readonly incoming: IncomingMessage }).incoming.socket;
+    return fetch(request, remoteAddress === undefined ? {} : { peerIp: remoteAddress });
+  });
+  const answer = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const header = (name: string) => incoming.headers[name.toLowerCase()]?.toString();
+    const ready = incoming.method === 'GET' ? answerAtOnce?.(header, incoming.url ?? '') : undefined;
+    if (ready) outgoing.writeHead(ready.status, ready.headers).end(ready.body);
+    else void listener(incoming, outgoing);
+  };
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, answer);
+  server.listen(port, host.replace(/^\[(.*)\]$/, '$1'));
   await listening(server, port, option);
   const address = server.address() as AddressInfo;
   const shownHost = address.family === 'IPv6' ? `[${address.address}]` : address.address;

@@ -63,6 +63,27 @@ describe('a page for everybody', () => {
     if (plain.length >= 1_000) expect(tags.size).toBe(3);
   });
 
+  it.each(PATHS)(
+    '%s is answered at once as it was before, until its version has to be asked for again',
+    async (path) => {
+      const { answerAtOnce } = site.app;
+      expect(answerAtOnce(() => undefined, path)).toBeUndefined();
+      const first = await site.get(path);
+      const plain = answerAtOnce(() => undefined, path);
+      expect(plain?.status).toBe(200);
+      expect(Object.fromEntries(new Headers(plain?.headers))).toEqual(Object.fromEntries(first.headers));
+      expect(Buffer.from(plain?.body ?? []).toString()).toBe(await first.text());
+      const tag = first.headers.get('ETag') ?? '';
+      const unchanged = await site.get(path, { 'If-None-Match': tag });
+      const known = answerAtOnce((name) => (name === 'If-None-Match' ? tag : undefined), path);
+      expect([known?.status, known?.body]).toEqual([304, null]);
+      expect(Object.fromEntries(new Headers(known?.headers))).toEqual(Object.fromEntries(unchanged.headers));
+      expect(answerAtOnce((name) => (name === 'Accept-Language' ? 'de' : undefined), path)).toBeUndefined();
+      nowMs += 1_000;
+      expect(answerAtOnce(() => undefined, path)).toBeUndefined();
+    },
+  );
+
   it('shows what has changed after a second at the latest', async () => {
     const shown = async () => (await site.get('/archive/weekly/category/chemistry')).text();
     expect(await shown()).toContain('Post number 29');

@@ -1,6 +1,6 @@
 /** Answers that several routes give. */
 import type { Page } from '../../readers/page.js';
-import { noticeFor, PRIVATE_HEADERS, SAFE_HEADERS, type Status } from '../http-errors.js';
+import { noticeFor, PRIVATE_HEADERS, type Status } from '../http-errors.js';
 import { type KeptAnswer, type KeptPage, type MadePage, TooManyPages } from './kept-pages.js';
 import type { Peer, PublicContext, RouteDeps } from './route.js';
 
@@ -48,12 +48,12 @@ export async function openPage(
   }
 }
 
-export function keptResponse({ body, headers }: KeptAnswer): Response {
-  return new Response(body, { status: body ? 200 : 304, headers: { ...SAFE_HEADERS, ...headers } });
+function keptResponse({ status, body, headers }: KeptAnswer): Response {
+  return new Response(body, { status, headers });
 }
 
 /** The path of a request with its query. */
-export function targetOf({ url }: Request): string {
+function targetOf({ url }: Request): string {
   return url.slice(url.indexOf('/', url.indexOf('://') + 3));
 }
 

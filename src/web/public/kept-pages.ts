@@ -6,12 +6,13 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
+import { SAFE_HEADERS } from '../http-errors.js';
 
 export interface KeptPages {
   /** Answers with the kept page of this key, made again when its version has changed. `undefined`: there is no such page. */
   answer(header: RequestHeader, page: KeptPage, target: string): Promise<KeptAnswer | undefined>;
-  /** The same for a target that was answered before, while its page is kept and unchanged; otherwise `undefined`. */
-  answerAgain(header: RequestHeader, target: string): Promise<KeptAnswer | undefined>;
+  /** The same at once, for a target that was answered before, while its page is kept and known to be unchanged; otherwise `undefined`. */
+  answerAtOnce(header: RequestHeader, target: string): KeptAnswer | undefined;
   /** Bytes that are kept. */
   readonly bytes: number;
 }
@@ -20,8 +21,10 @@ export interface KeptPages {
 type RequestHeader = (name: string) => string | undefined;
 
 export interface KeptAnswer {
-  /** `null`: the client has it (304). */
+  readonly status: 200 | 304;
+  /** `null`: the client has it. */
   readonly body: Uint8Array<ArrayBuffer> | null;
+  /** All of them. */
   readonly headers: { readonly [name: string]: string };
 }
 
@@ -77,7 +80,15 @@ interface Entry {
   readonly tag: string;
   readonly headers: MadePage['headers'];
   readonly compressed: Map<Encoding, Promise<Uint8Array<ArrayBuffer>>>;
+  readonly answers: Map<Encoding, Answers>;
   bytes: number;
+}
+
+/** What is answered in one encoding. */
+interface Answers {
+  readonly whole: KeptAnswer;
+  /** Absent for a page that clients may not keep. */
+  readonly unchanged?: KeptAnswer;
 }
 
 export class TooManyPages extends Error {}
@@ -89,7 +100,7 @@ export function openKeptPages(options: KeptPagesOptions): KeptPages {
     max: MOST_TARGETS,
   });
   const making = new Map<string, Promise<Entry | undefined>>();
-  const versions = new LRUCache<string, { readonly atMs: number; readonly text: Promise<string> }>({
+  const versions = new LRUCache<string, { readonly atMs: number; readonly text: Promise<string>; known?: string }>({
     max: MOST_VERSIONS,
   });
 
@@ -97,9 +108,19 @@ export function openKeptPages(options: KeptPagesOptions): KeptPages {
     const before = versions.get(newsletter ?? '');
     if (before && nowMs() - before.atMs < lookEveryMs) return before.text;
     const text = version(newsletter);
-    versions.set(newsletter ?? '', { atMs: nowMs(), text });
-    text.catch(() => versions.delete(newsletter ?? ''));
+    const asked: { readonly atMs: number; readonly text: Promise<string>; known?: string } = { atMs: nowMs(), text };
+    versions.set(newsletter ?? '', asked);
+    text.then(
+      (known) => Object.assign(asked, { known }),
+      () => versions.delete(newsletter ?? ''),
+    );
     return text;
+  }
+
+  /** `undefined` when it has to be asked for first. */
+  function versionKnown(newsletter: string | undefined): string | undefined {
+    const before = versions.get(newsletter ?? '');
+    return before && nowMs() - before.atMs < lookEveryMs ? before.known : undefined;
   }
 
   async function entryOf(page: KeptPage): Promise<Entry | undefined> {
@@ -134,6 +155,7 @@ export function openKeptPages(options: KeptPagesOptions): KeptPages {
       headers: made.headers,
       body: before?.tag === tag ? before.body : body,
       compressed: before?.tag === tag ? before.compressed : new Map(),
+      answers: new Map(),
       bytes: before?.tag === tag ? before.bytes : body.length + ENTRY_BYTES,
     };
     kept.set(page.key, entry);
@@ -166,10 +188,12 @@ export function openKeptPages(options: KeptPagesOptions): KeptPages {
       });
       return answerFrom(header, page, entry);
     },
-    async answerAgain(header, target) {
+    answerAtOnce(header, target) {
       const page = targets.get(targetKey(header, target));
-      const entry = page && freshEntry(page, await versionNow(page.newsletter));
-      return entry && answerFrom(header, page, entry);
+      const present = page && versionKnown(page.newsletter);
+      const entry = page && present !== undefined ? freshEntry(page, present) : undefined;
+      const answers = entry?.answers.get(encodingOf(entry, header));
+      return entry && answers && chosen(answers, header, entry);
     },
     get bytes() {
       return kept.calculatedSize;
@@ -181,21 +205,41 @@ export function openKeptPages(options: KeptPagesOptions): KeptPages {
     { key, cacheControl }: Pick<KeptPage, 'key' | 'cacheControl'>,
     entry: Entry,
   ): Promise<KeptAnswer> {
-    const encoding = entry.body.length < LEAST_COMPRESSED ? 'identity' : encodingFor(header('Accept-Encoding'));
-    const isStored = cacheControl !== 'no-store';
-    const headers: { [name: string]: string } = {
-      ...entry.headers,
-      'Cache-Control': cacheControl,
-      Vary: entry.headers.Vary ? `${entry.headers.Vary}, Accept-Encoding` : 'Accept-Encoding',
-      ...(isStored && { ETag: tagFor(entry, encoding) }),
-    };
-    if (isStored && isKnown(header('If-None-Match'), entry)) {
-      const { 'Content-Type': _, ...others } = headers;
-      return { body: null, headers: others };
-    }
-    if (encoding !== 'identity') headers['Content-Encoding'] = encoding;
-    return { body: await bodyOf(key, entry, encoding), headers };
+    const encoding = encodingOf(entry, header);
+    const answers =
+      entry.answers.get(encoding) ?? answersOf(entry, cacheControl, encoding, await bodyOf(key, entry, encoding));
+    entry.answers.set(encoding, answers);
+    return chosen(answers, header, entry);
   }
+}
+
+function answersOf(entry: Entry, cacheControl: string, encoding: Encoding, body: Uint8Array<ArrayBuffer>): Answers {
+  const isStored = cacheControl !== 'no-store';
+  const { 'Content-Type': type, ...others } = entry.headers;
+  const headers = {
+    ...SAFE_HEADERS,
+    ...others,
+    'Cache-Control': cacheControl,
+    Vary: entry.headers.Vary ? `${entry.headers.Vary}, Accept-Encoding` : 'Accept-Encoding',
+    ...(isStored && { ETag: tagFor(entry, encoding) }),
+  };
+  const ofBody = {
+    ...(type !== undefined && { 'Content-Type': type }),
+    ...(encoding !== 'identity' && { 'Content-Encoding': encoding }),
+    'Content-Length': String(body.length),
+  };
+  return {
+    whole: { status: 200, body, headers: { ...headers, ...ofBody } },
+    ...(isStored && { unchanged: { status: 304, body: null, headers } }),
+  };
+}
+
+function chosen({ whole, unchanged }: Answers, header: RequestHeader, entry: Entry): KeptAnswer {
+  return unchanged && isKnown(header('If-None-Match'), entry) ? unchanged : whole;
+}
+
+function encodingOf({ body }: Entry, header: RequestHeader): Encoding {
+  return body.length < LEAST_COMPRESSED ? 'identity' : encodingFor(header('Accept-Encoding'));
 }
 
 /** Some pages depend on the language of the client. */

@@ -3,8 +3,8 @@ import { Hono } from 'hono';
 import { GazetteError } from '../../domain/errors.js';
 import type { ReaderSite } from '../../readers/index.js';
 import { SAFE_HEADERS } from '../http-errors.js';
-import { errorPage, keptResponse, targetOf } from './answer.js';
-import { type KeptPagesOptions, openKeptPages } from './kept-pages.js';
+import { errorPage } from './answer.js';
+import { type KeptPages, type KeptPagesOptions, openKeptPages } from './kept-pages.js';
 import { type LimitOptions, openLimits } from './limits.js';
 import { openClientIp } from './peer.js';
 import { ROUTES } from './registry.js';
@@ -14,6 +14,8 @@ import { openSignUpMailer } from './sign-up-mailer.js';
 export interface PublicApp {
   /** Answers one request; `peerIp` is where the connection comes from. */
   fetch(request: Request, env?: Env['Bindings']): Response | Promise<Response>;
+  /** Answers a GET for a page that is kept ready, before anything else is done. */
+  answerAtOnce: KeptPages['answerAtOnce'];
   /** Mails what sign-ups wait for. Never rejects. */
   mailSignUps(signal?: AbortSignal): Promise<void>;
   /** Resolves when the work that goes on after answers is done. */
@@ -62,14 +64,8 @@ export function openPublicApp({ readers, limits, pages, signal }: PublicAppOptio
     return errorPage(context, deps, status).catch(() => context.text('', status));
   });
   return {
-    async fetch(request, env = {}) {
-      if (request.method === 'GET') {
-        const header = env.header ?? ((name: string) => request.headers.get(name) ?? undefined);
-        const again = await deps.keptPages.answerAgain(header, targetOf(request)).catch(() => undefined);
-        if (again) return keptResponse(again);
-      }
-      return app.fetch(request, env);
-    },
+    fetch: (request, env = {}) => app.fetch(request, env),
+    answerAtOnce: deps.keptPages.answerAtOnce,
     mailSignUps,
     settled: async () => {
       while (running.size > 0) await Promise.all(running);

@@ -13,8 +13,6 @@ export interface Peer {
 
 export interface Bindings {
   readonly peerIp?: string;
-  /** Reads one header of the request without building the others. */
-  readonly header?: (name: string) => string | undefined;
 }
 
 export type Env = { Bindings: Bindings };

@@ -21,6 +21,7 @@ export async function servePublic({ port, host, signal, onListening, ...options 
   const { log, clock } = options.readers;
   const server = await openHttp({
     fetch: app.fetch,
+    answerAtOnce: app.answerAtOnce,
     port,
     host,
     option: '--port',
