@@ -20,6 +20,7 @@ export function isTimezone(name: string): boolean {
 
 /** The wall-clock time of an instant, to the second. Throws `RangeError` for a zone the host does not know. */
 export function wallTimeOf(instant: number, timezone: string): number {
+  if (timezone === 'UTC' && Number.isFinite(instant)) return Math.floor(instant / 1000) * 1000;
   const field: { [type: string]: number } = {};
   for (const part of formatOf(timezone).formatToParts(instant)) field[part.type] = Number(part.value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = field;
@@ -31,6 +32,7 @@ export function wallTimeOf(instant: number, timezone: string): number {
  * the end of the gap for a time that does not exist, the first of the two for one that exists twice.
  */
 export function firstInstantOf(wall: number, timezone: string): number {
+  if (timezone === 'UTC') return wall;
   const candidates = offsetsAround(wall, timezone)
     .map((offset) => wall - offset)
     .filter((instant) => wallTimeOf(instant, timezone) === wall);

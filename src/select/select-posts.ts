@@ -157,20 +157,26 @@ function couldBeSent(known: KnownPost, newsletter: Newsletter, at: Date): boolea
  * Gives what is to be said of each. @param posts that could be sent
  */
 function clashesAmong(posts: readonly KnownPost[]): ReadonlyMap<string, string> {
+  // Nearly every key belongs to one post, so a group is made only for the second one.
+  const firsts = new Map<string, KnownPost>();
   const sharing = new Map<string, { readonly shared: string; readonly group: KnownPost[] }>();
-  const share = (key: string, shared: string, known: KnownPost) => {
-    const entry = sharing.get(key) ?? { shared, group: [] };
-    sharing.set(key, entry);
+  const share = (key: string, kind: 'id' | 'url', known: KnownPost): void => {
+    const first = firsts.get(key);
+    if (!first) return void firsts.set(key, known);
+    const { id, url } = known.post.keys;
+    const shared = kind === 'id' ? `the id “${id}”` : `the address ${url}`;
+    const entry = sharing.get(key) ?? { shared, group: [first] };
     entry.group.push(known);
+    sharing.set(key, entry);
   };
   for (const known of posts) {
     const { source, keys } = known.post;
-    if (keys.id !== undefined) share(`id ${keys.id}`, `the id “${keys.id}”`, known);
-    if (keys.url !== undefined) share(`url ${source} ${keys.url}`, `the address ${keys.url}`, known);
+    if (keys.id !== undefined) share(`id ${keys.id}`, 'id', known);
+    if (keys.url !== undefined) share(`url ${source} ${keys.url}`, 'url', known);
   }
   const clashes = new Map<string, string>();
   for (const { shared, group } of sharing.values()) {
-    if (group.length < 2 || isOneInSeveralSources(group)) continue;
+    if (isOneInSeveralSources(group)) continue;
     for (const known of group) {
       const message = `This post has ${shared}, and so has ${othersText(group, known)}. Give each its own.`;
       if (!clashes.has(known.uid)) clashes.set(known.uid, message);

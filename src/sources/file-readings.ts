@@ -26,14 +26,21 @@ const CERTAIN_AFTER_MS = 2_000;
 /** So many files are open at once and ready for the parser. */
 const FILES_AT_ONCE = 64;
 
+/** So many characters of a listing are hashed with one call, because the calls take longer than the hashing. */
+const HASHED_AT_ONCE = 64_000;
+
 /** A name for a folder as it is; `undefined` while one of its files was just written. */
 export function listingOf({ reader }: Place, files: ReadonlyMap<string, FileVersion>, now: Date): string | undefined {
   const hash = createHash('sha256').update(reader);
+  let lines = '';
   for (const [path, file] of files) {
     if (!isCertain(file, now)) return undefined;
-    hash.update(`${path}\0${file.version}\0`);
+    lines += `${path}\0${file.version}\0`;
+    if (lines.length < HASHED_AT_ONCE) continue;
+    hash.update(lines);
+    lines = '';
   }
-  return hash.digest('base64url');
+  return hash.update(lines).digest('base64url');
 }
 
 function isCertain({ changedAt }: FileVersion, now: Date): boolean {
