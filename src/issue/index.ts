@@ -90,16 +90,18 @@ export function openIssues(ports: IssuePorts) {
   return {
     ...over,
     collect: async (newsletter: Newsletter, options: CollectOptions = {}) => {
-      const report = await over.collect(newsletter, options);
-      await readAhead(over.drafts, [newsletter], clock.now());
+      const now = clock.now();
+      const report = await collectPosts(over.collecting, newsletter, now, options);
+      await readAhead(over.drafts, [newsletter], now);
       return report;
     },
     collectSource: async (name: string, options: CollectOptions = {}) => {
-      const report = await over.collectSource(name, options);
+      const now = clock.now();
+      const report = await collectSource(over.collecting, sourceNamed(over.collecting, name), now, options);
       const readers = [...ports.newsletters.values()].filter(({ sources }) =>
         sources.some((each) => each.name === name),
       );
-      await readAhead(over.drafts, readers, clock.now());
+      await readAhead(over.drafts, readers, now);
       return report;
     },
     /** The same over another store: a scratch copy that the studio keeps. */
