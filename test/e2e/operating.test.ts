@@ -204,7 +204,7 @@ describe('a database that cannot be opened', () => {
     const folder = await aWorkspace({ readers: manyReaders(1) });
     await writeFile(join(folder, 'notes.txt'), 'This is a text and no database. '.repeat(200));
     const { code, json } = await gazetteJson(['doctor'], { folder, env: { DATABASE_URL: 'notes.txt' } });
-    expect(code).toBe(1);
+    expect(code).toBe(4);
     const { findings } = json as { findings: { check: string; level: string; text: string }[] };
     expect(findings[0]).toMatchObject({ check: 'database', level: 'fail', text: expect.stringContaining('not one') });
     expect(new Set(findings.map(({ check }) => check))).toContain('zones');
