@@ -3,10 +3,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { GazetteError } from '../domain/errors.js';
+import { openTurns } from './turns.js';
 
 export interface HttpOptions {
   fetch(request: Request, connection: Connection): Response | Promise<Response>;
-  /** Answers a GET without a request object or a promise; `undefined` for one that `fetch` has to answer. */
+  /**
+   * Answers a GET without a request object or a promise; `undefined` for one that `fetch` has to answer. Where it is given, every GET
+   * waits for its turn, so that other work of this process goes on.
+   */
   answerAtOnce?(header: (name: string) => string | undefined, target: string): ReadyAnswer | undefined;
   /** 0 takes any free port. */
   readonly port: number;
@@ -46,7 +50,14 @@ export async function openHttp({ fetch, answerAtOnce, port, host, option }: Http
     if (ready) outgoing.writeHead(ready.status, ready.headers).end(ready.body);
     else void listener(incoming, outgoing);
   };
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, answer);
+  const turns = answerAtOnce && openTurns();
+  const answerInTurn = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const isOpen = () => !outgoing.destroyed;
+    if (!turns || incoming.method !== 'GET') answer(incoming, outgoing);
+    else if (!turns.take(() => isOpen() && answer(incoming, outgoing)))
+      outgoing.writeHead(503, { 'Retry-After': '5', 'Cache-Control': 'no-store' }).end();
+  };
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, answerInTurn);
   server.listen(port, host.replace(/^\[(.*)\]$/, '$1'));
   await listening(server, port, option);
   const address = server.address() as AddressInfo;
