@@ -44,8 +44,12 @@ function stemsNear(target: string, from: string, below: string, contentDirs: rea
   const path = target.replace(/^\//, '');
   const ofPosts = /^(?:.*\/)?_posts\//.exec(from)?.[0];
   const beside = target.startsWith('/') ? [] : [`${posix.dirname(from)}/`];
-  const roots = ['', ...contentDirs.map((dir) => `${dir}/`), '_posts/'].flatMap(
-    (dir) => withinSource(dir, below) ?? [],
-  );
-  return [...(ofPosts === undefined ? [] : [ofPosts]), ...beside, ...roots].map((place) => place + path);
+  const roots = ['', ...contentDirs.map((dir) => `${dir}/`), '_posts/'].flatMap((dir) => {
+    const within = withinSource(dir, below);
+    // A source may be one folder of the content: its name is part of what the post wrote.
+    const whole = dir + path;
+    const named = whole.startsWith(below) ? [whole.slice(below.length)] : [];
+    return [...named, ...(within === undefined ? [] : [within + path])];
+  });
+  return [...[...(ofPosts === undefined ? [] : [ofPosts]), ...beside].map((place) => place + path), ...roots];
 }

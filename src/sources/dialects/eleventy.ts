@@ -56,7 +56,8 @@ export const eleventy: Dialect = {
   permalinkOf: (written, facts) => permalinkFrom(written, facts),
   patternOf: () => '/:eleventy_path/',
   parts: {
-    eleventy_path: ({ path }) => encodedPath(path),
+    // A file named like its folder is the page of the folder.
+    eleventy_path: ({ path, isIndex }) => encodedPath(isIndex ? path : path.replace(/(^|\/)([^/]+)\/\2$/, '$1$2')),
   },
   defaultsFiles: (folder) => {
     const name = folder.split('/').at(-2);
