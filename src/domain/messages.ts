@@ -25,6 +25,7 @@ export function sectionTitle(
   messages: Messages,
 ): string {
   const category = categories.find((each) => each.key === key);
-  if (!category) return messages.say('section.other');
+  // Without categories nothing is other than something.
+  if (!category) return messages.say(categories.length === 0 ? 'section.all' : 'section.other');
   return textFor(category.title, messages.language, language)?.text ?? key;
 }
