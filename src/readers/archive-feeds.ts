@@ -24,7 +24,7 @@ const NEWEST = { limit: 20, skip: 0 };
 export function openArchiveFeeds({ paths, pages, newsletters, archive, shownPosts, clock }: ArchiveFeedsDeps) {
   /** The feed of a newsletter's issues, or of a category's posts; `undefined` when there is no such newsletter or category. */
   async function readFeed(id: string, key?: string): Promise<string | undefined> {
-    const newsletter = newsletters.find(id);
+    const newsletter = key === undefined ? await newsletters.archived(id, archive) : newsletters.find(id);
     if (!newsletter) return undefined;
     return key === undefined ? issuesFeed(newsletter) : categoryFeed(newsletter, key);
   }

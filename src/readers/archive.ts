@@ -44,12 +44,7 @@ export function openArchive({ paths, newsletters, archive, shownPosts, clock }: 
   }
 
   /** Issues stay where they were sent from when their newsletter is renamed or removed. */
-  async function newsletterOf(id: string): Promise<Newsletter | undefined> {
-    const present = newsletters.find(id);
-    if (present) return present;
-    const [newest] = await archive.issues(id, { limit: 1, skip: 0 });
-    return newest && { ...newsletters.first(), id, title: newest.title };
-  }
+  const newsletterOf = (id: string) => newsletters.archived(id, archive);
 
   /** A newsletter's issues, newest first; `undefined`: no such newsletter or page. */
   async function showArchive(id: string, page: number): Promise<Page | undefined> {

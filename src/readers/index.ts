@@ -115,7 +115,8 @@ function openReaderSite(ports: ReadersPorts, publicSite: PublicSite) {
       ...page,
       links: {
         style: paths.style(theme, version),
-        signUp: paths.signUp(id),
+        // A newsletter that was renamed or removed has no form any more.
+        signUp: paths.signUp((newsletters.find(id) ?? newsletters.first()).id),
         archive: paths.archive(id),
         feed: paths.feed(id),
       },

@@ -4,6 +4,7 @@ import { GazetteError } from '../domain/errors.js';
 import { messagesFor, sectionTitle } from '../domain/messages.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Choice, Frequency } from '../domain/page.js';
+import type { ArchiveStore } from '../domain/ports/archive.js';
 import type { Messages, MessagesIn } from '../domain/ports/content.js';
 import type { Calendar } from '../domain/ports/host.js';
 
@@ -79,6 +80,13 @@ export function openNewsletters({ newsletters, messagesIn, calendar }: Newslette
     all,
     find: (id: string) => newsletters.get(id),
     first,
+    /** The newsletter itself; or what there is of one that was renamed or removed, by its newest issue; else `undefined`. */
+    async archived(id: string, archive: Pick<ArchiveStore, 'issues'>): Promise<Newsletter | undefined> {
+      const present = newsletters.get(id);
+      if (present) return present;
+      const [newest] = await archive.issues(id, { limit: 1, skip: 0 });
+      return newest && { ...first(), id, title: newest.title };
+    },
     languageFor,
     offeredLanguage,
     hasMessages: async (language: string) => (await messagesIn(language)) !== undefined,

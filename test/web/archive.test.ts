@@ -131,12 +131,15 @@ describe('the archive', () => {
     if (!newsletter) throw new Error('no newsletter');
     await before.deps.sending.sendNext({ newsletter, confirm: async () => true });
     const after = await aPublicSite({ store: before.deps.store, newsletter: { id: 'renamed', title: 'Renamed' } });
-    for (const path of ['/archive/weekly/1', '/archive/weekly']) {
+    for (const path of ['/archive/weekly/1', '/archive/weekly', '/archive/weekly/feed.atom']) {
       const answer = await after.get(path);
       expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('Old but good')]);
     }
-    expect((await after.get('/archive/never')).status).toBe(404);
-    expect((await after.get('/archive/never/1')).status).toBe(404);
+    const list = await (await after.get('/archive/weekly')).text();
+    const [, form = ''] = /href="(\/s\/[^"]+)"/.exec(list) ?? [];
+    expect([form, (await after.get(form)).status]).toEqual(['/s/renamed', 200]);
+    for (const path of ['/archive/never', '/archive/never/1', '/archive/never/feed.atom'])
+      expect((await after.get(path)).status).toBe(404);
   });
 
   it('removes an expired post too', async () => {
