@@ -9,7 +9,7 @@ export interface HttpOptions {
   fetch(request: Request, connection: Connection): Response | Promise<Response>;
   /**
    * Answers a GET without a request object or a promise; `undefined` for one that `fetch` has to answer. Where it is given, every GET
-   * waits for its turn, so that other work of this process goes on.
+   * and HEAD waits for its turn, so that other work of this process goes on.
    */
   answerAtOnce?(header: (name: string) => string | undefined, target: string): ReadyAnswer | undefined;
   /** 0 takes any free port. */
@@ -53,7 +53,8 @@ export async function openHttp({ fetch, answerAtOnce, port, host, option }: Http
   const turns = answerAtOnce && openTurns();
   const answerInTurn = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const isOpen = () => !outgoing.destroyed;
-    if (!turns || incoming.method !== 'GET') answer(incoming, outgoing);
+    const isRead = incoming.method === 'GET' || incoming.method === 'HEAD';
+    if (!turns || !isRead) answer(incoming, outgoing);
     else if (!turns.take(() => isOpen() && answer(incoming, outgoing)))
       outgoing.writeHead(503, { 'Retry-After': '5', 'Cache-Control': 'no-store' }).end();
   };
