@@ -140,10 +140,17 @@ function neverCarried(
   };
   const out = posts
     .filter(({ post }) => !carried.has(publicId(post.keys)))
+    .sort(oldestFirst)
     .map((known) => ({ id: publicId(known.post.keys), reason: reasonFor(known) }));
   const broken = collected.broken.map(({ keys, where, message }) => {
     const reason: OutReason = { kind: 'broken', where, message };
     return { id: publicId(keys), reason: reasonText(reason) };
   });
   return [...out, ...broken];
+}
+
+/** The same order on every database. */
+function oldestFirst({ post: one }: KnownPost, { post: other }: KnownPost): number {
+  const [oneId, otherId] = [publicId(one.keys), publicId(other.keys)];
+  return one.publishedAt.getTime() - other.publishedAt.getTime() || (oneId < otherId ? -1 : 1);
 }
