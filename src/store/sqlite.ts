@@ -19,8 +19,12 @@ import type { Tables } from './tables.js';
 
 /** How long a writer waits for another process, in milliseconds. */
 const PATIENCE_MS = 20_000;
-/** The part of it that is waited inside SQLite, where nothing else of this process runs: no request waits for longer. */
-const BUSY_TIMEOUT_MS = 10;
+/**
+ * What is waited inside SQLite, where nothing else of this process runs. It is short at the begin of a transaction, which is tried
+ * again from outside; a statement by itself is not, and another process that opens or closes the file locks it for a moment.
+ */
+const BUSY_TIMEOUT_MS = 500;
+const BEGIN_TIMEOUT_MS = 10;
 const PAUSE_MS = 5;
 /** A checkpoint waits for the disk, and the sender with it: at 16 MB of log instead of 4, a quarter as often. */
 const CHECKPOINT_PAGES = 4_000;
@@ -83,6 +87,10 @@ export function sqliteDatabase(
   };
 }
 
+function busyTimeout(ms: number): CompiledQuery {
+  return CompiledQuery.raw(`pragma busy_timeout = ${ms}`);
+}
+
 class PatientDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
   readonly #patienceMs: number;
@@ -109,16 +117,21 @@ class PatientDriver extends SqliteDriver {
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     const giveUpAt = performance.now() + this.#patienceMs;
-    for (;;) {
-      try {
-        // Immediate: a transaction that first reads and then writes would fail when another process wrote in between.
-        await connection.executeQuery(CompiledQuery.raw('begin immediate'));
-        return;
-      } catch (error) {
-        const isLocked = error instanceof GazetteError && error.code === 'store.locked';
-        if (!isLocked || performance.now() > giveUpAt) throw error;
-        await setTimeout(PAUSE_MS);
+    await connection.executeQuery(busyTimeout(Math.min(BEGIN_TIMEOUT_MS, this.#patienceMs)));
+    try {
+      for (;;) {
+        try {
+          // Immediate: a transaction that first reads and then writes would fail when another process wrote in between.
+          await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+          return;
+        } catch (error) {
+          const isLocked = error instanceof GazetteError && error.code === 'store.locked';
+          if (!isLocked || performance.now() > giveUpAt) throw error;
+          await setTimeout(PAUSE_MS);
+        }
       }
+    } finally {
+      await connection.executeQuery(busyTimeout(Math.min(BUSY_TIMEOUT_MS, this.#patienceMs)));
     }
   }
 }

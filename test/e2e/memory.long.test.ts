@@ -79,10 +79,12 @@ it(`needs at most ${MOST_GROWTH} times the memory for ten times the readers`, as
   expect(large.peakKilobytes / small.peakKilobytes).toBeLessThanOrEqual(MOST_GROWTH);
 });
 
-it('runs MJML once for each edition, however many readers share it', async () => {
+it('runs MJML for what editions have in common, not for each edition or reader', async () => {
   const { editions, mjmlRuns, loaded } = await observeSending(5 * WISHES, { E2E_COUNT_MJML: '1' });
   expect(editions).toBe(WISHES);
-  expect(mjmlRuns).toBe(WISHES);
+  // A piece for each section, and what is around them in its few forms.
+  expect(mjmlRuns).toBeLessThanOrEqual(2 * CATEGORIES.length);
+  expect(mjmlRuns).toBeGreaterThan(0);
   expect(loaded).toEqual(['handlebars', 'mjml']);
 });
 
