@@ -72,7 +72,7 @@ export type Issues = ReturnType<typeof openIssues>;
 export type IssuesOverStore = ReturnType<typeof openOverStore>;
 
 export function openIssues(ports: IssuePorts) {
-  const { store, openEmptyStore, clock, calendar, newId, arrangements, mailBuilder } = ports;
+  const { store, openEmptyStore, clock, calendar, newId, mailBuilder } = ports;
   const over = openOverStore(ports, store);
   const openScratch = async () => openOverStore(ports, await store.draftScratch());
   const openEmpty = async () => openOverStore(ports, { ...(await openEmptyStore()), looks: store.looks });
@@ -83,7 +83,7 @@ export function openIssues(ports: IssuePorts) {
     reportUnchanged: (newsletter, readings) => reportUnchanged(over.collecting, newsletter, readings),
     clock,
   });
-  const plans = openPlans({ look, editions: over.editions, arrangements });
+  const plans = openPlans({ ...ports, look, editions: over.editions });
   const previews = openPreviews({ ...ports, look, editions: over.editions });
   const issueChecks = openIssueChecks({ ...ports, look, editions: over.editions, mailBuilder });
   const freezing = openFreezing({ ...ports, ...over, plans });

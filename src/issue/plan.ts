@@ -3,7 +3,7 @@ import { textFor } from '../domain/arrangement.js';
 import { acceptCommand } from '../domain/collecting.js';
 import type { Problem } from '../domain/errors.js';
 import type { CountedGroup } from '../domain/ports/audience.js';
-import type { Arrangements } from '../domain/ports/content.js';
+import type { Arrangements, Renderer } from '../domain/ports/content.js';
 import { type BrokenPost, publicId } from '../domain/post.js';
 import { reasonText, type Selection } from '../domain/selection.js';
 import { unknownPosts } from './arrangement.js';
@@ -78,11 +78,13 @@ export interface PlansDeps {
   readonly look: Look;
   readonly editions: Editions;
   readonly arrangements: Pick<Arrangements, 'strays'>;
+  readonly renderer: Pick<Renderer, 'hashes'>;
 }
 
-export function openPlans({ look, editions, arrangements }: PlansDeps) {
-  /** Plans over a scratch copy (rule: looking-changes-nothing). */
-  function plan(request: PlanRequest): Promise<IssuePlan> {
+export function openPlans({ look, editions, arrangements, renderer }: PlansDeps) {
+  /** Plans over a scratch copy (rule: looking-changes-nothing). Renders nothing. Throws `theme.missing`. */
+  async function plan(request: PlanRequest): Promise<IssuePlan> {
+    await renderer.hashes(request.newsletter.theme);
     return look({ ...request, everyPost: true }, async ({ draft, collected, groups }) => {
       const writable = draft.selection.outcome === 'issue' ? writableGroups(groups) : [];
       return report(draft, collected, groups, await editions.plan(draft, writable));
