@@ -7,8 +7,9 @@ import { loadEnv } from './config/load-env.js';
 import { newWorkspaceFiles } from './config/new-workspace.js';
 import { sourceVariableName } from './config/read-variables.js';
 import { GazetteError } from './domain/errors.js';
+import type { FoundBlog } from './domain/found-blog.js';
 import type { Files } from './domain/ports/host.js';
-import { type BlogFacts, findWorkspace } from './operate/init-from.js';
+import { findWorkspace } from './operate/init-from.js';
 import { type InitReport, initWorkspace } from './operate/init-workspace.js';
 import { systemClock } from './platform/clock.js';
 import { blogPlaceFrom } from './sources/find/blog-place.js';
@@ -45,7 +46,7 @@ export async function initFrom(
   const found = await findWorkspace(
     {
       findBlog: (place, signal) => findBlog(place, SOURCE, toolsWith(undefined), signal),
-      openSource: (facts: BlogFacts) => openSource(SOURCE, withDefaults(facts.options), toolsWith(facts.credentials)),
+      openSource: (facts: FoundBlog) => openSource(SOURCE, withDefaults(facts.options), toolsWith(facts.credentials)),
       languages: await languagesIn(files, root),
     },
     { ...request, from, root, now: systemClock.now() },

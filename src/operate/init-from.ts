@@ -1,23 +1,12 @@
 /** Makes a workspace for a blog that is there: finds how it is read, which categories it has, and writes both down. */
 import { relative } from 'node:path';
 import { GazetteError } from '../domain/errors.js';
+import type { FoundBlog } from '../domain/found-blog.js';
 import { languageFrom, languageTags } from '../domain/language.js';
 import type { Source } from '../domain/ports/content.js';
 import { type Collection, groupedByFault, publishabilityAt } from '../domain/post.js';
 import { isTimezone, wallTimeOf } from '../domain/zoned-time.js';
 import { categoriesOf, type FoundCategory } from './found-categories.js';
-
-/** What was found, as sources tell it. */
-export interface BlogFacts {
-  readonly options: { readonly kind: string; readonly [key: string]: unknown };
-  readonly what: string;
-  readonly notes: readonly string[];
-  readonly title?: string;
-  readonly language?: string;
-  readonly timezone?: string;
-  readonly site?: string;
-  readonly credentials?: string;
-}
 
 /** What the person said, which goes before what was found. */
 export interface InitFromRequest {
@@ -37,9 +26,9 @@ export interface InitFromRequest {
 }
 
 export interface InitFromTools {
-  findBlog(from: string, signal?: AbortSignal): Promise<BlogFacts>;
+  findBlog(from: string, signal?: AbortSignal): Promise<FoundBlog>;
   /** Opens what was found, with the key that was found. */
-  openSource(facts: BlogFacts): Source;
+  openSource(facts: FoundBlog): Source;
   /** The languages there are messages for. */
   readonly languages: readonly string[];
 }
@@ -76,7 +65,7 @@ export async function findWorkspace(tools: InitFromTools, request: InitFromReque
   const { from, root, now, signal } = request;
   const found = await tools.findBlog(from, signal);
   const site = request.site ?? found.site;
-  const facts: BlogFacts = { ...found, options: { ...found.options, ...siteOption(found, site) } };
+  const facts: FoundBlog = { ...found, options: { ...found.options, ...siteOption(found, site) } };
   const collection = await tools.openSource(facts).collect({ now, keep: () => undefined, ...(signal && { signal }) });
   const live = collection.posts.filter((post) => publishabilityAt(post, now) === 'publishable' && !post.optedOut);
   const unread = unreadNotes(collection);
@@ -159,12 +148,12 @@ function nothingPublished(from: string, { posts }: Collection, unread: readonly 
 }
 
 /** A folder needs the address of its site, which only its owner knows where no configuration says it. */
-function siteOption({ options }: BlogFacts, site: string | undefined): { readonly site?: string } {
+function siteOption({ options }: FoundBlog, site: string | undefined): { readonly site?: string } {
   return options.kind === 'markdown' ? { site: site ?? 'https://blog.example.org' } : {};
 }
 
 /** Folders are written relative to content/. */
-function writtenSource({ options }: BlogFacts, root: string): FoundWorkspace['source'] {
+function writtenSource({ options }: FoundBlog, root: string): FoundWorkspace['source'] {
   const { dir } = options;
   if (typeof dir !== 'string') return options;
   return { ...options, dir: relative(`${root}/content`, dir).replaceAll('\\', '/') || '.' };

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { newWorkspaceFiles } from '../../src/config/new-workspace.js';
+import type { FoundBlog } from '../../src/domain/found-blog.js';
 import type { Post } from '../../src/domain/post.js';
-import { type BlogFacts, findWorkspace } from '../../src/operate/init-from.js';
+import { findWorkspace } from '../../src/operate/init-from.js';
 import { handSource } from '../support/app-context.js';
 import { aPost } from '../support/builders.js';
 
 const NOW = new Date('2026-06-15T07:00:00Z');
-const FOUND: BlogFacts = {
+const FOUND: FoundBlog = {
   options: { kind: 'wordpress', url: 'https://www.blog.example.org/' },
   what: 'a WordPress blog',
   notes: [],
@@ -15,7 +16,7 @@ const FOUND: BlogFacts = {
   site: 'https://www.blog.example.org/',
 };
 
-const workspaceOf = (posts: readonly Post[], facts: Partial<BlogFacts> = {}, said = {}) =>
+const workspaceOf = (posts: readonly Post[], facts: Partial<FoundBlog> = {}, said = {}) =>
   findWorkspace(
     { findBlog: async () => ({ ...FOUND, ...facts }), openSource: () => handSource(posts), languages: ['en', 'de'] },
     { from: 'https://www.blog.example.org/', root: '/srv/digest', now: NOW, ...said },

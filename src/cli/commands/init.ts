@@ -1,22 +1,13 @@
 /** `gazette init`: creates a workspace. */
 import type { Command } from 'commander';
 import { momentText } from '../../domain/moment-text.js';
-import type { CommandContext, InitFromReport } from '../context.js';
+import type { CommandContext, InitFromReport, InitRequest } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { clipped, columnsOf, counted, type Io, printable, styled } from '../io.js';
 import { siteFrom, withExamples } from '../options.js';
 
-interface InitOptions {
-  readonly from?: string;
-  readonly dryRun?: boolean;
-  readonly title?: string;
-  readonly language?: string;
-  readonly timezone?: string;
-  readonly schedule?: string;
-  readonly site?: string;
-  readonly sender?: string;
-  readonly postalAddress?: string;
-}
+/** What a person types; `--from` is checked apart. */
+type InitOptions = Partial<Omit<InitRequest, 'signal'>>;
 
 type Written = NonNullable<InitFromReport['written']>;
 

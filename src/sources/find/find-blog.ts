@@ -1,5 +1,6 @@
 /** Finds how the posts of a blog are read best, by its address or its folder. */
 import { GazetteError } from '../../domain/errors.js';
+import type { FoundBlog } from '../../domain/found-blog.js';
 import { languageFrom } from '../../domain/language.js';
 import { isTimezone } from '../../domain/zoned-time.js';
 import type { SourceTools } from '../source-tools.js';
@@ -8,9 +9,7 @@ import { findFeed } from './find-feed.js';
 import { findFolder } from './find-folder.js';
 import { findGhost } from './find-ghost.js';
 import { findWordPress } from './find-wordpress.js';
-import type { FoundBlog, PageLook } from './found-blog.js';
-
-export type { FoundBlog } from './found-blog.js';
+import type { PageLook } from './page-look.js';
 
 /** Ways to read a blog, the richest first. Each resolves with `undefined` where it does not apply. */
 const WAYS: readonly ((look: PageLook) => Promise<FoundBlog | undefined>)[] = [findWordPress, findGhost, findFeed];

@@ -1,9 +1,10 @@
 /** Finds the feed of a page: the page itself, a feed that it names, or one at a usual place. */
 import { GazetteError } from '../../domain/errors.js';
+import type { FoundBlog } from '../../domain/found-blog.js';
 import type { FeedOptions } from '../feed/feed-options.js';
 import { askFeed, type FeedPage } from '../feed/feed-web.js';
-import { type FoundBlog, known, type PageLook } from './found-blog.js';
 import { languageOf, titleOf } from './page-head.js';
+import { known, type PageLook } from './page-look.js';
 
 const USUAL_PLACES = ['feed/', 'feed.xml', 'rss.xml', 'atom.xml', 'index.xml', 'feed.json', 'rss/'];
 

@@ -1,11 +1,12 @@
 /** Recognises the site generator of a folder, and reads what its configuration says. */
 import { join } from 'node:path';
 import { GazetteError } from '../../domain/errors.js';
+import type { FoundBlog } from '../../domain/found-blog.js';
 import { dialectNamed, type SiteFacts, siteFactsFrom } from '../dialects/index.js';
 import { markdownSource } from '../markdown.js';
 import type { MarkdownOptions } from '../markdown-options.js';
 import type { SourceTools } from '../source-tools.js';
-import { type FoundBlog, known } from './found-blog.js';
+import { known } from './page-look.js';
 import { type PostFolder, postFolderOf } from './post-folder.js';
 
 export async function findFolder(folder: string, tools: SourceTools, signal?: AbortSignal): Promise<FoundBlog> {

@@ -1,7 +1,9 @@
 /** Recognises a Ghost blog. Its pages contain the key of its public API for its own scripts. */
+
+import type { FoundBlog } from '../../domain/found-blog.js';
 import { textAt } from '../web/json.js';
-import { type FoundBlog, known, type PageLook } from './found-blog.js';
 import { languageOf, metaOf, titleOf } from './page-head.js';
+import { known, type PageLook } from './page-look.js';
 
 export async function findGhost({ name, address, ask, tools }: PageLook): Promise<FoundBlog | undefined> {
   const page = await ask(address);

@@ -1,8 +1,10 @@
 /** Recognises a WordPress blog, and reads what it says of itself. */
+
+import type { FoundBlog } from '../../domain/found-blog.js';
 import { textAt } from '../web/json.js';
 import { apiUrl, findSite, type WordPressSite } from '../wordpress/wordpress-site.js';
-import { type FoundBlog, known, type PageLook } from './found-blog.js';
 import { languageOf, plainText } from './page-head.js';
+import { known, type PageLook } from './page-look.js';
 
 export async function findWordPress({ address, ask }: PageLook): Promise<FoundBlog | undefined> {
   const site = await findSite(ask, address);

@@ -1,24 +1,6 @@
-/** What a look at an address or a folder found: a source that reads it, and what the blog says of itself. */
-import type { SourceOptions } from '../source-kind.js';
+/** What the finders of a blog share: a page to look at, and values that say something. */
 import type { SourceTools } from '../source-tools.js';
 import type { Ask } from '../wordpress/wordpress-site.js';
-
-export interface FoundBlog {
-  /** An entry of content/sources.yaml. */
-  readonly options: SourceOptions & { readonly [key: string]: unknown };
-  /** How it was recognised: a phrase for people, such as `a WordPress blog, read by its REST API`. */
-  readonly what: string;
-  /** What a person should know besides. */
-  readonly notes: readonly string[];
-  readonly title?: string;
-  /** BCP 47. */
-  readonly language?: string;
-  readonly timezone?: string;
-  /** The address of its site. */
-  readonly site?: string;
-  /** A key that its public pages contain; kept in `.env`, never in YAML. */
-  readonly credentials?: string;
-}
 
 /** A page of a blog, and how others are asked for. */
 export interface PageLook {

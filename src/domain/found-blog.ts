@@ -1,0 +1,19 @@
+/** What a look at an address or a folder found: how its posts are read, and what the blog says of itself. */
+
+export interface FoundBlog {
+  /** An entry of content/sources.yaml. */
+  readonly options: { readonly kind: string; readonly [key: string]: unknown };
+  /** How it was recognised: a phrase for people, such as `a WordPress blog, read by its REST API`. */
+  readonly what: string;
+  /** What a person should know besides; whole sentences. */
+  readonly notes: readonly string[];
+  readonly title?: string;
+  /** BCP 47. */
+  readonly language?: string;
+  /** A name of the IANA database. */
+  readonly timezone?: string;
+  /** The address of its site, http(s). */
+  readonly site?: string;
+  /** A key that its public pages contain; kept in `.env`, never in YAML. */
+  readonly credentials?: string;
+}
