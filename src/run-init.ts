@@ -57,7 +57,7 @@ export async function initFrom(
   await checkTexts(texts, root, files);
   if (dryRun) return { found, texts };
   const there = await Promise.all(texts.map(({ path }) => files.read(join(root, path))));
-  // Half of other settings and half of these would be a workspace nobody meant.
+  // Half of these settings beside half of others would be a workspace that does not fit together.
   if (there.some((bytes) => bytes !== undefined))
     return { found, texts, written: await init(files, root, { texts: texts.filter((_, at) => there[at]) }) };
   const environment = found.credentials === undefined ? [] : [`${sourceVariableName(SOURCE)}=${found.credentials}`];

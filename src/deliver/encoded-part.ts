@@ -72,7 +72,7 @@ export function sideOf<Literal>(fork: Fork<Literal>, values: MergeValues): reado
   return values[fork.on] === '' ? fork.empty : fork.filled;
 }
 
-/** The value of a hole for one reader, made safe for where it stands. */
+/** The value of a merge field for one reader, made safe for its context. */
 export function mergeFieldText(field: MergeField, values: MergeValues): string {
   return escapeFor(field.context, values[field.part]);
 }

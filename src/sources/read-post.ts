@@ -1,4 +1,4 @@
-/** One file → one post without its body. Whatever is wrong in it is told with its place; nothing is thrown. */
+/** One file → one post without its body. Every problem in it is reported with its place; nothing is thrown. */
 import { textOf as plainTextOf } from '../domain/html.js';
 import { languageFrom } from '../domain/language.js';
 import type { PostHead } from '../domain/post.js';

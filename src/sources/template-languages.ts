@@ -15,7 +15,7 @@ import { outputValue, type TemplateContext, tagValue } from './template-values.j
 const NO_SITE: TemplateContext = { site: undefined, base: undefined, links: {}, wanted: new Set() };
 
 /**
- * Markdown in which `GONE` stands for each expression whose value is not known, and `BRACE` for each brace its author protected.
+ * Markdown with `GONE` in place of each expression whose value is not known, and `BRACE` in place of each brace its author protected.
  */
 export function withoutTemplates(text: string, context: TemplateContext = NO_SITE, findCode = codeRangesOf): string {
   const unprotected = protectShownTemplates(text);

@@ -51,7 +51,7 @@ export function unlessAtFault(
   throw failed(source, `${hostOf(url)} answers with status ${status}.`, hint, undefined, retryAfterMsOf(headers));
 }
 
-/** A failure of a source, told with what to do. */
+/** A failure of a source, with what to do about it. */
 export function failed(
   source: string,
   message: string,
