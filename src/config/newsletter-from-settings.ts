@@ -1,6 +1,6 @@
 /** Turns a checked newsletter file into a newsletter, and finds settings that contradict each other. */
 import { type Category, categoryKey } from '../domain/category.js';
-import type { Newsletter, SourceChoice } from '../domain/newsletter.js';
+import type { Newsletter, NewsletterLook, SourceChoice } from '../domain/newsletter.js';
 import { instantFrom } from '../sources/dates.js';
 import { didYouMean } from './closest-name.js';
 import { type CategorySettings, isReservedKey, type NewsletterSettings } from './newsletter-settings.js';
@@ -23,7 +23,7 @@ const USUAL_MAX_AGE_MS = 30 * 86_400_000;
 
 /** The newsletter with every default filled in (rule: max-age). */
 export function newsletterFromSettings(settings: NewsletterSettings, { periodMs }: NewsletterContext): Newsletter {
-  const { confirmationSender, replyTo, postalAddress, subject, baseline, maxAge, maxLateness, inDoubt, ...same } =
+  const { look, confirmationSender, replyTo, postalAddress, subject, baseline, maxAge, maxLateness, inDoubt, ...same } =
     settings;
   const since = baseline && instantFrom(baseline, settings.timezone);
   const twoPeriods = () => 2 * periodMs(settings.schedule, settings.timezone);
@@ -31,6 +31,7 @@ export function newsletterFromSettings(settings: NewsletterSettings, { periodMs 
     ...same,
     sources: settings.sources.map(sourceChoice),
     categories: settings.categories.map((category) => categoryFrom(category, settings.language)),
+    ...(look && { look: lookFrom(look) }),
     ...(confirmationSender && { confirmationSender }),
     ...(replyTo && { replyTo }),
     ...(postalAddress && { postalAddress }),
@@ -40,6 +41,10 @@ export function newsletterFromSettings(settings: NewsletterSettings, { periodMs 
     maxLatenessMs: maxLateness,
     onUnknownOutcome: inDoubt,
   };
+}
+
+function lookFrom({ accent, logo, logoWidth }: NonNullable<NewsletterSettings['look']>): NewsletterLook {
+  return { ...(accent && { accent }), ...(logo && { logo: { src: logo, width: logoWidth } }) };
 }
 
 function sourceChoice(source: NewsletterSettings['sources'][number]): SourceChoice {

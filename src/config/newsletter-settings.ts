@@ -137,6 +137,31 @@ export function newsletterSettings(checkSchedule: CheckSchedule) {
       .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'Must be the name of a folder of templates/.')
       .default('plain')
       .describe('How an issue looks: the name of a folder in templates/.'),
+    look: z
+      .strictObject({
+        accent: z
+          .string()
+          .regex(/^#[0-9a-fA-F]{6}$/, 'Must be a colour such as "#0b5a75", in quotation marks.')
+          .optional()
+          .describe(
+            'The colour of links and of the masthead, as #rrggbb. It is darkened or lightened until it can be read in each theme.',
+          ),
+        logo: z
+          .url({
+            protocol: /^https$/,
+            error: 'Must be an absolute https address, such as https://example.org/logo.png.',
+          })
+          .max(1000)
+          .refine(
+            (url) => !/\.(?:svg|webp|avif|ico)(?:[?#]|$)/i.test(url),
+            'Must be a PNG, JPEG or GIF: many mail clients show no other.',
+          )
+          .optional()
+          .describe('The address of a PNG, JPEG or GIF that is shown above the title.'),
+        logoWidth: z.int().min(16).max(320).default(64).describe('How wide the logo is shown, in pixels.'),
+      })
+      .optional()
+      .describe('The colour and logo of a newsletter, on top of what its theme says.'),
     pictures: z
       .enum(['lead', 'each', 'none'])
       .default('each')

@@ -14,6 +14,8 @@ export interface Newsletter {
   /** In the order of the sections. */
   readonly categories: readonly Category[];
   readonly theme: string;
+  /** What it changes of the theme's look. */
+  readonly look?: NewsletterLook;
   readonly sender: Mailbox;
   /** Who mails that ask for a confirmation are from; the sender when absent. */
   readonly confirmationSender?: Mailbox;
@@ -31,6 +33,20 @@ export interface Newsletter {
   readonly approval: Approval;
   readonly onUnknownOutcome: OnUnknownOutcome;
   readonly onSourceFailure: OnSourceFailure;
+}
+
+/** The colours and logo of a newsletter, on top of its theme's look. */
+export interface NewsletterLook {
+  /** `#rrggbb`. Themes use a shade of it that can be read on their grounds. */
+  readonly accent?: string;
+  readonly logo?: Logo;
+}
+
+export interface Logo {
+  /** An absolute https address. */
+  readonly src: string;
+  /** CSS pixels. */
+  readonly width: number;
 }
 
 /** Which posts of an issue are shown with their picture: the first one alone, each, or none. */

@@ -81,7 +81,18 @@ export function openApprovalRecords({ store, renderer }: ApprovalRecordsDeps) {
     // The place of an arrangement is not shown to readers; which posts it excludes and adds is seen by the posts.
     const { arrangement: _kept, ...carried } = others;
     const { pinned, order, sections: moved, excluded: _excluded, added: _added, ...written } = arrangement;
-    const { title, language, timezone, categories, postalAddress, subject, sender, replyTo, theme } = newsletter;
+    const {
+      title,
+      language,
+      timezone,
+      categories,
+      postalAddress,
+      subject,
+      sender,
+      replyTo,
+      theme,
+      look: own,
+    } = newsletter;
     const sections = arrangeSections(orderPosts(compose), newsletter, undefined);
     const look = await renderer.hashes(theme);
     const around = { title, language, timezone, categories, postalAddress, subject };
@@ -95,7 +106,7 @@ export function openApprovalRecords({ store, renderer }: ApprovalRecordsDeps) {
     const rest = {
       words: hashOf([around, written, composed, carried, selection.carriedOver, look.messages]),
       sender: hashOf([sender, replyTo]),
-      theme: hashOf([theme, look.theme]),
+      theme: hashOf([theme, look.theme, ...(own ? [own] : [])]),
     };
     return {
       parts: {

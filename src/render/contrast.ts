@@ -3,7 +3,7 @@ import { type Finding, findingOf } from '../domain/finding.js';
 import type { ThemeLook } from './theme.js';
 
 /** Least contrast of text. */
-const LEAST = 4.5;
+export const LEAST = 4.5;
 /** Which colour is on which. A theme that lacks a colour is not asked about it. */
 const PAIRS = [
   ['text', 'paper'],
@@ -43,7 +43,7 @@ export function contrastFindings({ colours, sections }: ThemeLook, where: string
 }
 
 /** The contrast of two colours written #rrggbb, from 1 to 21. */
-function contrastOf(one: string, other: string): number {
+export function contrastOf(one: string, other: string): number {
   const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a) as [number, number];
   return (light + 0.05) / (dark + 0.05);
 }

@@ -8,6 +8,7 @@ import { checkPlaces } from './html-places.js';
 import { openMailViews } from './mail-view.js';
 import { LONGEST_VALUES } from './measure.js';
 import { htmlFromMjml } from './mjml.js';
+import { lookOf } from './newsletter-look.js';
 import { HTML_SEAMS, TEXT_SEAMS } from './seams.js';
 import { openSkeletons, type SharedPart, type Skeleton, type SkeletonPrinter } from './sharing.js';
 import { type Chunk, openChunks, spliced } from './splice.js';
@@ -41,9 +42,10 @@ export interface IssuePrinterOptions {
 export function openIssuePrinter({ compiled, input, messages, nonce, isWhole }: IssuePrinterOptions): IssuePrinter {
   const { theme } = compiled;
   const isUnshared = isWhole || looksAround(theme);
-  const views = openMailViews(messages, theme.look);
   const { language, newsletter } = input;
-  const job = { messages, language, timezone: newsletter.timezone, look: theme.look };
+  const look = lookOf(theme.look, newsletter.look);
+  const views = openMailViews(messages, look);
+  const job = { messages, language, timezone: newsletter.timezone, look };
   const html = openHtml(openSkeletons<MailJob>(compiled.html, views, job, nonce), isUnshared, theme.html.shown);
   const text = openText(openSkeletons<MailJob>(compiled.text, views, job, nonce), isWhole);
   return {

@@ -117,6 +117,7 @@ function frameView(input: RenderInput, { direction }: Messages, look: ThemeLook)
       postalAddress: addressLines.length === 0 ? null : addressLines.join(', '),
       addressLines,
       sender: newsletter.sender,
+      logo: newsletter.look?.logo ?? null,
     },
     issue: { number: issue.number, date: issue.date },
     introduction: input.introduction !== undefined && hasContent(input.introduction) ? input.introduction : null,

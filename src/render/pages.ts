@@ -18,6 +18,7 @@ import { shortened } from './mail-view.js';
 import { cleanText, Markup } from './markup.js';
 import { messagesIn } from './messages.js';
 import { htmlFromMjml } from './mjml.js';
+import { lookOf } from './newsletter-look.js';
 import { openPlaceholders } from './placeholders.js';
 import { openReaderPages, ReaderText, ReaderTick } from './reader-pages.js';
 import { type Block, compileTemplates, type TemplateHelper, type TemplateSet, type Vocabulary } from './template.js';
@@ -45,8 +46,9 @@ export function pagesFrom(templates: TemplateFiles): Pages {
   const noticeMail = (state: TemplateState) => async (request: NoticeMailRequest) => {
     const { newsletter, language } = request;
     const [theme, messages] = await Promise.all([filesOf(state, newsletter.theme), messagesIn(state, language)]);
-    const view = noticeView(request, messages, theme.look);
-    const job = () => jobOf(messages, newsletter.timezone, theme.look);
+    const look = lookOf(theme.look, newsletter.look);
+    const view = noticeView(request, messages, look);
+    const job = () => jobOf(messages, newsletter.timezone, look);
     const html = await templateOf(state, newsletter.theme, 'confirm.mjml.hbs', theme);
     const text = await templateOf(state, newsletter.theme, 'confirm.txt.hbs', theme);
     return {
