@@ -1,5 +1,6 @@
 /** The settings files of a new workspace for a blog that was found, as text with comments. */
 import { stringify } from 'yaml';
+import type { FoundLook } from '../domain/found-blog.js';
 
 /** What the files say. */
 export interface NewWorkspace {
@@ -18,6 +19,7 @@ export interface NewWorkspace {
   readonly schedule: string;
   /** The most used first. */
   readonly categories: readonly NewCategory[];
+  readonly look?: FoundLook;
   readonly sender: { readonly name: string; readonly address: string; readonly isGuessed: boolean };
   readonly postalAddress?: string;
 }
@@ -59,6 +61,7 @@ function newsletterText({
   timezone,
   schedule,
   categories,
+  look,
   sender,
   postalAddress,
 }: NewWorkspace): string {
@@ -75,7 +78,7 @@ sources: [blog]
 # The sections of an issue, in this order. Posts in none of them come last, under “Other”.
 ${categoriesText(categories, language)}
 theme: plain                        # plain or magazine, or a folder of your own in templates/
-
+${lookText(look)}
 # Who the mail is from.${sender.isGuessed ? ' The address is a guess: write one that may send mail for your domain.' : ''}
 sender:
   name: ${scalar(sender.name)}
@@ -95,6 +98,21 @@ function categoriesText(categories: readonly NewCategory[], language: string): s
     `    title: { ${scalar(language)}: ${scalar(title)} }`,
   ]);
   return `categories:\n${lines.join('\n')}`;
+}
+
+/** Its colour is what most owners want to change next, so the key is shown where nothing was found. */
+function lookText({ accent, logo, logoWidth }: FoundLook = {}): string {
+  const lines = [
+    ...(accent === undefined
+      ? []
+      : [`  accent: ${scalar(accent)}                 # links and masthead; made readable where it is not`]),
+    ...(logo === undefined ? [] : [`  logo: ${scalar(logo)}`]),
+    ...(logo === undefined || logoWidth === undefined
+      ? []
+      : [`  logoWidth: ${logoWidth}                      # pixels`]),
+  ];
+  if (lines.length > 0) return `look:                               # found on the site\n${lines.join('\n')}\n`;
+  return '# look:\n#   accent: "#0b5a75"               # the colour of links and masthead\n#   logo: https://…/logo.png\n';
 }
 
 function postalText(address: string | undefined): string {

@@ -14,6 +14,17 @@ export interface FoundBlog {
   readonly timezone?: string;
   /** The address of its site, http(s). */
   readonly site?: string;
+  readonly look?: FoundLook;
   /** A key that its public pages contain; kept in `.env`, never in YAML. */
   readonly credentials?: string;
+}
+
+/** The colour and logo of a blog, as far as it says them, in the words of a newsletter's `look`. */
+export interface FoundLook {
+  /** `#rrggbb`. */
+  readonly accent?: string;
+  /** The https address of a picture that mail clients show. */
+  readonly logo?: string;
+  /** Where it is not a small square. */
+  readonly logoWidth?: number;
 }

@@ -1,7 +1,7 @@
 /** Makes a workspace for a blog that is there: finds how it is read, which categories it has, and writes both down. */
 import { relative } from 'node:path';
 import { GazetteError } from '../domain/errors.js';
-import type { FoundBlog } from '../domain/found-blog.js';
+import type { FoundBlog, FoundLook } from '../domain/found-blog.js';
 import { languageFrom, languageTags } from '../domain/language.js';
 import type { Source } from '../domain/ports/content.js';
 import { type Collection, groupedByFault, publishabilityAt } from '../domain/post.js';
@@ -10,7 +10,7 @@ import { categoriesOf, type FoundCategory } from './found-categories.js';
 
 /** What the person said, which goes before what was found. */
 export interface InitFromRequest {
-  /** An http(s) address, or an absolute folder. */
+  /** An http(s) address, or the absolute path of a folder or an export. */
   readonly from: string;
   /** Absolute. */
   readonly root: string;
@@ -45,6 +45,7 @@ export interface FoundWorkspace {
   readonly timezone: string;
   readonly schedule: string;
   readonly categories: readonly FoundCategory[];
+  readonly look?: FoundLook;
   /** The day of the oldest of `latest`, with which the first issue would carry them. */
   readonly baseline: string;
   readonly sender: { readonly name: string; readonly address: string; readonly isGuessed: boolean };
@@ -89,6 +90,7 @@ export async function findWorkspace(tools: InitFromTools, request: InitFromReque
     ...{ title, ...language, timezone },
     schedule: request.schedule ?? '0 8 * * 1',
     categories: categoriesOf(live),
+    ...(found.look && { look: found.look }),
     sender: {
       name: title,
       address: request.sender ?? `digest@${domainOf(site)}`,
@@ -147,16 +149,22 @@ function nothingPublished(from: string, { posts }: Collection, unread: readonly 
   });
 }
 
-/** A folder needs the address of its site, which only its owner knows where no configuration says it. */
+/** Kinds of source that need the address of their site, which only its owner knows where nothing says it. */
+const NEED_SITE: ReadonlySet<string> = new Set(['markdown', 'ghost-export', 'substack']);
+
 function siteOption({ options }: FoundBlog, site: string | undefined): { readonly site?: string } {
-  return options.kind === 'markdown' ? { site: site ?? 'https://blog.example.org' } : {};
+  return NEED_SITE.has(options.kind) ? { site: site ?? 'https://blog.example.org' } : {};
 }
 
-/** Folders are written relative to content/. */
+/** Folders and files are written relative to content/. */
 function writtenSource({ options }: FoundBlog, root: string): FoundWorkspace['source'] {
-  const { dir } = options;
-  if (typeof dir !== 'string') return options;
-  return { ...options, dir: relative(`${root}/content`, dir).replaceAll('\\', '/') || '.' };
+  const written = { ...options };
+  for (const key of ['dir', 'file']) {
+    const path = options[key];
+    if (typeof path === 'string')
+      Object.assign(written, { [key]: relative(`${root}/content`, path).replaceAll('\\', '/') || '.' });
+  }
+  return written;
 }
 
 function domainOf(site: string | undefined): string {

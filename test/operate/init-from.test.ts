@@ -99,6 +99,15 @@ describe('the workspace for a blog that is there', () => {
     expect(JSON.stringify(files)).not.toContain('secret-key');
   });
 
+  it('has the colour and logo of the blog, and shows where they go when there are none', async () => {
+    const look = { accent: '#0055aa', logo: 'https://blog.example.org/icon.png' };
+    const text = (await filesOf(posts(['a']), { look }))['content/newsletters/weekly.yaml'] as string;
+    expect(parse(text).look).toEqual(look);
+    const without = (await filesOf(posts(['a'])))['content/newsletters/weekly.yaml'] as string;
+    expect(parse(without).look).toBeUndefined();
+    expect(parse(without.replace(/^# (look:| {2}accent)/gm, '$1')).look).toEqual({ accent: '#0b5a75' });
+  });
+
   it('names the folder of posts relative to content/', async () => {
     const options = { kind: 'markdown', dir: '/srv/blog/_posts' };
     const files = await filesOf(posts(['a']), { options });

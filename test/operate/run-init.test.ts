@@ -106,4 +106,17 @@ describe('init --from', () => {
     expect(failure).toMatchObject({ message: expect.stringContaining(words) });
     expect(JSON.stringify(failure)).not.toContain('secret');
   });
+
+  it('takes an export in the current folder, though its name could be that of a host', async () => {
+    const item =
+      '<item><title>One</title><link>https://blog.example.org/one/</link><wp:post_id>1</wp:post_id><wp:post_date_gmt>2026-06-01 08:00:00</wp:post_date_gmt><wp:status>publish</wp:status><wp:post_type>post</wp:post_type><wp:post_name>one</wp:post_name></item>';
+    const folder = await aFolder({
+      'blog.xml': `<?xml version="1.0"?><rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>Notes</title><wp:wxr_version>1.2</wp:wxr_version><wp:base_blog_url>https://blog.example.org</wp:base_blog_url>${item}</channel></rss>`,
+    });
+    const { found } = await initIn(folder, { from: 'blog.xml' });
+    expect(found).toMatchObject({ what: 'an export of WordPress, blog.xml', posts: 1, title: 'Notes' });
+    expect((await readWorkspace(files, join(folder, 'digest'))).sources.get('blog')).toMatchObject({
+      ...{ kind: 'wxr', file: '../../blog.xml' },
+    });
+  });
 });

@@ -213,3 +213,103 @@ describe('a folder', () => {
     expect(notes).toEqual([]);
   });
 });
+
+describe('the colour and logo of a blog', () => {
+  const feed = `${BLOG}feed.xml`;
+  const withHead = (head: string, more: { [url: string]: Page | string } = {}) => {
+    const link = `<link rel="alternate" type="application/rss+xml" href="${feed}">`;
+    return find(aWeb({ [BLOG]: html(link + head), [feed]: rss(item(1)), ...more }).fetchWeb);
+  };
+  const json = (value: object): Page => ({
+    headers: new Map([['content-type', 'application/manifest+json']]),
+    body: new TextEncoder().encode(JSON.stringify(value)),
+  });
+
+  it('are those that its page names for phones, the colour for light pages', async () => {
+    const head =
+      '<meta name="theme-color" media="(prefers-color-scheme: dark)" content="#330000"><meta name="theme-color" content="#0A7"><link rel="apple-touch-icon" sizes="180x180" href="/touch.png"><link rel="icon" href="/favicon.ico">';
+    expect((await withHead(head)).look).toEqual({ accent: '#00aa77', logo: `${BLOG}touch.png` });
+  });
+
+  it('are else those of its web app manifest, its last icon being the largest', async () => {
+    const manifest = { theme_color: 'rgb(200, 10, 30)', icons: [{ src: 'small.png' }, { src: 'large.png' }] };
+    const { look } = await withHead('<link rel="manifest" href="/a/site.webmanifest">', {
+      [`${BLOG}a/site.webmanifest`]: json(manifest),
+    });
+    expect(look).toEqual({ accent: '#c80a1e', logo: `${BLOG}a/large.png` });
+  });
+
+  it('are none where it says white, black or grey, or has a picture mail clients do not show', async () => {
+    const nothing = ['#ffffff', '#000', '#8a8a90', 'red', 'url(x)', ''].map(
+      (colour) => `<meta name="theme-color" content="${colour}">`,
+    );
+    const icons =
+      '<link rel="icon" type="image/svg+xml" href="/icon.svg"><link rel="apple-touch-icon" href="http://blog.example.org/t.png"><link rel="icon" href="data:image/png;base64,AA==">';
+    expect((await withHead(nothing.join('') + icons)).look).toBeUndefined();
+  });
+
+  it('are those of the front page where the address is a feed', async () => {
+    const web = aWeb({ [BLOG]: html('<meta name="theme-color" content="#0055aa">'), [feed]: rss(item(1)) });
+    expect((await find(web.fetchWeb, feed)).look).toEqual({ accent: '#0055aa' });
+  });
+
+  it('are files that its folder publishes', async () => {
+    const folder: Folder = {
+      'site/hugo.toml': 'baseURL = "https://blog.example.org/"',
+      'site/content/posts/one.md': '---\ntitle: One\ndate: 2026-01-01\n---\nText.\n',
+      'site/static/apple-touch-icon.png': 'PNG',
+      'site/static/site.webmanifest': '{"theme_color":"#0055aa"}',
+    };
+    const { look } = await findBlog('/content/site', 'blog', toolsOf({ files: filesOf(folder) }));
+    expect(look).toEqual({ accent: '#0055aa', logo: 'https://blog.example.org/apple-touch-icon.png' });
+  });
+});
+
+describe('an export', () => {
+  const look = (file: string, content: string | Uint8Array) =>
+    findBlog(`/content/${file}`, 'blog', toolsOf({ files: filesOf({ [file]: content }) }));
+
+  it('of WordPress says its title, address and language', async () => {
+    const wxr =
+      '<?xml version="1.0"?><rss><channel><title><![CDATA[Light & Sound]]></title><link>http://x.example.org</link><language>de-DE</language><wp:base_blog_url>https://blog.example.org</wp:base_blog_url><item><title>One</title></item></channel></rss>';
+    expect(await look('all.xml', wxr)).toMatchObject({
+      options: { kind: 'wxr', file: '/content/all.xml' },
+      ...{
+        title: 'Light & Sound',
+        site: BLOG.slice(0, -1),
+        language: 'de-DE',
+        what: 'an export of WordPress, all.xml',
+      },
+    });
+  });
+
+  it('of Ghost says its title, zone and look, and not its address', async () => {
+    const value = (key: string, text: string) => ({ key, value: text });
+    const settings = [
+      value('title', 'Spirits'),
+      value('locale', 'fr'),
+      value('timezone', 'Europe/Paris'),
+      value('accent_color', '#0055aa'),
+    ];
+    const found = await look('ghost.json', JSON.stringify({ db: [{ data: { posts: [], settings } }] }));
+    expect(found).toMatchObject({
+      options: { kind: 'ghost-export', file: '/content/ghost.json' },
+      ...{ title: 'Spirits', language: 'fr', timezone: 'Europe/Paris', look: { accent: '#0055aa' } },
+    });
+    expect(found.site).toBeUndefined();
+    expect(found.notes.join()).toContain('--site');
+  });
+
+  it('of Substack is a zip', async () => {
+    expect((await look('out.zip', new Uint8Array([0x50, 0x4b, 3, 4]))).options).toEqual({
+      kind: 'substack',
+      file: '/content/out.zip',
+    });
+  });
+
+  it('is nothing else: any other file is refused with what can be given', async () => {
+    const error = await failure(look('notes.txt', 'Some text.'));
+    expect(error).toMatchObject({ code: 'source.failed' });
+    expect(error?.hint).toContain('Substack');
+  });
+});

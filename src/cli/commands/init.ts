@@ -16,7 +16,10 @@ const NEXT = 'Next: put your posts in content/posts (or point content/sources.ya
 export function define(command: Command, context: CommandContext): void {
   command
     .argument('[dir]', 'where; this folder when absent')
-    .option('--from <blog>', 'the blog: its address (WordPress, Ghost, a feed) or the folder of its files')
+    .option(
+      '--from <blog>',
+      'the blog: its address (WordPress, Ghost, a feed), the folder of its files, or an export of it (WordPress, Ghost, Substack)',
+    )
     .option('--dry-run', 'with --from: show what would be written')
     .option('--title <text>', 'with --from: the title of the newsletter')
     .option('--language <tag>', 'with --from: its language, such as en')
@@ -38,6 +41,7 @@ export function define(command: Command, context: CommandContext): void {
     'init my-digest',
     'init my-digest --from https://blog.example.org/category/news/',
     'init my-digest --from ../my-site --dry-run',
+    'init my-digest --from wordpress-export.xml',
   );
 }
 

@@ -30,6 +30,13 @@ export function dialectNamed(name: DialectName): Dialect {
   return DIALECTS.find((dialect) => dialect.name === name) ?? plain;
 }
 
+/** Folders below the site's whose files it publishes as they are, whatever its configuration. */
+export function staticDirsOf({ dialect }: SiteFacts): readonly string[] {
+  const { staticDirs } = dialectNamed(dialect);
+  // Eleventy copies from its own folder only what its configuration names.
+  return dialect === 'eleventy' ? staticDirs.filter((dir) => dir !== '') : staticDirs;
+}
+
 /** The colon names that patterns of any dialect may have. */
 export function partNames(): readonly string[] {
   return DIALECTS.flatMap(({ parts }) => Object.keys(parts)).filter((name) => !name.includes('_path'));

@@ -6,6 +6,7 @@ import { dialectNamed, type SiteFacts, siteFactsFrom } from '../dialects/index.j
 import { markdownSource } from '../markdown.js';
 import type { MarkdownOptions } from '../markdown-options.js';
 import type { SourceTools } from '../source-tools.js';
+import { lookInFolder } from './find-look.js';
 import { known } from './page-look.js';
 import { type PostFolder, postFolderOf } from './post-folder.js';
 
@@ -28,6 +29,7 @@ export async function findFolder(folder: string, tools: SourceTools, signal?: Ab
       hint: `Gazette reads files with the endings ${extensions.join(', ')}. Give the folder of a blog’s files, or the address of the blog.`,
     });
   }
+  const look = await lookInFolder(root, facts, tools);
   return {
     options: { kind: 'markdown', dir, ...(siteUrl !== undefined && { site: siteUrl }) },
     what:
@@ -38,6 +40,7 @@ export async function findFolder(folder: string, tools: SourceTools, signal?: Ab
         : []),
       ...(others.length === 0 ? [] : [othersNote(others)]),
     ],
+    ...(look && { look }),
     ...known({ title, language: languages[0], timezone, site: siteUrl }),
   };
 }

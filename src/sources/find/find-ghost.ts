@@ -2,6 +2,7 @@
 
 import type { FoundBlog } from '../../domain/found-blog.js';
 import { textAt } from '../web/json.js';
+import { lookFrom } from './find-look.js';
 import { languageOf, metaOf, titleOf } from './page-head.js';
 import { known, type PageLook } from './page-look.js';
 
@@ -18,6 +19,7 @@ export async function findGhost({ name, address, ask, tools }: PageLook): Promis
     options: { kind: 'ghost', url: address },
     what: 'a Ghost blog, read by its Content API',
     notes: given === undefined ? ['The key of its public API is in its pages; it is kept in .env.'] : [],
+    ...ghostLook(settings),
     ...known({
       title: textAt(settings, 'title') ?? titleOf(html),
       language: textAt(settings, 'lang') ?? languageOf(html),
@@ -36,4 +38,16 @@ async function siteSettings(ask: PageLook['ask'], html: string, key: string): Pr
   url.searchParams.set('key', key);
   const found = await ask(url.href, 'application/json');
   return (found?.json as { readonly settings?: unknown } | undefined)?.settings;
+}
+
+/** How wide a logo of unknown shape is shown: most are a name in one line. */
+const WIDE = 160;
+
+/** What the settings of a Ghost blog say. */
+export function ghostLook(settings: unknown): Pick<FoundBlog, 'look'> {
+  const icon = lookFrom({ colours: [textAt(settings, 'accent_color')], logos: [textAt(settings, 'icon')] });
+  if (icon?.logo !== undefined) return { look: icon };
+  const wide = lookFrom({ colours: [], logos: [textAt(settings, 'logo')] });
+  const look = { ...icon, ...(wide && { ...wide, logoWidth: WIDE }) };
+  return Object.keys(look).length === 0 ? {} : { look };
 }

@@ -14,15 +14,28 @@ export function titleOf(html: string): string | undefined {
 
 /** The content of a meta element, by its name or property. */
 export function metaOf(html: string, name: string): string | undefined {
-  for (const [tag] of html.slice(0, 300_000).matchAll(/<meta\b[^<>]{1,2000}>/gi)) {
+  return metasOf(html).find((meta) => meta.name === name)?.content;
+}
+
+export interface PageMeta {
+  /** Its name or property, in lower case. */
+  readonly name: string;
+  readonly content: string | undefined;
+  /** The media query it is for; absent: always. */
+  readonly media: string | undefined;
+}
+
+/** The named meta elements of a page, in their order. */
+export function metasOf(html: string): readonly PageMeta[] {
+  return [...html.slice(0, 300_000).matchAll(/<meta\b[^<>]{1,2000}>/gi)].flatMap(([tag]) => {
     const attribute = (wanted: string) =>
       new RegExp(`\\b${wanted}\\s{0,3}=\\s{0,3}(?:"([^"]{0,1000})"|'([^']{0,1000})')`, 'i')
         .exec(tag)
         ?.slice(1)
         .find(Boolean);
-    if ((attribute('name') ?? attribute('property'))?.toLowerCase() === name) return attribute('content');
-  }
-  return undefined;
+    const name = (attribute('name') ?? attribute('property'))?.toLowerCase();
+    return name === undefined ? [] : [{ name, content: attribute('content'), media: attribute('media') }];
+  });
 }
 
 const ENTITIES: { readonly [name: string]: string } = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
