@@ -1,5 +1,6 @@
 /** What the ways in hand on: webhooks, the mail receiver, the followed mailbox, and the command that reads files (rule: feedback). */
 import type { FeedbackReport } from '../feedback.js';
+import type { Reply } from '../reply.js';
 
 /** Remembers what came back, and acts on it. */
 export interface FeedbackSink {
@@ -36,3 +37,9 @@ export interface SignedAddresses {
   /** An address of a `List-Unsubscribe` header of ours. */
   isUnsubscribe(address: string): boolean;
 }
+
+/** The codes of a server's reply that a report repeats, and its text on one line. */
+export type ReadReply = (text: string) => Reply;
+
+/** Whom a reply in a report is about, by the table that judges live replies (rule: whose-fault). */
+export type JudgeBounce = (reply: Reply) => 'hard' | 'soft' | 'policy';
