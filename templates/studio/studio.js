@@ -123,15 +123,34 @@
     });
   }
 
-  const events = new EventSource('/events');
-  events.addEventListener('version', ({ data }) => {
-    if (live) live.hidden = true;
-    if (shownVersion !== undefined && shownVersion !== data) refresh();
-    shownVersion = data;
-  });
-  events.addEventListener('error', () => {
-    if (live) live.hidden = false;
-  });
+  // A browser opens about six connections to a host, for all its pages together: only one that is seen keeps one for changes.
+  let events;
+
+  function listen() {
+    if (events || document.visibilityState === 'hidden') return;
+    events = new EventSource('/events');
+    events.addEventListener('version', ({ data }) => {
+      if (live) live.hidden = true;
+      if (shownVersion !== undefined && shownVersion !== data) refresh();
+      shownVersion = data;
+    });
+    events.addEventListener('error', () => {
+      if (live) live.hidden = false;
+    });
+  }
+
+  function stopListening() {
+    events?.close();
+    events = undefined;
+  }
+
+  listen();
+  // Browsers keep pages that were left, with all they hold open, and show them again as they were.
+  addEventListener('pagehide', stopListening);
+  addEventListener('pageshow', listen);
+  document.addEventListener('visibilitychange', () =>
+    document.visibilityState === 'hidden' ? stopListening() : listen(),
+  );
 
   // The second click of a double click does nothing, whatever is under the pointer by then.
   let isByPointer = false;
