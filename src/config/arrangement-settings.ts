@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Arrangement, TextByLanguage } from '../domain/arrangement.js';
 import { keyNamed, OTHER } from '../domain/category.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import { didYouMean } from './closest-name.js';
+import { didYouMean } from '../written/closest-name.js';
 import type { Contradiction } from './newsletter-from-settings.js';
 import { LONGEST_LINE, line } from './newsletter-settings.js';
 

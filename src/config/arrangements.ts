@@ -9,8 +9,8 @@ import { GazetteError, type Problem } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Arrangements, WrittenArrangement } from '../domain/ports/content.js';
 import type { Calendar, Files } from '../domain/ports/host.js';
+import { didYouMean } from '../written/closest-name.js';
 import { arrangementText, holdsComments } from './arrangement-text.js';
-import { didYouMean } from './closest-name.js';
 import { invalidSettings } from './invalid-settings.js';
 import { readArrangement } from './read-arrangement.js';
 

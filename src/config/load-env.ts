@@ -4,7 +4,7 @@ import { addressFrom, asciiDomainFrom } from '../domain/address.js';
 import { GazetteError, type Problem } from '../domain/errors.js';
 import { trimEndOf } from '../domain/trim.js';
 import type { LogFormat, LogLevel } from '../platform/log.js';
-import { didYouMean } from './closest-name.js';
+import { didYouMean } from '../written/closest-name.js';
 import { DURATION_EXAMPLES, durationMs } from './duration.js';
 import type { VariableName } from './environment.js';
 import { type EnvironmentSources, readVariables, type Variables } from './read-variables.js';

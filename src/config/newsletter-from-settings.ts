@@ -2,9 +2,9 @@
 import { type Category, categoryKey } from '../domain/category.js';
 import type { Newsletter, NewsletterLook, SourceChoice } from '../domain/newsletter.js';
 import { instantFrom } from '../sources/dates.js';
-import { didYouMean } from './closest-name.js';
+import { didYouMean } from '../written/closest-name.js';
+import type { SettingPath } from '../written/read-yaml.js';
 import { type CategorySettings, isReservedKey, type NewsletterSettings } from './newsletter-settings.js';
-import type { SettingPath } from './read-yaml.js';
 
 export interface NewsletterContext {
   /** The names of content/sources.yaml; `undefined` when that file could not be read. */

@@ -1,10 +1,10 @@
 /** One file of content/issues, checked by itself and against its newsletter. */
 import type { Arrangement } from '../domain/arrangement.js';
 import type { Newsletter } from '../domain/newsletter.js';
+import { checkSettings, pathText } from '../written/check-settings.js';
+import { readYaml, type SettingPath } from '../written/read-yaml.js';
 import { arrangementContradictions, arrangementFrom, arrangementSettings } from './arrangement-settings.js';
-import { checkSettings, pathText } from './check-settings.js';
 import { invalidSettings } from './invalid-settings.js';
-import { readYaml, type SettingPath } from './read-yaml.js';
 
 export interface ReadArrangement {
   readonly arrangement: Arrangement;

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { GazetteError } from '../domain/errors.js';
 import type { Files } from '../domain/ports/host.js';
-import { checkSettings } from './check-settings.js';
-import { readYaml } from './read-yaml.js';
+import { checkSettings } from '../written/check-settings.js';
+import { readYaml } from '../written/read-yaml.js';
 
 const demoSettings = z.strictObject({
   newsletter: z.string().min(1).describe('The newsletter that is sent.'),

@@ -1,10 +1,10 @@
 /** One file of content/newsletters, checked by itself and against the names of the sources. */
 import type { Problem } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import { checkSettings, pathText } from './check-settings.js';
+import { checkSettings, pathText } from '../written/check-settings.js';
+import { isGroup, readYaml } from '../written/read-yaml.js';
 import { contradictionsIn, type NewsletterContext, newsletterFromSettings } from './newsletter-from-settings.js';
 import { type CheckSchedule, newsletterSettings } from './newsletter-settings.js';
-import { isGroup, readYaml } from './read-yaml.js';
 
 export interface ReadNewsletter {
   readonly newsletter?: Newsletter;

@@ -1,9 +1,9 @@
 /** content/sources.yaml: the places posts come from, each checked by the options of its kind (rule: files). */
 import type { z } from 'zod';
 import type { Problem } from '../domain/errors.js';
-import { checkSettings } from './check-settings.js';
-import { didYouMean } from './closest-name.js';
-import { isGroup, readYaml } from './read-yaml.js';
+import { checkSettings } from '../written/check-settings.js';
+import { didYouMean } from '../written/closest-name.js';
+import { isGroup, readYaml } from '../written/read-yaml.js';
 
 /** A kind of source as the registry of sources lists it: its options are a strict object with `kind`. */
 export interface SourceKind {

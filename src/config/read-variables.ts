@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Problem } from '../domain/errors.js';
 import type { Files } from '../domain/ports/host.js';
-import { didYouMean } from './closest-name.js';
+import { didYouMean } from '../written/closest-name.js';
 import { VARIABLES, type Variable } from './environment.js';
 
 export interface EnvironmentSources {

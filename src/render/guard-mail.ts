@@ -6,6 +6,7 @@ import type { Segments } from '../domain/edition.js';
 import { withoutBetween } from '../domain/trim.js';
 import { absoluteHref } from './link.js';
 import { LONGEST_VALUES } from './measure.js';
+import { attributesOf, tagsIn } from './tags.js';
 
 /** Gmail drops style sheets beyond this many characters. */
 export const MOST_STYLE = 16_000;
@@ -18,6 +19,7 @@ export function harmInMarkup(html: string): readonly string[] {
     ...harmfulPictures(shownOnly),
     ...missingLanguage(shownOnly),
     ...longStyles(html),
+    ...activeParts(html),
   ];
 }
 
@@ -59,8 +61,9 @@ function hasUnsubscribe(segments: Segments): boolean {
 }
 
 function harmfulLinks(html: string): readonly string[] {
-  const tags = html.match(/<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>/g) ?? [];
-  return [...tags.join('').matchAll(/\shref="([^"]*)"/g)].flatMap(([, value = '']) => {
+  return [...tagsIn(html)].flatMap((tag) => {
+    const value = tag.attributes.includes('=') ? attributesOf(tag).get('href') : undefined;
+    if (value === undefined) return [];
     const href = unescaped(value);
     if (absoluteHref(href) !== undefined && !/[{}]/.test(href)) return [];
     return [`A link points to “${href}”, which is no absolute address.`];
@@ -68,14 +71,33 @@ function harmfulLinks(html: string): readonly string[] {
 }
 
 function harmfulPictures(html: string): readonly string[] {
-  return [...html.matchAll(/<img\b((?:[^>"]|"[^"]*")*)>/g)].flatMap(([, attributes = '']) => {
-    const src = unescaped(/\ssrc="([^"]*)"/.exec(attributes)?.[1] ?? '');
+  const pictures = [...tagsIn(html)].filter(({ name, isClosing }) => name === 'img' && !isClosing);
+  return pictures.map(attributesOf).flatMap((attributes) => {
+    const src = unescaped(attributes.get('src') ?? '');
     return [
-      ...(/^https?:/.test(src) ? [] : [`A picture has the source “${src}”.`]),
-      // MJML writes an empty one without a value.
-      ...(/\salt(?:="|\s|$)/.test(attributes) ? [] : [`${src} has no alt text.`]),
-      ...(/\swidth="\d+"/.test(attributes) ? [] : [`${src} has no width.`]),
+      ...(/^https?:/i.test(src) ? [] : [`A picture has the source “${src}”.`]),
+      ...(attributes.has('alt') ? [] : [`${src} has no alt text.`]),
+      ...(/^\d+$/.test(attributes.get('width') ?? '') ? [] : [`${src} has no width.`]),
     ];
+  });
+}
+
+/** Mail clients remove these, and many treat a mail that has them as an attack. */
+const ACTIVE = ['script', 'iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'form', 'base'];
+
+/** What would run, load or send something in a page; also in comments, which Outlook reads. */
+function activeParts(html: string): readonly string[] {
+  return [...tagsIn(html, { inComments: true })].flatMap((tag) => {
+    if (tag.isClosing) return [];
+    if (ACTIVE.includes(tag.name))
+      return [`<${tag.name}> has no place in a mail: mail clients remove it or refuse the mail.`];
+    if (!tag.attributes.includes('=')) return [];
+    const attributes = attributesOf(tag);
+    const handler = [...attributes.keys()].find((name) => /^on[a-z]+$/.test(name));
+    if (handler !== undefined) return [`<${tag.name}> has the attribute “${handler}”, which runs a script.`];
+    return tag.name === 'meta' && /^\s*refresh/i.test(attributes.get('http-equiv') ?? '')
+      ? ['<meta http-equiv="refresh"> has no place in a mail.']
+      : [];
   });
 }
 

@@ -232,17 +232,26 @@ function errorAt(shown: string, error: unknown): GazetteError {
   const missing = /^"(.+?)" not defined in/.exec(message)?.[1];
   return new GazetteError(
     'theme.invalid',
-    missing === undefined ? oneLine(message) : `There is no field “${missing}” here.`,
+    missing === undefined ? handlebarsWords(message) : `There is no field “${missing}” here.`,
     { where, cause: error, hint: 'docs/themes.md lists the fields and helpers a template may use.' },
   );
 }
 
-/** Handlebars draws the place over three lines; the sentence that counts is the last. */
-function oneLine(message: string): string {
-  const lines = message.split('\n').map((line) => line.trim());
-  return /^Parse error/.test(message)
-    ? `The template cannot be read: ${lines.at(-1)} Near “${lines[1]}”.`
-    : (lines[0] ?? '');
+/** What Handlebars cannot read or print, in plain English: its own words are those of its parser. */
+function handlebarsWords(message: string): string {
+  const [first = '', drawn = ''] = message.split('\n').map((line) => line.trim());
+  if (/^Parse error|^Lexical error/.test(message))
+    return `The template cannot be read${drawn === '' ? '' : ` near “${drawn}”`}. Check that every {{ has its }}, and that names and quotes in it are complete.`;
+  const [, opened, closed] = /^(\S+) doesn't match (\S+)/.exec(first) ?? [];
+  if (opened !== undefined) return `{{#${opened}}} is closed by {{/${closed}}}.`;
+  if (/^Unexpected inverse|^Unexpected else/.test(first)) return '{{else}} stands where no block is open.';
+  if (/^Must pass iterator to #each/.test(first)) return '{{#each}} needs a list to go through.';
+  if (/requires exactly one argument/.test(first))
+    return `{{${/#\w+/.exec(first)?.[0] ?? '#if'}}} needs exactly one value.`;
+  if (/^Unsupported number of partial arguments/.test(first))
+    return '{{> …}} takes one context, and then name=value pairs.';
+  if (/^Invalid path/.test(first)) return `A field cannot be named like this: ${first.slice('Invalid path: '.length)}.`;
+  return 'The template cannot be printed here; a helper or a block is used in a way it does not work.';
 }
 
 function messageOf(error: unknown): string {

@@ -5,16 +5,18 @@ import { GazetteError } from '../domain/errors.js';
 import type { TemplateState } from './template-files.js';
 import { dataFromYaml } from './yaml-file.js';
 
-const colour = z.string().regex(/^#[0-9a-fA-F]{6}$/, 'write a colour as #rrggbb');
-const style = z.string().regex(/^[^<>"&{}\\@]*$/, 'write CSS declarations without < > " & { } \\ @');
-const font = z.string().regex(/^[\w ,'-]+$/, "write font names separated by commas, in ' ' where they hold spaces");
+const colour = z.string().regex(/^#[0-9a-fA-F]{6}$/, 'Must be a colour such as #1a2b3c.');
+const style = z.string().regex(/^[^<>"&{}\\@]*$/, 'Must be CSS declarations without < > " & { } \\ @.');
+const font = z.string().regex(/^[\w ,'-]+$/, "Must be font names separated by commas, in ' ' where they hold spaces.");
 
 const REQUIRED_COLOURS = ['background', 'paper', 'text', 'muted', 'link', 'line', 'code'] as const;
-const palette = z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), colour).superRefine((colours, context) => {
-  for (const name of REQUIRED_COLOURS) {
-    if (!(name in colours)) context.addIssue({ code: 'custom', message: `the colour ${name} is missing` });
-  }
-});
+const palette = z
+  .record(z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'Must be a word that begins with a small letter.'), colour)
+  .superRefine((colours, context) => {
+    for (const name of REQUIRED_COLOURS) {
+      if (!(name in colours)) context.addIssue({ code: 'custom', message: `The colour “${name}” is missing.` });
+    }
+  });
 
 const themeSchema = z
   .strictObject({
@@ -28,12 +30,14 @@ const themeSchema = z
     sections: z.array(z.strictObject({ light: colour, dark: colour })).default([]),
     fonts: z.strictObject({ body: font, heading: font, code: font }),
     /** Inline style of the elements of posts. */
-    elements: z.record(z.string().regex(/^[a-z][a-z0-9]*$/), style).default({}),
+    elements: z
+      .record(z.string().regex(/^[a-z][a-z0-9]*$/, 'Must be the name of an HTML element, such as h2.'), style)
+      .default({}),
   })
   .superRefine(({ colours }, context) => {
     for (const name of Object.keys(colours.light)) {
       if (name in colours.dark) continue;
-      context.addIssue({ code: 'custom', path: ['colours', 'dark'], message: `the colour ${name} is missing` });
+      context.addIssue({ code: 'custom', path: ['colours', 'dark'], message: `The colour “${name}” is missing.` });
     }
   });
 

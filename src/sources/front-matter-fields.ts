@@ -1,6 +1,8 @@
 /** Front matter as fields with their places: YAML and JSON by the same parser, TOML, and Pelican's lines. */
 import { parse as parseToml, TomlDate, TomlError } from 'smol-toml';
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, type Node } from 'yaml';
+import { parseYaml } from '../written/parse-yaml.js';
+import { NO_SUCH_ALIAS, TOO_DEEP, TOO_MANY_ALIASES, yamlWords } from '../written/yaml-words.js';
 import type { Trouble } from './trouble.js';
 
 /** One key of front matter with its value as plain data. */
@@ -40,7 +42,7 @@ export function fieldsFromToml(block: string): FieldsResult {
     table = parseToml(block, { integersAsBigInt: 'asNeeded', maxDepth: 100 });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    const message = `The front matter is not valid TOML: ${error.message.split('\n')[0]}`;
+    const message = `The front matter is not valid TOML here: ${tomlWords(error.message)}`;
     return { kind: 'trouble', trouble: { line: error.line, column: error.column, message } };
   }
   const lines = tomlLinesOf(block);
@@ -49,6 +51,15 @@ export function fieldsFromToml(block: string): FieldsResult {
     fields.add({ key, ...plainData(value), line: lines.get(key) ?? 1, column: 1 });
   }
   return fields.result();
+}
+
+/** The parser's own words are for those who write parsers. */
+function tomlWords(message: string): string {
+  if (/redefine|already defined|duplicate/i.test(message)) return 'this key or table is written twice.';
+  if (/date|time/i.test(message)) return 'a date is written as 2026-06-01 or 2026-06-01T08:00:00Z, without quotes.';
+  if (/escape/i.test(message)) return 'write “\\\\” in double quotes, or use single quotes.';
+  if (/depth|nest/i.test(message)) return TOO_DEEP;
+  return 'a line is written as key = "value", with every quote and bracket closed.';
 }
 
 /** Lines of `Key: value`; `undefined` when they are not these, or name neither a title nor a date. */
@@ -114,19 +125,15 @@ class FieldMap {
 }
 
 function fieldsFromDocument(block: string, language: 'YAML' | 'JSON'): FieldsResult {
-  const lines = new LineCounter();
-  const document = parseDocument(block, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, strict: true });
-  const placeOf = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
+  const { document, placeOf, tooDeepAt } = parseYaml(block, { uniqueKeys: false });
   const trouble = (place: { line: number; column: number }, message: string): FieldsResult => ({
     kind: 'trouble',
     trouble: { ...place, message },
   });
+  if (tooDeepAt !== undefined) return trouble(placeOf(tooDeepAt), TOO_DEEP);
   const [error] = document.errors;
   if (error !== undefined) {
-    return trouble(placeOf(error.pos[0]), `The front matter is not valid ${language}: ${error.message.split('\n')[0]}`);
+    return trouble(placeOf(error.pos[0]), `The front matter is not valid ${language}: ${yamlWords(error, block)}`);
   }
   const fields = new FieldMap();
   const root = document.contents;
@@ -137,22 +144,21 @@ function fieldsFromDocument(block: string, language: 'YAML' | 'JSON'): FieldsRes
   for (const { key, value } of root.items) {
     const place = placeOf((isScalar(key) && key.range?.[0]) || 0);
     const data = dataFrom(value as Node | null, document);
-    if (data === undefined) return trouble(place, BOMB);
+    if ('fault' in data) return trouble(place, data.fault);
     fields.add({ key: String(isScalar(key) ? key.value : key), ...place, ...data });
   }
   return fields.result();
 }
 
-const BOMB = 'The front matter repeats its aliases (*name) too often to be read.';
-
-function dataFrom(node: Node | null, document: ReturnType<typeof parseDocument>) {
+function dataFrom(node: Node | null, document: Document.Parsed) {
   if (node === null) return { value: null };
   try {
     const value: unknown = node.toJS(document, { maxAliasCount: 50 });
     const written = isScalar(node) && typeof node.source === 'string' ? node.source : undefined;
     return written === undefined || value === null ? { value } : { value, written };
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    return { fault: /^Unresolved alias/.test(error.message) ? NO_SUCH_ALIAS : TOO_MANY_ALIASES };
   }
 }
 

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { GazetteError } from '../../src/domain/errors.js';
 import { findingsIn } from '../support/checked-mail.js';
-import { themeRenderersWithTheme } from '../support/render-files.js';
+import { themeRenderersWith, themeRenderersWithTheme } from '../support/render-files.js';
 import { aRenderInput, aRichNewsletter } from '../support/render-fixtures.js';
 
 const FOOTER = 'partials/footer.mjml.hbs';
+
+/** How the libraries speak of what they cannot read. */
+const RAW =
+  /Parse error|Expecting '|got '|doesn't match|illegal|for type|registered|Invalid|expected|received|ValidationError/;
 
 /** What an editor is told after changing these files of a theme. */
 async function mistakeIn(changed: { readonly [path: string]: string }): Promise<GazetteError> {
@@ -87,12 +91,35 @@ describe('a mistake in a template', () => {
       /in text only/,
       `mine/${FOOTER}:3:33`,
     ],
+    ['an unclosed element', '<mj-text>x', /<mj-text> is never closed/, `mine/${FOOTER}:3`],
+    ['a closed element that is not open', 'x</mj-text>', /<\/mj-text> closes nothing/, `mine/${FOOTER}:3`],
+    [
+      'a script',
+      '<mj-raw><tr><td><script>x()</script></td></tr></mj-raw>',
+      /<script> has no place/,
+      'mine/issue.mjml.hbs',
+    ],
+    ['an event handler', '<mj-text><b ONCLICK=x()>x</b></mj-text>', /“onclick”/, 'mine/issue.mjml.hbs'],
+    [
+      'an attribute that cannot be so',
+      '<mj-text font-size="big">x</mj-text>',
+      /font-size cannot be “big”/,
+      `mine/${FOOTER}:3`,
+    ],
+    ['an expression that is not complete', '<mj-text>{{if}</mj-text>', /cannot be read near/, `mine/${FOOTER}:3`],
+    [
+      'a block closed by another',
+      '<mj-text>{{#if count}}x{{/each}}</mj-text>',
+      /\{\{#if\}\} is closed by/,
+      /footer\.mjml\.hbs:3/,
+    ],
     ['a relative link', '<mj-text><a href="/about">x</a></mj-text>', /\/about/, 'mine/issue.mjml.hbs'],
     ['a second first-level heading', '<mj-text><h1>x</h1></mj-text>', /first-level/, 'mine/issue.mjml.hbs'],
   ])('%s names what and where', async (_, line, message, where) => {
     const error = await mistakeIn(footerWith(line));
     expect(error.code).toBe('theme.invalid');
     expect(error.message).toMatch(message);
+    expect(error.message).not.toMatch(RAW);
     if (where instanceof RegExp) expect(error.where).toMatch(where);
     else expect(error.where).toBe(where);
   });
@@ -114,6 +141,42 @@ describe('a mistake in a template', () => {
       expect.arrayContaining(['mine/theme.yaml:3:8', 'mine/theme.yaml:6:19']),
     );
     expect(error.problems.length).toBeGreaterThan(3);
+  });
+
+  it.each([
+    ['theme.yaml', 'mine'],
+    ['messages/en.yaml', 'messages'],
+  ])('that makes aliases of aliases in %s is refused at once', async (path) => {
+    const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x]'];
+    for (let level = 1; level < 9; level += 1)
+      lines.push(
+        `a${level}: &a${level} [${Array(9)
+          .fill(`*a${level - 1}`)
+          .join(', ')}]`,
+      );
+    const bomb = `${lines.join('\n')}\n`;
+    const error = await (path === 'theme.yaml'
+      ? mistakeIn({ [path]: bomb })
+      : themeRenderersWith({ [path]: bomb })
+          .messages('en')
+          .then(
+            () => expect.fail('the messages were read'),
+            (reason) => reason as GazetteError,
+          ));
+    expect(error).toMatchObject({ code: 'theme.invalid', where: expect.stringContaining(path) });
+    expect(error.message).toContain('too often');
+  });
+
+  it('in messages is worded like one in settings', async () => {
+    const error = await themeRenderersWith({ 'messages/en.yaml': 'issue:\n  number: [1]\n' })
+      .messages('en')
+      .then(
+        () => expect.fail('the messages were read'),
+        (reason) => reason as GazetteError,
+      );
+    expect(error.problems).toEqual([
+      { where: 'messages/en.yaml:2:11', message: 'issue.number: Must be text or a group of settings.' },
+    ]);
   });
 
   it('in the text template is named there', async () => {

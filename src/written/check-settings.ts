@@ -59,9 +59,9 @@ function findingsOf(issue: z.core.$ZodIssue, before: SettingPath, subject: Subje
       }));
     }
     case 'invalid_union':
-      return unionFindings(issue, path, subject) ?? at(absence(value) ?? issue.message);
+      return unionFindings(issue, path, subject) ?? at(absence(value) ?? ownMessage(issue) ?? anyKindOf(issue));
     case 'invalid_type':
-      return at(absence(value) ?? (isOwnMessage(issue) ? issue.message : wrongType(issue.expected, value)));
+      return at(absence(value) ?? ownMessage(issue) ?? wrongType(issue.expected, value));
     case 'invalid_value': {
       const values = issue.values.map(String);
       const meant = typeof value === 'string' ? didYouMean(value, values) : '';
@@ -71,10 +71,25 @@ function findingsOf(issue: z.core.$ZodIssue, before: SettingPath, subject: Subje
       return at(sizeMessage('least', issue.minimum, issue.origin));
     case 'too_big':
       return at(sizeMessage('most', issue.maximum, issue.origin));
+    case 'invalid_key':
+      return [
+        { path, isKey: true, message: issue.issues.map(ownMessage).find((own) => own) ?? 'Is no name for a key here.' },
+      ];
+    case 'not_multiple_of':
+      return at(`Must be a multiple of ${issue.divisor}.`);
+    case 'invalid_format':
+      return at(ownMessage(issue) ?? FORMATS[issue.format] ?? 'Is not written in the way that is read here.');
     default:
-      return at(issue.message);
+      return at(ownMessage(issue) ?? 'Cannot be used here.');
   }
 }
+
+const FORMATS: { readonly [format: string]: string } = {
+  url: 'Must be an address such as https://example.org/.',
+  email: 'Must be an address such as name@example.org.',
+  datetime: 'Must be a moment such as 2026-06-01T08:00:00Z.',
+  date: 'Must be a day such as 2026-06-01.',
+};
 
 /** The findings of the one branch whose kind of value was written; `undefined` when none or several come near. */
 function unionFindings(
@@ -88,9 +103,18 @@ function unionFindings(
   return only.flatMap((each) => findingsOf(each, path, subject));
 }
 
-/** Whether the message is ours, not the library's. */
-function isOwnMessage({ message }: z.core.$ZodIssue): boolean {
-  return !/^(?:Invalid|Too) /.test(message);
+/** The message, if it is ours and not the library's. */
+function ownMessage({ message }: z.core.$ZodIssue): string | undefined {
+  return /^(?:Invalid|Too (?:small|big)|Unrecognized)\b/.test(message) ? undefined : message;
+}
+
+/** For a value that is of none of the kinds there is a choice of. */
+function anyKindOf({ errors }: Extract<z.core.$ZodIssue, { code: 'invalid_union' }>): string {
+  const kinds = errors
+    .flat()
+    .flatMap((each) => (each.code === 'invalid_type' && each.path.length === 0 ? [each.expected] : []));
+  const names = [...new Set(kinds.map((kind) => KINDS[kind] ?? kind))];
+  return names.length === 0 ? 'Cannot be used here.' : `Must be ${names.join(' or ')}.`;
 }
 
 function isKindProblem({ code }: z.core.$ZodIssue): boolean {
@@ -110,6 +134,9 @@ const KINDS: { readonly [expected: string]: string } = {
   array: 'a list',
   object: 'a group of settings',
   record: 'a group of settings',
+  nan: 'a number',
+  date: 'a date',
+  null: 'empty',
 };
 
 function wrongType(expected: string, value: unknown): string {
@@ -153,7 +180,7 @@ function stepInto(schema: z.core.$ZodType, step: string | number): readonly z.co
 function unwrapped(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
   const { def } = schema._zod as unknown as { readonly def: SchemaDef };
   if (def.options) return def.options.flatMap(unwrapped);
-  const inner = def.innerType ?? def.in;
+  const inner = def.innerType ?? def.in ?? def.getter?.();
   return inner ? unwrapped(inner) : [schema];
 }
 
@@ -162,6 +189,8 @@ interface SchemaDef {
   readonly options?: readonly z.core.$ZodType[];
   readonly innerType?: z.core.$ZodType;
   readonly in?: z.core.$ZodType;
+  /** Of a schema that refers to itself. */
+  readonly getter?: () => z.core.$ZodType;
   readonly element?: z.core.$ZodType;
   readonly valueType?: z.core.$ZodType;
   readonly shape?: { readonly [key: string]: z.core.$ZodType };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { closestName, didYouMean } from '../../src/config/closest-name.js';
 import { durationMs } from '../../src/config/duration.js';
+import { closestName, didYouMean } from '../../src/written/closest-name.js';
 
 const KNOWN = ['schedule', 'sources', 'sender', 'subject', 'id'];
 

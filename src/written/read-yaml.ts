@@ -1,16 +1,8 @@
-/** A settings file as data that remembers where it was written. Nothing in a file is ever run. */
-import {
-  type Document,
-  isCollection,
-  isMap,
-  isPair,
-  isScalar,
-  LineCounter,
-  type Node,
-  parseDocument,
-  visit,
-} from 'yaml';
+/** A YAML file that a person wrote, as data that remembers where it was written. Nothing in a file is ever run. */
+import { type Document, isCollection, isMap, isPair, isScalar, type Node, visit } from 'yaml';
 import type { Problem } from '../domain/errors.js';
+import { type ParsedYaml, parseYaml } from './parse-yaml.js';
+import { NO_SUCH_ALIAS, SECOND_DOCUMENT, TOO_DEEP, TOO_MANY_ALIASES, yamlWords } from './yaml-words.js';
 
 export type SettingPath = readonly (string | number)[];
 
@@ -26,23 +18,25 @@ export interface SettingsText {
 
 /** Reads YAML 1.2. @param file as people should see it */
 export function readYaml(bytes: Uint8Array, file: string): SettingsText {
-  const lines = new LineCounter();
-  const at = (offset: number): string => {
-    const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}`;
-  };
   const text = utf8From(bytes);
-  if (text === undefined)
-    return unread([{ where: `${file}:1:1`, message: 'The file is not UTF-8; save it as UTF-8.' }]);
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const problems = syntaxProblems(document, text).map(({ offset, message }) => ({ where: at(offset), message }));
+  if (text !== undefined) return readYamlText(text, file);
+  return unread([{ where: `${file}:1:1`, message: 'The file is not UTF-8; save it as UTF-8.' }]);
+}
+
+/** Reads YAML 1.2 that is text already. @param file as people should see it */
+export function readYamlText(text: string, file: string): SettingsText {
+  const parsed = parseYaml(text);
+  const at = (offset: number): string => {
+    const { line, column } = parsed.placeOf(offset);
+    return `${file}:${line}:${column}`;
+  };
+  const problems = syntaxProblems(parsed, text).map(({ offset, message }) => ({ where: at(offset), message }));
   if (problems.length > 0) return unread(problems);
-  const { contents } = document;
-  const value = dataOf(document);
-  if (value === TOO_MANY_ALIASES)
-    return unread([{ where: `${file}:1:1`, message: 'The file refers to its own parts (“*name”) too often.' }]);
+  const { contents } = parsed.document;
+  const data = dataOf(parsed.document);
+  if (!data) return unread([{ where: `${file}:1:1`, message: TOO_MANY_ALIASES }]);
   return {
-    value,
+    value: data.value,
     problems: [],
     whereOf: (path) => at(startOf(nodeAt(contents, path))),
     whereOfKey: (path) => at(startOf(keyAt(contents, path) ?? nodeAt(contents, path))),
@@ -57,13 +51,12 @@ function unread(problems: readonly Problem[]): SettingsText {
 /** Far above any honest file: a few aliases of aliases can otherwise fill the memory. */
 const MOST_ALIASES = 50;
 
-const TOO_MANY_ALIASES = Symbol('too many aliases');
-
-function dataOf(document: Document.Parsed): unknown {
+/** `undefined`: aliases of aliases make too much of it. */
+function dataOf(document: Document.Parsed): { readonly value: unknown } | undefined {
   try {
-    return document.toJS({ maxAliasCount: MOST_ALIASES }) ?? undefined;
+    return { value: document.toJS({ maxAliasCount: MOST_ALIASES }) ?? undefined };
   } catch (error) {
-    if (error instanceof ReferenceError) return TOO_MANY_ALIASES;
+    if (error instanceof ReferenceError) return undefined;
     throw error;
   }
 }
@@ -74,18 +67,20 @@ interface SyntaxProblem {
 }
 
 /** What keeps a text from being YAML, the first of each line: the rest of a line follows from it. */
-function syntaxProblems(document: Document.Parsed, text: string): readonly SyntaxProblem[] {
-  const found: SyntaxProblem[] = [...document.errors, ...document.warnings].map((error) => ({
-    offset: error.pos[0],
-    message: plainMessage(error, text),
-  }));
+function syntaxProblems(
+  { document, tooDeepAt, secondAt, placeOf }: ParsedYaml,
+  text: string,
+): readonly SyntaxProblem[] {
+  if (tooDeepAt !== undefined) return [{ offset: tooDeepAt, message: TOO_DEEP }];
+  const errors = [...document.errors, ...document.warnings];
+  const found: SyntaxProblem[] = errors.map((error) => ({ offset: error.pos[0], message: yamlWords(error, text) }));
+  if (secondAt !== undefined) found.push({ offset: secondAt, message: SECOND_DOCUMENT });
   visit(document, {
     Alias: (_, alias) => {
-      const message = 'Text that begins with “*” must be in quotes: "…".';
-      if (alias.resolve(document) === undefined) found.push({ offset: alias.range?.[0] ?? 0, message });
+      if (alias.resolve(document) === undefined) found.push({ offset: alias.range?.[0] ?? 0, message: NO_SUCH_ALIAS });
     },
   });
-  const lineOf = ({ offset }: SyntaxProblem) => text.slice(0, offset).split('\n').length;
+  const lineOf = ({ offset }: SyntaxProblem) => placeOf(offset).line;
   const sorted = found.sort((a, b) => a.offset - b.offset);
   return sorted.filter(
     (problem, index) => index === 0 || lineOf(problem) !== lineOf(sorted[index - 1] as SyntaxProblem),
@@ -129,33 +124,6 @@ function keyAt(root: Node | null, path: SettingPath): Node | undefined {
   if (!isMap(parent)) return undefined;
   const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(path.at(-1)));
   return pair && (pair.key as Node);
-}
-
-interface YamlProblem {
-  readonly code: string;
-  readonly message: string;
-  readonly pos: readonly [number, number];
-}
-
-/** Helpful messages for common mistakes; the parser's own for the rest. */
-function plainMessage({ code, message, pos }: YamlProblem, text: string): string {
-  const character = text[pos[0]] ?? '';
-  switch (code) {
-    case 'DUPLICATE_KEY':
-      return `“${/^[^:\n]*/.exec(text.slice(pos[0]))?.[0].trim()}” is here a second time; keep one of the two.`;
-    case 'TAB_AS_INDENT':
-      return 'The line begins with a tab; begin it with spaces.';
-    case 'BLOCK_AS_IMPLICIT_KEY':
-      return 'There is a colon inside the text; put the text in quotes: "…: …".';
-    case 'BAD_SCALAR_START':
-      return `Text that begins with “${character}” must be in quotes: "…".`;
-    case 'TAG_RESOLVE_FAILED':
-      return 'Tags such as “!something” mean nothing here; put the text in quotes if it is meant literally.';
-    case 'MULTIPLE_DOCS':
-      return 'A second document begins here (“---”); a settings file holds one.';
-    default:
-      return `${message.replace(/\.$/, '')}.`;
-  }
 }
 
 /** Whether a value of a settings file is a group of settings. */
