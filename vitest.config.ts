@@ -62,7 +62,15 @@ export default defineConfig({
         },
       },
       { test: { name: 'long', include: LONG, exclude: E2E, ...ofSources, sequence: { groupOrder: 1 } } },
-      { test: { name: 'long-e2e', include: ['test/e2e/*.long.test.ts'], ...built, sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          name: 'long-e2e',
+          include: ['test/e2e/*.long.test.ts'],
+          ...built,
+          testTimeout: 1_800_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
       { test: { name: 'real', include: REAL, ...built, testTimeout: 900_000, hookTimeout: 900_000 } },
       { test: { name: 'package', include: PACKAGE, ...built, sequence: { groupOrder: 3 } } },
     ],
