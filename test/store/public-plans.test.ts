@@ -52,7 +52,8 @@ async function plansOf(database: Database, work: (watched: Database) => Promise<
 
 /** Statements that are compiled once have names in place of values. */
 function shownValue(parameter: unknown): unknown {
-  return typeof parameter === 'object' && parameter !== null ? 1 : parameter;
+  if (typeof parameter !== 'object' || parameter === null) return parameter;
+  return (parameter as { readonly name?: string }).name === 'subscribers' ? '{1}' : 1;
 }
 
 /** A table that is read whole. Postgres is told to avoid it; SQLite reads what a sub-query gave, which is bounded. */

@@ -11,8 +11,23 @@ import { startWebServer, type WebServer } from './web-process.js';
 const links = openLinks({ publicUrl: PUBLIC_URL, secrets: SECRETS });
 const pathOf = (url: string) => new URL(url).pathname;
 
+export interface BenchPage {
+  readonly path: string;
+  /** The page of each reader, where readers have their own. */
+  readonly pathFor?: (reader: number) => string;
+  readonly least: number;
+}
+
+/** Pages of so many readers are asked for in turn. */
+const READERS = 200;
+
+const ofReader = (url: (newsletter: string, reader: number) => string) => {
+  const pathFor = (reader: number) => pathOf(url('weekly', reader));
+  return { path: pathFor(1), pathFor };
+};
+
 /** Every public page, with the least part of the bare handler's pace it should reach. */
-export const PAGES: { readonly [name: string]: { readonly path: string; readonly least: number } } = {
+export const PAGES: { readonly [name: string]: BenchPage } = {
   home: { path: '/', least: 0.5 },
   archive: { path: '/archive/weekly', least: 0.5 },
   issue: { path: '/archive/weekly/1', least: 0.5 },
@@ -20,8 +35,8 @@ export const PAGES: { readonly [name: string]: { readonly path: string; readonly
   feed: { path: '/archive/weekly/feed.atom', least: 0.5 },
   categoryFeed: { path: '/archive/weekly/category/chemistry/feed.atom', least: 0.5 },
   signUp: { path: '/s/weekly', least: 0.5 },
-  preferences: { path: pathOf(links.preferencesUrl('weekly', 1)), least: 0.2 },
-  unsubscribe: { path: pathOf(links.unsubscribeUrl('weekly', 1)), least: 0.2 },
+  preferences: { ...ofReader(links.preferencesUrl), least: 0.2 },
+  unsubscribe: { ...ofReader(links.unsubscribeUrl), least: 0.2 },
 };
 export const LEAST_NOT_MODIFIED = 0.7;
 
@@ -30,11 +45,15 @@ export interface PageResult {
   readonly perSecond: number;
   readonly p99Ms: number;
   readonly vsBare: number;
+  /** The same in processor time of the two processes, which other work of the machine does not change. */
+  readonly vsBareCpu: number;
+  /** Processor time of an answer, in milliseconds. */
+  readonly cpuMs: number;
 }
 
 export interface PagesResult {
   readonly pages: readonly PageResult[];
-  readonly notModified: { readonly perSecond: number; readonly vsBare: number };
+  readonly notModified: Omit<PageResult, 'name'>;
   readonly longestHoldMs: number;
 }
 
@@ -48,16 +67,19 @@ export async function benchPages(database: string, seconds: number, say: (text: 
   try {
     await gazette.longestHoldMs();
     const pages: PageResult[] = [];
-    for (const [name, { path }] of Object.entries(PAGES)) {
-      const result = await inTurns([gazette, bare], seconds, () => getRequest(path));
+    for (const [name, page] of Object.entries(PAGES)) {
+      const bareRequest = getRequest(page.path);
+      const requests = requestsOf(page);
+      const result = await inTurns([gazette, bare], seconds, (server) => (server === 0 ? requests : () => bareRequest));
       pages.push({ name, ...result });
       say(`${name.padEnd(14)} ${shown(result)}`);
     }
     const { path } = PAGES.issue ?? { path: '/' };
     const tags = [await tagOf(gazette.port, path), '"bare"'];
-    const notModified = await inTurns([gazette, bare], seconds, (server) =>
-      getRequest(path, [`If-None-Match: ${tags[server]}`]),
-    );
+    const notModified = await inTurns([gazette, bare], seconds, (server) => {
+      const request = getRequest(path, [`If-None-Match: ${tags[server]}`]);
+      return () => request;
+    });
     say(`${'304'.padEnd(14)} ${shown(notModified)}`);
     return { pages, notModified, longestHoldMs: await gazette.longestHoldMs() };
   } finally {
@@ -66,43 +88,56 @@ export async function benchPages(database: string, seconds: number, say: (text: 
   }
 }
 
+export interface GrowthResult {
+  readonly name: string;
+  /** How many times as long a request takes on the second database; by the clock and in processor time. */
+  readonly ratio: number;
+  readonly ratioCpu: number;
+}
+
 /** Answers a second of each page: of one server after the other, several times. */
 export async function comparePages(
   databases: readonly [string, string],
   seconds: number,
-): Promise<readonly { readonly name: string; readonly ratio: number }[]> {
+): Promise<readonly GrowthResult[]> {
   const servers = [
     await startWebServer({ mode: 'gazette', database: databases[0] }),
     await startWebServer({ mode: 'gazette', database: databases[1] }),
   ] as const;
-  const ratios: { name: string; ratio: number }[] = [];
-  for (const [name, { path }] of Object.entries(PAGES)) {
-    const { vsBare } = await inTurns(servers, seconds, () => getRequest(path));
-    // How much longer a request takes on the second database.
-    ratios.push({ name, ratio: vsBare });
+  const ratios: GrowthResult[] = [];
+  for (const [name, page] of Object.entries(PAGES)) {
+    const { vsBare, vsBareCpu } = await inTurns(servers, seconds, () => requestsOf(page));
+    ratios.push({ name, ratio: vsBare, ratioCpu: vsBareCpu });
   }
   for (const server of servers) await server.stop();
   return ratios;
+}
+
+function requestsOf({ path, pathFor }: BenchPage): (turn: number) => string {
+  const ready = Array.from({ length: pathFor ? READERS : 1 }, (_, nth) => getRequest(pathFor?.(nth + 1) ?? path));
+  return (turn) => ready[turn % ready.length] ?? '';
 }
 
 /** Of the first server, and its pace as a part of the second's; the middle of several rounds. */
 async function inTurns(
   servers: readonly [WebServer, WebServer],
   seconds: number,
-  request: (server: number) => string,
+  requests: (server: number) => (turn: number) => string,
 ): Promise<Omit<PageResult, 'name'>> {
-  const rounds: (readonly [LoadResult, LoadResult])[] = [];
+  type Loaded = LoadResult & { readonly cpuMs: number };
+  const rounds: (readonly [Loaded, Loaded])[] = [];
   const load = async (server: number, forSeconds: number) => {
-    const text = request(server);
+    const before = (await servers[server]?.cpuMs()) ?? 0;
     const result = await runLoad({
       port: servers[server]?.port ?? 0,
       clients: CLIENTS,
       seconds: forSeconds,
-      request: () => text,
+      request: requests(server),
     });
     const wrong = Object.keys(result.statuses).filter((status) => !['200', '304'].includes(status));
-    if (wrong.length > 0) throw new Error(`Answered with ${JSON.stringify(result.statuses)}: ${text.split('\r\n')[0]}`);
-    return result;
+    if (wrong.length > 0)
+      throw new Error(`Answered with ${JSON.stringify(result.statuses)}: ${requests(server)(0).split('\r\n')[0]}`);
+    return { ...result, cpuMs: (((await servers[server]?.cpuMs()) ?? 0) - before) / result.answers };
   };
   for (const server of [0, 1]) await load(server, 0.5);
   for (let round = 0; round < ROUNDS; round += 1) rounds.push([await load(0, seconds), await load(1, seconds)]);
@@ -110,6 +145,8 @@ async function inTurns(
     perSecond: Math.round(median(rounds.map(([first]) => first.perSecond)) ?? 0),
     p99Ms: median(rounds.map(([first]) => first.p99Ms)) ?? 0,
     vsBare: median(rounds.map(([first, second]) => first.perSecond / second.perSecond)) ?? 0,
+    vsBareCpu: median(rounds.map(([first, second]) => second.cpuMs / first.cpuMs)) ?? 0,
+    cpuMs: median(rounds.map(([first]) => first.cpuMs)) ?? 0,
   };
 }
 
@@ -131,6 +168,7 @@ async function tagOf(port: number, path: string): Promise<string> {
   return answer.headers.get('ETag') ?? '';
 }
 
-function shown({ perSecond, p99Ms, vsBare }: Omit<PageResult, 'name'>): string {
-  return `${String(perSecond).padStart(6)}/s, p99 ${p99Ms.toFixed(1)} ms, ${vsBare.toFixed(2)} of bare`;
+function shown({ perSecond, p99Ms, vsBare, vsBareCpu, cpuMs }: Omit<PageResult, 'name'>): string {
+  const pace = `${String(perSecond).padStart(6)}/s, p99 ${p99Ms.toFixed(1)} ms, ${vsBare.toFixed(2)} of bare`;
+  return `${pace}; ${cpuMs.toFixed(3)} ms CPU, ${vsBareCpu.toFixed(2)} of bare`;
 }

@@ -9,6 +9,8 @@ export interface WebServer {
   send(smtpPort: number): Promise<number>;
   /** The longest time the event loop stood still since the last question, in milliseconds. */
   longestHoldMs(): Promise<number>;
+  /** Processor time of the whole process so far, in milliseconds: other work of the machine does not count. */
+  cpuMs(): Promise<number>;
   /** Resident memory after a collection, in megabytes. */
   memoryMb(): Promise<number>;
   stop(): Promise<void>;
@@ -33,6 +35,7 @@ export async function startWebServer({ mode, database }: WebServerSettings): Pro
     port,
     send: (smtpPort) => ask({ kind: 'send', smtpPort }),
     longestHoldMs: () => ask({ kind: 'hold' }),
+    cpuMs: () => ask({ kind: 'cpu' }),
     memoryMb: () => ask({ kind: 'memory' }),
     async stop() {
       if (child.exitCode !== null) return;
