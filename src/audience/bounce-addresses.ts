@@ -1,6 +1,6 @@
 /**
- * A signed envelope sender for each delivery (VERP, rule: feedback): `bounces+<kid>-<issue>-<subscriber>-<signature>@host`,
- * valid in any letter case.
+ * Signed addresses of each delivery (rule: feedback): its envelope sender (VERP), and where its reader unsubscribes by mail. Both are
+ * `bounces+<kid>-<issue>-<subscriber>-<signature>@host`, valid in any letter case; the signature tells them apart.
  */
 import type { DeliveryRef } from '../domain/delivery.js';
 import { GazetteError } from '../domain/errors.js';
@@ -8,8 +8,12 @@ import { isSameText, numberFrom36, type SigningSecret, sign } from './signature.
 
 export interface BounceAddresses {
   bounceAddress(delivery: DeliveryRef): string;
-  /** The delivery that a bounce to this address is about; `undefined` when the address was not signed here. */
+  /** Where a mail unsubscribes the reader of a delivery, whatever it says. */
+  unsubscribeAddress(delivery: DeliveryRef): string;
+  /** The delivery that a mail to either of these addresses is about; `undefined` when the address was not signed here. */
   verify(address: string): DeliveryRef | undefined;
+  /** Whether an address is one that unsubscribes. */
+  isUnsubscribe(address: string): boolean;
 }
 
 export interface BounceAddressesOptions {
@@ -19,7 +23,8 @@ export interface BounceAddressesOptions {
   readonly secrets: readonly SigningSecret[];
 }
 
-const PURPOSE = 'bounce';
+const PURPOSES = ['bounce', 'unsubscribe'] as const;
+type Purpose = (typeof PURPOSES)[number];
 
 /** RFC 5321 §4.5.3.1.1. */
 const LONGEST_LOCAL_PART = 64;
@@ -40,20 +45,24 @@ export function openBounceAddresses({ address, secrets }: BounceAddressesOptions
     throw new GazetteError('env.invalid', `The bounce address ${address} is too long to carry a signature.`, {
       hint: `Use a mailbox of at most ${LONGEST_LOCAL_PART - LONGEST_ADDITION} characters before the @.`,
     });
-  const addressFor = (by: SigningSecret, { issue, subscriber }: DeliveryRef): string => {
-    const mac = base32(sign(by, PURPOSE, [issue, subscriber]).subarray(0, MAC_BYTES));
+  const addressFor = (purpose: Purpose, by: SigningSecret, { issue, subscriber }: DeliveryRef): string => {
+    const mac = base32(sign(by, purpose, [issue, subscriber]).subarray(0, MAC_BYTES));
     return `${mailbox}+${by.kid}-${issue.toString(36)}-${subscriber.toString(36)}-${mac}@${host}`;
   };
+  const read = (given: string): { readonly delivery: DeliveryRef; readonly purpose: Purpose } | undefined => {
+    const [, kid, issue, subscriber] =
+      /\+([0-9a-z]+)-([0-9a-z]+)-([0-9a-z]+)-[0-9a-z]+@/.exec(given.toLowerCase()) ?? [];
+    const by = secrets.find((secret) => secret.kid === kid);
+    const ref = { issue: numberFrom36(issue ?? ''), subscriber: numberFrom36(subscriber ?? '') };
+    if (by === undefined || !isDelivery(ref)) return undefined;
+    const purpose = PURPOSES.find((each) => isSameText(addressFor(each, by, ref).toLowerCase(), given.toLowerCase()));
+    return purpose && { delivery: ref, purpose };
+  };
   return {
-    bounceAddress: (delivery) => addressFor(signer, delivery),
-    verify: (given) => {
-      const [, kid, issue, subscriber] =
-        /\+([0-9a-z]+)-([0-9a-z]+)-([0-9a-z]+)-[0-9a-z]+@/.exec(given.toLowerCase()) ?? [];
-      const by = secrets.find((secret) => secret.kid === kid);
-      const ref = { issue: numberFrom36(issue ?? ''), subscriber: numberFrom36(subscriber ?? '') };
-      if (by === undefined || !isDelivery(ref)) return undefined;
-      return isSameText(addressFor(by, ref).toLowerCase(), given.toLowerCase()) ? ref : undefined;
-    },
+    bounceAddress: (delivery) => addressFor('bounce', signer, delivery),
+    unsubscribeAddress: (delivery) => addressFor('unsubscribe', signer, delivery),
+    verify: (given) => read(given)?.delivery,
+    isUnsubscribe: (given) => read(given)?.purpose === 'unsubscribe',
   };
 }
 

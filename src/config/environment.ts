@@ -1,4 +1,6 @@
 /** Every environment variable Gazette reads: the one list that loading, checking and the reference go by. */
+import { PROVIDER_NAMES, PROVIDERS, type ProviderName } from '../domain/providers.js';
+
 export interface Variable {
   readonly name: string;
   /** One or two sentences for the reference. */
@@ -58,6 +60,22 @@ const ENVIRONMENT = [
     example: 'bounces@example.org',
     isSecret: false,
     otherwise: 'bounces go to the newsletter’s sender',
+  },
+  {
+    name: 'GAZETTE_BOUNCE_LISTEN',
+    description:
+      'Where `gazette serve` receives mails that come back, for mail servers that can deliver there: lmtp://address:port or smtp://address:port. It takes mails to the addresses of GAZETTE_BOUNCE_ADDRESS that Gazette has signed, and refuses all others. docs/feedback.md says how.',
+    example: 'lmtp://127.0.0.1:2424',
+    isSecret: false,
+    otherwise: 'no mail is received',
+  },
+  {
+    name: 'GAZETTE_BOUNCE_MAILBOX',
+    description:
+      'The mailbox that `gazette serve` follows by IMAP for mails that come back: imaps://user:password@host/folder for TLS from the first byte, imap://… for STARTTLS. What was read is moved to the folders Gazette/Done and Gazette/Unknown; nothing is deleted. docs/feedback.md says how.',
+    example: 'imaps://bounces%40example.org:password@mail.example.org',
+    isSecret: true,
+    otherwise: 'no mailbox is followed',
   },
   {
     name: 'GAZETTE_RATE',
@@ -146,9 +164,39 @@ const SOURCE_CREDENTIALS: Variable = {
   otherwise: 'the source is read without credentials',
 };
 
-export type VariableName = (typeof ENVIRONMENT)[number]['name'];
+type HookVariableName = `GAZETTE_HOOK_${Uppercase<ProviderName>}`;
 
-export const VARIABLES: readonly Variable[] = ENVIRONMENT;
+/** How the variable that proves the calls of a provider is called. */
+export function hookVariableName(provider: ProviderName): HookVariableName {
+  return `GAZETTE_HOOK_${provider.toUpperCase() as Uppercase<ProviderName>}`;
+}
+
+/** What each of them holds, with an example. */
+const HOOK_PROOFS: { readonly [name in ProviderName]: readonly [what: string, example: string] } = {
+  ses: ['the ARN of the SNS topic', 'arn:aws:sns:eu-central-1:123456789012:gazette'],
+  postmark: ['user:password, as in the address of the webhook', 'gazette:a-long-password'],
+  mailgun: ['the HTTP webhook signing key', '0123456789abcdef0123456789abcdef'],
+  sendgrid: ['the verification key of the signed event webhook', 'MFkwEwYHKoZI…'],
+  resend: ['the signing secret of the webhook', 'whsec_…'],
+  brevo: ['the token of the webhook', 'a-long-token'],
+  mailjet: ['user:password, as in the address of the webhook', 'gazette:a-long-password'],
+  sparkpost: ['user:password, or the token, of the webhook', 'gazette:a-long-password'],
+};
+
+const HOOKS = PROVIDER_NAMES.map((name): Variable & { readonly name: HookVariableName } => {
+  const [what, example] = HOOK_PROOFS[name];
+  return {
+    name: hookVariableName(name),
+    description: `What proves that reports at /hooks/${name} come from ${PROVIDERS[name]}: ${what}. docs/providers/${name}.md says what to click.`,
+    example,
+    isSecret: true,
+    otherwise: `/hooks/${name} is not served`,
+  };
+});
+
+export type VariableName = (typeof ENVIRONMENT)[number]['name'] | HookVariableName;
+
+export const VARIABLES: readonly Variable[] = [...ENVIRONMENT, ...HOOKS];
 
 /** The same with the variables whose names depend on settings: what the reference lists. */
 export const DOCUMENTED_VARIABLES: readonly Variable[] = [...VARIABLES, SOURCE_CREDENTIALS];

@@ -6,10 +6,12 @@ import { trimEndOf } from '../domain/trim.js';
 import type { LogFormat, LogLevel } from '../platform/log.js';
 import { didYouMean } from '../written/closest-name.js';
 import { DURATION_EXAMPLES, durationMs } from './duration.js';
-import type { VariableName } from './environment.js';
+import { hookVariableName, type VariableName } from './environment.js';
+import { type FeedbackSettings, HOOK_PROOFS, hooksFrom, mailboxFrom, receiverFrom } from './feedback-settings.js';
 import { type EnvironmentSources, readVariables, type Variables } from './read-variables.js';
+import { WrongValue as Wrong } from './wrong-value.js';
 
-export interface OperatorSettings {
+export interface OperatorSettings extends FeedbackSettings {
   /** As written: transports read their own URLs. */
   readonly smtpUrl?: string;
   /** As written; absent: the workspace's own SQLite file. */
@@ -69,6 +71,9 @@ export async function loadEnv(sources: EnvironmentSources): Promise<OperatorSett
     publicUrl: check('GAZETTE_PUBLIC_URL', publicUrlFrom),
     trustedProxies: check('GAZETTE_TRUSTED_PROXIES', proxiesFrom),
     bounceAddress: check('GAZETTE_BOUNCE_ADDRESS', bounceAddressFrom),
+    receiver: check('GAZETTE_BOUNCE_LISTEN', receiverFrom),
+    mailbox: check('GAZETTE_BOUNCE_MAILBOX', mailboxFrom),
+    hooks: hooksFrom((name) => check(hookVariableName(name), HOOK_PROOFS[name])),
     rate: check('GAZETTE_RATE', rateFrom) ?? {},
     notify: check('GAZETTE_NOTIFY', notifyFrom),
     keepMs: check('GAZETTE_KEEP', keepFrom),
@@ -91,12 +96,14 @@ export async function loadEnv(sources: EnvironmentSources): Promise<OperatorSett
       problems,
     ),
   };
+  if (settings.receiver && !variables.set.has('GAZETTE_BOUNCE_ADDRESS'))
+    problems.push({
+      where: variables.set.get('GAZETTE_BOUNCE_LISTEN')?.where ?? '',
+      message: 'GAZETTE_BOUNCE_LISTEN: Needs GAZETTE_BOUNCE_ADDRESS, because only mails to its addresses are received.',
+    });
   if (problems.length > 0) throw invalid(problems);
   return withoutAbsent(settings);
 }
-
-/** Why a value cannot be used; the text never repeats a secret. */
-class Wrong extends Error {}
 
 function invalid(problems: readonly Problem[]): GazetteError {
   const [first] = problems;

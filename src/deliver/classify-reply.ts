@@ -25,6 +25,12 @@ export function classifyReply(reply: Reply, phase: ReplyPhase): Outcome {
   return { kind: 'rejected', bounce: scope === 'recipient' ? bounce : 'none', ...judgement };
 }
 
+/** Whether a reply says no more than that it refuses, so that its classification is a guess. */
+export function isGuess(reply: Reply, phase: ReplyPhase): boolean {
+  const row = REPLY_TABLE.find((candidate) => fits(candidate, reply, phase));
+  return row === undefined || row.isGuess === true;
+}
+
 const UNREAD: ReplyRow = { scope: 'connection', meaning: 'back-off', source: 'RFC 5321 §4.2.1' };
 
 function judge(reply: Reply, phase: ReplyPhase): Verdict {

@@ -1,21 +1,24 @@
-/** What a reply in a report of non-delivery says about its recipient, by the table that judges live replies (rule: whose-fault). */
-import type { JudgeBounce } from '../domain/ports/feedback.js';
-import type { Reply } from '../domain/reply.js';
-import { classifyReply } from './classify-reply.js';
+/** What a reply says about a mail that was accepted first and came back (rule: whose-fault). */
 
-/** A reply that says “later” is soft here: whoever reports it has given up. A reply without any code is soft as well. */
-export const judgeBounce: JudgeBounce = (reply) => {
-  const outcome = classifyReply(withCode(reply), 'bounce');
-  if (!('scope' in outcome)) return 'soft';
+import type { BounceVerdict } from '../domain/feedback.js';
+import type { Outcome, Reply } from '../domain/reply.js';
+import { classifyReply, isGuess } from './classify-reply.js';
+
+/** Judges the reply of a bounce by the table of replies. One without a code counts as a refusal for good. */
+export function judgeBounce(reply: Reply): BounceVerdict {
+  const withCode = { ...reply, code: codeOf(reply) };
+  return { bounce: bounceOf(classifyReply(withCode, 'bounce')), isGuess: isGuess(withCode, 'bounce') };
+}
+
+function codeOf({ code, enhanced }: Reply): number {
+  if (code !== undefined && code >= 400) return code;
+  return enhanced?.startsWith('4.') ? 450 : 550;
+}
+
+function bounceOf(outcome: Outcome): BounceVerdict['bounce'] {
+  if (outcome.kind === 'accepted' || outcome.kind === 'unknown') return 'soft';
+  if (outcome.kind === 'deferred')
+    return outcome.scope === 'recipient' || outcome.scope === 'connection' ? 'soft' : 'policy';
   if (outcome.scope === 'connection') return 'soft';
-  if (outcome.scope !== 'recipient') return 'policy';
-  if (outcome.kind === 'rejected' && outcome.bounce === 'hard') return 'hard';
-  // A recipient who does not want this mail is neither dead nor full.
-  return outcome.meaning === 'not-wanted' ? 'policy' : 'soft';
-};
-
-/** Many reports give the enhanced code alone; its class is that of the basic code (RFC 3463 §3.1). */
-function withCode(reply: Reply): Reply {
-  if (reply.code !== undefined || reply.enhanced === undefined) return reply;
-  return { ...reply, code: Number(reply.enhanced[0]) * 100 + 50 };
+  return outcome.bounce === 'none' ? 'policy' : outcome.bounce;
 }

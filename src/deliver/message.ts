@@ -31,6 +31,10 @@ export interface MessageOptions {
   readonly domain?: string;
   /** Each delivery's own envelope sender (VERP); absent: the sender's address. */
   readonly envelopeFrom?: (delivery: DeliveryRef) => string;
+  /** An address at which any mail unsubscribes the reader of a delivery; offered beside the one-click URL (RFC 2369 §3.2). */
+  readonly unsubscribeAddress?: (delivery: DeliveryRef) => string;
+  /** Header fields that repeat the Message-ID, for providers whose reports name a mail by them. */
+  readonly echoHeaders?: (messageId: string) => readonly Header[];
   /** An https or mailto URL. */
   readonly listHelp?: string;
   /** The public page of an issue, where there is one. */
@@ -91,12 +95,14 @@ function composed(
     { name: 'Date', value: dateText(at) },
     { name: 'Message-ID', value: messageId },
     mailbox('To', name, to),
-    { name: 'List-Unsubscribe', value: `<${urlText(oneClickUrl)}>` },
+    { name: 'List-Unsubscribe', value: unsubscribeWays(oneClickUrl, options.unsubscribeAddress?.(delivery)) },
   ];
   if (encoded.subjectFor) own.push(encoded.subjectFor(values));
+  // Providers take them out, so no signature may cover them.
+  const echoed = options.echoHeaders?.(messageId) ?? [];
   const body = encoded.bodyFor(values);
   const messageWith = (signatures: readonly Header[]): Message => {
-    const head = [...signatures, ...own].map(headerLine).join('') + encoded.headerText;
+    const head = [...signatures, ...echoed, ...own].map(headerLine).join('') + encoded.headerText;
     return {
       envelope: { from: options.envelopeFrom?.(delivery) ?? edition.issue.sender.address, to },
       content: [Buffer.from(head), ...body.parts],
@@ -104,6 +110,16 @@ function composed(
     };
   };
   return signer ? signer([...own, ...encoded.headers], body, at).then(messageWith) : messageWith([]);
+}
+
+/** Best first: one click needs no mail program and is done at once. */
+function unsubscribeWays(oneClickUrl: string, address: string | undefined): string {
+  const oneClick = `<${urlText(oneClickUrl)}>`;
+  if (address === undefined) return oneClick;
+  const at = address.lastIndexOf('@');
+  // “+” stands for itself in the address of a mailto URL (RFC 6068 §2).
+  const local = encodeURIComponent(address.slice(0, at)).replace(/%2B/g, '+');
+  return `${oneClick},\r\n <mailto:${local}${address.slice(at)}?subject=unsubscribe>`;
 }
 
 /** Deterministic, so that a second copy after an unknown outcome can be recognised (rule: once, RFC 5322 §3.6.4). */

@@ -25,6 +25,8 @@ export interface ReplyRow {
   readonly bounce?: 'hard' | 'soft' | 'none';
   /** What the operator can do about it. */
   readonly advice?: string;
+  /** The basic code alone decides: the reply says no more than that it refuses. */
+  readonly isGuess?: true;
   /** The standard, or the systems that reply like this. */
   readonly source: string;
 }

@@ -12,6 +12,8 @@ export interface ReportNames {
   readonly messageId?: string;
   /** Feedback-ID of the returned message. */
   readonly feedbackId?: string;
+  /** Signed links of ours in the returned message: its List-Unsubscribe. */
+  readonly links?: readonly string[];
   /** The address that the report is about: Original-Recipient, else Final-Recipient, else as the text says. */
   readonly recipient?: string;
 }
@@ -47,3 +49,13 @@ export interface FeedbackReport {
   readonly names: ReportNames;
   readonly finding: ReportFinding;
 }
+
+/** What the reply of a bounce means. */
+export interface BounceVerdict {
+  readonly bounce: 'hard' | 'soft' | 'policy';
+  /** The reply says no more than that it was refused. */
+  readonly isGuess: boolean;
+}
+
+/** Judges the reply of a bounce by the one table of replies. */
+export type JudgeBounce = (reply: Reply) => BounceVerdict;

@@ -23,6 +23,19 @@ describe('bounce addresses', () => {
     );
   });
 
+  it('of the other purpose name the delivery as well, and unsubscribe', () => {
+    fc.assert(
+      fc.property(deliveries, (delivery) => {
+        const address = bounces.unsubscribeAddress(delivery);
+        expect(address).not.toBe(bounces.bounceAddress(delivery));
+        expect(addressFrom(address)?.address).toBe(address);
+        expect(bounces.verify(address.toUpperCase())).toEqual(delivery);
+        expect(bounces.isUnsubscribe(address.toUpperCase())).toBe(true);
+        expect(bounces.isUnsubscribe(bounces.bounceAddress(delivery))).toBe(false);
+      }),
+    );
+  });
+
   it('are invalid with any one character changed', () => {
     fc.assert(
       fc.property(deliveries, fc.nat(), fc.constantFrom(...'abz029-+@'), (delivery, place, character) => {

@@ -173,3 +173,80 @@ describe('the environment', () => {
     expect(error.message).toBe('DKIM_KEY: Must be a private key in PEM.');
   });
 });
+
+describe('what comes back', () => {
+  const key =
+    'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==';
+  const topic = 'arn:aws:sns:eu-central-1:123456789012:gazette';
+
+  it('is proved by a setting for each provider', async () => {
+    const { hooks } = await load({
+      GAZETTE_HOOK_SES: `${topic}, ${topic}-2`,
+      GAZETTE_HOOK_POSTMARK: 'gazette:a, long: password',
+      GAZETTE_HOOK_MAILGUN: '0123456789abcdef',
+      GAZETTE_HOOK_SENDGRID: key,
+      GAZETTE_HOOK_RESEND: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3',
+      GAZETTE_HOOK_BREVO: 'a-token-of-brevo',
+      GAZETTE_HOOK_MAILJET: 'gazette:a-long-password-2',
+      GAZETTE_HOOK_SPARKPOST: 'gazette:a-long-password-3',
+    });
+    expect([...(hooks ?? [])]).toEqual([
+      ['ses', [topic, `${topic}-2`]],
+      ['postmark', ['gazette:a, long: password']],
+      ['mailgun', ['0123456789abcdef']],
+      ['sendgrid', [key]],
+      ['resend', ['whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3']],
+      ['brevo', ['a-token-of-brevo']],
+      ['mailjet', ['gazette:a-long-password-2']],
+      ['sparkpost', ['gazette:a-long-password-3']],
+    ]);
+  });
+
+  it.each([
+    ['SES', 'https://sns.example'],
+    ['SES', `${topic} ${topic}`],
+    ['POSTMARK', 'no-password'],
+    ['POSTMARK', 'user:short'],
+    ['MAILGUN', 'short'],
+    ['SENDGRID', 'short'],
+    ['SENDGRID', 'MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE='],
+    ['RESEND', '0123456789abcdef0123456789abcdef'],
+    ['BREVO', 'short'],
+    ['MAILJET', 'user:short'],
+    ['SPARKPOST', 'user:short'],
+  ])('is refused where GAZETTE_HOOK_%s is %s, without repeating it', async (name, value) => {
+    const [problem, ...more] = await problemsOf({ [`GAZETTE_HOOK_${name}`]: value });
+    expect(more).toEqual([]);
+    expect(problem).toMatch(new RegExp(`^environment GAZETTE_HOOK_${name}: (?:Must|Has)`));
+    expect(problem).not.toContain(value);
+  });
+
+  it('is received at an address, where there are addresses to receive', async () => {
+    const GAZETTE_BOUNCE_ADDRESS = 'bounces@example.org';
+    const receiver = async (text: string) =>
+      (await load({ GAZETTE_BOUNCE_ADDRESS, GAZETTE_BOUNCE_LISTEN: text })).receiver;
+    expect(await receiver('lmtp://127.0.0.1:2424')).toEqual({ protocol: 'lmtp', host: '127.0.0.1', port: 2424 });
+    expect(await receiver('smtp://[::1]:2525/')).toEqual({ protocol: 'smtp', host: '::1', port: 2525 });
+    for (const text of ['2424', 'lmtp://127.0.0.1', 'http://127.0.0.1:80', 'lmtp://127.0.0.1:70000'])
+      expect(await problemsOf({ GAZETTE_BOUNCE_ADDRESS, GAZETTE_BOUNCE_LISTEN: text })).toHaveLength(1);
+    expect(await problemsOf({ GAZETTE_BOUNCE_LISTEN: 'lmtp://127.0.0.1:2424' })).toEqual([
+      expect.stringContaining('Needs GAZETTE_BOUNCE_ADDRESS'),
+    ]);
+  });
+
+  it('is read from a mailbox', async () => {
+    const mailbox = async (text: string) => (await load({ GAZETTE_BOUNCE_MAILBOX: text })).mailbox;
+    expect(await mailbox('imaps://bounces%40example.org:p%3Aw@mail.example.org')).toEqual({
+      ...{ host: 'mail.example.org', port: 993, secure: true, user: 'bounces@example.org', password: 'p:w' },
+      folder: 'INBOX',
+    });
+    expect(await mailbox('imap://bounces:pw@[::1]:1143/Mail/Bounces')).toMatchObject({
+      ...{ host: '::1', port: 1143, secure: false, folder: 'Mail/Bounces' },
+    });
+    for (const text of ['mail.example.org', 'imaps://mail.example.org', 'pop3://a:b@c', 'imaps://a:secret%zz@c']) {
+      const [problem] = await problemsOf({ GAZETTE_BOUNCE_MAILBOX: text });
+      expect(problem).toContain('GAZETTE_BOUNCE_MAILBOX');
+      expect(problem).not.toContain('secret');
+    }
+  });
+});

@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import PostalMime, { type Email } from 'postal-mime';
 import { describe, expect, it } from 'vitest';
+import { checkMessage } from '../../src/deliver/check-message.js';
+import { openEchoHeaders } from '../../src/deliver/echo-headers.js';
 import { type MessageOptions, openMailBuilder } from '../../src/deliver/message.js';
 import { fillSegments, type MergeValues, type Segment, type Segments } from '../../src/domain/edition.js';
 import type { FrozenEdition } from '../../src/domain/ports/ledger.js';
+import { PROVIDER_NAMES } from '../../src/domain/providers.js';
 import { nameInMail } from '../../src/domain/subscriber.js';
 import {
   AT,
@@ -54,6 +57,27 @@ describe('the headers of a digest', () => {
     ['Content-Language', 'en'],
   ])('%s is there once', (name, value) => {
     expect(fieldOf(raw, name)).toBe(value);
+  });
+
+  it('List-Unsubscribe offers a mail beside one click, where mails are received', () => {
+    const unsubscribeAddress = () => "o'neil&co+k1-1-1-abc@example.org";
+    const offered = build(anEdition(), aDelivery(), { unsubscribeAddress });
+    expect(fieldOf(rawOf(offered), 'List-Unsubscribe')).toBe(
+      "<https://news.example.org/u/weekly/42.abc>, <mailto:o'neil%26co+k1-1-1-abc@example.org?subject=unsubscribe>",
+    );
+    expect(fieldOf(rawOf(offered), 'List-Unsubscribe-Post')).toBe('List-Unsubscribe=One-Click');
+    expect(checkMessage(offered)).toEqual([]);
+  });
+
+  it('repeat the Message-ID for the providers whose reports are read', () => {
+    const echoed = build(anEdition(), aDelivery(), { echoHeaders: openEchoHeaders(PROVIDER_NAMES) });
+    const id = echoed.messageId.slice(1, -1);
+    const fields = ['X-PM-Metadata-gazette', 'X-Mailin-custom', 'X-MJ-CustomID', 'X-Gazette-ID'];
+    for (const name of fields) expect(fieldOf(rawOf(echoed), name)).toBe(id);
+    expect(JSON.parse(fieldOf(rawOf(echoed), 'X-SMTPAPI') ?? '')).toEqual({ unique_args: { gazette: id } });
+    expect(JSON.parse(fieldOf(rawOf(echoed), 'X-MSYS-API') ?? '')).toEqual({ metadata: { gazette: id } });
+    expect(JSON.parse(fieldOf(rawOf(echoed), 'X-Mailgun-Variables') ?? '')).toEqual({ gazette: id });
+    expect(checkMessage(echoed)).toEqual([]);
   });
 
   it('Feedback-ID names issue, newsletter and sender, each field different', () => {

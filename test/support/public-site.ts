@@ -58,6 +58,8 @@ export interface SiteOptions extends ContextOptions {
   readonly perClient?: number;
   readonly pagesPerClient?: number;
   readonly publicUrl?: string;
+  readonly hooks?: PublicAppOptions['hooks'];
+  readonly refusedHooksPerClient?: number;
   readonly templates?: TemplateFiles;
   /** By default nothing is kept, so that a page shows every change at once. */
   readonly pages?: PublicAppOptions['pages'];
@@ -79,10 +81,11 @@ export async function aPublicSite(options: SiteOptions = {}): Promise<TestSite> 
     { address: 'Ann@example.org', name: 'Ann' },
     { address: 'bob@example.org', preferences: ['chemistry'] },
   ]);
-  const { perMailbox = 100, perClient = 1000, pagesPerClient = 10_000 } = options;
+  const { perMailbox = 100, perClient = 1000, pagesPerClient = 10_000, refusedHooksPerClient = 1000 } = options;
   const app = openPublicApp({
     readers: deps.readers.site(),
-    limits: { perMailbox, perClient, pagesPerClient },
+    ...(options.hooks && { hooks: options.hooks }),
+    limits: { perMailbox, perClient, pagesPerClient, refusedHooksPerClient },
     pages: { lookEveryMs: 0, ...options.pages },
   });
   const ask = async (path: string, init: RequestInit) =>

@@ -40,6 +40,3 @@ export interface SignedAddresses {
 
 /** The codes of a server's reply that a report repeats, and its text on one line. */
 export type ReadReply = (text: string) => Reply;
-
-/** Whom a reply in a report is about, by the table that judges live replies (rule: whose-fault). */
-export type JudgeBounce = (reply: Reply) => 'hard' | 'soft' | 'policy';

@@ -1,6 +1,6 @@
 /** What a provider of webhooks is here: how a call is known to be theirs, and what its events say. */
-import type { FeedbackReport } from '../../domain/feedback.js';
-import type { JudgeBounce, ReadReply } from '../../domain/ports/feedback.js';
+import type { FeedbackReport, JudgeBounce } from '../../domain/feedback.js';
+import type { ReadReply } from '../../domain/ports/feedback.js';
 import type { FetchWeb } from '../../domain/ports/host.js';
 import type { ProviderName } from '../../domain/providers.js';
 

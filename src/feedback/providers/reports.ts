@@ -50,11 +50,12 @@ export interface BouncedEvent {
   readonly otherwise: 'hard' | 'soft' | 'policy';
 }
 
-/** By the table of replies where the event repeats one, else as the provider says (rule: whose-fault). */
+/** By the table of replies where the event repeats one that says why, else as the provider says (rule: whose-fault). */
 export function bounceFrom(tools: ProviderTools, event: BouncedEvent): ReportFinding {
   const reply = replyOf(tools, event);
   const isReply = reply.code !== undefined || reply.enhanced !== undefined;
-  return { kind: 'bounce', bounce: isReply ? tools.judgeBounce(reply) : event.otherwise, reply };
+  const { bounce, isGuess } = tools.judgeBounce(reply);
+  return { kind: 'bounce', bounce: isReply && !isGuess ? bounce : event.otherwise, reply };
 }
 
 /** A server still tries, or a provider does. */

@@ -1,5 +1,6 @@
 /** Forms as browsers and mailbox providers send them: urlencoded or multipart, and small. */
 import { formText } from '../../domain/form-text.js';
+import { readAtMost } from './read-at-most.js';
 import type { PublicContext } from './route.js';
 
 export const MOST_FORM_BYTES = 16 * 1024;
@@ -68,29 +69,6 @@ async function bytesOf(context: PublicContext): Promise<Uint8Array<ArrayBuffer> 
   if (length > MOST_FORM_BYTES) return undefined;
   if (length >= 0 && context.env?.peerIp !== undefined) return new Uint8Array(await context.req.arrayBuffer());
   return readAtMost(context.req.raw.body, MOST_FORM_BYTES);
-}
-
-/** The whole body; `undefined` when it is longer than `most` bytes. */
-async function readAtMost(
-  body: ReadableStream<Uint8Array> | null,
-  most: number,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  if (body) {
-    for await (const chunk of body) {
-      length += chunk.length;
-      if (length > most) return undefined;
-      chunks.push(chunk);
-    }
-  }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }
 
 export function fieldOf(fields: URLSearchParams, name: string): string {

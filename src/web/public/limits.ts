@@ -17,7 +17,11 @@ export interface Limits {
   mayMail(address: Address): boolean;
   /** Counts a page that is made for a client, because it is not kept ready; false when too many were made. */
   mayMakePage(ip: string): boolean;
-  /** How many clients, networks and mailboxes are remembered; never more than five times `mostKept`. */
+  /** Whether a client may call a webhook: one whose calls were refused too often may not. Genuine calls have no limit. */
+  mayCallHook(ip: string): boolean;
+  /** Counts a call of a webhook that was refused. */
+  hookRefused(ip: string): void;
+  /** How many clients, networks and mailboxes are remembered; never more than seven times `mostKept`. */
   readonly size: number;
 }
 
@@ -28,6 +32,8 @@ export interface LimitOptions {
   readonly perClient?: number;
   /** Within an hour. */
   readonly pagesPerClient?: number;
+  /** Within an hour. Calls of others may come from the addresses of a provider, so this only bounds what they cost. */
+  readonly refusedHooksPerClient?: number;
   /** How many of each kind are remembered; the one that was not seen for longest is forgotten first. */
   readonly mostKept?: number;
 }
@@ -39,18 +45,27 @@ const MOST_KEPT = 50_000;
 
 export function openLimits(
   now: () => Date,
-  { perMailbox = 5, perClient = 30, pagesPerClient = 10_000, mostKept = MOST_KEPT }: LimitOptions = {},
+  {
+    perMailbox = 5,
+    perClient = 30,
+    pagesPerClient = 10_000,
+    refusedHooksPerClient = 3_000,
+    mostKept = MOST_KEPT,
+  }: LimitOptions = {},
 ): Limits {
   const mailboxes = hourlyLimit(now, perMailbox, mostKept);
   const forms = clientLimit(now, perClient, mostKept);
   const pages = clientLimit(now, pagesPerClient, mostKept);
+  const refused = clientLimit(now, refusedHooksPerClient, mostKept);
   return {
     mayClientAsk: forms.take,
     mayMakePage: pages.take,
+    mayCallHook: refused.hasLeft,
+    hookRefused: (ip) => void refused.take(ip),
     // Hashed: no list of addresses is kept in memory.
     mayMail: (address) => mailboxes.take(createHash('sha256').update(mailboxKey(address)).digest('base64')),
     get size() {
-      return mailboxes.size + forms.size + pages.size;
+      return mailboxes.size + forms.size + pages.size + refused.size;
     },
   };
 }
@@ -63,6 +78,10 @@ function clientLimit(now: () => Date, most: number, mostKept: number) {
     take(ip: string): boolean {
       const { client, site } = clientKeys(ip);
       return clients.take(client) && (site === undefined || sites.take(site));
+    },
+    hasLeft(ip: string): boolean {
+      const { client, site } = clientKeys(ip);
+      return clients.hasLeft(client) && (site === undefined || sites.hasLeft(site));
     },
     get size() {
       return clients.size + sites.size;
@@ -77,19 +96,23 @@ function clientLimit(now: () => Date, most: number, mostKept: number) {
 function hourlyLimit(now: () => Date, most: number, mostKept: number) {
   const counts = new LRUCache<string, number>({ max: mostKept });
   let hour = 0;
+  const taken = (key: string): number => {
+    const current = Math.floor(now().getTime() / HOUR_MS);
+    if (current !== hour) {
+      counts.clear();
+      hour = current;
+    }
+    // Reading makes the key the newest: who goes on while refused stays refused.
+    return counts.get(key) ?? 0;
+  };
   return {
     take(key: string): boolean {
-      const current = Math.floor(now().getTime() / HOUR_MS);
-      if (current !== hour) {
-        counts.clear();
-        hour = current;
-      }
-      // Reading makes the key the newest: who goes on while refused stays refused.
-      const taken = counts.get(key) ?? 0;
-      if (taken >= most) return false;
-      counts.set(key, taken + 1);
+      const before = taken(key);
+      if (before >= most) return false;
+      counts.set(key, before + 1);
       return true;
     },
+    hasLeft: (key: string): boolean => taken(key) < most,
     get size() {
       return counts.size;
     },

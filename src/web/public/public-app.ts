@@ -1,6 +1,7 @@
 /** The public pages as one application: no script, cookie or login. It logs no path, token or address of a request. */
 import { Hono } from 'hono';
 import { GazetteError } from '../../domain/errors.js';
+import type { Hooks } from '../../feedback/hooks.js';
 import type { ReaderSite } from '../../readers/index.js';
 import { SAFE_HEADERS } from '../http-errors.js';
 import { errorPage } from './answer.js';
@@ -24,17 +25,20 @@ export interface PublicApp {
 
 export interface PublicAppOptions {
   readonly readers: ReaderSite;
+  /** The webhooks of providers; absent where none is set. */
+  readonly hooks?: Hooks;
   readonly limits?: LimitOptions;
   readonly pages?: Omit<KeptPagesOptions, 'version'>;
   /** Aborted: the work that goes on after answers ends early. */
   readonly signal?: AbortSignal;
 }
 
-export function openPublicApp({ readers, limits, pages, signal }: PublicAppOptions): PublicApp {
+export function openPublicApp({ readers, hooks, limits, pages, signal }: PublicAppOptions): PublicApp {
   const running = new Set<Promise<unknown>>();
   const mailSignUps = openSignUpMailer(readers);
   const deps: RouteDeps = {
     readers,
+    ...(hooks && { hooks }),
     readClientIp: openClientIp(readers.trustedProxies),
     limits: openLimits(() => readers.clock.now(), limits),
     keptPages: openKeptPages({ version: readers.version, ...pages }),

@@ -1,5 +1,6 @@
 /** What the routes of the public pages are made of. */
 import type { Context, Hono } from 'hono';
+import type { Hooks } from '../../feedback/hooks.js';
 import type { ReaderSite } from '../../readers/index.js';
 import type { KeptPages } from './kept-pages.js';
 import type { Limits } from './limits.js';
@@ -21,6 +22,8 @@ export type PublicContext = Context<Env>;
 /** What every route may use. */
 export interface RouteDeps {
   readonly readers: ReaderSite;
+  /** The webhooks of providers; absent where none is set. */
+  readonly hooks?: Hooks;
   readonly limits: Limits;
   readonly keptPages: KeptPages;
   readonly readClientIp: ReadClientIp;
