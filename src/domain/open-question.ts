@@ -1,9 +1,10 @@
 /** What only a person can settle: one list for the status, monitors, the studio and the editor's notes (rule: open-questions). */
 import { acceptCommand } from './collecting.js';
 import { issueCommand } from './issue.js';
+import { momentText } from './moment-text.js';
 import { type PauseReason, pauseText } from './pause-reason.js';
 
-export type OpenQuestion = SendingQuestion | NewsletterQuestion | SourceQuestion;
+export type OpenQuestion = SendingQuestion | NewsletterQuestion | SourceQuestion | ClockQuestion;
 
 /** About an issue that is being sent, or was sent last. */
 export type SendingQuestion = { readonly newsletter: string; readonly issue: number } & (
@@ -24,6 +25,9 @@ export type SourceQuestion = { readonly source: string } & (
   | { readonly kind: 'posts-missing'; readonly missing: number; readonly of: number }
 );
 
+/** About the clock of the machine (rule: clock). */
+export type ClockQuestion = { readonly kind: 'clock'; readonly believed: Date; readonly says: Date };
+
 /** Every kind of question, for a metric that also shows a zero. */
 export const QUESTION_KINDS: readonly OpenQuestion['kind'][] = [
   'paused',
@@ -33,6 +37,7 @@ export const QUESTION_KINDS: readonly OpenQuestion['kind'][] = [
   'arrangement',
   'source-failing',
   'posts-missing',
+  'clock',
 ];
 
 /** What the question is and how to settle it, in whole sentences. */
@@ -48,9 +53,15 @@ export function questionText(question: OpenQuestion): string {
       return `The source “${question.source}” failed ${question.failures} times in a row: ${question.text}`;
     case 'posts-missing':
       return `The source “${question.source}” does not list ${question.missing} of the ${question.of} posts that could be sent. They are not sent, and count as withdrawn once two more readings agree. If they are really gone, run \`${acceptCommand(question.source)}\`.`;
+    case 'clock':
+      return `The clock of this machine says ${textOf(question.says)}, and the service last ran at ${textOf(question.believed)}. Nothing is made, sent or deleted until it has said so for ten minutes. If it is wrong, correct it.`;
     default:
       return `${question.newsletter}: ${question.text}`;
   }
+}
+
+function textOf(moment: Date): string {
+  return momentText(moment, 'UTC');
 }
 
 function pausedText(question: SendingQuestion & { readonly kind: 'paused' }): string {

@@ -6,12 +6,13 @@ import type { Store } from '../domain/ports/storage.js';
 import type { Issues } from '../issue/index.js';
 import type { Sending } from '../sending/index.js';
 import { openBackups } from './backup.js';
-import { noteOnQuestion, noteOnStop } from './notes.js';
+import { noteOnClock, noteOnQuestion, noteOnStop } from './notes.js';
 import type { Notifications } from './notify.js';
 import { openPolling } from './poll-sources.js';
 import { openPublishing } from './publish-due.js';
 import { openRetention } from './retention.js';
 import { openStatus } from './status.js';
+import { openClockWatch } from './watch-clock.js';
 
 /** What the parts of this module need, together; each part is opened with the few it uses. */
 export interface OperatePorts {
@@ -34,15 +35,19 @@ export type Operate = ReturnType<typeof openOperate>;
 
 export function openOperate(ports: OperatePorts) {
   const { notifications } = ports;
+  const watch = openClockWatch({ ...ports, shared: ports.store.shared });
   return {
+    believesClock: watch.believesClock,
     ...openPublishing(ports),
     ...openPolling({ ...ports, shared: ports.store.shared }),
-    ...openStatus(ports),
+    ...openStatus({ ...ports, watch }),
     ...openRetention(ports),
     ...openBackups(ports),
     notifyWaiting: notifications.notifyWaiting,
-    /** Tells the editor of unknown outcomes, once for each number of them. A pause and a stop have notes of their own. */
+    /** Tells the editor of a clock that is doubted, and of unknown outcomes, once for each number of them. A pause and a stop have notes of their own. */
     async tellQuestions(): Promise<void> {
+      const doubt = await watch.doubtedClock();
+      if (doubt) await notifications.notifyOnce(noteOnClock(doubt));
       for (const question of await ports.sending.questions(ports.clock.now())) {
         if (question.kind === 'unknown-outcomes') await notifications.notifyOnce(noteOnQuestion(question));
       }

@@ -8,6 +8,7 @@ import { questionText, type SendingQuestion } from '../domain/open-question.js';
 import type { Note } from '../domain/ports/mail.js';
 import { type SourceSuspicion, suspicionText } from '../issue/collect.js';
 import type { DueReport, DueWaiting } from './due-report.js';
+import type { DoubtedClock } from './watch-clock.js';
 
 type NoteSubject = Pick<Newsletter, 'id' | 'timezone'>;
 
@@ -117,6 +118,15 @@ export function noteOnQuestion(question: SendingQuestion): Note {
     id: `${newsletter} #${issue} ${question.kind}${size}`,
     subject: `${newsletter}: issue ${issue} needs you`,
     text: questionText(question),
+  };
+}
+
+/** The clock is doubted (rule: clock). */
+export function noteOnClock({ believed, says }: DoubtedClock): Note {
+  return {
+    id: `clock ${believed.toISOString()}`,
+    subject: 'The clock of the server may be ahead',
+    text: questionText({ kind: 'clock', believed, says }),
   };
 }
 

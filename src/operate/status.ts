@@ -18,6 +18,7 @@ import type { Draft } from '../issue/draft.js';
 import type { Issues } from '../issue/index.js';
 import type { Sending } from '../sending/index.js';
 import { readSourceState, sourcesInUse, TOLD_AT } from './poll-sources.js';
+import type { ClockWatch } from './watch-clock.js';
 
 export interface Status {
   readonly now: Date;
@@ -102,13 +103,14 @@ export interface StatusDeps {
     readonly shared: Pick<SharedState, 'read'>;
   };
   readonly missingForSending: readonly string[];
+  readonly watch: Pick<ClockWatch, 'doubtedClock'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
 const RATE_MS = 60_000;
 
 export function openStatus(deps: StatusDeps) {
-  const { newsletters, issues, approval, sending, missingForSending, clock } = deps;
+  const { newsletters, issues, approval, sending, missingForSending, watch, clock } = deps;
   const { ledger, posts, shared } = deps.store;
 
   /** Reads the status of everything; changes nothing. */
@@ -126,10 +128,17 @@ export function openStatus(deps: StatusDeps) {
     const suspicions = await posts.suspicions();
     for (const name of sourcesInUse({ newsletters })) sources.push(await sourceStatus(name, suspicions.get(name)));
     const ofSending = await sending.questions(now);
+    const doubt = await watch.doubtedClock();
     const isSending = unsent.length > ofSending.filter(({ kind }) => kind === 'not-being-sent').length;
     return {
       now,
-      questions: [...ofSending, ...ofNewsletters.flatMap(newsletterQuestions), ...sources.flatMap(sourceQuestions)],
+      questions: [
+        ...(doubt ? [{ kind: 'clock' as const, ...doubt }] : []),
+        ...ofSending,
+        // By a clock that is doubted, issues seem to be due.
+        ...(doubt ? [] : ofNewsletters.flatMap(newsletterQuestions)),
+        ...sources.flatMap(sourceQuestions),
+      ],
       newsletters: ofNewsletters,
       issues: unfinished,
       deliveries,

@@ -13,7 +13,7 @@ export interface SchedulerDeps {
   readonly newsletters: ReadonlyMap<string, Newsletter>;
   readonly operate: Pick<
     Operate,
-    'publishDue' | 'pollSources' | 'deleteOld' | 'notifyWaiting' | 'tellQuestions' | 'tellStop'
+    'publishDue' | 'pollSources' | 'deleteOld' | 'notifyWaiting' | 'tellQuestions' | 'tellStop' | 'believesClock'
   >;
   readonly sending: Pick<Sending, 'issuesToSend' | 'goOn'>;
   readonly log: Log;
@@ -59,14 +59,21 @@ export function openScheduler({ newsletters, operate, sending, log }: SchedulerD
     tick() {
       if (signal.aborted) return;
       jobs.tick();
-      jobs.start('collect', () => operate.pollSources({ signal }));
-      jobs.start('send', startSending);
-      jobs.start('forget', () => operate.deleteOld());
+      const believed = operate.believesClock();
+      // Every job that waits for it reports its failure.
+      believed.catch(() => undefined);
+      const start = (name: string, work: () => Promise<void>) =>
+        jobs.start(name, async () => {
+          if (await believed) await work();
+        });
+      start('collect', () => operate.pollSources({ signal }));
+      start('send', startSending);
+      start('forget', () => operate.deleteOld());
       jobs.start('notes', async () => {
         await operate.tellQuestions();
         if (!(await operate.notifyWaiting())) throw new Error('Notes to the editor cannot be delivered.');
       });
-      for (const newsletter of newsletters.values()) jobs.start(`publish ${newsletter.id}`, () => publish(newsletter));
+      for (const newsletter of newsletters.values()) start(`publish ${newsletter.id}`, () => publish(newsletter));
     },
     idle: jobs.idle,
   };

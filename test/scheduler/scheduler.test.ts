@@ -144,6 +144,34 @@ describe('The running service', () => {
   });
 });
 
+describe('A clock that is ahead', () => {
+  const NEXT_YEAR = new Date('2027-06-13T12:00:00Z');
+
+  it('for one tick makes no issue, deletes nothing and silences nothing, and the operator is told', async () => {
+    const { deps, tickAt } = await aService();
+    await tickAt(NEXT_YEAR);
+    expect(await theIssue(deps)).toBeUndefined();
+    expect(await deps.store.ledger.skips('weekly')).toEqual([]);
+    expect((await deps.operate.status()).questions).toEqual([
+      { kind: 'clock', believed: new Date('2026-06-12T12:00:00Z'), says: NEXT_YEAR },
+    ]);
+    await tickAt(new Date('2026-06-12T12:02:00Z'));
+    expect((await deps.operate.status()).questions).toEqual([]);
+    await tickAt(MONDAY);
+    expect(await theIssue(deps)).toMatchObject({ occurrence: MONDAY });
+  });
+
+  it('is believed once it has said so for ten minutes: the service may have been stopped for long', async () => {
+    const { deps, tickAt } = await aService();
+    const away = new Date('2026-06-22T06:55:00Z');
+    for (let minute = 0; minute < 10; minute += 1) await tickAt(new Date(away.getTime() + minute * MINUTE_MS));
+    expect(await theIssue(deps)).toBeUndefined();
+    await tickAt(new Date(away.getTime() + 10 * MINUTE_MS));
+    expect(await theIssue(deps)).toMatchObject({ occurrence: new Date('2026-06-22T07:00:00Z') });
+    expect((await deps.operate.status()).questions).toEqual([]);
+  });
+});
+
 describe('A job', () => {
   it('never runs twice at once', async () => {
     const jobs = openJobs(() => undefined);
