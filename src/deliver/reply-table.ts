@@ -58,6 +58,19 @@ const UNKNOWN_MAILBOX =
 const PLAINLY_UNKNOWN =
   /\b(user|mailbox|recipient|address|addressee|account) (is )?(unknown|not known|not found)|\b(unknown|no such) (local )?(user|mailbox|recipient|address|account|person)|\b(user|mailbox|recipient|address|account) does(n't| not) exist|\binvalid recipient|no mailbox (here )?by that name|does(n't| not) have an? \S{1,64} account/i;
 const ABOUT_SENDER = /\bsender|\bfrom (address|domain)|return[- ]path|\byour\b|mail from/i;
+/** A domain that does not exist, or says that it takes no mail. */
+const NO_DOMAIN =
+  /host or domain name not found|(unknown|no such|non-?existent|illegal|bad) (destination )?(host|domain)|\b(host|domain)( name)?( part)?( is)? (unknown|not found|invalid|does(n't| not) exist)|\b(domain|host)\b.{0,80}\b(does(n't| not) exist|could(n't| not) be found|cannot be found|not found)|unrout(e|)able (mail )?(domain|address)|couldn't find any host|can't find .{0,60}domain|nxdomain|name or service not known|nonexistentdomain|no route found to domain|cannot resolve (the )?(domain|host)|non-existent hosts|indicated no smtp service|null ?mx|no (mx|mail exchanger)s? (record )?(found|exists?)|does(n't| not) accept (any )?(e-?)?mail|domain inesistente|dominio (inexistente|no existe)|domaine inconnu/i;
+/** The same words about a server that could not be asked, or about us. */
+const FOR_NOW =
+  /try again|timed? ?out|temporar|\bservfail|\bsender|\bhelo\b|\behlo\b|reverse|\bptr\b|your (domain|host|server|ip)|from (address|domain)|relay|greylist|refused to talk/i;
+/** What programs say in a bounce of a mailbox that is not there, in the languages they speak. */
+const NO_SUCH_READER =
+  /\b(no such|unknown|invalid|non-?existent|undefined|unrecogni[sz]ed) (local |virtual |e-?mail )?(user|mailbox|recipient|address|addressee|account|person|local ?part|username|customer|alias)\b|\b(user|mailbox|recipient|address|addressee|account|username|customer|subscriber|alias)s?('s)?( name| e-?mail( address)?)?( is| was| are| has been)? (unknown|unrecogni[sz]ed|not known|not ?found|not exist|non-?existent|invalid|not valid|not present|not registered|deleted|not a valid)\b|\b(user|mailbox|recipient|address|account|inbox)\b.{0,80}\b(does(n't| not) (seem to )?exist|no longer (exists|valid|in use|works?|active|available|here|with us|on (our|this))|could(n't| not) be found|was(n't| not) found|cannot be found|not listed in|is(n't| not) (listed|known|registered))|\b(is not|isn't|not) a (known|valid|registered|local) (user|mailbox|recipient|address|account|customer)|userunknown|unknownuser|recip(ient)?notfound|recipient ?not ?found|adr\.(recip|invalid|addr)|does(n't| not) have an? .{1,64} account|no mail ?box (here|found|available|by)|no account by that name|couldn't be found|email address (you entered )?(could not|couldn't|cannot) be found|mailaddress does not exist|(user|recipient|address) (has |is )?(moved|left)\b|no longer (on server|employed)|badrcptto|bad address|unknown to (the )?(address|system)|utilisateur (inconnu|n'existe)|destinataire inconnu|unbekannte(r|s)? (benutzer|empf|adresse)|empf.{1,8}ger .{0,40}(unbekannt|existiert nicht)|usuario (desconocido|inexistente|no existe)|no existe (ese|el|la|tal)|(casilla|buz.{1,3}n|cuenta) (inexistente|no existe)|utente (sconosciuto|inesistente|non trovato)|nessun utente|usu.{1,3}rio (desconhecido|inexistente|n.{1,3}o existe)|caixa postal inexistente|ukendt (bruger|modtager)|nie istnieje|uzivatel nenalezen|nepatrici|пользовател[ья] не (найден|существует)|не существует|宛先不明|宛先(が|は)?(見つかり|存在し)|ユーザ.{0,12}(存在し|いませ|見つかり)|存在しない|(メールアドレス|アドレス).{0,16}(存在し|見つかり|ありません)|用户不存在|收件人.{0,10}不存在|用户不|사용자.{0,8}(없|존재)/i;
+/** A mailbox that is there and shut. */
+const SHUT_MAILBOX =
+  /\b(disabled|suspended|inactive|deactivated|dormant|expired|locked|blocked for|on hold|discontinued|not active|closed|unable to receive|temporarily|over ?quota|\bquota|mailbox (is )?full)\b/i;
+const MAILBOX_OR_USER = /\b(mail ?box|inbox|user|account|recipient|address|subscriber|customer)/i;
 const CLOSED_LIST =
   /resolver\.rst|notauthenticatedforgroup|allowed[- ]senders|members[- ]only|only members|closed (list|group)|restricted (list|group|recipient|mailbox|address)|\bto (send|post|write|mail|e-?mail)( \w+)? to (this|that|the) (recipient|group|list|user|mailbox|address|distribution)|(recipient|group|list|mailbox) (only )?accepts? (only )?(mail|messages|e-?mail)/i;
 const SEND_AS =
@@ -73,6 +86,9 @@ const LISTED =
   /client host|blocked using|\blisted (at|by|in|on)\b|spamhaus|spamcop|\bdnsbl\b|\brbl\b|black ?list|block ?list|banned sending|your ip\b|\bip (address )?(is |has been |was )?(blocked|listed|banned)|delist|\bptr\b|reverse (dns|host ?name|look-?up)|dynamic ip|traffic not accepted|permanently deferred/i;
 const POLICY =
   /spam|block(ed|list)|blacklist|reputation|policy|\bdmarc\b|\bspf\b|\bdkim\b|rejected due|unsolicited|prohibit/i;
+/** What a gateway says of a message it has looked into. */
+const CONTENT =
+  /virus|malware|phish|content (filter|denied|rejected|violat|not (allowed|accepted))|(message|mail|e-?mail) (content )?(was |is |has been )?(rejected|refused|denied|blocked|classified|considered|identified)|attachment|access denied|not authori[sz]ed|forbidden|junk mail|banned|bulk mail|security/i;
 const FORMAT =
   /rfc ?-?[25]?[38]22|message-id|encoded-word|duplicate.{0,20}header|header.{0,40}(missing|invalid|malformed|not permitted)|malformed/i;
 const RELAY =
@@ -97,6 +113,71 @@ const ADVICE = {
 } as const;
 
 export const REPLY_TABLE: readonly ReplyRow[] = [
+  // What comes back is written by more programs, in more languages, than what servers reply.
+  {
+    phase: ['bounce'],
+    code: /^[45]/,
+    words: NO_DOMAIN,
+    unless: FOR_NOW,
+    scope: 'recipient',
+    meaning: 'no-mailbox',
+    bounce: 'hard',
+    source: 'Postfix, Exim, qmail, Sendmail, Exchange, Domino',
+  },
+  {
+    phase: ['bounce'],
+    code: /^5/,
+    enhanced: /^4\.(4|310)$/,
+    unless: FOR_NOW,
+    scope: 'recipient',
+    meaning: 'no-mailbox',
+    bounce: 'hard',
+    source: 'RFC 3463 §3.5 (X.4.4: no route), Office 365 5.4.310',
+  },
+  {
+    phase: ['bounce'],
+    code: /^5/,
+    enhanced: /^4\.1$/,
+    words: /recipient address rejected: access denied/i,
+    scope: 'recipient',
+    meaning: 'no-mailbox',
+    bounce: 'hard',
+    source: 'Office 365: not in the directory',
+  },
+  {
+    phase: ['bounce'],
+    code: /^5/,
+    words: NO_SUCH_READER,
+    unless: new RegExp(
+      `${SHUT_MAILBOX.source}|spamhaus|spamcop|dnsbl|\\brbl\\b|black ?list|block ?list|blocked using|sender (address|domain)|return[- ]path|mail from|your (ip|host|server|domain|address)|\\bspam|\\bpolicy|reputation|loop|too many`,
+      'i',
+    ),
+    scope: 'recipient',
+    meaning: 'no-mailbox',
+    bounce: 'hard',
+    source: 'all of them',
+  },
+  {
+    phase: ['bounce'],
+    bare: true,
+    code: /^5/,
+    words: SHUT_MAILBOX,
+    also: MAILBOX_OR_USER,
+    unless: /\bspam|\bpolicy|your (account|ip|domain)|sender|relay/i,
+    scope: 'recipient',
+    meaning: 'mailbox-unavailable',
+    source: 'Yahoo, AOL, au, Mail.ru',
+  },
+  {
+    phase: ['bounce'],
+    code: /^550$/,
+    words: /requested action not taken: ?mailbox unavailable/i,
+    unless: /spam|policy|block|reputation/i,
+    scope: 'recipient',
+    meaning: 'no-mailbox',
+    bounce: 'hard',
+    source: 'Outlook.com, GMX',
+  },
   // Too many unknown recipients is a judgement of the list, not of the last recipient.
   {
     words: /too many (unknown|invalid|bad|non-?existent) |maximum number of (unknown|invalid|bad) /i,
@@ -535,18 +616,29 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
   },
   { code: /^5/, words: POLICY, scope: 'sender', meaning: 'policy', advice: ADVICE.domain, source: 'Mimecast, iCloud' },
   {
+    phase: ['bounce'],
+    code: /^5/,
+    words: CONTENT,
+    scope: 'sender',
+    meaning: 'policy',
+    advice: ADVICE.domain,
+    source: 'gateways that scan messages',
+  },
+  {
     code: /^5/,
     phase: ['rcpt', 'bounce'],
     scope: 'recipient',
     meaning: 'mailbox-unavailable',
+    isGuess: true,
     source: 'RFC 5321 §4.2.3',
   },
-  { code: /^5/, scope: 'sender', meaning: 'policy', source: 'RFC 5321 §4.2.3' },
+  { code: /^5/, scope: 'sender', meaning: 'policy', isGuess: true, source: 'RFC 5321 §4.2.3' },
   {
     code: /^4/,
     phase: WITH_RECIPIENT,
     scope: 'recipient',
     meaning: 'later',
+    isGuess: true,
     source: 'RFC 5321 §4.2.3',
   },
 ];

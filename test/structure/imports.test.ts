@@ -53,7 +53,7 @@ const OWNERS: { readonly [library: string]: readonly string[] } = {
   nodemailer: ['deliver'],
   pg: ['store'],
   pino: ['platform'],
-  'postal-mime': ['platform'],
+  'postal-mime': ['platform', 'feedback'],
   'prom-client': ['web'],
   'proxy-addr': ['web'],
   'lru-cache': ['web'],
