@@ -7,7 +7,7 @@ import { mayHaveArrivedCount } from '../domain/delivery.js';
 import { GazetteError } from '../domain/errors.js';
 import { type Issue, issueCommand } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { Clock, Log } from '../domain/ports/host.js';
+import type { Log } from '../domain/ports/host.js';
 import type { Ledger } from '../domain/ports/ledger.js';
 import type { ApprovalRecord, RecordedAnswer } from '../issue/approval-record.js';
 import { cancelIssue } from '../issue/cancel.js';
@@ -72,20 +72,19 @@ export interface WithdrawalReport {
 export type Answers = ReturnType<typeof openAnswers>;
 
 export interface AnswersDeps {
-  readonly issues: Pick<Issues, 'nextIssues' | 'approvals' | 'collect'>;
+  readonly issues: Pick<Issues, 'nextIssues' | 'approvals'>;
   readonly ledger: Pick<Ledger, 'history' | 'issue' | 'counts' | 'cancel'>;
   readonly newsletters: ReadonlyMap<string, Newsletter>;
-  readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
 
-export function openAnswers({ issues, ledger, newsletters, clock, log }: AnswersDeps) {
+export function openAnswers({ issues, ledger, newsletters, log }: AnswersDeps) {
   const { nextIssues, approvals } = issues;
 
   /** Reads the approval of the issue that waits, or else of the next one. Changes nothing and reads no source. */
-  async function readApproval(newsletter: Newsletter): Promise<ApprovalStatus> {
-    const occurrence = await nextIssues.awaited(newsletter, clock.now());
-    const { draft, record, changed, shown } = await nextIssues.answered(newsletter, occurrence, clock.now());
+  async function readApproval(newsletter: Newsletter, now: Date): Promise<ApprovalStatus> {
+    const occurrence = await nextIssues.awaited(newsletter, now);
+    const { draft, record, changed, shown } = await nextIssues.answered(newsletter, occurrence, now);
     const isVoid = changed.length > 0 && (record?.verdict === 'approved' || record?.verdict === 'announced');
     const { verdict } = record ?? { verdict: 'withdrawn' };
     return {
@@ -102,16 +101,14 @@ export function openAnswers({ issues, ledger, newsletters, clock, log }: Answers
     };
   }
 
-  /** Approves or vetoes the issue that waits, or else the next one. Closes its window now, unless it is closed already. */
-  async function answerNext(newsletter: Newsletter, answer: Answer): Promise<ApprovalReport> {
-    refuseUnasked(newsletter);
+  /** Approves or vetoes the issue that waits, or else the next one. Closes its window now, unless it is closed already. Collect before. */
+  async function answerNext(newsletter: Newsletter, answer: Answer, now: Date): Promise<ApprovalReport> {
     const { verdict, by } = answer;
-    const occurrence = await nextIssues.awaited(newsletter, clock.now());
+    const occurrence = await nextIssues.awaited(newsletter, now);
     if (answer.occurrence && answer.occurrence.getTime() !== occurrence.getTime()) {
       throw new GazetteError('issue.state', `The issue of ${answer.occurrence.toISOString()} does not wait any more.`);
     }
-    await issues.collect(newsletter);
-    const { draft, record, changed, parts, shown } = await nextIssues.answered(newsletter, occurrence, clock.now());
+    const { draft, record, changed, parts, shown } = await nextIssues.answered(newsletter, occurrence, now);
     if (answer.shown !== undefined && answer.shown !== shown) {
       throw new GazetteError('issue.state', 'The issue has changed since you looked at it.', { hint: 'Look again.' });
     }
@@ -120,7 +117,6 @@ export function openAnswers({ issues, ledger, newsletters, clock, log }: Answers
         hint: 'See `gazette plan`.',
       });
     }
-    const now = clock.now();
     const isSaid = record?.verdict === verdict && changed.length === 0;
     if (!isSaid && answer.answers !== undefined && answer.answers !== answersGiven(record ?? { earlier: [] })) {
       throw new GazetteError('issue.state', 'Another answer has been given since this page was loaded.', {
@@ -147,26 +143,26 @@ export function openAnswers({ issues, ledger, newsletters, clock, log }: Answers
   }
 
   /** Withdraws an answer. An approval can be withdrawn until the first message of its issue is sent. */
-  async function withdrawAnswer(newsletter: Newsletter, by: string): Promise<WithdrawalReport> {
+  async function withdrawAnswer(newsletter: Newsletter, by: string, now: Date): Promise<WithdrawalReport> {
     refuseUnasked(newsletter);
-    const occurrence = await nextIssues.awaited(newsletter, clock.now());
+    const occurrence = await nextIssues.awaited(newsletter, now);
     const history = await ledger.history(newsletter.id);
     const record = await nextIssues.liveRecord(newsletter, occurrence, history);
     if (record?.verdict === 'approved' || record?.verdict === 'vetoed') {
-      await takeBack(newsletter, occurrence, record, by);
+      await takeBack(newsletter, record, { occurrence, by, now });
       const issue = await latestIssue(newsletter);
       // It was frozen between the look and the word.
-      const cancelled = issue?.occurrence.getTime() === occurrence.getTime() ? await cancelUnsent(issue) : {};
+      const cancelled = issue?.occurrence.getTime() === occurrence.getTime() ? await cancelUnsent(issue, now) : {};
       return { newsletter: newsletter.id, occurrence, verdict: record.verdict, ...cancelled };
     }
     const issue = await latestIssue(newsletter);
     const frozen = issue && (await approvals.read(newsletter, issue.occurrence));
     if (issue && frozen?.verdict === 'approved' && issue.state !== 'done' && issue.state !== 'cancelled') {
-      const cancelled = await cancelUnsent(issue);
-      await takeBack(newsletter, issue.occurrence, frozen, by);
+      const cancelled = await cancelUnsent(issue, now);
+      await takeBack(newsletter, frozen, { occurrence: issue.occurrence, by, now });
       // Once an issue sent by hand is cancelled, the approval it was made with applies to the next occurrence again.
       const revived = await nextIssues.liveRecord(newsletter, occurrence, await ledger.history(newsletter.id));
-      if (revived?.verdict === 'approved') await takeBack(newsletter, occurrence, revived, by);
+      if (revived?.verdict === 'approved') await takeBack(newsletter, revived, { occurrence, by, now });
       return { newsletter: newsletter.id, occurrence: issue.occurrence, verdict: 'approved', ...cancelled };
     }
     throw new GazetteError(
@@ -180,17 +176,16 @@ export function openAnswers({ issues, ledger, newsletters, clock, log }: Answers
 
   async function takeBack(
     newsletter: Newsletter,
-    occurrence: Date,
     { cutoffMs, closedAt, parts }: ApprovalRecord,
-    by: string,
+    { occurrence, by, now }: { readonly occurrence: Date; readonly by: string; readonly now: Date },
   ): Promise<void> {
-    const at = clock.now().getTime();
+    const at = now.getTime();
     await approvals.write(newsletter, occurrence, { verdict: 'withdrawn', by, at, cutoffMs, closedAt, parts });
     log.info('issue.answer-withdrawn', { newsletter: newsletter.id, occurrence, by });
   }
 
   /** Cancels an issue of which nothing is on the wire. */
-  async function cancelUnsent(issue: Issue): Promise<{ readonly cancelled: number }> {
+  async function cancelUnsent(issue: Issue, now: Date): Promise<{ readonly cancelled: number }> {
     const { number, newsletter: id } = issue;
     const counts = await ledger.counts(issue.id);
     const begun = mayHaveArrivedCount(counts) + counts.rejected;
@@ -200,15 +195,8 @@ export function openAnswers({ issues, ledger, newsletters, clock, log }: Answers
         hint: `${issueCommand('cancel', issue)} stops the rest.`,
       });
     }
-    await cancelIssue({ ledger, clock, log }, newsletter, number);
+    await cancelIssue({ ledger, log }, newsletter, number, now);
     return { cancelled: number };
-  }
-
-  function refuseUnasked({ id, approval }: Newsletter): void {
-    if (approval.kind !== 'none') return;
-    throw new GazetteError('issue.state', `“${id}” needs no approval: its setting "approval" is none.`, {
-      hint: 'Write `approval: required` or `approval: veto 2h` in its file.',
-    });
   }
 
   /** A word that came while the occurrence got its record is not taken for one that counted. */
@@ -226,6 +214,14 @@ export function openAnswers({ issues, ledger, newsletters, clock, log }: Answers
   }
 
   return { read: readApproval, answer: answerNext, withdraw: withdrawAnswer };
+}
+
+/** Throws `issue.state` for a newsletter without approval. */
+export function refuseUnasked({ id, approval }: Newsletter): void {
+  if (approval.kind !== 'none') return;
+  throw new GazetteError('issue.state', `“${id}” needs no approval: its setting "approval" is none.`, {
+    hint: 'Write `approval: required` or `approval: veto 2h` in its file.',
+  });
 }
 
 function titlesOf({ selection }: Draft): readonly string[] {

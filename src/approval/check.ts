@@ -44,16 +44,21 @@ export function openApprovalCheck({ issues, arrangements, clock, log }: Approval
   async function checkApproval(
     newsletter: Newsletter,
     { occurrence, earlier }: { readonly occurrence: Date; readonly earlier: readonly Date[] },
+    now: Date,
   ): Promise<ApprovalDecision> {
     if (newsletter.approval.kind === 'none') {
       const target = scheduledTarget(occurrence, earlier);
       return { draft: await issues.drafts.draft(newsletter, target), answer: { kind: 'go' } };
     }
-    const answered = await nextIssues.answered(newsletter, occurrence, clock.now());
-    return { draft: answered.draft, answer: await answerOf(newsletter, answered) };
+    const answered = await nextIssues.answered(newsletter, occurrence, now);
+    return { draft: answered.draft, answer: await answerOf(newsletter, answered, now) };
   }
 
-  async function answerOf(newsletter: Newsletter, answered: AnsweredDraft): Promise<ApprovalDecision['answer']> {
+  async function answerOf(
+    newsletter: Newsletter,
+    answered: AnsweredDraft,
+    now: Date,
+  ): Promise<ApprovalDecision['answer']> {
     const { approval } = newsletter;
     const { record, changed, draft } = answered;
     if (record?.verdict === 'vetoed') return { kind: 'vetoed' };
@@ -67,17 +72,17 @@ export function openApprovalCheck({ issues, arrangements, clock, log }: Approval
       return { kind: 'waiting', reason };
     }
     if (draft.selection.outcome !== 'issue') return { kind: 'go' };
-    const until = vetoEnd(draft.target.occurrence, approval.ms, await announced(newsletter, answered));
-    if (clock.now() >= until) return { kind: 'go' };
+    const until = vetoEnd(draft.target.occurrence, approval.ms, await announced(newsletter, answered, now));
+    if (now >= until) return { kind: 'go' };
     return { kind: 'waiting', reason: `it may be vetoed until ${until.toISOString()}` };
   }
 
   /** When the notice of this very content went out; it goes out now where there was none. */
-  async function announced(newsletter: Newsletter, answered: AnsweredDraft): Promise<number> {
+  async function announced(newsletter: Newsletter, answered: AnsweredDraft, now: Date): Promise<number> {
     const { record, changed, draft, parts } = answered;
     if (record?.verdict === 'announced' && changed.length === 0) return record.at;
     const { occurrence, cutoff, seenBy } = draft.target;
-    const at = clock.now().getTime();
+    const at = now.getTime();
     const window = { cutoffMs: cutoff.getTime(), closedAt: seenBy?.getTime() ?? at };
     await approvals.write(newsletter, occurrence, { ...window, parts, verdict: 'announced', at });
     log.info('issue.announced', { newsletter: newsletter.id, occurrence });
@@ -85,10 +90,10 @@ export function openApprovalCheck({ issues, arrangements, clock, log }: Approval
   }
 
   /** What an editor should hear of the next issue; closes the content of a veto newsletter when it is time. */
-  async function lookAhead(newsletter: Newsletter, next: Date): Promise<AheadReport | undefined> {
+  async function lookAhead(newsletter: Newsletter, next: Date, now: Date): Promise<AheadReport | undefined> {
     try {
       await arrangements.read(newsletter, next);
-      return await closeAhead(newsletter, next);
+      return await closeAhead(newsletter, next, now);
     } catch (error) {
       const reason = arrangementTrouble(error);
       if (reason === undefined) throw error;
@@ -97,21 +102,23 @@ export function openApprovalCheck({ issues, arrangements, clock, log }: Approval
   }
 
   /** Closes the content of a veto newsletter ahead of its occurrence, and notices when an answer does not hold any more. */
-  async function closeAhead(newsletter: Newsletter, next: Date): Promise<AheadReport | undefined> {
+  async function closeAhead(newsletter: Newsletter, next: Date, now: Date): Promise<AheadReport | undefined> {
     const { approval } = newsletter;
     if (approval.kind === 'none') return undefined;
     const record = await approvals.read(newsletter, next);
     if (record?.verdict === 'approved') {
-      const { changed } = await nextIssues.answered(newsletter, next, clock.now());
+      const { changed } = await nextIssues.answered(newsletter, next, now);
       if (changed.length === 0) return undefined;
       if (approval.kind === 'required') return { kind: 'void', occurrence: next, reason: changesText(changed) };
     }
     if (approval.kind === 'required' || record?.verdict === 'vetoed') return undefined;
-    if (clock.now().getTime() < next.getTime() - approval.ms) return undefined;
+    if (now.getTime() < next.getTime() - approval.ms) return undefined;
     if (record?.verdict !== 'announced' && !(await hasCollected(newsletter))) return undefined;
-    const answered = await nextIssues.answered(newsletter, next, clock.now());
+    // What anybody's collection has found by the time the sources are read belongs to the closed content.
+    const closedAt = clock.now();
+    const answered = await nextIssues.answered(newsletter, next, closedAt);
     if (answered.draft.selection.outcome !== 'issue') return undefined;
-    const at = await announced(newsletter, answered);
+    const at = await announced(newsletter, answered, closedAt);
     const until = vetoEnd(next, approval.ms, at);
     const posts = answered.draft.selection.chosen.map(({ post }) => post.title);
     return { kind: 'announced', occurrence: next, announcedAt: new Date(at), until, posts };

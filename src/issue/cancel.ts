@@ -2,7 +2,7 @@
 import { GazetteError } from '../domain/errors.js';
 import type { Issue } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { Clock, Log } from '../domain/ports/host.js';
+import type { Log } from '../domain/ports/host.js';
 import type { Ledger } from '../domain/ports/ledger.js';
 
 export interface CancelReport {
@@ -14,19 +14,19 @@ export interface CancelReport {
 
 export interface CancelDeps {
   readonly ledger: Pick<Ledger, 'issue' | 'cancel'>;
-  readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
 
 /** Throws `issue.missing`, and `issue.state` for an issue that is done or cancelled. */
 export async function cancelIssue(
-  { ledger, clock, log }: CancelDeps,
+  { ledger, log }: CancelDeps,
   newsletter: Newsletter,
   number: number,
+  now: Date,
 ): Promise<CancelReport> {
   const issue = await issueNumbered(ledger, newsletter, number);
   if (issue.state === 'done' || issue.state === 'cancelled') throw wrongState(issue, `it is ${issue.state}`);
-  const report = await ledger.cancel(issue.id, clock.now());
+  const report = await ledger.cancel(issue.id, now);
   log.info('issue.cancelled', { newsletter: newsletter.id, issue: number, ...report });
   return { issue: { ...issue, state: 'cancelled', released: report.released }, ...report };
 }

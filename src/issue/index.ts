@@ -17,7 +17,10 @@ import type { PostHead } from '../domain/post.js';
 import { acceptWithdrawals } from './accept-withdrawals.js';
 import { openApprovalRecords } from './approval-record.js';
 import { cancelIssue } from './cancel.js';
-import { openIssueChecks } from './check.js';
+import { type CheckRequest, openIssueChecks } from './check.js';
+import { openComposedChecks } from './check-composed.js';
+import type { ComposedDraft } from './check-selection.js';
+import { checkWeb } from './check-web.js';
 import {
   type CollectOptions,
   collectPosts,
@@ -26,15 +29,17 @@ import {
   rememberPosts,
   reportUnchanged,
 } from './collect.js';
+import type { Draft } from './draft.js';
 import { openDrafts } from './draft.js';
 import { type EditionsDeps, openEditions } from './editions.js';
 import { openFreezing } from './freeze.js';
+import { openFreezeNext } from './freeze-next.js';
 import { withLocalPictures } from './local-pictures.js';
 import { openLook } from './look.js';
 import { type MarkMailedRequest, markMailed } from './mark-mailed.js';
 import { openNextIssues } from './next-issue.js';
-import { openPlans } from './plan.js';
-import { openPreviews, type Preview } from './preview.js';
+import { openPlans, type PlanRequest } from './plan.js';
+import { openPreviews, type Preview, type PreviewRequest } from './preview.js';
 import { readAhead } from './read-ahead.js';
 import { type Readings, sourceNamed } from './read-sources.js';
 import { type RehearseRequest, rehearse } from './rehearse.js';
@@ -72,7 +77,7 @@ export type Issues = ReturnType<typeof openIssues>;
 export type IssuesOverStore = ReturnType<typeof openOverStore>;
 
 export function openIssues(ports: IssuePorts) {
-  const { store, openEmptyStore, clock, calendar, newId, mailBuilder } = ports;
+  const { store, openEmptyStore, clock, calendar, newId } = ports;
   const over = openOverStore(ports, store);
   const openScratch = async () => openOverStore(ports, await store.draftScratch());
   const openEmpty = async () => openOverStore(ports, { ...(await openEmptyStore()), looks: store.looks });
@@ -81,22 +86,27 @@ export function openIssues(ports: IssuePorts) {
     openScratch,
     read: (newsletter, now, options) => readPosts(over.collecting, newsletter, now, options),
     reportUnchanged: (newsletter, readings) => reportUnchanged(over.collecting, newsletter, readings),
-    clock,
   });
   const plans = openPlans({ ...ports, look, editions: over.editions });
   const previews = openPreviews({ ...ports, look, editions: over.editions });
-  const issueChecks = openIssueChecks({ ...ports, look, editions: over.editions, mailBuilder });
-  const freezing = openFreezing({ ...ports, ...over, plans });
+  const checkComposed = openComposedChecks(ports);
+  const check = openIssueChecks({
+    ...ports,
+    look,
+    editions: over.editions,
+    checkComposed,
+    checkWeb: (draft, editions, signal) => checkWeb(ports, draft, editions, signal),
+  });
+  const { freeze, freezeDraft } = openFreezing({ ...ports, editions: over.editions });
+  const freezeNext = openFreezeNext({ ...over, plans, freeze, clock });
   return {
     ...over,
-    collect: async (newsletter: Newsletter, options: CollectOptions = {}) => {
-      const now = clock.now();
+    collect: async (newsletter: Newsletter, options: CollectOptions = {}, now = clock.now()) => {
       const report = await collectPosts(over.collecting, newsletter, now, options);
       await readAhead(over.drafts, [newsletter], now);
       return report;
     },
-    collectSource: async (name: string, options: CollectOptions = {}) => {
-      const now = clock.now();
+    collectSource: async (name: string, options: CollectOptions = {}, now = clock.now()) => {
       const report = await collectSource(over.collecting, sourceNamed(over.collecting, name), now, options);
       const readers = [...ports.newsletters.values()].filter(({ sources }) =>
         sources.some((each) => each.name === name),
@@ -108,27 +118,29 @@ export function openIssues(ports: IssuePorts) {
     over: (other: Store, renderer: Renderer = ports.renderer) => openOverStore({ ...ports, renderer }, other),
     /** Marks what was mailed before Gazette. */
     markMailed: async (request: MarkMailedRequest) => {
-      if (!request.dryRun) return markMailed(ports, request, clock.now());
+      const now = clock.now();
+      if (!request.dryRun) return markMailed(ports, request, now);
       const scratch = await store.scratch();
-      return markMailed({ ...ports, store: scratch }, request, clock.now()).finally(() => scratch.close());
+      return markMailed({ ...ports, store: scratch }, request, now).finally(() => scratch.close());
     },
-    plan: plans.plan,
-    preview: previews.preview,
+    plan: (request: PlanRequest) => plans.plan(request, clock.now()),
+    preview: (request: PreviewRequest) => previews.preview(request, clock.now()),
     fillPreview: previews.fill,
     writePreview: (preview: Preview, folder?: string) => writePreview(ports, preview, folder),
     withLocalPictures: (html: string, posts: readonly PostHead[]) => withLocalPictures(ports, html, posts),
-    check: issueChecks.check,
-    checkComposed: issueChecks.checkComposed,
-    freezeNext: freezing.freezeNext,
-    freezeDraft: freezing.freezeDraft,
+    check: (request: CheckRequest) => check(request, clock.now()),
+    checkComposed: (issue: ComposedDraft) => checkComposed(issue, clock.now()),
+    freezeNext,
+    freezeDraft: (draft: Draft, now = clock.now()) => freezeDraft(draft, now),
     cancel: (newsletter: Newsletter, number: number) =>
-      cancelIssue({ ...ports, ledger: store.ledger }, newsletter, number),
+      cancelIssue({ ...ports, ledger: store.ledger }, newsletter, number, clock.now()),
     rehearse: (request: RehearseRequest) => rehearse({ openEmpty, calendar, newId }, request),
   };
 }
 
 /** The parts that read or write a store, over one store. */
 function openOverStore(ports: IssuePorts, store: Store) {
+  const { clock } = ports;
   const collecting = { ...ports, store };
   const schedules = openSchedules({ store, calendar: ports.calendar });
   const drafts = openDrafts({ ...ports, store, schedules });
@@ -143,16 +155,16 @@ function openOverStore(ports: IssuePorts, store: Store) {
     approvals,
     nextIssues,
     /** Reads every source of a newsletter. Throws `source.failed` unless the newsletter sends without a failing source. */
-    collect: (newsletter: Newsletter, options: CollectOptions = {}) =>
-      collectPosts(collecting, newsletter, ports.clock.now(), options),
+    collect: (newsletter: Newsletter, options: CollectOptions = {}, now = clock.now()) =>
+      collectPosts(collecting, newsletter, now, options),
     remember: (newsletter: Newsletter, readings: Readings, options: CollectOptions) =>
       rememberPosts(collecting, newsletter, readings, options),
     /** Reads one source. Throws `source.failed`. */
-    collectSource: (name: string, options: CollectOptions = {}) =>
-      collectSource(collecting, sourceNamed(collecting, name), ports.clock.now(), options),
+    collectSource: (name: string, options: CollectOptions = {}, now = clock.now()) =>
+      collectSource(collecting, sourceNamed(collecting, name), now, options),
     /** Withdraws the posts that are missing from a suspicious listing: those a person was shown, or all. Throws `source.failed`. */
     acceptWithdrawals: (name: string, missing?: readonly string[]) =>
-      acceptWithdrawals(collecting, name, ports.clock.now(), missing),
+      acceptWithdrawals(collecting, name, clock.now(), missing),
     collecting,
   };
 }

@@ -1,7 +1,6 @@
 /** Looks at the next issue over a scratch copy of the store, so that looking changes nothing (rule: looking-changes-nothing). */
 import type { Newsletter } from '../domain/newsletter.js';
 import type { CountedGroup } from '../domain/ports/audience.js';
-import type { Clock } from '../domain/ports/host.js';
 import type { Store } from '../domain/ports/storage.js';
 import type { CollectOptions, CollectReport } from './collect.js';
 import type { Draft, DraftOptions } from './draft.js';
@@ -38,17 +37,16 @@ export interface LookDeps {
   reportUnchanged(newsletter: Newsletter, readings: Readings): Promise<CollectReport | undefined>;
   /** Opens a scratch copy without readers; it is closed after the look. */
   openScratch(): Promise<LookingAt>;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 export type Look = ReturnType<typeof openLook>;
 
-export function openLook({ original, read, reportUnchanged, openScratch, clock }: LookDeps) {
+export function openLook({ original, read, reportUnchanged, openScratch }: LookDeps) {
   return async <Result>(
     { newsletter, now: cutoff, everyPost = false, ...options }: LookRequest & DraftOptions,
+    now: Date,
     show: (looked: LookedAt) => Promise<Result>,
   ): Promise<Result> => {
-    const now = clock.now();
     const readings = await read(newsletter, now, options);
     const { audience } = original.store;
     const shown = async ({ nextIssues }: Pick<LookingAt, 'nextIssues'>, collected: CollectReport) => {

@@ -76,27 +76,36 @@ export type Plans = ReturnType<typeof openPlans>;
 
 export interface PlansDeps {
   readonly look: Look;
-  readonly editions: Editions;
+  readonly editions: Pick<Editions, 'plan'>;
   readonly arrangements: Pick<Arrangements, 'strays'>;
   readonly renderer: Pick<Renderer, 'hashes'>;
 }
 
 export function openPlans({ look, editions, arrangements, renderer }: PlansDeps) {
   /** Plans over a scratch copy (rule: looking-changes-nothing). Renders nothing. Throws `theme.missing`. */
-  async function plan(request: PlanRequest): Promise<IssuePlan> {
+  async function plan(request: PlanRequest, now: Date): Promise<IssuePlan> {
     await renderer.hashes(request.newsletter.theme);
-    return look({ ...request, everyPost: true }, async ({ draft, collected, groups }) => {
-      const writable = draft.selection.outcome === 'issue' ? writableGroups(groups) : [];
-      return report(draft, collected, groups, await editions.plan(draft, writable));
-    });
+    const { plan: shown } = await look({ ...request, everyPost: true }, now, ({ draft, collected, groups }) =>
+      report(draft, collected, groups),
+    );
+    return shown;
   }
 
-  /** A draft as people read it. */
+  /** A draft as people read it, with its editions; none where there is no issue. */
   async function report(
     draft: Draft,
     collected: CollectReport,
     groups: readonly CountedGroup[],
-    planned: PlannedEditions,
+  ): Promise<{ readonly plan: IssuePlan; readonly planned: PlannedEditions }> {
+    const writable = draft.selection.outcome === 'issue' ? writableGroups(groups) : [];
+    const planned = await editions.plan(draft, writable);
+    return { plan: await planFrom(draft, collected, { groups, planned }), planned };
+  }
+
+  async function planFrom(
+    draft: Draft,
+    collected: CollectReport,
+    { groups, planned }: { readonly groups: readonly CountedGroup[]; readonly planned: PlannedEditions },
   ): Promise<IssuePlan> {
     const { newsletter, target, window, selection, number } = draft;
     const arrangement = plannedArrangement(draft);

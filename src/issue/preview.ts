@@ -60,8 +60,8 @@ export interface PreviewsDeps {
 export type Previews = ReturnType<typeof openPreviews>;
 
 export function openPreviews({ look, editions, renderer, deadMailBuilder, newId }: PreviewsDeps) {
-  function preview(request: PreviewRequest): Promise<PreviewReport> {
-    return look(request, async ({ draft, collected, at, audience }) => {
+  function preview(request: PreviewRequest, now: Date): Promise<PreviewReport> {
+    return look(request, now, async ({ draft, collected, at, audience }) => {
       const { outcome } = draft.selection;
       if (outcome !== 'issue') return { kind: outcome };
       const { subscriber, group } = await readerFor(audience, request);

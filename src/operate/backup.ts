@@ -2,7 +2,7 @@
 import type { DeliveryCounts } from '../domain/delivery.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Issue } from '../domain/issue.js';
-import type { Clock, Files, Log } from '../domain/ports/host.js';
+import type { Files, Log } from '../domain/ports/host.js';
 import type { Ledger } from '../domain/ports/ledger.js';
 import type { Store } from '../domain/ports/storage.js';
 
@@ -29,16 +29,15 @@ export interface BackupsDeps {
     readonly ledger: Pick<Ledger, 'unfinishedIssues' | 'counts' | 'setState'>;
   };
   readonly files: Pick<Files, 'claimPrivate' | 'remove'>;
-  readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
 
-export function openBackups({ store, files, clock, log }: BackupsDeps) {
+export function openBackups({ store, files, log }: BackupsDeps) {
   /** Writes a copy that only this user can read. Throws `store.exists` rather than overwrite a file. */
-  async function backup(file: string): Promise<void> {
+  async function backup(file: string, now: Date): Promise<void> {
     try {
       await files.claimPrivate(file);
-      await store.backup(file, clock.now());
+      await store.backup(file, now);
     } catch (error) {
       const isForeign = error instanceof GazetteError && error.code === 'store.exists';
       // An incomplete copy is useless and would block the next attempt.

@@ -34,21 +34,25 @@ export interface OperatePorts {
 export type Operate = ReturnType<typeof openOperate>;
 
 export function openOperate(ports: OperatePorts) {
-  const { notifications } = ports;
+  const { notifications, clock } = ports;
   const watch = openClockWatch({ ...ports, shared: ports.store.shared });
+  const { status } = openStatus({ ...ports, watch });
+  const { deleteOld } = openRetention(ports);
+  const { backup, ...backups } = openBackups(ports);
   return {
     believesClock: watch.believesClock,
     ...openPublishing(ports),
     ...openPolling({ ...ports, shared: ports.store.shared }),
-    ...openStatus({ ...ports, watch }),
-    ...openRetention(ports),
-    ...openBackups(ports),
+    status: () => status(clock.now()),
+    deleteOld: () => deleteOld(clock.now()),
+    backup: (file: string) => backup(file, clock.now()),
+    ...backups,
     notifyWaiting: notifications.notifyWaiting,
     /** Tells the editor of a clock that is doubted, and of unknown outcomes, once for each number of them. A pause and a stop have notes of their own. */
     async tellQuestions(): Promise<void> {
       const doubt = await watch.doubtedClock();
       if (doubt) await notifications.notifyOnce(noteOnClock(doubt));
-      for (const question of await ports.sending.questions(ports.clock.now())) {
+      for (const question of await ports.sending.questions(clock.now())) {
         if (question.kind === 'unknown-outcomes') await notifications.notifyOnce(noteOnQuestion(question));
       }
     },

@@ -54,6 +54,7 @@ export function openPublishing({ issues, approval, sending, store, notifications
     let isCollected = false;
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const history = await store.ledger.history(newsletter.id);
+      // Each try is a new look: reading the sources takes a while, and other processes write records.
       const now = clock.now();
       const { covered, due, next } = await issues.schedules.occurrences(newsletter, history, now);
       if (covered.length > 0) {
@@ -62,16 +63,19 @@ export function openPublishing({ issues, approval, sending, store, notifications
         continue;
       }
       if (!due) {
-        const ahead = await approval.lookAhead(newsletter, next);
+        const ahead = await approval.lookAhead(newsletter, next, now);
         return { kind: 'nothing-due', next, ...(ahead && { ahead }) };
       }
       if (!due.isLate) {
         sending.refuseUnready(newsletter);
-        const waiting = isCollected ? undefined : await collectInTime(newsletter, due, options);
-        if (waiting) return waiting;
-        isCollected = true;
+        if (!isCollected) {
+          const waiting = await collectInTime(newsletter, due, { ...options, now });
+          if (waiting) return waiting;
+          isCollected = true;
+          continue;
+        }
       }
-      const report = await publishOccurrence(newsletter, due);
+      const report = await publishOccurrence(newsletter, due, now);
       if (report) return report;
     }
     throw new GazetteError('issue.state', `Other processes keep changing the records of “${newsletter.id}”.`, {
@@ -83,17 +87,17 @@ export function openPublishing({ issues, approval, sending, store, notifications
   async function collectInTime(
     newsletter: Newsletter,
     { occurrence }: DueOccurrence,
-    options: CollectOptions,
+    { now, ...options }: CollectOptions & { readonly now: Date },
   ): Promise<DueWaiting | undefined> {
     const policy = newsletter.onSourceFailure;
     const waitMs = policy.kind === 'wait' ? policy.ms : newsletter.maxLatenessMs;
     const until = new Date(occurrence.getTime() + waitMs);
     // Approved content is known already, so a failing source does not hold it up.
-    const isWaitOver = policy.kind === 'wait' && clock.now() >= until;
+    const isWaitOver = policy.kind === 'wait' && now >= until;
     const goesWithout = isWaitOver || (await approval.isClosed(newsletter, occurrence));
     const asked: Newsletter = goesWithout ? { ...newsletter, onSourceFailure: { kind: 'send-without' } } : newsletter;
     try {
-      const { suspicions } = await issues.collect(asked, options);
+      const { suspicions } = await issues.collect(asked, options, now);
       for (const suspicion of suspicions) await notifications.notifyOnce(noteOnSuspicion(suspicion));
       return undefined;
     } catch (error) {
@@ -103,50 +107,57 @@ export function openPublishing({ issues, approval, sending, store, notifications
   }
 
   /** One try at one occurrence; `undefined` when another process wrote a record meanwhile. */
-  async function publishOccurrence(newsletter: Newsletter, due: DueOccurrence): Promise<DueReport | undefined> {
+  async function publishOccurrence(
+    newsletter: Newsletter,
+    due: DueOccurrence,
+    now: Date,
+  ): Promise<DueReport | undefined> {
     try {
-      return await publishArranged(newsletter, due);
+      return await publishArranged(newsletter, due, now);
     } catch (error) {
       const reason = arrangementTrouble(error);
       if (reason === undefined) throw error;
       const { occurrence, earlier } = due;
       if (due.isLate) {
         const target = scheduledTarget(occurrence, earlier);
-        return skip(await issues.drafts.draft(newsletter, target, { unarranged: true }), 'late');
+        return skip(await issues.drafts.draft(newsletter, target, { unarranged: true }), 'late', now);
       }
       return { kind: 'waiting', for: 'arrangement', occurrence, until: latestFor(newsletter, occurrence), reason };
     }
   }
 
-  async function publishArranged(newsletter: Newsletter, due: DueOccurrence): Promise<DueReport | undefined> {
+  async function publishArranged(
+    newsletter: Newsletter,
+    due: DueOccurrence,
+    now: Date,
+  ): Promise<DueReport | undefined> {
     const { occurrence } = due;
-    const { draft, answer } = await approval.checkApproval(newsletter, due);
+    const { draft, answer } = await approval.checkApproval(newsletter, due, now);
     const { outcome, chosen } = draft.selection;
-    if (answer.kind === 'vetoed') return skip(draft, 'vetoed');
-    if (due.isLate) return skip(draft, answer.kind === 'waiting' ? 'unapproved' : 'late');
-    if (outcome !== 'issue') return skip(draft, outcome);
+    if (answer.kind === 'vetoed') return skip(draft, 'vetoed', now);
+    if (due.isLate) return skip(draft, answer.kind === 'waiting' ? 'unapproved' : 'late', now);
+    if (outcome !== 'issue') return skip(draft, outcome, now);
     if (answer.kind === 'waiting') {
       const until = latestFor(newsletter, occurrence);
       const posts = chosen.map(({ post }) => post.title);
       return { kind: 'waiting', for: 'approval', occurrence, until, reason: answer.reason, posts };
     }
-    const frozen = await issues.freezeDraft(draft);
-    if (frozen.kind === 'no-readers') return skip(draft, 'no-readers');
+    const frozen = await issues.freezeDraft(draft, now);
+    if (frozen.kind === 'no-readers') return skip(draft, 'no-readers', now);
     return frozen.kind === 'stale' ? undefined : frozen;
   }
 
   /** The occurrence makes no issue: its posts are carried over, and the cut-off stays where it was. */
-  async function skip(draft: Draft, kind: keyof typeof SKIPS): Promise<DueReport | undefined> {
+  async function skip(draft: Draft, kind: keyof typeof SKIPS, now: Date): Promise<DueReport | undefined> {
     const { newsletter, target, history, selection } = draft;
     const { occurrence, cutoff, earlier = [] } = target;
     const { outcome, why } = SKIPS[kind];
-    const recordedAt = clock.now();
-    const own = { newsletter: newsletter.id, occurrence, cutoff, outcome, recordedAt };
+    const own = { newsletter: newsletter.id, occurrence, cutoff, outcome, recordedAt: now };
     // Occurrences that were missed together are all late.
     const others: readonly SkippedOccurrence[] =
       kind === 'late'
         ? earlier.map((at) => ({ ...own, occurrence: at, cutoff: at }))
-        : mergedInto(newsletter, occurrence, earlier, recordedAt);
+        : mergedInto(newsletter, occurrence, earlier, now);
     const isRecorded = await record(newsletter, history, [...others, own], outcomesOfSkip(selection, why));
     return isRecorded ? { kind, occurrence } : undefined;
   }

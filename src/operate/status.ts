@@ -7,7 +7,6 @@ import type { Issue, SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { NewsletterQuestion, OpenQuestion, SourceQuestion } from '../domain/open-question.js';
 import type { PauseReason } from '../domain/pause-reason.js';
-import type { Clock } from '../domain/ports/host.js';
 import type { Ledger } from '../domain/ports/ledger.js';
 import type { PostStore } from '../domain/ports/posts.js';
 import type { SharedState } from '../domain/ports/storage.js';
@@ -104,18 +103,16 @@ export interface StatusDeps {
   };
   readonly missingForSending: readonly string[];
   readonly watch: Pick<ClockWatch, 'doubtedClock'>;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 const RATE_MS = 60_000;
 
 export function openStatus(deps: StatusDeps) {
-  const { newsletters, issues, approval, sending, missingForSending, watch, clock } = deps;
+  const { newsletters, issues, approval, sending, missingForSending, watch } = deps;
   const { ledger, posts, shared } = deps.store;
 
   /** Reads the status of everything; changes nothing. */
-  async function readStatus(): Promise<Status> {
-    const now = clock.now();
+  async function readStatus(now: Date): Promise<Status> {
     const unfinished = await unfinishedIssues();
     const unsent = unfinished.filter(({ counts }) => openCount(counts) > 0);
     const oldest = unsent.map(({ frozenAt }) => frozenAt).sort((one, other) => one.getTime() - other.getTime())[0];
@@ -159,7 +156,7 @@ export function openStatus(deps: StatusDeps) {
     const last = history.lastNumber > 0 ? await ledger.issue(id, history.lastNumber) : undefined;
     const passed = (await ledger.skips(id)).at(-1);
     const isAsked = newsletter.approval.kind !== 'none' && trouble === undefined;
-    const answer = isAsked ? await approvalStatus(newsletter) : undefined;
+    const answer = isAsked ? await approvalStatus(newsletter, now) : undefined;
     return {
       id,
       timezone,
@@ -192,8 +189,8 @@ export function openStatus(deps: StatusDeps) {
     }
   }
 
-  async function approvalStatus(newsletter: Newsletter): Promise<NewsletterStatus['approval']> {
-    const { occurrence, state, by, at, changed } = await approval.read(newsletter);
+  async function approvalStatus(newsletter: Newsletter, now: Date): Promise<NewsletterStatus['approval']> {
+    const { occurrence, state, by, at, changed } = await approval.read(newsletter, now);
     return { occurrence, state, ...(by !== undefined && { by }), ...(at && { at }), changed };
   }
 

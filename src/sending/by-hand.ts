@@ -7,7 +7,7 @@ import type { Newsletter } from '../domain/newsletter.js';
 import type { Ledger } from '../domain/ports/ledger.js';
 import type { Transport } from '../domain/ports/mail.js';
 import type { CollectOptions } from '../issue/collect.js';
-import type { NotFrozen } from '../issue/freeze.js';
+import type { NotFrozen } from '../issue/freeze-next.js';
 import type { Issues } from '../issue/index.js';
 import type { IssuePlan } from '../issue/plan.js';
 import type { PreviewReport, PreviewRequest } from '../issue/preview.js';

@@ -16,7 +16,7 @@ export interface DraftWorkspace {
   readonly scratch: Store;
   /** The issue module over the scratch copy. */
   readonly issues: IssuesOverStore;
-  readApproval(newsletter: Newsletter): Promise<ApprovalStatus>;
+  readApproval(newsletter: Newsletter, now: Date): Promise<ApprovalStatus>;
   readonly readings: SourceReadings;
   /** The ledger has no issue and no reader. */
   readonly isWithoutLedger: boolean;
@@ -32,7 +32,7 @@ export async function openDraftWorkspace(ports: DraftPorts): Promise<DraftWorksp
   const scratch = await store.draftScratch();
   const renders = openRenderCache(ports.renderer);
   const issues = ports.issues.over(scratch, renders.renderer);
-  const answers = openAnswers({ issues, ledger: scratch.ledger, newsletters, clock, log });
+  const answers = openAnswers({ issues, ledger: scratch.ledger, newsletters, log });
   const workspace: DraftWorkspace = {
     scratch,
     issues,

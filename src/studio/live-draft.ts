@@ -93,10 +93,10 @@ export async function openLiveDraft(deps: LiveDraftDeps): Promise<LiveDraft> {
 
   /** Drafts once while the draft is fresh; a failed one is tried again at the next look. */
   function draftOf(newsletter: Newsletter): Promise<LiveIssue> {
-    const now = current.app.clock.now().getTime();
+    const now = current.app.clock.now();
     const kept = drafts.get(newsletter.id);
-    if (kept && Math.abs(now - kept.at) < FRESH_MS) return kept.issue;
-    const drafted = { issue: draftLiveIssue(current.app, current.workspace, newsletter), at: now };
+    if (kept && Math.abs(now.getTime() - kept.at) < FRESH_MS) return kept.issue;
+    const drafted = { issue: draftLiveIssue(current.app, current.workspace, newsletter, now), at: now.getTime() };
     drafts.set(newsletter.id, drafted);
     drafted.issue.catch(() => {
       if (drafts.get(newsletter.id) === drafted) drafts.delete(newsletter.id);

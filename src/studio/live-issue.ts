@@ -45,11 +45,11 @@ export async function draftLiveIssue(
   ports: DraftPorts,
   workspace: DraftWorkspace,
   newsletter: Newsletter,
+  now: Date,
 ): Promise<LiveIssue> {
-  const { arrangements, store, clock } = ports;
+  const { arrangements, store } = ports;
   const { issues, scratch, readings } = workspace;
-  const now = clock.now();
-  const approval = newsletter.approval.kind === 'none' ? undefined : await workspace.readApproval(newsletter);
+  const approval = newsletter.approval.kind === 'none' ? undefined : await workspace.readApproval(newsletter, now);
   const occurrence = approval?.occurrence ?? (await issues.nextIssues.awaited(newsletter, now));
   // The content is that of sending it now; its date is the scheduled one.
   const { target } = (await issues.nextIssues.next(newsletter, now)).draft;

@@ -159,7 +159,12 @@ describe('A reader who changes from monthly to weekly', () => {
       reply: { code: 451, text: '451 Later' },
     });
     await send(site, 'monthly', 'Two');
-    await cancelIssue({ ...site.deps, ledger: site.deps.store.ledger }, newsletterOf(site, 'monthly'), 1);
+    await cancelIssue(
+      { ...site.deps, ledger: site.deps.store.ledger },
+      newsletterOf(site, 'monthly'),
+      1,
+      site.deps.clock.now(),
+    );
     site.deps.wire.answer = () => ({ kind: 'accepted', reply: { code: 250, text: '250 Ok' } });
     expect(await send(site, 'weekly', 'Three')).toMatchObject({ ann: 'Three Two' });
   });

@@ -67,7 +67,7 @@ async function sendRefused(deps: TestContext): Promise<void> {
 
 async function cancelLatest(deps: TestContext): Promise<void> {
   const { lastNumber } = await deps.store.ledger.history('weekly');
-  await cancelIssue({ ...deps, ledger: deps.store.ledger }, weeklyOf(deps), lastNumber);
+  await cancelIssue({ ...deps, ledger: deps.store.ledger }, weeklyOf(deps), lastNumber, deps.clock.now());
 }
 
 async function titles(deps: AppContext): Promise<readonly (readonly string[])[]> {
@@ -90,7 +90,7 @@ async function inStudio(deps: TestContext): Promise<readonly string[]> {
   const app = studioApp(deps, '/');
   const workspace = await openDraftWorkspace(app);
   try {
-    const issue = await draftLiveIssue(app, workspace, weeklyOf(deps));
+    const issue = await draftLiveIssue(app, workspace, weeklyOf(deps), deps.clock.now());
     return shownSections(issue)
       .flatMap(({ posts }) => posts.map(({ title }) => title))
       .sort();

@@ -22,7 +22,9 @@ async function aStoppedIssue(acceptedFirst: number): Promise<TestContext> {
 describe('cancelling an issue', () => {
   it('of which no message was accepted gives its posts to the next one', async () => {
     const deps = await aStoppedIssue(0);
-    expect(await cancelIssue({ ...deps, ledger: deps.store.ledger }, newsletterOf(deps), 1)).toMatchObject({
+    expect(
+      await cancelIssue({ ...deps, ledger: deps.store.ledger }, newsletterOf(deps), 1, deps.clock.now()),
+    ).toMatchObject({
       skipped: 6,
       released: true,
     });
@@ -32,7 +34,9 @@ describe('cancelling an issue', () => {
   });
   it('that a reader already has counts its posts as carried', async () => {
     const deps = await aStoppedIssue(1);
-    expect(await cancelIssue({ ...deps, ledger: deps.store.ledger }, newsletterOf(deps), 1)).toMatchObject({
+    expect(
+      await cancelIssue({ ...deps, ledger: deps.store.ledger }, newsletterOf(deps), 1, deps.clock.now()),
+    ).toMatchObject({
       skipped: 5,
       released: false,
     });

@@ -89,13 +89,13 @@ describe('the archive', () => {
     };
     await sendTo(0);
     expect(await shown(2)).toEqual(absent);
-    await cancelIssue({ ...deps, ledger: deps.store.ledger }, newsletter, 2);
+    await cancelIssue({ ...deps, ledger: deps.store.ledger }, newsletter, 2, deps.clock.now());
     expect(await shown(2)).toEqual(absent);
     await sendTo(1);
     expect(await shown(3)).toEqual(published);
     await deps.sending.pause(newsletter, 3);
     expect(await shown(3)).toEqual(published);
-    await cancelIssue({ ...deps, ledger: deps.store.ledger }, newsletter, 3);
+    await cancelIssue({ ...deps, ledger: deps.store.ledger }, newsletter, 3, deps.clock.now());
     expect(await shown(3)).toEqual(published);
   });
 
