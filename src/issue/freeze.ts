@@ -1,4 +1,5 @@
 /** Freezes a draft: composes it for the readers there are, and writes all of it in one transaction (rule: freeze). */
+import type { Edition } from '../domain/edition.js';
 import type { SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { AudienceStore } from '../domain/ports/audience.js';
@@ -6,7 +7,7 @@ import type { Log } from '../domain/ports/host.js';
 import type { FreezePlan, FreezeResult, Ledger } from '../domain/ports/ledger.js';
 import { outcomesOfIssue } from '../select/post-outcomes.js';
 import type { Draft } from './draft.js';
-import { type Editions, issuePosts, type PlannedEditions, writableGroups } from './editions.js';
+import { type EditionPlan, type Editions, issuePosts, type PlannedEditions, writableGroups } from './editions.js';
 
 export interface FreezingDeps {
   readonly store: {
@@ -30,7 +31,10 @@ export function openFreezing({ store, editions, log, newId }: FreezingDeps) {
     return freeze(draft, await editions.plan(draft, writable), now);
   }
 
-  /** Everything that takes time or may fail is rendered before the transaction; in it editions are only put together. */
+  /**
+   * Everything that takes time or may fail is rendered before the transaction; in it editions are put together, those of readers who
+   * came or changed meanwhile too.
+   */
   async function freeze(draft: Draft, planned: PlannedEditions, now: Date): Promise<FreezeResult> {
     for await (const _ of editions.rendered(draft, planned.editions));
     const result = await ledger.freeze(freezePlan(draft, planned, now));
@@ -66,11 +70,21 @@ export function openFreezing({ store, editions, log, newId }: FreezingDeps) {
             arrangement: { stem: arrangement.stem, version: arrangement.version },
           }),
       },
-      editions: { [Symbol.asyncIterator]: () => editions.rendered(draft, plans) },
+      editions: renderedAgain(draft, plans),
       routes,
+      async compose(groups) {
+        const added = await editions.plan(draft, groups);
+        const known = new Set(plans.map(({ key }) => key));
+        const fresh = added.editions.filter(({ key }) => !known.has(key));
+        return { editions: renderedAgain(draft, fresh), routes: added.routes };
+      },
       outcomes: outcomesOfIssue(selection, number),
       skips: mergedInto(newsletter, target.occurrence, target.earlier ?? [], now),
     };
+  }
+
+  function renderedAgain(draft: Draft, plans: readonly EditionPlan[]): AsyncIterable<Edition> {
+    return { [Symbol.asyncIterator]: () => editions.rendered(draft, plans) };
   }
 
   return { freeze, freezeDraft };

@@ -104,6 +104,8 @@ async function rehearseOne(
       },
       editions: [],
       routes: [],
+      // The store is without readers.
+      compose: async () => ({ editions: [], routes: [] }),
       outcomes: outcomesOfIssue(selection, number),
     });
   } else {

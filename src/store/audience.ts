@@ -1,7 +1,6 @@
 /** Who may be written to: subscribers, their subscriptions, and the addresses no mail may go to. */
-import { sql } from 'kysely';
 import { preferencesKey } from '../domain/category.js';
-import type { AudienceStore, CountedGroup, SubscriberRow } from '../domain/ports/audience.js';
+import type { AudienceStore, SubscriberRow } from '../domain/ports/audience.js';
 import type { ReaderGroup } from '../domain/ports/ledger.js';
 import type { ReaderNow } from '../domain/subscriber.js';
 import { addSubscriptions } from './add-subscriptions.js';
@@ -12,15 +11,8 @@ import { cancelFrequencyChange, startFrequencyChange } from './frequency-changes
 import { importReaders } from './import-readers.js';
 import { PAGE_ROWS, pagesOf } from './pages.js';
 import { openReadPerson } from './people.js';
-import {
-  activeReaders,
-  LEFT_OUT,
-  READER_COLUMNS,
-  readerFrom,
-  skipReasonAt,
-  subscriberFrom,
-  subscriptionFrom,
-} from './readers.js';
+import { alreadySentFrom, countGroups } from './reader-groups.js';
+import { READER_COLUMNS, readerFrom, subscriberFrom, subscriptionFrom } from './readers.js';
 import { describePerson, listSuppressions, readSuppression, subscribePerson } from './self-service.js';
 import { suppressAddress, unsuppressAddress } from './suppressions.js';
 
@@ -60,32 +52,6 @@ export function audienceStore(database: Database): AudienceStore {
   };
 }
 
-async function countGroups(db: Queries, newsletter: string, now: Date): Promise<readonly CountedGroup[]> {
-  const readers = activeReaders(db, newsletter)
-    .select(['subscriptions.wishes', 'subscribers.language'])
-    .select([skipReasonAt(now).as('skip'), LEFT_OUT.as('left_out'), 'switches.left_posts']);
-  const rows = await db
-    .selectFrom(readers.as('readers'))
-    .select((eb) => ['wishes', 'language', 'left_out', 'left_posts', 'skip', eb.fn.countAll<number>().as('count')])
-    .groupBy(['wishes', 'language', 'left_out', 'left_posts', 'skip'])
-    .orderBy('wishes')
-    // Databases differ in where they put what is absent.
-    .orderBy(sql`coalesce(language, '')`)
-    .orderBy('left_out')
-    .orderBy(sql`coalesce(skip, '')`)
-    .execute();
-  return rows.map((row) => {
-    const alreadySent = alreadySentFrom(row);
-    return {
-      preferences: row.wishes,
-      ...(row.language !== null && { language: row.language }),
-      ...(alreadySent && { alreadySent }),
-      count: row.count,
-      ...(row.skip !== null && { skip: row.skip }),
-    };
-  });
-}
-
 async function readAlreadySent(
   db: Queries,
   newsletter: string,
@@ -98,13 +64,6 @@ async function readAlreadySent(
     .where('subscriber', '=', subscriber)
     .executeTakeFirst();
   return row && alreadySentFrom(row);
-}
-
-function alreadySentFrom(row: {
-  readonly left_out: string;
-  readonly left_posts: string | null;
-}): ReaderGroup['alreadySent'] {
-  return row.left_out === '' ? undefined : { key: row.left_out, uids: JSON.parse(row.left_posts ?? '[]') as string[] };
 }
 
 async function findSubscriber(db: Queries, addressKey: string) {

@@ -1,5 +1,5 @@
 /** An open database: the query builder with what little differs between SQLite and Postgres. */
-import type { Kysely, QueryResult, Transaction } from 'kysely';
+import { type Kysely, type QueryResult, sql, type Transaction } from 'kysely';
 import { GazetteError } from '../domain/errors.js';
 import type { Engine } from './migration.js';
 import { isConnectionLost } from './store-error.js';
@@ -26,6 +26,11 @@ export interface DirectStatement {
 export type Queries = Kysely<Tables>;
 export type Trx = Transaction<Tables>;
 
+export interface TransactOptions {
+  /** All statements see the database as it was at the first of them, apart from what the transaction writes. On SQLite they always do. */
+  readonly isSnapshot?: boolean;
+}
+
 const TRIES = 5;
 /** Of Postgres: a deadlock, a change of the same rows, a key that is there already. */
 const CONFLICTS: ReadonlySet<string> = new Set(['40P01', '40001', '23505']);
@@ -35,11 +40,16 @@ const CONFLICTS: ReadonlySet<string> = new Set(['40P01', '40001', '23505']);
  * transaction waits for other processes as long as it should. It runs again when Postgres broke a deadlock
  * with it, another process has written the same key at that moment, or the connection broke before the commit: so `work` must not keep state between runs.
  */
-export async function transact<T>(database: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
+export async function transact<T>(
+  database: Database,
+  work: (trx: Trx) => Promise<T>,
+  { isSnapshot = false }: TransactOptions = {},
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     let isWritten = false;
     try {
       return await database.db.transaction().execute(async (trx) => {
+        if (isSnapshot && database.locksRows) await sql`set transaction isolation level repeatable read`.execute(trx);
         const result = await work(trx);
         isWritten = true;
         return result;

@@ -9,28 +9,42 @@ import { type PieceReader, pieceWriter } from './pieces.js';
 const NO_VALUES: MergeValues = { name: '', address: '', unsubscribeUrl: '', preferencesUrl: '', webUrl: '' };
 const EDITIONS_AT_ONCE = 100;
 
-/** Writes the editions of an issue one after another, and gives their ids by key. */
-export async function insertEditions(
-  trx: Trx,
-  issue: Issue,
-  editions: Iterable<Edition> | AsyncIterable<Edition>,
-): Promise<ReadonlyMap<string, number>> {
+export interface EditionWriter {
+  /** Writes editions one after another. */
+  write(editions: Iterable<Edition> | AsyncIterable<Edition>): Promise<void>;
+  /** Of an edition that was written. */
+  idOf(key: string): number;
+}
+
+/** Writes the editions of an issue, and what they share once. */
+export function editionWriter(trx: Trx, issue: Issue): EditionWriter {
   const ids = new Map<string, number>();
   const pieces = pieceWriter(trx, issue.id);
   const places = new Map(issue.posts.map(({ uid }, place) => [uid, place]));
-  let rows: ReturnType<typeof rowFrom>[] = [];
-  const write = async (): Promise<void> => {
+
+  async function insert(rows: readonly ReturnType<typeof rowFrom>[]): Promise<void> {
     if (rows.length === 0) return;
     const written = await trx.insertInto('editions').values(rows).returning(['id', 'key']).execute();
     for (const { id, key } of written) ids.set(key, id);
-    rows = [];
-  };
-  for await (const edition of editions) {
-    rows.push(rowFrom(issue.id, edition, places, await pieces.keep(edition.mail)));
-    if (rows.length >= EDITIONS_AT_ONCE) await write();
   }
-  await write();
-  return ids;
+
+  return {
+    async write(editions) {
+      let rows: ReturnType<typeof rowFrom>[] = [];
+      for await (const edition of editions) {
+        rows.push(rowFrom(issue.id, edition, places, await pieces.keep(edition.mail)));
+        if (rows.length < EDITIONS_AT_ONCE) continue;
+        await insert(rows);
+        rows = [];
+      }
+      await insert(rows);
+    },
+    idOf(key) {
+      const id = ids.get(key);
+      if (id !== undefined) return id;
+      throw new GazetteError('store.failed', `A route leads to the edition ${key}, which is not there.`);
+    },
+  };
 }
 
 function rowFrom(issue: number, edition: Edition, places: ReadonlyMap<string, number>, mail: string) {

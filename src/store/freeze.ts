@@ -5,30 +5,24 @@
 import { sql } from 'kysely';
 import { GazetteError } from '../domain/errors.js';
 import type { Issue, SkippedOccurrence } from '../domain/issue.js';
-import type { FreezePlan, FreezeResult, PostOutcomeRecord } from '../domain/ports/ledger.js';
+import type { ComposedEditions, FreezePlan, FreezeResult, PostOutcomeRecord } from '../domain/ports/ledger.js';
 import { type Database, type Trx, transact } from './database.js';
 import { literal, settleDeferred } from './deliveries.js';
-import { insertEditions } from './editions.js';
+import { type EditionWriter, editionWriter } from './editions.js';
 import { endLeft, moveFrequencyChanges } from './frequency-changes.js';
 import { advanceHead, insertIssue, lockHead, readIssueAt } from './issues.js';
 import { runsOf } from './pages.js';
 import { writePostOutcomes } from './post-outcomes.js';
+import { countGroups } from './reader-groups.js';
 import { activeReaders, LEFT_OUT, skipReasonAt } from './readers.js';
 
 const ROUTES_AT_ONCE = 500;
 /** A due date no delivery has: it marks the readers for whom no edition was foreseen. */
 const UNFORESEEN = -1;
 
-/** Ends the transaction of a freeze whose editions do not fit the readers. */
-class Stale extends Error {}
-
-export async function freeze(database: Database, plan: FreezePlan): Promise<FreezeResult> {
-  try {
-    return await transact(database, (trx) => freezeWithin(database, trx, plan));
-  } catch (error) {
-    if (error instanceof Stale) return { kind: 'stale' };
-    throw error;
-  }
+/** Every reader has a row as they are at one moment, whoever changes something meanwhile. */
+export function freeze(database: Database, plan: FreezePlan): Promise<FreezeResult> {
+  return transact(database, (trx) => freezeWithin(database, trx, plan), { isSnapshot: true });
 }
 
 async function freezeWithin(database: Database, trx: Trx, plan: FreezePlan): Promise<FreezeResult> {
@@ -42,8 +36,7 @@ async function freezeWithin(database: Database, trx: Trx, plan: FreezePlan): Pro
   await writePostOutcomes(trx, plan.newsletter, plan.outcomes);
   await settleDeferred(trx, plan.newsletter, issue.id, issue.frozenAt);
   await endLeft(trx, plan.newsletter);
-  await insertRoutes(trx, plan, issue);
-  await insertDeliveries(trx, issue);
+  await insertAudience(trx, plan, issue);
   await moveFrequencyChanges(trx, plan.newsletter, issue.id);
   await trx.deleteFrom('routes').where('issue', '=', issue.id).execute();
   await advanceHead(trx, plan.newsletter);
@@ -134,27 +127,51 @@ async function refuseSecondRecord(trx: Trx, newsletter: string, occurrence: Date
   );
 }
 
-async function insertRoutes(trx: Trx, plan: FreezePlan, issue: Issue): Promise<void> {
-  const ids = await insertEditions(trx, issue, plan.editions);
-  const rows = plan.routes.map(({ group, edition }) => ({
+/**
+ * A row for every active reader. Readers who came or changed since the editions were composed get theirs composed here: seldom
+ * more than a few.
+ */
+async function insertAudience(trx: Trx, plan: FreezePlan, issue: Issue): Promise<void> {
+  const editions = editionWriter(trx, issue);
+  await insertRoutes(trx, issue, plan, editions);
+  if (!(await insertDeliveries(trx, issue))) return;
+  const groups = await countGroups(trx, plan.newsletter, issue.frozenAt, (readers) =>
+    readers.where('subscriptions.subscriber', 'in', unforeseenIn(trx, issue).select('subscriber')),
+  );
+  await insertRoutes(trx, issue, await plan.compose(groups), editions);
+  await trx
+    .deleteFrom('deliveries')
+    .where('issue', '=', issue.id)
+    .where('state', '=', literal('planned'))
+    .where('due_at', '=', UNFORESEEN)
+    .execute();
+  if (await insertDeliveries(trx, issue, 'missing'))
+    throw new GazetteError('store.failed', 'There are readers for whom no edition was composed.');
+}
+
+async function insertRoutes(
+  trx: Trx,
+  issue: Issue,
+  { editions, routes }: ComposedEditions,
+  writer: EditionWriter,
+): Promise<void> {
+  await writer.write(editions);
+  const rows = routes.map(({ group, edition }) => ({
     issue: issue.id,
     wishes: group.preferences,
     language: group.language ?? '',
     left_out: group.alreadySent?.key ?? '',
-    edition: edition === undefined ? null : idOf(ids, edition),
+    edition: edition === undefined ? null : writer.idOf(edition),
   }));
   for (const run of runsOf(rows, ROUTES_AT_ONCE)) await trx.insertInto('routes').values(run).execute();
 }
 
-function idOf(ids: ReadonlyMap<string, number>, key: string): number {
-  const id = ids.get(key);
-  if (id === undefined)
-    throw new GazetteError('store.failed', `A route leads to the edition ${key}, which is not there.`);
-  return id;
-}
-
-/** A row for every active reader, written by the database alone: planned with an edition, or skipped with a reason. */
-async function insertDeliveries(trx: Trx, issue: Issue): Promise<void> {
+/**
+ * A row for every active reader, or for those without one, written by the database alone: planned with an edition, or skipped with
+ * a reason.
+ * @returns whether there are readers for whom no edition was foreseen
+ */
+async function insertDeliveries(trx: Trx, issue: Issue, which: 'all' | 'missing' = 'all'): Promise<boolean> {
   await trx
     .insertInto('deliveries')
     .columns([
@@ -169,21 +186,33 @@ async function insertDeliveries(trx: Trx, issue: Issue): Promise<void> {
       'doubts',
       'settled_at',
     ])
-    .expression(deliveriesOf(trx, issue))
+    .expression(deliveriesOf(trx, issue, which))
     .execute();
-  const unforeseen = await trx
-    .selectFrom('deliveries')
-    .select('subscriber')
-    .where('issue', '=', issue.id)
-    .where('state', '=', literal('planned'))
-    .where('due_at', '=', UNFORESEEN)
-    .limit(1)
-    .executeTakeFirst();
-  if (unforeseen) throw new Stale();
+  return (await unforeseenIn(trx, issue).select('subscriber').limit(1).executeTakeFirst()) !== undefined;
 }
 
-function deliveriesOf(trx: Trx, issue: Issue) {
+function unforeseenIn(trx: Trx, issue: Issue) {
+  return trx
+    .selectFrom('deliveries')
+    .where('issue', '=', issue.id)
+    .where('state', '=', literal('planned'))
+    .where('due_at', '=', UNFORESEEN);
+}
+
+function deliveriesOf(trx: Trx, issue: Issue, which: 'all' | 'missing') {
   const readers = activeReaders(trx, issue.newsletter)
+    .$if(which === 'missing', (query) =>
+      query.where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('deliveries as others')
+              .select('others.subscriber')
+              .where('others.issue', '=', issue.id)
+              .whereRef('others.subscriber', '=', 'subscriptions.subscriber'),
+          ),
+        ),
+      ),
+    )
     .leftJoin('routes', (join) =>
       join
         .on('routes.issue', '=', issue.id)

@@ -40,7 +40,7 @@ export function frequencyChangesContract(store: Opened): void {
       await store().audience.changeFrequency(ann, { from: 'weekly', to: 'monthly', waits: false, ...terms });
       const everybody = { newsletter: 'monthly', routes: [{ group: { preferences: '*' }, edition: 'whole' }] };
       const issue = { newsletter: 'monthly' };
-      await expect(frozen(store(), { ...everybody, issue })).rejects.toThrow('stale');
+      await expect(frozen(store(), { ...everybody, issue })).rejects.toThrow('not expected');
       const routes = (await groups('monthly')).map((group) => ({ group, edition: 'rest' }));
       const monthly = await frozen(store(), { newsletter: 'monthly', routes, editions: [anEdition('rest')], issue });
       expect(await begun(store(), monthly)).toHaveLength(1);

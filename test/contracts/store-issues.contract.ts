@@ -29,6 +29,9 @@ function aSkip(with_: Partial<SkippedOccurrence> = {}): SkippedOccurrence {
 const CARRIED = [{ uid: 'a', outcome: { kind: 'carried', issue: 1 } }] as const;
 
 export function issuesContract(store: Opened): void {
+  const subscriberNamed = async (name: string): Promise<number> =>
+    (await store().audience.find(`${name}@example.org`))?.subscriber.id ?? 0;
+
   describe('a freeze', () => {
     it('keeps the issue, its editions and what became of the posts', async () => {
       const issue = await frozenFor(store(), ['ann', 'bob'], {
@@ -171,12 +174,101 @@ export function issuesContract(store: Opened): void {
       expect((await store().ledger.memory('weekly')).outcomes.size).toBe(0);
     });
 
-    it('is stale when readers with unforeseen wishes came, and then leaves no trace', async () => {
+    it('composes for readers who came or changed since their editions were composed, and for no others', async () => {
+      await store().audience.add('weekly', [aReader('ann'), aReader('bob'), aReader('cai')], NOON);
+      const asked: (readonly unknown[])[] = [];
+      const plan = await aPlan(store(), {
+        async compose(groups) {
+          asked.push(groups);
+          const routes = groups.map((group) => ({
+            group,
+            edition: { '*': 'whole', software: 'software' }[group.preferences],
+          }));
+          return { editions: [anEdition('software', ['software'])], routes };
+        },
+      });
+      await store().audience.setPreferences('weekly', await subscriberNamed('bob'), ['software']);
+      await store().audience.setPreferences('weekly', await subscriberNamed('cai'), ['chemistry']);
+      await store().audience.add('weekly', [aReader('dee', { language: 'de' })], NOON);
+      const result = await store().ledger.freeze(plan);
+      if (result.kind !== 'frozen') throw new Error(result.kind);
+      expect(asked).toEqual([
+        [
+          expect.objectContaining({ preferences: '*', language: 'de', count: 1 }),
+          expect.objectContaining({ preferences: 'chemistry', count: 1 }),
+          expect.objectContaining({ preferences: 'software', count: 1 }),
+        ],
+      ]);
+      const rows = await listed(store().ledger.deliveries(result.issue.id));
+      expect(
+        rows.map(({ address, state, edition, reason }) => [address.slice(0, 3), state, edition ?? reason]),
+      ).toEqual([
+        ['ann', 'planned', 'whole'],
+        ['bob', 'planned', 'software'],
+        ['cai', 'skipped', 'nothing-wished'],
+        ['dee', 'planned', 'whole'],
+      ]);
+    });
+
+    it('leaves no trace when nothing can be composed for a new reader', async () => {
       const plan = await aPlan(store(), { outcomes: CARRIED });
       await store().audience.add('weekly', [aReader('ann'), aReader('bob', { preferences: ['software'] })], NOON);
-      expect(await store().ledger.freeze(plan)).toEqual({ kind: 'stale' });
+      await expect(store().ledger.freeze(plan)).rejects.toThrow('not expected');
       expect(await store().ledger.issues()).toEqual([]);
       expect(await store().ledger.memory('weekly')).toEqual({ head: plan.head, lastNumber: 0, outcomes: new Map() });
+    });
+
+    it('takes all readers as they are at one moment, while readers change their choice all the time', async () => {
+      const names = Array.from({ length: 12 }, (_, index) => `reader${index}`);
+      await store().audience.add(
+        'weekly',
+        names.map((name) => aReader(name, { preferences: ['a'] })),
+        NOON,
+      );
+      const ids = await Promise.all(names.map(subscriberNamed));
+      const editionOf = (preferences: string) => ({ group: { preferences }, edition: preferences });
+      const turns = async function* (keys: readonly string[]) {
+        for (const key of keys) {
+          for (let turn = 0; turn < 20; turn += 1) await new Promise((resume) => setImmediate(resume));
+          yield anEdition(key, [key]);
+        }
+      };
+      const plan = await aPlan(store(), {
+        editions: { [Symbol.asyncIterator]: () => turns(['a']) },
+        routes: [editionOf('a')],
+        compose: async (groups) => ({
+          editions: turns(groups.map(({ preferences }) => preferences)),
+          routes: groups.map(({ preferences }) => editionOf(preferences)),
+        }),
+      });
+      let isFrozen = false;
+      const changes: { readonly place: number; readonly to: string }[] = [];
+      const change = async () => {
+        for (let count = 0; !isFrozen || count < ids.length; count += 1) {
+          const place = count % ids.length;
+          const to = `wish${count}`;
+          await store().audience.setPreferences('weekly', ids[place] ?? 0, [to]);
+          changes.push({ place, to });
+        }
+      };
+      const freeze = async () => {
+        const result = await store().ledger.freeze(plan);
+        isFrozen = true;
+        return result;
+      };
+      const [result] = await Promise.all([freeze(), change()]);
+      if (result.kind !== 'frozen') throw new Error(result.kind);
+      const rows = await listed(store().ledger.deliveries(result.issue.id));
+      expect(rows.map(({ state }) => state)).toEqual(names.map(() => 'planned'));
+      const shown = new Map(rows.map(({ subscriber, edition }) => [subscriber, edition]));
+      const editions = ids.map((id) => shown.get(id));
+      const wishes = names.map(() => 'a');
+      const moments = [JSON.stringify(wishes)];
+      for (const { place, to } of changes) {
+        wishes[place] = to;
+        moments.push(JSON.stringify(wishes));
+      }
+      expect(moments).toContain(JSON.stringify(editions));
     });
 
     it('asks for no edition for readers who get no mail anyway', async () => {

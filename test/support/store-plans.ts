@@ -76,6 +76,7 @@ export async function aPlan(store: Store, with_: PlanWishes = {}): Promise<Freez
     editions: [anEdition('whole')],
     routes: [{ group: { preferences: preferencesKey(undefined) }, edition: 'whole' }],
     outcomes: [],
+    compose: () => Promise.reject(new Error('These readers were not expected.')),
     ...with_,
     issue: {
       uid: `${newsletter}-${number}`,

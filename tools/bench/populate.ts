@@ -106,6 +106,7 @@ export function planOf({ html, text }: ReturnType<typeof digestOf>, head: string
       },
     ],
     routes: [{ group: { preferences: '*' }, edition: 'everything' }],
+    compose: () => Promise.reject(new Error('All readers want everything.')),
     outcomes: [],
   };
 }

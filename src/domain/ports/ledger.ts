@@ -91,15 +91,25 @@ export interface PostOutcomeRecord {
   readonly outcome: PostOutcome;
 }
 
-export interface FreezePlan {
+/** Editions, and which readers get which. */
+export interface ComposedEditions {
+  /** Read one after another, and again when the transaction is tried once more. */
+  readonly editions: Iterable<Edition> | AsyncIterable<Edition>;
+  /** For every group of readers, the key of their edition; `undefined`: nothing they want is in it. */
+  readonly routes: readonly { readonly group: ReaderGroup; readonly edition: string | undefined }[];
+}
+
+/** The editions are those for the readers there were when the issue was composed. */
+export interface FreezePlan extends ComposedEditions {
   readonly newsletter: string;
   /** `NewsletterMemory.head` that the posts were selected against. */
   readonly head: string;
   readonly issue: NewIssue;
-  /** Read within the transaction, one after another, and again when it is tried once more. */
-  readonly editions: Iterable<Edition> | AsyncIterable<Edition>;
-  /** For every group of readers, the key of their edition; `undefined`: nothing they want is in it. */
-  readonly routes: readonly { readonly group: ReaderGroup; readonly edition: string | undefined }[];
+  /**
+   * Composes for readers who came or changed since then: called within the transaction, and for such groups alone. Gives the editions
+   * that are not among the plan's.
+   */
+  compose(groups: readonly ReaderGroup[]): Promise<ComposedEditions>;
   readonly outcomes: readonly PostOutcomeRecord[];
   /** Earlier occurrences that get their records with this issue. */
   readonly skips?: readonly SkippedOccurrence[];
@@ -107,7 +117,7 @@ export interface FreezePlan {
 
 export type FreezeResult =
   | { readonly kind: 'frozen'; readonly issue: Issue }
-  /** Another record was written, or readers with new preferences came: decide again. */
+  /** Another record was written: decide again. */
   | { readonly kind: 'stale' }
   /** The occurrence has its issue already, and it was not cancelled. */
   | { readonly kind: 'exists'; readonly issue: Issue };
