@@ -5,6 +5,7 @@ import remarkGemoji from 'remark-gemoji';
 import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import remarkRehype from 'remark-rehype';
+import remarkSmartypants from 'remark-smartypants';
 import { unified } from 'unified';
 
 const markdown = unified().use(remarkParse).use(remarkGfm).freeze();
@@ -16,6 +17,16 @@ const withRawHtml = unified().use(rehypeRaw).freeze();
 export function parseMarkdown(text: string, hasEmojiCodes = false): Root {
   const root = markdown.parse(text);
   return hasEmojiCodes && /:[+\w-]+:/.test(text) ? (emoji.runSync(root) as Root) : root;
+}
+
+const punctuation = {
+  dashes: unified().use(remarkSmartypants, { backticks: false, dashes: 'oldschool' }).freeze(),
+  'em-dashes': unified().use(remarkSmartypants, { backticks: false }).freeze(),
+};
+
+/** Curly quotes, dashes and ellipses for straight ones, outside of code. @param root no deeper than the call stack bears */
+export function withSmartPunctuation(root: Root, style: keyof typeof punctuation): Root {
+  return punctuation[style].runSync(root) as Root;
 }
 
 const commonMark = unified().use(remarkParse).freeze();

@@ -3,10 +3,11 @@ import type { Element, ElementContent, Root as HastRoot } from 'hast';
 import type { Nodes, Paragraph, Root, RootContent } from 'mdast';
 import { type Html, textOf } from '../domain/html.js';
 import { trimEndOf } from '../domain/trim.js';
+import type { SmartPunctuation } from './dialects/index.js';
 import { isMedia, linkFromMedia } from './embedded-media.js';
 import { withFormulasAsCode } from './formulas.js';
 import { isPhrasing, trimmed } from './html-from-hast.js';
-import { hastFromMarkdown, isDeeperThan, parseMarkdown } from './markdown-processor.js';
+import { hastFromMarkdown, isDeeperThan, parseMarkdown, withSmartPunctuation } from './markdown-processor.js';
 import { withoutMdx } from './mdx.js';
 import { isPlainLine } from './plain-line.js';
 import { sanitizeHtml } from './sanitize-html.js';
@@ -40,6 +41,8 @@ export interface MarkdownOptions {
   readonly links?: { readonly [reference: string]: string };
   /** Whether `:tada:` is an emoji. */
   readonly hasEmojiCodes?: boolean;
+  /** What becomes of straight quotes and hyphens. */
+  readonly smartPunctuation?: SmartPunctuation;
 }
 
 /** A post's body: template languages out, footnotes dropped (an edition never shows them), all targets absolute. */
@@ -47,11 +50,11 @@ export function htmlFromMarkdown(markdown: string, options: MarkdownOptions): Ma
   const line = tooDeepLine(markdown);
   if (line !== undefined) return { kind: 'too-deep', line };
   try {
-    const { base, site, values, links = {}, mdx, hasEmojiCodes } = options;
+    const { base, site, values, links = {}, mdx, hasEmojiCodes, smartPunctuation } = options;
     const context: TemplateContext = { site, base, values, links, wanted: new Set() };
     const literal = withFormulasAsCode(markdown);
     const prose = withoutTemplates(mdx === true ? withoutMdx(literal) : literal, context);
-    const result = parsed(prose, base, { context, hasEmojiCodes });
+    const result = parsed(prose, base, { context, hasEmojiCodes, smartPunctuation });
     const references = [...context.wanted];
     return result.kind === 'html' && references.length > 0 ? { ...result, references } : result;
   } catch (error) {
@@ -89,11 +92,15 @@ interface ParseOptions {
   /** What links to files of Markdown mean. */
   readonly context?: TemplateContext;
   readonly hasEmojiCodes?: boolean | undefined;
+  readonly smartPunctuation?: SmartPunctuation | undefined;
 }
 
 function parsed(markdown: string, base: string | undefined, options: ParseOptions = {}): MarkdownResult {
-  const root = parseMarkdown(markdown, options.hasEmojiCodes);
-  if (isDeeperThan(DEEPEST, root)) return { kind: 'too-deep', line: 1 };
+  const written = parseMarkdown(markdown, options.hasEmojiCodes);
+  if (isDeeperThan(DEEPEST, written)) return { kind: 'too-deep', line: 1 };
+  const { smartPunctuation = 'none' } = options;
+  const isSmart = smartPunctuation !== 'none' && /["']|--|\.\./.test(markdown);
+  const root = isSmart ? withSmartPunctuation(written, smartPunctuation) : written;
   const found = { html: false };
   simplify(root, found, options.context);
   const hast = hastFromMarkdown(root, found.html);

@@ -60,9 +60,12 @@ export function bodyHashOf(markdown: string, isMdx: boolean): string {
         .digest('hex');
 }
 
+/** Count up when the same Markdown makes another body, as if a setting had changed: the post itself counts as unchanged. */
+const SETTINGS_VERSION = 2;
+
 /** Equal where the same Markdown makes the same body. */
 export function bodySettingsOf({ site, generator: { dialect, siteUrl, switches } }: SourceFacts): string {
-  const settings = JSON.stringify([site, dialect, siteUrl, switches]);
+  const settings = JSON.stringify([SETTINGS_VERSION, site, dialect, siteUrl, switches]);
   return createHash('sha256').update(settings).digest('base64url').slice(0, 12);
 }
 

@@ -1,7 +1,7 @@
 /** The body of one file. It is parsed only when an issue may carry the post: parsing takes far longer than reading the head. */
 import type { Html } from '../domain/html.js';
 import type { BodyReading } from '../domain/post.js';
-import { dialectNamed } from './dialects/index.js';
+import { dialectNamed, smartPunctuationOf } from './dialects/index.js';
 import type { FrontMatter } from './front-matter.js';
 import { htmlFromMarkdown } from './markdown-to-html.js';
 import { bodyHashOf, isMdxPath, markdownOf, type Unreadable, unreadable, withParts } from './post-parts.js';
@@ -49,6 +49,7 @@ export function bodyFrom(
   const result = htmlFromMarkdown(markdownOf(frontMatter, source), {
     ...{ base, links, values, site: source.site, mdx: isMdxPath(path) },
     hasEmojiCodes: dialectNamed(dialect).hasEmojiCodes || switches.emoji === true,
+    smartPunctuation: smartPunctuationOf(source.generator),
   });
   if (result.kind === 'html') {
     const { html, references } = result;

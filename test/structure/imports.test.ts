@@ -64,6 +64,7 @@ const OWNERS: { readonly [library: string]: readonly string[] } = {
   'remark-parse': ['sources'],
   'remark-rehype': ['sources'],
   'remark-gemoji': ['sources'],
+  'remark-smartypants': ['sources'],
   'smol-toml': ['sources'],
   saxes: ['sources'],
   'smtp-server': ['platform'],

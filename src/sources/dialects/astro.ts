@@ -1,7 +1,7 @@
 /** Astro: content collections below `src/content`, pages below `src/pages`, paths as GitHub makes anchors. */
 import { type Dialect, emptySite, type SiteFolder } from './dialect.js';
 import { plain } from './plain.js';
-import { siteUrlFrom, textInScript, withoutUndefined } from './site-config.js';
+import { saysInScript, siteUrlFrom, textInScript, withoutUndefined } from './site-config.js';
 import { encodedPath, githubSlug } from './slugs.js';
 
 const CONFIGS = ['mjs', 'js', 'ts', 'mts', 'cjs'].map((end) => `astro.config.${end}`);
@@ -43,6 +43,7 @@ export const astro: Dialect = {
           textInScript(config.text, 'trailingSlash') === 'never' || textInScript(config.text, 'format') === 'file'
             ? ''
             : '/',
+        ...(saysInScript(config.text, 'smartypants', 'false') && { smart: false }),
       },
     });
   },
@@ -62,7 +63,7 @@ export const astro: Dialect = {
         : encodedPath(ownSlug),
   },
   hasDatedNames: false,
-  hasSmartPunctuation: true,
+  smartPunctuation: 'em-dashes',
   hasEmojiCodes: false,
 };
 

@@ -8,6 +8,9 @@ export const DIALECT_NAMES = [
 
 export type DialectName = (typeof DIALECT_NAMES)[number];
 
+/** `dashes`: `--` is an en dash and `---` an em dash; `em-dashes`: two hyphens alone are an em dash. Quotes are curly and `...` is one sign in either. */
+export type SmartPunctuation = 'none' | 'dashes' | 'em-dashes';
+
 /** What a site says of itself in its own configuration, as plain data. */
 export interface SiteFacts {
   readonly dialect: DialectName;
@@ -115,8 +118,8 @@ export interface Dialect {
   defaultsFrom?(text: string, path: string): Promise<{ readonly [key: string]: unknown } | undefined>;
   /** Whether it gives pictures with a relative path an address of its own, which cannot be known. */
   readonly hashesPictures: boolean;
-  /** Whether `--` and straight quotes are shown as dashes and curly quotes. */
-  readonly hasSmartPunctuation: boolean;
+  /** What it makes of `--`, `...` and straight quotes, unless the site's `switches.smart` says otherwise. */
+  readonly smartPunctuation: SmartPunctuation;
   /** Whether `:tada:` is shown as an emoji. */
   readonly hasEmojiCodes: boolean;
 }

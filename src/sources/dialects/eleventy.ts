@@ -1,7 +1,7 @@
 /** Eleventy: tags as collections, directory data, permalinks that are templates; times without an offset are UTC. */
 import { type AddressFacts, type Dialect, emptySite } from './dialect.js';
 import { plain } from './plain.js';
-import { dataFrom, siteUrlFrom, textIn, textInScript, withoutUndefined } from './site-config.js';
+import { dataFrom, saysInScript, siteUrlFrom, textIn, textInScript, withoutUndefined } from './site-config.js';
 import { encodedPath, readableSlug } from './slugs.js';
 
 const CONFIGS = [
@@ -46,6 +46,7 @@ export const eleventy: Dialect = {
       languages: language === undefined ? [] : [language],
       taxonomies: ['tags', 'categories', 'category'],
       contentDirs: input === '' ? [] : [input],
+      switches: { smart: saysInScript(script, 'typographer', 'true') },
       postDirs: ['posts', 'blog', 'post', 'articles'].map((dir) => cleanPath(`${input}/${dir}`)),
     });
   },

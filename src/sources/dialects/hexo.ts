@@ -1,7 +1,7 @@
 /** Hexo: `source/_posts`, `_config.yml` with a permalink pattern, categories in a hierarchy. */
 import { type Dialect, emptySite } from './dialect.js';
 import { plain } from './plain.js';
-import { dataFrom, siteUrlFrom, textIn, textsIn, withoutUndefined } from './site-config.js';
+import { dataFrom, siteUrlFrom, textIn, textsIn, valueIn, withoutUndefined } from './site-config.js';
 import { encoded, encodedPath } from './slugs.js';
 
 export const hexo: Dialect = {
@@ -31,7 +31,10 @@ export const hexo: Dialect = {
       taxonomies: ['categories', 'tags'],
       contentDirs: [`${source}/_posts`, source],
       postDirs: [`${source}/_posts`],
-      switches: { category: textIn(data, 'default_category') ?? 'uncategorized' },
+      switches: {
+        category: textIn(data, 'default_category') ?? 'uncategorized',
+        ...(valueIn(data, 'marked', 'smartypants') === false && { smart: false }),
+      },
     });
   },
   staticDirs: [],
@@ -48,7 +51,7 @@ export const hexo: Dialect = {
       return encodedPath((categories.length > 0 ? categories : [usual]).join('/'), hexoSlug);
     },
   },
-  hasSmartPunctuation: true,
+  smartPunctuation: 'dashes',
   hasEmojiCodes: false,
 };
 

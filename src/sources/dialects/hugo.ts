@@ -116,7 +116,7 @@ export const hugo: Dialect = {
   },
   defaultsFiles: (folder) => [`${folder}_index.md`],
   defaultsFrom: async (text) => cascadeFrom(await frontMatterData(text)),
-  hasSmartPunctuation: true,
+  smartPunctuation: 'dashes',
   hasEmojiCodes: false,
 };
 
@@ -172,9 +172,15 @@ function siteFrom(path: string, config: Data, authors: Data | undefined): SiteFa
       ugly: valueIn(config, 'uglyURLs') === true,
       prefixAll: valueIn(config, 'defaultContentLanguageInSubdir') === true,
       emoji: valueIn(config, 'enableEmoji') === true,
+      ...(hasNoTypographer(config) && { smart: false }),
       datedNames: JSON.stringify(valueIn(config, 'frontmatter') ?? '').includes(':filename'),
     },
   });
+}
+
+function hasNoTypographer(config: Data): boolean {
+  const typographer = valueIn(config, 'markup', 'goldmark', 'extensions', 'typographer');
+  return typographer === false || valueIn(typographer, 'disable') === true;
 }
 
 /** What a section hands down to its pages; a target that is not everything is a page kind or a path we do not follow. */

@@ -10,6 +10,7 @@ import {
   type FolderDefaults,
   type SiteFacts,
   type SiteFolder,
+  type SmartPunctuation,
 } from './dialect.js';
 import { docusaurus } from './docusaurus.js';
 import { eleventy } from './eleventy.js';
@@ -20,7 +21,7 @@ import { plain } from './plain.js';
 import { vitepress } from './vitepress.js';
 import { zola } from './zola.js';
 
-export type { Dialect, DialectName, SiteFacts } from './dialect.js';
+export type { Dialect, DialectName, SiteFacts, SmartPunctuation } from './dialect.js';
 export { DIALECT_NAMES } from './dialect.js';
 
 /** In the order in which a folder is asked: those that share names of files with others come before them. */
@@ -35,6 +36,14 @@ export function staticDirsOf({ dialect }: SiteFacts): readonly string[] {
   const { staticDirs } = dialectNamed(dialect);
   // Eleventy copies from its own folder only what its configuration names.
   return dialect === 'eleventy' ? staticDirs.filter((dir) => dir !== '') : staticDirs;
+}
+
+/** What the site shows of `--`, `...` and straight quotes. */
+export function smartPunctuationOf({ dialect, switches }: SiteFacts): SmartPunctuation {
+  const usual = dialectNamed(dialect).smartPunctuation;
+  if (switches.smart === undefined) return usual;
+  if (switches.smart === false) return 'none';
+  return usual === 'none' ? 'dashes' : usual;
 }
 
 /** The colon names that patterns of any dialect may have. */

@@ -82,7 +82,7 @@ export const jekyll: Dialect = {
     return STYLES[pattern] ?? pattern;
   },
   parts: PARTS,
-  hasSmartPunctuation: true,
+  smartPunctuation: 'dashes',
   hasEmojiCodes: true,
 };
 
@@ -110,6 +110,8 @@ function siteFrom(path: string, config: Data, authors: Data | undefined): SiteFa
     authors: authorNames(authors),
     defaults: defaultsFrom(valueIn(config, 'defaults')),
     values: valuesOf(config),
+    // Any other engine leaves punctuation as it is.
+    switches: /^kramdown$/i.test(textIn(config, 'markdown') ?? 'kramdown') ? {} : { smart: false },
   });
 }
 

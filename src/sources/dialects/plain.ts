@@ -27,6 +27,6 @@ export const plain: Dialect = {
   languageOf: (path) => ({ path }),
   defaultsFiles: () => [],
   hashesPictures: false,
-  hasSmartPunctuation: false,
+  smartPunctuation: 'none',
   hasEmojiCodes: true,
 };

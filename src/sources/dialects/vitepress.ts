@@ -29,7 +29,10 @@ export const vitepress: Dialect = {
       taxonomies: ['tags', 'categories', 'category'],
       contentDirs: source === '' ? [] : [source],
       postDirs: ['posts', 'blog', 'post'].map((dir) => (source === '' ? dir : `${source}/${dir}`)),
-      switches: { ending: saysInScript(text, 'cleanUrls', 'true') ? '' : '.html' },
+      switches: {
+        ending: saysInScript(text, 'cleanUrls', 'true') ? '' : '.html',
+        smart: saysInScript(text, 'typographer', 'true'),
+      },
     });
   },
   zoneOf: () => 'UTC',
