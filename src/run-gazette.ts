@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import type { Io } from './cli/io.js';
+import { openQuestions } from './cli/questions.js';
 import { runCli } from './cli/run-cli.js';
 import { GazetteError } from './domain/errors.js';
 import type { SourceKind } from './sources/index.js';
@@ -64,6 +65,7 @@ function ioOf(signal: AbortSignal): Io {
     hasColour: !env.NO_COLOR && (Boolean(env.FORCE_COLOR) || Boolean(process.stdout.isTTY && process.stderr.isTTY)),
     columns: process.stdout.columns ?? 100,
     ask: (question) => askOnTerminal(question, signal),
+    questions: openQuestions({ input: process.stdin, output: process.stderr, signal }),
     person: systemUser(),
     input: process.stdin,
     open: openViewer,

@@ -33,7 +33,7 @@ export async function initFrom(
   options: ProcessOptions,
   files: Files,
   root: string,
-  { dryRun, ...request }: InitRequest,
+  { dryRun, ask, ...request }: InitRequest,
 ): Promise<InitFromReport> {
   const settings = await loadEnv({ env: options.env, dotenv: '', files, root });
   const web = openWebSource(settings, systemClock, ANSWER_MS);
@@ -48,6 +48,7 @@ export async function initFrom(
       findBlog: (place, signal) => findBlog(place, SOURCE, toolsWith(undefined), signal),
       openSource: (facts: FoundBlog) => openSource(SOURCE, withDefaults(facts.options), toolsWith(facts.credentials)),
       languages: await languagesIn(files, root),
+      ...(ask && { ask }),
     },
     { ...request, from, root, now: systemClock.now() },
   ).catch((error: unknown) => {

@@ -7,7 +7,7 @@ import type { Issues } from '../issue/index.js';
 import type { DemoReport, DemoRequest } from '../operate/demo.js';
 import type { DoctorReport } from '../operate/doctor.js';
 import type { Operate } from '../operate/index.js';
-import type { FoundWorkspace, InitFromRequest } from '../operate/init-from.js';
+import type { FoundWorkspace, InitFromRequest, InitFromTools } from '../operate/init-from.js';
 import type { InitReport } from '../operate/init-workspace.js';
 import type { Readers } from '../readers/index.js';
 import type { Sending } from '../sending/index.js';
@@ -33,7 +33,11 @@ export interface App {
   close(): Promise<void>;
 }
 
-export type InitRequest = Omit<InitFromRequest, 'root' | 'now'> & { readonly dryRun?: boolean };
+export type InitRequest = Omit<InitFromRequest, 'root' | 'now'> &
+  Pick<InitFromTools, 'ask'> & {
+    /** Only show what would be written. */
+    readonly dryRun?: boolean;
+  };
 
 export interface InitFromReport {
   readonly found: FoundWorkspace;

@@ -1,6 +1,7 @@
 /** The terminal as the commands see it; main.ts gives the real one. */
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { graphemesOf, textWidth } from '../domain/text-width.js';
+import type { Questions } from './questions.js';
 
 export interface Io {
   /** Results. */
@@ -15,6 +16,8 @@ export interface Io {
   readonly columns: number;
   /** The line the person types; `undefined` when there is none. */
   ask(question: string): Promise<string | undefined>;
+  /** Questions with answers to choose or edit. */
+  readonly questions: Questions;
   /** The system's name of the person at the terminal. */
   readonly person: string;
   /** The bytes of standard input. */

@@ -31,7 +31,13 @@ export interface InitFromTools {
   openSource(facts: FoundBlog): Source;
   /** The languages there are messages for. */
   readonly languages: readonly string[];
+  /** Asks a person for what the blog does not say, having shown what it does. */
+  ask?(found: FoundWorkspace): Promise<InitAnswers>;
 }
+
+export type InitAnswers = Partial<
+  Pick<InitFromRequest, 'title' | 'timezone' | 'schedule' | 'site' | 'sender' | 'postalAddress'>
+>;
 
 export interface FoundWorkspace {
   readonly what: string;
@@ -46,6 +52,8 @@ export interface FoundWorkspace {
   readonly schedule: string;
   readonly categories: readonly FoundCategory[];
   readonly look?: FoundLook;
+  /** What has to be guessed, or asked. */
+  readonly unknown: readonly (keyof InitAnswers)[];
   /** The day of the oldest of `latest`, with which the first issue would carry them. */
   readonly baseline: string;
   readonly sender: { readonly name: string; readonly address: string; readonly isGuessed: boolean };
@@ -63,17 +71,33 @@ const MOST_UNREAD = 3;
 
 /** Reads the blog once. Throws `source.failed` when nothing can be read there. */
 export async function findWorkspace(tools: InitFromTools, request: InitFromRequest): Promise<FoundWorkspace> {
-  const { from, root, now, signal } = request;
+  const { from, now, signal } = request;
   const found = await tools.findBlog(from, signal);
-  const site = request.site ?? found.site;
-  const facts: FoundBlog = { ...found, options: { ...found.options, ...siteOption(found, site) } };
-  const collection = await tools.openSource(facts).collect({ now, keep: () => undefined, ...(signal && { signal }) });
+  const collection = await tools
+    .openSource(withSite(found, request.site))
+    .collect({ now, keep: () => undefined, ...(signal && { signal }) });
   const live = collection.posts.filter((post) => publishabilityAt(post, now) === 'publishable' && !post.optedOut);
-  const unread = unreadNotes(collection);
-  if (live.length === 0) throw nothingPublished(from, collection, unread);
+  if (live.length === 0) throw nothingPublished(from, collection, unreadNotes(collection));
+  const blog = { found, collection, live, languages: tools.languages };
+  const first = workspaceOf(blog, request);
+  const answers = await tools.ask?.(first);
+  return answers === undefined ? first : workspaceOf(blog, { ...request, ...answers });
+}
+
+interface ReadBlog {
+  readonly found: FoundBlog;
+  readonly collection: Collection;
+  /** What could be in an issue. */
+  readonly live: Collection['posts'];
+  readonly languages: readonly string[];
+}
+
+function workspaceOf({ found, collection, live, languages }: ReadBlog, request: InitFromRequest): FoundWorkspace {
+  const { from, root, now } = request;
+  const site = request.site ?? found.site;
   const title = request.title ?? found.title ?? nameOf(from, site);
   const timezone = request.timezone ?? found.timezone ?? 'UTC';
-  const language = languagesFor(request.language ?? found.language, tools.languages);
+  const language = languagesFor(request.language ?? found.language, languages);
   const latest = [...live]
     .sort((one, other) => other.publishedAt.getTime() - one.publishedAt.getTime())
     .slice(0, LATEST)
@@ -84,13 +108,14 @@ export async function findWorkspace(tools: InitFromTools, request: InitFromReque
     notes: [
       ...(request.site === undefined ? found.notes : found.notes.filter((note) => !note.includes('--site'))),
       ...(language.blogLanguage === undefined ? [] : [noMessagesNote(language.blogLanguage)]),
-      ...unread,
+      ...unreadNotes(collection),
     ],
-    source: writtenSource(facts, root),
+    source: writtenSource(withSite(found, request.site), root),
     ...{ title, ...language, timezone },
     schedule: request.schedule ?? '0 8 * * 1',
     categories: categoriesOf(live),
     ...(found.look && { look: found.look }),
+    unknown: unknownOf(found, request),
     sender: {
       name: title,
       address: request.sender ?? `digest@${domainOf(site)}`,
@@ -103,6 +128,18 @@ export async function findWorkspace(tools: InitFromTools, request: InitFromReque
     baseline: dayOf(oldest, timezone),
     latest,
   };
+}
+
+/** What neither the blog nor the person said. */
+function unknownOf(found: FoundBlog, request: InitFromRequest): FoundWorkspace['unknown'] {
+  const isKnown = {
+    site: found.site !== undefined || !NEED_SITE.has(found.options.kind),
+    title: found.title !== undefined,
+    timezone: found.timezone !== undefined,
+    ...{ schedule: false, sender: false, postalAddress: false },
+  };
+  const names = Object.keys(isKnown) as (keyof typeof isKnown)[];
+  return names.filter((name) => !isKnown[name] && request[name] === undefined);
 }
 
 /** As a calendar has it in that zone, which a person may have misspelled. */
@@ -152,8 +189,9 @@ function nothingPublished(from: string, { posts }: Collection, unread: readonly 
 /** Kinds of source that need the address of their site, which only its owner knows where nothing says it. */
 const NEED_SITE: ReadonlySet<string> = new Set(['markdown', 'ghost-export', 'substack']);
 
-function siteOption({ options }: FoundBlog, site: string | undefined): { readonly site?: string } {
-  return NEED_SITE.has(options.kind) ? { site: site ?? 'https://blog.example.org' } : {};
+function withSite(found: FoundBlog, said: string | undefined): FoundBlog {
+  if (!NEED_SITE.has(found.options.kind)) return found;
+  return { ...found, options: { ...found.options, site: said ?? found.site ?? 'https://blog.example.org' } };
 }
 
 /** Folders and files are written relative to content/. */

@@ -89,6 +89,7 @@ it('No command calls an error of the machine a bug of Gazette', async () => {
     ...{ out: (text: string) => void shown.push(text), err: (text: string) => void shown.push(text) },
     ...{ isInteractive: false, canRedraw: false, hasColour: false, columns: 100, person: 'nobody', folder },
     ...{ input: process.stdin, signal: new AbortController().signal },
+    ...{ questions: { text: async () => '', choice: async () => '' } },
     ...{ ask: async () => undefined, open: () => undefined, monotonicMs: () => 0 },
   };
   const open = () => Promise.reject(error);

@@ -32,6 +32,7 @@ const PURE_ENGINES = ['select', 'compose', 'audience'];
 
 /** Which modules may import a library; node's own modules are not listed. */
 const OWNERS: { readonly [library: string]: readonly string[] } = {
+  '@clack/prompts': ['cli'],
   '@hono/node-server': ['web'],
   '@photostructure/sqlite': ['store'],
   chokidar: ['platform'],

@@ -39,6 +39,16 @@ export async function typed(deps: TestContext, argv: readonly string[], terminal
       said.err += question;
       return left.shift();
     },
+    questions: {
+      text: async ({ message, initial = '' }) => {
+        said.err += `${message}\n`;
+        return left.shift() ?? initial;
+      },
+      choice: async ({ message, choices }) => {
+        said.err += `${message}\n`;
+        return left.shift() ?? (choices[0]?.value as string);
+      },
+    },
     input: (async function* () {
       yield Buffer.from(input);
     })(),

@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import { momentText } from '../../domain/moment-text.js';
 import type { CommandContext, InitFromReport, InitRequest } from '../context.js';
 import { EXIT } from '../exit-codes.js';
+import { initAnswers } from '../init-answers.js';
 import { clipped, columnsOf, counted, type Io, printable, styled } from '../io.js';
 import { siteFrom, withExamples } from '../options.js';
 
 /** What a person types; `--from` is checked apart. */
-type InitOptions = Partial<Omit<InitRequest, 'signal'>>;
+type InitOptions = Partial<Omit<InitRequest, 'signal' | 'ask'>>;
 
 type Written = NonNullable<InitFromReport['written']>;
 
@@ -47,35 +48,34 @@ export function define(command: Command, context: CommandContext): void {
 
 async function initFrom(context: CommandContext, root: string, from: string, options: InitOptions): Promise<void> {
   const { io } = context;
-  if (io.isInteractive && !context.isJson()) io.err(`Reading ${printable(from)} …\n`);
-  const answers = options.dryRun ? {} : await asked(context, options);
+  const isAsked = io.isInteractive && !context.isJson();
+  if (isAsked) io.err(`Reading ${printable(from)} …\n`);
   const app = await context.app();
-  const report = await app.initFrom(root, { from, ...options, ...answers, signal: io.signal });
+  const ask = async (found: InitFromReport['found']) => {
+    io.err(whatIsFound(found, io));
+    return initAnswers(found, io.questions);
+  };
+  const isAskedNow = isAsked && options.dryRun !== true;
+  const report = await app.initFrom(root, { from, ...options, ...(isAskedNow && { ask }), signal: io.signal });
   const { found, texts, written } = report;
   const { credentials: _, ...shown } = found;
-  context.print({ ...shown, files: texts, ...written }, () => foundText(report, io));
+  context.print(
+    { ...shown, files: texts, ...written },
+    () => (isAskedNow ? '' : whatIsFound(found, io)) + filesText(report, io),
+  );
   if (written && written.written.length + written.ignored.length === 0) context.exit(EXIT.nothingToDo);
   if (isNew(report) && !context.isJson()) await showLastIssue(context, root, found);
 }
 
-/** What only the owner knows is asked where there is somebody to ask; all of it can be written down later. */
-async function asked({ io, isJson }: CommandContext, options: InitOptions): Promise<InitOptions> {
-  if (!io.isInteractive || isJson()) return {};
-  const ask = async (question: string) => (await io.ask(question))?.trim() || undefined;
-  const sender = options.sender ?? (await ask('Address issues are sent from (Enter: decide later): '));
-  const postalAddress =
-    options.postalAddress ?? (await ask('Postal address for the footer, on one line (Enter: decide later): '));
-  return { ...(sender !== undefined && { sender }), ...(postalAddress !== undefined && { postalAddress }) };
-}
-
-function foundText(report: InitFromReport, io: Io): string {
-  const { found, texts, written } = report;
-  const { what, notes, posts, broken, categories, latest, timezone } = found;
+function whatIsFound(found: InitFromReport['found'], io: Io): string {
+  const { what, notes, posts, broken, categories, look, latest, timezone } = found;
   const unread = broken > 0 ? `, ${counted(broken, 'file')} that cannot be read` : '';
   const used = categories.map(({ title, posts: count }) => `${printable(title)} (${count})`).join(', ');
+  const seen = [look?.accent && `colour ${look.accent}`, look?.logo && `logo ${look.logo}`].filter(Boolean).join(', ');
   const lines = [
     `${styled(io, 'bold', 'Found')} ${printable(what)}: ${counted(posts, 'post')}${unread}`,
     ...(used === '' ? [] : [`  categories: ${used}`]),
+    ...(seen === '' ? [] : [`  ${printable(seen)}`]),
     ...notes.map((note) => styled(io, 'yellow', `  ${printable(note)}`)),
     '  the newest posts:',
   ];
@@ -85,8 +85,13 @@ function foundText(report: InitFromReport, io: Io): string {
       clipped(printable(title), Math.max(30, io.columns - 36)),
     ]),
   );
+  return `${lines.join('\n')}\n${newest}\n`;
+}
+
+function filesText(report: InitFromReport, io: Io): string {
+  const { texts, written } = report;
   const files = texts.map(({ path, text }) => `${styled(io, 'bold', path)}\n${text}`).join('\n');
-  return `${lines.join('\n')}\n${newest}\n${written ? writtenText(written) : files}${written && !isNew(report) ? KEPT : ''}`;
+  return `${written ? writtenText(written) : files}${written && !isNew(report) ? KEPT : ''}`;
 }
 
 /** Whether the settings are those of this blog. */
