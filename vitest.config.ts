@@ -17,10 +17,10 @@ const ofSources = {
 /** Tests of the sources that take seconds each: properties, databases in files, real servers. */
 const SLOW = [
   'test/**/*.property.test.ts',
-  'test/contracts/store-{postgres,sqlite-file}.test.ts',
+  'test/contracts/store-postgres.test.ts',
   'test/tools/**/*.test.ts',
   'test/deliver/{message,smtp,smtp-faults,dkim,wire}.test.ts',
-  'test/issue/{check,known-again}.test.ts',
+  'test/issue/{candidates,check,composed-once,known-again,rehearse}.test.ts',
   'test/operate/{copy-sends-nothing,private-files}.test.ts',
   'test/platform/hostile-server.test.ts',
   'test/select/select-posts.test.ts',
@@ -31,6 +31,13 @@ const SLOW = [
 /** Foreign programs are installed and run: site generators, servers. */
 const REAL = ['test/real/**/*.real.test.ts'];
 const LONG = ['test/**/*.long.test.ts'];
+/** Their properties are tried a few times by `npm test`, and twenty times as often by the long tests. */
+const PROPERTIES = [
+  'test/**/*.property.test.ts',
+  'test/deliver/{smtp-faults,wire}.test.ts',
+  'test/issue/{candidates,rehearse}.test.ts',
+  'test/web/round-trip.test.ts',
+];
 const E2E = ['test/e2e/**'];
 const PACKAGE = ['test/e2e/{package,readme}.test.ts'];
 
@@ -61,7 +68,16 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      { test: { name: 'long', include: LONG, exclude: E2E, ...ofSources, sequence: { groupOrder: 1 } } },
+      {
+        test: {
+          name: 'long',
+          include: [...LONG, ...PROPERTIES],
+          exclude: E2E,
+          ...ofSources,
+          env: { TEST_RUNS: '20' },
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         test: {
           name: 'long-e2e',

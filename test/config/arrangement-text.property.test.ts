@@ -7,6 +7,7 @@ import { OTHER } from '../../src/domain/category.js';
 import { formText } from '../../src/domain/form-text.js';
 import { aNewsletter } from '../support/builders.js';
 import { HOSTILE_LINES, HOSTILE_TEXTS } from '../support/hostile-texts.js';
+import { runs } from '../support/runs.js';
 
 const newsletter = aNewsletter();
 const SPECIAL = [
@@ -92,7 +93,7 @@ describe('The text of an arrangement', () => {
         expect(read(second)).toEqual(other);
         expect(arrangementText(second, other)).toBe(second);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(80) },
     );
   });
 
@@ -106,7 +107,7 @@ describe('The text of an arrangement', () => {
         expect(notesIn(after)).toEqual(notesIn(before));
         expect(read(arrangementText(after, NO_ARRANGEMENT))).toEqual(NO_ARRANGEMENT);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(60) },
     );
   });
 });

@@ -5,6 +5,7 @@ import { openTransport } from '../../src/deliver/transports/index.js';
 import { noFiles } from '../support/deliver-files.js';
 import { aMessage } from '../support/deliver-messages.js';
 import { aCertificate, aScriptedServer } from '../support/deliver-server.js';
+import { runs } from '../support/runs.js';
 
 /** What the server does in one transaction: where, and what. */
 interface Fault {
@@ -84,6 +85,6 @@ it('never calls accepted what was not taken, nor anything but accepted or unknow
       }
       await transport.close();
     }),
-    { numRuns: 40 },
+    { numRuns: runs(8) },
   );
 });

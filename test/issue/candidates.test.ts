@@ -5,6 +5,7 @@ import type { Post } from '../../src/domain/post.js';
 import { aContext, handSource } from '../support/app-context.js';
 import { aPost, DAY_MS } from '../support/builders.js';
 import { ROOT } from '../support/config-files.js';
+import { runs } from '../support/runs.js';
 
 const START = new Date('2026-06-01T00:00:00Z');
 
@@ -94,7 +95,7 @@ describe('An issue drafted from its candidates alone', () => {
         }
         await deps.store.close();
       }),
-      { numRuns: 25 },
+      { numRuns: runs(5) },
     );
   });
 });

@@ -6,6 +6,7 @@ import type { Post } from '../../src/domain/post.js';
 import { aContext, addReaders } from '../support/app-context.js';
 import { aNewsletter, aPost, DAY_MS } from '../support/builders.js';
 import { plainRenderer } from '../support/plain-renderer.js';
+import { runs } from '../support/runs.js';
 
 /** A Tuesday, at noon in London. */
 const START_MS = Date.parse('2026-06-09T11:00:00Z');
@@ -87,6 +88,6 @@ it('Each newsletter carries a post at the first of its cut-offs that could show 
       );
       await deps.store.close();
     }),
-    { numRuns: 25 },
+    { numRuns: runs(5) },
   );
 });

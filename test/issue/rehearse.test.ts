@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aContext } from '../support/app-context.js';
 import { aPost, DAY_MS } from '../support/builders.js';
+import { runs } from '../support/runs.js';
 
 const FROM = new Date('2026-01-01T00:00:00Z');
 const TO = new Date('2026-06-30T00:00:00Z');
@@ -66,7 +67,7 @@ describe('a rehearsal', () => {
           expect(await deps.issues.rehearse(request)).toEqual(forwards);
         },
       ),
-      { numRuns: 15 },
+      { numRuns: runs(4) },
     );
   });
 });

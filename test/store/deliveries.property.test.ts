@@ -5,6 +5,7 @@ import type { Issue } from '../../src/domain/issue.js';
 import type { Store } from '../../src/domain/ports/storage.js';
 import type { Outcome } from '../../src/domain/reply.js';
 import { openSqliteStore } from '../../src/store/index.js';
+import { runs } from '../support/runs.js';
 import {
   ACCEPTED,
   BAD_SENDER,
@@ -181,7 +182,7 @@ describe('whatever happens to the deliveries of an issue', () => {
           await store.close();
         }
       }),
-      { numRuns: 400 },
+      { numRuns: runs(60) },
     );
   });
 });

@@ -15,6 +15,7 @@ import { aPost } from '../support/builders.js';
 import { HOSTILE_LINES, HOSTILE_TEXTS } from '../support/hostile-texts.js';
 import { plainRenderer } from '../support/plain-renderer.js';
 import { aPublicSite } from '../support/public-site.js';
+import { runs } from '../support/runs.js';
 import { aStudio, type TestStudio } from '../support/studio.js';
 
 const post = (id: string) =>
@@ -60,7 +61,7 @@ describe('What an editor types', () => {
         expect(shown).toBe(formText(text));
         expect(second).toBe(first);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(10) },
     );
   });
 
@@ -75,7 +76,7 @@ describe('What an editor types', () => {
       fc.asyncProperty(anyLine, async (text) => {
         expect((await savedTwice(await studio, 'subject', text)).shown).toBe(formText(text));
       }),
-      { numRuns: 40 },
+      { numRuns: runs(10) },
     );
   });
 
@@ -184,7 +185,7 @@ describe('What a reader types', () => {
         expect((await form()).value('name')).toBe(name);
         expect(await save((await form()).submit())).toBe(name);
       }),
-      { numRuns: 40, examples: names.map((name) => [name] as [string]) },
+      { numRuns: runs(10), examples: names.map((name) => [name] as [string]) },
     );
   });
 });
