@@ -47,6 +47,7 @@ const OWNERS: { readonly [library: string]: readonly string[] } = {
   hast: ['sources', 'render'],
   'hast-util-to-html': ['render'],
   hono: ['web'],
+  imapflow: ['platform'],
   kysely: ['store'],
   mdast: ['sources'],
   mjml: ['render'],

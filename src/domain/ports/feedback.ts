@@ -32,10 +32,21 @@ export type ReadReturnedMail = (mail: ReturnedMail) => Promise<readonly Feedback
 
 /** Recognises the addresses that we signed. */
 export interface SignedAddresses {
-  /** An envelope sender of a delivery of ours. */
-  isBounce(address: string): boolean;
-  /** An address of a `List-Unsubscribe` header of ours. */
+  /** An envelope sender of a delivery of ours, or an address of its `List-Unsubscribe`. */
+  isOurs(address: string): boolean;
+  /** Any mail to it asks for no more mail. */
   isUnsubscribe(address: string): boolean;
+}
+
+/** Takes mails that come back, whichever way they come. */
+export interface ReturnedMails {
+  /** Whether a mail to this address is for us. */
+  accepts(address: string): boolean;
+  /**
+   * Resolves when what the mail says is committed: whether any of it is tied to a delivery. Rejects when it could not be; whoever
+   * has the mail then keeps it and hands it in again.
+   */
+  take(mail: ReturnedMail): Promise<'tied' | 'unknown'>;
 }
 
 /** The codes of a server's reply that a report repeats, and its text on one line. */
