@@ -65,7 +65,7 @@ export async function demoStudio(
     return built;
   };
   try {
-    await openStudioIn({ openContext, files, root: workspaceRoot }, request);
+    await openStudioIn({ openContext, files, root: workspaceRoot, isSample: true }, request);
   } finally {
     await parts.store.close();
   }

@@ -23,6 +23,8 @@ export interface StudioWorkspace {
   /** Builds the program from the workspace's files as they are now; the store is the same each time. */
   openContext(given: { readonly inboxUrl: string; readonly templates: TemplateFiles }): Promise<BuiltApp>;
   readonly files: Files;
+  /** Its readers are samples: an issue may be sent to them into the inbox. */
+  readonly isSample?: boolean;
   /** Absolute. */
   readonly root: string;
 }
@@ -52,7 +54,7 @@ export async function runStudio(
 }
 
 export async function openStudioIn(workspace: StudioWorkspace, request: Omit<StudioRequest, 'root'>): Promise<void> {
-  const { files, root } = workspace;
+  const { files, root, isSample } = workspace;
   const { signal } = request;
   const templates = openTemplates(files, root);
   // A run closes its own connections, so only the latest transport can still be open.
@@ -76,6 +78,7 @@ export async function openStudioIn(workspace: StudioWorkspace, request: Omit<Stu
       pages: openStudioPages(openTemplateFiles({ files, folders: [join(PACKAGE, 'templates', 'studio')] })),
       editor: request.editor,
       inbox,
+      ...(isSample && { isSample }),
       signal,
     });
     const isLoopback = /^(?:127\.\d+\.\d+\.\d+|localhost|::1)$/.test(request.host);

@@ -1,5 +1,7 @@
 /** Continues, repeats or pauses the sending of an issue. */
-import type { Issue } from '../domain/issue.js';
+import type { DeliveryCounts } from '../domain/delivery.js';
+import { GazetteError } from '../domain/errors.js';
+import { type Issue, issueCommand } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Clock } from '../domain/ports/host.js';
 import type { Ledger } from '../domain/ports/ledger.js';
@@ -12,7 +14,9 @@ import type { SendOptions, SendReport } from './run.js';
 import type { SendPlanned } from './send-planned.js';
 
 export interface ResumingDeps {
-  readonly store: Pick<Store, 'copiedAt'> & { readonly ledger: Pick<Ledger, 'issue' | 'setState' | 'resend'> };
+  readonly store: Pick<Store, 'copiedAt'> & {
+    readonly ledger: Pick<Ledger, 'issue' | 'setState' | 'resend' | 'resendable' | 'counts'>;
+  };
   readonly pauseReasons: Pick<PauseReasons, 'forget'>;
   readonly returning: Pick<Returning, 'releaseDeferred'>;
   refuseUnready(newsletter: Newsletter): void;
@@ -40,7 +44,10 @@ export function openResuming({ store, pauseReasons, returning, refuseUnready, se
     return sendPlanned(await issueToSend(newsletter, number), options);
   }
 
-  /** A person sends once more to readers who were rejected, or whose outcome is unknown. */
+  /**
+   * A person sends once more to readers who were rejected, or whose outcome is unknown. Those who may get no mail keep their outcome.
+   * @throws GazetteError `issue.state` where there is nobody to send it to
+   */
   async function resend(
     newsletter: Newsletter,
     number: number,
@@ -49,10 +56,20 @@ export function openResuming({ store, pauseReasons, returning, refuseUnready, se
   ): Promise<SendReport> {
     const issue = await issueToSend(newsletter, number);
     await refuseCopy(store);
-    await ledger.resend(issue.id, only, clock.now());
+    if ((await ledger.resend(issue.id, only, clock.now())) === 0)
+      throw nobodyToResendTo(issue, only, await ledger.counts(issue.id));
     await pauseReasons.forget(issue);
     await ledger.setState(issue.id, ['done', 'paused'], 'sending');
     return sendPlanned(issue, options);
+  }
+
+  /** How many readers `resend` would send to. */
+  async function resendable(issue: Issue): Promise<{ readonly rejected: number; readonly unknown: number }> {
+    const now = clock.now();
+    return {
+      rejected: await ledger.resendable(issue, 'rejected', now),
+      unknown: await ledger.resendable(issue, 'unknown', now),
+    };
   }
 
   /** Stops sending until a person resumes it. Throws `issue.state` for an issue that is not being sent. */
@@ -67,5 +84,25 @@ export function openResuming({ store, pauseReasons, returning, refuseUnready, se
     return issueNumbered(ledger, newsletter, number);
   }
 
-  return { resume, goOn, resend, pause };
+  return { resume, goOn, resend, resendable, pause };
+}
+
+function nobodyToResendTo(issue: Issue, only: 'rejected' | 'unknown', counts: DeliveryCounts): GazetteError {
+  const count = counts[only];
+  const { newsletter, number } = issue;
+  if (count === 0) {
+    const what = only === 'rejected' ? 'was rejected' : 'has an unknown outcome';
+    return new GazetteError(
+      'issue.state',
+      `No reader of issue ${number} of ${newsletter} ${what}: there is nobody to send it to again.`,
+    );
+  }
+  const who = only === 'rejected' ? 'rejected readers' : 'readers with an unknown outcome';
+  return new GazetteError(
+    'issue.state',
+    `None of the ${count} ${who} of issue ${number} of ${newsletter} may get a mail now: they are suppressed, paused or unsubscribed. Nothing was changed.`,
+    {
+      hint: `\`gazette suppressions list\` shows why. Refusals that were about the sender are taken back with ${issueCommand('return', issue, '--refused all')}.`,
+    },
+  );
 }

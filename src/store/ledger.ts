@@ -31,7 +31,7 @@ import {
 } from './issues.js';
 import { pieceReader } from './pieces.js';
 import { withoutCarried, writePostOutcomes } from './post-outcomes.js';
-import { reclaim, resend, retryUnknown } from './reclaim.js';
+import { countResendable, reclaim, resend, retryUnknown } from './reclaim.js';
 import { readAnswers, returnRefused } from './refusals.js';
 
 export function ledger(database: Database): Ledger {
@@ -87,7 +87,8 @@ export function ledger(database: Database): Ledger {
     reclaim: (issue, owner, now) => reclaim(database, issue, owner, now),
     retryUnknown: (issue) => retryUnknown(database, issue),
     nextDue: (issue) => readNextDue(db, issue),
-    resend: (issue, only) => resend(database, issue, only),
+    resend: (issue, only, now) => resend(database, issue, only, now),
+    resendable: (issue, only, now) => countResendable(db, issue, only, now),
     returnRefused: (issue, subscribers) => returnRefused(database, issue, subscribers),
     answers: (issue, since) => readAnswers(db, issue, since),
     forgetDeliveries: (frozenBefore) => forgetDeliveries(database, frozenBefore),

@@ -3,8 +3,9 @@ import { type Selectable, sql } from 'kysely';
 import { settleUnknown } from '../domain/delivery.js';
 import { GazetteError } from '../domain/errors.js';
 import { releaseClaims } from './claim.js';
-import { type Database, type Trx, transact } from './database.js';
+import { type Database, type Queries, type Trx, transact } from './database.js';
 import { held, isOver, issueRow, literal, lockIssue, UNHELD } from './deliveries.js';
+import { activeReaders, skipReasonAt } from './readers.js';
 import type { IssuesTable } from './tables.js';
 
 const DIED = 'The program stopped before the server’s answer was written down.';
@@ -98,8 +99,43 @@ export function retryUnknown(database: Database, issue: number): Promise<number>
   });
 }
 
-/** Plans deliveries again, by a person. Throws `issue.state` for an issue that was cancelled. */
-export function resend(database: Database, issue: number, only: 'rejected' | 'unknown'): Promise<number> {
+/** Deliveries in a state whose readers may get a mail now: to plan the others again would only lose what became of them. */
+function sendableAgain(db: Queries, { id, newsletter }: IssueRef, only: 'rejected' | 'unknown', now: Date) {
+  return db
+    .selectFrom('deliveries')
+    .where('issue', '=', id)
+    .where('state', '=', literal(only))
+    .where('edition', 'is not', null)
+    .where(
+      'deliveries.subscriber',
+      'in',
+      activeReaders(db, newsletter).select('subscribers.id').where(skipReasonAt(now), 'is', null),
+    );
+}
+
+interface IssueRef {
+  readonly id: number;
+  readonly newsletter: string;
+}
+
+/** How many deliveries `resend` would plan. */
+export async function countResendable(
+  db: Queries,
+  issue: IssueRef,
+  only: 'rejected' | 'unknown',
+  now: Date,
+): Promise<number> {
+  const row = await sendableAgain(db, issue, only, now)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+/**
+ * Plans deliveries again, by a person, whose readers may get a mail. Gives how many. Throws `issue.state` for an issue that was
+ * cancelled.
+ */
+export function resend(database: Database, issue: number, only: 'rejected' | 'unknown', now: Date): Promise<number> {
   return transact(database, async (trx) => {
     const row = await issueRow(trx, issue);
     if (isOver(row.state)) {
@@ -112,8 +148,11 @@ export function resend(database: Database, issue: number, only: 'rejected' | 'un
       .updateTable('deliveries')
       .set({ state: 'planned', reason: null, due_at: 0, settled_at: null })
       .where('issue', '=', issue)
-      .where('state', '=', literal(only))
-      .where('edition', 'is not', null)
+      .where(
+        'subscriber',
+        'in',
+        sendableAgain(trx, { id: issue, newsletter: row.newsletter }, only, now).select('subscriber'),
+      )
       .executeTakeFirst();
     return Number(numUpdatedRows);
   });

@@ -16,6 +16,8 @@ export interface StudioDeps {
   readonly editor: string;
   /** Where mails go if there is no mail server. */
   readonly inbox?: StudioInbox;
+  /** Its readers are samples: an issue may be sent to them into the inbox. */
+  readonly isSample?: boolean;
   /** Closes the studio. */
   readonly signal: AbortSignal;
 }
@@ -48,7 +50,7 @@ export interface InboxPart {
   readonly required: () => StudioInbox;
 }
 
-export function openParts({ live, editor, inbox, pages }: StudioDeps): StudioParts {
+export function openParts({ live, editor, inbox, isSample, pages }: StudioDeps): StudioParts {
   const changes = openChanges(live, inbox);
   return {
     live,
@@ -62,7 +64,7 @@ export function openParts({ live, editor, inbox, pages }: StudioDeps): StudioPar
       },
     },
     changes,
-    runs: openRuns({ live, inbox, changes }),
+    runs: openRuns({ live, inbox, isSample: isSample ?? false, changes }),
     submissions: openSubmissions(),
     sendRates: openSendRates(),
     testResults: new Map(),

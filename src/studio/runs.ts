@@ -9,6 +9,8 @@ import type { LiveDraft } from './live-draft.js';
 export interface RunsDeps {
   readonly live: Pick<LiveDraft, 'app'>;
   readonly inbox: StudioInbox | undefined;
+  /** Its readers are samples. */
+  readonly isSample: boolean;
   readonly changes: Pick<Changes, 'notify'>;
 }
 
@@ -16,11 +18,17 @@ export interface RunsDeps {
 export interface Destination {
   readonly text: string;
   readonly isInbox: boolean;
+  /** Behind the words on a button: `Send a test to …`. */
+  readonly way: string;
+  /** Why no issue can be sent there; test mails can. */
+  readonly refusal: string | null;
 }
 
 export type Runs = ReturnType<typeof openRuns>;
 
-export function openRuns({ live, inbox, changes }: RunsDeps) {
+const NO_SERVER = 'SMTP_URL is not set, so an issue cannot be sent to readers from here.';
+
+export function openRuns({ live, inbox, isSample, changes }: RunsDeps) {
   const stop = new AbortController();
   const running = new Map<string, Promise<void>>();
   const messages = new Map<string, string>();
@@ -31,11 +39,25 @@ export function openRuns({ live, inbox, changes }: RunsDeps) {
     try {
       const text = live.app().transport().description;
       return inbox && text.startsWith(inbox.url)
-        ? { text: 'the inbox of this studio; no reader receives anything', isInbox: true }
-        : { text, isInbox: false };
+        ? {
+            text: 'the inbox of this studio; no reader receives anything',
+            isInbox: true,
+            way: 'into the inbox of this studio',
+            refusal: isSample ? null : NO_SERVER,
+          }
+        : { text, isInbox: false, way: `through ${text}`, refusal: null };
     } catch {
-      return { text: 'no mail server, because SMTP_URL is not set', isInbox: false };
+      return { text: 'no mail server, because SMTP_URL is not set', isInbox: false, way: '', refusal: NO_SERVER };
     }
+  }
+
+  /** Throws `send.not-ready` where an issue would reach no reader, and would count as sent. */
+  function requireServer(): void {
+    const { refusal } = destination();
+    if (refusal === null) return;
+    throw new GazetteError('send.not-ready', refusal, {
+      hint: 'Set SMTP_URL, then open the studio again. A test mail arrives in the inbox.',
+    });
   }
 
   /**
@@ -80,6 +102,7 @@ export function openRuns({ live, inbox, changes }: RunsDeps) {
   return {
     start,
     destination,
+    requireServer,
     blockedReason,
     isRunning: (newsletter: string) => running.has(newsletter),
     /** What the last run reported when it ended; `undefined` while it runs, and after a run without problems. */

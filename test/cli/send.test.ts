@@ -48,6 +48,23 @@ describe.each([
   });
 });
 
+it('What is missing or wrong is named before an issue is sent, also where nobody is asked', async () => {
+  const deps = await aContext({
+    posts: [aPost({ publishedAt: new Date('2026-06-12T08:00:00Z') })],
+    newsletter: { subject: 'Re: news' },
+    renderer: plainRenderer,
+  });
+  await addReaders(deps, [{}]);
+  deps.source.broken = [
+    { source: 'blog', keys: { path: 'bad.md' }, where: 'posts/bad.md:3:1', message: 'The date cannot be read.' },
+  ];
+  const { code, err } = await send(deps, ['--yes']);
+  expect(code).toBe(0);
+  expect(err).toContain('posts/bad.md:3:1');
+  expect(err).toContain('The date cannot be read.');
+  expect(err).toMatch(/error \S+: .*\n`gazette check` says what to do/s);
+});
+
 it('A test to something that is not an address is refused', async () => {
   const deps = await aShrunkSource();
   expect(await send(deps, ['--test', 'nobody'])).toMatchObject({ code: 1, err: expect.stringContaining('“nobody”') });

@@ -394,15 +394,19 @@ export function deliveriesContract(store: Opened): void {
   });
 
   describe('a resend', () => {
-    it('plans rejected deliveries once more; who is suppressed by then is skipped', async () => {
+    it('plans rejected deliveries once more; what became of a reader who is suppressed stays as it is', async () => {
       const issue = await frozenFor(store(), ['ann', 'bob']);
       const softly = { ...NO_SUCH_USER, bounce: 'soft' } as const;
       const [first, second] = await begun(store(), issue);
       await settled(store(), first ? [first] : [], NO_SUCH_USER);
       await settled(store(), second ? [second] : [], softly);
-      expect(await store().ledger.resend(issue.id, 'rejected', NOON)).toBe(2);
+      expect(await store().ledger.resendable(issue, 'rejected', NOON)).toBe(1);
+      expect(await store().ledger.resend(issue.id, 'rejected', NOON)).toBe(1);
       expect(await begun(store(), issue)).toHaveLength(1);
-      expect(await store().ledger.counts(issue.id)).toMatchObject({ attempted: 1, skippedBy: { suppressed: 1 } });
+      expect(await store().ledger.counts(issue.id)).toMatchObject({ attempted: 1, rejected: 1, skipped: 0 });
+      expect(await store().ledger.resend(issue.id, 'rejected', NOON)).toBe(0);
+      const kept = (await rowsOf(issue.id)).find(({ state }) => state === 'rejected');
+      expect(kept?.reply).toEqual(NO_SUCH_USER.reply);
     });
 
     it('is refused for a cancelled issue', async () => {

@@ -159,6 +159,38 @@ describe('a server that replies', () => {
     });
     expect(await deps.sending.verify(newsletterOf(deps), 1)).toMatchObject({ ok: true });
   });
+
+  describe('sending again to readers who were rejected', () => {
+    it('is refused where none of them may get a mail, and nothing that servers said is lost', async () => {
+      const { deps } = await sendWith((to) =>
+        to === 'reader2@example.org'
+          ? {
+              kind: 'rejected',
+              scope: 'recipient',
+              bounce: 'hard',
+              reply: { code: 550, enhanced: '5.1.1', text: '550 5.1.1 no such user' },
+            }
+          : undefined,
+      );
+      const rejected = async () => {
+        const rows = [];
+        for await (const row of await deps.sending.deliveries(newsletterOf(deps), 1)) rows.push(row);
+        return rows.filter(({ state }) => state === 'rejected');
+      };
+      const before = await rejected();
+      expect(before).toHaveLength(1);
+      await expect(deps.sending.resend(newsletterOf(deps), 1, 'rejected')).rejects.toMatchObject({
+        code: 'issue.state',
+        message: expect.stringContaining('None of the 1 rejected readers'),
+      });
+      expect(await rejected()).toEqual(before);
+      const { issue } = await deps.sending.show(newsletterOf(deps), 1);
+      expect(issue.state).toBe('done');
+      expect(await deps.sending.resendable(issue)).toEqual({ rejected: 0, unknown: 0 });
+      await deps.sending.returnRefused(newsletterOf(deps), 1, 'all');
+      expect(await deps.sending.resume(newsletterOf(deps), 1)).toMatchObject({ counts: { accepted: 3, rejected: 1 } });
+    });
+  });
 });
 
 describe('planning', () => {

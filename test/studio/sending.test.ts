@@ -18,7 +18,7 @@ import { aStudio, type TestStudio } from '../support/studio.js';
 const REFUSED = {
   kind: 'rejected',
   scope: 'recipient',
-  bounce: 'hard',
+  bounce: 'soft',
   reply: { code: 550, text: '550 5.1.1 No such reader' },
 } as const;
 
@@ -109,6 +109,41 @@ describe('A studio whose mails go to its own inbox', () => {
     await studio.settled();
     expect(await sendingOf(studio)).toMatchObject({ canResendRejected: false, blocked: null });
   });
+});
+
+it('A studio without a mail server sends an issue to nobody: it would reach no reader and count as sent', async () => {
+  const inbox = { url: SERVER_URL, mails: () => [], onMail: () => undefined } as unknown as StudioInbox;
+  const studio = await aStudio({
+    posts: [aPost({ publishedAt: new Date('2026-06-12T08:00:00Z') })],
+    renderer: plainRenderer,
+    inbox,
+    destination: SERVER_URL,
+    isSample: false,
+  });
+  await addReaders(studio.deps, [{}]);
+  await studio.refresh();
+  const page = await studio.read('/n/weekly/send');
+  expect(page).toContain('SMTP_URL is not set');
+  expect(page).not.toContain('send-now');
+  expect(page).toContain('Send a test into the inbox of this studio');
+  const shown = shownContent(await studio.live.issue('weekly'));
+  await expect(studio.studio.sending.send('weekly', shown)).rejects.toMatchObject({ code: 'send.not-ready' });
+  await expect(studio.view(confirmSendPage)).rejects.toMatchObject({ code: 'send.not-ready' });
+  expect(await studio.deps.store.ledger.issues('weekly')).toEqual([]);
+  await studio.studio.sending.sendTest('weekly', 'ada@example.org');
+  expect(studio.deps.wire.messages).toHaveLength(1);
+});
+
+it('The question before sending names the server, broken posts, failed sources and errors of the checks', async () => {
+  const studio = await aStudioTo('server', { subject: 'Re: {{firstTitle}}' });
+  studio.deps.source.broken = [
+    { source: 'blog', keys: { path: 'bad.md' }, where: 'posts/bad.md:3:1', message: 'The date cannot be read.' },
+  ];
+  await studio.refresh();
+  const page = await studio.read('/n/weekly/send/confirm');
+  expect(page).toContain(`Send to 2 readers through ${SERVER_URL}`);
+  expect(page).toContain('posts/bad.md:3:1: The date cannot be read.');
+  expect(page).toMatch(/error.* of the checks/);
 });
 
 it('A studio with a mail server continues what others have sent', async () => {

@@ -47,6 +47,8 @@ export interface TestStudio {
 
 export interface StudioOptions extends ContextOptions {
   readonly inbox?: StudioInbox;
+  /** By default its readers are samples, to whom an issue may be sent into the inbox. */
+  readonly isSample?: boolean;
   /** How the transport describes where mails go. */
   readonly destination?: string;
   /** The studio is reachable by others and asks for this token. */
@@ -66,9 +68,9 @@ export function aLiveDraft(deps: AppContext, stop = new AbortController()): Prom
 }
 
 /** A studio over a live draft. */
-export function aStudioOf(live: LiveDraft, signal: AbortSignal, inbox?: StudioInbox): Studio {
+export function aStudioOf(live: LiveDraft, signal: AbortSignal, inbox?: StudioInbox, isSample = true): Studio {
   const pages = openStudioPages(openTemplateFiles({ files: localFiles(), folders: [`${TEMPLATES}/studio`] }));
-  return openStudio({ live, pages, editor: 'Ada', signal, ...(inbox && { inbox }) });
+  return openStudio({ live, pages, editor: 'Ada', signal, isSample, ...(inbox && { inbox }) });
 }
 
 export async function aStudio(options: StudioOptions = {}): Promise<TestStudio> {
@@ -77,7 +79,7 @@ export async function aStudio(options: StudioOptions = {}): Promise<TestStudio> 
   const { destination, token, log } = options;
   const sentTo = destination === undefined ? {} : { transport: () => ({ ...deps.wire, description: destination }) };
   const live = await aLiveDraft({ ...deps, ...sentTo, ...(log && { log }) }, stop);
-  const studio = aStudioOf(live, stop.signal, options.inbox);
+  const studio = aStudioOf(live, stop.signal, options.inbox, options.isSample);
   const hosts = new Set([STUDIO_HOST]);
   const site = openStudioSite({ studio, hosts, asset, ...(token !== undefined && { session: { token } }) });
   const ask = async (path: string, init: RequestInit = {}) => {

@@ -49,7 +49,7 @@ export function planText(
     sectionsText(plan, io),
     readersText(plan, all),
     arrangementText(plan, io),
-    outText(plan, timezone, io, explain),
+    leftOutText(plan, timezone, io, explain),
   ]
     .filter((part) => part !== '')
     .join('\n');
@@ -114,7 +114,8 @@ function arrangedText(arrangement: PlannedArrangement): string {
   return `  arranged in ${file}: ${parts.join(', ')}\n`;
 }
 
-function outText(plan: IssuePlan, timezone: string, io: Io, isExplained: boolean): string {
+/** What is not in it although somebody may expect it. @param isExplained every post, with its reason */
+export function leftOutText(plan: IssuePlan, timezone: string, io: Io, isExplained = false): string {
   const broken = plan.posts.filter(({ message }) => message !== undefined);
   const failed = plan.failedSources.map(
     (source) => `${styled(io, 'yellow', 'warning')} source “${source}” failed; the issue is planned without it\n`,

@@ -1,16 +1,17 @@
 /** `gazette send`: sends the next issue now. */
 import type { Command } from 'commander';
 import { GazetteError } from '../../domain/errors.js';
+import type { Finding } from '../../domain/finding.js';
 import { issueCommand } from '../../domain/issue.js';
 import type { IssuePlan } from '../../issue/plan.js';
 import { isConfirmed, refuseUnaskable } from '../confirm.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
-import { counted, styled } from '../io.js';
+import { counted, type Io, printable, styled } from '../io.js';
 import { instantFrom, withExamples, withNewsletterArgument } from '../options.js';
 import { openProgress } from '../progress.js';
 import { reportSent } from '../report-sent.js';
-import { arrangementText, planText, readersText, sectionsText, warningsText } from './plan.js';
+import { arrangementText, leftOutText, planText, readersText, sectionsText, warningsText } from './plan.js';
 
 interface SendCliOptions {
   readonly yes?: boolean;
@@ -86,7 +87,7 @@ async function sendReally(context: CommandContext, id: string | undefined, optio
   const { io } = context;
   const isAsked = !options.yes;
   if (isAsked) refuseUnaskable(context, 'send');
-  const { sending, newsletter } = await context.workspaceFor(id);
+  const { sending, issues, newsletter } = await context.workspaceFor(id);
   const progress = openProgress(io, context.isJson());
   for (const { issue, left } of await sending.unfinished(newsletter)) {
     io.err(`Issue ${issue.number} still has ${counted(left, 'mail')} to send (${issue.state}).\n`);
@@ -106,8 +107,10 @@ async function sendReally(context: CommandContext, id: string | undefined, optio
     ...(options.wait && { wait: true }),
     ...(options.acceptWithdrawals && { acceptWithdrawals: true }),
     confirm: async (plan) => {
-      if (isAsked) return confirm(context, plan);
-      io.err(warningsText(plan, io));
+      const { findings } = await issues.check({ newsletter, signal: io.signal });
+      const trouble = leftOutText(plan, newsletter.timezone, io) + errorsText(findings, io);
+      if (isAsked) return confirm(context, plan, trouble);
+      io.err(warningsText(plan, io) + trouble);
       return true;
     },
     onProgress: progress.update,
@@ -127,10 +130,19 @@ async function sendReally(context: CommandContext, id: string | undefined, optio
   reportSent(context, report);
 }
 
-function confirm(context: CommandContext, plan: IssuePlan): Promise<boolean> {
+/** What `gazette check` calls an error: it does not stop an issue, but nobody should send it unseen. */
+function errorsText(findings: readonly Finding[], io: Io): string {
+  const errors = findings.filter(({ level }) => level === 'error');
+  const lines = errors.map(
+    ({ where, message }) => `${styled(io, 'red', 'error')} ${printable(where)}: ${printable(message)}\n`,
+  );
+  return lines.length === 0 ? '' : `${lines.join('')}\`gazette check\` says what to do.\n`;
+}
+
+function confirm(context: CommandContext, plan: IssuePlan, trouble: string): Promise<boolean> {
   const { io } = context;
   io.err(
-    `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}\n${sectionsText(plan, io)}\n${readersText(plan)}${arrangementText(plan, io)}\n`,
+    `${styled(io, 'bold', `${plan.title}, issue ${plan.number}`)}\n${sectionsText(plan, io)}\n${readersText(plan)}${arrangementText(plan, io)}${trouble}\n`,
   );
   const readers = counted(plan.readers.planned, 'reader');
   return isConfirmed(context, `Send issue ${plan.number} to ${readers}?`);

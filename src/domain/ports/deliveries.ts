@@ -35,8 +35,14 @@ export interface DeliveryLedger {
   retryUnknown(issue: number, now: Date): Promise<number>;
   /** When the earliest delivery that was tried before is due. */
   nextDue(issue: number): Promise<Date | undefined>;
-  /** By a person: plans these deliveries once more. */
+  /** By a person: plans once more those of these deliveries whose readers may get a mail now; the others stay as they are. */
   resend(issue: number, only: 'rejected' | 'unknown', now: Date): Promise<number>;
+  /** How many deliveries `resend` would plan. */
+  resendable(
+    issue: { readonly id: number; readonly newsletter: string },
+    only: 'rejected' | 'unknown',
+    now: Date,
+  ): Promise<number>;
   /** Deletes what became of each reader of issues that were frozen before a moment and are over; their counts stay. */
   forgetDeliveries(frozenBefore: Date): Promise<{ readonly issues: number; readonly deliveries: number }>;
   /** What became of every issue for one reader, oldest first. */

@@ -19,6 +19,7 @@ export function openSendingActions({
   function send(newsletter: string, shown: string, token?: string): Promise<void> {
     return submissions.once(token, `send ${newsletter} ${shown}`, async () => {
       requireLedger(live);
+      runs.requireServer();
       await live.refresh();
       const issue = await live.issue(newsletter);
       if (shownContent(issue) !== shown) {

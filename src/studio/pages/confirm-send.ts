@@ -8,6 +8,7 @@ import { newsletterPath } from '../paths.js';
 import type { Destination } from '../runs.js';
 import { shownContent } from '../shown-content.js';
 import { type ApprovalView, approvalView } from '../views/approval-view.js';
+import { issueFindings } from '../views/checks-view.js';
 import { amount, type Confirmation } from '../views/confirmation.js';
 import { type ReadersView, readersView } from '../views/readers-view.js';
 
@@ -17,6 +18,13 @@ export interface ConfirmSendView {
   readonly readers: ReadersView;
   readonly sections: readonly { readonly title: string; readonly posts: readonly { readonly title: string }[] }[];
   readonly destination: Destination;
+  /** Posts that cannot be read, each with its place: they are not in the issue. */
+  readonly broken: readonly string[];
+  /** Sources that could not be read. */
+  readonly failed: readonly string[];
+  /** What the checks call an error, each with its place. */
+  readonly errors: readonly string[];
+  readonly checks: string;
   readonly approval: ApprovalView | null;
   readonly isNotApproved: boolean;
   readonly confirmation: Confirmation;
@@ -31,16 +39,27 @@ export const confirmSendPage: StudioPage<ConfirmSendView> = {
   async view({ live, runs }, { param }) {
     const issue = await live.issue(param('newsletter'));
     requireLedger(live);
+    runs.requireServer();
     live.app().sending.refuseUnready(issue.newsletter);
     const { full, newsletter, approval, draft } = issue;
     const readers = readersView(issue);
     const path = newsletterPath(newsletter.id);
+    const destination = runs.destination();
+    const findings = [
+      ...(await live.app().checks.theme(newsletter.theme)),
+      ...(await issueFindings(live, issue, issue.planned.editions.slice(0, MOST_CHECKED))),
+    ];
+    const errors = findings.filter(({ level }) => level === 'error');
     return {
       number: draft.number,
       subject: full ? fillSegments((await live.render(issue, full)).mail.subject, NO_VALUES) : null,
       readers,
       sections: shownSections(issue),
-      destination: runs.destination(),
+      destination,
+      broken: issue.broken.map(({ where, message }) => `${where}: ${message}`),
+      failed: issue.failed.map(({ source }) => source),
+      errors: errors.map(({ where, message }) => `${where}: ${message}`),
+      checks: `${path}/checks`,
       approval: approvalView(issue),
       isNotApproved: approval !== undefined && approval.state !== 'approved',
       confirmation: {
@@ -48,7 +67,7 @@ export const confirmSendPage: StudioPage<ConfirmSendView> = {
         action: `${path}/send`,
         focus: 'sending next main',
         fields: [{ name: 'shown', value: shownContent(issue) }],
-        confirmLabel: `Send to ${amount(readers.planned, 'reader')}`,
+        confirmLabel: `Send to ${amount(readers.planned, 'reader')} ${destination.way}`.trim(),
         cancelLabel: 'Not now',
         isDanger: false,
       },
@@ -56,5 +75,8 @@ export const confirmSendPage: StudioPage<ConfirmSendView> = {
     };
   },
 };
+
+/** The page of checks looks at every edition. */
+const MOST_CHECKED = 50;
 
 const NO_VALUES = { name: '', address: '', unsubscribeUrl: '', preferencesUrl: '', webUrl: '' };

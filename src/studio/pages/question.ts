@@ -4,6 +4,7 @@ import { answersGiven } from '../../approval/answer.js';
 import { type DeliveryCounts, mayHaveArrivedCount, unsentCount } from '../../domain/delivery.js';
 import type { StudioPage, Tab } from '../page.js';
 import { issuePath, newsletterPath } from '../paths.js';
+import type { StudioApp } from '../ports.js';
 import { amount, type Confirmation } from '../views/confirmation.js';
 
 export interface QuestionView {
@@ -101,7 +102,8 @@ export const issueQuestionPage: StudioPage<QuestionView> = {
     const origin = isFromHistory
       ? ({ back: issuePath(id, number), tab: 'history' } as const)
       : { back: `${newsletterPath(id)}/send` };
-    const { isPossible, ...question } = ISSUE_QUESTIONS[action](number, counts);
+    const again = await live.app().sending.resendable(issue);
+    const { isPossible, ...question } = ISSUE_QUESTIONS[action](number, counts, again);
     if (issue.state === 'cancelled' || (action === 'cancel' && issue.state === 'done')) {
       return { title: `Issue ${number} is ${issue.state}`, lines: [], confirmation: null, ...origin };
     }
@@ -125,11 +127,14 @@ export const issueQuestionPage: StudioPage<QuestionView> = {
   },
 };
 
+type Resendable = Awaited<ReturnType<StudioApp['sending']['resendable']>>;
+
 type IssueAction = 'cancel' | 'return' | 'resend-rejected' | 'resend-unknown';
 
 type IssueQuestion = (
   number: number,
   counts: DeliveryCounts,
+  again: Resendable,
 ) => Omit<QuestionView, 'confirmation' | 'back'> &
   Pick<Confirmation, 'confirmLabel' | 'cancelLabel'> & { readonly isPossible: boolean };
 
@@ -162,14 +167,20 @@ const ISSUE_QUESTIONS: { readonly [action in IssueAction]: IssueQuestion } = {
     confirmLabel: 'Plan them again',
     cancelLabel: 'Not now',
   }),
-  'resend-rejected': (number, { rejected }) => ({
+  'resend-rejected': (number, counts, { rejected }) => ({
     isPossible: rejected > 0,
     title: `Send issue ${number} again to readers whose servers rejected it?`,
-    lines: [`It was rejected for ${amount(rejected, 'reader')}. It is sent once more to each of them.`],
+    lines: [
+      `It was rejected for ${amount(counts.rejected, 'reader')}. It is sent once more to ${
+        rejected === counts.rejected
+          ? 'each of them'
+          : `${rejected} of them; the others are suppressed, paused or unsubscribed`
+      }.`,
+    ],
     confirmLabel: `Send to ${amount(rejected, 'reader')}`,
     cancelLabel: 'Not now',
   }),
-  'resend-unknown': (number, { unknown }) => ({
+  'resend-unknown': (number, _, { unknown }) => ({
     isPossible: unknown > 0,
     title: `Send issue ${number} again to readers with an unknown outcome?`,
     lines: [`It is not known whether ${amount(unknown, 'reader')} received it.`, 'Some of them may receive it twice.'],

@@ -53,14 +53,15 @@ export async function sendingView(
   const { store, sending } = live.app();
   const counts = await store.ledger.counts(issue.id);
   const paused = await sending.pauseReason(issue);
+  const again = await sending.resendable(issue);
   const open = openCount(counts);
   const done = counts.all - open;
   const isOver = issue.state === 'done' || issue.state === 'cancelled';
   const blocked = runs.blockedReason(issue);
   const unfinished = {
     canResume: issue.state === 'paused' || issue.state === 'frozen' || (issue.state === 'sending' && open > 0),
-    canResendRejected: counts.rejected > 0 && issue.state !== 'cancelled',
-    canResendUnknown: counts.unknown > 0 && issue.state !== 'cancelled',
+    canResendRejected: again.rejected > 0 && issue.state !== 'cancelled',
+    canResendUnknown: again.unknown > 0 && issue.state !== 'cancelled',
   };
   const isUnfinished = Object.values(unfinished).includes(true);
   return {
