@@ -1,24 +1,36 @@
 /**
  * What thousands of editions cost, against the same issue with one edition a language, in one run: `npm run bench:editions`, `-- --json`,
  * `-- --quick` (one theme and language, fewer readers). On Postgres as well where one starts, or the one of `DATABASE_URL`.
+ * In parts: `--theme`, `--languages` and `--engine` choose among the rows, `--readers` sets their number.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { DatabaseSync } from '@photostructure/sqlite';
 import pg from 'pg';
 import { openPostgresStore, openSqliteStore } from '../../src/store/index.js';
 import { startPostgres } from '../../test/support/postgres.js';
 import { openSink, type Sink } from './sink.js';
 
-const isJson = process.argv.includes('--json');
-const isQuick = process.argv.includes('--quick');
+const { values: given } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    theme: { type: 'string', multiple: true },
+    languages: { type: 'string', multiple: true },
+    engine: { type: 'string', multiple: true },
+    readers: { type: 'string' },
+  },
+});
 const CATEGORIES = 12;
 const POSTS_EACH = 3;
-const READERS = isQuick ? 10_000 : 40_000;
+const READERS = Number(given.readers ?? (given.quick ? 10_000 : 40_000));
+const THEMES = given.theme ?? (given.quick ? ['plain'] : ['plain', 'magazine']);
+const LANGUAGES = (given.languages ?? (given.quick ? ['1'] : ['1', '2'])).map(Number);
+const ENGINES = (['sqlite', 'postgres'] as const).filter((engine) => given.engine?.includes(engine) ?? true);
 const KEYS = Array.from({ length: CATEGORIES }, (_, nth) => `topic-${String(nth + 1).padStart(2, '0')}`);
 
 interface Step {
@@ -39,22 +51,22 @@ interface Run {
 
 const root = await mkdtemp(join(tmpdir(), 'gazette-bench-editions-'));
 const sink = await openSink();
-const postgres = await startPostgres().catch(() => undefined);
+const postgres = ENGINES.includes('postgres') ? await startPostgres().catch(() => undefined) : undefined;
 try {
   const rows = [];
-  for (const theme of isQuick ? ['plain'] : ['plain', 'magazine']) {
-    for (const languages of isQuick ? [1] : [1, 2]) {
+  for (const theme of THEMES) {
+    for (const languages of LANGUAGES) {
       const folder = await workspace(theme, languages);
-      for (const engine of postgres ? (['sqlite', 'postgres'] as const) : (['sqlite'] as const)) {
+      for (const engine of ENGINES.filter((each) => each === 'sqlite' || postgres)) {
         const one = await run(folder, await database(engine, languages, false), sink);
         const many = await run(folder, await database(engine, languages, true), sink);
         const row = { theme, engine, ...rowFrom(languages, one, many) };
         rows.push(row);
-        if (!isJson) console.log(row);
+        if (!given.json) console.log(row);
       }
     }
   }
-  if (isJson) process.stdout.write(`${JSON.stringify(rows)}\n`);
+  if (given.json) process.stdout.write(`${JSON.stringify(rows)}\n`);
 } finally {
   sink.close();
   await postgres?.stop();
@@ -79,8 +91,12 @@ function rowFrom(languages: number, one: Run, many: Run) {
     ),
     bytesPerEdition: Math.round((many.bytes - one.bytes) / more),
     sendRateVsOne: ratio(({ send }) => send.perSecond),
+    /** The same by processor time, which says more on a busy machine: at least as much as the rate on a quiet one. */
+    sendRateVsOneByCpu: Math.round((one.send.cpuMs / many.send.cpuMs) * 100) / 100,
     /** Milliseconds that the event loop was held at most, with one edition and with all. */
     heldMs: [one, many].map(({ freeze }) => Math.round(freeze.heldMs)),
+    cpuMs: [one, many].map(({ plan, freeze, send }) => [plan, freeze, send].map(({ cpuMs }) => Math.round(cpuMs))),
+    peakMb: [one, many].map(({ plan, freeze, send }) => [plan, freeze, send].map(({ peakMb }) => Math.round(peakMb))),
     seconds: [one, many].map(({ plan, freeze, send }) =>
       [plan, freeze, send].map(({ ms }) => Math.round(ms / 100) / 10),
     ),
