@@ -13,6 +13,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import pg from 'pg';
 import { openPostgresStore, openSqliteStore } from '../../src/store/index.js';
 import { startPostgres } from '../../test/support/postgres.js';
+import { seededRandom } from '../support/seeded-random.js';
 import { openSink, type Sink } from './sink.js';
 
 const { values: given } = parseArgs({
@@ -117,7 +118,7 @@ async function database(engine: 'sqlite' | 'postgres', languages: number, isMany
   await (
     await (engine === 'postgres' ? openPostgresStore({ url: target }) : openSqliteStore({ path: target }))
   ).close();
-  const next = generator(7);
+  const next = seededRandom(7);
   const rows = Array.from({ length: READERS }, (_, index) => {
     const chosen = KEYS.filter(() => next() < 0.5);
     const wishes = isMany ? (chosen.length === 0 ? KEYS : chosen).join(',') : '*';
@@ -168,15 +169,6 @@ async function fillPostgres(url: string, rows: readonly ReaderRow[]): Promise<vo
   );
   await client.query('analyze');
   await client.end();
-}
-
-/** The same random numbers in every run. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
-  };
 }
 
 async function workspace(theme: string, languages: number): Promise<string> {
