@@ -3,7 +3,14 @@
  * that short commands do not load them.
  */
 import { resolve } from 'node:path';
-import { type AppOptions, type BuiltApp, openParser, openWorkspace, type ProcessOptions } from './build-app.js';
+import {
+  type AppOptions,
+  type BuiltApp,
+  openMjmlThread,
+  openParser,
+  openWorkspace,
+  type ProcessOptions,
+} from './build-app.js';
 import type { App, ServeRequest, Workspace } from './cli/context.js';
 import type { GazetteError } from './domain/errors.js';
 import { machineFault } from './domain/machine-fault.js';
@@ -14,7 +21,10 @@ import { localFiles } from './platform/files.js';
 export function openApp(given: AppOptions): App {
   const files = localFiles();
   const parser = openParser(given.signal);
+  const printer = openMjmlThread(given.signal);
   const options: ProcessOptions = { ...given, runParse: parser.run };
+  /** For what serves people while mails are printed. A command by itself is faster, and smaller, without another thread. */
+  const serving: ProcessOptions = { ...options, runMjml: printer.run };
   const open: { close(): Promise<void> }[] = [];
   const rootOf = (root: string) => resolve(options.folder, root);
   let workspace: Promise<Workspace> | undefined;
@@ -46,10 +56,10 @@ export function openApp(given: AppOptions): App {
     },
     demo: async ({ root, ...request }) => (await import('./run-demo.js')).demo(options, files, rootOf(root), request),
     demoStudio: async ({ root, ...request }) =>
-      (await import('./run-demo.js')).demoStudio(options, files, rootOf(root), request),
+      (await import('./run-demo.js')).demoStudio(serving, files, rootOf(root), request),
     studio: async ({ root, ...request }) =>
-      (await import('./run-studio.js')).runStudio(options, files, rootOf(root), request),
-    serve: (request) => runService(options, files, request),
+      (await import('./run-studio.js')).runStudio(serving, files, rootOf(root), request),
+    serve: (request) => runService(serving, files, request),
     doctor: async (root, signal) => {
       const { deps, doctorTools, databaseFault } = await builtForDoctor(root);
       return runDoctor({ ...deps, ...doctorTools, ...(databaseFault && { databaseFault }) }, signal);
@@ -58,7 +68,8 @@ export function openApp(given: AppOptions): App {
     initFrom: async (root, request) => (await import('./run-init.js')).initFrom(options, files, rootOf(root), request),
     close: async () => {
       for (const each of open.reverse()) await each.close();
-      await parser.close(new Error('The program has ended.'));
+      const ended = new Error('The program has ended.');
+      await Promise.all([parser.close(ended), printer.close(ended)]);
     },
   };
 }

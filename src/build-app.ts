@@ -80,6 +80,8 @@ export interface AppOptions {
 /** What everything built in one process shares. */
 export interface ProcessOptions extends AppOptions {
   readonly runParse: RunJob;
+  /** Prints MJML; absent: in the thread that asks. */
+  readonly runMjml?: RunJob;
 }
 
 /** More than the largest real post takes. */
@@ -87,10 +89,28 @@ const MOST_PARSING_MS = 10_000;
 
 /** Threads that parse text from outside; the signal ends them. */
 export function openParser(signal?: AbortSignal): WorkerPool {
+  return openThreads('worker.cjs', { mostThreads: spareCores(), limitMs: MOST_PARSING_MS }, signal);
+}
+
+/** Far more than a mail of any size takes. */
+const MOST_PRINTING_MS = 60_000;
+
+/**
+ * A thread that prints MJML for a process that serves people meanwhile: loading the library alone takes a second. One thread:
+ * a second one would load it again, which takes longer than printing a second language.
+ */
+export function openMjmlThread(signal?: AbortSignal): WorkerPool {
+  return openThreads('mjml-worker.cjs', { mostThreads: 1, limitMs: MOST_PRINTING_MS }, signal);
+}
+
+function openThreads(
+  program: string,
+  limits: { readonly mostThreads: number; readonly limitMs: number },
+  signal: AbortSignal | undefined,
+): WorkerPool {
   const pool = openWorkerPool({
-    program: join(PACKAGE, 'dist', 'worker.cjs'),
-    mostThreads: spareCores(),
-    limitMs: MOST_PARSING_MS,
+    ...limits,
+    program: join(PACKAGE, 'dist', program),
     memoryMb: Math.max(128, Math.min(1024, Math.floor(machineMemoryMb() / 2))),
   });
   signal?.addEventListener('abort', () => void pool.close(signal.reason), { once: true });
@@ -139,6 +159,7 @@ export async function openWorkspace(
     // Commands print their result; their log is for problems.
     log: openLog({ level: settings.log.level ?? 'warn', format }),
     runParse: options.runParse,
+    ...(options.runMjml && { runMjml: options.runMjml }),
     ...instead,
   });
 }
@@ -216,6 +237,8 @@ export interface Parts {
   readonly clock: Clock;
   readonly log: Log;
   readonly runParse: RunJob;
+  /** Prints MJML; absent: in the thread that asks. */
+  readonly runMjml?: RunJob;
   /** Of this workspace; by default opened anew. */
   readonly templates?: TemplateFiles;
 }
@@ -246,11 +269,11 @@ export function openWebSource(
 
 /** Chooses the adapters by the settings, and opens the use cases over them. */
 export function buildApp(parts: Parts): BuiltApp {
-  const { files, workspace, settings, stateFolder, store, clock, log, runParse } = parts;
+  const { files, workspace, settings, stateFolder, store, clock, log, runParse, runMjml } = parts;
   const { root, contentDir } = workspace;
   const shown = (path: string) => relative(root, path);
   const templates = parts.templates ?? openTemplates(files, root, log);
-  const themes = openRenderer({ templates });
+  const themes = openRenderer({ templates, ...(runMjml && { runMjml }) });
   const { secrets, publicUrl } = settings;
   const links = publicUrl !== undefined && secrets.length > 0 ? openLinks({ publicUrl, secrets }) : deadLinks;
   const dkim = settings.dkim ? { dkim: [settings.dkim] } : {};
@@ -268,7 +291,7 @@ export function buildApp(parts: Parts): BuiltApp {
     );
     return transport;
   };
-  const publicSite = publicSiteFrom(settings, () => openPages(templates), dkim);
+  const publicSite = publicSiteFrom(settings, () => openPages(templates, runMjml), dkim);
   const { client, fetchWeb } = openWebSource(settings, clock);
   const sourceTools: SourceTools = {
     ...{ files, contentDir, runParse },

@@ -72,7 +72,7 @@ export async function demoStudio(
 }
 
 /** Removes what an earlier demo left. */
-async function freshDemo({ runParse }: ProcessOptions, files: Files, root: string) {
+async function freshDemo({ runParse, runMjml }: ProcessOptions, files: Files, root: string) {
   const folder = join(root, '.gazette', 'demo');
   for (const path of (await files.list(folder)) ?? []) await files.remove(path);
   const { newsletter: newsletterId, now } = await readDemoSettings(files, join(PACKAGE, 'content', 'demo.yaml'));
@@ -85,6 +85,7 @@ async function freshDemo({ runParse }: ProcessOptions, files: Files, root: strin
     clock: startedAt(now),
     log: openLog({ level: 'warn', format: 'pretty' }),
     runParse,
+    ...(runMjml && { runMjml }),
   };
   return { folder, newsletterId, csv, parts };
 }

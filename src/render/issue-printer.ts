@@ -3,6 +3,7 @@ import type { RenderedMail, Segments } from '../domain/edition.js';
 import { fillSegments } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 import type { Messages, RenderInput } from '../domain/ports/content.js';
+import type { RunJob } from '../domain/ports/host.js';
 import { harmInMarkup, harmInWhole, type WholeFacts, wholeFacts } from './guard-mail.js';
 import { checkPlaces } from './html-places.js';
 import { openMailViews } from './mail-view.js';
@@ -37,16 +38,23 @@ export interface IssuePrinterOptions {
   readonly nonce: string;
   /** Print every edition at once, as if nothing were shared. */
   readonly isWhole: boolean;
+  /** Prints MJML. */
+  readonly runMjml: RunJob;
 }
 
-export function openIssuePrinter({ compiled, input, messages, nonce, isWhole }: IssuePrinterOptions): IssuePrinter {
+export function openIssuePrinter(options: IssuePrinterOptions): IssuePrinter {
+  const { compiled, input, messages, nonce, isWhole, runMjml } = options;
   const { theme } = compiled;
   const isUnshared = isWhole || looksAround(theme);
   const { language, newsletter } = input;
   const look = lookOf(theme.look, newsletter.look);
   const views = openMailViews(messages, look);
   const job = { messages, language, timezone: newsletter.timezone, look };
-  const html = openHtml(openSkeletons<MailJob>(compiled.html, views, job, nonce), isUnshared, theme.html.shown);
+  const html = openHtml(openSkeletons<MailJob>(compiled.html, views, job, nonce), {
+    isWhole: isUnshared,
+    shown: theme.html.shown,
+    runMjml,
+  });
   const text = openText(openSkeletons<MailJob>(compiled.text, views, job, nonce), isWhole);
   return {
     isSharing: html.isSharing,
@@ -121,7 +129,10 @@ interface Shell {
   readonly hasWordInLink: boolean;
 }
 
-function openHtml(skeletons: SkeletonPrinter, isWhole: boolean, shown: string) {
+function openHtml(
+  skeletons: SkeletonPrinter,
+  { isWhole, shown, runMjml }: Pick<IssuePrinterOptions, 'isWhole' | 'runMjml'> & { readonly shown: string },
+) {
   const chunks = openChunks('html', HTML_SEAMS);
   const shells = new Map<string, Shell>();
   /** By the elements a part is inside of, since these say how wide it is. */
@@ -241,10 +252,10 @@ function openHtml(skeletons: SkeletonPrinter, isWhole: boolean, shown: string) {
   /** The page MJML makes; a mistake is looked for in the whole text, where its place is known. */
   async function pageFrom(source: string, view: object): Promise<string> {
     try {
-      return await htmlFromMjml(source, () => []);
+      return await htmlFromMjml(source, () => [], runMjml);
     } catch (error) {
       const traced = skeletons.trace(view);
-      await htmlFromMjml(traced.source, traced.places);
+      await htmlFromMjml(traced.source, traced.places, runMjml);
       throw error;
     }
   }

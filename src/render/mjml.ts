@@ -1,36 +1,26 @@
-/** MJML to HTML, strictly. The library is loaded at the first use: a process that only sends never pays for it. */
+/** MJML to HTML, strictly: in this thread, or in one beside it where the event loop must stay free. */
 import { GazetteError } from '../domain/errors.js';
+import type { JobEnd, RunJob } from '../domain/ports/host.js';
+import type { MjmlMistake, MjmlResult } from './print-mjml.js';
 import { type Tag, tagsIn } from './tags.js';
 
-interface MjmlError {
-  readonly line?: number;
-  readonly message?: string;
-  readonly tagName?: string;
-}
-
-/**
- * What safely makes the HTML smaller: the white space between tags; quotes and order stay. Styles stay too: it needs a
- * version of cssnano that only this checkout’s lock can hold in its place, and a mail must not depend on who installed.
- */
-const OPTIONS = {
-  validationLevel: 'strict',
-  fonts: {},
-  keepComments: false,
-  minify: true,
-  minifyOptions: { minifyCss: false, collapseWhitespace: 'conservative' },
-} as const;
+/** Prints in this very thread, for a process that does nothing else meanwhile. */
+export const printHere: RunJob = async (mjml) => {
+  const { printMjml } = await import('./print-mjml.js');
+  return { kind: 'done', result: await printMjml(mjml as string) };
+};
 
 /** @param places where each line of the MJML came from, asked for only when there is a mistake */
-export async function htmlFromMjml(mjml: string, places: () => readonly string[]): Promise<string> {
+export async function htmlFromMjml(
+  mjml: string,
+  places: () => readonly string[],
+  runMjml: RunJob = printHere,
+): Promise<string> {
   refuseIncludes(mjml, places);
   refuseUnclosed(mjml, places);
-  const { default: convert } = await import('mjml');
-  try {
-    const { html } = await convert(mjml, OPTIONS as unknown as Parameters<typeof convert>[1]);
-    return html;
-  } catch (error) {
-    throw templateError(error, places);
-  }
+  const result = resultOf(await runMjml(mjml), places);
+  if ('html' in result) return result.html;
+  throw templateError(result, places);
 }
 
 /** MJML would leave an include out without a word. */
@@ -74,25 +64,39 @@ function neverClosed({ name, at }: Tag) {
   return { message: `<${name}> is never closed.`, at };
 }
 
-function templateError(error: unknown, places: () => readonly string[]): GazetteError {
-  const errors = (error as { errors?: readonly MjmlError[] }).errors ?? [];
+function resultOf(end: JobEnd, places: () => readonly string[]): MjmlResult {
+  if (end.kind === 'done') return end.result as MjmlResult;
+  throw new GazetteError('theme.invalid', `MJML did not print this page: ${whyNot(end)}`, {
+    where: places()[0] ?? '',
+    hint: 'Show fewer posts, or shorter ones, in one mail; a simpler template takes less as well.',
+  });
+}
+
+function whyNot(end: Exclude<JobEnd, { kind: 'done' }>): string {
+  if (end.kind === 'too-long') return `it took longer than ${end.limitMs / 1000} s.`;
+  return end.kind === 'out-of-memory' ? `it took more than ${end.memoryMb} MB of memory.` : end.reason;
+}
+
+function templateError(
+  { mistakes, message: whole }: Exclude<MjmlResult, { html: string }>,
+  places: () => readonly string[],
+): GazetteError {
   const traced = places();
-  const problems = errors.map((each) => ({
+  const problems = mistakes.map((each) => ({
     where: traced[(each.line ?? 1) - 1] || (traced[0] ?? ''),
     message: mjmlWords(each),
   }));
   const [first] = problems;
-  const message = first?.message ?? mjmlWords({ message: error instanceof Error ? error.message : '' });
-  return new GazetteError('theme.invalid', message, {
-    ...(first?.where ? { where: first.where } : traced[0] ? { where: traced[0] } : {}),
+  const where = first?.where || traced[0];
+  return new GazetteError('theme.invalid', first?.message ?? mjmlWords({ message: whole }), {
+    ...(where && { where }),
     problems,
-    cause: error,
     hint: 'Fix the template at the place named; mjml.io documents the elements.',
   });
 }
 
 /** A mistake in plain English: MJML's own words are those of its code. */
-function mjmlWords({ message = '', tagName }: MjmlError): string {
+function mjmlWords({ message = '', tagName }: MjmlMistake): string {
   const element = tagName === undefined ? 'The element' : `<${tagName}>`;
   const attributes = /^Attributes? (\S[^\n]*) (?:is|are) illegal$/.exec(message)?.[1];
   if (attributes !== undefined) return `${element} has no attribute ${attributes}.`;

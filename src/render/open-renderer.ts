@@ -4,8 +4,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { RenderedMail } from '../domain/edition.js';
 import type { Messages, Renderer, RenderInput } from '../domain/ports/content.js';
+import type { RunJob } from '../domain/ports/host.js';
 import { measureMail } from './measure.js';
 import { mailMessagesHash, messagesIn } from './messages.js';
+import { printHere } from './mjml.js';
 import { type MailChecks, openChecks } from './open-checks.js';
 import type { TemplateFiles } from './template-files.js';
 import { themeIn, themeNames } from './theme.js';
@@ -16,6 +18,8 @@ export interface RendererOptions {
   readonly templates: TemplateFiles;
   /** An unguessable word of letters and digits, new at each call. */
   readonly nonce?: () => string;
+  /** Prints MJML; absent: in this thread. */
+  readonly runMjml?: RunJob;
 }
 
 export interface ThemeRenderers extends Renderer {
@@ -34,7 +38,7 @@ export interface ThemeSummary {
 }
 
 /** Opens the renderer over these templates. Reads nothing until asked. A broken template is an error: no mail is sent with an older one. */
-export function openRenderer({ templates, nonce = randomNonce }: RendererOptions): ThemeRenderers {
+export function openRenderer({ templates, nonce = randomNonce, runMjml = printHere }: RendererOptions): ThemeRenderers {
   const messages = async (language: string) => messagesIn(await templates.current(), language);
   const themeOf = async (name: string) => themeIn(await templates.current(), name);
 
@@ -50,7 +54,7 @@ export function openRenderer({ templates, nonce = randomNonce }: RendererOptions
     const renderer = await state.parsed(`renderer ${theme}`, () => openThemeRenderer(files));
     const word = nonceFor(input, nonce);
     const inLanguage = await messagesIn(state, input.language);
-    const opened = renderer.open({ input, messages: inLanguage, nonce: word, isWhole });
+    const opened = renderer.open({ input, messages: inLanguage, nonce: word, isWhole, runMjml });
     return { nonce: word, renderer: opened, seen: new WeakSet() };
   }
 

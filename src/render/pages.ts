@@ -10,6 +10,7 @@ import { type Html, textOf } from '../domain/html.js';
 import { isSameLanguage } from '../domain/language.js';
 import type { NoticeMailRequest, PageRequest, PageView } from '../domain/page.js';
 import type { Messages, Pages } from '../domain/ports/content.js';
+import type { RunJob } from '../domain/ports/host.js';
 import { shownDateOf } from '../domain/shown-date.js';
 import { atomFeed } from './atom.js';
 import { absoluteHref } from './link.js';
@@ -32,7 +33,7 @@ const FALLBACK = 'plain';
 const NO_PLACEHOLDERS = 'gazettepage';
 
 /** The pages over these templates. Where an edited file is broken, they are printed as before it was edited. */
-export function pagesFrom(templates: TemplateFiles): Pages {
+export function pagesFrom(templates: TemplateFiles, runMjml?: RunJob): Pages {
   const page = (state: TemplateState) => async (request: PageRequest) => {
     const { newsletter, language, view } = request;
     const [theme, messages] = await Promise.all([filesOf(state, newsletter.theme), messagesIn(state, language)]);
@@ -53,7 +54,7 @@ export function pagesFrom(templates: TemplateFiles): Pages {
     const text = await templateOf(state, newsletter.theme, 'confirm.txt.hbs', theme);
     return {
       subject: cleanText(String(view.subject)),
-      html: await htmlFromMjml(html.render(view, job()), () => html.trace(view, job())),
+      html: await htmlFromMjml(html.render(view, job()), () => html.trace(view, job()), runMjml),
       text: `${text
         .render(view, job())
         .replace(/[ \t]+$/gm, '')
