@@ -15,8 +15,11 @@ import { runsOf } from './pages.js';
 import { writePostOutcomes } from './post-outcomes.js';
 import { countGroups } from './reader-groups.js';
 import { activeReaders, LEFT_OUT, skipReasonAt } from './readers.js';
+import { othersTurn } from './turn.js';
 
 const ROUTES_AT_ONCE = 500;
+/** Of all ids of subscribers, whichever newsletters they read. */
+const SUBSCRIBERS_AT_ONCE = 2_000;
 /** A due date no delivery has: it marks the readers for whom no edition was foreseen. */
 const UNFORESEEN = -1;
 
@@ -172,6 +175,19 @@ async function insertRoutes(
  * @returns whether there are readers for whom no edition was foreseen
  */
 async function insertDeliveries(trx: Trx, issue: Issue, which: 'all' | 'missing' = 'all'): Promise<boolean> {
+  const { last } = await trx
+    .selectFrom('subscriptions')
+    .select((eb) => eb.fn.max('subscriber').as('last'))
+    .where('newsletter', '=', issue.newsletter)
+    .executeTakeFirstOrThrow();
+  for (let above = 0; above < (last ?? 0); above += SUBSCRIBERS_AT_ONCE) {
+    await insertDeliveriesAbove(trx, issue, which, above);
+    await othersTurn();
+  }
+  return (await unforeseenIn(trx, issue).select('subscriber').limit(1).executeTakeFirst()) !== undefined;
+}
+
+async function insertDeliveriesAbove(trx: Trx, issue: Issue, which: 'all' | 'missing', above: number): Promise<void> {
   await trx
     .insertInto('deliveries')
     .columns([
@@ -186,9 +202,8 @@ async function insertDeliveries(trx: Trx, issue: Issue, which: 'all' | 'missing'
       'doubts',
       'settled_at',
     ])
-    .expression(deliveriesOf(trx, issue, which))
+    .expression(deliveriesOf(trx, issue, which, above))
     .execute();
-  return (await unforeseenIn(trx, issue).select('subscriber').limit(1).executeTakeFirst()) !== undefined;
 }
 
 function unforeseenIn(trx: Trx, issue: Issue) {
@@ -199,8 +214,10 @@ function unforeseenIn(trx: Trx, issue: Issue) {
     .where('due_at', '=', UNFORESEEN);
 }
 
-function deliveriesOf(trx: Trx, issue: Issue, which: 'all' | 'missing') {
+function deliveriesOf(trx: Trx, issue: Issue, which: 'all' | 'missing', above: number) {
   const readers = activeReaders(trx, issue.newsletter)
+    .where('subscriptions.subscriber', '>', above)
+    .where('subscriptions.subscriber', '<=', above + SUBSCRIBERS_AT_ONCE)
     .$if(which === 'missing', (query) =>
       query.where(({ not, exists, selectFrom }) =>
         not(
