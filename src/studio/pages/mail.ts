@@ -35,8 +35,12 @@ export interface MailView {
     readonly isChosen: boolean;
     readonly isBeside: boolean;
   }[];
-  /** How many editions are found by a reader or by categories alone. */
+  /** How many editions of the wanted size are not listed. */
   readonly unlisted: number;
+  /** As it was asked for, in posts; empty: editions of every size are listed. */
+  readonly size: string;
+  /** The wanted size is that of no edition. */
+  readonly isNoSize: boolean;
   readonly categories: readonly { readonly key: string; readonly title: string; readonly isChosen: boolean }[];
   readonly readerAddress: string;
   readonly language: string;
@@ -57,7 +61,8 @@ export const mailPage: StudioPage<MailView> = {
     const mail = await readersMail(live, issue, choice);
     const plan = mail.kind === 'mail' ? mail.plan : undefined;
     const beside = planned.editions.find(({ key }) => key === query.get('beside'));
-    const offered = offeredEditions(issue, [plan, beside]);
+    const matching = ofSize(issue, choice);
+    const offered = offeredEditions(issue, matching, [plan, beside]);
     const frameOf = (fields: URLSearchParams, shown: unknown) =>
       `${newsletterPath(newsletter.id)}/frame?${frameQuery(fields, display, versionOf(shown))}`;
     return {
@@ -83,7 +88,9 @@ export const mailPage: StudioPage<MailView> = {
         isChosen: key === plan?.key && choice.reader === undefined && choice.categories === undefined,
         isBeside: key === beside?.key,
       })),
-      unlisted: Math.max(0, planned.editions.length - offered.length),
+      unlisted: Math.max(0, matching.length - MOST_OFFERED),
+      size: choice.size === undefined ? '' : String(choice.size),
+      isNoSize: choice.size !== undefined && matching.length === 0,
       categories: [...sectionTitles(newsletter)].map(([key, title]) => ({
         key,
         title,
@@ -100,10 +107,19 @@ export const mailPage: StudioPage<MailView> = {
 /** How many editions are offered by name. */
 const MOST_OFFERED = 50;
 
-/** The full edition, those with most readers, and those that are shown. */
-function offeredEditions(issue: LiveIssue, shown: readonly (EditionPlan | undefined)[]): readonly EditionLine[] {
+/** The editions with as many posts as are asked for; all of them where nothing is. */
+function ofSize({ planned }: LiveIssue, { size }: MailChoice): readonly EditionPlan[] {
+  return size === undefined ? planned.editions : planned.editions.filter(({ posts }) => posts === size);
+}
+
+/** Of these editions the full one and those with most readers, and those that are shown. */
+function offeredEditions(
+  issue: LiveIssue,
+  matching: readonly EditionPlan[],
+  shown: readonly (EditionPlan | undefined)[],
+): readonly EditionLine[] {
   const { byEdition } = countReaders(issue.groups, issue.planned);
-  const largest = largestEditions(issue, byEdition, MOST_OFFERED);
+  const largest = largestEditions(issue, byEdition, MOST_OFFERED, matching);
   const isListed = new Set(largest.map(({ key }) => key));
   const others = [...new Set(shown)].flatMap((plan) => {
     if (!plan || isListed.has(plan.key) || !issue.planned.editions.includes(plan)) return [];
@@ -131,27 +147,32 @@ interface MailChoice {
   readonly language?: string;
   /** An address. */
   readonly reader?: string;
+  /** Among the editions with so many posts: the one that is chosen, or else the one with most readers. */
+  readonly size?: number;
 }
 
 function choiceFrom(query: URLSearchParams): MailChoice {
   const edition = query.get('edition');
   const reader = query.get('reader');
   const language = query.get('language');
+  const size = /^\s*(\d{1,6})\s*$/.exec(query.get('size') ?? '')?.[1];
   return {
     ...(edition && { edition }),
     ...(reader?.trim() && { reader }),
     ...(language && { language }),
+    ...(size !== undefined && { size: Number(size) }),
     ...(query.get('by') === 'categories' && { categories: query.getAll('category') }),
   };
 }
 
-function choiceQuery({ edition, categories, language, reader }: MailChoice): URLSearchParams {
+function choiceQuery({ edition, categories, language, reader, size }: MailChoice): URLSearchParams {
   const query = new URLSearchParams();
   if (edition) query.set('edition', edition);
   if (reader) query.set('reader', reader);
   if (categories) query.set('by', 'categories');
   for (const key of categories ?? []) query.append('category', key);
   if (language) query.set('language', language);
+  if (size !== undefined) query.set('size', String(size));
   return query;
 }
 
@@ -191,8 +212,17 @@ async function chosenEdition(live: LiveDraft, issue: LiveIssue, choice: MailChoi
     const group: ReaderGroup = { preferences, ...(language && { language }) };
     return { subscriber, plan: await live.editionFor(issue, group) };
   }
-  const plan = issue.planned.editions.find(({ key }) => key === edition) ?? issue.full;
+  const matching = ofSize(issue, choice);
+  const chosen =
+    matching.find(({ key }) => key === edition) ?? (choice.size === undefined ? undefined : largestOf(issue, matching));
+  const plan = chosen ?? issue.planned.editions.find(({ key }) => key === edition) ?? issue.full;
   return { subscriber: plan ? { ...subscriber, language: plan.messages.language } : subscriber, plan };
+}
+
+function largestOf(issue: LiveIssue, matching: readonly EditionPlan[]): EditionPlan | undefined {
+  const { byEdition } = countReaders(issue.groups, issue.planned);
+  const [largest] = largestEditions(issue, byEdition, 1, matching);
+  return matching.find(({ key }) => key === largest?.key);
 }
 
 async function editionOfReader(live: LiveDraft, issue: LiveIssue, reader: string): Promise<ChosenEdition> {

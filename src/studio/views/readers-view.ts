@@ -1,7 +1,7 @@
 /** How many readers would get the issue, by edition, and why others would not. */
 import type { SkipReason } from '../../domain/delivery.js';
 import { SKIP_WORDS } from '../../domain/reason-words.js';
-import { countReaders } from '../../issue/editions.js';
+import { countReaders, type EditionPlan } from '../../issue/editions.js';
 import type { LiveIssue } from '../live-issue.js';
 import { editionName } from './edition-name.js';
 
@@ -46,15 +46,15 @@ export function readersView(issue: LiveIssue): ReadersView {
   };
 }
 
-/** The full edition, then those with most readers; at most so many. */
+/** Of these editions of an issue the full one, then those with most readers; at most so many. */
 export function largestEditions(
   issue: LiveIssue,
   readers: ReadonlyMap<string, number>,
   most: number,
+  editions: readonly EditionPlan[] = issue.planned.editions,
 ): readonly EditionLine[] {
-  const { planned, full } = issue;
-  const rank = (key: string) => (key === full?.key ? Number.POSITIVE_INFINITY : (readers.get(key) ?? 0));
-  return [...planned.editions]
+  const rank = (key: string) => (key === issue.full?.key ? Number.POSITIVE_INFINITY : (readers.get(key) ?? 0));
+  return [...editions]
     .sort((one, other) => rank(other.key) - rank(one.key))
     .slice(0, most)
     .map((plan) => ({
