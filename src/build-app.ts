@@ -28,6 +28,7 @@ import type { Places, Source } from './domain/ports/content.js';
 import type { Clock, Files, Log, RunJob } from './domain/ports/host.js';
 import type { NoticeBuilder, Notifier, RateLimit, Transport } from './domain/ports/mail.js';
 import type { Store } from './domain/ports/storage.js';
+import { feedbackRulesFrom } from './feedback-rules.js';
 import { refuseCopy } from './issue/refuse-copy.js';
 import type { DoctorDeps } from './operate/doctor.js';
 import { openAskLink } from './platform/ask-link.js';
@@ -223,6 +224,8 @@ export interface Parts {
     | 'publicUrl'
     | 'trustedProxies'
     | 'bounceAddress'
+    | 'softBounces'
+    | 'breaker'
     | 'dkim'
     | 'rate'
     | 'notify'
@@ -341,6 +344,7 @@ export function buildApp(parts: Parts): BuiltApp {
       return rateLimit;
     },
     ...(publicSite && { publicSite }),
+    feedbackRules: feedbackRulesFrom(settings),
     ...notifierFrom(settings, workspace, {
       notices: openNoticeBuilder(dkim),
       transport: transportOf,

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Approval } from '../approval/index.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Files } from '../domain/ports/host.js';
+import type { Feedback } from '../feedback/index.js';
 import type { Issues } from '../issue/index.js';
 import type { DemoReport, DemoRequest } from '../operate/demo.js';
 import type { DoctorReport } from '../operate/doctor.js';
@@ -54,6 +55,7 @@ export interface Workspace {
   readonly approval: Approval;
   readonly sending: Sending;
   readonly readers: Readers;
+  readonly feedback: Feedback;
   readonly operate: Operate;
   readonly files: Pick<Files, 'read' | 'stream'>;
 }

@@ -7,6 +7,8 @@ export const EXIT = {
   wrongUse: 2,
   nothingToDo: 3,
   needsAPerson: 4,
+  /** EX_TEMPFAIL of sysexits.h, which mail servers understand: the mail is kept and comes again. */
+  tryAgain: 75,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

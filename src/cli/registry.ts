@@ -57,6 +57,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'list, add or remove addresses that get no mail',
     load: () => import('./commands/suppressions.js'),
   },
+  {
+    name: 'feedback',
+    summary: 'read bounces, complaints and other mails that came back',
+    load: () => import('./commands/feedback.js'),
+  },
   { name: 'backup', summary: 'write a consistent copy of the database', load: () => import('./commands/backup.js') },
   {
     name: 'adopt',

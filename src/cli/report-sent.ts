@@ -35,6 +35,7 @@ export function reportSent(context: CommandContext, { issue, counts, stopped }: 
 export function sentText(issue: Issue, counts: DeliveryCounts, io: Io): string {
   const parts = [
     styled(io, 'green', `${counts.accepted.toLocaleString('en')} accepted`),
+    ...(counts.bounced > 0 ? [styled(io, 'yellow', `${counts.bounced.toLocaleString('en')} came back`)] : []),
     ...(counts.rejected > 0 ? [styled(io, 'red', `${counts.rejected} rejected`)] : []),
     ...(counts.unknown > 0 ? [styled(io, 'yellow', `${counts.unknown} unknown`)] : []),
     ...(counts.skipped > 0 ? [`${counts.skipped} skipped (${skippedText(counts)})`] : []),

@@ -78,6 +78,22 @@ const ENVIRONMENT = [
     otherwise: 'no mailbox is followed',
   },
   {
+    name: 'GAZETTE_SOFT_BOUNCES',
+    description:
+      'When mails that come back from a mailbox that is full or unavailable suppress the address: so many issues in a row, over so long a time at least, and none accepted in between.',
+    example: '3 in 14d',
+    isSecret: false,
+    otherwise: '3 in 14d',
+  },
+  {
+    name: 'GAZETTE_PAUSE_AT',
+    description:
+      'When a running issue is paused for what comes back: the share of mails whose address does not exist, the share that was marked as spam, and after how many deliveries they count; or never.',
+    example: 'bounces 5%, complaints 0.3%, after 200',
+    isSecret: false,
+    otherwise: 'bounces 5%, complaints 0.3%, after 200',
+  },
+  {
     name: 'GAZETTE_RATE',
     description: 'How fast the mail server’s operator lets you send: any of 10/s, 5000/h and 50000/d.',
     example: '10/s, 5000/h',

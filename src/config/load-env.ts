@@ -2,11 +2,13 @@
 import { isIP } from 'node:net';
 import { addressFrom, asciiDomainFrom } from '../domain/address.js';
 import { GazetteError, type Problem } from '../domain/errors.js';
+import type { BreakerPolicy, SoftBouncePolicy } from '../domain/feedback-effects.js';
 import { trimEndOf } from '../domain/trim.js';
 import type { LogFormat, LogLevel } from '../platform/log.js';
 import { didYouMean } from '../written/closest-name.js';
 import { DURATION_EXAMPLES, durationMs } from './duration.js';
 import { hookVariableName, type VariableName } from './environment.js';
+import { breakerFrom, softBouncesFrom } from './feedback-limits.js';
 import { type FeedbackSettings, HOOK_PROOFS, hooksFrom, mailboxFrom, receiverFrom } from './feedback-settings.js';
 import { type EnvironmentSources, readVariables, type Variables } from './read-variables.js';
 import { WrongValue as Wrong } from './wrong-value.js';
@@ -24,6 +26,10 @@ export interface OperatorSettings extends FeedbackSettings {
   readonly trustedProxies?: readonly string[];
   /** ASCII, its domain in A-labels. */
   readonly bounceAddress?: string;
+  /** When soft bounces suppress an address; absent: as `SOFT_BOUNCES` says. */
+  readonly softBounces?: SoftBouncePolicy;
+  /** When a running issue is paused for what comes back; absent: as `BREAKER` says. */
+  readonly breaker?: BreakerPolicy;
   readonly rate: Rate;
   /** Who is notified when an issue is kept back. */
   readonly notify?:
@@ -71,6 +77,8 @@ export async function loadEnv(sources: EnvironmentSources): Promise<OperatorSett
     publicUrl: check('GAZETTE_PUBLIC_URL', publicUrlFrom),
     trustedProxies: check('GAZETTE_TRUSTED_PROXIES', proxiesFrom),
     bounceAddress: check('GAZETTE_BOUNCE_ADDRESS', bounceAddressFrom),
+    softBounces: check('GAZETTE_SOFT_BOUNCES', softBouncesFrom),
+    breaker: check('GAZETTE_PAUSE_AT', breakerFrom),
     receiver: check('GAZETTE_BOUNCE_LISTEN', receiverFrom),
     mailbox: check('GAZETTE_BOUNCE_MAILBOX', mailboxFrom),
     hooks: hooksFrom((name) => check(hookVariableName(name), HOOK_PROOFS[name])),

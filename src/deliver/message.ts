@@ -124,8 +124,19 @@ function unsubscribeWays(oneClickUrl: string, address: string | undefined): stri
 
 /** Deterministic, so that a second copy after an unknown outcome can be recognised (rule: once, RFC 5322 §3.6.4). */
 function messageIdFor(edition: FrozenEdition, delivery: DeliveryRef, domain: string, testAt?: Date): string {
-  const seed = `${edition.issue.uid}:${delivery.subscriber}${testAt ? `:test:${testAt.getTime()}` : ''}`;
-  return `<${digest(seed).slice(0, 32)}@${domain}>`;
+  const name = testAt
+    ? nameFrom(`${edition.issue.uid}:${delivery.subscriber}:test:${testAt.getTime()}`)
+    : messageName(edition.issue.uid, delivery.subscriber);
+  return `<${name}@${domain}>`;
+}
+
+/** What is before the @ in the Message-ID of a delivery: who knows it has seen the mail, for the uid of an issue is in no mail. */
+export function messageName(issueUid: string, subscriber: number): string {
+  return nameFrom(`${issueUid}:${subscriber}`);
+}
+
+function nameFrom(seed: string): string {
+  return digest(seed).slice(0, 32);
 }
 
 function domainOf(edition: FrozenEdition, options: MessageOptions): string {

@@ -149,7 +149,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
     code: /^5/,
     words: NO_SUCH_READER,
     unless: new RegExp(
-      `${SHUT_MAILBOX.source}|spamhaus|spamcop|dnsbl|\\brbl\\b|black ?list|block ?list|blocked using|sender (address|domain)|return[- ]path|mail from|your (ip|host|server|domain|address)|\\bspam|\\bpolicy|reputation|loop|too many`,
+      `${SHUT_MAILBOX.source}|spamhaus|spamcop|dnsbl|\\brbl\\b|black ?list|block ?list|blocked using|sender (address|domain)|return[- ]path|mail from|your (ip|host|server|domain|address)|\\bspam|\\bpolicy|reputation|reverse|\\bptr\\b|\\bhelo\\b|loop|too many`,
       'i',
     ),
     scope: 'recipient',

@@ -21,6 +21,8 @@ const MEANINGS = {
   claimed: { phase: 'open', mayHaveArrived: false, label: 'next' },
   attempted: { phase: 'open', mayHaveArrived: true, label: 'being sent' },
   accepted: { phase: 'final', mayHaveArrived: true, label: 'accepted' },
+  /** It was accepted, and a report says that it came back. */
+  bounced: { phase: 'final', mayHaveArrived: true, label: 'came back' },
   rejected: { phase: 'final', mayHaveArrived: false, label: 'rejected' },
   unknown: { phase: 'needs-person', mayHaveArrived: true, label: 'unknown outcome' },
   skipped: { phase: 'final', mayHaveArrived: false, label: 'skipped' },

@@ -66,6 +66,9 @@ export interface Consent {
 export const SUPPRESSION_REASONS = ['hard-bounce', 'soft-bounces', 'complaint', 'manual', 'erased'] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 
+/** What a reader undoes by confirming a new sign-up, which proves the mailbox; a complaint never (rule: feedback). */
+export const LIFTED_BY_CONFIRMING = ['hard-bounce', 'soft-bounces'] as const satisfies readonly SuppressionReason[];
+
 /** A reader as they are at one moment, for one newsletter: what `begin` decides on (rule: as-they-are-now). */
 export interface ReaderNow {
   readonly subscriber: Subscriber;

@@ -7,6 +7,7 @@ import type { Issue, SkippedOccurrence } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { NewsletterQuestion, OpenQuestion, SourceQuestion } from '../domain/open-question.js';
 import type { PauseReason } from '../domain/pause-reason.js';
+import type { DomainFeedback, FeedbackStore, Tie } from '../domain/ports/feedback-store.js';
 import type { Ledger } from '../domain/ports/ledger.js';
 import type { PostStore } from '../domain/ports/posts.js';
 import type { SharedState } from '../domain/ports/storage.js';
@@ -33,6 +34,12 @@ export interface Status {
   readonly acceptedPerSecond: number;
   /** Until everything is sent at that rate; absent where nothing is left or nothing is accepted. */
   readonly secondsLeft?: number;
+  /** What came back in the latest 30 days. */
+  readonly feedback: {
+    readonly ties: { readonly [tie in Tie]: number };
+    /** By receiving domain, most first. */
+    readonly domains: readonly DomainFeedback[];
+  };
   /** What was learned of the mail servers used lately. */
   readonly serverLimits: readonly ServerLimits[];
   readonly sources: readonly SourceStatus[];
@@ -99,6 +106,7 @@ export interface StatusDeps {
       'history' | 'issue' | 'skips' | 'unfinishedIssues' | 'openIssues' | 'counts' | 'acceptedSince'
     >;
     readonly posts: Pick<PostStore, 'suspicions'>;
+    readonly feedback: Pick<FeedbackStore, 'cameBackSince' | 'ties'>;
     readonly shared: Pick<SharedState, 'read'>;
   };
   readonly missingForSending: readonly string[];
@@ -106,10 +114,11 @@ export interface StatusDeps {
 }
 
 const RATE_MS = 60_000;
+const FEEDBACK_MS = 30 * 24 * 60 * 60 * 1000;
 
 export function openStatus(deps: StatusDeps) {
   const { newsletters, issues, approval, sending, missingForSending, watch } = deps;
-  const { ledger, posts, shared } = deps.store;
+  const { ledger, posts, shared, feedback } = deps.store;
 
   /** Reads the status of everything; changes nothing. */
   async function readStatus(now: Date): Promise<Status> {
@@ -142,10 +151,16 @@ export function openStatus(deps: StatusDeps) {
       acceptedPerSecond,
       ...(isSending && left > 0 && acceptedPerSecond > 0 && { secondsLeft: Math.ceil(left / acceptedPerSecond) }),
       ...(oldest && { oldestUnsent: oldest }),
+      feedback: await cameBack(now),
       serverLimits: await sending.serverLimits(),
       sources,
       missingForSending,
     };
+  }
+
+  async function cameBack(now: Date): Promise<Status['feedback']> {
+    const since = new Date(now.getTime() - FEEDBACK_MS);
+    return { ties: await feedback.ties(since), domains: await feedback.cameBackSince(since) };
   }
 
   async function newsletterStatus(newsletter: Newsletter, now: Date): Promise<NewsletterStatus> {

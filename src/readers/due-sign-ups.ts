@@ -3,6 +3,7 @@ import type { Newsletter } from '../domain/newsletter.js';
 import type { AudienceStore } from '../domain/ports/audience.js';
 import type { SignUpStore } from '../domain/ports/sign-ups.js';
 import { MAIL_EVERY_MS, REMIND_MS, type SignUp } from '../domain/sign-up.js';
+import { LIFTED_BY_CONFIRMING } from '../domain/subscriber.js';
 import type { Newsletters } from './newsletters.js';
 
 export interface DueSignUpsDeps {
@@ -28,13 +29,19 @@ export function openDueSignUps({ signUps, audience, newsletters }: DueSignUpsDep
   async function newsletterFor(signUp: SignUp, isReminder: boolean, now: Date): Promise<Newsletter | undefined> {
     const newsletter = newsletters.find(signUp.newsletter);
     const isSettled = await isConfirmedSince(signUp);
-    if (!newsletter || isSettled || (await audience.suppression(signUp.addressKey)) !== undefined) {
+    if (!newsletter || isSettled || !(await mayBeAsked(signUp))) {
       await signUps.leave(signUp.id, now, isReminder ? 'reminder' : 'mail');
       return undefined;
     }
     // Read again: this run may have mailed to the address a moment ago.
     const last = await signUps.lastMailed(signUp.addressKey);
     return last && now.getTime() - last.getTime() < MAIL_EVERY_MS ? undefined : newsletter;
+  }
+
+  /** A mailbox that bounced is asked once more when its reader wants it; nobody who complained is. */
+  async function mayBeAsked({ addressKey, purpose }: SignUp): Promise<boolean> {
+    const reason = await audience.suppression(addressKey);
+    return reason === undefined || (purpose === 'sign-up' && LIFTED_BY_CONFIRMING.some((each) => each === reason));
   }
 
   /** Whether the same request was confirmed by another mail after it was made. */

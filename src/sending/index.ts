@@ -61,6 +61,8 @@ export function openSending(ports: SendingPorts) {
     issuesToSend: openIssuesToSend({ ...ports, ledger }),
     /** Why the program paused an issue; `undefined` when it is not paused, or a person paused it. */
     pauseReason: pauseReasons.read,
+    /** Pauses an issue for what came back of it. */
+    pauseFor: judge.pauseFor,
     /** What was learned of the mail servers used lately. */
     serverLimits: learnedLimits.all,
     ...openSendingQuestions({ ...ports, ledger, pauseReasons }),

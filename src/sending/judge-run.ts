@@ -14,7 +14,7 @@ import type { PauseReasons } from './pause-reason.js';
 
 export interface RunJudgeDeps {
   readonly ledger: Pick<Ledger, 'answers' | 'setState'>;
-  readonly pauseReasons: Pick<PauseReasons, 'judgedSince' | 'keep'>;
+  readonly pauseReasons: Pick<PauseReasons, 'judgedSince' | 'keep' | 'keepWords'>;
   /** Notifies the editor, once for each note. */
   notifyEditor(note: Note): Promise<void>;
 }
@@ -43,7 +43,15 @@ export function openRunJudge({ ledger, pauseReasons, notifyEditor }: RunJudgeDep
     return reason;
   }
 
-  return { earlierAnswers, pause };
+  /** Pauses an issue that is being sent for what came back of it; false when it is not being sent any more. */
+  async function pauseFor(issue: Issue, reason: string, advice: string): Promise<boolean> {
+    const kept = await pauseReasons.keepWords(issue, { reason, advice });
+    if (!(await ledger.setState(issue.id, ['sending'], 'paused'))) return false;
+    await notifyEditor(noteOnPause(issue, kept));
+    return true;
+  }
+
+  return { earlierAnswers, pause, pauseFor };
 }
 
 function noteOnPause(issue: Issue, reason: PauseReason): Note {

@@ -38,6 +38,15 @@ export function openPauseReasons({ shared, clock }: PauseReasonsDeps) {
       scope: refusal.scope,
       like: likeText(refusal.reply),
     };
+    return keepPause(issue, pause);
+  }
+
+  /** The same for what came back of it. */
+  function keepWords(issue: Pick<Issue, 'id'>, words: { readonly reason: string; readonly advice: string }) {
+    return keepPause(issue, { ...words, scope: 'feedback', like: 'feedback' });
+  }
+
+  async function keepPause(issue: Pick<Issue, 'id'>, pause: Omit<PauseReason, 'at'>): Promise<PauseReason> {
     const at = clock.now();
     await shared.change(keyOf(issue), (before) => ({
       after: { ...(before as Kept | undefined), pause: { ...pause, at: at.getTime() } } satisfies Kept,
@@ -66,5 +75,5 @@ export function openPauseReasons({ shared, clock }: PauseReasonsDeps) {
     await shared.change(keyOf(issue), () => ({ after, result: undefined }));
   }
 
-  return { keep, read, judgedSince, forget };
+  return { keep, keepWords, read, judgedSince, forget };
 }

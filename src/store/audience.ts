@@ -26,7 +26,9 @@ export function audienceStore(database: Database): AudienceStore {
     add: (newsletter, rows) => transact(database, (trx) => addSubscriptions(trx, newsletter, rows)),
     importList: (newsletter, readers, terms) => importReaders(database, newsletter, readers, terms),
     list: (newsletter) => listSubscriptions(db, newsletter),
-    suppress: (addressKey, reason, now) => transact(database, (trx) => suppressAddress(trx, addressKey, reason, now)),
+    suppress: async (addressKey, reason, now) => {
+      await transact(database, (trx) => suppressAddress(trx, addressKey, reason, now));
+    },
     unsuppress: (addressKey) => transact(database, (trx) => unsuppressAddress(trx, addressKey)),
     unsubscribe: openEndSubscription(database),
     setPreferences: (newsletter, subscriber, preferences) =>

@@ -92,4 +92,5 @@ async function blankReplies(trx: Trx, subscriber: number): Promise<void> {
     .where('issue', 'in', issues)
     .where('subscriber', '=', subscriber)
     .execute();
+  await trx.updateTable('feedback').set({ text: '', domain: '' }).where('subscriber', '=', subscriber).execute();
 }

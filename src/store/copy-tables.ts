@@ -49,6 +49,7 @@ const LASTING: { readonly [name in Exclude<keyof Tables, Fleeting>]: readonly st
   deliveries: ['issue', 'subscriber'],
   attempts: ['issue', 'subscriber', 'attempt'],
   tallies: ['issue'],
+  feedback: ['id'],
   shared_state: ['key'],
 };
 
@@ -64,6 +65,7 @@ const NOT_FOR_A_SCRATCH: readonly (keyof Tables)[] = [
   'editions',
   'deliveries',
   'attempts',
+  'feedback',
   'shared_state',
 ];
 

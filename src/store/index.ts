@@ -5,6 +5,7 @@ import { audienceStore } from './audience.js';
 import { adopt, backup, readCopiedAt } from './backup.js';
 import { type CopiedTable, copyByPages, copyFromFile, FOR_A_DRAFT, FOR_A_SCRATCH } from './copy-tables.js';
 import type { Database } from './database.js';
+import { feedbackStore } from './feedback.js';
 import { lookStore } from './file-looks.js';
 import { ledger } from './ledger.js';
 import { migrate } from './migrate.js';
@@ -49,6 +50,7 @@ function storeOver(database: Database): Store {
     audience: audienceStore(database),
     signUps: signUpStore(database),
     archive: archiveStore(database),
+    feedback: feedbackStore(database),
     shared: sharedState(database),
     scratch: () => openScratch(database, FOR_A_SCRATCH),
     draftScratch: () => openDraftScratch(database),

@@ -11,6 +11,7 @@ import type { Asked, Confirmed, NewSignUp, SignUp, SignUpPurpose } from '../doma
 import { changeAddress } from './change-readers.js';
 import { type Database, type Queries, type Trx, transact } from './database.js';
 import { PAGE_ROWS, pagesOf } from './pages.js';
+import { liftBounces } from './suppressions.js';
 import type { SignUpsTable } from './tables.js';
 
 export function signUpStore(database: Database): SignUpStore {
@@ -179,6 +180,7 @@ async function confirmSignUp(trx: Trx, hash: string, purpose: SignUpPurpose, by:
 
 /** Unlike an import, a confirmation comes from the reader: it also restores an ended subscription. */
 async function subscribe(trx: Trx, signUp: SignUp, at: Date): Promise<void> {
+  await liftBounces(trx, signUp.addressKey);
   const subscriber = await trx
     .insertInto('subscribers')
     .values({

@@ -4,8 +4,10 @@
  */
 import type { Generated } from 'kysely';
 import type { DeliveryState, SkipReason } from '../domain/delivery.js';
+import type { ReportFinding } from '../domain/feedback.js';
 import type { IssueState, SkippedOccurrence } from '../domain/issue.js';
 import type { OnUnknownOutcome } from '../domain/newsletter.js';
+import type { Tie } from '../domain/ports/feedback-store.js';
 import type { KnownKey } from '../domain/ports/posts.js';
 import type { Outcome, ReplyScope } from '../domain/reply.js';
 import type { CarriedOverWhy, PostOutcome } from '../domain/selection.js';
@@ -13,6 +15,7 @@ import type { SignUpPurpose } from '../domain/sign-up.js';
 import type { SubscriptionState, SuppressionReason } from '../domain/subscriber.js';
 
 export interface Tables {
+  feedback: FeedbackTable;
   sources: SourcesTable;
   posts: PostsTable;
   post_bodies: PostBodiesTable;
@@ -274,6 +277,24 @@ export interface FrequencyChangesTable {
   wishes: string;
   consent_source: string;
   consent_at: number;
+}
+
+/** Every report that was taken, once. */
+export interface FeedbackTable {
+  /** `FeedbackReport.id`. */
+  id: string;
+  taken_at: number;
+  happened_at: number | null;
+  tie: Tie;
+  issue: number | null;
+  subscriber: number | null;
+  /** Of the reader's address; empty where it is tied to nobody. */
+  domain: string;
+  kind: ReportFinding['kind'];
+  bounce: 'hard' | 'soft' | 'policy' | null;
+  code: number | null;
+  enhanced: string | null;
+  text: string;
 }
 
 export interface SuppressionsTable {

@@ -4,6 +4,7 @@ import type { Store } from '../../src/domain/ports/storage.js';
 import { audienceContract } from './store-audience.contract.js';
 import { backupContract } from './store-backup.contract.js';
 import { deliveriesContract } from './store-deliveries.contract.js';
+import { feedbackContract } from './store-feedback.contract.js';
 import { frequencyChangesContract } from './store-frequency-changes.contract.js';
 import { issuesContract } from './store-issues.contract.js';
 import { occurrencesContract } from './store-occurrences.contract.js';
@@ -42,5 +43,6 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     ownWordContract(opened);
     occurrencesContract(opened);
     frequencyChangesContract(opened);
+    feedbackContract(opened);
   });
 }

@@ -23,7 +23,7 @@ describe('The states of a delivery', () => {
   });
 
   it('say whether a reader may have the mail', () => {
-    expect(MAY_HAVE_ARRIVED).toEqual(['attempted', 'accepted', 'unknown']);
+    expect(MAY_HAVE_ARRIVED).toEqual(['attempted', 'accepted', 'bounced', 'unknown']);
     expect(DELIVERY_STATES.filter((state) => mayHaveArrivedCount(only(state)) === 1)).toEqual(MAY_HAVE_ARRIVED);
   });
 

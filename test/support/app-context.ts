@@ -18,6 +18,7 @@ import type { MailConnection, Message, Transport } from '../../src/domain/ports/
 import type { Store } from '../../src/domain/ports/storage.js';
 import type { Collection, Post } from '../../src/domain/post.js';
 import type { Outcome } from '../../src/domain/reply.js';
+import { feedbackRulesFrom } from '../../src/feedback-rules.js';
 import { refuseCopy } from '../../src/issue/refuse-copy.js';
 import { cronCalendar } from '../../src/platform/calendar.js';
 import { localFiles } from '../../src/platform/files.js';
@@ -175,6 +176,11 @@ export async function aContext(wishes: ContextOptions = {}): Promise<TestContext
     deadMailBuilder: openMailBuilder({ links: deadReaderLinks, test: true }),
     transport: () => transport,
     rateLimit: () => rateLimit,
+    feedbackRules: feedbackRulesFrom({
+      bounceAddress: 'bounces@news.example.org',
+      publicUrl: 'https://news.example.org',
+      secrets: [{ kid: 'k1', secret: 'x'.repeat(32) }],
+    }),
     missingForSending: [],
     files,
     stateFolder: '/nowhere',

@@ -5,8 +5,10 @@ import { type IssueRef, issueCommand } from '../../domain/issue.js';
 import { momentText } from '../../domain/moment-text.js';
 import { pauseText } from '../../domain/pause-reason.js';
 import type { DeliveryRow } from '../../domain/ports/deliveries.js';
+import type { DomainHealth, IssueFeedback } from '../../domain/ports/feedback-store.js';
 import type { IssueDetails } from '../../sending/issues.js';
 import type { SendOptions, SendReport } from '../../sending/run.js';
+import { cameBackText } from '../came-back-text.js';
 import { isConfirmed, refuseUnaskable } from '../confirm.js';
 import type { CommandContext } from '../context.js';
 import { editionRows } from '../edition-rows.js';
@@ -73,7 +75,8 @@ export function define(command: Command, context: CommandContext): void {
 }
 
 const show: Action = async (context, ref, { readers, all }) => {
-  const { sending, newsletter } = await context.workspaceFor(ref.newsletter);
+  const workspace = await context.workspaceFor(ref.newsletter);
+  const { sending, newsletter } = workspace;
   const details = await sending.show(newsletter, ref.number);
   const { issue, counts, editions, approval, paused } = details;
   const rows: (Omit<DeliveryRow, 'unknownOutcomes'> & { readonly doubts: number })[] = [];
@@ -82,8 +85,12 @@ const show: Action = async (context, ref, { readers, all }) => {
       rows.push({ ...row, doubts });
     }
   }
+  const feedback = await workspace.feedback.ofIssue(issue.id);
+  const domains = await workspace.feedback.byDomain([issue.id]);
   const json = {
     ...issueJson(issue, counts, needsPersonCount(counts) === 0),
+    feedback,
+    domains,
     occurrence: issue.occurrence,
     manual: issue.manual,
     window: issue.window,
@@ -103,9 +110,26 @@ const show: Action = async (context, ref, { readers, all }) => {
         printable(row.reply?.text ?? ''),
       ]),
     );
-    return detailsText(details, newsletter.timezone, context.io, all ?? false) + (rows.length > 0 ? `\n${list}` : '');
+    return (
+      detailsText(details, newsletter.timezone, context.io, all ?? false) +
+      feedbackText(feedback, domains) +
+      (rows.length > 0 ? `\n${list}` : '')
+    );
   });
 };
+
+/** So many receiving domains are listed; `--json` has the rest. */
+const MOST_DOMAINS = 10;
+
+function feedbackText(feedback: IssueFeedback, domains: readonly DomainHealth[]): string {
+  const came = cameBackText(feedback);
+  if (came === '') return '';
+  const rows = domains.flatMap((domain) => {
+    const text = cameBackText(domain);
+    return text === '' ? [] : [[`  ${printable(domain.domain)}`, `${domain.accepted} accepted`, text]];
+  });
+  return `Came back: ${came}.\n${columnsOf(rows.slice(0, MOST_DOMAINS))}`;
+}
 
 function detailsText(
   { issue, counts, editions, approval, paused }: IssueDetails,

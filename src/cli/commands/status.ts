@@ -4,6 +4,7 @@ import { momentText } from '../../domain/moment-text.js';
 import { questionText } from '../../domain/open-question.js';
 import { serverLimitsText } from '../../domain/server-limits.js';
 import type { NewsletterStatus, SourceStatus, Status } from '../../operate/status.js';
+import { cameBackText } from '../came-back-text.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { columnsOf, counted, type Io, printable, styled } from '../io.js';
@@ -21,9 +22,12 @@ export function define(command: Command, context: CommandContext): void {
   withExamples(command, 'status', 'status --json');
 }
 
+/** So many receiving domains are listed; `--json` has the rest. */
+const MOST_DOMAINS = 10;
+
 function statusText(status: Status, io: Io): string {
   const { newsletters, issues, sources, serverLimits, now, oldestUnsent, acceptedPerSecond, secondsLeft } = status;
-  const { missingForSending } = status;
+  const { missingForSending, feedback } = status;
   const parts = [questionsText(status, io), newsletters.map((each) => newsletterText(each, now, io)).join('')];
   if (issues.length > 0) {
     const rows = issues.map(({ newsletter, issue, state, counts }) => [
@@ -37,6 +41,14 @@ function statusText(status: Status, io: Io): string {
     const rate = acceptedPerSecond > 0 ? `, ${rateText(acceptedPerSecond)}` : '';
     const left = secondsLeft === undefined ? '' : `, about ${durationText(secondsLeft * 1000)} left`;
     parts.push(`Not done yet${waits}${rate}${left}\n${columnsOf(rows)}`);
+  }
+  if (feedback.domains.length > 0) {
+    const rows = feedback.domains
+      .slice(0, MOST_DOMAINS)
+      .map((each) => [`  ${printable(each.domain)}`, cameBackText(each)]);
+    const { forged, untied } = feedback.ties;
+    const others = forged + untied > 0 ? `; ${untied} reports belong to no delivery, ${forged} are forged` : '';
+    parts.push(`Came back in 30 days${others}\n${columnsOf(rows)}`);
   }
   if (serverLimits.length > 0) {
     const rows = serverLimits.map((limits) => [`  ${printable(limits.server)}`, serverLimitsText(limits)]);

@@ -3,8 +3,9 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { preferencesAsWishes, preferencesKey } from '../../domain/category.js';
 import { GazetteError } from '../../domain/errors.js';
 import type { SubscriberRow } from '../../domain/ports/audience.js';
+import type { TidyableReader } from '../../domain/ports/feedback-store.js';
 import type { ImportReport, ImportRequest } from '../../readers/import.js';
-import { isConfirmed } from '../confirm.js';
+import { isConfirmed, refuseUnaskable } from '../confirm.js';
 import type { CommandContext, Workspace } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { counted, type Io, printable, styled } from '../io.js';
@@ -53,6 +54,13 @@ export function define(command: Command, context: CommandContext): void {
       const { readers } = await context.workspace();
       for await (const evidence of readers.subscribers.listEvidence()) context.io.out(`${JSON.stringify(evidence)}\n`);
     });
+  command
+    .command('tidy')
+    .description('list readers whom no mail reaches: bounced, complained, or not confirmed for long')
+    .option('--remove', 'end their subscriptions; consent and suppressions stay as evidence')
+    .option('-y, --yes', 'do not ask')
+    .addOption(hiddenJson())
+    .action((options: TidyOptions) => tidy(context, options));
   defineOne(command, context);
   withExamples(
     command,
@@ -177,6 +185,30 @@ function importText(report: ImportReport, io: Io): string {
   const states = Object.entries(report.states).map(([word, count]) => `${count} ${printable(word)}`);
   const inWords = states.length > 0 ? `States in the file: ${states.join(', ')}\n` : '';
   return `${counted(report.lines, 'line')}: ${counts.join(', ')}\n${inWords}${ignored}${tail}`;
+}
+
+interface TidyOptions {
+  readonly remove?: boolean;
+  readonly yes?: boolean;
+}
+
+async function tidy(context: CommandContext, { remove = false, yes = false }: TidyOptions): Promise<void> {
+  const { tidying } = (await context.workspace()).feedback;
+  if (!remove) {
+    await printList(context, 'readers', tidying.list(), { json: (reader) => reader, text: tidyText });
+    return;
+  }
+  if (!yes) refuseUnaskable(context, 'remove');
+  let count = 0;
+  for await (const _ of tidying.list()) count += 1;
+  const question = `End ${counted(count, 'subscription')}?`;
+  const removed = count > 0 && (yes || (await isConfirmed(context, question))) ? await tidying.remove() : 0;
+  context.print({ removed }, () => `${counted(removed, 'subscription')} ended.\n`);
+  if (removed === 0) context.exit(EXIT.nothingToDo);
+}
+
+function tidyText({ address, newsletter, why, since }: TidyableReader): string {
+  return [printable(address), newsletter, why, since.toISOString().slice(0, 10)].join('\t');
 }
 
 async function list(context: CommandContext, newsletter: string | undefined): Promise<void> {

@@ -2,6 +2,7 @@
 import type { ArchiveStore } from './archive.js';
 import type { AudienceStore } from './audience.js';
 import type { FileLooks } from './content.js';
+import type { FeedbackStore } from './feedback-store.js';
 import type { Ledger } from './ledger.js';
 import type { PostStore } from './posts.js';
 import type { SignUpStore } from './sign-ups.js';
@@ -13,6 +14,7 @@ export interface Store {
   readonly audience: AudienceStore;
   readonly signUps: SignUpStore;
   readonly archive: ArchiveStore;
+  readonly feedback: FeedbackStore;
   readonly shared: SharedState;
   /** A private copy of this store, to run on without changing this one (rule: looking-changes-nothing). */
   scratch(): Promise<Store>;

@@ -9,7 +9,7 @@ export const arf: ReportFormat = {
   name: 'arf',
   read: (message) => {
     const fields = message.parts
-      .filter(({ type }) => /feedback-report/.test(type))
+      .filter(({ type, text }) => /feedback-report/.test(type) || /^feedback-type:/im.test(text))
       .flatMap(({ text }) => fieldGroups(text));
     const report = fields.find((group) => group.has('feedback-type'));
     if (report) return saidBy(report);

@@ -1,5 +1,5 @@
 /** Automatic replies (RFC 3834), read receipts (RFC 8098) and challenges: never a bounce. */
-import { fieldIn } from './fields.js';
+import { type Fields, fieldIn } from './fields.js';
 import type { ReportFormat } from './format.js';
 import type { ReturnedMessage } from './returned-message.js';
 
@@ -38,5 +38,10 @@ const SUBJECT =
 
 function isAutomatic({ headers }: ReturnedMessage): boolean {
   const isMarked = MARKS.some(([name, value]) => headers.get(name)?.some((each) => value.test(each)));
-  return isMarked || SUBJECT.test(fieldIn(headers, 'subject').trim().slice(0, 200));
+  return isMarked || isAnswerSubject(headers);
+}
+
+/** Whether the subject is one that programs answer with. */
+export function isAnswerSubject(headers: Fields): boolean {
+  return SUBJECT.test(fieldIn(headers, 'subject').trim().slice(0, 200));
 }

@@ -11,7 +11,10 @@ import type { ReturnedMessage } from './returned-message.js';
 export const dsn: ReportFormat = {
   name: 'dsn',
   read: (message, judge) => {
-    const groups = statusTexts(message).flatMap(fieldGroups).filter(isRecipient).slice(0, MOST_RECIPIENTS);
+    const groups = statusTexts(message)
+      .flatMap((text) => fieldGroups(text, isNextRecipient))
+      .filter(isRecipient)
+      .slice(0, MOST_RECIPIENTS);
     if (groups.length === 0) return undefined;
     return groups.map((group) => saidOf(group, message, judge, groups.length === 1));
   },
@@ -21,6 +24,12 @@ function statusTexts({ parts, text }: ReturnedMessage): readonly string[] {
   const status = parts.filter(({ type }) => /delivery-?status/.test(type)).map((part) => part.text);
   // Some name the part otherwise, or write its fields into the text.
   return status.length > 0 ? status : [...parts.map((part) => part.text), text];
+}
+
+/** Some programs write the recipients one below the other. */
+function isNextRecipient(name: string, group: Fields): boolean {
+  const names = ['original-recipient', 'final-recipient'];
+  return names.includes(name) && (group.has(name) || (group.has('action') && names.some((each) => group.has(each))));
 }
 
 function isRecipient(group: Fields): boolean {

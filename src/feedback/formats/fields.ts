@@ -7,8 +7,11 @@ export type Fields = ReadonlyMap<string, readonly string[]>;
 const MOST_LINES = 5000;
 const LONGEST_VALUE = 4000;
 
+/** Whether a field begins a group of its own, where programs leave out the blank line. */
+type IsNext = (name: string, group: Fields) => boolean;
+
 /** The groups of fields of a text: a blank line ends a group, a line that begins with white space goes on. */
-export function fieldGroups(text: string): readonly Fields[] {
+export function fieldGroups(text: string, isNext: IsNext = () => false): readonly Fields[] {
   const groups: Map<string, string[]>[] = [];
   let group: Map<string, string[]> | undefined;
   let last: string[] | undefined;
@@ -24,7 +27,7 @@ export function fieldGroups(text: string): readonly Fields[] {
     }
     const [, name, value = ''] = /^([!-9;-~]{1,80})[ \t]{0,8}:(.*)$/.exec(line) ?? [];
     if (name === undefined) continue;
-    if (!group) {
+    if (!group || isNext(name.toLowerCase(), group)) {
       group = new Map();
       groups.push(group);
     }

@@ -1,6 +1,7 @@
 /** Bounces that are only text: whom they name, and why the mail came back. */
 import type { JudgeBounce } from '../../domain/feedback.js';
 import { addressesIn } from './addresses.js';
+import { isAnswerSubject } from './automatic-reply.js';
 import { type Fields, fieldIn } from './fields.js';
 import { MOST_RECIPIENTS, type ReportFormat, type Said, tellingReply } from './format.js';
 import { isFromProgram, isReportSubject, mailSystemOf } from './mail-systems.js';
@@ -14,7 +15,7 @@ export const freeText: ReportFormat = {
     const { headers, text } = message;
     const isNamed = headers.has('x-failed-recipients');
     if (!isNamed && !(isFromProgram(headers) || isReportSubject(headers))) return undefined;
-    if (!isNamed && isPersonal(headers)) return undefined;
+    if (!isNamed && (isPersonal(headers) || isAnswerSubject(headers))) return undefined;
     if (!mailSystemOf(headers, `${fieldIn(headers, 'subject')}\n${text}`)) return undefined;
     return saidIn(message, judge);
   },
@@ -95,7 +96,7 @@ function notRecipients({ headers, original }: ReturnedMessage): ReadonlySet<stri
 }
 
 function isOfProgram(address: string): boolean {
-  return /^(mailer-daemon|post-?master|abuse|no-?reply|root|support|help|info)@/i.test(address);
+  return /^(mailer-daemon|no-?reply)@/i.test(address);
 }
 
 function mentionsBy(pattern: RegExp, lines: readonly string[], others: ReadonlySet<string>): readonly Mention[] {

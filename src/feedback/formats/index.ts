@@ -117,8 +117,10 @@ function envelopesIn(text: string): readonly string[] {
   return named ? addressesIn(named[1] ?? '', 2) : [];
 }
 
+/** The URLs between angle brackets; a mail address without what follows it. */
 function linksIn(field: string): readonly string[] {
-  return [...field.matchAll(/<(https?:[^<>\s]{1,1000})>/gi)].map((match) => match[1] ?? '').slice(0, 3);
+  const urls = field.split(/[<>]/, 20).filter((part) => /^(https?|mailto):\S/i.test(part));
+  return urls.map((url) => (url.startsWith('mailto:') ? (url.split('?')[0] ?? '') : url).slice(0, 1000)).slice(0, 4);
 }
 
 function dateOf({ headers }: ReturnedMessage): Date | undefined {

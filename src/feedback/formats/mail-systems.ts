@@ -40,7 +40,7 @@ export const MAIL_SYSTEMS: readonly MailSystem[] = [
   },
   {
     name: 'Office 365',
-    text: /delivery has failed to these recipients|wasn't found at|couldn't be delivered|diagnostic information for administrators|generating server:|remote server returned|a communication failure occurred|your message to .{1,200} couldn't be/i,
+    text: /delivery has failed to these recipients|wasn't found at|couldn't be delivered|diagnostic information for administrators|generating server:|remote server returned|a communication failure occurred/i,
   },
   {
     name: 'Exchange',
@@ -48,7 +48,7 @@ export const MAIL_SYSTEMS: readonly MailSystem[] = [
   },
   {
     name: 'Domino',
-    text: /delivery failure report|was not delivered to:|failed to deliver to|your (document|message|memo):?[\s\S]{0,300}(could not be|was not) delivered/i,
+    text: /delivery failure report|was not delivered to:|failed to deliver to/i,
   },
   {
     name: 'GroupWise',
@@ -56,7 +56,7 @@ export const MAIL_SYSTEMS: readonly MailSystem[] = [
   },
   {
     name: 'SES',
-    text: /an error occurred while trying to deliver the mail to the following recipients?|the following message to .{1,200} was undeliverable|technical report:|the reason for the problem:/i,
+    text: /an error occurred while trying to deliver the mail to the following recipients?|^the following message to |was undeliverable|technical report:|the reason for the problem:/im,
   },
   {
     name: 'IMail',
@@ -67,8 +67,16 @@ export const MAIL_SYSTEMS: readonly MailSystem[] = [
     text: /running the courier mail server|undelivered mail returned|this is a delivery status notification from|<<< \d{3} |>>> rcpt to/i,
   },
   {
-    name: 'MailMarshal and gateways',
-    text: /could not be delivered because of|had delivery problems|was not delivered to the following|(the following|these) recipients? (could not|cannot|did not)|following (e-?mail )?address(es)? (failed|was|were|could|had)|(sent|received) (>>>|<<<)|(failed|undeliverable) (recipient|address)(s|es)?\b|following recipients? (was|were|has|have) |returned to (the )?sender|message delivery (failure|failed)|delivery (status )?notification|mail delivery (failed|failure|subsystem|system)|undeliverable (message|mail)|delivery (of|to) .{1,120} (failed|was not possible)|unable to (deliver|be delivered)|(could|can) ?not (be )?deliver/i,
+    name: 'MailMarshal',
+    text: /could not be delivered because of|had delivery problems|was not delivered to the following|(the following|these) recipients? (could not|cannot|did not)|following (e-?mail )?address(es)? (failed|was|were|could|had)|(sent|received) (>>>|<<<)/i,
+  },
+  {
+    name: 'gateways',
+    text: /(failed|undeliverable) (recipient|address)(s|es)?\b|following recipients? (was|were|has|have) |returned to (the )?sender|message delivery (failure|failed)|delivery (status )?notification|mail delivery (failed|failure|subsystem|system)/i,
+  },
+  {
+    name: 'any program',
+    text: /undeliverable (message|mail)|unable to (deliver|be delivered)|(could|can) ?not (be )?deliver|delivery (has )?failed|failed to deliver|could not be sent|not delivered/i,
   },
   {
     name: 'X.400 and Oracle',

@@ -15,6 +15,7 @@ import { keptReadings } from './0014-kept-readings.js';
 import { pieces } from './0015-pieces.js';
 import { archive } from './0016-archive.js';
 import { unknownDeliveries } from './0017-unknown-deliveries.js';
+import { feedback } from './0023-feedback.js';
 
 export const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Migration[] = [
   pieces,
   archive,
   unknownDeliveries,
+  feedback,
 ];

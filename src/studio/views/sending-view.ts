@@ -95,6 +95,7 @@ function countsView(counts: DeliveryCounts): SendingView['counts'] {
     { name: labelOf('accepted'), count: counts.accepted, kind: 'accepted' },
     { name: labelOf('planned'), count: openCount(counts) - deferred, kind: 'planned' },
     { name: 'deferred', count: deferred, kind: 'deferred' },
+    { name: labelOf('bounced'), count: counts.bounced, kind: 'rejected' },
     { name: labelOf('rejected'), count: counts.rejected, kind: 'rejected' },
     { name: labelOf('unknown'), count: counts.unknown, kind: 'unknown' },
     { name: labelOf('skipped'), count: counts.skipped, kind: 'skipped' },

@@ -36,6 +36,16 @@ export async function metricsText(status: Status): Promise<string> {
   if (status.secondsLeft !== undefined)
     gauge('time_left_seconds', 'At that rate, until nothing is left.').set(status.secondsLeft);
 
+  const cameBack = gauge('feedback', 'Readers whose mails came back in 30 days, by receiving domain and kind.', [
+    'domain',
+    'kind',
+  ]);
+  for (const { domain, ...counts } of status.feedback.domains) {
+    for (const [kind, count] of Object.entries(counts)) if (count > 0) cameBack.set({ domain, kind }, count);
+  }
+  const ties = gauge('feedback_reports', 'Reports taken in 30 days, by whether they belong to a delivery.', ['tie']);
+  for (const [tie, count] of Object.entries(status.feedback.ties)) ties.set({ tie }, count);
+
   const read = gauge('source_age_seconds', 'Time since a source was last read with success.', ['source']);
   const failures = gauge('source_failures', 'Failures of a source since then.', ['source']);
   const missing = gauge('source_missing_posts', 'Posts that a source lost at once, and that are not given up yet.', [

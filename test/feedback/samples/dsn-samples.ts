@@ -171,6 +171,16 @@ export const DSN_SAMPLES: readonly Sample[] = [
     ],
   },
   {
+    name: 'two recipients without a blank line between them',
+    raw: dsnText({
+      status: `${MTA}${status('ann@example.net', 'failed', '5.1.1')}${status('bob@example.net', 'failed', '5.2.2')}`,
+    }),
+    says: [
+      ['ann@example.net', 'hard'],
+      ['bob@example.net', 'soft'],
+    ],
+  },
+  {
     name: 'folded fields in odd case, with comments and angle brackets',
     raw: dsnText({
       status: `REPORTING-MTA : dns;mx\n\nfinal-RECIPIENT: RFC822;\n\t<Ann@example.net> (Ann)\nACTION: Failed (mailbox)\nstatus: 5.1.1 (Bad destination\n mailbox address)\nDIAGNOSTIC-code: SMTP;\n 550 5.1.1\n  unknown\n`,

@@ -102,6 +102,14 @@ export const OTHER_SAMPLES: readonly Sample[] = [
     says: [['-', 'auto-reply']],
   },
   {
+    name: 'an answer that a program sends for somebody, with words of bounces',
+    raw: mail(
+      'From: Mail Delivery System <postmaster@example.net>\nSubject: Automatic reply: New posts',
+      'Your message could not be delivered to me, I am away.',
+    ),
+    says: [['-', 'auto-reply']],
+  },
+  {
     name: 'a challenge',
     raw: mail(
       'From: Ann <ann@example.net>\nSubject: Re: New posts [please confirm]\nX-Spamarrest-info: x\nAuto-Submitted: auto-replied',
