@@ -62,7 +62,10 @@ export function openApp(given: AppOptions): App {
     serve: (request) => runService(serving, files, request),
     doctor: async (root, signal) => {
       const { deps, doctorTools, databaseFault } = await builtForDoctor(root);
-      return runDoctor({ ...deps, ...doctorTools, ...(databaseFault && { databaseFault }) }, signal);
+      return runDoctor(
+        { ...deps, ...doctorTools, now: deps.clock.now(), ...(databaseFault && { databaseFault }) },
+        signal,
+      );
     },
     init: async (root) => (await import('./run-init.js')).init(files, rootOf(root)),
     initFrom: async (root, request) => (await import('./run-init.js')).initFrom(options, files, rootOf(root), request),

@@ -119,7 +119,7 @@ function openThreads(
 }
 
 /** The ports that only doctor uses. */
-export type DoctorTools = Omit<DoctorDeps, keyof Ports>;
+export type DoctorTools = Omit<DoctorDeps, keyof Ports | 'now'>;
 
 /** The program over one workspace. */
 export interface BuiltApp {

@@ -32,7 +32,7 @@ export async function demo(
         posts.map(({ post }) => post),
       );
     };
-    return await runDemo({ ...deps, newsletter, csv, mails: () => inbox.mails, withPictures, folder }, request);
+    return await runDemo({ ...deps, mails: () => inbox.mails, withPictures }, { newsletter, csv, folder }, request);
   } finally {
     await close();
     await inbox.close();

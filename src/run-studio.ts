@@ -105,8 +105,8 @@ export function studioApp(deps: AppContext, root: string): StudioApp {
       const source = await files.read(join(root, 'content', 'subscribers.csv'));
       if (source === undefined) return;
       const erasedKeys = (key: string) => publicSite?.erasedKeys(key) ?? [];
-      const { importSubscribers } = openImport({ store: scratch, erasedKeys, clock, log });
-      await importSubscribers({ newsletter, source, consentSource: 'sample' });
+      const { importSubscribers } = openImport({ store: scratch, erasedKeys, log });
+      await importSubscribers({ newsletter, source, consentSource: 'sample' }, clock.now());
     },
   };
 }

@@ -19,10 +19,10 @@ import type { Newsletter } from '../domain/newsletter.js';
 import type { Messages } from '../domain/ports/content.js';
 import type { KnownPost } from '../domain/post.js';
 import { publicId } from '../domain/post.js';
-import { POST_FORMS, type PostForm } from './clip-ladder.js';
 import { excerptFrom } from './excerpt.js';
 import { repeatedHeads } from './passed-over.js';
 import { readingMinutesOf } from './reading-time.js';
+import { POST_FORMS, type PostForm } from './shortening.js';
 
 /** The longest excerpt where the author gave neither a summary nor a more mark. */
 const USUAL_CHARS = 420;

@@ -1,5 +1,5 @@
 /** Checks an issue as it was composed, without its theme: nothing is read or composed again. */
-import { clipText } from '../compose/clip-ladder.js';
+import { clipText } from '../compose/shortening.js';
 import { type ClipLevel, NOT_SHORTENED } from '../domain/digest.js';
 import type { Edition } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';

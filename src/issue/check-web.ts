@@ -37,11 +37,11 @@ export async function checkWeb(
   }
   const waiting = [...addresses.values()];
   const answers = new Map<MailAddress, LinkAnswer>();
-  const lane = async () => {
+  const worker = async () => {
     for (let next = waiting.shift(); next && !signal?.aborted; next = waiting.shift())
       answers.set(next, await deps.askLink(next.url, signal));
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
   signal?.throwIfAborted();
   if (answers.size > 0 && [...answers.values()].every(isSilent)) return [nobodyAnswers(answers.size)];
   const found: Finding[] = [];

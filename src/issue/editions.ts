@@ -1,6 +1,7 @@
 /** The editions of a draft: which readers get which, composed once each and rendered to fit the clip. */
-import { MOST_HTML_BYTES, openShortening } from '../compose/clip-ladder.js';
+
 import { arrangeSections, composeDigest, composePosts, editionKey, postInForm } from '../compose/compose-digest.js';
+import { MOST_HTML_BYTES, openShortening } from '../compose/shortening.js';
 import { headlineFrom } from '../compose/subject.js';
 import { type TextByLanguage, textFor } from '../domain/arrangement.js';
 import { type CategoryPreferences, preferencesFromKey } from '../domain/category.js';

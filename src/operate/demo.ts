@@ -9,18 +9,13 @@ import { demoIndex, type KeptMail } from './demo-index.js';
 
 /** The use cases run on a fresh store, send to the inbox, and take the time of the sample. */
 export interface DemoDeps {
-  readonly newsletter: Newsletter;
   readonly readers: Pick<Readers, 'importSubscribers'>;
   readonly sending: Pick<Sending, 'sendNext'>;
   readonly files: Pick<Files, 'writePrivate'>;
-  /** The sample's readers, as CSV. */
-  readonly csv: Uint8Array;
   /** The mails that have arrived in the inbox. */
   mails(): readonly ArrivedMail[];
   /** A mail with the pictures of the sample in it: they are on no web site. */
   withPictures(html: string): Promise<string>;
-  /** Where the mails are kept. */
-  readonly folder: string;
 }
 
 export interface ArrivedMail {
@@ -31,6 +26,14 @@ export interface ArrivedMail {
     readonly html?: string | undefined;
     readonly text?: string | undefined;
   }>;
+}
+
+export interface DemoSample {
+  readonly newsletter: Newsletter;
+  /** Its readers, as CSV. */
+  readonly csv: Uint8Array;
+  /** Where the mails are kept. */
+  readonly folder: string;
 }
 
 export interface DemoRequest {
@@ -52,10 +55,11 @@ export interface DemoReport {
   readonly ok: boolean;
 }
 
-export async function runDemo(deps: DemoDeps, request: DemoRequest): Promise<DemoReport> {
-  const { readers, sending, folder } = deps;
-  const newsletter = request.theme === undefined ? deps.newsletter : { ...deps.newsletter, theme: request.theme };
-  await readers.importSubscribers({ newsletter, source: deps.csv });
+export async function runDemo(deps: DemoDeps, sample: DemoSample, request: DemoRequest): Promise<DemoReport> {
+  const { readers, sending } = deps;
+  const { csv, folder } = sample;
+  const newsletter = request.theme === undefined ? sample.newsletter : { ...sample.newsletter, theme: request.theme };
+  await readers.importSubscribers({ newsletter, source: csv });
   let plan: IssuePlan | undefined;
   const confirm = async (shown: IssuePlan) => {
     plan = shown;
@@ -64,7 +68,7 @@ export async function runDemo(deps: DemoDeps, request: DemoRequest): Promise<Dem
   const { onProgress } = request;
   const first = await sending.sendNext({ newsletter, confirm, ...(onProgress && { onProgress }) });
   if (first.kind !== 'sent' || !plan) throw new Error(`The sample has no issue to send: ${first.kind}.`);
-  const arrived = await keepMails(deps);
+  const arrived = await keepMails(deps, folder);
   const again = await sending.sendNext({ newsletter, confirm });
 
   const isOnce =
@@ -75,7 +79,7 @@ export async function runDemo(deps: DemoDeps, request: DemoRequest): Promise<Dem
 }
 
 /** Writes each mail as it arrived, its two parts, and a page that shows them all. */
-async function keepMails({ files, mails, folder, withPictures }: DemoDeps): Promise<readonly KeptMail[]> {
+async function keepMails({ files, mails, withPictures }: DemoDeps, folder: string): Promise<readonly KeptMail[]> {
   const kept: KeptMail[] = [];
   for (const mail of [...mails()].sort((a, b) => addressOf(a).localeCompare(addressOf(b)))) {
     const to = addressOf(mail);

@@ -1,5 +1,5 @@
 /** What doctor checks on this machine: time zone data, disk space, and who can read private files. */
-import type { Clock, Host } from '../domain/ports/host.js';
+import type { Host } from '../domain/ports/host.js';
 import type { Finding } from '../domain/sender-records.js';
 
 export interface HostCheckDeps {
@@ -10,11 +10,11 @@ export interface HostCheckDeps {
   readonly privatePaths: readonly string[];
   /** The folder mails are written to; absent where they are sent elsewhere. */
   readonly outbox: string | undefined;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly now: Date;
 }
 
 export async function checkHost(deps: HostCheckDeps): Promise<readonly Finding[]> {
-  return [zoneFinding(deps.host.zoneData, deps.clock.now()), await checkDisk(deps), ...(await checkPermissions(deps))];
+  return [zoneFinding(deps.host.zoneData, deps.now), await checkDisk(deps), ...(await checkPermissions(deps))];
 }
 
 /** Governments change their clocks at short notice: data of this age may give the wrong hour somewhere. */

@@ -1,7 +1,7 @@
 /** What doctor checks at the public URL: that it leads to this Gazette, and that the clocks agree. */
 import type { Links } from '../audience/links.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { Clock, WebAnswer } from '../domain/ports/host.js';
+import type { WebAnswer } from '../domain/ports/host.js';
 import type { Finding } from '../domain/sender-records.js';
 
 export interface PublicUrlCheckDeps {
@@ -11,7 +11,7 @@ export interface PublicUrlCheckDeps {
   readonly publicSite?: { readonly links: Pick<Links, 'oneClickUrl'> };
   /** Sends this form by POST. */
   askWeb(url: string, form: { readonly [name: string]: string }): Promise<WebAnswer>;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly now: Date;
 }
 
 /** RFC 8058 §3.1 */
@@ -34,7 +34,7 @@ export async function checkPublicUrl(deps: PublicUrlCheckDeps): Promise<readonly
   const text = `${publicUrl} answers a one-click unsubscribe with ${answer.status}${also}.`;
   const isOurs = answer.status === 200 && !isForgedAccepted;
   const finding: Finding = isOurs ? { check, level: 'ok', text } : { check, level: 'fail', text, hint };
-  return [finding, ...clockFindings(deps.clock.now(), answer.date)];
+  return [finding, ...clockFindings(deps.now, answer.date)];
 }
 
 const MOST_SKEW_MS = 60_000;

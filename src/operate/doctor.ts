@@ -1,14 +1,21 @@
 /** Checks everything a send needs, and tells for each what was found and what to do. It sends nothing and changes nothing. */
 import type { GazetteError } from '../domain/errors.js';
+import type { Dns } from '../domain/ports/host.js';
 import type { Transport } from '../domain/ports/mail.js';
 import type { Store } from '../domain/ports/storage.js';
 import type { Finding } from '../domain/sender-records.js';
+import { checkDkim, type DkimCheckDeps } from './doctor-dkim.js';
 import { checkHost, type HostCheckDeps } from './doctor-host.js';
 import { checkPublicUrl, type PublicUrlCheckDeps } from './doctor-public-url.js';
 import { checkSenders, type SenderCheckDeps } from './doctor-senders.js';
 
 /** What the checks need, together; each is given the few ports it uses. */
-export interface DoctorDeps extends Omit<HostCheckDeps, 'outbox'>, PublicUrlCheckDeps, SenderCheckDeps {
+export interface DoctorDeps
+  extends Omit<HostCheckDeps, 'outbox'>,
+    PublicUrlCheckDeps,
+    Omit<SenderCheckDeps, 'checkDkim'>,
+    DkimCheckDeps {
+  readonly dns: Dns;
   readonly store: Pick<Store, 'copiedAt'>;
   /** Why the database of the workspace cannot be opened; `store` is then an empty one. */
   readonly databaseFault?: GazetteError;
@@ -31,7 +38,7 @@ export async function runDoctor(deps: DoctorDeps, signal?: AbortSignal): Promise
     ...deps.missingForSending.map(settingMissing),
     ...(await checkPublicUrl(deps)),
     await checkServer(deps, signal),
-    ...(await checkSenders(deps)),
+    ...(await checkSenders({ ...deps, checkDkim: (newsletter) => checkDkim(deps, newsletter) })),
   ];
   return { ok: findings.every(({ level }) => level !== 'fail'), findings };
 }

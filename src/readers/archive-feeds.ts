@@ -5,7 +5,6 @@ import type { Newsletter } from '../domain/newsletter.js';
 import type { FeedEntry } from '../domain/page.js';
 import type { ArchiveStore } from '../domain/ports/archive.js';
 import type { Pages } from '../domain/ports/content.js';
-import type { Clock } from '../domain/ports/host.js';
 import type { Newsletters } from './newsletters.js';
 import type { ShownPosts } from './shown-posts.js';
 
@@ -15,26 +14,25 @@ export interface ArchiveFeedsDeps {
   readonly newsletters: Newsletters;
   readonly archive: Pick<ArchiveStore, 'issues' | 'posts' | 'gone'>;
   readonly shownPosts: ShownPosts;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** The entries of a feed. */
 const NEWEST = { limit: 20, skip: 0 };
 
-export function openArchiveFeeds({ paths, pages, newsletters, archive, shownPosts, clock }: ArchiveFeedsDeps) {
+export function openArchiveFeeds({ paths, pages, newsletters, archive, shownPosts }: ArchiveFeedsDeps) {
   /** The feed of a newsletter's issues, or of a category's posts; `undefined` when there is no such newsletter or category. */
-  async function readFeed(id: string, key?: string): Promise<string | undefined> {
+  async function readFeed(id: string, key: string | undefined, now: Date): Promise<string | undefined> {
     const newsletter = key === undefined ? await newsletters.archived(id, archive) : newsletters.find(id);
     if (!newsletter) return undefined;
-    return key === undefined ? issuesFeed(newsletter) : categoryFeed(newsletter, key);
+    return key === undefined ? issuesFeed(newsletter, now) : categoryFeed(newsletter, key, now);
   }
 
-  async function issuesFeed(newsletter: Newsletter): Promise<string> {
+  async function issuesFeed(newsletter: Newsletter, now: Date): Promise<string> {
     const { id, title } = newsletter;
     const messages = await newsletters.messages(newsletter, newsletter.language);
     const issues = await archive.issues(id, NEWEST);
     const uids = issues.flatMap(({ posts }) => posts.map(({ uid }) => uid));
-    const gone = await archive.gone(uids, clock.now());
+    const gone = await archive.gone(uids, now);
     const entries = issues.map((issue) => ({
       url: paths.absolute(paths.issue(id, issue.number)),
       title: messages.say('page.archive.issue', { newsletter: title, number: issue.number }),
@@ -51,11 +49,11 @@ export function openArchiveFeeds({ paths, pages, newsletters, archive, shownPost
     });
   }
 
-  async function categoryFeed(newsletter: Newsletter, key: string): Promise<string | undefined> {
+  async function categoryFeed(newsletter: Newsletter, key: string, now: Date): Promise<string | undefined> {
     const choices = await newsletters.categoryChoices(newsletter, undefined, newsletter.language);
     const category = choices.find((each) => each.key === key);
     if (!category) return undefined;
-    const posts = await archive.posts(newsletter.id, key, clock.now(), NEWEST);
+    const posts = await archive.posts(newsletter.id, key, now, NEWEST);
     const entries = (await shownPosts(newsletter, posts)).flatMap((post): FeedEntry[] =>
       post.url === undefined
         ? []

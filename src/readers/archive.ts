@@ -5,7 +5,6 @@ import type { Issue } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { ArchiveView, CategoryLink, HomeView } from '../domain/page.js';
 import type { ArchiveStore, Part } from '../domain/ports/archive.js';
-import type { Clock } from '../domain/ports/host.js';
 import type { Newsletters } from './newsletters.js';
 import type { Page } from './page.js';
 import type { ShownPosts } from './shown-posts.js';
@@ -15,7 +14,6 @@ export interface ArchiveDeps {
   readonly newsletters: Newsletters;
   readonly archive: Pick<ArchiveStore, 'issues' | 'issue' | 'fullestEdition' | 'posts' | 'readable' | 'gone'>;
   readonly shownPosts: ShownPosts;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 export type ArchivedIssue =
@@ -28,10 +26,9 @@ const ISSUES_A_PAGE = 20;
 const POSTS_A_PAGE = 10;
 const TITLES_SHOWN = 4;
 
-export function openArchive({ paths, newsletters, archive, shownPosts, clock }: ArchiveDeps) {
+export function openArchive({ paths, newsletters, archive, shownPosts }: ArchiveDeps) {
   /** All newsletters; `undefined` when there are none. */
-  function showHome(): Page | undefined {
-    const now = clock.now();
+  function showHome(now: Date): Page | undefined {
     const [first] = newsletters.all;
     if (!first) return undefined;
     const views: HomeView['newsletters'] = newsletters.all.map((newsletter) => ({
@@ -47,11 +44,11 @@ export function openArchive({ paths, newsletters, archive, shownPosts, clock }: 
   const newsletterOf = (id: string) => newsletters.archived(id, archive);
 
   /** A newsletter's issues, newest first; `undefined`: no such newsletter or page. */
-  async function showArchive(id: string, page: number): Promise<Page | undefined> {
+  async function showArchive(id: string, page: number, now: Date): Promise<Page | undefined> {
     const newsletter = await newsletterOf(id);
     const shown = newsletter && pageOf(await archive.issues(id, partOf(page, ISSUES_A_PAGE)), page, ISSUES_A_PAGE);
     if (!shown) return undefined;
-    const gone = await archive.gone(uidsOf(...shown.rows), clock.now());
+    const gone = await archive.gone(uidsOf(...shown.rows), now);
     const { language } = newsletter;
     return {
       newsletter,
@@ -78,11 +75,10 @@ export function openArchive({ paths, newsletters, archive, shownPosts, clock }: 
   }
 
   /** One issue; `undefined` when no issue of that number was sent. */
-  async function showIssue(id: string, number: number): Promise<ArchivedIssue | undefined> {
+  async function showIssue(id: string, number: number, now: Date): Promise<ArchivedIssue | undefined> {
     const newsletter = await newsletterOf(id);
     const issue = newsletter && (await archive.issue(id, number));
     if (!newsletter || !issue) return undefined;
-    const now = clock.now();
     if ((await archive.gone(uidsOf(issue), now)).size > 0)
       return { kind: 'page', page: await remainingPage(newsletter, issue, now) };
     const edition = await archive.fullestEdition(issue.id, newsletter.language);
@@ -118,12 +114,12 @@ export function openArchive({ paths, newsletters, archive, shownPosts, clock }: 
   }
 
   /** A category's posts, newest first; `undefined`: no such category or page. */
-  async function showCategory(id: string, key: string, page: number): Promise<Page | undefined> {
+  async function showCategory(id: string, key: string, page: number, now: Date): Promise<Page | undefined> {
     const newsletter = newsletters.find(id);
     if (!newsletter) return undefined;
     const categories = await categoryLinks(newsletter, key);
     const own = categories.find(({ isHere }) => isHere);
-    const posts = own && (await archive.posts(id, key, clock.now(), partOf(page, POSTS_A_PAGE)));
+    const posts = own && (await archive.posts(id, key, now, partOf(page, POSTS_A_PAGE)));
     const shown = posts && pageOf(posts, page, POSTS_A_PAGE);
     if (!shown) return undefined;
     return {

@@ -2,7 +2,7 @@
 import { tokenHash } from '../audience/tokens.js';
 import type { NoticeName } from '../domain/page.js';
 import type { AudienceStore } from '../domain/ports/audience.js';
-import type { Clock, Log } from '../domain/ports/host.js';
+import type { Log } from '../domain/ports/host.js';
 import type { SignUpStore } from '../domain/ports/sign-ups.js';
 import type { Confirmed, SignUp, SignUpPurpose } from '../domain/sign-up.js';
 import type { Newsletters } from './newsletters.js';
@@ -14,20 +14,19 @@ export interface ConfirmDeps {
   readonly newsletters: Newsletters;
   readonly signUps: Pick<SignUpStore, 'find' | 'confirm'>;
   readonly audience: Pick<AudienceStore, 'find'>;
-  readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
 
 const PURPOSES: readonly SignUpPurpose[] = ['sign-up', 'change-address'];
 
-export function openConfirmations({ links, newsletters, signUps, audience, clock, log }: ConfirmDeps) {
+export function openConfirmations({ links, newsletters, signUps, audience, log }: ConfirmDeps) {
   /** What the link shows; `undefined` for a token that is not valid. */
-  async function show(token: string): Promise<Page | undefined> {
+  async function show(token: string, now: Date): Promise<Page | undefined> {
     const found = await findSignUp(token);
     if (!found) return undefined;
     const { signUp, expiresAt, purpose } = found;
     if (signUp.confirmed) return resultPage(signUp, 'again');
-    if (expiresAt <= clock.now()) return resultPage(signUp, 'expired');
+    if (expiresAt <= now) return resultPage(signUp, 'expired');
     const newsletter = newsletters.find(signUp.newsletter);
     if (!newsletter) return undefined;
     const language = await newsletters.languageFor(newsletter, signUp.language);
@@ -35,11 +34,11 @@ export function openConfirmations({ links, newsletters, signUps, audience, clock
   }
 
   /** Does what the mail asked for; the second time, says that it is done. */
-  async function confirm(token: string, by: Omit<Confirmed, 'at'>): Promise<Page | undefined> {
+  async function confirm(token: string, by: Confirmed): Promise<Page | undefined> {
     const found = await findSignUp(token);
     if (!found) return undefined;
     const { hash, purpose } = found;
-    const result = await signUps.confirm(hash, purpose, { at: clock.now(), ...by });
+    const result = await signUps.confirm(hash, purpose, by);
     if (result.kind === 'missing') return undefined;
     const { signUp } = result;
     if (result.kind === 'taken') return resultPage(signUp, 'address-taken');

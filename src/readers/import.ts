@@ -4,7 +4,7 @@ import { readSubscribers } from '../audience/import-csv.js';
 import type { CellOptions } from '../audience/subscription-from-cells.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { AddResult, ImportResult, ListedReader } from '../domain/ports/audience.js';
-import type { Clock, Log } from '../domain/ports/host.js';
+import type { Log } from '../domain/ports/host.js';
 import type { Store } from '../domain/ports/storage.js';
 import type { PublicSite } from './public-site.js';
 
@@ -44,7 +44,6 @@ export interface RefusedLine {
 export interface ImportDeps {
   readonly store: Pick<Store, 'audience'>;
   readonly erasedKeys: PublicSite['erasedKeys'];
-  readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
 
@@ -53,11 +52,10 @@ const MOST_REFUSED = 1_000;
 const MOST_STATES = 100;
 const ERASED = 'email: the reader with this address asked to be erased';
 
-export function openImport({ store, erasedKeys, clock, log }: ImportDeps) {
+export function openImport({ store, erasedKeys, log }: ImportDeps) {
   /** Reads the file once. Throws `import.unreadable`, and then nothing was imported. */
-  async function importSubscribers(request: ImportRequest): Promise<ImportReport> {
+  async function importSubscribers(request: ImportRequest, now: Date): Promise<ImportReport> {
     const { newsletter, confirm, dryRun = false } = request;
-    const now = clock.now();
     const file = openFile(request, now);
     const decide = async (result: ImportResult) => !dryRun && (confirm ? confirm(file.report(result)) : true);
     const terms = { now, erasedKeys, ...((confirm || dryRun) && { decide }) };

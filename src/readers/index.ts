@@ -6,6 +6,7 @@ import { GazetteError } from '../domain/errors.js';
 import type { NoticeName } from '../domain/page.js';
 import type { Clock, Log, Processes } from '../domain/ports/host.js';
 import type { Store } from '../domain/ports/storage.js';
+import type { Confirmed } from '../domain/sign-up.js';
 import { openAddressChanges } from './address-change.js';
 import { openArchive } from './archive.js';
 import { openArchiveFeeds } from './archive-feeds.js';
@@ -15,7 +16,7 @@ import { openConfirmationMails } from './confirmation-mails.js';
 import { openConfirmationMessages } from './confirmation-message.js';
 import { openDueSignUps } from './due-sign-ups.js';
 import { openExclusiveWork } from './exclusive-work.js';
-import { openImport } from './import.js';
+import { type ImportRequest, openImport } from './import.js';
 import { openNewsletterChoice } from './newsletter-choice.js';
 import { type NewslettersDeps, openNewsletters } from './newsletters.js';
 import { openPacedTransport, type PacedTransportDeps } from './paced-transport.js';
@@ -23,14 +24,14 @@ import { noticePage, type Page } from './page.js';
 import { openPauses } from './pauses.js';
 import { openPersonalData } from './personal-data.js';
 import { openPreferenceChanges } from './preference-changes.js';
-import { openPreferences } from './preferences.js';
-import { openPreferencesPage } from './preferences-page.js';
+import { openPreferences, type PreferencesChange } from './preferences.js';
+import { openPreferencesPage, type PreferencesResult } from './preferences-page.js';
 import type { PublicSite } from './public-site.js';
 import { openReaderLinks } from './reader-links.js';
 import { openShownPosts } from './shown-posts.js';
-import { openSignUpForms } from './sign-up.js';
-import { openSubscribers } from './subscribers.js';
-import { openUnsubscribing } from './unsubscribe.js';
+import { openSignUpForms, type SignUpForm } from './sign-up.js';
+import { type AddRequest, openSubscribers } from './subscribers.js';
+import { openUnsubscribing, type UnsubscribeChoice } from './unsubscribe.js';
 
 /** What the parts of this module need, together; each part is opened with the few it uses. */
 export interface ReadersPorts extends NewslettersDeps, PacedTransportDeps {
@@ -48,8 +49,10 @@ export type ReaderSite = ReturnType<typeof openReaderSite>;
 
 export function openReaders(ports: ReadersPorts) {
   const { store, publicSite, clock, log } = ports;
-  const personalData = openPersonalData({ ...store, erasedKeys: (key) => required().erasedKeys(key), clock, log });
+  const personalData = openPersonalData({ ...store, erasedKeys: (key) => required().erasedKeys(key), log });
   const erasedKeys = (key: string) => publicSite?.erasedKeys(key) ?? [];
+  const { importSubscribers } = openImport({ store, erasedKeys, log });
+  const subscribers = openSubscribers({ ...store, personalData, erasedKeys });
   let site: ReaderSite | undefined;
 
   function required(): PublicSite {
@@ -60,13 +63,18 @@ export function openReaders(ports: ReadersPorts) {
   }
 
   return {
-    ...openImport({ store, erasedKeys, clock, log }),
+    importSubscribers: (request: ImportRequest) => importSubscribers(request, clock.now()),
     /** The columns an import may have, and how the exports of other programs are read, by program. */
     csv: { columns: COLUMNS, presets: CSV_PRESETS, states: Object.keys(STATE_MEANINGS) as readonly StateName[] },
     /** The readers of a newsletter, or of all, as CSV that can be imported again. */
     exportSubscribers: (newsletter?: string): AsyncIterable<string> =>
       writeSubscribers(store.audience.list(newsletter)),
-    subscribers: openSubscribers({ ...store, personalData, erasedKeys, clock }),
+    subscribers: {
+      ...subscribers,
+      add: (request: AddRequest) => subscribers.add(request, clock.now()),
+      erase: (address: string) => subscribers.erase(address, clock.now()),
+      suppress: (address: string) => subscribers.suppress(address, clock.now()),
+    },
     /** The public pages, opened once. Throws `env.invalid` without a public URL and a secret. */
     site(): ReaderSite {
       site ??= openReaderSite(ports, required());
@@ -82,7 +90,7 @@ function openReaderSite(ports: ReadersPorts, publicSite: PublicSite) {
   const { paths, links, pages } = publicSite;
   const newsletters = openNewsletters(ports);
   const readerLinks = openReaderLinks({ links, audience, newsletters });
-  const shownIn = { site: publicSite, paths, newsletters, clock, log };
+  const shownIn = { site: publicSite, paths, newsletters, log };
 
   const signUpForms = openSignUpForms({ ...shownIn, signUps });
   const confirmations = openConfirmations({ ...shownIn, links, signUps, audience });
@@ -101,12 +109,13 @@ function openReaderSite(ports: ReadersPorts, publicSite: PublicSite) {
     preferenceChanges: openPreferenceChanges({ newsletters, newsletterChoice, audience }),
     pauses,
     addressChanges: openAddressChanges({ ...shownIn, signUps }),
-    personalData: openPersonalData({ audience, signUps, ledger, erasedKeys: publicSite.erasedKeys, clock, log }),
-    clock,
+    personalData: openPersonalData({ audience, signUps, ledger, erasedKeys: publicSite.erasedKeys, log }),
   });
 
   const index = openArchiveIndex({ archive, newsletters: ports.newsletters, log });
   const shownPosts = openShownPosts(posts);
+  const archivePages = openArchive({ ...shownIn, archive, shownPosts });
+  const feeds = openArchiveFeeds({ ...shownIn, pages, archive, shownPosts });
 
   async function print(page: Page): Promise<string> {
     const { id, theme } = page.newsletter;
@@ -138,21 +147,26 @@ function openReaderSite(ports: ReadersPorts, publicSite: PublicSite) {
 
     unsubscribeOneClick: unsubscribing.unsubscribeOneClick,
     showUnsubscribe: unsubscribing.show,
-    unsubscribe: unsubscribing.unsubscribe,
+    unsubscribe: (token: string, choice: UnsubscribeChoice) => unsubscribing.unsubscribe(token, choice, clock.now()),
 
-    showSignUp: signUpForms.show,
-    signUp: signUpForms.submit,
+    showSignUp: (newsletter: string, language?: string) => signUpForms.show(newsletter, language, clock.now()),
+    signUp: (form: SignUpForm) => signUpForms.submit(form, clock.now()),
     mailSignUps,
-    showConfirm: confirmations.show,
-    confirm: confirmations.confirm,
+    showConfirm: (token: string) => confirmations.show(token, clock.now()),
+    confirm: (token: string, by: Omit<Confirmed, 'at'>) => confirmations.confirm(token, { at: clock.now(), ...by }),
 
-    showPreferences: preferences.show,
+    showPreferences: (token: string, result: PreferencesResult = {}) => preferences.show(token, result, clock.now()),
     preferencesPath: paths.preferences,
-    changePreferences: preferences.change,
+    changePreferences: (token: string, form: PreferencesChange) => preferences.change(token, form, clock.now()),
     readOwnData: preferences.readOwnData,
 
-    ...openArchive({ ...shownIn, archive, shownPosts }),
-    ...openArchiveFeeds({ ...shownIn, pages, archive, shownPosts }),
+    showHome: () => archivePages.showHome(clock.now()),
+    showArchive: (newsletter: string, page: number) => archivePages.showArchive(newsletter, page, clock.now()),
+    showIssue: (newsletter: string, number: number) => archivePages.showIssue(newsletter, number, clock.now()),
+    showCategory: (newsletter: string, key: string, page: number) =>
+      archivePages.showCategory(newsletter, key, page, clock.now()),
+    readFeed: (newsletter: string, key?: string) => feeds.readFeed(newsletter, key, clock.now()),
+
     /** Changes with whatever the pages for everybody show, except by the passing of time: all of them, or a newsletter's archive. */
     version: async (newsletter?: string) =>
       `${await pages.version()} ${newsletter === undefined ? '' : await index.version(newsletter)}`,

@@ -1,7 +1,7 @@
 /** What is stored about a person, and its erasure. */
 import { preferencesAsWishes } from '../domain/category.js';
 import type { AudienceStore, Person } from '../domain/ports/audience.js';
-import type { Clock, Log } from '../domain/ports/host.js';
+import type { Log } from '../domain/ports/host.js';
 import type { Ledger } from '../domain/ports/ledger.js';
 import type { SignUpStore } from '../domain/ports/sign-ups.js';
 import type { PublicSite } from './public-site.js';
@@ -11,13 +11,12 @@ export interface PersonalDataDeps {
   readonly signUps: Pick<SignUpStore, 'evidence' | 'forget'>;
   readonly ledger: Pick<Ledger, 'deliveriesTo'>;
   readonly erasedKeys: PublicSite['erasedKeys'];
-  readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
 
 export type PersonalData = ReturnType<typeof openPersonalData>;
 
-export function openPersonalData({ audience, signUps, ledger, erasedKeys, clock, log }: PersonalDataDeps) {
+export function openPersonalData({ audience, signUps, ledger, erasedKeys, log }: PersonalDataDeps) {
   /** Everything stored about a person, with the evidence of consent. */
   async function read({ subscriber, addressKey, subscriptions, suppressed }: Person) {
     const [evidence, deliveries] = await Promise.all([
@@ -34,10 +33,10 @@ export function openPersonalData({ audience, signUps, ledger, erasedKeys, clock,
   }
 
   /** Erases a person for ever; a keyed hash of the address stays suppressed. */
-  async function erase({ subscriber, addressKey }: Person): Promise<void> {
+  async function erase({ subscriber, addressKey }: Person, now: Date): Promise<void> {
     const [erasedKey = ''] = erasedKeys(addressKey);
     await signUps.forget(addressKey, subscriber.id);
-    await audience.erase(subscriber.id, erasedKey, clock.now());
+    await audience.erase(subscriber.id, erasedKey, now);
     log.info('subscriber.erased', { subscriber: subscriber.id });
   }
 

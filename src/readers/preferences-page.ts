@@ -1,7 +1,6 @@
 /** The page where a reader sees and changes what they get. */
 import type { PublicPaths } from '../audience/public-paths.js';
 import type { Choice, PreferencesView } from '../domain/page.js';
-import type { Clock } from '../domain/ports/host.js';
 import { isCurrent } from '../domain/subscriber.js';
 import type { NewsletterChoice } from './newsletter-choice.js';
 import type { Newsletters } from './newsletters.js';
@@ -14,7 +13,6 @@ export interface PreferencesPageDeps {
   readonly newsletters: Newsletters;
   readonly newsletterChoice: Pick<NewsletterChoice, 'choices'>;
   readonly pauses: Pick<Pauses, 'range'>;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** What a form did, or why it did nothing. */
@@ -25,10 +23,14 @@ export type PreferencesPage = ReturnType<typeof openPreferencesPage>;
 const SHIPPED_LANGUAGES = ['en', 'de', 'ar', 'ja'];
 
 export function openPreferencesPage(deps: PreferencesPageDeps) {
-  const { paths, newsletters, newsletterChoice, pauses, clock } = deps;
+  const { paths, newsletters, newsletterChoice, pauses } = deps;
 
-  async function page({ newsletter, person }: LinkedReader, token: string, result: PreferencesResult): Promise<Page> {
-    const now = clock.now();
+  async function page(
+    { newsletter, person }: LinkedReader,
+    token: string,
+    result: PreferencesResult,
+    now: Date,
+  ): Promise<Page> {
     const { subscriber, subscriptions } = person;
     const language = await newsletters.languageFor(newsletter, subscriber.language);
     const own = subscriptions.find((each) => each.newsletter === newsletter.id);

@@ -1,6 +1,5 @@
 /** What a reader does on their own page, by the link in any mail and without a login. */
 
-import type { Clock } from '../domain/ports/host.js';
 import type { AddressChanges, Requester } from './address-change.js';
 import type { Page } from './page.js';
 import type { Pauses } from './pauses.js';
@@ -24,44 +23,42 @@ export interface PreferencesDeps {
   readonly pauses: Pauses;
   readonly addressChanges: AddressChanges;
   readonly personalData: PersonalData;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 export function openPreferences(deps: PreferencesDeps) {
-  const { readerLinks, preferencesPage, preferenceChanges, pauses, addressChanges, personalData, clock } = deps;
+  const { readerLinks, preferencesPage, preferenceChanges, pauses, addressChanges, personalData } = deps;
 
   /** The page; `undefined` when the link is not valid, or its reader was erased. */
-  async function show(token: string, result: PreferencesResult = {}): Promise<Page | undefined> {
+  async function show(token: string, result: PreferencesResult, now: Date): Promise<Page | undefined> {
     const reader = await readerLinks.readerFor(token);
-    return reader && preferencesPage.page(reader, token, result);
+    return reader && preferencesPage.page(reader, token, result, now);
   }
 
   /** Does what one of its forms asks; `undefined` when the link is not valid, `too-many` when the new mailbox gets no more mail now. */
-  async function change(token: string, form: PreferencesChange): Promise<Page | 'too-many' | undefined> {
+  async function change(token: string, form: PreferencesChange, now: Date): Promise<Page | 'too-many' | undefined> {
     const reader = await readerLinks.readerFor(token);
     if (!reader) return undefined;
     const { newsletter, person } = reader;
-    const now = clock.now();
     switch (form.kind) {
       case 'preferences': {
         const isSaved = await preferenceChanges.save(reader, form, now);
-        return show(token, isSaved ? { saved: 'saved' } : { problem: 'categories' });
+        return show(token, isSaved ? { saved: 'saved' } : { problem: 'categories' }, now);
       }
       case 'pause': {
         const isPaused = await pauses.pause(person, newsletter, form.until, now);
-        return show(token, isPaused ? { saved: 'paused' } : { problem: 'date' });
+        return show(token, isPaused ? { saved: 'paused' } : { problem: 'date' }, now);
       }
       case 'resume':
         await pauses.resume(person);
-        return show(token, { saved: 'resumed' });
+        return show(token, { saved: 'resumed' }, now);
       case 'address': {
         const answer = await addressChanges.ask(reader, form.address, form, now);
         if (answer === 'too-many') return answer;
-        return show(token, answer === 'asked' ? { saved: 'address-asked' } : { problem: 'address' });
+        return show(token, answer === 'asked' ? { saved: 'address-asked' } : { problem: 'address' }, now);
       }
       case 'erase':
-        if (!form.sure) return show(token, { problem: 'erase' });
-        await personalData.erase(person);
+        if (!form.sure) return show(token, { problem: 'erase' }, now);
+        await personalData.erase(person, now);
         return preferencesPage.erased(reader);
     }
   }

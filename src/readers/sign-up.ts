@@ -4,7 +4,6 @@ import { type Address, addressFrom } from '../domain/address.js';
 import { knownKeys } from '../domain/category.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { SignUpView } from '../domain/page.js';
-import type { Clock } from '../domain/ports/host.js';
 import type { SignUpStore } from '../domain/ports/sign-ups.js';
 import { type Asked, LONGEST_USER_AGENT } from '../domain/sign-up.js';
 import { nameAsGiven } from '../domain/subscriber.js';
@@ -37,7 +36,6 @@ export interface SignUpDeps {
   readonly site: Pick<PublicSite, 'paths' | 'stamps'>;
   readonly newsletters: Newsletters;
   readonly signUps: Pick<SignUpStore, 'ask'>;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 type Entered = Partial<Pick<SignUpView, 'address' | 'name' | 'problem'>> & { readonly chosen?: readonly string[] };
@@ -47,18 +45,17 @@ const FASTEST_MS = 2_000;
 const SLOWEST_MS = 24 * 60 * 60_000;
 const PURPOSE = 'form';
 
-export function openSignUpForms({ site: { paths, stamps }, newsletters, signUps, clock }: SignUpDeps) {
+export function openSignUpForms({ site: { paths, stamps }, newsletters, signUps }: SignUpDeps) {
   /** The form of a newsletter; `undefined` when there is no such newsletter. */
-  async function show(id: string, language?: string): Promise<Page | undefined> {
+  async function show(id: string, language: string | undefined, now: Date): Promise<Page | undefined> {
     const newsletter = newsletters.find(id);
-    return newsletter && formPage(newsletter, language, {}, clock.now());
+    return newsletter && formPage(newsletter, language, {}, now);
   }
 
   /** Stores a request until its address confirms it. The same for every address; `undefined`: no such newsletter. */
-  async function submit(form: SignUpForm): Promise<SignUpAnswer | undefined> {
+  async function submit(form: SignUpForm, now: Date): Promise<SignUpAnswer | undefined> {
     const newsletter = newsletters.find(form.newsletter);
     if (!newsletter) return undefined;
-    const now = clock.now();
     const address = addressFrom(form.address);
     const chosen = knownKeys(newsletter.categories, form.categories);
     const name = nameAsGiven(form.name);

@@ -4,7 +4,6 @@ import { type CategoryPreferences, choosableKeys, knownKeys, preferencesAsWishes
 import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { AddResult, AudienceStore, Person, SubscriberRow, SuppressedAddress } from '../domain/ports/audience.js';
-import type { Clock } from '../domain/ports/host.js';
 import type { SignUpStore } from '../domain/ports/sign-ups.js';
 import type { PersonalData } from './personal-data.js';
 import type { PublicSite } from './public-site.js';
@@ -31,14 +30,13 @@ export interface SubscribersDeps {
   readonly signUps: Pick<SignUpStore, 'allEvidence'>;
   readonly personalData: PersonalData;
   readonly erasedKeys: PublicSite['erasedKeys'];
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 const OUTCOMES = ['added', 'updated', 'unchanged', 'suppressed', 'unsubscribed'] as const;
 
-export function openSubscribers({ audience, signUps, personalData, erasedKeys, clock }: SubscribersDeps) {
+export function openSubscribers({ audience, signUps, personalData, erasedKeys }: SubscribersDeps) {
   /** Adds one reader. Throws `address.invalid`, or `usage` for an unknown category or an erased address. */
-  async function add(request: AddRequest): Promise<OneAdded> {
+  async function add(request: AddRequest, now: Date): Promise<OneAdded> {
     const { newsletter, consentSource, name = '', language } = request;
     const { address, key: addressKey } = readAddress(request.address);
     const preferences = readCategories(newsletter, request.categories);
@@ -47,7 +45,6 @@ export function openSubscribers({ audience, signUps, personalData, erasedKeys, c
         hint: 'They can sign up again themselves, with the sign-up form.',
       });
     }
-    const now = clock.now();
     const consent = { source: consentSource, at: now };
     const row = {
       address,
@@ -85,8 +82,8 @@ export function openSubscribers({ audience, signUps, personalData, erasedKeys, c
   }
 
   /** Erases a person for ever; a keyed hash of the address stays suppressed. */
-  async function erase(address: string): Promise<void> {
-    await personalData.erase(await personNamed(address));
+  async function erase(address: string, now: Date): Promise<void> {
+    await personalData.erase(await personNamed(address), now);
   }
 
   /** The evidence of consent of every reader who confirmed, oldest first. */
@@ -100,10 +97,10 @@ export function openSubscribers({ audience, signUps, personalData, erasedKeys, c
   }
 
   /** From now on no mail goes to this address. False when it was suppressed already. */
-  async function suppress(address: string): Promise<boolean> {
+  async function suppress(address: string, now: Date): Promise<boolean> {
     const { key } = readAddress(address);
     if ((await audience.suppression(key)) !== undefined) return false;
-    await audience.suppress(key, 'manual', clock.now());
+    await audience.suppress(key, 'manual', now);
     return true;
   }
 

@@ -3,7 +3,7 @@ import type { Stamps } from '../audience/tokens.js';
 import { knownKeys } from '../domain/category.js';
 import type { UnsubscribeView } from '../domain/page.js';
 import type { AudienceStore, Person } from '../domain/ports/audience.js';
-import type { Clock, Log } from '../domain/ports/host.js';
+import type { Log } from '../domain/ports/host.js';
 import { isCurrent } from '../domain/subscriber.js';
 import type { Newsletters } from './newsletters.js';
 import { noticePage, type Page } from './page.js';
@@ -20,7 +20,6 @@ export interface UnsubscribeDeps {
   readonly readerLinks: ReaderLinks;
   readonly newsletters: Newsletters;
   readonly audience: Pick<AudienceStore, 'unsubscribe' | 'subscribe' | 'setPreferences'>;
-  readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
 
@@ -31,7 +30,7 @@ const UNDO_MS = 60 * 60_000;
 const PURPOSE = 'undo';
 
 export function openUnsubscribing(deps: UnsubscribeDeps) {
-  const { site, readerLinks, newsletters, audience, clock, log } = deps;
+  const { site, readerLinks, newsletters, audience, log } = deps;
 
   /** One click (RFC 8058): ends the subscription the token names. True also when it had ended before; false for an invalid token. */
   async function unsubscribeOneClick(token: string): Promise<boolean> {
@@ -49,9 +48,9 @@ export function openUnsubscribing(deps: UnsubscribeDeps) {
   }
 
   /** Does what the reader chose on that page; `undefined` when the link is not valid. */
-  async function unsubscribe(token: string, choice: UnsubscribeChoice): Promise<Page | undefined> {
+  async function unsubscribe(token: string, choice: UnsubscribeChoice, now: Date): Promise<Page | undefined> {
     const reader = await readerLinks.readerFor(token);
-    return pageFor(token, reader ? await apply(reader, choice, clock.now()) : {});
+    return pageFor(token, reader ? await apply(reader, choice, now) : {});
   }
 
   async function apply({ newsletter, person }: LinkedReader, choice: UnsubscribeChoice, now: Date): Promise<Result> {

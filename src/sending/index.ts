@@ -1,4 +1,5 @@
 /** The sending module: sends issues to their readers, continues or pauses them, and reports what became of each delivery. */
+import type { Issue } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { Clock, Log, Processes } from '../domain/ports/host.js';
 import type { MailBuilder, Note, RateLimit, Transport } from '../domain/ports/mail.js';
@@ -18,6 +19,7 @@ import { openPauseReasons } from './pause-reason.js';
 import { refuseUnready } from './refuse-unready.js';
 import { openResuming } from './resume.js';
 import { openReturning } from './return-refused.js';
+import type { SendOptions } from './run.js';
 import { openSendPlanned } from './send-planned.js';
 
 /** What the parts of this module need, together; each part is opened with the few it uses. */
@@ -40,7 +42,7 @@ export interface SendingPorts {
 export type Sending = ReturnType<typeof openSending>;
 
 export function openSending(ports: SendingPorts) {
-  const { store, issues } = ports;
+  const { store, issues, clock } = ports;
   const { ledger, shared } = store;
   const leases = openLeases({ ...ports, ledger });
   const queues = openDeliveryQueues({ ...ports, ledger });
@@ -52,13 +54,19 @@ export function openSending(ports: SendingPorts) {
   const sendPlanned = openSendPlanned({ ...ports, leases, judge, connections });
   const returning = openReturning({ ...ports, pauseReasons });
   const ready = { ...ports, refuseUnready: (newsletter?: Newsletter) => refuseUnready(ports, newsletter), sendPlanned };
+  const resuming = openResuming({ ...ready, pauseReasons, returning });
+  const issuesToSend = openIssuesToSend({ ...ports, ledger });
   return {
     ...openSendingByHand({ ...ready, ledger }),
-    ...openResuming({ ...ready, pauseReasons, returning }),
+    ...resuming,
+    /** A person sends once more to readers who were rejected, or whose outcome is unknown. */
+    resend: (newsletter: Newsletter, number: number, only: 'rejected' | 'unknown', options: SendOptions = {}) =>
+      resuming.resend(newsletter, number, { only, now: clock.now() }, options),
+    resendable: (issue: Issue) => resuming.resendable(issue, clock.now()),
     ...openIssueReports({ ledger, approvals: issues.approvals, pauseReasons }),
     sendPlanned,
     returnRefused: returning.returnRefused,
-    issuesToSend: openIssuesToSend({ ...ports, ledger }),
+    issuesToSend: () => issuesToSend(clock.now()),
     /** Why the program paused an issue; `undefined` when it is not paused, or a person paused it. */
     pauseReason: pauseReasons.read,
     /** Pauses an issue for what came back of it. */

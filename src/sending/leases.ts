@@ -85,7 +85,7 @@ export function openLeases({ ledger, processes, clock, log }: LeasesDeps) {
       moved += freed + unknown;
       log.warn('lease.taken-over', { issue: number, owner: other, freed, inDoubt: unknown });
     }
-    return moved + (await ledger.retryUnknown(id, now));
+    return moved + (await ledger.retryUnknown(id));
   }
 
   return { openRun, areHeld, reclaim };

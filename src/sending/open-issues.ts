@@ -1,18 +1,15 @@
 /** Which issues a running service continues to send. */
 import type { Issue } from '../domain/issue.js';
-import type { Clock } from '../domain/ports/host.js';
 import type { Ledger } from '../domain/ports/ledger.js';
 
 export interface IssuesToSendDeps {
   readonly newsletters: { has(id: string): boolean };
   readonly ledger: Pick<Ledger, 'openIssues' | 'counts' | 'nextDue'>;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
-export function openIssuesToSend({ newsletters, ledger, clock }: IssuesToSendDeps) {
+export function openIssuesToSend({ newsletters, ledger }: IssuesToSendDeps) {
   /** Issues with a delivery that is due, or with nothing left but to be marked done; not those that wait for a later try. */
-  return async function issuesToSend(): Promise<readonly Issue[]> {
-    const now = clock.now();
+  return async function issuesToSend(now: Date): Promise<readonly Issue[]> {
     const due: Issue[] = [];
     for (const issue of await ledger.openIssues()) {
       if (!newsletters.has(issue.newsletter)) continue;

@@ -3,7 +3,6 @@ import type { DeliveryCounts } from '../domain/delivery.js';
 import { GazetteError } from '../domain/errors.js';
 import { type Issue, issueCommand } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
-import type { Clock } from '../domain/ports/host.js';
 import type { Ledger } from '../domain/ports/ledger.js';
 import type { Store } from '../domain/ports/storage.js';
 import { issueNumbered, wrongState } from '../issue/cancel.js';
@@ -21,11 +20,10 @@ export interface ResumingDeps {
   readonly returning: Pick<Returning, 'releaseDeferred'>;
   refuseUnready(newsletter: Newsletter): void;
   readonly sendPlanned: SendPlanned;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** All throw `issue.missing`; those that send throw `send.not-ready` and `store.copy`. */
-export function openResuming({ store, pauseReasons, returning, refuseUnready, sendPlanned, clock }: ResumingDeps) {
+export function openResuming({ store, pauseReasons, returning, refuseUnready, sendPlanned }: ResumingDeps) {
   const { ledger } = store;
 
   /** A person continues an issue: ends a pause, and sends. Throws `issue.state` for a cancelled issue. */
@@ -51,12 +49,12 @@ export function openResuming({ store, pauseReasons, returning, refuseUnready, se
   async function resend(
     newsletter: Newsletter,
     number: number,
-    only: 'rejected' | 'unknown',
+    { only, now }: { readonly only: 'rejected' | 'unknown'; readonly now: Date },
     options: SendOptions = {},
   ): Promise<SendReport> {
     const issue = await issueToSend(newsletter, number);
     await refuseCopy(store);
-    if ((await ledger.resend(issue.id, only, clock.now())) === 0)
+    if ((await ledger.resend(issue.id, only, now)) === 0)
       throw nobodyToResendTo(issue, only, await ledger.counts(issue.id));
     await pauseReasons.forget(issue);
     await ledger.setState(issue.id, ['done', 'paused'], 'sending');
@@ -64,8 +62,7 @@ export function openResuming({ store, pauseReasons, returning, refuseUnready, se
   }
 
   /** How many readers `resend` would send to. */
-  async function resendable(issue: Issue): Promise<{ readonly rejected: number; readonly unknown: number }> {
-    const now = clock.now();
+  async function resendable(issue: Issue, now: Date): Promise<{ readonly rejected: number; readonly unknown: number }> {
     return {
       rejected: await ledger.resendable(issue, 'rejected', now),
       unknown: await ledger.resendable(issue, 'unknown', now),

@@ -84,7 +84,7 @@ export function openSendPlanned({ store, leases, judge, connections, clock, log 
 
   async function finish(issue: Issue, stopped: StopReason | undefined): Promise<SendReport> {
     // A run that was stopped sent no further round: a delivery with an unknown outcome that is to be resent keeps the issue open.
-    await ledger.retryUnknown(issue.id, clock.now());
+    await ledger.retryUnknown(issue.id);
     const counts = await ledger.counts(issue.id);
     if (openCount(counts) === 0) await ledger.setState(issue.id, ['sending'], 'done');
     const after = (await ledger.issue(issue.newsletter, issue.number)) ?? issue;

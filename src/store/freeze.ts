@@ -14,7 +14,7 @@ import { advanceHead, insertIssue, lockHead, readIssueAt } from './issues.js';
 import { runsOf } from './pages.js';
 import { writePostOutcomes } from './post-outcomes.js';
 import { countGroups } from './reader-groups.js';
-import { activeReaders, LEFT_OUT, skipReasonAt } from './readers.js';
+import { ALREADY_SENT, activeReaders, skipReasonAt } from './readers.js';
 import { othersTurn } from './turn.js';
 
 const ROUTES_AT_ONCE = 500;
@@ -235,7 +235,7 @@ function deliveriesOf(trx: Trx, issue: Issue, which: 'all' | 'missing', above: n
         .on('routes.issue', '=', issue.id)
         .onRef('routes.wishes', '=', 'subscriptions.wishes')
         .on('routes.language', '=', sql<string>`coalesce(subscribers.language, '')`)
-        .on('routes.left_out', '=', LEFT_OUT),
+        .on('routes.left_out', '=', ALREADY_SENT),
     )
     .select(['subscriptions.subscriber', 'routes.edition', 'routes.issue as route'])
     .select(skipReasonAt(issue.frozenAt).as('skip'));

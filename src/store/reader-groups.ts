@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { CountedGroup } from '../domain/ports/audience.js';
 import type { ReaderGroup } from '../domain/ports/ledger.js';
 import type { Queries } from './database.js';
-import { activeReaders, LEFT_OUT, skipReasonAt } from './readers.js';
+import { ALREADY_SENT, activeReaders, skipReasonAt } from './readers.js';
 
 type ActiveReaders = ReturnType<typeof activeReaders>;
 
@@ -19,7 +19,7 @@ export async function countGroups(
 ): Promise<readonly CountedGroup[]> {
   const readers = only(activeReaders(db, newsletter))
     .select(['subscriptions.wishes', 'subscribers.language'])
-    .select([skipReasonAt(now).as('skip'), LEFT_OUT.as('left_out'), 'switches.left_posts']);
+    .select([skipReasonAt(now).as('skip'), ALREADY_SENT.as('left_out'), 'switches.left_posts']);
   const rows = await db
     .selectFrom(readers.as('readers'))
     .select((eb) => ['wishes', 'language', 'left_out', 'left_posts', 'skip', eb.fn.countAll<number>().as('count')])

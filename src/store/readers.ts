@@ -30,7 +30,7 @@ export function activeReaders(db: Queries, newsletter: string) {
 }
 
 /** What the next issue omits for one of `activeReaders` because another newsletter has sent it; empty for most. */
-export const LEFT_OUT = sql<string>`coalesce(switches.left_out, '')`;
+export const ALREADY_SENT = sql<string>`coalesce(switches.left_out, '')`;
 
 /** Why one of `activeReaders` gets no mail at a moment; null when they may be written to. */
 export function skipReasonAt(now: Date) {

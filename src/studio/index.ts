@@ -30,8 +30,10 @@ export function openStudio(deps: StudioDeps) {
     query = new URLSearchParams(),
   ): Promise<LayoutView & View> {
     return live.during(async () => {
-      const content = await page.view(parts, requestOf(params, query));
-      return { ...(await layoutView(parts, page.tab, params.newsletter ?? '')), ...content };
+      const request = requestOf(params, query, live.app().clock.now());
+      const content = await page.view(parts, request);
+      const layout = await layoutView(parts, { tab: page.tab, newsletter: params.newsletter ?? '', now: request.now });
+      return { ...layout, ...content };
     });
   }
 
@@ -57,9 +59,9 @@ export function openStudio(deps: StudioDeps) {
       printMessage(errorMessage(error, back, isPage ? changes.version() : null)),
     printMissing: () => printMessage(MISSING_PAGE),
     frame: (frame: StudioFrame, params: PathParams, query: URLSearchParams) =>
-      live.during(() => frame.html(parts, requestOf(params, query))),
+      live.during(() => frame.html(parts, requestOf(params, query, live.app().clock.now()))),
     download: (download: StudioDownload, params: PathParams, query: URLSearchParams) =>
-      live.during(() => download.file(parts, requestOf(params, query))),
+      live.during(() => download.file(parts, requestOf(params, query, live.app().clock.now()))),
 
     arrangement: duringEach(live, openArrangementActions(parts)),
     approval: duringEach(live, openApprovalActions(parts)),
@@ -98,8 +100,8 @@ export function openStudio(deps: StudioDeps) {
 
 const FOLLOW_EVERY_MS = 1_000;
 
-function requestOf(params: PathParams, query: URLSearchParams): PageRequest {
-  return { param: (name) => params[name] ?? '', query };
+function requestOf(params: PathParams, query: URLSearchParams, now: Date): PageRequest {
+  return { param: (name) => params[name] ?? '', query, now };
 }
 
 /** The same actions, each of which keeps the scratch copy open until it has ended. */

@@ -32,8 +32,14 @@ interface NewsletterLink {
   readonly path: string;
 }
 
-/** @param newsletter empty on a page that belongs to none: then the first is current */
-export async function layoutView(parts: StudioParts, tab: Tab, newsletter: string): Promise<LayoutView> {
+export interface LayoutRequest {
+  readonly tab: Tab;
+  /** Empty on a page that belongs to none: then the first is current. */
+  readonly newsletter: string;
+  readonly now: Date;
+}
+
+export async function layoutView(parts: StudioParts, { tab, newsletter, now }: LayoutRequest): Promise<LayoutView> {
   const { live, editor, inbox, changes, submissions } = parts;
   const newsletters = [...live.app().newsletters.values()];
   const current = newsletters.find(({ id }) => id === newsletter) ?? newsletters[0];
@@ -53,15 +59,14 @@ export async function layoutView(parts: StudioParts, tab: Tab, newsletter: strin
     inboxCount: inbox.count(),
     isWithoutLedger: live.isWithoutLedger(),
     problem: problem ? { message: problem.message, hint: problem.hint, places: placesOf(problem) } : null,
-    questions: current ? await questionsOf(live, current.id) : [],
+    questions: current ? await questionsOf(live, current.id, now) : [],
     pageVersion: changes.version(),
     submission: submissions.token(),
   };
 }
 
-async function questionsOf(live: StudioParts['live'], newsletter: string): Promise<LayoutView['questions']> {
-  const { sending, clock } = live.app();
-  const questions = await sending.questions(clock.now(), newsletter);
+async function questionsOf(live: StudioParts['live'], newsletter: string, now: Date): Promise<LayoutView['questions']> {
+  const questions = await live.app().sending.questions(now, newsletter);
   return questions.map((question) => ({
     path: issuePath(newsletter, question.issue),
     issue: question.issue,

@@ -9,7 +9,7 @@ import type { CollectReport } from '../issue/collect.js';
 import type { Draft } from '../issue/draft.js';
 import { type EditionPlan, EVERYTHING, type PlannedEditions, writableGroups } from '../issue/editions.js';
 import type { DraftWorkspace } from './draft-workspace.js';
-import type { DraftPorts } from './ports.js';
+import type { StudioApp } from './ports.js';
 
 export interface LiveIssue {
   readonly newsletter: Newsletter;
@@ -42,7 +42,7 @@ export function shownSections({ full, planned }: LiveIssue): Digest['sections'] 
 
 /** Drafts the next issue. Throws the error that prevents it. */
 export async function draftLiveIssue(
-  ports: DraftPorts,
+  ports: Pick<StudioApp, 'arrangements' | 'store'>,
   workspace: DraftWorkspace,
   newsletter: Newsletter,
   now: Date,

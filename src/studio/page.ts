@@ -8,6 +8,8 @@ export interface PageRequest {
   /** A parameter of the path; empty if the path has none of that name. */
   param(name: string): string;
   readonly query: URLSearchParams;
+  /** When it was asked for. */
+  readonly now: Date;
 }
 
 export interface StudioPage<View extends object = object> {

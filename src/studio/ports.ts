@@ -14,13 +14,9 @@ import type { Sending } from '../sending/index.js';
 /** What the draft workspace reads and composes with. */
 export interface DraftPorts {
   readonly newsletters: ReadonlyMap<string, Newsletter>;
-  readonly arrangements: Pick<Arrangements, 'read' | 'write' | 'fileOf'>;
   readonly store: Pick<Store, 'ledger' | 'audience' | 'draftScratch'>;
   readonly renderer: Renderer;
-  readonly issues: Pick<
-    Issues,
-    'over' | 'fillPreview' | 'withLocalPictures' | 'checkComposed' | 'cancel' | 'acceptWithdrawals'
-  >;
+  readonly issues: Pick<Issues, 'over'>;
   /** Imports the workspace's sample readers of a newsletter, if it has any, into a scratch copy. */
   importSampleReaders(newsletter: Newsletter, scratch: Store): Promise<void>;
   readonly clock: Clock;
@@ -29,6 +25,11 @@ export interface DraftPorts {
 
 /** The program under the settings of one moment. */
 export interface StudioApp extends DraftPorts {
+  readonly arrangements: Pick<Arrangements, 'read' | 'write' | 'fileOf'>;
+  readonly issues: Pick<
+    Issues,
+    'over' | 'fillPreview' | 'withLocalPictures' | 'checkComposed' | 'cancel' | 'acceptWithdrawals'
+  >;
   readonly checks: Pick<Checks, 'theme'>;
   /** Requests every link and image of these editions. */
   checkWeb(draft: Draft, editions: AsyncIterable<Edition>, signal: AbortSignal): Promise<readonly Finding[]>;

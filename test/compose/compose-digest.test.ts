@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { clipText, openShortening } from '../../src/compose/clip-ladder.js';
 import { composeDigest, composePosts, editionKey, postInForm } from '../../src/compose/compose-digest.js';
+import { clipText, openShortening } from '../../src/compose/shortening.js';
 import { headlineFrom } from '../../src/compose/subject.js';
 import { NO_ARRANGEMENT } from '../../src/domain/arrangement.js';
 import type { CategoryPreferences } from '../../src/domain/category.js';

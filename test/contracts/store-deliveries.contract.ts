@@ -350,14 +350,14 @@ export function deliveriesContract(store: Opened): void {
       expect(again.map((delivery) => delivery.attempt).sort()).toEqual([1, 2]);
       await store().ledger.reclaim(issue.id, 'two', NOON);
       expect(await store().ledger.counts(issue.id)).toMatchObject({ planned: 1, unknown: 1 });
-      expect(await store().ledger.retryUnknown(issue.id, NOON)).toBe(0);
+      expect(await store().ledger.retryUnknown(issue.id)).toBe(0);
     });
 
     it('is left to a person when the issue says hold', async () => {
       const issue = await frozenFor(store(), ['ann'], { issue: { onUnknownOutcome: 'hold' } });
       await begun(store(), issue);
       expect(await store().ledger.reclaim(issue.id, 'one', NOON)).toEqual({ freed: 0, unknown: 1 });
-      expect(await store().ledger.retryUnknown(issue.id, NOON)).toBe(0);
+      expect(await store().ledger.retryUnknown(issue.id)).toBe(0);
       expect(await store().ledger.counts(issue.id)).toMatchObject({ unknown: 1 });
       expect(await store().ledger.resend(issue.id, 'unknown', NOON)).toBe(1);
       expect(await begun(store(), issue)).toMatchObject([{ attempt: 2 }]);
@@ -367,9 +367,9 @@ export function deliveriesContract(store: Opened): void {
       const issue = await frozenFor(store(), ['ann']);
       await settled(store(), await begun(store(), issue), UNKNOWN);
       expect(await rowsOf(issue.id)).toMatchObject([{ state: 'unknown', unknownOutcomes: 1, reply: UNKNOWN.reply }]);
-      expect(await store().ledger.retryUnknown(issue.id, NOON)).toBe(1);
+      expect(await store().ledger.retryUnknown(issue.id)).toBe(1);
       await settled(store(), await begun(store(), issue), UNKNOWN);
-      expect(await store().ledger.retryUnknown(issue.id, NOON)).toBe(0);
+      expect(await store().ledger.retryUnknown(issue.id)).toBe(0);
     });
 
     it('about a reader who has left stays unknown and is never tried again by itself', async () => {
@@ -379,7 +379,7 @@ export function deliveriesContract(store: Opened): void {
       await store().audience.suppress('ann@example.org', 'complaint', NOON);
       const refs = await claim(issue.id, 'two', NOON);
       expect(await store().ledger.exchange([], refs, by('two'))).toEqual([{ kind: 'left-unknown', ref: refs[0] }]);
-      expect(await store().ledger.retryUnknown(issue.id, NOON)).toBe(0);
+      expect(await store().ledger.retryUnknown(issue.id)).toBe(0);
       expect(await store().ledger.counts(issue.id)).toMatchObject({ unknown: 1, all: 1 });
     });
 

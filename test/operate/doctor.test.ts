@@ -41,7 +41,7 @@ async function findings(tools: Partial<DoctorTools> = {}) {
     const { status } = await site.post(new URL(url).pathname, form);
     return { kind: 'answered', status, date: new Date('2026-06-15T07:00:01Z') };
   };
-  const report = await runDoctor({ ...deps, ...GOOD, askWeb, ...tools });
+  const report = await runDoctor({ ...deps, now: deps.clock.now(), ...GOOD, askWeb, ...tools });
   const levels = Object.fromEntries(report.findings.map(({ check, level }) => [check, level]));
   const textOf = (wanted: string) => report.findings.find(({ check }) => check === wanted)?.text ?? '';
   return { ok: report.ok, levels, report, textOf };

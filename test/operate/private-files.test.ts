@@ -91,7 +91,12 @@ describe.skipIf(WITHOUT_MODES)('A workspace on a host without a umask', () => {
     const built = await openWorkspace({ env, folder: root, isTerminal: false, runParse: parseHere }, files, root);
     onTestFinished(() => built.close());
     const nobody = { txt: async () => [], mx: async () => [] };
-    const { findings } = await runDoctor({ ...built.deps, ...built.doctorTools, dns: nobody });
+    const { findings } = await runDoctor({
+      ...built.deps,
+      ...built.doctorTools,
+      now: built.deps.clock.now(),
+      dns: nobody,
+    });
     const told = findings.filter(({ check }) => check === 'permissions');
     expect(told.map(({ level, hint = '' }) => `${level} ${hint.replace(root, '')}`)).toEqual([
       'fail Run: chmod go-rwx /.env',

@@ -105,7 +105,7 @@ class Watcher {
         this.#now = minutesAfter(2, this.#now);
         break;
       case 'retryUnknown':
-        await ledger.retryUnknown(id, this.#now);
+        await ledger.retryUnknown(id);
         break;
       case 'freeze':
         await frozen(this.store);

@@ -97,7 +97,7 @@ it.each([
 
 it('deliveries with an unknown outcome are found by their index', async () => {
   const database = postgresDatabase(url);
-  const queries = await lastQueriesOf(database, (watched) => ledger(watched).retryUnknown(1, new Date()));
+  const queries = await lastQueriesOf(database, (watched) => ledger(watched).retryUnknown(1));
   const update = queries.find(({ sql }) => sql.startsWith('update "deliveries"'));
   if (!update) throw new Error('no update');
   const { rows } = await database.db.executeQuery(CompiledQuery.raw(`explain ${update.sql}`, [...update.parameters]));

@@ -32,7 +32,7 @@ export interface DeliveryLedger {
   /** Frees an owner's rows: claimed → planned; attempted → as `settleUnknown` says. */
   reclaim(issue: number, owner: string, now: Date): Promise<{ readonly freed: number; readonly unknown: number }>;
   /** Deliveries whose only unknown outcome is the latest go back to planned, when the issue's policy is to resend. */
-  retryUnknown(issue: number, now: Date): Promise<number>;
+  retryUnknown(issue: number): Promise<number>;
   /** When the earliest delivery that was tried before is due. */
   nextDue(issue: number): Promise<Date | undefined>;
   /** By a person: plans once more those of these deliveries whose readers may get a mail now; the others stay as they are. */

@@ -1,6 +1,6 @@
 /** The next issue: its sections, why each post is in or out, its readers and size, and when it leaves. */
 
-import { clipText, MOST_HTML_BYTES } from '../../compose/clip-ladder.js';
+import { clipText, MOST_HTML_BYTES } from '../../compose/shortening.js';
 import type { TextByLanguage } from '../../domain/arrangement.js';
 import { type Edition, fillSegments } from '../../domain/edition.js';
 import type { Problem } from '../../domain/errors.js';

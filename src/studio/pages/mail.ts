@@ -53,12 +53,12 @@ export const mailPage: StudioPage<MailView> = {
   path: '/n/:newsletter/mail',
   template: 'mail',
   tab: 'mail',
-  async view({ live }, { param, query }) {
+  async view({ live }, { param, query, now }) {
     const issue = await live.issue(param('newsletter'));
     const { newsletter, planned } = issue;
     const choice = choiceFrom(query);
     const display = displayFrom(query);
-    const mail = await readersMail(live, issue, choice);
+    const mail = await readersMail(live, issue, { ...choice, now });
     const plan = mail.kind === 'mail' ? mail.plan : undefined;
     const beside = planned.editions.find(({ key }) => key === query.get('beside'));
     const matching = ofSize(issue, choice);
@@ -132,8 +132,8 @@ function offeredEditions(
 export const mailFrame: StudioFrame = {
   kind: 'frame',
   path: '/n/:newsletter/frame',
-  async html({ live, framed }, { param, query }) {
-    const mail = await readersMail(live, await live.issue(param('newsletter')), choiceFrom(query));
+  async html({ live, framed }, { param, query, now }) {
+    const mail = await readersMail(live, await live.issue(param('newsletter')), { ...choiceFrom(query), now });
     const { scheme } = displayFrom(query);
     if (mail.kind === 'none') return emptyFrame(mail.why);
     return framed(await live.app().issues.withLocalPictures(mail.html, mail.heads), { scheme });
@@ -185,14 +185,18 @@ const NO_ISSUE = {
   'too-few': 'There are fewer posts than minPosts, so no mail would be sent.',
 } as const;
 
-async function readersMail(live: LiveDraft, issue: LiveIssue, choice: MailChoice): Promise<ReadersMail> {
+async function readersMail(
+  live: LiveDraft,
+  issue: LiveIssue,
+  choice: MailChoice & { readonly now: Date },
+): Promise<ReadersMail> {
   const { outcome } = issue.draft.selection;
   if (outcome !== 'issue') return { kind: 'none', why: NO_ISSUE[outcome] };
   const { subscriber, plan, skip } = await chosenEdition(live, issue, choice);
   if (skip !== undefined) return { kind: 'none', why: `This reader gets no mail: they ${SKIP_WORDS[skip]}.` };
   if (!plan) return { kind: 'none', why: 'This reader gets no mail: the issue has nothing in their categories.' };
-  const { issues, clock } = live.app();
-  const filled = await issues.fillPreview(issue.draft, await live.render(issue, plan), subscriber, clock.now());
+  const { issues } = live.app();
+  const filled = await issues.fillPreview(issue.draft, await live.render(issue, plan), subscriber, choice.now);
   return { kind: 'mail', plan, reader: subscriber.name || subscriber.address, ...filled };
 }
 
@@ -203,9 +207,13 @@ interface ChosenEdition {
   readonly skip?: SkipReason;
 }
 
-async function chosenEdition(live: LiveDraft, issue: LiveIssue, choice: MailChoice): Promise<ChosenEdition> {
-  const { edition, categories, language, reader } = choice;
-  if (reader) return editionOfReader(live, issue, reader);
+async function chosenEdition(
+  live: LiveDraft,
+  issue: LiveIssue,
+  choice: MailChoice & { readonly now: Date },
+): Promise<ChosenEdition> {
+  const { edition, categories, language, reader, now } = choice;
+  if (reader) return editionOfReader(live, issue, { reader, now });
   const subscriber: Subscriber = { id: 0, address: 'reader@example.org', name: '', ...(language && { language }) };
   if (categories) {
     const preferences = preferencesKey(categories.length === 0 ? undefined : categories);
@@ -225,11 +233,15 @@ function largestOf(issue: LiveIssue, matching: readonly EditionPlan[]): EditionP
   return matching.find(({ key }) => key === largest?.key);
 }
 
-async function editionOfReader(live: LiveDraft, issue: LiveIssue, reader: string): Promise<ChosenEdition> {
+async function editionOfReader(
+  live: LiveDraft,
+  issue: LiveIssue,
+  { reader, now }: { readonly reader: string; readonly now: Date },
+): Promise<ChosenEdition> {
   const audience = live.audience();
   const { subscriber, group } = await readerNamed(audience, issue.newsletter, reader);
   const present = await audience.reader(issue.newsletter.id, subscriber.id);
-  const skip = present && whyNoMail(present, live.app().clock.now());
+  const skip = present && whyNoMail(present, now);
   return { subscriber, plan: await live.editionFor(issue, group), ...(skip && { skip }) };
 }
 

@@ -24,14 +24,13 @@ export const sendPage: StudioPage<SendView> = {
   path: '/n/:newsletter/send',
   template: 'send',
   tab: 'send',
-  async view({ live, runs, sendRates, testResults }, { param }) {
+  async view({ live, runs, sendRates, testResults }, { param, now }) {
     const issue = await live.issue(param('newsletter'));
     const { id } = issue.newsletter;
-    const { store, clock } = live.app();
-    const { ledger } = store;
+    const { ledger } = live.app().store;
     const open = (await ledger.unfinishedIssues()).filter(({ newsletter }) => newsletter === id).at(-1);
     const last = open ?? (await ledger.issues(id)).at(-1);
-    const rate = open && sendRates(open.id, await ledger.counts(open.id), clock.now());
+    const rate = open && sendRates(open.id, await ledger.counts(open.id), now);
     return {
       approval: approvalView(issue),
       canAct: !live.isWithoutLedger(),
