@@ -49,7 +49,7 @@ export function planText(
     sectionsText(plan, io),
     readersText(plan, all),
     arrangementText(plan, io),
-    leftOutText(plan, timezone, io, explain),
+    excludedText(plan, timezone, io, explain),
   ]
     .filter((part) => part !== '')
     .join('\n');
@@ -115,7 +115,7 @@ function arrangedText(arrangement: PlannedArrangement): string {
 }
 
 /** What is not in it although somebody may expect it. @param isExplained every post, with its reason */
-export function leftOutText(plan: IssuePlan, timezone: string, io: Io, isExplained = false): string {
+export function excludedText(plan: IssuePlan, timezone: string, io: Io, isExplained = false): string {
   const broken = plan.posts.filter(({ message }) => message !== undefined);
   const failed = plan.failedSources.map(
     (source) => `${styled(io, 'yellow', 'warning')} source “${source}” failed; the issue is planned without it\n`,

@@ -11,7 +11,7 @@ import { counted, type Io, printable, styled } from '../io.js';
 import { instantFrom, withExamples, withNewsletterArgument } from '../options.js';
 import { openProgress } from '../progress.js';
 import { reportSent } from '../report-sent.js';
-import { arrangementText, leftOutText, planText, readersText, sectionsText, warningsText } from './plan.js';
+import { arrangementText, excludedText, planText, readersText, sectionsText, warningsText } from './plan.js';
 
 interface SendCliOptions {
   readonly yes?: boolean;
@@ -108,7 +108,7 @@ async function sendReally(context: CommandContext, id: string | undefined, optio
     ...(options.acceptWithdrawals && { acceptWithdrawals: true }),
     confirm: async (plan) => {
       const { findings } = await issues.check({ newsletter, signal: io.signal });
-      const trouble = leftOutText(plan, newsletter.timezone, io) + errorsText(findings, io);
+      const trouble = excludedText(plan, newsletter.timezone, io) + errorsText(findings, io);
       if (isAsked) return confirm(context, plan, trouble);
       io.err(warningsText(plan, io) + trouble);
       return true;
