@@ -47,8 +47,20 @@ export function isWanted(preferences: CategoryPreferences, category: string): bo
 /** The key of the category that a spelling names, also by a name under `also`; `undefined` when there is none. */
 export function keyNamed(spelling: string, categories: readonly Category[]): string | undefined {
   const wanted = categoryKey(spelling);
-  if (wanted === OTHER) return OTHER;
-  return categories.find((category) => namesOf(category).includes(wanted))?.key;
+  return wanted === OTHER ? OTHER : keysByName(categories).get(wanted);
+}
+
+/** Asked for every choice of every reader. */
+const byName = new WeakMap<readonly Category[], ReadonlyMap<string, string>>();
+
+function keysByName(categories: readonly Category[]): ReadonlyMap<string, string> {
+  const known = byName.get(categories);
+  if (known) return known;
+  // The first category of a name is the one that is meant.
+  const pairs = categories.flatMap((category) => namesOf(category).map((name) => [name, category.key] as const));
+  const keys = new Map(pairs.reverse());
+  byName.set(categories, keys);
+  return keys;
 }
 
 /** Every name by which posts and preferences may call a category: its key first, then those under `also`. */

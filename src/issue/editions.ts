@@ -6,11 +6,12 @@ import { headlineFrom } from '../compose/subject.js';
 import { type TextByLanguage, textFor } from '../domain/arrangement.js';
 import { type CategoryPreferences, preferencesFromKey } from '../domain/category.js';
 import type { SkipReason } from '../domain/delivery.js';
-import { type Digest, NOT_SHORTENED } from '../domain/digest.js';
+import { type Digest, type DigestPost, NOT_SHORTENED } from '../domain/digest.js';
 import type { Edition, RenderedMail } from '../domain/edition.js';
 import type { Html } from '../domain/html.js';
 import type { IssuePost } from '../domain/issue.js';
 import { messagesFor } from '../domain/messages.js';
+import type { Newsletter } from '../domain/newsletter.js';
 import type { CountedGroup } from '../domain/ports/audience.js';
 import type { Messages, MessagesIn, Renderer, RenderInput } from '../domain/ports/content.js';
 import type { ReaderGroup } from '../domain/ports/ledger.js';
@@ -58,48 +59,39 @@ export type Editions = ReturnType<typeof openEditions>;
 const NOTHING: ReadonlySet<string> = new Set();
 /** How many editions are made before others get a turn: about a millisecond each. */
 const EDITIONS_A_TURN = 8;
+const GROUPS_A_TURN = 100;
+/** From so many groups on, a plan is worth keeping for the next draft: a save in the studio mostly changes none of it. */
+const MANY_GROUPS = 100;
 
 export function openEditions(deps: EditionsDeps) {
   const { renderer, markdown, messagesIn } = deps;
+
+  /** The latest plan for many groups. */
+  let latest: { readonly basis: readonly unknown[]; readonly routing: Routing } | undefined;
 
   /** One edition for each distinct result of the groups' preferences (rule: edition-key). Renders nothing. */
   async function plan(draft: Draft, groups: readonly ReaderGroup[]): Promise<PlannedEditions> {
     const { newsletter, selection, compose } = draft;
     const posts = composePosts(compose);
-    const editions = new Map<string, EditionPlan>();
-    const routes: EditionRoute[] = [];
-    const languages = new Map<string | undefined, Messages>();
-    const everything = await route(EVERYTHING);
-    for (const group of groups) {
-      const planned = await route(group);
-      routes.push({ group, edition: planned?.key });
-      if (planned && !editions.has(planned.key)) editions.set(planned.key, planned);
-    }
+    const languages = [...new Set([EVERYTHING.language, ...groups.map(({ language }) => language)])];
+    const messages = new Map<string | undefined, Messages>();
+    for (const language of languages) messages.set(language, await messagesFor(messagesIn, newsletter, language));
+    const planOf = planner(posts, newsletter, messages);
+    const everything = planOf(EVERYTHING);
     const full = everything ? digestOf(draft, everything) : { sections: [], carriedOver: selection.carriedOver };
-    return { editions: [...editions.values()], routes, full };
-
-    async function route({ language, preferences: written, alreadySent: sent }: ReaderGroup) {
-      const messages = languages.get(language) ?? (await messagesFor(messagesIn, newsletter, language));
-      languages.set(language, messages);
-      const preferences = preferencesFromKey(written);
-      const alreadySent = sent ? new Set(sent.uids) : NOTHING;
-      const mine = sent ? posts.filter(({ uid }) => !alreadySent.has(uid)) : posts;
-      const sections = arrangeSections(mine, newsletter, preferences);
-      if (sections.length === 0) return undefined;
-      const key = editionKey(sections, messages.language);
-      const known = editions.get(key);
-      const count = sections.reduce((sum, { posts: { length } }) => sum + length, 0);
-      return (
-        known ?? { key, preferences, alreadySent, messages, sections: sections.map((each) => each.key), posts: count }
-      );
-    }
+    const basis = [newsletter, ...messages.values(), textOfBasis(posts, groups)];
+    const isKnown = latest?.basis.length === basis.length && latest.basis.every((each, nth) => each === basis[nth]);
+    const routing = (isKnown && latest?.routing) || (await routed(planOf, groups));
+    if (groups.length >= MANY_GROUPS) latest = { basis, routing };
+    const routes = groups.map((group, nth) => ({ group, edition: routing.keys[nth] }));
+    return { editions: routing.editions, routes, full };
   }
 
   /** Renders editions one after another; others get a turn in between. What they share is rendered once (rule: pieces). */
   async function* rendered(draft: Draft, editions: readonly EditionPlan[]): AsyncGenerator<Edition> {
     for (const [index, each] of editions.entries()) {
       yield await render(draft, each);
-      if (index % EDITIONS_A_TURN === 0) await new Promise((resume) => setImmediate(resume));
+      if (index % EDITIONS_A_TURN === 0) await othersTurn();
     }
   }
 
@@ -154,6 +146,57 @@ export function openEditions(deps: EditionsDeps) {
   }
 
   return { plan, rendered, render };
+}
+
+/** Which edition each of some groups gets, by the place of the group. */
+interface Routing {
+  readonly keys: readonly (string | undefined)[];
+  readonly editions: readonly EditionPlan[];
+}
+
+type Planner = (group: ReaderGroup) => EditionPlan | undefined;
+
+async function routed(planOf: Planner, groups: readonly ReaderGroup[]): Promise<Routing> {
+  const editions = new Map<string, EditionPlan>();
+  const keys: (string | undefined)[] = [];
+  for (const [nth, group] of groups.entries()) {
+    const planned = planOf(group);
+    keys.push(planned?.key);
+    if (planned && !editions.has(planned.key)) editions.set(planned.key, planned);
+    if (nth % GROUPS_A_TURN === GROUPS_A_TURN - 1) await othersTurn();
+  }
+  return { keys, editions: [...editions.values()] };
+}
+
+/** Tells what a group gets of these posts. */
+function planner(
+  posts: readonly DigestPost[],
+  newsletter: Newsletter,
+  languages: ReadonlyMap<string | undefined, Messages>,
+): Planner {
+  return ({ language, preferences: written, alreadySent: sent }) => {
+    const messages = languages.get(language) as Messages;
+    const preferences = preferencesFromKey(written);
+    const alreadySent = sent ? new Set(sent.uids) : NOTHING;
+    const mine = sent ? posts.filter(({ uid }) => !alreadySent.has(uid)) : posts;
+    const sections = arrangeSections(mine, newsletter, preferences);
+    if (sections.length === 0) return undefined;
+    const key = editionKey(sections, messages.language);
+    const count = sections.reduce((sum, { posts: { length } }) => sum + length, 0);
+    return { key, preferences, alreadySent, messages, sections: sections.map((each) => each.key), posts: count };
+  };
+}
+
+/** What a plan rests on besides its newsletter and languages: a saved text changes none of it. */
+function textOfBasis(posts: readonly DigestPost[], groups: readonly ReaderGroup[]): string {
+  return JSON.stringify([
+    posts.map(({ uid, categories }) => [uid, categories]),
+    groups.map(({ preferences, language, alreadySent }) => [preferences, language, alreadySent?.key]),
+  ]);
+}
+
+function othersTurn(): Promise<void> {
+  return new Promise((resume) => setImmediate(resume));
 }
 
 interface EditorsWords extends Pick<RenderInput, 'newsletter' | 'introduction' | 'introductionLanguage'> {
