@@ -164,6 +164,10 @@ export function issuesContract(store: Opened): void {
         skippedBy: { 'nothing-wished': 1, suppressed: 1 },
         all: 5,
       });
+      // In the same order on every database.
+      expect(Object.keys((await store().ledger.counts(issue.id)).skippedBy)).toEqual(['nothing-wished', 'suppressed']);
+      const editions = await store().ledger.editions(issue.id);
+      expect(editions.map(({ key }) => key)).toEqual(['whole', 'software', 'ganz']);
     });
 
     it('is stale when another record came in between, and then leaves no trace', async () => {
