@@ -53,6 +53,22 @@ export function signUpsContract(store: Opened): void {
   };
 
   describe('sign-ups', () => {
+    it.each([
+      ['hard-bounce', undefined],
+      ['soft-bounces', undefined],
+      ['complaint', 'complaint'],
+      ['manual', 'manual'],
+    ] as const)(
+      'once confirmed lift a suppression for a bounce and no other: %s (rule: feedback)',
+      async (reason, after) => {
+        await store().audience.suppress('ann@example.org', reason, NOON);
+        await asked();
+        expect(await store().audience.suppression('ann@example.org')).toBe(reason);
+        await store().signUps.confirm('hash-1', 'sign-up', BY);
+        expect(await store().audience.suppression('ann@example.org')).toBe(after);
+      },
+    );
+
     it('are no subscribers before they are confirmed', async () => {
       await asked();
       expect(await store().audience.find('ann@example.org')).toBeUndefined();
