@@ -38,6 +38,7 @@ export function openFeedback(ports: FeedbackPorts) {
   const { store, feedbackRules: rules, clock, log } = ports;
   const { signed, signatures, judgeBounce: judge } = rules;
   const breaker = openBreaker({
+    fewest: rules.breaker.fewest,
     ledger: store.ledger,
     feedback: store.feedback,
     whyBreak: (counts) => whyBreak(counts, rules.breaker),

@@ -1,4 +1,5 @@
 /** Mails kept in files: one mail, an mbox, or a Maildir, read one after another without holding more than one. */
+import { relative } from 'node:path';
 import { GazetteError } from '../domain/errors.js';
 import type { Files } from '../domain/ports/host.js';
 
@@ -9,12 +10,14 @@ const MOST_BYTES = 1024 * 1024;
 export async function* mailsAt(files: Pick<Files, 'list' | 'stream'>, path: string): AsyncIterable<Uint8Array> {
   const listed = await files.list(path).catch(() => undefined);
   if (listed === undefined) yield* mailsIn(readable(files.stream(path), path));
-  else for (const name of mailsOfMaildir(listed)) yield* mailsIn(readable(files.stream(`${path}/${name}`), path));
+  else for (const file of mailsOfFolder(listed, path)) yield* mailsIn(readable(files.stream(file), file));
 }
 
-/** What is being delivered into a Maildir is not there yet. */
-function mailsOfMaildir(names: readonly string[]): readonly string[] {
-  return names.filter((name) => !/(^|\/)tmp\//.test(name));
+/** Of a Maildir what has been delivered, without the files of its server; of any other folder all files. */
+function mailsOfFolder(paths: readonly string[], folder: string): readonly string[] {
+  const isBelow = (names: RegExp) => (path: string) => names.test(relative(folder, path));
+  const delivered = paths.filter(isBelow(/(^|[\\/])(cur|new)[\\/]/));
+  return delivered.length > 0 ? delivered : paths.filter((path) => !isBelow(/^tmp[\\/]/)(path));
 }
 
 async function* readable(bytes: AsyncIterable<Uint8Array>, path: string): AsyncIterable<Uint8Array> {

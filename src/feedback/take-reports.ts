@@ -1,5 +1,5 @@
 /** Ties what came back to deliveries, and has it kept with what it means (rule: feedback). */
-import type { FeedbackReport } from '../domain/feedback.js';
+import type { FeedbackReport, ReportFinding } from '../domain/feedback.js';
 import type { SoftBouncePolicy } from '../domain/feedback-effects.js';
 import type { FeedbackSink, TakenReports } from '../domain/ports/feedback.js';
 import type { FeedbackEvent, FeedbackStore } from '../domain/ports/feedback-store.js';
@@ -10,7 +10,7 @@ export interface TakeReportsDeps {
   readonly store: Pick<FeedbackStore, 'record'>;
   readonly tie: TieReport;
   readonly policy: SoftBouncePolicy;
-  /** Called after they are kept, with the deliveries that something new came back of. */
+  /** Called after they are kept, with the deliveries of new hard bounces and complaints. */
   afterTaking(deliveries: readonly NonNullable<FeedbackEvent['delivery']>[]): Promise<void>;
   readonly log: Log;
 }
@@ -35,11 +35,15 @@ export function openReportTaker({ store, tie, policy, afterTaking, log }: TakeRe
       const { fresh, suppressed, unsubscribed } = await store.record(events, policy);
       const news = events.filter(({ id }) => fresh.has(id));
       if (suppressed + unsubscribed > 0) log.info('feedback.taken', { reports: news.length, suppressed, unsubscribed });
-      await afterTaking(news.flatMap(({ delivery }) => (delivery ? [delivery] : [])));
+      await afterTaking(news.flatMap(({ finding, delivery }) => (delivery && isGrave(finding) ? [delivery] : [])));
       const tied = events.filter((event) => event.tie === 'tied').length;
       return { tied, events, fresh, suppressed, unsubscribed };
     },
   };
+}
+
+function isGrave(finding: ReportFinding): boolean {
+  return finding.kind === 'complaint' || (finding.kind === 'bounce' && finding.bounce === 'hard');
 }
 
 function eventFrom(report: FeedbackReport, takenAt: Date, tied: Awaited<ReturnType<TieReport>>): FeedbackEvent {

@@ -1,4 +1,7 @@
 /** From the bytes of a mail to what changes for its reader (rule: feedback). */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openBounceAddresses } from '../../src/audience/bounce-addresses.js';
 import { openLinks } from '../../src/audience/links.js';
@@ -170,6 +173,22 @@ describe('reading many mails', () => {
     const pieces = mbox.match(/[\s\S]{1,37}/g) ?? [];
     expect(await feedback.readMails({ from: bytesOf(...pieces) })).toMatchObject({ mails: 2, known: 0, suppressed: 2 });
     expect(await feedback.readMails({ from: bytesOf(mbox) })).toMatchObject({ mails: 2, known: 2, suppressed: 0 });
+  });
+
+  it('of a Maildir what was delivered is read, and nothing else in it', async () => {
+    const { feedback } = await sentIssue();
+    const folder = await mkdtemp(join(tmpdir(), 'gazette-maildir-'));
+    for (const [name, text] of [
+      ['new/1.a.host', dsn()],
+      ['cur/2.b.host:2,S', dsn()],
+      ['tmp/3.c.host', dsn()],
+      ['dovecot-uidlist', '3 V1 N3'],
+    ] as const) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), text);
+    }
+    expect(await feedback.readMails({ from: folder })).toMatchObject({ mails: 2, kinds: { hard: 2 } });
+    await rm(folder, { recursive: true });
   });
 
   it('a file that is not there is an error, and empty input is nothing', async () => {
