@@ -11,10 +11,9 @@ import {
   openWorkspace,
   type ProcessOptions,
 } from './build-app.js';
-import type { App, ServeRequest, Workspace } from './cli/context.js';
+import type { App, Workspace } from './cli/context.js';
 import type { GazetteError } from './domain/errors.js';
 import { machineFault } from './domain/machine-fault.js';
-import type { Files } from './domain/ports/host.js';
 import { runDoctor } from './operate/doctor.js';
 import { localFiles } from './platform/files.js';
 
@@ -59,7 +58,7 @@ export function openApp(given: AppOptions): App {
       (await import('./run-demo.js')).demoStudio(serving, files, rootOf(root), request),
     studio: async ({ root, ...request }) =>
       (await import('./run-studio.js')).runStudio(serving, files, rootOf(root), request),
-    serve: (request) => runService(serving, files, request),
+    serve: async (request) => (await import('./run-service.js')).runService(serving, files, request),
     doctor: async (root, signal) => {
       const { deps, doctorTools, databaseFault } = await builtForDoctor(root);
       return runDoctor(
@@ -75,43 +74,4 @@ export function openApp(given: AppOptions): App {
       await Promise.all([parser.close(ended), printer.close(ended)]);
     },
   };
-}
-
-/** The running service: the public pages, the scheduler, and the monitoring endpoints. It logs at `info` unless told otherwise. */
-async function runService(
-  options: ProcessOptions,
-  files: Files,
-  { root, port, metricsPort, ...request }: ServeRequest,
-): Promise<void> {
-  const { servePublic } = await import('./web/public/serve-public.js');
-  const { startScheduler } = await import('./scheduler/index.js');
-  const env = { GAZETTE_LOG: 'info', ...options.env };
-  const { deps, close } = await openWorkspace({ ...options, env }, files, resolve(options.folder, root));
-  const { readers, operate, log } = deps;
-  const serveMetrics = async (toPort: number, signal: AbortSignal) => {
-    const { serveMonitor } = await import('./web/monitor/serve-monitor.js');
-    return serveMonitor({ operate, log, host: request.host, port: toPort, signal });
-  };
-  try {
-    const publicPort = port ?? Number(options.env.PORT ?? 8080);
-    await untilOneEnds(request.signal, [
-      (signal) => servePublic({ readers: readers.site(), ...request, port: publicPort, signal }),
-      (signal) => startScheduler(deps, signal),
-      ...(metricsPort === undefined ? [] : [(signal: AbortSignal) => serveMetrics(metricsPort, signal)]),
-    ]);
-  } finally {
-    await close();
-  }
-}
-
-/** Runs the parts of the service together: when one ends or fails, the others are stopped and awaited. */
-async function untilOneEnds(
-  signal: AbortSignal,
-  parts: readonly ((signal: AbortSignal) => Promise<void>)[],
-): Promise<void> {
-  const stop = new AbortController();
-  const either = AbortSignal.any([signal, stop.signal]);
-  const ends = await Promise.allSettled(parts.map((part) => part(either).finally(() => stop.abort())));
-  const failed = ends.find((end) => end.status === 'rejected');
-  if (failed) throw failed.reason;
 }

@@ -131,12 +131,17 @@ export interface BuiltApp {
 }
 
 /** Builds the program over a workspace, from its files and the environment. */
-export async function openWorkspace(
+export async function openWorkspace(...given: Parameters<typeof openParts>): Promise<BuiltApp> {
+  return buildApp(await openParts(...given));
+}
+
+/** Reads a workspace's files and the environment, and opens its store. */
+export async function openParts(
   options: ProcessOptions,
   files: Files,
   root: string,
   { inboxUrl, ...instead }: Partial<Pick<Parts, 'clock' | 'log' | 'store' | 'templates'>> & InboxInstead = {},
-): Promise<BuiltApp> {
+): Promise<Parts> {
   const dotenv = await files.read(join(root, '.env'));
   const settings = await loadEnv({
     env: options.env,
@@ -147,7 +152,7 @@ export async function openWorkspace(
   const format = settings.log.format ?? (options.isTerminal ? 'pretty' : 'json');
   const stateFolder = join(root, '.gazette');
   const database = databaseOf(settings, root, stateFolder);
-  return buildApp({
+  return {
     files,
     workspace: await readWorkspace(files, root, options.sourceKinds),
     ...(options.sourceKinds && { sourceKinds: options.sourceKinds }),
@@ -162,7 +167,7 @@ export async function openWorkspace(
     runParse: options.runParse,
     ...(options.runMjml && { runMjml: options.runMjml }),
     ...instead,
-  });
+  };
 }
 
 /** Where mails go when no mail server is set. */

@@ -67,7 +67,11 @@ export async function loadWorkspace<Kind extends SourceKind>(
   return { root, contentDir, sources: sources.options, newsletters, settingPlaces };
 }
 
-async function newsletterPaths(files: Files, contentDir: string): Promise<readonly string[] | undefined> {
+/** `undefined`: there is no folder for them. */
+export async function newsletterPaths(
+  files: Pick<Files, 'list'>,
+  contentDir: string,
+): Promise<readonly string[] | undefined> {
   const found = await files.list(join(contentDir, 'newsletters'));
   return found?.filter((path) => /\.ya?ml$/i.test(path) && !basename(path).startsWith('.'));
 }

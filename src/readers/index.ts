@@ -1,4 +1,5 @@
 /** The readers module: sign-up, confirmation, preferences, unsubscribing and the archive for visitors; subscribers for operators. */
+import { createHash } from 'node:crypto';
 import { COLUMNS } from '../audience/csv-columns.js';
 import { CSV_PRESETS, STATE_MEANINGS, type StateName } from '../audience/csv-presets.js';
 import { writeSubscribers } from '../audience/export-csv.js';
@@ -116,6 +117,7 @@ function openReaderSite(ports: ReadersPorts, publicSite: PublicSite) {
   const shownPosts = openShownPosts(posts);
   const archivePages = openArchive({ ...shownIn, archive, shownPosts });
   const feeds = openArchiveFeeds({ ...shownIn, pages, archive, shownPosts });
+  const settings = createHash('sha256').update(JSON.stringify(newsletters.all)).digest('base64url');
 
   async function print(page: Page): Promise<string> {
     const { id, theme } = page.newsletter;
@@ -169,7 +171,7 @@ function openReaderSite(ports: ReadersPorts, publicSite: PublicSite) {
 
     /** Changes with whatever the pages for everybody show, except by the passing of time: all of them, or a newsletter's archive. */
     version: async (newsletter?: string) =>
-      `${await pages.version()} ${newsletter === undefined ? '' : await index.version(newsletter)}`,
+      `${await pages.version()} ${settings} ${newsletter === undefined ? '' : await index.version(newsletter)}`,
 
     log,
     clock,

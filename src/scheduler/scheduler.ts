@@ -9,6 +9,7 @@ import type { Operate } from '../operate/index.js';
 import type { Sending } from '../sending/index.js';
 import { openJobs } from './jobs.js';
 
+/** What the jobs use; asked for anew by each of them, because settings change. */
 export interface SchedulerDeps {
   readonly newsletters: ReadonlyMap<string, Newsletter>;
   readonly operate: Pick<
@@ -27,30 +28,31 @@ export interface Scheduler {
 }
 
 /** @param signal when it is aborted nothing new starts, and messages on the wire are still recorded */
-export function openScheduler({ newsletters, operate, sending, log }: SchedulerDeps, signal: AbortSignal): Scheduler {
+export function openScheduler(deps: SchedulerDeps, signal: AbortSignal): Scheduler {
+  const { log } = deps;
   const jobs = openJobs((name, error) => {
     // What the stop itself ended did not fail.
     if (!signal.aborted || error !== signal.reason) log.error('job.failed', { job: name, reason: reasonOf(error) });
   });
 
   async function startSending(): Promise<void> {
-    for (const { newsletter: id, number } of await sending.issuesToSend()) {
-      const newsletter = newsletters.get(id);
+    for (const { newsletter: id, number } of await deps.sending.issuesToSend()) {
+      const newsletter = deps.newsletters.get(id);
       if (newsletter) jobs.start(`send ${id} ${number}`, () => send(newsletter, number));
     }
   }
 
   async function send(newsletter: Newsletter, number: number): Promise<void> {
-    const { stopped } = await sending.goOn(newsletter, number, { signal });
+    const { stopped } = await deps.sending.goOn(newsletter, number, { signal });
     // The editor was told of a paused issue already; it waits for a person.
     if (stopped?.kind !== 'fault' || stopped.paused) return;
     const reason = `${stopped.scope}: ${stopped.text}`;
-    await operate.tellStop(newsletter.id, number, reason);
+    await deps.operate.tellStop(newsletter.id, number, reason);
     throw new Error(reason);
   }
 
   async function publish(newsletter: Newsletter): Promise<void> {
-    const { kind } = await operate.publishDue(newsletter, { signal });
+    const { kind } = await deps.operate.publishDue(newsletter, { signal });
     // Readers do not have to wait for the next tick.
     if (kind === 'frozen' || kind === 'exists') await startSending();
   }
@@ -59,21 +61,21 @@ export function openScheduler({ newsletters, operate, sending, log }: SchedulerD
     tick() {
       if (signal.aborted) return;
       jobs.tick();
-      const believed = operate.believesClock();
+      const believed = deps.operate.believesClock();
       // Every job that waits for it reports its failure.
       believed.catch(() => undefined);
       const start = (name: string, work: () => Promise<void>) =>
         jobs.start(name, async () => {
           if (await believed) await work();
         });
-      start('collect', () => operate.pollSources({ signal }));
+      start('collect', () => deps.operate.pollSources({ signal }));
       start('send', startSending);
-      start('forget', () => operate.deleteOld());
+      start('forget', () => deps.operate.deleteOld());
       jobs.start('notes', async () => {
-        await operate.tellQuestions();
-        if (!(await operate.notifyWaiting())) throw new Error('Notes to the editor cannot be delivered.');
+        await deps.operate.tellQuestions();
+        if (!(await deps.operate.notifyWaiting())) throw new Error('Notes to the editor cannot be delivered.');
       });
-      for (const newsletter of newsletters.values()) start(`publish ${newsletter.id}`, () => publish(newsletter));
+      for (const newsletter of deps.newsletters.values()) start(`publish ${newsletter.id}`, () => publish(newsletter));
     },
     idle: jobs.idle,
   };

@@ -135,7 +135,7 @@ describe('a copy that was not adopted', () => {
 
   it('logs it once, not with every form', async () => {
     const { deps, log } = await aRestoredCopy();
-    const app = openPublicApp({ readers: deps.readers.site() });
+    const app = openPublicApp({ readers: () => deps.readers.site() });
     for (let nth = 0; nth < 3; nth += 1) await app.mailSignUps();
     expect(log.events.filter(({ event }) => event === 'sign-ups.not-tended')).toHaveLength(1);
   });

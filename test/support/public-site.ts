@@ -83,7 +83,7 @@ export async function aPublicSite(options: SiteOptions = {}): Promise<TestSite> 
   ]);
   const { perMailbox = 100, perClient = 1000, pagesPerClient = 10_000, refusedHooksPerClient = 1000 } = options;
   const app = openPublicApp({
-    readers: deps.readers.site(),
+    readers: () => deps.readers.site(),
     ...(options.hooks && { hooks: options.hooks }),
     limits: { perMailbox, perClient, pagesPerClient, refusedHooksPerClient },
     pages: { lookEveryMs: 0, ...options.pages },

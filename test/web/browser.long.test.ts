@@ -67,7 +67,7 @@ beforeAll(async () => {
     }),
   });
   await new Promise<void>((resolve) => {
-    const options = { readers: deps.readers.site(), port, host: '127.0.0.1', signal: stop.signal };
+    const options = { readers: () => deps.readers.site(), port, host: '127.0.0.1', signal: stop.signal };
     served = servePublic({ ...options, onListening: () => resolve() });
   });
 });

@@ -58,7 +58,7 @@ async function startGazette(): Promise<void> {
   };
   const { signal } = new AbortController();
   const onListening = (url: string) => void process.send?.({ port: Number(new URL(url).port) });
-  void servePublic({ readers: deps.readers.site(), port: 0, host: '127.0.0.1', signal, onListening });
+  void servePublic({ readers: () => deps.readers.site(), port: 0, host: '127.0.0.1', signal, onListening });
 }
 
 function startBare(app: Hono): void {

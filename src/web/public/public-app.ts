@@ -24,7 +24,8 @@ export interface PublicApp {
 }
 
 export interface PublicAppOptions {
-  readonly readers: ReaderSite;
+  /** The site as its settings are now. */
+  readers(): ReaderSite;
   /** The webhooks of providers; absent where none is set. */
   readonly hooks?: Hooks;
   readonly limits?: LimitOptions;
@@ -34,14 +35,17 @@ export interface PublicAppOptions {
 }
 
 export function openPublicApp({ readers, hooks, limits, pages, signal }: PublicAppOptions): PublicApp {
+  const { basePath, trustedProxies, clock, log } = readers();
   const running = new Set<Promise<unknown>>();
-  const mailSignUps = openSignUpMailer(readers);
+  const mailSignUps = openSignUpMailer({ mailSignUps: (until) => readers().mailSignUps(until), log });
   const deps: RouteDeps = {
-    readers,
+    get readers() {
+      return readers();
+    },
     ...(hooks && { hooks }),
-    readClientIp: openClientIp(readers.trustedProxies),
-    limits: openLimits(() => readers.clock.now(), limits),
-    keptPages: openKeptPages({ version: readers.version, ...pages }),
+    readClientIp: openClientIp(trustedProxies),
+    limits: openLimits(() => clock.now(), limits),
+    keptPages: openKeptPages({ version: (newsletter) => readers().version(newsletter), ...pages }),
     mailSignUps() {
       const run = mailSignUps(signal).finally(() => running.delete(run));
       running.add(run);
@@ -55,12 +59,12 @@ export function openPublicApp({ readers, hooks, limits, pages, signal }: PublicA
     for (const [name, value] of Object.entries(SAFE_HEADERS)) context.header(name, value);
     await next();
   });
-  if (readers.basePath !== '') app.route(readers.basePath, site);
+  if (basePath !== '') app.route(basePath, site);
   // Some proxies remove the path of the public URL before they pass a request on.
   app.route('/', site);
   app.notFound((context) => errorPage(context, deps, 404));
   app.onError((error, context) => {
-    readers.log.error('web.request-failed', { error, route: context.req.routePath });
+    log.error('web.request-failed', { error, route: context.req.routePath });
     const isLater = error instanceof GazetteError && error.code === 'store.locked';
     // Mailbox providers and browsers try again.
     if (isLater) context.header('Retry-After', '60');

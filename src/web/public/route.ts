@@ -21,6 +21,7 @@ export type PublicContext = Context<Env>;
 
 /** What every route may use. */
 export interface RouteDeps {
+  /** The site as its settings are now: asked for at each use, never kept. */
   readonly readers: ReaderSite;
   /** The webhooks of providers; absent where none is set. */
   readonly hooks?: Hooks;

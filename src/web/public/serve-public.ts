@@ -18,7 +18,7 @@ const DRAIN_MS = 10_000;
 /** Serves until the signal is aborted. Throws `usage` when the port is taken. */
 export async function servePublic({ port, host, signal, onListening, ...options }: ServeOptions): Promise<void> {
   const app = openPublicApp({ ...options, signal });
-  const { log, clock } = options.readers;
+  const { log, clock } = options.readers();
   const server = await openHttp({
     fetch: app.fetch,
     answerAtOnce: app.answerAtOnce,

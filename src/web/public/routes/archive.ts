@@ -10,24 +10,23 @@ const CACHE_FEED = 'public, max-age=900';
 export const archiveRoute: Route = {
   name: 'archive',
   add(app, deps) {
-    const { readers } = deps;
     const home = (context: PublicContext) =>
-      openPage(context, deps, { key: 'home', make: () => madePage(deps, readers.showHome()) });
+      openPage(context, deps, { key: 'home', make: () => madePage(deps, deps.readers.showHome()) });
     app.get('/', home);
     app.get('/archive', home);
     app.get('/archive/:newsletter', (context) =>
-      listPage(context, deps, '', (newsletter, page) => readers.showArchive(newsletter, page)),
+      listPage(context, deps, '', (newsletter, page) => deps.readers.showArchive(newsletter, page)),
     );
     app.get('/archive/:newsletter/feed.atom', (context) => feed(context, deps));
     app.get('/archive/:newsletter/category/:key', (context) => {
       const key = context.req.param('key');
-      return listPage(context, deps, key, (newsletter, page) => readers.showCategory(newsletter, key, page));
+      return listPage(context, deps, key, (newsletter, page) => deps.readers.showCategory(newsletter, key, page));
     });
     app.get('/archive/:newsletter/category/:key/feed.atom', (context) => feed(context, deps, context.req.param('key')));
     app.get('/archive/:newsletter/:number{[1-9][0-9]{0,8}}', (context) => {
       const { newsletter = '', number } = context.req.param();
       return ofNewsletter(context, deps, `issue ${number}`, async () => {
-        const issue = await readers.showIssue(newsletter, Number(number));
+        const issue = await deps.readers.showIssue(newsletter, Number(number));
         if (issue?.kind !== 'frozen') return madePage(deps, issue?.page);
         const made = madeHtml(issue.html, issue.language);
         return { ...made, headers: { ...made.headers, 'Content-Security-Policy': MAIL_POLICY } };

@@ -7,9 +7,8 @@ export const signUpRoute: Route = {
   name: 'sign-up',
   add(app, deps) {
     app.get('/s/:newsletter', async (context) => {
-      const { readers } = deps;
       const newsletter = context.req.param('newsletter');
-      const language = await readers.signUpLanguage(newsletter, languageOf(context));
+      const language = await deps.readers.signUpLanguage(newsletter, languageOf(context));
       if (language === undefined) return errorPage(context, deps, 404);
       return openPage(context, deps, {
         key: `sign-up ${newsletter} ${language}`,
@@ -17,7 +16,7 @@ export const signUpRoute: Route = {
         cacheControl: 'no-store',
         keepMs: 1_000,
         async make() {
-          const made = await madePage(deps, await readers.showSignUp(newsletter, language));
+          const made = await madePage(deps, await deps.readers.showSignUp(newsletter, language));
           return made && { ...made, headers: { ...made.headers, Vary: 'Accept-Language' } };
         },
       });
