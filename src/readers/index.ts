@@ -18,6 +18,7 @@ import { openConfirmationMessages } from './confirmation-message.js';
 import { openDueSignUps } from './due-sign-ups.js';
 import { openExclusiveWork } from './exclusive-work.js';
 import { type ImportRequest, openImport } from './import.js';
+import { openImportSuppressions, type SuppressionsRequest } from './import-suppressions.js';
 import { openNewsletterChoice } from './newsletter-choice.js';
 import { type NewslettersDeps, openNewsletters } from './newsletters.js';
 import { openPacedTransport, type PacedTransportDeps } from './paced-transport.js';
@@ -53,6 +54,7 @@ export function openReaders(ports: ReadersPorts) {
   const personalData = openPersonalData({ ...store, erasedKeys: (key) => required().erasedKeys(key), log });
   const erasedKeys = (key: string) => publicSite?.erasedKeys(key) ?? [];
   const { importSubscribers } = openImport({ store, erasedKeys, log });
+  const { importSuppressions } = openImportSuppressions({ audience: store.audience, log });
   const subscribers = openSubscribers({ ...store, personalData, erasedKeys });
   let site: ReaderSite | undefined;
 
@@ -65,6 +67,7 @@ export function openReaders(ports: ReadersPorts) {
 
   return {
     importSubscribers: (request: ImportRequest) => importSubscribers(request, clock.now()),
+    importSuppressions: (request: SuppressionsRequest) => importSuppressions(request, clock.now()),
     /** The columns an import may have, and how the exports of other programs are read, by program. */
     csv: { columns: COLUMNS, presets: CSV_PRESETS, states: Object.keys(STATE_MEANINGS) as readonly StateName[] },
     /** The readers of a newsletter, or of all, as CSV that can be imported again. */

@@ -9,6 +9,7 @@ import { type Database, type Queries, transact } from './database.js';
 import { openEndSubscription } from './end-subscriptions.js';
 import { cancelFrequencyChange, startFrequencyChange } from './frequency-changes.js';
 import { importReaders } from './import-readers.js';
+import { importSuppressions } from './import-suppressions.js';
 import { PAGE_ROWS, pagesOf } from './pages.js';
 import { openReadPerson } from './people.js';
 import { alreadySentFrom, countGroups } from './reader-groups.js';
@@ -29,6 +30,7 @@ export function audienceStore(database: Database): AudienceStore {
     suppress: async (addressKey, reason, now) => {
       await transact(database, (trx) => suppressAddress(trx, addressKey, reason, now));
     },
+    suppressList: (addresses, terms) => importSuppressions(database, addresses, terms),
     unsuppress: (addressKey) => transact(database, (trx) => unsuppressAddress(trx, addressKey)),
     unsubscribe: openEndSubscription(database),
     setPreferences: (newsletter, subscriber, preferences) =>

@@ -8,12 +8,29 @@ import type { AddResult, ImportResult, ImportTerms, ListedReader } from '../doma
 import type { Database, Queries } from './database.js';
 import { CHANGES_READER, CHANGES_SUBSCRIPTION } from './import-conditions.js';
 import { applyImport } from './import-statements.js';
-import { openStaging, type StagedRow, type Staging } from './staging.js';
+import { openStaging, removeRepeated, type Staging } from './staging.js';
 
 /** How many lines are staged at once. */
 const BATCH = 1_000;
 /** How many lines of erased readers are named. */
 const MOST_NAMED = 1_000;
+
+const TABLES = {
+  staged: {
+    line: 'int',
+    address: 'text',
+    addressKey: 'text',
+    name: 'text',
+    language: 'text',
+    wishes: 'text',
+    state: 'text',
+    consentSource: 'text',
+    consentAt: 'bigint',
+    suppressed: 'text',
+  },
+  /** The keys under which the addresses may be kept of readers who were erased. */
+  staged_erased: { line: 'int', key: 'text' },
+} as const;
 
 export async function importReaders(
   database: Database,
@@ -21,34 +38,38 @@ export async function importReaders(
   readers: AsyncIterable<ListedReader>,
   terms: ImportTerms,
 ): Promise<ImportResult> {
-  return openStaging(database, async (staging) => {
-    await stageAll(staging, readers, terms);
-    const repeated = await staging.within((db) => removeRepeated(db, staging.table));
-    const erased = await staging.within((db) => removeErased(db, staging));
+  return openStaging(database, TABLES, async (staging) => {
+    const table = staging.nameOf('staged');
+    // Whether any reader was ever erased: only then the lines need keys.
+    const hasErased = await staging.within(isAnyErased);
+    await stageAll(staging, readers, { ...terms, hasErased });
+    const repeated = await staging.within((db) => removeRepeated(db, table));
+    const erased = hasErased ? await staging.within((db) => removeErased(db, staging)) : NONE_ERASED;
     const counted = { repeated, erased };
     if (terms.decide) {
-      const counts = await staging.within((db) => countVerdicts(db, staging.table, newsletter));
+      const counts = await staging.within((db) => countVerdicts(db, table, newsletter));
       const result = { ...counts, ...counted, isWritten: false };
       if (!(await terms.decide(result))) return result;
     }
     return staging.write(async (trx) => {
-      const counts = await countVerdicts(trx, staging.table, newsletter);
-      await applyImport(trx, staging.table, newsletter, terms.now);
+      const counts = await countVerdicts(trx, table, newsletter);
+      await applyImport(trx, table, newsletter, terms.now);
       return { ...counts, ...counted, isWritten: true };
     });
   });
 }
 
 async function stageAll(
-  staging: Staging,
+  staging: Staging<typeof TABLES>,
   readers: AsyncIterable<ListedReader>,
-  { erasedKeys }: ImportTerms,
+  { erasedKeys, hasErased }: ImportTerms & { readonly hasErased: boolean },
 ): Promise<void> {
-  let batch: StagedRow[] = [];
+  let batch: ReturnType<typeof rowFrom>[] = [];
   const flush = async () => {
-    await staging.fill(batch);
-    if (staging.hasErased) {
-      await staging.fillErased(
+    await staging.fill('staged', batch);
+    if (hasErased) {
+      await staging.fill(
+        'staged_erased',
         batch.flatMap(({ line, addressKey }) => erasedKeys(addressKey).map((key) => ({ line, key }))),
       );
     }
@@ -59,10 +80,10 @@ async function stageAll(
     if (batch.length === BATCH) await flush();
   }
   await flush();
-  await staging.filled();
+  await staging.filled('staged');
 }
 
-function rowFrom(reader: ListedReader): StagedRow {
+function rowFrom(reader: ListedReader) {
   return {
     line: reader.line,
     address: reader.address,
@@ -77,20 +98,17 @@ function rowFrom(reader: ListedReader): StagedRow {
   };
 }
 
-async function removeRepeated(db: Queries, table: string): Promise<number> {
-  const staged = sql.table(table);
-  const { numAffectedRows } = await sql`
-    delete from ${staged} where exists (
-      select 1 from ${staged} as earlier
-      where earlier.address_key = ${staged}.address_key and earlier.line < ${staged}.line)`.execute(db);
-  return Number(numAffectedRows ?? 0n);
+async function isAnyErased(db: Queries): Promise<boolean> {
+  const query = db.selectFrom('suppressions').select('address_key').where('reason', '=', 'erased').limit(1);
+  return (await query.executeTakeFirst()) !== undefined;
 }
 
-async function removeErased(db: Queries, { table, erasedTable, hasErased }: Staging): Promise<ImportResult['erased']> {
-  if (!hasErased) return { count: 0, lines: [] };
-  const staged = sql.table(table);
+const NONE_ERASED: ImportResult['erased'] = { count: 0, lines: [] };
+
+async function removeErased(db: Queries, { nameOf }: Staging<typeof TABLES>): Promise<ImportResult['erased']> {
+  const staged = sql.table(nameOf('staged'));
   const isErased = sql`line in (
-    select line from ${sql.table(erasedTable)} as erased
+    select line from ${sql.table(nameOf('staged_erased'))} as erased
     join suppressions on suppressions.address_key = erased.key and suppressions.reason = 'erased')`;
   const { rows } = await sql<{ line: number }>`
     select line from ${staged} where ${isErased} order by line limit ${MOST_NAMED}`.execute(db);

@@ -1,39 +1,24 @@
 /** A table of one connection that a long list is put into before it is compared and written. */
 import { type Kysely, sql } from 'kysely';
-import type { SubscriptionState, SuppressionReason } from '../domain/subscriber.js';
 import type { Database, Queries, Trx } from './database.js';
 import { transact } from './database.js';
 import { columnsOf, given } from './postgres-lists.js';
 import { compileOnce, type Statement } from './statement.js';
-import type { Tables } from './tables.js';
+import type { Tables as StoredTables } from './tables.js';
 
-export interface StagedRow {
-  readonly line: number;
-  readonly address: string;
-  readonly addressKey: string;
-  readonly name: string;
-  readonly language: string | null;
-  readonly wishes: string;
-  readonly state: SubscriptionState;
-  readonly consentSource: string;
-  readonly consentAt: number;
-  readonly suppressed: SuppressionReason | null;
-}
+/** The columns of a staging table, in the words of Postgres; names as of the rows that are put into it. */
+export type StagingColumns = { readonly [name: string]: 'int' | 'bigint' | 'text' };
+type Tables = { readonly [table: string]: StagingColumns };
+type RowOf<Columns extends StagingColumns> = {
+  readonly [Name in keyof Columns]: Columns[Name] extends 'text' ? string | null : number;
+};
 
-interface ErasedRow {
-  readonly line: number;
-  readonly key: string;
-}
-
-export interface Staging {
-  readonly table: string;
-  readonly erasedTable: string;
-  /** Whether any reader was ever erased: only then the lines need keys. */
-  readonly hasErased: boolean;
-  fill(rows: readonly StagedRow[]): Promise<void>;
-  fillErased(rows: readonly ErasedRow[]): Promise<void>;
-  /** Readies the filled table for being asked. */
-  filled(): Promise<void>;
+export interface Staging<Staged extends Tables> {
+  /** The name of a table in the database. */
+  nameOf(table: keyof Staged): string;
+  fill<Table extends keyof Staged & string>(table: Table, rows: readonly RowOf<Staged[Table]>[]): Promise<void>;
+  /** Readies a filled table for being asked by `addressKey`, line by line. */
+  filled(table: keyof Staged): Promise<void>;
   /** Asks or changes the staged lines. */
   within<T>(work: (db: Queries) => Promise<T>): Promise<T>;
   /** Writes what lasts, in one transaction. */
@@ -45,33 +30,36 @@ const IMPORT_LOCK = 0x696d706f;
 
 let opened = 0;
 
-/** Opens a staging table for the time of some work. */
-export async function openStaging<T>(database: Database, work: (staging: Staging) => Promise<T>): Promise<T> {
-  if (database.engine === 'postgres')
-    return onPostgres(database, { table: 'staged', erasedTable: 'staged_erased' }, work);
-  // Several imports of this process share the one connection.
-  opened += 1;
-  return onSqlite(database, { table: `staged_${opened}`, erasedTable: `staged_erased_${opened}` }, work);
+/** Opens staging tables for the time of some work. */
+export async function openStaging<Staged extends Tables, T>(
+  database: Database,
+  tables: Staged,
+  work: (staging: Staging<Staged>) => Promise<T>,
+): Promise<T> {
+  if (database.engine === 'postgres') return onPostgres(database, tables, work);
+  return onSqlite(database, tables, work);
 }
 
-type Names = Pick<Staging, 'table' | 'erasedTable'>;
-
 /** In one transaction, which locks nothing before it writes. */
-function onPostgres<T>(database: Database, names: Names, work: (staging: Staging) => Promise<T>): Promise<T> {
+function onPostgres<Staged extends Tables, T>(
+  database: Database,
+  tables: Staged,
+  work: (staging: Staging<Staged>) => Promise<T>,
+): Promise<T> {
   return database.db.transaction().execute(async (trx) => {
     // A file from a pipe, or a person who is asked, may take their time.
     await sql`set local idle_in_transaction_session_timeout = 0`.execute(trx);
-    await createTables(trx, names, sql`on commit drop`);
-    const fill = listStatement(database, names.table, STAGED);
-    const fillErased = listStatement(database, names.erasedTable, ERASED);
+    for (const [name, columns] of Object.entries(tables)) await createTable(trx, name, columns, sql`on commit drop`);
+    const fills = new Map(
+      Object.entries(tables).map(([name, columns]) => [name, listStatement(database, name, columns)]),
+    );
     return work({
-      ...names,
-      hasErased: await isAnyErased(trx),
-      fill: async (rows) => void (await fill(trx, columnsOf(rows, STAGED))),
-      fillErased: async (rows) => void (await fillErased(trx, columnsOf(rows, ERASED))),
-      async filled() {
-        await createIndex(trx, names.table);
-        await sql`analyze ${sql.table(names.table)}`.execute(trx);
+      nameOf: (table) => String(table),
+      fill: async (table, rows) =>
+        void (await fills.get(table)?.(trx, columnsOf(rows, tables[table] as never) as never)),
+      async filled(table) {
+        await createIndex(trx, String(table));
+        await sql`analyze ${sql.table(String(table))}`.execute(trx);
       },
       within: (ask) => ask(trx),
       async write(write) {
@@ -83,29 +71,40 @@ function onPostgres<T>(database: Database, names: Names, work: (staging: Staging
 }
 
 /** Beside the database, which others may write meanwhile: only what lasts is written in a transaction. */
-async function onSqlite<T>(database: Database, names: Names, work: (staging: Staging) => Promise<T>): Promise<T> {
+async function onSqlite<Staged extends Tables, T>(
+  database: Database,
+  tables: Staged,
+  work: (staging: Staging<Staged>) => Promise<T>,
+): Promise<T> {
   const { db } = database;
-  await createTables(db, names, sql``);
-  const fill = rowStatement(database, names.table, STAGED);
-  const fillErased = rowStatement(database, names.erasedTable, ERASED);
+  // Several imports of this process share the one connection.
+  opened += 1;
+  const nth = opened;
+  const nameOf = (table: keyof Staged) => `${String(table)}_${nth}`;
+  for (const [name, columns] of Object.entries(tables)) await createTable(db, nameOf(name), columns, sql``);
+  const fills = new Map(
+    Object.entries(tables).map(([name, columns]) => [name, rowStatement(database, nameOf(name), columns)]),
+  );
   try {
     return await work({
-      ...names,
-      hasErased: await isAnyErased(db),
-      fill: (rows) => db.connection().execute((connection) => runAll(connection, fill, rows)),
-      fillErased: (rows) => db.connection().execute((connection) => runAll(connection, fillErased, rows)),
-      filled: () => createIndex(db, names.table),
+      nameOf,
+      fill: (table, rows) =>
+        db.connection().execute(async (connection) => {
+          const fill = fills.get(table);
+          if (fill) await runAll(connection, fill, rows as never);
+        }),
+      filled: (table) => createIndex(db, nameOf(table)),
       within: (ask) => ask(db),
       write: (write) => transact(database, write),
     });
   } finally {
-    for (const name of [names.table, names.erasedTable]) await sql`drop table ${sql.table(name)}`.execute(db);
+    for (const name of Object.keys(tables)) await sql`drop table ${sql.table(nameOf(name))}`.execute(db);
   }
 }
 
 /** In one transaction of the temporary tables: a deferred one does not lock the database. */
 async function runAll<Row extends object>(
-  connection: Kysely<Tables>,
+  connection: Kysely<StoredTables>,
   statement: Statement<Row, unknown>,
   rows: readonly Row[],
 ): Promise<void> {
@@ -119,62 +118,42 @@ async function runAll<Row extends object>(
   }
 }
 
-const STAGED = {
-  line: 'int',
-  address: 'text',
-  addressKey: 'text',
-  name: 'text',
-  language: 'text',
-  wishes: 'text',
-  state: 'text',
-  consentSource: 'text',
-  consentAt: 'bigint',
-  suppressed: 'text',
-} as const;
-const ERASED = { line: 'int', key: 'text' } as const;
-
-type Types = { readonly [name: string]: string };
-
 const columnName = (name: string) => name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
-const columnsIn = (types: Types) => sql.join(Object.keys(types).map((name) => sql.id(columnName(name))));
+const columnsIn = (types: StagingColumns) => sql.join(Object.keys(types).map((name) => sql.id(columnName(name))));
 
-async function createTables(db: Queries, { table, erasedTable }: Names, end: ReturnType<typeof sql>): Promise<void> {
-  for (const [name, types] of [
-    [table, STAGED],
-    [erasedTable, ERASED],
-  ] as const) {
-    const columns = Object.entries(types).map(([column, type]) => sql`${sql.id(columnName(column))} ${sql.raw(type)}`);
-    await sql`create temporary table ${sql.table(name)} (${sql.join(columns)}) ${end}`.execute(db);
-  }
+async function createTable(db: Queries, name: string, types: StagingColumns, end: ReturnType<typeof sql>) {
+  const columns = Object.entries(types).map(([column, type]) => sql`${sql.id(columnName(column))} ${sql.raw(type)}`);
+  await sql`create temporary table ${sql.table(name)} (${sql.join(columns)}) ${end}`.execute(db);
 }
 
 async function createIndex(db: Queries, table: string): Promise<void> {
   await sql`create index ${sql.id(`${table}_by_address`)} on ${sql.table(table)} (address_key, line)`.execute(db);
 }
 
-async function isAnyErased(db: Queries): Promise<boolean> {
-  const query = db.selectFrom('suppressions').select('address_key').where('reason', '=', 'erased').limit(1);
-  return (await query.executeTakeFirst()) !== undefined;
-}
-
-function rowStatement<Row extends object>(database: Database, table: string, types: { [Name in keyof Row]: string }) {
-  return compileOnce<Row, unknown>(database, (value) => {
-    const values = sql.join(Object.keys(types).map((name) => sql`${value(name as keyof Row & string)}`));
+function rowStatement(database: Database, table: string, types: StagingColumns): Statement<object, unknown> {
+  return compileOnce<{ readonly [name: string]: unknown }, unknown>(database, (value) => {
+    const values = sql.join(Object.keys(types).map((name) => sql`${value(name)}`));
     return {
       compile: () => sql`insert into ${sql.table(table)} (${columnsIn(types)}) values (${values})`.compile(database.db),
     };
-  });
+  }) as Statement<object, unknown>;
 }
 
-function listStatement<Row extends object>(
-  database: Database,
-  table: string,
-  types: { readonly [Name in keyof Row]: 'int' | 'bigint' | 'text' },
-) {
-  return compileOnce<{ readonly [Name in keyof Row]: readonly Row[Name][] }, unknown>(database, (value) => ({
+function listStatement(database: Database, table: string, types: StagingColumns) {
+  return compileOnce<{ readonly [name: string]: readonly unknown[] }, unknown>(database, (value) => ({
     compile: () =>
       sql`insert into ${sql.table(table)} (${columnsIn(types)}) select * from ${given(types, value as never)}`.compile(
         database.db,
       ),
   }));
+}
+
+/** Removes the lines whose address is on an earlier line; how many they were. */
+export async function removeRepeated(db: Queries, table: string): Promise<number> {
+  const staged = sql.table(table);
+  const { numAffectedRows } = await sql`
+    delete from ${staged} where exists (
+      select 1 from ${staged} as earlier
+      where earlier.address_key = ${staged}.address_key and earlier.line < ${staged}.line)`.execute(db);
+  return Number(numAffectedRows ?? 0n);
 }

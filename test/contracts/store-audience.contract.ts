@@ -187,6 +187,35 @@ export function audienceContract(store: Opened): void {
       expect(await store().audience.reader('monthly', id)).toBeUndefined();
     });
 
+    it('suppresses a list of addresses as a whole, or not at all, and keeps the first reason of each', async () => {
+      const line = (name: string, nth: number, reason: 'complaint' | 'manual' = 'complaint') => ({
+        line: nth + 2,
+        addressKey: `${name}@example.org`,
+        reason,
+      });
+      async function* lines(list: readonly ReturnType<typeof line>[], fault?: Error) {
+        yield* list;
+        if (fault) throw fault;
+      }
+      const { audience } = store();
+      await audience.suppress('ann@example.org', 'manual', NOON);
+      const many = Array.from({ length: 1_200 }, (_, nth) => line(`reader${nth}`, nth));
+      const list = [line('ann', 2_000), ...many, line('reader7', 3_000, 'manual')];
+      const fault = new Error('the file ends in the middle');
+      await expect(audience.suppressList(lines(list, fault), { now: NOON })).rejects.toThrow(fault);
+      const counts = { added: 1_200, unchanged: 1, repeated: 1 };
+      expect(await audience.suppressList(lines(list), { now: NOON, isDry: true })).toEqual(counts);
+      expect(await listed(audience.suppressions())).toHaveLength(1);
+      expect(await audience.suppressList(lines(list), { now: NOON })).toEqual(counts);
+      expect(await audience.suppression('reader7@example.org')).toBe('complaint');
+      expect(await audience.suppression('ann@example.org')).toBe('manual');
+      expect(await audience.suppressList(lines(list), { now: NOON })).toEqual({
+        ...counts,
+        added: 0,
+        unchanged: 1_201,
+      });
+    });
+
     it('counts its groups as a freeze would find them', async () => {
       await store().audience.add(
         'weekly',

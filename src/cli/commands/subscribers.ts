@@ -8,7 +8,8 @@ import type { ImportReport, ImportRequest } from '../../readers/import.js';
 import { isConfirmed, refuseUnaskable } from '../confirm.js';
 import type { CommandContext, Workspace } from '../context.js';
 import { EXIT } from '../exit-codes.js';
-import { counted, type Io, printable, styled } from '../io.js';
+import { ignoredText, lineProgress, linesOf, refusedText } from '../import-report.js';
+import { counted, type Io, printable } from '../io.js';
 import { hiddenJson, withExamples, withNewsletterArgument, withNewsletterOption } from '../options.js';
 import { printList } from '../print-list.js';
 import { defineOne } from './subscriber.js';
@@ -93,18 +94,17 @@ async function importFile(context: CommandContext, file: string, options: Import
   const map = mapFrom(readers, options);
   // Standard input can be read only once, and then no person can be asked.
   const isAsked = file !== '-' && io.isInteractive && !yes && !context.isJson() && !dryRun;
-  const progress = io.canRedraw ? { onProgress: (lines: number) => showLines(io, lines) } : {};
   const confirm = async (report: ImportReport) => {
     io.err(importText(report, io));
     return isConfirmed(context, 'Import them?');
   };
   const report = await readers.importSubscribers({
     newsletter,
-    source: file === '-' ? io.input : streamOf(files, file),
+    source: linesOf(context.io, files, file),
     dryRun,
     ...(consentSource && { consentSource }),
     ...(map && { map }),
-    ...progress,
+    ...lineProgress(io),
     ...(isAsked && { confirm }),
   });
   if (isAsked && !report.isWritten) {
@@ -115,22 +115,6 @@ async function importFile(context: CommandContext, file: string, options: Import
   const tail = dryRun ? 'Nothing was written.\n' : '';
   context.print(dryRun ? { dryRun, ...counts } : counts, () => importText(report, io) + tail);
   if (report.refusedCount > 0) context.exit(EXIT.needsAPerson);
-}
-
-/** Every so many lines the count is shown again. */
-const LINES_SHOWN = 1_000;
-
-function showLines(io: Io, lines: number): void {
-  if (lines % LINES_SHOWN === 0) io.err(`\r\u001b[2K${counted(lines, 'line')} read\r`);
-}
-
-async function* streamOf(files: Workspace['files'], path: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* files.stream(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new GazetteError('import.unreadable', `There is no file ${path}.`, { hint: 'Check the path.' });
-  }
 }
 
 function mapped(text: string, before: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
@@ -161,8 +145,6 @@ function mapFrom({ csv }: Workspace['readers'], { map, mapValue, state, from }: 
   };
 }
 
-const MOST_REFUSED_SHOWN = 20;
-
 function importText(report: ImportReport, io: Io): string {
   const counts = [
     `${report.added} added`,
@@ -172,19 +154,11 @@ function importText(report: ImportReport, io: Io): string {
     ...(report.suppressed > 0 ? [`${report.suppressed} suppressed, who get no mail`] : []),
     ...(report.unsubscribed > 0 ? [`${report.unsubscribed} unchanged because they had unsubscribed`] : []),
   ];
-  const refused = report.refused
-    .slice(0, MOST_REFUSED_SHOWN)
-    .map(({ line, message }) => `  line ${line}: ${printable(message)}\n`);
-  const more = report.refusedCount - refused.length;
-  const title = styled(io, 'red', `${counted(report.refusedCount, 'line')} refused`);
-  const ignored =
-    report.ignoredColumns.length > 0 ? `Ignored columns: ${report.ignoredColumns.map(printable).join(', ')}\n` : '';
   const taken = report.refusedCount < report.lines ? ', the others were imported' : '';
-  const tail =
-    report.refusedCount === 0 ? '' : `${title}${taken}:\n${refused.join('')}${more > 0 ? `  and ${more} more\n` : ''}`;
+  const tail = refusedText(report, io, taken);
   const states = Object.entries(report.states).map(([word, count]) => `${count} ${printable(word)}`);
   const inWords = states.length > 0 ? `States in the file: ${states.join(', ')}\n` : '';
-  return `${counted(report.lines, 'line')}: ${counts.join(', ')}\n${inWords}${ignored}${tail}`;
+  return `${counted(report.lines, 'line')}: ${counts.join(', ')}\n${inWords}${ignoredText(report)}${tail}`;
 }
 
 interface TidyOptions {

@@ -36,6 +36,8 @@ export interface AudienceStore {
   importList(newsletter: string, readers: AsyncIterable<ListedReader>, terms: ImportTerms): Promise<ImportResult>;
   list(newsletter?: string): AsyncIterable<SubscriberRow>;
   suppress(addressKey: string, reason: SuppressionReason, now: Date): Promise<void>;
+  /** A long list of them, read once: all of it, or nothing. Of each address the first reason is kept. Holds few of the lines in memory. */
+  suppressList(addresses: AsyncIterable<ListedSuppression>, terms: SuppressionTerms): Promise<SuppressResult>;
   /** False when the address was not suppressed. */
   unsuppress(addressKey: string): Promise<boolean>;
   /** Ends a subscription; false when there is none that could end. */
@@ -102,6 +104,27 @@ export interface SuppressedAddress {
   readonly addressKey: string;
   readonly reason: SuppressionReason;
   readonly at: Date;
+}
+
+/** A line of a list of addresses that no mail may go to. */
+export interface ListedSuppression {
+  readonly line: number;
+  readonly addressKey: string;
+  readonly reason: SuppressionReason;
+}
+
+export interface SuppressionTerms {
+  readonly now: Date;
+  /** Only counts: writes nothing. */
+  readonly isDry?: boolean;
+}
+
+export interface SuppressResult {
+  readonly added: number;
+  /** Suppressed already. */
+  readonly unchanged: number;
+  /** Lines whose address is on an earlier line. */
+  readonly repeated: number;
 }
 
 export interface NewAddress {
