@@ -107,9 +107,10 @@ function openReaderSite(ports: ReadersPorts, publicSite: PublicSite) {
 
   const newsletterChoice = openNewsletterChoice({ newsletters: ports.newsletters, audience, paths, calendar });
   const pauses = openPauses({ audience, calendar });
+  const preferencesPage = openPreferencesPage({ ...shownIn, newsletterChoice, pauses });
   const preferences = openPreferences({
     readerLinks,
-    preferencesPage: openPreferencesPage({ ...shownIn, newsletterChoice, pauses }),
+    preferencesPage,
     preferenceChanges: openPreferenceChanges({ newsletters, newsletterChoice, audience }),
     pauses,
     addressChanges: openAddressChanges({ ...shownIn, signUps }),
@@ -138,11 +139,31 @@ function openReaderSite(ports: ReadersPorts, publicSite: PublicSite) {
   }
   const notice = (name: NoticeName): Page => noticePage(newsletters.first(), name);
 
+  /** Prints the pages of a reader who does not exist, so that what prints them is loaded and compiled before a reader comes. */
+  async function printSamples(): Promise<void> {
+    const subscriber = { id: 0, address: 'reader@example.org', name: 'Reader' };
+    const person = { subscriber, addressKey: subscriber.address, subscriptions: [], frequencyChanges: [] };
+    const now = clock.now();
+    for (const newsletter of newsletters.all) {
+      await print(await preferencesPage.page({ newsletter, person }, 'sample', {}, now));
+      await print(await unsubscribing.page({ newsletter, person }, 'sample', {}));
+    }
+  }
+
   return {
     /** The path of the public URL, `''` at the root of its host. */
     basePath: paths.base,
     trustedProxies: publicSite.trustedProxies,
     print,
+    printSamples,
+    /** The addresses of one page of each kind that is for everybody. */
+    openPaths: newsletters.all.flatMap(({ id, categories: [first] }) => [
+      `${paths.base}/`,
+      paths.signUp(id),
+      paths.archive(id),
+      paths.feed(id),
+      ...(first === undefined ? [] : [paths.category(id, first.key), paths.categoryFeed(id, first.key)]),
+    ]),
     /** A page that only says something, in the look of the first newsletter. */
     notice,
     printNotice: keptNotices(clock, (name) => print(notice(name))),

@@ -97,14 +97,18 @@ export function openUnsubscribing(deps: UnsubscribeDeps) {
     return true;
   }
 
-  async function pageFor(
-    token: string,
-    { done = null, problem = null, undo: undoText = null }: Result,
-  ): Promise<Page | undefined> {
+  async function pageFor(token: string, result: Result): Promise<Page | undefined> {
     const reader = await readerLinks.readerFor(token);
     // An erased reader who follows an old link reads that they get no mail.
     if (!reader) return readerLinks.verify(token) && noticePage(newsletters.first(), 'nothing-sent');
-    const { newsletter, person } = reader;
+    return page(reader, token, result);
+  }
+
+  async function page(
+    { newsletter, person }: LinkedReader,
+    token: string,
+    { done = null, problem = null, undo: undoText = null }: Result,
+  ): Promise<Page> {
     const language = await newsletters.languageFor(newsletter, person.subscriber.language);
     const own = person.subscriptions.find((each) => each.newsletter === newsletter.id);
     const view: UnsubscribeView = {
@@ -121,7 +125,7 @@ export function openUnsubscribing(deps: UnsubscribeDeps) {
     return { newsletter, language, view };
   }
 
-  return { unsubscribeOneClick, show, unsubscribe };
+  return { unsubscribeOneClick, show, unsubscribe, page };
 }
 
 /** The newsletters and a stamp on them: `weekly monthly~k1.…`. */

@@ -4,10 +4,19 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import pg from 'pg';
 import { openStore } from '../../src/store/index.js';
 
-/** Fills the tables of an empty database; returns the seconds it took. */
-export async function loadBare(database: string, rows: number): Promise<number> {
+export interface BareLoad {
+  readonly seconds: number;
+  /** Of this process. */
+  readonly cpuSeconds: number;
+}
+
+/** Fills the tables of an empty database, and says what it took. */
+export async function loadBare(database: string, rows: number): Promise<BareLoad> {
   await (await openStore(database)).close();
-  return database.startsWith('postgres') ? loadPostgres(database, rows) : loadSqlite(database, rows);
+  const cpu = process.cpuUsage();
+  const seconds = database.startsWith('postgres') ? await loadPostgres(database, rows) : loadSqlite(database, rows);
+  const { user, system } = process.cpuUsage(cpu);
+  return { seconds, cpuSeconds: (user + system) / 1e6 };
 }
 
 const address = (number: number) => `reader-${number}@example.com`;

@@ -24,10 +24,13 @@ const { importSubscribers } = openImport({
   erasedKeys: () => [],
   log: silentLog,
 });
+const cpu = process.cpuUsage();
 const startedMs = performance.now();
 const { added } = await importSubscribers({ newsletter: aNewsletter(), source: file() }, new Date());
 const seconds = (performance.now() - startedMs) / 1000;
+const used = process.cpuUsage(cpu);
+const cpuSeconds = (used.user + used.system) / 1e6;
 const peakMb = process.resourceUsage().maxRSS / 1000;
 await store.close();
 if (added !== Number(rows)) throw new Error(`${added} of ${rows} readers were added.`);
-console.log(JSON.stringify({ seconds, peakMb }));
+console.log(JSON.stringify({ seconds, cpuSeconds, peakMb }));

@@ -7,7 +7,7 @@ export interface WebServer {
   readonly port: number;
   /** Sends the issue that is frozen in its database; mails a second. */
   send(smtpPort: number): Promise<number>;
-  /** The longest time the event loop stood still since the last question, in milliseconds. */
+  /** The longest time the event loop was held since the last question, in milliseconds of time in which this process ran. */
   longestHoldMs(): Promise<number>;
   /** Processor time of the whole process so far, in milliseconds: other work of the machine does not count. */
   cpuMs(): Promise<number>;

@@ -1,5 +1,6 @@
 /**
- * What the public pages cost: `npm run bench:web`, `-- --json`, `-- --quick`. Each page against a bare handler of the same HTTP library,
+ * What the public pages cost: `npm run bench:web`, `-- --json`, `-- --quick`; a part of it by `--only=pages,growth,memory,sending,clicks`, one
+ * database by `--engine=sqlite` or `--engine=postgres`. Each page against a bare handler of the same HTTP library,
  * with a small and a large archive, on SQLite and on Postgres (of DATABASE_URL, or one of its own); sending while pages are read; one-click
  * unsubscribing; and the memory of the process. Ratios hold where absolutes do not.
  */
@@ -13,7 +14,9 @@ import { benchSending } from './web-sending.js';
 
 const isJson = process.argv.includes('--json');
 const isQuick = process.argv.includes('--quick');
-const only = process.argv.find((each) => each.startsWith('--only='))?.slice(7);
+const given = (name: string) => process.argv.find((each) => each.startsWith(`--${name}=`))?.split('=')[1];
+const only = given('only')?.split(',');
+const onlyEngine = given('engine');
 const SECONDS = isQuick ? 0.7 : 3;
 const SMALL = { deliveries: 1_000, issues: 5, posts: 100 };
 const LARGE = isQuick
@@ -21,24 +24,30 @@ const LARGE = isQuick
   : { deliveries: 1_000_000, issues: 520, posts: 15_000 };
 const REQUESTS = isQuick ? 20_000 : 200_000;
 const say = (text: string) => (isJson ? undefined : console.log(text));
-const isWanted = (part: string) => only === undefined || only === part;
+const isWanted = (part: string) => only === undefined || only.includes(part);
+const isOn = (engine: string) => onlyEngine === undefined || onlyEngine === engine;
 
-const postgres = await openPostgres().catch((error: Error) => {
-  say(`No bench of Postgres: ${error.message} Set DATABASE_URL to use a server of yours.`);
-  return undefined;
-});
+const postgres = !isOn('postgres')
+  ? undefined
+  : await openPostgres().catch((error: Error) => {
+      say(`No bench of Postgres: ${error.message} Set DATABASE_URL to use a server of yours.`);
+      return undefined;
+    });
 
 async function benchEngine(engine: 'sqlite' | 'postgres') {
   say(`\n${engine}`);
   const fill = (size: typeof SMALL) =>
     engine === 'postgres' && postgres ? fillPostgres(postgres, size) : fillSqlite(size);
-  const small = await fill(SMALL);
-  const large = await fill(LARGE);
-  const pages = isWanted('pages') ? await benchPages(small.target, SECONDS, say) : undefined;
-  const growth = isWanted('growth') ? await comparePages([small.target, large.target], SECONDS) : [];
-  for (const { name, ratio } of growth)
-    say(`${name.padEnd(14)} takes ${ratio.toFixed(2)} times as long with a large archive`);
-  const memory = isWanted('memory') ? await benchMemory(large.target) : undefined;
+  const small = isWanted('pages') || isWanted('growth') ? await fill(SMALL) : undefined;
+  const large = isWanted('growth') || isWanted('memory') ? await fill(LARGE) : undefined;
+  const pages = small && isWanted('pages') ? await benchPages(small.target, SECONDS, say) : undefined;
+  if (pages) say(`longest hold of the event loop: ${pages.longestHoldMs.toFixed(1)} ms`);
+  const growth = small && large && isWanted('growth') ? await comparePages([small.target, large.target], SECONDS) : [];
+  for (const { name, ratio, ratioCpu } of growth)
+    say(
+      `${name.padEnd(14)} takes ${ratio.toFixed(2)} times as long with a large archive, ${ratioCpu.toFixed(2)} in CPU`,
+    );
+  const memory = large && isWanted('memory') ? await benchMemory(large.target) : undefined;
   if (memory)
     say(`memory: ${memory.afterFew.toFixed(0)} MB, and ${memory.afterMany.toFixed(0)} MB after ${REQUESTS} requests`);
   const sending = isWanted('sending') ? await benchSending(engine === 'postgres' ? postgres : undefined) : undefined;
@@ -46,8 +55,8 @@ async function benchEngine(engine: 'sqlite' | 'postgres') {
     say(
       `sending: ${sending.alone.toFixed(0)}/s, ${sending.at200.toFixed(2)} of it beside 200 pages/s, ${sending.at20Clients.toFixed(2)} beside 20 clients`,
     );
-  await small.remove();
-  await large.remove();
+  await small?.remove();
+  await large?.remove();
   return {
     pages: pages?.pages,
     notModified: pages?.notModified,
@@ -78,14 +87,14 @@ async function benchMemory(database: string) {
   return { afterFew, afterMany };
 }
 
-const sqlite = await benchEngine('sqlite');
+const sqlite = isOn('sqlite') ? await benchEngine('sqlite') : undefined;
 const onPostgres = postgres ? await benchEngine('postgres') : undefined;
 await postgres?.stop();
 const oneClick = isWanted('clicks') ? await benchOneClick(say) : undefined;
 
-const misses = [sqlite, ...(onPostgres ? [onPostgres] : [])].flatMap((engine, index) => {
-  const name = index === 0 ? 'sqlite' : 'postgres';
-  const { sendingWhileBrowsed: sending, memory } = engine;
+const misses = Object.entries({ sqlite, postgres: onPostgres }).flatMap(([name, engine]) => {
+  if (!engine) return [];
+  const { sendingWhileBrowsed: sending, memory, longestHoldMs = 0 } = engine;
   return [
     ...(engine.pages ?? []).flatMap((page) =>
       page.vsBare < (PAGES[page.name]?.least ?? 0) ? [`${name} ${page.name}: ${page.vsBare.toFixed(2)} of bare`] : [],
@@ -100,6 +109,7 @@ const misses = [sqlite, ...(onPostgres ? [onPostgres] : [])].flatMap((engine, in
     ...(sending && sending.at20Clients < 0.4
       ? [`${name} sending beside 20 clients: ${sending.at20Clients.toFixed(2)}`]
       : []),
+    ...(longestHoldMs > 20 ? [`${name} holds the event loop for ${longestHoldMs.toFixed(0)} ms`] : []),
     ...(memory && memory.afterMany - memory.afterFew > 20 ? [`${name} memory grows`] : []),
   ];
 });

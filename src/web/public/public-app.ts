@@ -17,6 +17,11 @@ export interface PublicApp {
   fetch(request: Request, env?: Env['Bindings']): Response | Promise<Response>;
   /** Answers a GET for a page that is kept ready, before anything else is done. */
   answerAtOnce: KeptPages['answerAtOnce'];
+  /**
+   * Makes a page of each kind, so that what prints them is loaded and compiled before a request comes, which would hold all other
+   * work meanwhile (rule: strangers-cost-little). Never rejects: a page that cannot be made says so where it is asked for.
+   */
+  warmUp(): Promise<void>;
   /** Mails what sign-ups wait for. Never rejects. */
   mailSignUps(signal?: AbortSignal): Promise<void>;
   /** Resolves when the work that goes on after answers is done. */
@@ -74,6 +79,14 @@ export function openPublicApp({ readers, hooks, limits, pages, signal }: PublicA
   return {
     fetch: (request, env = {}) => app.fetch(request, env),
     answerAtOnce: deps.keptPages.answerAtOnce,
+    async warmUp() {
+      try {
+        for (const path of readers().openPaths) await app.fetch(new Request(`http://localhost${path}`));
+        await readers().printSamples();
+      } catch (error) {
+        log.warn('web.not-warmed-up', { error });
+      }
+    },
     mailSignUps,
     settled: async () => {
       while (running.size > 0) await Promise.all(running);

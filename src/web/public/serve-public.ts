@@ -19,6 +19,7 @@ const DRAIN_MS = 10_000;
 export async function servePublic({ port, host, signal, onListening, ...options }: ServeOptions): Promise<void> {
   const app = openPublicApp({ ...options, signal });
   const { log, clock } = options.readers();
+  await app.warmUp();
   const server = await openHttp({
     fetch: app.fetch,
     answerAtOnce: app.answerAtOnce,
