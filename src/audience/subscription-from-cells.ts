@@ -149,7 +149,7 @@ function readConsentTime(text: string, options: CellOptions): Date | Invalid {
   const zone = /^(?:Z|UTC)$/i.test(offset) ? 'Z' : offset.replace(/^(.\d\d):?/, '$1:');
   const at = new Date(`${day}T${minute}${second}${zone}`);
   // JavaScript turns 30 February into 2 March; such a date is a typing error.
-  const isDate = day !== undefined && new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) && !Number.isNaN(+at);
+  const isDate = day !== undefined && new Date(day).getUTCDate() === Number(day.slice(8)) && !Number.isNaN(+at);
   if (!isDate) return new Invalid(`“${shortened(text)}” is not a date such as 2026-03-12 or 2026-03-12T09:30:00Z`);
   return at > options.now ? new Invalid(`“${shortened(text)}” is in the future`) : at;
 }

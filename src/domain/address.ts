@@ -19,6 +19,8 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 // Bidirectional controls, zero-width characters and soft hyphens: they make two different addresses look alike.
 const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}\s]/u;
 
+const UTF8 = new TextEncoder();
+
 /** Reads an address; `undefined` when it is not one that mail can be sent to. */
 export function addressFrom(text: string): Address | undefined {
   const address = text.trim().normalize('NFC');
@@ -28,7 +30,7 @@ export function addressFrom(text: string): Address | undefined {
   const asciiDomain = asciiDomainFrom(address.slice(at + 1));
   if (asciiDomain === undefined || !ATEXT.test(local)) return undefined;
   // RFC 5321 §4.5.3.1: 64 octets of local part, 254 of path without its angle brackets.
-  const octets = new TextEncoder().encode(local).length;
+  const octets = UTF8.encode(local).length;
   if (octets > 64 || octets + 1 + asciiDomain.length > 254) return undefined;
   const needsSmtpUtf8 = /[^\u0020-\u007e]/.test(local);
   return { address, asciiDomain, key: `${local.toLowerCase().normalize('NFC')}@${asciiDomain}`, needsSmtpUtf8 };
@@ -49,16 +51,27 @@ export function mailboxKey({ key, asciiDomain }: Address): string {
 /** A host name in A-labels (UTS 46), lower case; `undefined` when it is not a name of at least two labels. */
 export function asciiDomainFrom(domain: string): string | undefined {
   if (/[/\\?#@:%[\]\s]/.test(domain)) return undefined;
-  let host: string;
-  try {
-    host = new URL(`http://${domain}/`).hostname;
-  } catch {
-    return undefined;
-  }
+  const host = isPlainName(domain) ? domain.toLowerCase() : hostNameOf(domain);
+  if (host === undefined) return undefined;
   const labels = host.split('.');
   if (labels.length < 2 || host.length > 253 || labels.some((label) => label.length > 63 || !LABEL.test(label)))
     return undefined;
   return /^\d+$/.test(labels.at(-1) as string) ? undefined : host;
+}
+
+/** Written in letters, digits and hyphens alone: UTS 46 changes nothing but capitals, and a last label with a letter in front is no number. */
+function isPlainName(domain: string): boolean {
+  return (
+    /^[a-z0-9.-]+$/i.test(domain) && !/xn--/i.test(domain) && /^[a-z]/i.test(domain.slice(domain.lastIndexOf('.') + 1))
+  );
+}
+
+function hostNameOf(domain: string): string | undefined {
+  try {
+    return new URL(`http://${domain}/`).hostname;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a log may show of an address: `r…@example.org`. */
