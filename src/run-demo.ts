@@ -10,7 +10,7 @@ import { type DemoReport, type DemoRequest, runDemo } from './operate/demo.js';
 import { systemClock } from './platform/clock.js';
 import { openInbox } from './platform/inbox.js';
 import { openLog } from './platform/log.js';
-import { openStudioIn, type StudioWorkspace } from './run-studio.js';
+import { openDoorFor, openStudioIn, type StudioWorkspace } from './run-studio.js';
 
 /** Sends the sample issue to an inbox. */
 export async function demo(
@@ -64,9 +64,11 @@ export async function demoStudio(
     }
     return built;
   };
+  const door = await openDoorFor(request);
   try {
-    await openStudioIn({ openContext, files, root: workspaceRoot, isSample: true }, request);
+    await openStudioIn({ openContext, files, root: workspaceRoot, isSample: true }, { ...request, door });
   } finally {
+    await door.close();
     await parts.store.close();
   }
 }

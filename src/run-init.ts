@@ -45,7 +45,7 @@ export async function initFrom(
   const from = await blogPlaceFrom(request.from, options.folder, files);
   const found = await findWorkspace(
     {
-      findBlog: (place, signal) => findBlog(place, SOURCE, toolsWith(undefined), signal),
+      findBlog: (place, look) => findBlog(place, SOURCE, toolsWith(undefined), look),
       openSource: (facts: FoundBlog) => openSource(SOURCE, withDefaults(facts.options), toolsWith(facts.credentials)),
       languages: await languagesIn(files, root),
       ...(ask && { ask }),

@@ -17,6 +17,7 @@ import { openStudio } from './studio/index.js';
 import { openLiveDraft } from './studio/live-draft.js';
 import type { StudioApp } from './studio/ports.js';
 import { serveStudio } from './web/studio/serve-studio.js';
+import { openStudioDoor, type StudioDoor } from './web/studio/studio-door.js';
 
 /** The workspace a studio is opened on. */
 export interface StudioWorkspace {
@@ -46,14 +47,64 @@ export async function runStudio(
       return built;
     },
   };
+  const door = await openDoorFor(request);
   try {
-    await openStudioIn(workspace, request);
+    const isNew = await isEmpty(files, root);
+    if (isNew) await setUp(options, files, root, { ...request, door });
+    const onListening = isNew ? () => undefined : request.onListening;
+    if (!request.signal.aborted) await openStudioIn(workspace, { ...request, door, onListening });
   } finally {
+    await door.close();
     await kept?.store.close();
   }
 }
 
-export async function openStudioIn(workspace: StudioWorkspace, request: Omit<StudioRequest, 'root'>): Promise<void> {
+/** Opens the port, and says where it is. A token is needed wherever others can reach it. */
+export async function openDoorFor(request: Omit<StudioRequest, 'root'>): Promise<StudioDoor> {
+  const isLoopback = /^(?:127\.\d+\.\d+\.\d+|localhost|::1)$/.test(request.host);
+  return openStudioDoor({ ...request, ...(!isLoopback && { token: newToken() }) });
+}
+
+/** Whether nobody has written settings there yet. */
+async function isEmpty(files: Files, root: string): Promise<boolean> {
+  const sources = await files.read(join(root, 'content', 'sources.yaml'));
+  const newsletters = await files.list(join(root, 'content', 'newsletters'));
+  return sources === undefined && (newsletters ?? []).length === 0;
+}
+
+interface AtDoor extends Omit<StudioRequest, 'root'> {
+  readonly door: StudioDoor;
+}
+
+/** Lets the editor make the first settings from a blog. Resolves once they are written, or the signal is aborted. */
+async function setUp(
+  options: ProcessOptions,
+  files: Files,
+  root: string,
+  { door, signal, onListening }: AtDoor,
+): Promise<void> {
+  const { initFrom } = await import('./run-init.js');
+  const { openFirstRunSite } = await import('./web/studio/first-run-site.js');
+  const pages = studioPagesFrom(files);
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    const site = openFirstRunSite({
+      guard: door.guard,
+      init: (request) => initFrom(options, files, root, { ...request, signal }),
+      print: (view) => pages.print('first-run', view, 'UTC'),
+      asset: (name) => assetOf(files, name),
+      onWritten: resolve,
+    });
+    door.show(site);
+    onListening(door.url);
+  });
+}
+
+function studioPagesFrom(files: Files) {
+  return openStudioPages(openTemplateFiles({ files, folders: [join(PACKAGE, 'templates', 'studio')] }));
+}
+
+export async function openStudioIn(workspace: StudioWorkspace, request: AtDoor): Promise<void> {
   const { files, root, isSample } = workspace;
   const { signal } = request;
   const templates = openTemplates(files, root);
@@ -75,19 +126,13 @@ export async function openStudioIn(workspace: StudioWorkspace, request: Omit<Stu
     });
     const studio = openStudio({
       live,
-      pages: openStudioPages(openTemplateFiles({ files, folders: [join(PACKAGE, 'templates', 'studio')] })),
+      pages: studioPagesFrom(files),
       editor: request.editor,
       inbox,
       ...(isSample && { isSample }),
       signal,
     });
-    const isLoopback = /^(?:127\.\d+\.\d+\.\d+|localhost|::1)$/.test(request.host);
-    await serveStudio({
-      ...request,
-      ...(!isLoopback && { token: newToken() }),
-      studio,
-      asset: (name) => assetOf(files, name),
-    });
+    await serveStudio({ ...request, studio, asset: (name) => assetOf(files, name) });
   } finally {
     end.abort();
     await built?.closeTransport();

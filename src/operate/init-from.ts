@@ -22,11 +22,13 @@ export interface InitFromRequest {
   readonly site?: string;
   readonly sender?: string;
   readonly postalAddress?: string;
+  /** Private networks are not asked: who names the address may be somebody else than the operator. */
+  readonly refusesPrivate?: boolean;
   readonly signal?: AbortSignal;
 }
 
 export interface InitFromTools {
-  findBlog(from: string, signal?: AbortSignal): Promise<FoundBlog>;
+  findBlog(from: string, look: Pick<InitFromRequest, 'refusesPrivate' | 'signal'>): Promise<FoundBlog>;
   /** Opens what was found, with the key that was found. */
   openSource(facts: FoundBlog): Source;
   /** The languages there are messages for. */
@@ -72,7 +74,7 @@ const MOST_UNREAD = 3;
 /** Reads the blog once. Throws `source.failed` when nothing can be read there. */
 export async function findWorkspace(tools: InitFromTools, request: InitFromRequest): Promise<FoundWorkspace> {
   const { from, now, signal } = request;
-  const found = await tools.findBlog(from, signal);
+  const found = await tools.findBlog(from, request);
   const collection = await tools
     .openSource(withSite(found, request.site))
     .collect({ now, keep: () => undefined, ...(signal && { signal }) });

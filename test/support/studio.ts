@@ -81,7 +81,7 @@ export async function aStudio(options: StudioOptions = {}): Promise<TestStudio> 
   const live = await aLiveDraft({ ...deps, ...sentTo, ...(log && { log }) }, stop);
   const studio = aStudioOf(live, stop.signal, options.inbox, options.isSample);
   const hosts = new Set([STUDIO_HOST]);
-  const site = openStudioSite({ studio, hosts, asset, ...(token !== undefined && { session: { token } }) });
+  const site = openStudioSite({ studio, guard: { hosts, ...(token !== undefined && { session: { token } }) }, asset });
   const ask = async (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);
     if (!headers.has('Host')) headers.set('Host', STUDIO_HOST);

@@ -163,7 +163,7 @@ describe('The event stream', () => {
         return () => listeners.delete(listener);
       },
     } as unknown as Studio;
-    const site = openStudioSite({ studio, hosts: new Set([STUDIO_HOST]), asset: async () => undefined });
+    const site = openStudioSite({ studio, guard: { hosts: new Set([STUDIO_HOST]) }, asset: async () => undefined });
     const answer = await site.fetch(new Request(`http://${STUDIO_HOST}/events`, { headers: { Host: STUDIO_HOST } }));
     const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
     expect(new TextDecoder().decode((await reader.read()).value)).toContain('event: version');

@@ -16,6 +16,12 @@ import type { PageLook } from './page-look.js';
 /** Ways to read a blog, the richest first. Each resolves with `undefined` where it does not apply. */
 const WAYS: readonly ((look: PageLook) => Promise<FoundBlog | undefined>)[] = [findWordPress, findGhost, findFeed];
 
+export interface LookOptions {
+  /** Fail where the address leads into a private network, instead of asking there. */
+  readonly refusesPrivate?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * @param from an http(s) address, or the absolute path of a folder or of an export
  * @param name of the source to be
@@ -25,9 +31,9 @@ export async function findBlog(
   from: string,
   name: string,
   tools: SourceTools,
-  signal?: AbortSignal,
+  look: LookOptions = {},
 ): Promise<FoundBlog> {
-  const found = await findPlace(from, name, tools, signal);
+  const found = await findPlace(from, name, tools, look);
   const { timezone, language, ...others } = found;
   const tag = languageFrom(language);
   // A blog may name a zone this host does not know, or an offset; and anything as its language.
@@ -35,10 +41,10 @@ export async function findBlog(
   return { ...others, ...(isKnown && { timezone }), ...(tag !== undefined && { language: tag }) };
 }
 
-async function findPlace(from: string, name: string, tools: SourceTools, signal?: AbortSignal): Promise<FoundBlog> {
-  if (/^https?:\/\//i.test(from)) return findAt(from, name, tools, signal);
+async function findPlace(from: string, name: string, tools: SourceTools, look: LookOptions): Promise<FoundBlog> {
+  if (/^https?:\/\//i.test(from)) return findAt(from, name, tools, look);
   const begin = await beginOf(tools.files, from);
-  return begin === undefined ? findFolder(from, tools, signal) : findExport(from, begin, tools);
+  return begin === undefined ? findFolder(from, tools, look.signal) : findExport(from, begin, tools);
 }
 
 /** The same failure for a person whose blog has no name in any settings yet. */
@@ -51,8 +57,14 @@ export function toldByPlace(error: unknown, from: string): unknown {
   return new GazetteError('source.failed', `${from} cannot be read: ${error.message.slice(prefix.length)}`, { hint });
 }
 
-async function findAt(address: string, name: string, tools: SourceTools, signal?: AbortSignal): Promise<FoundBlog> {
+async function findAt(
+  address: string,
+  name: string,
+  tools: SourceTools,
+  { signal, refusesPrivate = false }: LookOptions,
+): Promise<FoundBlog> {
   const allowPrivate = await isPrivate(address, tools, signal);
+  if (allowPrivate && refusesPrivate) throw privateAt(address);
   const hosts = allowPrivate ? { allowPrivate: [new URL(address).hostname.replace(/^\[|\]$/g, '')] } : {};
   const ask = askedOnce(openAsk({ source: name, fetchWeb: tools.fetchWeb }, hosts, signal));
   const page: PageLook = { name, address, ask, tools, allowPrivate, signal };
@@ -92,6 +104,12 @@ async function lookOfSite({ site }: FoundBlog, { address, ask }: PageLook): Prom
 async function isPrivate(address: string, { fetchWeb }: SourceTools, signal?: AbortSignal): Promise<boolean> {
   const answer = await fetchWeb({ url: address }, signal);
   return answer.kind === 'refused' && answer.why === 'private';
+}
+
+function privateAt(address: string): GazetteError {
+  return new GazetteError('source.failed', `${address} leads into a private network, which is not asked.`, {
+    hint: 'If the blog is in your own network, say so, and look again.',
+  });
 }
 
 function nothingAt(address: string, why: string): GazetteError {

@@ -1,7 +1,4 @@
-/**
- * The editor's site. A request must name a host of this site (DNS rebinding), and a change must come from one of its own pages
- * (cross-site requests). GET changes nothing (rule: get-is-safe).
- */
+/** The editor's site: its pages, frames and forms. GET changes nothing (rule: get-is-safe). */
 import { type Context, Hono } from 'hono';
 import type { GazetteError } from '../../domain/errors.js';
 import { machineFault } from '../../domain/machine-fault.js';
@@ -9,52 +6,25 @@ import type { Studio } from '../../studio/index.js';
 import type { StudioRoute } from '../../studio/page.js';
 import { ACTIONS } from './actions.js';
 import { streamChanges } from './events.js';
-import { formLimit, submittedForm } from './form.js';
-import { askForToken, hasSession, type Session } from './session.js';
+import { submittedForm } from './form.js';
+import { guardStudio, isReading, type StudioGuard } from './guard-studio.js';
 
 export interface StudioSiteOptions {
   readonly studio: Studio;
-  /** Accepted values of the `Host` header, with ports. */
-  readonly hosts: ReadonlySet<string>;
-  /** Absent on loopback, where no token is needed. */
-  readonly session?: Session;
+  readonly guard: StudioGuard;
   /** A script, style sheet or picture of the pages, by name. */
   asset(name: string): Promise<{ readonly type: string; readonly body: Uint8Array } | undefined>;
 }
-
-/** Only the site's own scripts, styles and frames. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /** A mail with axe: its scripts beside it, and none of the mail's own. */
 const AXE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src https: http: data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 const AXE_SCRIPTS = '<script src="/assets/axe.js"></script><script src="/assets/run-axe.js"></script>';
 
-const SECURITY_HEADERS = {
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'same-origin',
-  'Content-Security-Policy': POLICY,
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'X-Robots-Tag': 'noindex, nofollow',
-  'Cache-Control': 'no-store',
-} as const;
-
-export function openStudioSite({ studio, hosts, session, asset }: StudioSiteOptions): Hono {
+export function openStudioSite({ studio, guard, asset }: StudioSiteOptions): Hono {
   const app = new Hono({ strict: false });
 
-  app.use(async (context, next) => {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.header(name, value);
-    const host = context.req.header('Host') ?? '';
-    if (!hosts.has(host.toLowerCase())) return context.text('The studio does not answer to this host name.', 421);
-    if (!isReading(context.req.method) && !isFromOwnPage(context, host)) {
-      return context.text('This request does not come from a page of the studio.', 403);
-    }
-    if (session && !hasSession(context, session)) return askForToken(context, session);
-    return next();
-  });
-  app.use(formLimit);
+  guardStudio(app, guard);
 
   app.get('/', (context) => context.redirect(studio.startPath(), 302));
   app.get('/events', (context) => streamChanges(context, studio));
@@ -119,16 +89,4 @@ function statusOf({ code }: GazetteError): 400 | 404 | 409 | 500 {
   if (code === 'issue.missing' || code === 'config.missing-newsletter' || code === 'audience.missing') return 404;
   if (code === 'issue.state' || code === 'config.changed' || code === 'store.copy') return 409;
   return code.startsWith('store.') ? 500 : 400;
-}
-
-function isReading(method: string): boolean {
-  return method === 'GET' || method === 'HEAD';
-}
-
-/** Browsers say where a form was sent from; a request that does not say is refused as well. */
-function isFromOwnPage(context: Context, host: string): boolean {
-  const site = context.req.header('Sec-Fetch-Site');
-  if (site !== undefined && site !== 'same-origin') return false;
-  const origin = context.req.header('Origin');
-  return origin !== undefined && URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
 }
