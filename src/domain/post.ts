@@ -26,6 +26,8 @@ export interface PostHead {
   readonly summary?: Html;
   /** Where the post is read, absolute http(s); absent when the source cannot tell. */
   readonly url?: string;
+  /** The address that its page names as its own, absolute http(s), where that is known and another one. */
+  readonly canonical?: string;
   readonly publishedAt: Date;
   /** The day as it is written, `2026-06-09`, when no time is: it is shown as that day in every zone (rule: time). */
   readonly publishedOn?: string;

@@ -20,6 +20,12 @@ export function pageOf(url: string): string {
   return host === undefined ? (spellingsOf(url)[0] as string) : `https://${host}${path}`;
 }
 
+/** The page a post is on: what it says itself goes before where it was found. Empty where no address is known. */
+export function pageOfPost({ url, canonical }: { readonly url?: string; readonly canonical?: string }): string {
+  const address = canonical ?? url;
+  return address === undefined ? '' : pageOf(address);
+}
+
 /** Nearly all addresses need no parsing. */
 const PLAIN = /^https?:\/\/(?:www\.)?([a-z\d.-]+)((?:\/[^/?#\s]+)*)\/*$/;
 

@@ -4,7 +4,7 @@ import type { Newsletter } from '../domain/newsletter.js';
 import type { ArchiveStore, Placing, PostPlace } from '../domain/ports/archive.js';
 import type { Log } from '../domain/ports/host.js';
 import type { KnownPost } from '../domain/post.js';
-import { pageOf } from '../domain/same-page.js';
+import { pageOfPost } from '../domain/same-page.js';
 import { isTaken, originalsByUrl } from '../select/select-posts.js';
 
 export interface ArchiveIndexDeps {
@@ -59,7 +59,7 @@ function placesIn(newsletter: Newsletter, posts: readonly KnownPost[]): readonly
   );
   const originals = originalsByUrl(taken, newsletter);
   return taken
-    .filter(({ post }) => (originals.get(pageOf(post.url ?? ''))?.post.source ?? post.source) === post.source)
+    .filter(({ post }) => (originals.get(pageOfPost(post))?.post.source ?? post.source) === post.source)
     .flatMap(({ uid, post }) =>
       sectionsOf(post.categories, newsletter.categories).map((section) => ({
         newsletter: newsletter.id,

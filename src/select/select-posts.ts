@@ -8,7 +8,7 @@ import type { Window } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { KnownPost } from '../domain/post.js';
 import { publicId, publishabilityAt } from '../domain/post.js';
-import { pageOf } from '../domain/same-page.js';
+import { pageOfPost } from '../domain/same-page.js';
 import type { CarriedOverWhy, InReason, OutReason, PostOutcome, Selection, Verdict } from '../domain/selection.js';
 import { preferredTranslations } from './translations.js';
 
@@ -115,7 +115,7 @@ function judgeAlone(known: KnownPost, input: SelectInput, { originals, translati
   if (!isTaken(known, newsletter)) return { kind: 'filtered' };
   const translation = translations.get(known.uid);
   if (translation) return { kind: 'duplicate-of', id: publicId(translation.post.keys) };
-  const original = originals.get(pageOf(known.post.url ?? ''));
+  const original = originals.get(pageOfPost(known.post));
   if (original && original.post.source !== known.post.source)
     return { kind: 'duplicate-of', id: publicId(original.post.keys) };
   const id = publicId(known.post.keys);
@@ -188,7 +188,7 @@ function clashesAmong(posts: readonly KnownPost[]): ReadonlyMap<string, string> 
 /** One post that several sources list is no clash: it counts once. */
 function isOneInSeveralSources(group: readonly KnownPost[]): boolean {
   const sources = new Set(group.map(({ post }) => post.source));
-  const pages = new Set(group.map(({ post }) => pageOf(post.url ?? '')));
+  const pages = new Set(group.map(({ post }) => pageOfPost(post)));
   return sources.size === group.length && pages.size === 1 && !pages.has('');
 }
 
@@ -211,7 +211,7 @@ function placeOf({ place, source }: KnownPost['post'], from: string): string {
 /**
  * Of posts with one page in several sources one counts: the one that was sent, or else that of the newsletter's first source.
  * @param posts that were or could be sent
- * @returns by `pageOf` their URL
+ * @returns by `pageOfPost`
  */
 export function originalsByUrl(
   posts: readonly KnownPost[],
@@ -224,9 +224,8 @@ export function originalsByUrl(
     outcomes.get(uid)?.kind === 'carried' ? -1 : (ranks.get(post.source) ?? 0);
   const originals = new Map<string, KnownPost>();
   for (const known of posts) {
-    const { url } = known.post;
-    if (url === undefined) continue;
-    const page = pageOf(url);
+    const page = pageOfPost(known.post);
+    if (page === '') continue;
     const other = originals.get(page);
     if (!other || rank(known) < rank(other)) originals.set(page, known);
   }

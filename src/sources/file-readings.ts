@@ -20,7 +20,7 @@ export interface Place {
 }
 
 /** Count up when a file gives another post than before: kept readings are then read again. */
-const READER_VERSION = 2;
+const READER_VERSION = 3;
 /** A file written this shortly before it was looked at may be written again and look the same. */
 const CERTAIN_AFTER_MS = 2_000;
 /** So many files are open at once and ready for the parser. */

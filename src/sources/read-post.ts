@@ -9,6 +9,7 @@ import { dialectNamed } from './dialects/index.js';
 import { isPostPath, type PathFacts, pathFactsFrom } from './file-name.js';
 import type { Field, FrontMatter } from './front-matter.js';
 import { inlineHtmlFromMarkdown } from './markdown-to-html.js';
+import { canonicalOf } from './post-canonical.js';
 import { categoriesInUrl, categoriesOf } from './post-categories.js';
 import { datesOf, type PostDates } from './post-dates.js';
 import { type FieldReader, openFields, textAt } from './post-fields.js';
@@ -67,6 +68,7 @@ function postFrom(path: string, frontMatter: FrontMatter, source: SourceFacts): 
     ...(language === undefined ? {} : { language }),
     ...translationOf(fields, place),
     ...(url === undefined ? {} : { url }),
+    ...canonicalOf(fields.text('canonical_url', 'canonicalurl', 'canonical'), url),
     ...(dates.published?.day === undefined ? {} : { publishedOn: dates.published.day }),
     ...(dates.expiresAt === undefined ? {} : { expiresAt: dates.expiresAt }),
     ...(fields.flag(source.optOutKey) === false && { optedOut: true }),

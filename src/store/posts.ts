@@ -191,7 +191,9 @@ async function readCandidates(
   await addOwners(keys);
   if (since) {
     const heads = [...rows.values()].map(({ head }) => headFrom(head));
-    const urls = heads.flatMap(({ keys: { url } }) => (url === undefined ? [] : [url, ...spellingsOf(url)]));
+    const urls = heads
+      .flatMap(({ keys: { url }, canonical }) => [url, canonical].filter((each) => each !== undefined))
+      .flatMap((url) => [url, ...spellingsOf(url)]);
     const ids = heads.flatMap(({ keys: { id } }) => id ?? []);
     await addOwners(await readKeys(db, sources, ['url'], urls));
     await addOwners(await readKeys(db, sources, ['id'], ids));

@@ -105,6 +105,17 @@ describe('a post that is out', () => {
     expect(select([first, of('blog', 'https://blog.example.org/one')], { newsletter }).chosen).toHaveLength(2);
   });
 
+  it('is the same page when one of them names the address of the other as its own', () => {
+    const newsletter = aNewsletter({ sources: ['blog', 'copy'].map((name) => ({ name, only: [], except: [] })) });
+    const url = 'https://blog.example.org/one/';
+    const first = aKnownPost({ publishedAt: inWindow, source: 'blog', url, keys: { url } });
+    const at = 'https://others.example.net/p/1';
+    const copy = (canonical: string) =>
+      aKnownPost({ publishedAt: inWindow, source: 'copy', url: at, keys: { url: at }, canonical });
+    expect(select([copy('http://www.blog.example.org/one'), first], { newsletter }).chosen).toEqual([first]);
+    expect(select([copy('https://blog.example.org/two/'), first], { newsletter }).chosen).toHaveLength(2);
+  });
+
   it('was sent, even if what was sent is gone from its source', () => {
     const newsletter = aNewsletter({ sources: ['blog', 'feed'].map((name) => ({ name, only: [], except: [] })) });
     const url = 'https://blog.example.org/one/';

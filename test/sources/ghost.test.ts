@@ -71,6 +71,21 @@ describe('what is read of a Ghost blog', () => {
     expect(body).not.toContain('?ref=');
   });
 
+  it('A post names the address it was first published at', async () => {
+    const blog = recordedGhost();
+    const fetchWeb: typeof blog.fetchWeb = async (request) => {
+      const answer = await blog.fetchWeb(request);
+      if (answer.kind !== 'answered') return answer;
+      const text = new TextDecoder().decode(answer.body);
+      const body = text.replaceAll('"slug":', '"canonical_url":"https://first.example.org/a","slug":');
+      return { ...answer, body: new TextEncoder().encode(body) };
+    };
+    const { posts } = await aSource({ ...blog, fetchWeb }).collect();
+    expect(titled({ source: '', posts, broken: [], complete: true }, 'Reading clocks & dials')?.canonical).toBe(
+      'https://first.example.org/a',
+    );
+  });
+
   it('Pages are read when they are named', async () => {
     const blog = recordedGhost();
     expect(titled(await aSource(blog).collect(), 'A page')).toBeUndefined();

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { languageFrom } from '../../domain/language.js';
 import type { Picture, PostHead } from '../../domain/post.js';
+import { canonicalOf } from '../post-canonical.js';
 import { instantIn, jsonFrom, listAt, textAt } from '../web/json.js';
 import type { ReadHead } from '../web/listing-api.js';
 import { captionFromWeb } from '../web/web-text.js';
@@ -14,7 +15,7 @@ export interface GhostFacts {
 /** The fields of a post that a head is made from. */
 export const HEAD_FIELDS = [
   ...['id', 'title', 'slug', 'url', 'updated_at', 'published_at', 'visibility', 'custom_excerpt'],
-  ...['feature_image', 'feature_image_alt', 'feature_image_caption', 'locale'],
+  ...['feature_image', 'feature_image_alt', 'feature_image_caption', 'locale', 'canonical_url'],
 ].join(',');
 
 export const HEAD_INCLUDES = 'tags,authors';
@@ -46,6 +47,7 @@ export function headFrom(item: unknown, type: string, facts: GhostFacts): ReadHe
     title: textAt(item, 'title')?.replace(/\s+/g, ' ') ?? id,
     ...(summary !== undefined && { summary: [{ type: 'text', value: summary }] }),
     ...(url !== undefined && { url }),
+    ...canonicalOf(textAt(item, 'canonical_url'), url),
     ...(language !== undefined && { language }),
     ...(image && { image }),
     authors: listAt(item, 'authors').flatMap((author) => textAt(author, 'name') ?? []),

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { textOf } from '../../domain/html.js';
 import { languageFrom } from '../../domain/language.js';
 import type { Picture, PostHead, PostKeys } from '../../domain/post.js';
+import { canonicalOf } from '../post-canonical.js';
 import { titleFromSlug } from '../title.js';
 import { countAt, instantIn, jsonFrom, listAt, textAt, valueAt } from '../web/json.js';
 import type { ReadHead } from '../web/listing-api.js';
@@ -28,6 +29,8 @@ export const HEAD_FIELDS = [
   ...['id', 'guid', 'date_gmt', 'modified_gmt', 'slug', 'status', 'type', 'link', 'title', 'content.protected'],
   // Polylang and WPML.
   ...['lang', 'wpml_current_locale'],
+  // Yoast SEO.
+  'yoast_head_json.canonical',
   ...['_links.author', '_links.wp:term', '_links.wp:featuredmedia', '_embedded'],
 ].join(',');
 
@@ -60,6 +63,7 @@ function headFrom(item: unknown, type: string, facts: WordPressFacts): ReadHead 
     ...{ source: facts.name, keys, place, publishedAt },
     ...titleOf(item, keys.path),
     ...(url !== undefined && { url }),
+    ...canonicalOf(textAt(item, 'yoast_head_json', 'canonical'), url),
     ...(language !== undefined && { language }),
     ...(image && { image }),
     draft: draft || valueAt(item, 'content', 'protected') === true,
