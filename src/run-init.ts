@@ -43,6 +43,7 @@ export async function initFrom(
     credentialsOf: (name: string) => settings.sourceCredentials.get(sourceVariableName(name)) ?? credentials,
   });
   const from = await blogPlaceFrom(request.from, options.folder, files);
+  const at = systemClock.now();
   const found = await findWorkspace(
     {
       findBlog: (place, look) => findBlog(place, SOURCE, toolsWith(undefined), look),
@@ -50,19 +51,19 @@ export async function initFrom(
       languages: await languagesIn(files, root),
       ...(ask && { ask }),
     },
-    { ...request, from, root, now: systemClock.now() },
+    { ...request, from, root, now: at },
   ).catch((error: unknown) => {
     throw toldByPlace(error, from);
   });
   const texts = newWorkspaceFiles(found);
   await checkTexts(texts, root, files);
-  if (dryRun) return { found, texts };
+  if (dryRun) return { at, found, texts };
   const there = await Promise.all(texts.map(({ path }) => files.read(join(root, path))));
   // Half of these settings beside half of others would be a workspace that does not fit together.
   if (there.some((bytes) => bytes !== undefined))
-    return { found, texts, written: await init(files, root, { texts: texts.filter((_, at) => there[at]) }) };
+    return { at, found, texts, written: await init(files, root, { texts: texts.filter((_, index) => there[index]) }) };
   const environment = found.credentials === undefined ? [] : [`${sourceVariableName(SOURCE)}=${found.credentials}`];
-  return { found, texts, written: await init(files, root, { texts, environment }) };
+  return { at, found, texts, written: await init(files, root, { texts, environment }) };
 }
 
 /** The languages that mails and pages have messages in: those of the package, and of the workspace. */

@@ -41,6 +41,8 @@ export type InitRequest = Omit<InitFromRequest, 'root' | 'now'> &
   };
 
 export interface InitFromReport {
+  /** When the blog was read. */
+  readonly at: Date;
   readonly found: FoundWorkspace;
   /** The settings files, by paths below the workspace. */
   readonly texts: readonly { readonly path: string; readonly text: string }[];

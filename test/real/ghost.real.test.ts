@@ -14,9 +14,8 @@ const titles = ({ posts }: Collection) => posts.map(({ title }) => title).sort()
 const settings = () => ({ kind: 'ghost', url: `${blog.url}/`, allowPrivate: true });
 
 it('The mail shows what everybody may read, and nothing that is for members', async () => {
-  const { text, html } = await sendIssue(`kind: ghost\nurl: ${blog.url}\nallowPrivate: true`, {
-    GAZETTE_SOURCE_BLOG: blog.key,
-  });
+  const { found, text, html } = await sendIssue(`${blog.url}/`);
+  expect(found.source).toEqual(settings());
   expect(text).toContain('Why a <dial> says two things.');
   expect(text).toContain('Everybody reads this.');
   expect(html).toMatch(/Continue reading[^<]*The second half/);

@@ -1,61 +1,53 @@
 /** Sends an issue of a real blog with the built program, to a real SMTP server; and reads its API with the real HTTP client. */
-
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { openFetchWeb } from '../../src/platform/fetch-web.js';
 import { openWebClient } from '../../src/platform/web-client.js';
 import { openSource, SOURCE_KINDS } from '../../src/sources/index.js';
 import { handClock } from '../support/app-context.js';
 import { type Collected, collectAgain } from '../support/collect-again.js';
-import { aFolder, type Env, gazette, writeFiles } from '../support/e2e-gazette.js';
+import { aFolder, gazette, writeFiles } from '../support/e2e-gazette.js';
 import { openRoughServer } from '../support/e2e-smtp.js';
 import { filesOf, toolsOf } from '../support/sources-files.js';
 import { textsOf } from './read-mail.js';
 
 export interface SentIssue {
+  /** What `init` found, as JSON. */
+  readonly found: { readonly what: string; readonly source: object; readonly title: string };
   readonly plan: string;
   readonly html: string;
   readonly text: string;
 }
 
-/** From the settings of a source to the mail of one reader. @param source as in content/sources.yaml, below its name */
-export async function sendIssue(source: string, env: Env = {}): Promise<SentIssue> {
+/** From the address of a blog to the mail of one reader: `init --from` makes the settings, and only a baseline is added. */
+export async function sendIssue(address: string): Promise<SentIssue> {
   const inbox = await openRoughServer();
   try {
     const folder = await aFolder();
     await writeFiles(folder, {
-      'content/sources.yaml': `blog:\n${source.replace(/^/gm, '  ')}\n`,
-      'content/newsletters/weekly.yaml': NEWSLETTER,
       'readers.csv': 'email,consent_source,consent_at\nreader@example.org,test,2026-01-01\n',
     });
-    const options = { folder, env: { SMTP_URL: inbox.url, ...env } };
+    const options = { folder, env: { SMTP_URL: inbox.url } };
     const run = async (...args: readonly string[]) => {
       const { code, stdout, stderr } = await gazette(args, options);
       if (code !== 0) throw new Error(`gazette ${args.join(' ')} ended with ${code}: ${stdout}${stderr}`);
       return stdout;
     };
+    const said = ['--sender', 'notes@example.org', '--postal-address', '1 Example Street, Exampletown'];
+    const found = JSON.parse(await run('init', '.', '--from', address, ...said, '--json'));
+    const file = join(folder, 'content/newsletters/weekly.yaml');
+    const settings = await readFile(file, 'utf8');
+    await writeFile(file, settings.replace(/^# baseline: .*$/m, 'baseline: 2026-05-01'));
     await run('subscribers', 'import', 'readers.csv');
     const plan = await run('plan');
     await run('send', '--yes');
     const [mail] = inbox.taken;
     if (!mail) throw new Error('no mail was sent');
-    return { plan, ...(await textsOf(mail.raw)) };
+    return { found, plan, ...(await textsOf(mail.raw)) };
   } finally {
     await inbox.close();
   }
 }
-
-const NEWSLETTER = `id: weekly
-title: Notes
-language: en
-timezone: Europe/London
-schedule: "0 8 * * 1"
-sources: [blog]
-categories: []
-baseline: 2026-05-01
-sender:
-  name: Notes
-  address: notes@example.org
-postalAddress: 1 Example Street, Exampletown
-`;
 
 export interface RealSource extends Collected {
   /** The addresses that were asked, and forgets them. */

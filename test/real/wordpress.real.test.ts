@@ -15,7 +15,9 @@ const physics = () => `${blog.url}/notes/category/physics-light/`;
 const HOUR = 3_600_000;
 
 it('The mail of a category shows each post as the archive of the blog does', async () => {
-  const { plan, text, html } = await sendIssue(`kind: wordpress\nurl: ${physics()}\nallowPrivate: true`);
+  const { found, plan, text, html } = await sendIssue(physics());
+  expect(found.what).toContain('a WordPress blog, read by its REST API: only “');
+  expect(found.source).toEqual({ kind: 'wordpress', url: physics(), allowPrivate: true });
   expect(plan).toContain('Tides in a glass');
   expect(text).toContain('A glass of water on a train has tides of its own.');
   expect(text).toContain('h = v * v / (g * r)');

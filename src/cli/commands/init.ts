@@ -64,7 +64,7 @@ async function initFrom(context: CommandContext, root: string, from: string, opt
     () => (isAskedNow ? '' : whatIsFound(found, io)) + filesText(report, io),
   );
   if (written && written.written.length + written.ignored.length === 0) context.exit(EXIT.nothingToDo);
-  if (isNew(report) && !context.isJson()) await showLastIssue(context, root, found);
+  if (isNew(report) && !context.isJson()) await showLastIssue(context, root, report);
 }
 
 function whatIsFound(found: InitFromReport['found'], io: Io): string {
@@ -114,11 +114,11 @@ function writtenText({ root, written, kept, ignored }: Written): string {
 /** More than the longest usual time between two issues. */
 const AROUND_MS = 35 * 86_400_000;
 
-/** The last issue that the schedule would have made, so that its owner sees at once what readers would get. */
+/** The latest issue that the schedule would make of what is there, so that its owner sees at once what readers would get. */
 async function showLastIssue(
   { app, io }: CommandContext,
   root: string,
-  { timezone, latest }: InitFromReport['found'],
+  { at, found: { timezone, latest } }: InitFromReport,
 ): Promise<void> {
   const { issues, newsletters } = await (await app()).openWorkspace(root);
   const [newsletter] = newsletters.values();
@@ -130,7 +130,7 @@ async function showLastIssue(
   const posts =
     last?.posts.map(({ title }) => `    ${clipped(printable(title), Math.max(30, io.columns - 6))}\n`) ?? [];
   const head = last
-    ? `The last issue would have left on ${momentText(last.occurrence, timezone)}, with ${counted(posts.length, 'post')}:\n`
+    ? `${last.occurrence > at ? 'The next issue would leave on' : 'The last issue would have left on'} ${momentText(last.occurrence, timezone)}, with ${counted(posts.length, 'post')}:\n`
     : 'The next issue will be the first to carry the newest post.\n';
   io.out(
     `\n${head}${posts.join('')}\nNext: \`gazette studio\` shows the coming issue; \`gazette preview\` its mail. Before a real send, set what \`gazette doctor\` names.\n`,

@@ -33,11 +33,16 @@ function usualFolder(paths: readonly string[], postDirs: readonly string[]): str
   return most !== undefined && count(most) * 2 >= paths.length ? most : undefined;
 }
 
-/** The folder that all are below, however deep. */
+/** The folder that all are below, but no folder of a time: that of next year is beside it. */
 function commonFolder(paths: readonly string[]): string {
   const [first = [], ...others] = paths.map((path) => path.split('/').slice(0, -1));
-  const end = first.findIndex((step, at) => others.some((steps) => steps[at] !== step));
+  const end = first.findIndex((step, at) => isOfTime(step) || others.some((steps) => steps[at] !== step));
   return (end === -1 ? first : first.slice(0, end)).join('/');
+}
+
+/** `2026`, `2026-06`, `06`, `2026-06-09-a-post`. */
+function isOfTime(step: string): boolean {
+  return /^(?:\d{4}|\d{2})(?:[-_.]\d|$)/.test(step);
 }
 
 /** The folder directly below that of all content. */
