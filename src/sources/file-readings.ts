@@ -17,6 +17,8 @@ export interface Place {
   readonly reader: string;
   readonly files: Files;
   readonly runParse: RunJob;
+  /** Whether the site leaves a file out, by its path within the source. */
+  isIgnored(path: string): boolean;
 }
 
 /** Count up when a file gives another post than before: kept readings are then read again. */

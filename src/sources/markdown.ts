@@ -8,6 +8,7 @@ import { trimEndOf } from '../domain/trim.js';
 import { siteFactsFrom, withFolderDefaults } from './dialects/index.js';
 import { isOtherFormat, isPostPath } from './file-name.js';
 import { listingOf, openFile, type Place, readerOf, readFile, readFiles, unfinishedPost } from './file-readings.js';
+import { openIgnored } from './ignored-files.js';
 import { localPicture } from './local-picture.js';
 import type { MarkdownOptions } from './markdown-options.js';
 import type { ParseJob } from './parse.js';
@@ -26,7 +27,8 @@ export function markdownSource(name: string, options: MarkdownOptions, tools: So
   const openPlace = async (paths: readonly string[]): Promise<Place> => {
     const found = await siteFactsFrom(folder, files, options.dialect);
     const facts = sourceFactsFrom(name, options, await withFolderDefaults(found, paths, files));
-    return { folder, facts, reader: readerOf(facts), files, runParse };
+    const isIgnored = openIgnored(facts.generator, facts.below);
+    return { folder, facts, reader: readerOf(facts), files, runParse, isIgnored };
   };
   const list = () => filesIn(folder, files, { name, dir: options.dir });
   const place = () => {
@@ -64,7 +66,7 @@ async function collect(
   if (listing !== undefined && listing === request.listing) {
     return { source: facts.name, posts: [], broken: [], complete: true, isUnchanged: true };
   }
-  const paths = [...files.keys()];
+  const paths = [...files.keys()].filter((path) => !place.isIgnored(path));
   const posts: PostHead[] = [];
   const broken: BrokenPost[] = [];
   const undated: string[] = [];
@@ -104,7 +106,8 @@ async function reread(place: Place, absolute: string): Promise<Collection | unde
 }
 
 /** Whether a file that no listing has told of can be a post: a file it depends on is looked for. */
-async function isPostFile({ folder, facts, files }: Place, path: string): Promise<boolean> {
+async function isPostFile({ folder, facts, files, isIgnored }: Place, path: string): Promise<boolean> {
+  if (isIgnored(path)) return false;
   const asked: string[] = [];
   const isPost = isPostPath(path, facts, (other) => {
     asked.push(other);

@@ -48,6 +48,7 @@ const OWNERS: { readonly [library: string]: readonly string[] } = {
   'hast-util-to-html': ['render'],
   hono: ['web'],
   imapflow: ['platform'],
+  ignore: ['sources'],
   kysely: ['store'],
   mdast: ['sources'],
   mjml: ['render'],

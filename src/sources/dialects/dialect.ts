@@ -39,8 +39,16 @@ export interface SiteFacts {
   readonly image?: string;
   /** What templates in posts may call by name: `repository` is what `site.repository` comes to. */
   readonly values?: { readonly [name: string]: string };
+  /** Files of patterns, as Git writes them, of what is no part of the site. */
+  readonly ignored?: readonly IgnoredPaths[];
   /** Switches only this dialect knows. */
   readonly switches: { readonly [name: string]: string | boolean };
+}
+
+export interface IgnoredPaths {
+  /** The folder they are relative to, below the site's, with `/` at its end; '' is the site's. */
+  readonly under: string;
+  readonly patterns: string;
 }
 
 export interface FolderDefaults {

@@ -1,5 +1,5 @@
 /** Eleventy: tags as collections, directory data, permalinks that are templates; times without an offset are UTC. */
-import { type AddressFacts, type Dialect, emptySite } from './dialect.js';
+import { type AddressFacts, type Dialect, emptySite, type IgnoredPaths, type SiteFolder } from './dialect.js';
 import { plain } from './plain.js';
 import { dataFrom, saysInScript, siteUrlFrom, textIn, textInScript, withoutUndefined } from './site-config.js';
 import { encodedPath, readableSlug } from './slugs.js';
@@ -31,6 +31,7 @@ export const eleventy: Dialect = {
         METADATA.map((name) => cleanPath(`${dir}/${name}`)),
       ),
     );
+    const ignored = await ignoredIn(folder, input, script);
     const of = (key: string) =>
       metadata &&
       (/\.(?:json|yaml)$/.test(metadata.path)
@@ -46,6 +47,7 @@ export const eleventy: Dialect = {
       languages: language === undefined ? [] : [language],
       taxonomies: ['tags', 'categories', 'category'],
       contentDirs: input === '' ? [] : [input],
+      ...(ignored.length > 0 && { ignored }),
       switches: { smart: saysInScript(script, 'typographer', 'true') },
       postDirs: ['posts', 'blog', 'post', 'articles'].map((dir) => cleanPath(`${input}/${dir}`)),
     });
@@ -67,6 +69,24 @@ export const eleventy: Dialect = {
   defaultsFrom: async (text, path) => dataFrom(path, text),
   hasEmojiCodes: false,
 };
+
+/** Every job of a thread is handed them. */
+const LONGEST_PATTERNS = 20_000;
+
+/** Beside its configuration and in its input folder; what Git ignores as well, unless the configuration says otherwise. */
+async function ignoredIn(folder: SiteFolder, input: string, script: string): Promise<readonly IgnoredPaths[]> {
+  const below = input === '' ? '' : `${input}/`;
+  const places = [
+    { under: '', name: '.eleventyignore' },
+    ...(below === '' ? [] : [{ under: below, name: '.eleventyignore' }]),
+    ...(/setUseGitIgnore\(\s{0,9}false/.test(script) ? [] : [{ under: '', name: '.gitignore' }]),
+  ];
+  const read = await Promise.all(places.map(({ under, name }) => folder.read(`${under}${name}`)));
+  return places.flatMap(({ under }, at) => {
+    const patterns = read[at];
+    return patterns === undefined ? [] : [{ under, patterns: patterns.slice(0, LONGEST_PATTERNS) }];
+  });
+}
 
 function inputOf(script: string): string {
   const called = /setInputDirectory\(\s*["'`]([^"'`]+)/.exec(script)?.[1];
