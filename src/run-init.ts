@@ -4,7 +4,7 @@ import { basename, join, sep } from 'node:path';
 import { openWebSource, PACKAGE, type ProcessOptions, readWorkspace } from './build-app.js';
 import type { InitFromReport, InitRequest } from './cli/context.js';
 import { loadEnv } from './config/load-env.js';
-import { newWorkspaceFiles } from './config/new-workspace.js';
+import { NEW_WORKSPACE_PATHS, newWorkspaceFiles } from './config/new-workspace.js';
 import { sourceVariableName } from './config/read-variables.js';
 import { GazetteError } from './domain/errors.js';
 import type { FoundBlog } from './domain/found-blog.js';
@@ -44,12 +44,15 @@ export async function initFrom(
   });
   const from = await blogPlaceFrom(request.from, options.folder, files);
   const at = systemClock.now();
+  const there = await Promise.all(NEW_WORKSPACE_PATHS.map((path) => files.read(join(root, path))));
+  const isNew = there.every((bytes) => bytes === undefined);
   const found = await findWorkspace(
     {
       findBlog: (place, look) => findBlog(place, SOURCE, toolsWith(undefined), look),
       openSource: (facts: FoundBlog) => openSource(SOURCE, withDefaults(facts.options), toolsWith(facts.credentials)),
       languages: await languagesIn(files, root),
-      ...(ask && { ask }),
+      // Nobody is asked for settings that are not written.
+      ...(ask && isNew && { ask }),
     },
     { ...request, from, root, now: at },
   ).catch((error: unknown) => {
@@ -58,9 +61,8 @@ export async function initFrom(
   const texts = newWorkspaceFiles(found);
   await checkTexts(texts, root, files);
   if (dryRun) return { at, found, texts };
-  const there = await Promise.all(texts.map(({ path }) => files.read(join(root, path))));
   // Half of these settings beside half of others would be a workspace that does not fit together.
-  if (there.some((bytes) => bytes !== undefined))
+  if (!isNew)
     return { at, found, texts, written: await init(files, root, { texts: texts.filter((_, index) => there[index]) }) };
   const environment = found.credentials === undefined ? [] : [`${sourceVariableName(SOURCE)}=${found.credentials}`];
   return { at, found, texts, written: await init(files, root, { texts, environment }) };

@@ -90,6 +90,7 @@ async function setUp(
     signal.addEventListener('abort', () => resolve(), { once: true });
     const site = openFirstRunSite({
       guard: door.guard,
+      folder: root,
       init: (request) => initFrom(options, files, root, { ...request, signal }),
       print: (view) => pages.print('first-run', view, 'UTC'),
       asset: (name) => assetOf(files, name),

@@ -37,10 +37,13 @@ export interface WorkspaceFile {
   readonly text: string;
 }
 
+/** Where they are, below the workspace. */
+export const NEW_WORKSPACE_PATHS = ['content/sources.yaml', 'content/newsletters/weekly.yaml'] as const;
+
 export function newWorkspaceFiles(workspace: NewWorkspace): readonly WorkspaceFile[] {
   return [
-    { path: 'content/sources.yaml', text: sourcesText(workspace) },
-    { path: 'content/newsletters/weekly.yaml', text: newsletterText(workspace) },
+    { path: NEW_WORKSPACE_PATHS[0], text: sourcesText(workspace) },
+    { path: NEW_WORKSPACE_PATHS[1], text: newsletterText(workspace) },
   ];
 }
 

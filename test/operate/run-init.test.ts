@@ -107,6 +107,13 @@ describe('init --from', () => {
     expect(JSON.stringify(failure)).not.toContain('secret');
   });
 
+  it('asks nobody for settings that it will not write', async () => {
+    const folder = await aFolder({ ...HUGO, 'digest/content/sources.yaml': 'mine: { kind: feed }\n' });
+    const ask = () => Promise.reject(new Error('somebody was asked'));
+    await expect(initIn(folder, { ask })).resolves.toMatchObject({ found: { title: 'Notes' } });
+    await expect(initIn(await aFolder(HUGO), { ask })).rejects.toThrow('somebody was asked');
+  });
+
   it('takes an export in the current folder, though its name could be that of a host', async () => {
     const item =
       '<item><title>One</title><link>https://blog.example.org/one/</link><wp:post_id>1</wp:post_id><wp:post_date_gmt>2026-06-01 08:00:00</wp:post_date_gmt><wp:status>publish</wp:status><wp:post_type>post</wp:post_type><wp:post_name>one</wp:post_name></item>';

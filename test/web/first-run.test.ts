@@ -28,6 +28,7 @@ async function aFirstRun() {
   const told: string[] = [];
   const site = openFirstRunSite({
     guard: { hosts: new Set([HOST]) },
+    folder: root,
     init: (request) => initFrom({ env: {}, folder, isTerminal: false, runParse: parseHere }, files, root, request),
     print: (view) => pages.print('first-run', view, 'UTC'),
     asset: async () => undefined,

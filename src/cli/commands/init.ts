@@ -51,17 +51,21 @@ async function initFrom(context: CommandContext, root: string, from: string, opt
   const isAsked = io.isInteractive && !context.isJson();
   if (isAsked) io.err(`Reading ${printable(from)} …\n`);
   const app = await context.app();
+  let isShown = false;
   const ask = async (found: InitFromReport['found']) => {
+    isShown = true;
     io.err(whatIsFound(found, io));
     return initAnswers(found, io.questions);
   };
-  const isAskedNow = isAsked && options.dryRun !== true;
-  const report = await app.initFrom(root, { from, ...options, ...(isAskedNow && { ask }), signal: io.signal });
+  const report = await app.initFrom(root, {
+    ...{ from, ...options, signal: io.signal },
+    ...(isAsked && options.dryRun !== true && { ask }),
+  });
   const { found, texts, written } = report;
   const { credentials: _, ...shown } = found;
   context.print(
     { ...shown, files: texts, ...written },
-    () => (isAskedNow ? '' : whatIsFound(found, io)) + filesText(report, io),
+    () => (isShown ? '' : whatIsFound(found, io)) + filesText(report, io),
   );
   if (written && written.written.length + written.ignored.length === 0) context.exit(EXIT.nothingToDo);
   if (isNew(report) && !context.isJson()) await showLastIssue(context, root, report);

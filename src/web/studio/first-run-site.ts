@@ -11,6 +11,8 @@ export interface FirstRunOptions {
   readonly guard: StudioGuard;
   /** Reads a blog; writes its settings unless it is only to be looked at. Throws a GazetteError where that cannot be done. */
   init(request: FirstRunRequest): Promise<FirstRunReport>;
+  /** Where the settings will be, as people see it. */
+  readonly folder: string;
   /** Prints the page. */
   print(view: object): Promise<string>;
   asset(name: string): Promise<{ readonly type: string; readonly body: Uint8Array } | undefined>;
@@ -40,7 +42,7 @@ interface FirstRunState {
   readonly typed?: { readonly [field: string]: string };
 }
 
-export function openFirstRunSite({ guard, init, print, asset, onWritten }: FirstRunOptions): Hono {
+export function openFirstRunSite({ guard, folder, init, print, asset, onWritten }: FirstRunOptions): Hono {
   const app = new Hono({ strict: false });
   let state: FirstRunState = { from: '', isPrivate: false };
   let isWritten = false;
@@ -56,7 +58,7 @@ export function openFirstRunSite({ guard, init, print, asset, onWritten }: First
     }
   }
 
-  app.get('/', async (context) => context.html(await print(viewOf(state, isWritten))));
+  app.get('/', async (context) => context.html(await print({ ...viewOf(state, isWritten), folder })));
   app.get('/assets/:name', async (context) => {
     const found = await asset(context.req.param('name'));
     if (!found) return context.notFound();

@@ -1,4 +1,4 @@
-/** Serves the studio at its door until it is stopped; then messages being transmitted are settled. */
+/** Serves the studio at its door until it is stopped; then messages being transmitted are settled, and the door is closed. */
 import type { Studio } from '../../studio/index.js';
 import { openStudioSite, type StudioSiteOptions } from './open-studio-site.js';
 import type { StudioDoor } from './studio-door.js';
@@ -13,5 +13,10 @@ export async function serveStudio({ studio, asset, door, onListening }: ServeStu
   door.show(openStudioSite({ studio, asset, guard: door.guard }));
   studio.log.info('studio.opened', { url: door.url.replace(/\?.*$/, '') });
   onListening(door.url);
-  await studio.followSending();
+  try {
+    await studio.followSending();
+  } finally {
+    // Before what its pages use is closed.
+    await door.close();
+  }
 }

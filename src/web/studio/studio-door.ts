@@ -19,7 +19,7 @@ export interface StudioDoor {
   readonly guard: StudioGuard;
   /** From now on requests are answered by this site. */
   show(site: Hono): void;
-  /** Waits a moment for answers that are under way. */
+  /** Waits a moment for answers that are under way. May be called again. */
   close(): Promise<void>;
 }
 
@@ -29,6 +29,7 @@ const DRAIN_MS = 2_000;
 export async function openStudioDoor({ port, host, names, token }: DoorOptions): Promise<StudioDoor> {
   const hosts = new Set<string>();
   let site = new Hono();
+  let closed: Promise<void> | undefined;
   const server = await openHttp({ fetch: (request) => site.fetch(request), port, host, option: '--port' });
   for (const name of hostNames(host, server.port, names)) hosts.add(name);
   return {
@@ -37,7 +38,10 @@ export async function openStudioDoor({ port, host, names, token }: DoorOptions):
     show: (next) => {
       site = next;
     },
-    close: () => server.close(DRAIN_MS),
+    close: () => {
+      closed ??= server.close(DRAIN_MS);
+      return closed;
+    },
   };
 }
 
