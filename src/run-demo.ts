@@ -10,7 +10,7 @@ import { type DemoReport, type DemoRequest, runDemo } from './operate/demo.js';
 import { systemClock } from './platform/clock.js';
 import { openInbox } from './platform/inbox.js';
 import { openLog } from './platform/log.js';
-import { openDoorFor, openStudioIn, type StudioWorkspace } from './run-studio.js';
+import { openListenerFor, openStudioIn, type StudioWorkspace } from './run-studio.js';
 
 /** Sends the sample issue to an inbox. */
 export async function demo(
@@ -64,11 +64,11 @@ export async function demoStudio(
     }
     return built;
   };
-  const door = await openDoorFor(request);
+  const listener = await openListenerFor(request);
   try {
-    await openStudioIn({ openContext, files, root: workspaceRoot, isSample: true }, { ...request, door });
+    await openStudioIn({ openContext, files, root: workspaceRoot, isSample: true }, { ...request, listener });
   } finally {
-    await door.close();
+    await listener.close();
     await parts.store.close();
   }
 }

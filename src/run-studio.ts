@@ -17,7 +17,7 @@ import { openStudio } from './studio/index.js';
 import { openLiveDraft } from './studio/live-draft.js';
 import type { StudioApp } from './studio/ports.js';
 import { serveStudio } from './web/studio/serve-studio.js';
-import { openStudioDoor, type StudioDoor } from './web/studio/studio-door.js';
+import { openStudioListener, type StudioListener } from './web/studio/studio-listener.js';
 
 /** The workspace a studio is opened on. */
 export interface StudioWorkspace {
@@ -47,22 +47,22 @@ export async function runStudio(
       return built;
     },
   };
-  const door = await openDoorFor(request);
+  const listener = await openListenerFor(request);
   try {
     const isNew = await isEmpty(files, root);
-    if (isNew) await setUp(options, files, root, { ...request, door });
+    if (isNew) await setUp(options, files, root, { ...request, listener });
     const onListening = isNew ? () => undefined : request.onListening;
-    if (!request.signal.aborted) await openStudioIn(workspace, { ...request, door, onListening });
+    if (!request.signal.aborted) await openStudioIn(workspace, { ...request, listener, onListening });
   } finally {
-    await door.close();
+    await listener.close();
     await kept?.store.close();
   }
 }
 
 /** Opens the port, and says where it is. A token is needed wherever others can reach it. */
-export async function openDoorFor(request: Omit<StudioRequest, 'root'>): Promise<StudioDoor> {
+export async function openListenerFor(request: Omit<StudioRequest, 'root'>): Promise<StudioListener> {
   const isLoopback = /^(?:127\.\d+\.\d+\.\d+|localhost|::1)$/.test(request.host);
-  return openStudioDoor({ ...request, ...(!isLoopback && { token: newToken() }) });
+  return openStudioListener({ ...request, ...(!isLoopback && { token: newToken() }) });
 }
 
 /** Whether nobody has written settings there yet. */
@@ -72,8 +72,8 @@ async function isEmpty(files: Files, root: string): Promise<boolean> {
   return sources === undefined && (newsletters ?? []).length === 0;
 }
 
-interface AtDoor extends Omit<StudioRequest, 'root'> {
-  readonly door: StudioDoor;
+interface AtListener extends Omit<StudioRequest, 'root'> {
+  readonly listener: StudioListener;
 }
 
 /** Lets the editor make the first settings from a blog. Resolves once they are written, or the signal is aborted. */
@@ -81,7 +81,7 @@ async function setUp(
   options: ProcessOptions,
   files: Files,
   root: string,
-  { door, signal, onListening }: AtDoor,
+  { listener, signal, onListening }: AtListener,
 ): Promise<void> {
   const { initFrom } = await import('./run-init.js');
   const { openFirstRunSite } = await import('./web/studio/first-run-site.js');
@@ -89,15 +89,15 @@ async function setUp(
   await new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
     const site = openFirstRunSite({
-      guard: door.guard,
+      guard: listener.guard,
       folder: root,
       init: (request) => initFrom(options, files, root, { ...request, signal }),
       print: (view) => pages.print('first-run', view, 'UTC'),
       asset: (name) => assetOf(files, name),
       onWritten: resolve,
     });
-    door.show(site);
-    onListening(door.url);
+    listener.show(site);
+    onListening(listener.url);
   });
 }
 
@@ -105,7 +105,7 @@ function studioPagesFrom(files: Files) {
   return openStudioPages(openTemplateFiles({ files, folders: [join(PACKAGE, 'templates', 'studio')] }));
 }
 
-export async function openStudioIn(workspace: StudioWorkspace, request: AtDoor): Promise<void> {
+export async function openStudioIn(workspace: StudioWorkspace, request: AtListener): Promise<void> {
   const { files, root, isSample } = workspace;
   const { signal } = request;
   const templates = openTemplates(files, root);

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { openHttp } from '../http-server.js';
 import type { StudioGuard } from './guard-studio.js';
 
-export interface DoorOptions {
+export interface ListenerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
@@ -13,7 +13,7 @@ export interface DoorOptions {
   readonly token?: string;
 }
 
-export interface StudioDoor {
+export interface StudioListener {
   /** For whoever enters; includes the token, if there is one. */
   readonly url: string;
   readonly guard: StudioGuard;
@@ -26,7 +26,7 @@ export interface StudioDoor {
 const DRAIN_MS = 2_000;
 
 /** Throws `usage` when the port is taken. */
-export async function openStudioDoor({ port, host, names, token }: DoorOptions): Promise<StudioDoor> {
+export async function openStudioListener({ port, host, names, token }: ListenerOptions): Promise<StudioListener> {
   const hosts = new Set<string>();
   let site = new Hono();
   let closed: Promise<void> | undefined;
