@@ -5,6 +5,7 @@ import type { Issue } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { ArchiveView, CategoryLink, HomeView } from '../domain/page.js';
 import type { ArchiveStore, Part } from '../domain/ports/archive.js';
+import { archivedHtml } from './archived-html.js';
 import type { Newsletters } from './newsletters.js';
 import type { Page } from './page.js';
 import type { ShownPosts } from './shown-posts.js';
@@ -17,7 +18,7 @@ export interface ArchiveDeps {
 }
 
 export type ArchivedIssue =
-  /** The issue as it was sent; it never changes. */
+  /** The issue as it was sent, as a page; it never changes. */
   | { readonly kind: 'frozen'; readonly html: string; readonly language: string }
   /** Some of its posts were withdrawn: the others. */
   | { readonly kind: 'page'; readonly page: Page };
@@ -91,7 +92,7 @@ export function openArchive({ paths, newsletters, archive, shownPosts }: Archive
       preferencesUrl: anyReader,
       webUrl: paths.absolute(paths.issue(id, number)),
     });
-    return { kind: 'frozen', html, language: edition.language };
+    return { kind: 'frozen', html: archivedHtml(html), language: edition.language };
   }
 
   /** The posts of an issue that can still be shown. */

@@ -134,10 +134,10 @@ function pictureStyle(width: number, { styles }: MailHtmlOptions): { readonly st
 
 /**
  * The style of a picture that is as wide as its container. A percentage of `max-width` alone is not enough: when pictures are
- * not loaded, a table reserves the whole width, and a phone shows half a mail.
+ * not loaded, a table reserves the whole width, and a phone shows half a mail. The size of letters is for the text in its place.
  */
 export function shrinkingPicture(width: number): string {
-  return `display:block;width:100%;max-width:${width}px;height:auto;border:0`;
+  return `display:block;width:100%;max-width:${width}px;height:auto;border:0;font-size:14px;line-height:20px`;
 }
 
 /** A size that fits a width; without a known width the picture takes all there is. */

@@ -179,7 +179,7 @@ it('An approval from a page that was shown before a veto is refused, and the vet
   const fieldsOf = async (path: string) => {
     const form = /<form[^>]*id="(?:approve|answer)"[\s\S]*?<\/form>/.exec(await studio.read(path))?.[0] ?? '';
     const fields = new URLSearchParams();
-    for (const [, name, value] of form.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)) {
+    for (const [, name, value] of form.matchAll(/type="hidden"[^>]* name="(\w+)" value="([^"]*)"/g)) {
       fields.set(name ?? '', value ?? '');
     }
     return fields;
@@ -246,4 +246,25 @@ it('The studio continues while its database is away, and logs that once', async 
   const failures = log.events.filter(({ event }) => event === 'studio.look-failed');
   expect(failures).toHaveLength(1);
   expect(looks).toBe(3);
+});
+
+it('The page that asks before sending says that there is nothing to send once the issue is sent', async () => {
+  for (const approval of [{ kind: 'required' }, { kind: 'none' }] as const) {
+    const studio = await aStudioTo('server', { approval });
+    await sentElsewhere(studio);
+    const answer = await studio.fetch('/n/weekly/send/confirm');
+    expect(answer.status).toBe(200);
+    const page = await answer.text();
+    expect(page).toContain('There is nothing to send');
+    expect(page).not.toMatch(/<form[^>]*method="post"/);
+  }
+});
+
+it('An editor reads the whole addresses of readers whose servers rejected an issue', async () => {
+  const studio = await aStudioTo('server');
+  await sentElsewhere(studio);
+  const { rows } = await studio.view(pastIssuePage, 'state=rejected');
+  expect(rows.map(({ address }) => address)).toEqual(['reader1@example.org']);
+  const [reply] = (await sendingOf(studio))?.replies ?? [];
+  expect(reply?.example).toBe('reader1@example.org');
 });

@@ -47,6 +47,8 @@ describe('the archive', () => {
     const page = await answer.text();
     expect(page).toContain('Post number 1');
     expect(page).not.toMatch(/\/u\/|\/p\/|Ann|ann@|bob@/);
+    expect(page.match(/<\/?main>/g)).toEqual(['<main>', '</main>']);
+    expect(page).toContain('<style media="print">');
     const tag = answer.headers.get('etag') ?? '';
     expect(await text('/archive/weekly/1')).toBe(page);
     const again = await site.get('/archive/weekly/1', { 'If-None-Match': tag });

@@ -65,7 +65,7 @@ async function quiet(page: Page, studio: TestStudio): Promise<void> {
   await expect.poll(isBusy, { timeout: 120_000, interval: 20 }).toBe(false);
 }
 
-const BUTTONS = 'main form[method=post] button:not([disabled])';
+const BUTTONS = 'main form[method=post] button:not([disabled], [hidden])';
 const CONTROLS = 'main button:not([disabled]), main a.button';
 
 interface Target {
@@ -139,7 +139,8 @@ describe.each(SCENES)('On the page of $name', (scene) => {
     const ids = await inBrowser(await scene.open(), scene.path, (page) =>
       page.locator(BUTTONS).evaluateAll((buttons) => buttons.map(({ id }) => id)),
     );
-    for (const id of ids) {
+    // An arrow moves its post on with each press.
+    for (const id of ids.filter((each) => !/-(?:up|down)$/.test(each))) {
       const once = await pressed(scene, id, PRESSES.once as Press, true);
       expect(await pressed(scene, id, PRESSES['by a double click'] as Press, true), `${id} by a double click`).toBe(
         once,
@@ -192,6 +193,79 @@ describe('A confirmation', () => {
         { script },
       );
     }
+  });
+});
+
+describe('The arrows of a post', () => {
+  const titles = (page: Page) => page.locator('.posts .title bdi').allTextContents();
+  const isFocused = (page: Page, id: string) => page.evaluate<boolean>(`document.activeElement.id === '${id}'`);
+
+  async function withPosts(work: (page: Page, studio: TestStudio) => Promise<void>): Promise<void> {
+    const posts = ['a', 'b', 'c', 'd', 'e'].map((id, index) =>
+      aPost({
+        keys: { id, path: `${id}.md`, url: `https://blog.example.org/${id}/` },
+        title: `Post ${id}`,
+        publishedAt: new Date(`2026-06-1${9 - index}T08:00:00Z`),
+      }),
+    );
+    const studio = await aStudio({ posts, renderer: plainRenderer, now: new Date('2026-06-20T12:00:00Z') });
+    await inBrowser(studio, '/n/weekly', (page) => work(page, studio));
+  }
+
+  it('move it on with each press, also when presses are faster than the studio, with the focus and the pointer on it', async () => {
+    await withPosts(async (page, studio) => {
+      expect(await titles(page)).toEqual(['Post a', 'Post b', 'Post c', 'Post d', 'Post e']);
+      // The studio answers nothing until all presses are made: what they do is shown before.
+      let release: () => void = () => undefined;
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await page.route('**/arrange', async (route) => {
+        await released;
+        await route.continue();
+      });
+      const down = page.locator('.post', { hasText: 'Post a' }).locator('button[id$=-down]');
+      const box = await down.boundingBox();
+      if (!box) throw new Error('The arrow is not visible.');
+      for (let press = 0; press < 3; press += 1) {
+        await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { delay: 5 });
+      }
+      expect(await titles(page)).toEqual(['Post b', 'Post c', 'Post d', 'Post a', 'Post e']);
+      release();
+      await expect
+        .poll(() => studio.arrangement(), { timeout: 60_000 })
+        .toMatch(/order:[\s\S]*b[\s\S]*c[\s\S]*d[\s\S]*a[\s\S]*e/);
+      await quiet(page, studio);
+      expect(await titles(page)).toEqual(['Post b', 'Post c', 'Post d', 'Post a', 'Post e']);
+
+      const up = page.locator('.post', { hasText: 'Post e' }).locator('button[id$=-up]');
+      await up.focus();
+      const id = (await up.getAttribute('id')) ?? '';
+      for (let press = 0; press < 3; press += 1) await page.keyboard.press('Enter');
+      await quiet(page, studio);
+      expect(await titles(page)).toEqual(['Post b', 'Post e', 'Post c', 'Post d', 'Post a']);
+      expect(await isFocused(page, id)).toBe(true);
+      // At the end of the section the arrow cannot be pressed: the post has the focus, and more presses do nothing.
+      for (let press = 0; press < 3; press += 1) await page.keyboard.press('Enter');
+      await quiet(page, studio);
+      expect(await titles(page)).toEqual(['Post e', 'Post b', 'Post c', 'Post d', 'Post a']);
+      expect(await isFocused(page, id.replace('-up', ''))).toBe(true);
+    });
+  });
+
+  it('leave the focus on the page after a post is excluded and included', async () => {
+    await withPosts(async (page, studio) => {
+      await page.locator('button[id$=-exclude]').first().focus();
+      await page.keyboard.press('Enter');
+      await quiet(page, studio);
+      expect(await isFocused(page, 'arranged')).toBe(true);
+      const include = page.locator('button[id$=-include-yes]');
+      const id = ((await include.getAttribute('id')) ?? '').replace('-include-yes', '');
+      await include.focus();
+      await page.keyboard.press('Enter');
+      await quiet(page, studio);
+      expect(await isFocused(page, id)).toBe(true);
+    });
   });
 });
 

@@ -14,6 +14,7 @@ import { type ReadersView, readersView } from '../views/readers-view.js';
 
 export interface ConfirmSendView {
   readonly number: number;
+  readonly title: string;
   readonly subject: string | null;
   readonly readers: ReadersView;
   readonly sections: readonly { readonly title: string; readonly posts: readonly { readonly title: string }[] }[];
@@ -27,7 +28,8 @@ export interface ConfirmSendView {
   readonly checks: string;
   readonly approval: ApprovalView | null;
   readonly isNotApproved: boolean;
-  readonly confirmation: Confirmation;
+  /** Null if there is nothing to send, for example because it has been sent since. */
+  readonly confirmation: Confirmation | null;
   readonly back: string;
 }
 
@@ -50,8 +52,10 @@ export const confirmSendPage: StudioPage<ConfirmSendView> = {
       ...(await issueFindings(live, issue, issue.planned.editions.slice(0, MOST_CHECKED))),
     ];
     const errors = findings.filter(({ level }) => level === 'error');
+    const isIssue = draft.selection.outcome === 'issue';
     return {
       number: draft.number,
+      title: isIssue ? `Send issue ${draft.number} now?` : 'There is nothing to send',
       subject: full ? fillSegments((await live.render(issue, full)).mail.subject, NO_VALUES) : null,
       readers,
       sections: shownSections(issue),
@@ -61,16 +65,18 @@ export const confirmSendPage: StudioPage<ConfirmSendView> = {
       errors: errors.map(({ where, message }) => `${where}: ${message}`),
       checks: `${path}/checks`,
       approval: approvalView(issue),
-      isNotApproved: approval !== undefined && approval.state !== 'approved',
-      confirmation: {
-        id: 'send',
-        action: `${path}/send`,
-        focus: 'sending next main',
-        fields: [{ name: 'shown', value: shownContent(issue) }],
-        confirmLabel: `Send to ${amount(readers.planned, 'reader')} ${destination.way}`.trim(),
-        cancelLabel: 'Not now',
-        isDanger: false,
-      },
+      isNotApproved: isIssue && approval !== undefined && approval.state !== 'approved',
+      confirmation: isIssue
+        ? {
+            id: 'send',
+            action: `${path}/send`,
+            focus: 'sending next main',
+            fields: [{ name: 'shown', value: shownContent(issue) }],
+            confirmLabel: `Send to ${amount(readers.planned, 'reader')} ${destination.way}`.trim(),
+            cancelLabel: 'Not now',
+            isDanger: false,
+          }
+        : null,
       back: `${path}/send`,
     };
   },

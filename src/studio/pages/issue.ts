@@ -45,6 +45,8 @@ export interface IssueView {
   } | null;
   readonly arrangement: ArrangementView;
   readonly approval: ApprovalView | null;
+  /** What a change of the issue would void; null where it voids nothing. */
+  readonly answer: 'approval' | 'announcement' | null;
   readonly errors: number;
   readonly warnings: number;
   /** The issue that is being sent. */
@@ -158,12 +160,18 @@ export const issuePage: StudioPage<IssueView> = {
         : null,
       arrangement: arrangementView(issue),
       approval: approvalView(issue),
+      answer: ANSWERS[issue.approval?.state ?? 'open'] ?? null,
       errors,
       warnings,
       sending: sending ? { number: sending.number, state: sending.state } : null,
       frameVersion: edition ? versionOf(edition.mail) : '',
     };
   },
+};
+
+const ANSWERS: { readonly [state: string]: IssueView['answer'] } = {
+  approved: 'approval',
+  announced: 'announcement',
 };
 
 const SAMPLE_VALUES = { name: '', address: '', unsubscribeUrl: '', preferencesUrl: '', webUrl: '' };

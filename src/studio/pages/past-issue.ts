@@ -1,5 +1,5 @@
 /** A past issue: its deliveries, its editions as they were sent, and the outcome for one reader. */
-import { addressFrom, maskedAddress } from '../../domain/address.js';
+import { addressFrom } from '../../domain/address.js';
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.js';
 import { fillSegments } from '../../domain/edition.js';
 import type { DeliveryRow } from '../../domain/ports/deliveries.js';
@@ -41,7 +41,6 @@ export interface PastIssueView {
 type ListedState = DeliveryState | 'deferred';
 
 export interface RowView {
-  /** Masked. */
   readonly address: string;
   readonly state: string;
   readonly why: string;
@@ -133,11 +132,11 @@ async function rowsOf({ store }: StudioApp, issue: number, state: ListedState): 
 
 function rowView({ address, state, reason, attempts, reply, settledAt }: DeliveryRow): RowView {
   return {
-    address: maskedAddress(address),
+    address,
     state,
     why: reason === undefined ? '' : SKIP_WORDS[reason],
     attempts,
-    reply: reply ? `${reply.code ?? ''} ${reply.text.replaceAll(address, maskedAddress(address))}`.trim() : '',
+    reply: reply ? `${reply.code ?? ''} ${reply.text}`.trim() : '',
     at: settledAt ?? null,
   };
 }

@@ -1,5 +1,4 @@
 /** An issue that is being sent or has been sent: its deliveries by state, its rate, and what servers answered. */
-import { maskedAddress } from '../../domain/address.js';
 import { type DeliveryCounts, isSumRight, labelOf, openCount, type SkipReason } from '../../domain/delivery.js';
 import type { Issue } from '../../domain/issue.js';
 import type { Ledger } from '../../domain/ports/ledger.js';
@@ -41,7 +40,7 @@ export interface ReplyView {
   readonly state: string;
   readonly text: string;
   readonly count: number;
-  /** A masked address. */
+  /** An address. */
   readonly example: string;
 }
 
@@ -131,9 +130,9 @@ async function repliesView(
     const kind = `${state} ${row.reply ? likeText(row.reply) : ''}`;
     const group = groups.get(kind) ?? {
       state,
-      text: text.replace(row.address, maskedAddress(row.address)),
+      text,
       count: 0,
-      example: maskedAddress(row.address),
+      example: row.address,
     };
     groups.set(kind, { ...group, count: group.count + 1 });
     seen += 1;
