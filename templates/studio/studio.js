@@ -335,6 +335,7 @@
     const undo = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Undo', hidden: true });
     form.querySelector('.told')?.append(undo);
     undo.addEventListener('click', () => {
+      if (!textBefore.has(form)) return;
       const words = wordsOf(form);
       words.value = textBefore.get(form);
       words.focus();
