@@ -64,7 +64,7 @@ const ENVIRONMENT = [
   {
     name: 'GAZETTE_BOUNCE_LISTEN',
     description:
-      'Where `gazette serve` receives mails that come back, for mail servers that can deliver there: lmtp://address:port or smtp://address:port. It takes mails to the addresses of GAZETTE_BOUNCE_ADDRESS that Gazette has signed, and refuses all others. docs/feedback.md says how.',
+      'Where `gazette serve` receives mails that come back, for mail servers that can deliver there: lmtp://address:port or smtp://address:port. It takes mails to the addresses of GAZETTE_BOUNCE_ADDRESS that Gazette has signed, and refuses all others. docs/receiving.md says how.',
     example: 'lmtp://127.0.0.1:2424',
     isSecret: false,
     otherwise: 'no mail is received',
@@ -72,7 +72,7 @@ const ENVIRONMENT = [
   {
     name: 'GAZETTE_BOUNCE_MAILBOX',
     description:
-      'The mailbox that `gazette serve` follows by IMAP for mails that come back: imaps://user:password@host/folder for TLS from the first byte, imap://… for STARTTLS. What was read is moved to the folders Gazette/Done and Gazette/Unknown; nothing is deleted. docs/feedback.md says how.',
+      'The mailbox that `gazette serve` follows by IMAP for mails that come back: imaps://user:password@host/folder for TLS from the first byte, imap://… for STARTTLS. What was read is moved to the folders Gazette/Done and Gazette/Unknown; nothing is deleted. docs/receiving.md says how.',
     example: 'imaps://bounces%40example.org:password@mail.example.org',
     isSecret: true,
     otherwise: 'no mailbox is followed',

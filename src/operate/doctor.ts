@@ -5,6 +5,7 @@ import type { Transport } from '../domain/ports/mail.js';
 import type { Store } from '../domain/ports/storage.js';
 import type { Finding } from '../domain/sender-records.js';
 import { checkDkim, type DkimCheckDeps } from './doctor-dkim.js';
+import { checkFeedback, type FeedbackCheckDeps } from './doctor-feedback.js';
 import { checkHost, type HostCheckDeps } from './doctor-host.js';
 import { checkPublicUrl, type PublicUrlCheckDeps } from './doctor-public-url.js';
 import { checkSenders, type SenderCheckDeps } from './doctor-senders.js';
@@ -14,7 +15,8 @@ export interface DoctorDeps
   extends Omit<HostCheckDeps, 'outbox'>,
     PublicUrlCheckDeps,
     Omit<SenderCheckDeps, 'checkDkim'>,
-    DkimCheckDeps {
+    DkimCheckDeps,
+    Omit<FeedbackCheckDeps, 'publicUrl' | 'askWeb'> {
   readonly dns: Dns;
   readonly store: Pick<Store, 'copiedAt'>;
   /** Why the database of the workspace cannot be opened; `store` is then an empty one. */
@@ -37,6 +39,7 @@ export async function runDoctor(deps: DoctorDeps, signal?: AbortSignal): Promise
     ...(await checkHost({ ...deps, outbox: outboxOf(deps) })),
     ...deps.missingForSending.map(settingMissing),
     ...(await checkPublicUrl(deps)),
+    ...(await checkFeedback(deps)),
     await checkServer(deps, signal),
     ...(await checkSenders({ ...deps, checkDkim: (newsletter) => checkDkim(deps, newsletter) })),
   ];
