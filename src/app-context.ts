@@ -15,7 +15,7 @@ import type {
 import type { AskLink, Calendar, Clock, Files, Log, Processes } from './domain/ports/host.js';
 import type { MailBuilder, Notifier, RateLimit, Transport } from './domain/ports/mail.js';
 import type { Store } from './domain/ports/storage.js';
-import { type Feedback, type FeedbackRules, openFeedback } from './feedback/index.js';
+import { type Feedback, type FeedbackRules, type HookTools, openFeedback } from './feedback/index.js';
 import { type Issues, openIssues } from './issue/index.js';
 import { refuseCopy } from './issue/refuse-copy.js';
 import { type Operate, openOperate } from './operate/index.js';
@@ -58,6 +58,8 @@ export interface Ports {
   readonly publicSite?: PublicSite;
   /** How what comes back is read and acted on. */
   readonly feedbackRules: FeedbackRules;
+  /** What webhooks of providers need; absent where none is set. */
+  readonly hookTools?: HookTools;
   /** How the editor is notified; absent: only by log and status. */
   readonly notifier?: Notifier;
   /** How long the outcome of each delivery is kept; absent: for ever. */
@@ -98,7 +100,7 @@ export function openUseCases<Given extends Ports>(ports: Given): Given & UseCase
     await refuseCopy(store);
   };
   const readers = openReaders({ ...ports, refuseMail });
-  const feedback = openFeedback({ ...ports, sending });
+  const feedback = openFeedback({ ...ports, sending, refuseCopy: () => refuseCopy(store) });
   const operate = openOperate({ ...ports, issues, approval, sending, notifications });
   return { ...ports, issues, approval, sending, readers, feedback, operate };
 }

@@ -14,9 +14,11 @@ import { loadWorkspace, type Workspace } from './config/load-workspace.js';
 import { sourceVariableName } from './config/read-variables.js';
 import { checkMessage } from './deliver/check-message.js';
 import { checkSender } from './deliver/check-sender.js';
+import { openEchoHeaders } from './deliver/echo-headers.js';
 import { openMailNotifier } from './deliver/mail-notifier.js';
 import { type MessageOptions, openMailBuilder } from './deliver/message.js';
 import { openNoticeBuilder } from './deliver/notice.js';
+import { replyFrom } from './deliver/read-reply.js';
 import { openSharedRateLimit } from './deliver/shared-rate-limit.js';
 import { guardTransport } from './deliver/transports/guard.js';
 import { heloName } from './deliver/transports/helo-name.js';
@@ -62,6 +64,7 @@ import {
   type SourceTools,
 } from './sources/index.js';
 import { openSqliteStore, openStore } from './store/index.js';
+import { type WayIn, waysInFrom } from './ways-in.js';
 
 /** The package's own folder, with its themes, its sample, and the files of a new workspace. */
 export const PACKAGE = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -125,6 +128,8 @@ export type DoctorTools = Omit<DoctorDeps, keyof Ports | 'now'>;
 export interface BuiltApp {
   readonly deps: AppContext;
   readonly doctorTools: DoctorTools;
+  /** By which mails come back while the service runs. */
+  readonly waysIn: readonly WayIn[];
   /** Closes the transport, and nothing else. */
   closeTransport(): Promise<void>;
   close(): Promise<void>;
@@ -231,6 +236,9 @@ export interface Parts {
     | 'bounceAddress'
     | 'softBounces'
     | 'breaker'
+    | 'hooks'
+    | 'receiver'
+    | 'mailbox'
     | 'dkim'
     | 'rate'
     | 'notify'
@@ -335,7 +343,8 @@ export function buildApp(parts: Parts): BuiltApp {
     mailBuilder: openMailBuilder({
       links: readerLinks(links),
       archiveUrl: ({ issue }) => publicSite && links.webUrl(issue.newsletter, issue.number),
-      ...envelopeFrom(settings),
+      ...addressesFrom(settings),
+      ...(settings.hooks && { echoHeaders: openEchoHeaders(settings.hooks.keys()) }),
       ...dkim,
     }),
     deadMailBuilder: openMailBuilder({ links: readerLinks(deadLinks), test: true, ...dkim }),
@@ -350,6 +359,7 @@ export function buildApp(parts: Parts): BuiltApp {
     },
     ...(publicSite && { publicSite }),
     feedbackRules: feedbackRulesFrom(settings),
+    ...(settings.hooks && { hookTools: { settings: settings.hooks, fetchWeb, replyFrom } }),
     ...notifierFrom(settings, workspace, {
       notices: openNoticeBuilder(dkim),
       transport: transportOf,
@@ -373,7 +383,8 @@ export function buildApp(parts: Parts): BuiltApp {
     await closeTransport();
     await store.close();
   };
-  return { deps, doctorTools: doctorToolsFrom(settings, client, parts.privatePaths), closeTransport, close };
+  const doctorTools = doctorToolsFrom(settings, client, parts.privatePaths);
+  return { deps, doctorTools, waysIn: waysInFrom(settings, deps), closeTransport, close };
 }
 
 const { version: VERSION } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -426,14 +437,23 @@ function readerLinks(links: Links): MessageOptions['links'] {
   });
 }
 
-function envelopeFrom({ bounceAddress, secrets }: Parts['settings']): Pick<MessageOptions, 'envelopeFrom'> {
+/** A mail to unsubscribe is offered only where one is read. */
+function addressesFrom({
+  bounceAddress,
+  secrets,
+  receiver,
+  mailbox,
+}: Parts['settings']): Pick<MessageOptions, 'envelopeFrom' | 'unsubscribeAddress'> {
   if (bounceAddress === undefined || secrets.length === 0) return {};
-  const bounces = openBounceAddresses({ address: bounceAddress, secrets });
-  return { envelopeFrom: (delivery) => bounces.bounceAddress(delivery) };
+  const addresses = openBounceAddresses({ address: bounceAddress, secrets });
+  return {
+    envelopeFrom: (delivery) => addresses.bounceAddress(delivery),
+    ...((receiver || mailbox) && { unsubscribeAddress: (delivery) => addresses.unsubscribeAddress(delivery) }),
+  };
 }
 
 function doctorToolsFrom(
-  { publicUrl, bounceAddress, dkim }: Parts['settings'],
+  { publicUrl, bounceAddress, dkim, hooks, mailbox }: Parts['settings'],
   client: WebClient,
   privatePaths: readonly string[] = [],
 ): DoctorTools {
@@ -445,6 +465,10 @@ function doctorToolsFrom(
     verifyDkim,
     ...(publicUrl !== undefined && { publicUrl }),
     ...(bounceAddress !== undefined && { bounceAddress }),
+    ...(hooks && { hooks: [...hooks.keys()] }),
+    ...(mailbox && {
+      probeMailbox: async () => (await import('./platform/follow-mailbox.js')).probeMailbox(mailbox),
+    }),
     ...(dkim && { dkimRecord: dkimRecordOf(dkim.privateKey) }),
   };
 }

@@ -47,12 +47,17 @@ export async function runService(
     const operate = { status: () => built.deps.operate.status(), copiedAt: () => built.deps.operate.copiedAt() };
     return serveMonitor({ operate, log, host: request.host, port: toPort, signal });
   };
+  // What comes back is read by settings of the environment, which stay as they were.
+  const { deps, waysIn } = built;
+  const hooks = deps.feedback.hooks && { hooks: deps.feedback.hooks };
   const publicPort = port ?? Number(options.env.PORT ?? 8080);
   try {
     await untilOneEnds(request.signal, [
-      (signal) => servePublic({ readers: () => built.deps.readers.site(), ...request, port: publicPort, signal }),
+      (signal) =>
+        servePublic({ readers: () => built.deps.readers.site(), ...hooks, ...request, port: publicPort, signal }),
       (signal) => startScheduler(present, signal),
       (signal) => followSettings(settings, used, signal),
+      ...waysIn,
       ...(metricsPort === undefined ? [] : [(signal: AbortSignal) => serveMetrics(metricsPort, signal)]),
     ]);
   } finally {
