@@ -21,6 +21,7 @@ import { refuseCopy } from './issue/refuse-copy.js';
 import { type Operate, openOperate } from './operate/index.js';
 import { openNotifications } from './operate/notify.js';
 import { openReaders, type Readers } from './readers/index.js';
+import type { ErasedKeys } from './readers/personal-data.js';
 import type { PublicSite } from './readers/public-site.js';
 import { openSending, type Sending } from './sending/index.js';
 
@@ -60,6 +61,7 @@ export interface Ports {
   readonly feedbackRules: FeedbackRules;
   /** What webhooks of providers need; absent where none is set. */
   readonly hookTools?: HookTools;
+  readonly erasedKeys: ErasedKeys;
   /** How the editor is notified; absent: only by log and status. */
   readonly notifier?: Notifier;
   /** How long the outcome of each delivery is kept; absent: for ever. */

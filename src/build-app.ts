@@ -360,6 +360,7 @@ export function buildApp(parts: Parts): BuiltApp {
     ...(publicSite && { publicSite }),
     feedbackRules: feedbackRulesFrom(settings),
     ...(settings.hooks && { hookTools: { settings: settings.hooks, fetchWeb, replyFrom } }),
+    erasedKeys: (addressKey: string) => secrets.map((secret) => erasedKeyOf(secret, addressKey)),
     ...notifierFrom(settings, workspace, {
       notices: openNoticeBuilder(dkim),
       transport: transportOf,
@@ -421,7 +422,6 @@ function publicSiteFrom(
     pages: pages(),
     notices: openNoticeBuilder(dkim),
     trustedProxies: trustedProxies ?? OWN_NETWORK,
-    erasedKeys: (addressKey) => secrets.map((secret) => erasedKeyOf(secret, addressKey)),
   };
 }
 

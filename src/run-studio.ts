@@ -143,14 +143,13 @@ export async function openStudioIn(workspace: StudioWorkspace, request: AtListen
 
 /** The program as the studio uses it. @param root of the workspace, absolute */
 export function studioApp(deps: AppContext, root: string): StudioApp {
-  const { clock, log, files, publicSite } = deps;
+  const { clock, log, files, erasedKeys } = deps;
   return {
     ...deps,
     checkWeb: (draft, editions, signal) => checkWeb(deps, draft, editions, signal),
     async importSampleReaders(newsletter, scratch) {
       const source = await files.read(join(root, 'content', 'subscribers.csv'));
       if (source === undefined) return;
-      const erasedKeys = (key: string) => publicSite?.erasedKeys(key) ?? [];
       const { importSubscribers } = openImport({ store: scratch, erasedKeys, log });
       await importSubscribers({ newsletter, source, consentSource: 'sample' }, clock.now());
     },

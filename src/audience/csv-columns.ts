@@ -28,6 +28,8 @@ const ALIASES: { readonly [column in Column]: readonly string[] } = {
 export interface Header {
   /** The index of each column, from 0. */
   readonly at: ReadonlyMap<Column, number>;
+  /** An export of Gazette: an apostrophe before a sign of formulas is its own. */
+  readonly isOwn: boolean;
   /** Headings that are not known; their cells are not read. */
   readonly ignored: readonly string[];
   readonly width: number;
@@ -46,7 +48,13 @@ export function headerFrom(
   }
   if (!at.has('email')) throw missingEmail(cells);
   const read = new Set(at.values());
-  return { at, ignored: cells.filter((cell, index) => cell.trim() !== '' && !read.has(index)), width: cells.length };
+  const isOwn = COLUMNS.every((column) => names.includes(column));
+  return {
+    at,
+    isOwn,
+    ignored: cells.filter((cell, index) => cell.trim() !== '' && !read.has(index)),
+    width: cells.length,
+  };
 }
 
 function columnIndex(column: Column, names: readonly string[]): number | undefined {

@@ -65,7 +65,11 @@ function lineFrom(line: number, cells: readonly string[], header: Header, option
     const message = `has ${cells.length} cells, but the first line has ${header.width}; is a quotation mark missing?`;
     return { kind: 'refused', line, problems: [{ message }] };
   }
-  const cell = (column: Column) => unguardedCell(cells[header.at.get(column) ?? -1] ?? '');
+  const cell = (column: Column) => {
+    const written = cells[header.at.get(column) ?? -1] ?? '';
+    // An address may begin with an apostrophe; without it, the mail would go to somebody else.
+    return column === 'email' && !header.isOwn ? written : unguardedCell(written);
+  };
   const read = subscriptionFromCells(cell, options);
   const text = stateWord(cell('state'), options);
   const word = text === undefined ? {} : { word: text };

@@ -60,6 +60,7 @@ export const FINDING_LEVELS = {
   'header.recipient': 'error',
   'header.invalid': 'error',
   'header.line-length': 'error',
+  'newsletter.renamed': 'warning',
   'arrangement.unknown': 'warning',
   'arrangement.stray': 'warning',
   'post.broken': 'warning',

@@ -17,7 +17,7 @@ export type SendingQuestion = { readonly newsletter: string; readonly issue: num
 /** About an issue that is not frozen yet. */
 export type NewsletterQuestion = { readonly newsletter: string } & (
   | { readonly kind: 'waiting'; readonly occurrence: Date; readonly text: string }
-  | { readonly kind: 'arrangement'; readonly text: string }
+  | { readonly kind: 'arrangement' | 'renamed'; readonly text: string }
 );
 
 export type SourceQuestion = { readonly source: string } & (
@@ -35,6 +35,7 @@ export const QUESTION_KINDS: readonly OpenQuestion['kind'][] = [
   'unknown-outcomes',
   'waiting',
   'arrangement',
+  'renamed',
   'source-failing',
   'posts-missing',
   'clock',

@@ -7,6 +7,7 @@ import type { Selection } from '../domain/selection.js';
 import type { CheckComposed } from './check-composed.js';
 import type { Draft } from './draft.js';
 import { type Editions, EVERYTHING, writableGroups } from './editions.js';
+import type { Renamed } from './left-behind.js';
 import type { Look, LookRequest } from './look.js';
 
 export interface CheckRequest extends LookRequest {
@@ -27,12 +28,15 @@ export interface IssueChecksDeps {
   readonly editions: Pick<Editions, 'plan' | 'rendered'>;
   readonly arrangements: Pick<Arrangements, 'strays'>;
   readonly checks: Pick<Checks, 'theme'>;
+  readonly renamed: Renamed;
   readonly checkComposed: CheckComposed;
   /** Asks every address of these editions once. */
   checkWeb(draft: Draft, editions: AsyncIterable<Edition>, signal?: AbortSignal): Promise<readonly Finding[]>;
 }
 
-export function openIssueChecks({ look, editions, arrangements, checks, checkComposed, checkWeb }: IssueChecksDeps) {
+export function openIssueChecks(deps: IssueChecksDeps) {
+  const { look, editions, arrangements, checks, checkComposed, checkWeb, renamed } = deps;
+
   /** Checks every edition that readers would get and the full one; without an issue, the theme and the settings alone. */
   return async function check(request: CheckRequest, now: Date): Promise<CheckReport> {
     const { newsletter, links, signal } = request;
@@ -46,6 +50,7 @@ export function openIssueChecks({ look, editions, arrangements, checks, checkCom
         ...(await checks.theme(newsletter.theme)),
         ...(await checkComposed({ draft, editions: editions.rendered(draft, plans), collected }, now)),
         ...(await strayArrangements(draft)),
+        ...(await renamed(newsletter.id)).map((each) => findingOf('newsletter.renamed', { ...each, fix: RENAMED_FIX })),
         ...(links ? await checkWeb(draft, editions.rendered(draft, plans), signal) : []),
       ];
     });
@@ -59,6 +64,8 @@ export function openIssueChecks({ look, editions, arrangements, checks, checkCom
     );
   }
 }
+
+const RENAMED_FIX = 'Give the newsletter its id again, or leave it if it is a new one.';
 
 /** What cannot be printed is a finding like any other. */
 async function orThemeFindings(check: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {

@@ -34,6 +34,7 @@ import { openDrafts } from './draft.js';
 import { type EditionsDeps, openEditions } from './editions.js';
 import { openFreezing } from './freeze.js';
 import { openFreezeNext } from './freeze-next.js';
+import { openRenamed } from './left-behind.js';
 import { withLocalPictures } from './local-pictures.js';
 import { openLook } from './look.js';
 import { type MarkMailedRequest, markMailed } from './mark-mailed.js';
@@ -87,13 +88,15 @@ export function openIssues(ports: IssuePorts) {
     read: (newsletter, now, options) => readPosts(over.collecting, newsletter, now, options),
     reportUnchanged: (newsletter, readings) => reportUnchanged(over.collecting, newsletter, readings),
   });
-  const plans = openPlans({ ...ports, look, editions: over.editions });
+  const renamed = openRenamed({ ...ports, ledger: store.ledger });
+  const plans = openPlans({ ...ports, look, editions: over.editions, renamed });
   const previews = openPreviews({ ...ports, look, editions: over.editions });
   const checkComposed = openComposedChecks(ports);
   const check = openIssueChecks({
     ...ports,
     look,
     editions: over.editions,
+    renamed,
     checkComposed,
     checkWeb: (draft, editions, signal) => checkWeb(ports, draft, editions, signal),
   });

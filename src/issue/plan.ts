@@ -10,6 +10,7 @@ import { unknownPosts } from './arrangement.js';
 import { type CollectReport, sourceNoteText, suspicionText } from './collect.js';
 import type { Draft } from './draft.js';
 import { type CountedReaders, countReaders, type Editions, type PlannedEditions, writableGroups } from './editions.js';
+import type { Renamed } from './left-behind.js';
 import type { Look, LookRequest } from './look.js';
 
 export interface PlannedPost {
@@ -79,9 +80,10 @@ export interface PlansDeps {
   readonly editions: Pick<Editions, 'plan'>;
   readonly arrangements: Pick<Arrangements, 'strays'>;
   readonly renderer: Pick<Renderer, 'hashes'>;
+  readonly renamed: Renamed;
 }
 
-export function openPlans({ look, editions, arrangements, renderer }: PlansDeps) {
+export function openPlans({ look, editions, arrangements, renderer, renamed }: PlansDeps) {
   /** Plans over a scratch copy (rule: looking-changes-nothing). Renders nothing. Throws `theme.missing`. */
   async function plan(request: PlanRequest, now: Date): Promise<IssuePlan> {
     await renderer.hashes(request.newsletter.theme);
@@ -130,6 +132,7 @@ export function openPlans({ look, editions, arrangements, renderer }: PlansDeps)
       notes: collected.notes.map(sourceNoteText),
       ...(arrangement && { arrangement }),
       warnings: [
+        ...(await renamed(newsletter.id)),
         ...suspicionWarnings(collected),
         ...unknownPosts(draft, collected),
         ...(await arrangements.strays(newsletter, target.cutoff)),

@@ -16,6 +16,7 @@ import type { ServerLimits } from '../domain/server-limits.js';
 import { arrangementTrouble } from '../issue/arrangement.js';
 import type { Draft } from '../issue/draft.js';
 import type { Issues } from '../issue/index.js';
+import { leftBehind, leftBehindText } from '../issue/left-behind.js';
 import type { Sending } from '../sending/index.js';
 import { readSourceState, sourcesInUse, TOLD_AT } from './poll-sources.js';
 import type { ClockWatch } from './watch-clock.js';
@@ -103,7 +104,7 @@ export interface StatusDeps {
   readonly store: {
     readonly ledger: Pick<
       Ledger,
-      'history' | 'issue' | 'skips' | 'unfinishedIssues' | 'openIssues' | 'counts' | 'acceptedSince'
+      'history' | 'issues' | 'issue' | 'skips' | 'unfinishedIssues' | 'openIssues' | 'counts' | 'acceptedSince'
     >;
     readonly posts: Pick<PostStore, 'suspicions'>;
     readonly feedback: Pick<FeedbackStore, 'cameBackSince' | 'ties'>;
@@ -143,6 +144,7 @@ export function openStatus(deps: StatusDeps) {
         ...ofSending,
         // By a clock that is doubted, issues seem to be due.
         ...(doubt ? [] : ofNewsletters.flatMap(newsletterQuestions)),
+        ...(await renamedQuestions()),
         ...sources.flatMap(sourceQuestions),
       ],
       newsletters: ofNewsletters,
@@ -161,6 +163,14 @@ export function openStatus(deps: StatusDeps) {
   async function cameBack(now: Date): Promise<Status['feedback']> {
     const since = new Date(now.getTime() - FEEDBACK_MS);
     return { ties: await feedback.ties(since), domains: await feedback.cameBackSince(since) };
+  }
+
+  async function renamedQuestions(): Promise<readonly NewsletterQuestion[]> {
+    const asked: NewsletterQuestion[] = [];
+    for (const id of newsletters.keys())
+      for (const each of await leftBehind({ newsletters, ledger }, id))
+        asked.push({ kind: 'renamed', newsletter: id, text: leftBehindText(id, each) });
+    return asked;
   }
 
   async function newsletterStatus(newsletter: Newsletter, now: Date): Promise<NewsletterStatus> {

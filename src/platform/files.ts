@@ -82,13 +82,18 @@ async function versions(folder: string): Promise<ReadonlyMap<string, FileVersion
 function versionOf(path: string): FileVersion | undefined {
   try {
     const now = statSync(path, { throwIfNoEntry: false });
-    if (!now) return undefined;
+    if (!now) return isMisnamed(path) ? { version: '', changedAt: Number.POSITIVE_INFINITY } : undefined;
     const version = `${now.mtimeMs} ${now.ctimeMs} ${now.size} ${now.ino}`;
     return { version, changedAt: Math.max(now.mtimeMs, now.ctimeMs) };
   } catch {
     // The code that reads it reports what is wrong.
     return { version: '', changedAt: Number.POSITIVE_INFINITY };
   }
+}
+
+/** Whether a name is not UTF-8: it cannot be opened by what a listing gives of it, and must not vanish for that. */
+function isMisnamed(path: string): boolean {
+  return path.includes('\ufffd');
 }
 
 interface Walk {
@@ -99,7 +104,13 @@ interface Walk {
 }
 
 async function gather(shown: string, real: string, walk: Walk): Promise<void> {
-  for (const entry of await readdir(real, { withFileTypes: true })) {
+  const entries = await readdir(real, { withFileTypes: true }).catch((error: unknown) => {
+    // It is listed like a file: whoever reads it says why it cannot be read, and the others are read.
+    if (isMisnamed(real)) walk.found.push(shown);
+    else throw error;
+    return [];
+  });
+  for (const entry of entries) {
     const path = `${shown}${shown.endsWith(sep) ? '' : sep}${entry.name}`;
     if (entry.isFile()) {
       if (!DRAFT.test(entry.name)) walk.found.push(path);

@@ -6,7 +6,7 @@ import type { Newsletter } from '../domain/newsletter.js';
 import type { AddResult, ImportResult, ListedReader } from '../domain/ports/audience.js';
 import type { Log } from '../domain/ports/host.js';
 import type { Store } from '../domain/ports/storage.js';
-import type { PublicSite } from './public-site.js';
+import type { ErasedKeys } from './personal-data.js';
 
 export interface ImportRequest {
   readonly newsletter: Newsletter;
@@ -43,7 +43,7 @@ export interface RefusedLine {
 
 export interface ImportDeps {
   readonly store: Pick<Store, 'audience'>;
-  readonly erasedKeys: PublicSite['erasedKeys'];
+  readonly erasedKeys: ErasedKeys;
   readonly log: Log;
 }
 

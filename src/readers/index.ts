@@ -24,7 +24,7 @@ import { type NewslettersDeps, openNewsletters } from './newsletters.js';
 import { openPacedTransport, type PacedTransportDeps } from './paced-transport.js';
 import { noticePage, type Page } from './page.js';
 import { openPauses } from './pauses.js';
-import { openPersonalData } from './personal-data.js';
+import { type ErasedKeys, openPersonalData } from './personal-data.js';
 import { openPreferenceChanges } from './preference-changes.js';
 import { openPreferences, type PreferencesChange } from './preferences.js';
 import { openPreferencesPage, type PreferencesResult } from './preferences-page.js';
@@ -40,6 +40,7 @@ export interface ReadersPorts extends NewslettersDeps, PacedTransportDeps {
   readonly store: Pick<Store, 'audience' | 'signUps' | 'ledger' | 'posts' | 'archive' | 'shared' | 'scratch'>;
   /** Absent without a public URL and a secret. */
   readonly publicSite?: PublicSite;
+  readonly erasedKeys: ErasedKeys;
   readonly processes: Processes;
   readonly clock: Clock;
   readonly log: Log;
@@ -50,9 +51,8 @@ export type Readers = ReturnType<typeof openReaders>;
 export type ReaderSite = ReturnType<typeof openReaderSite>;
 
 export function openReaders(ports: ReadersPorts) {
-  const { store, publicSite, clock, log } = ports;
-  const personalData = openPersonalData({ ...store, erasedKeys: (key) => required().erasedKeys(key), log });
-  const erasedKeys = (key: string) => publicSite?.erasedKeys(key) ?? [];
+  const { store, publicSite, erasedKeys, clock, log } = ports;
+  const personalData = openPersonalData({ ...store, erasedKeys, log });
   const { importSubscribers } = openImport({ store, erasedKeys, log });
   const { importSuppressions } = openImportSuppressions({ audience: store.audience, log });
   const subscribers = openSubscribers({ ...store, personalData, erasedKeys });
@@ -114,7 +114,7 @@ function openReaderSite(ports: ReadersPorts, publicSite: PublicSite) {
     preferenceChanges: openPreferenceChanges({ newsletters, newsletterChoice, audience }),
     pauses,
     addressChanges: openAddressChanges({ ...shownIn, signUps }),
-    personalData: openPersonalData({ audience, signUps, ledger, erasedKeys: publicSite.erasedKeys, log }),
+    personalData: openPersonalData({ audience, signUps, ledger, erasedKeys: ports.erasedKeys, log }),
   });
 
   const index = openArchiveIndex({ archive, newsletters: ports.newsletters, log });

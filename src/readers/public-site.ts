@@ -14,6 +14,4 @@ export interface PublicSite {
   readonly notices: NoticeBuilder;
   /** The proxies whose word on a client's address is taken: addresses, networks, `loopback`, `linklocal`, `uniquelocal`. */
   readonly trustedProxies: readonly string[];
-  /** Keyed hashes under which an erased address may be stored; the first is the one to write. */
-  erasedKeys(addressKey: string): readonly string[];
 }

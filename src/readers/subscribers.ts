@@ -5,8 +5,7 @@ import { GazetteError } from '../domain/errors.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { AddResult, AudienceStore, Person, SubscriberRow, SuppressedAddress } from '../domain/ports/audience.js';
 import type { SignUpStore } from '../domain/ports/sign-ups.js';
-import type { PersonalData } from './personal-data.js';
-import type { PublicSite } from './public-site.js';
+import type { ErasedKeys, PersonalData } from './personal-data.js';
 
 export interface AddRequest {
   readonly newsletter: Newsletter;
@@ -29,7 +28,7 @@ export interface SubscribersDeps {
   readonly audience: AudienceStore;
   readonly signUps: Pick<SignUpStore, 'allEvidence'>;
   readonly personalData: PersonalData;
-  readonly erasedKeys: PublicSite['erasedKeys'];
+  readonly erasedKeys: ErasedKeys;
 }
 
 const OUTCOMES = ['added', 'updated', 'unchanged', 'suppressed', 'unsubscribed'] as const;

@@ -158,10 +158,22 @@ type OpenedFile =
   | { readonly kind: 'gone' }
   | { readonly kind: 'broken'; readonly broken: BrokenPost };
 
+const MISNAMED = {
+  line: 1,
+  column: 1,
+  message: 'The name is not UTF-8 (at “\ufffd”), so it cannot be opened. Rename the file or folder.',
+};
+
+/** Whether a listing could not give the name as it is. */
+export function isMisnamed(path: string): boolean {
+  return path.includes('\ufffd');
+}
+
 export async function openFile({ folder, facts, files }: Place, path: string): Promise<OpenedFile> {
   try {
     const bytes = await files.read(join(folder, path));
-    return bytes === undefined ? { kind: 'gone' } : { kind: 'file', bytes };
+    if (bytes !== undefined) return { kind: 'file', bytes };
+    return isMisnamed(path) ? { kind: 'broken', broken: brokenPost(path, facts, [MISNAMED]) } : { kind: 'gone' };
   } catch {
     const message = 'The file cannot be opened. Check the rights of the file.';
     return { kind: 'broken', broken: brokenPost(path, facts, [{ line: 1, column: 1, message }]) };

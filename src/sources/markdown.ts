@@ -7,7 +7,16 @@ import type { BodyReading, BrokenPost, Collection, FilesNote, Omission, PostHead
 import { trimEndOf } from '../domain/trim.js';
 import { siteFactsFrom, withFolderDefaults } from './dialects/index.js';
 import { isOtherFormat, isPostPath } from './file-name.js';
-import { listingOf, openFile, type Place, readerOf, readFile, readFiles, unfinishedPost } from './file-readings.js';
+import {
+  isMisnamed,
+  listingOf,
+  openFile,
+  type Place,
+  readerOf,
+  readFile,
+  readFiles,
+  unfinishedPost,
+} from './file-readings.js';
 import { openIgnored } from './ignored-files.js';
 import { localPicture } from './local-picture.js';
 import type { MarkdownOptions } from './markdown-options.js';
@@ -71,7 +80,11 @@ async function collect(
   const broken: BrokenPost[] = [];
   const undated: string[] = [];
   const listed = new Set(paths);
-  const candidates = paths.filter((path) => isPostPath(path, facts, (other) => listed.has(other)));
+  // A folder whose name is not UTF-8 is listed by itself, for its files cannot be.
+  const isMisnamedFolder = (path: string) => isMisnamed(path) && !/\.[^/]*$/.test(path);
+  const candidates = paths.filter(
+    (path) => isPostPath(path, facts, (other) => listed.has(other)) || isMisnamedFolder(path),
+  );
   const { results, isCertain } = await readFiles(place, candidates, files, request);
   for (const [index, result] of results.entries()) {
     if (result.kind === 'post') posts.push(result.post);

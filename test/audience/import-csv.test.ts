@@ -97,6 +97,18 @@ describe('a line', () => {
     },
   );
 
+  it('keeps an apostrophe at the beginning of its address, which only an export of Gazette adds', async () => {
+    const own = 'email,name,language,categories,consent_source,consent_at,state,suppressed';
+    const addressIn = async (text: string) => (await readersOf(text)).map(({ address }) => address);
+    expect(await addressIn("email\n'+'@example.org\n")).toEqual(["'+'@example.org"]);
+    expect(await addressIn(`${own}\n''+'@example.org,,,,paper,2026-01-01T00:00:00Z,active,\n`)).toEqual([
+      "'+'@example.org",
+    ]);
+    expect(await addressIn(`${own}\n'+ann@example.org,,,,paper,2026-01-01T00:00:00Z,active,\n`)).toEqual([
+      '+ann@example.org',
+    ]);
+  });
+
   it('keeps the state and the suppression of an export', async () => {
     const lines = await linesOf(
       'email,consent_source,consent_at,state,suppressed\na@example.org,form,2026-01-01,unsubscribed,complaint\n',

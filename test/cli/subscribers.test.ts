@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openUseCases } from '../../src/app-context.js';
+import { erasedKeyOf } from '../../src/audience/tokens.js';
 import { aContext, addReaders, type TestContext } from '../support/app-context.js';
-import { publicSitePorts } from '../support/public-site.js';
 import { listed } from '../support/store-plans.js';
 import { typed } from '../support/typed.js';
 
@@ -9,7 +9,10 @@ let deps: TestContext;
 
 beforeEach(async () => {
   const built = await aContext();
-  deps = openUseCases({ ...built, publicSite: publicSitePorts() });
+  deps = openUseCases({
+    ...built,
+    erasedKeys: (key) => [erasedKeyOf({ kid: 'k1', secret: '0123456789abcdef0123456789abcdef' }, key)],
+  });
   await addReaders(deps, [{ address: 'ann@example.org', name: 'Ann' }]);
 });
 
@@ -96,7 +99,14 @@ describe('gazette subscribers', () => {
     });
   });
 
-  it('erases for ever, asks first, and imports the address no more', async () => {
+  it('erases nobody without a secret: an import could bring them back', async () => {
+    deps = openUseCases({ ...deps, erasedKeys: () => [] });
+    const said = await run(['subscribers', 'erase', 'ann@example.org', '--yes']);
+    expect(said).toMatchObject({ code: 1, err: expect.stringContaining('GAZETTE_SECRET') });
+    expect(await readers()).toEqual(['ann@example.org']);
+  });
+
+  it('erases for ever, without a public URL, asks first, and imports the address no more', async () => {
     expect((await typed(deps, ['subscribers', 'erase', 'ann@example.org'], { answers: ['n'] })).code).toBe(3);
     expect((await run(['subscribers', 'erase', 'ann@example.org'])).code).toBe(2);
     expect(await readers()).toEqual(['ann@example.org']);

@@ -181,6 +181,7 @@ export async function aContext(wishes: ContextOptions = {}): Promise<TestContext
       publicUrl: 'https://news.example.org',
       secrets: [{ kid: 'k1', secret: 'x'.repeat(32) }],
     }),
+    erasedKeys: () => [],
     missingForSending: [],
     files,
     stateFolder: '/nowhere',

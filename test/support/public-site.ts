@@ -31,7 +31,6 @@ export function publicSitePorts(
     pages: openPages(templates),
     notices: openNoticeBuilder(),
     trustedProxies: ['loopback', 'linklocal', 'uniquelocal'],
-    erasedKeys: (addressKey) => secrets.map((secret) => erasedKeyOf(secret, addressKey)),
   };
 }
 
@@ -76,7 +75,13 @@ export async function aPublicSite(options: SiteOptions = {}): Promise<TestSite> 
   }
   const publicUrl = options.publicUrl ?? PUBLIC_URL;
   const publicSite = publicSitePorts(publicUrl, SECRETS, options.templates);
-  const deps: TestContext = openUseCases({ ...built, newsletters, log, publicSite });
+  const deps: TestContext = openUseCases({
+    ...built,
+    newsletters,
+    log,
+    publicSite,
+    erasedKeys: (addressKey) => SECRETS.map((secret) => erasedKeyOf(secret, addressKey)),
+  });
   await addReaders(deps, [
     { address: 'Ann@example.org', name: 'Ann' },
     { address: 'bob@example.org', preferences: ['chemistry'] },

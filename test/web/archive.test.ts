@@ -28,9 +28,11 @@ beforeEach(async () => {
 const text = async (path: string) => (await site.get(path)).text();
 
 describe('the archive', () => {
-  it('answers browsers that ask for an icon without making a page', async () => {
+  it('has an icon, which is no page that has to be made', async () => {
     const answer = await site.get('/favicon.ico');
-    expect([answer.status, answer.headers.get('Cache-Control')]).toEqual([204, 'public, max-age=604800']);
+    expect([answer.status, answer.headers.get('Cache-Control')]).toEqual([200, 'public, max-age=604800']);
+    expect(answer.headers.get('Content-Type')).toBe('image/svg+xml');
+    expect(await answer.text()).toMatch(/^<svg /);
   });
 
   it('lists the issues that were sent', async () => {

@@ -1,6 +1,10 @@
-/** `/assets/…`: the style sheets of themes, each version under its own name; no icon; and `/health` for monitoring. */
+/** `/assets/…`: the style sheets of themes, each version under its own name; the icon; and `/health` for monitoring. */
 import { errorPage } from '../answer.js';
 import type { Route } from '../route.js';
+
+/** A letter; it can be told from the ground in light and dark tabs. */
+const ICON =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect width="24" height="24" rx="5" fill="#1d4f63"/><path d="M4 7h16v11H4zl8 6 8-6" fill="none" stroke="#fff" stroke-width="1.6"/></svg>';
 
 export const assetsRoute: Route = {
   name: 'assets',
@@ -13,8 +17,10 @@ export const assetsRoute: Route = {
       const cache = style.version === version ? 'public, max-age=31536000, immutable' : 'no-store';
       return context.body(style.css, 200, { 'Content-Type': 'text/css; charset=utf-8', 'Cache-Control': cache });
     });
-    // Browsers ask for it at every visit.
-    app.get('/favicon.ico', (context) => context.body(null, 204, { 'Cache-Control': 'public, max-age=604800' }));
+    // Browsers ask for it at every visit, and take any type of picture under this name.
+    app.get('/favicon.ico', (context) =>
+      context.body(ICON, 200, { 'Content-Type': 'image/svg+xml', 'Cache-Control': 'public, max-age=604800' }),
+    );
     app.get('/health', (context) => context.text('ok\n', 200, { 'Cache-Control': 'no-store' }));
   },
 };
