@@ -100,16 +100,10 @@ describe('the studio', () => {
     await page.getByRole('button', { name: `Move “${before[0]}” down` }).click();
     await expect.poll(() => titles(page), { timeout: 120_000 }).toEqual([...before].reverse());
     await page.getByLabel('Introduction').fill('A word from *Ada* before all else.');
-    await page
-      .locator('form.words', { has: page.getByLabel('Introduction') })
-      .getByRole('button')
-      .click();
+    await page.locator('#introduction-save').click();
     await expect.poll(async () => arrangementIn(folder), { timeout: 120_000 }).toContain('A word from *Ada*');
     await page.getByLabel('Subject').fill('All about valves');
-    await page
-      .locator('form.words', { has: page.getByLabel('Subject') })
-      .getByRole('button')
-      .click();
+    await page.locator('#subject-save').click();
     await page.locator('.head').getByText('All about valves').waitFor();
     expect(await arrangementIn(folder)).toMatch(/subject: .*All about valves/);
     await shot('arranged');
@@ -202,23 +196,19 @@ describe('the studio', () => {
     await shot('inbox');
     expect(await axeFindings(page)).toEqual([]);
 
-    // An issue that nobody has to approve, from a ledger that has not read its posts yet.
+    // An issue would count as sent, although nobody received it.
     await page.getByRole('link', { name: 'Send', exact: true }).click();
-    await page.getByRole('link', { name: 'Send issue 1 now…' }).click();
-    await page.getByRole('button', { name: 'Send to 3 readers' }).click();
-    await page.getByText('All readers are accounted for.').waitFor();
-    await page.getByRole('link', { name: /^Inbox/ }).click();
-    await main(page).getByText('4 mails').waitFor();
+    await page.locator('#no-server').getByText('Test mails arrive in the inbox.').waitFor();
+    expect(await page.getByRole('link', { name: 'Send issue 1 now…' }).count()).toBe(0);
   });
 
   it('loses no words of the editor when they are refused, nor those of another editor', async () => {
     const folder = await aWorkspace({ readers: manyReaders(2) });
     const { page, errors } = await aPage(await aStudio(folder, {}));
-    const form = (label: string) => page.locator('form.words', { has: page.getByLabel(label) });
     const words = page.getByLabel('Introduction');
-    const keep = () => form('Introduction').getByRole('button').click();
+    const keep = () => page.locator('#introduction-save').click();
     await page.getByLabel('Subject').fill('First');
-    await form('Subject').getByRole('button').click();
+    await page.locator('#subject-save').click();
     await page.locator('.head').getByText('First').waitFor();
 
     // Too long: it is said, and stays where it was written.
@@ -228,8 +218,11 @@ describe('the studio', () => {
     expect(await words.inputValue()).toHaveLength(300_000);
 
     // Another editor was faster: their words are not replaced unseen, and the page shows what else they did.
-    await words.fill('Mine.');
     const [file = ''] = await readdir(join(folder, 'content/issues/weekly'));
+    // Set without an event, or they would be saved at once.
+    await words.evaluate((field) => {
+      (field as unknown as { value: string }).value = 'Mine.';
+    });
     await writeFile(join(folder, 'content/issues/weekly', file), 'subject: Second\nintroduction: Theirs.\n');
     await page.locator('.head').getByText('Second').waitFor();
     expect(await words.inputValue()).toBe('Mine.');
@@ -245,7 +238,7 @@ describe('the studio', () => {
     await expect.poll(() => page.getByRole('alert').count()).toBe(0);
     await words.fill('Mine, once more.');
     await page.getByLabel('Subject').fill('Third');
-    await form('Subject').getByRole('button').click();
+    await page.locator('#subject-save').click();
     await page.locator('.head').getByText('Third').waitFor();
     await keep();
     await expect.poll(async () => arrangementIn(folder), { timeout: 120_000 }).toContain('Mine, once more.');

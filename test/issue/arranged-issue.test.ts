@@ -255,8 +255,8 @@ describe('An arrangement', () => {
       subjects.push(arrangement?.subject);
       if (subjects.length > 1) return true;
       await deps.live.write(`${ROOT}/content/issues/${FILE}`, 'subject: Two\n');
-      // Somebody else's issue makes the first one stale.
-      await addReaders(deps, [{ address: 'new@example.org', preferences: ['software'] }]);
+      // What another process records makes the first selection stale.
+      await deps.store.ledger.unsettle(newsletter.id);
       return true;
     };
     await deps.sending.sendNext({ newsletter, confirm });
