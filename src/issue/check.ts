@@ -2,9 +2,11 @@
 import type { Edition } from '../domain/edition.js';
 import { GazetteError } from '../domain/errors.js';
 import { type Finding, findingOf, worstFirst } from '../domain/finding.js';
+import type { CountedGroup } from '../domain/ports/audience.js';
 import type { Arrangements, Checks } from '../domain/ports/content.js';
 import type { Selection } from '../domain/selection.js';
 import type { CheckComposed } from './check-composed.js';
+import type { CollectReport } from './collect.js';
 import type { Draft } from './draft.js';
 import { type Editions, EVERYTHING, writableGroups } from './editions.js';
 import type { Renamed } from './left-behind.js';
@@ -23,8 +25,14 @@ export interface CheckReport {
   readonly findings: readonly Finding[];
 }
 
-export interface IssueChecksDeps {
-  readonly look: Look;
+/** An issue as it was drafted, and the readers it would go to. */
+export interface Drafted {
+  readonly draft: Draft;
+  readonly groups: readonly CountedGroup[];
+  readonly collected: CollectReport;
+}
+
+export interface DraftChecksDeps {
   readonly editions: Pick<Editions, 'plan' | 'rendered'>;
   readonly arrangements: Pick<Arrangements, 'strays'>;
   readonly checks: Pick<Checks, 'theme'>;
@@ -34,17 +42,23 @@ export interface IssueChecksDeps {
   checkWeb(draft: Draft, editions: AsyncIterable<Edition>, signal?: AbortSignal): Promise<readonly Finding[]>;
 }
 
-export function openIssueChecks(deps: IssueChecksDeps) {
-  const { look, editions, arrangements, checks, checkComposed, checkWeb, renamed } = deps;
+export type CheckDraft = ReturnType<typeof openDraftChecks>;
 
-  /** Checks every edition that readers would get and the full one; without an issue, the theme and the settings alone. */
-  return async function check(request: CheckRequest, now: Date): Promise<CheckReport> {
-    const { newsletter, links, signal } = request;
-    const looked = await look({ ...request, everyPost: true }, now, async ({ audience: _, ...rest }) => rest);
-    const { draft, groups, collected } = looked;
-    const { outcome } = draft.selection;
+export function openDraftChecks(deps: DraftChecksDeps) {
+  const { editions, arrangements, checks, checkComposed, checkWeb, renamed } = deps;
+
+  /**
+   * Checks every edition that readers would get and the full one; without an issue, the theme and the settings alone. The worst
+   * first. What is rendered of the draft is rendered once, also for a freeze of it.
+   */
+  return async function checkDraft(
+    { draft, groups, collected }: Drafted,
+    { links, signal }: Pick<CheckRequest, 'links' | 'signal'>,
+    now: Date,
+  ): Promise<readonly Finding[]> {
+    const { newsletter, selection } = draft;
     const findings = await orThemeFindings(async () => {
-      const readers = outcome === 'issue' ? [EVERYTHING, ...writableGroups(groups)] : [];
+      const readers = selection.outcome === 'issue' ? [EVERYTHING, ...writableGroups(groups)] : [];
       const { editions: plans } = await editions.plan(draft, readers);
       return [
         ...(await checks.theme(newsletter.theme)),
@@ -54,7 +68,7 @@ export function openIssueChecks(deps: IssueChecksDeps) {
         ...(links ? await checkWeb(draft, editions.rendered(draft, plans), signal) : []),
       ];
     });
-    return { newsletter: newsletter.id, outcome, findings: worstFirst(findings) };
+    return worstFirst(findings);
   };
 
   async function strayArrangements({ newsletter, target }: Draft): Promise<readonly Finding[]> {
@@ -63,6 +77,15 @@ export function openIssueChecks(deps: IssueChecksDeps) {
       findingOf('arrangement.stray', { message, fix: 'Name it by the day of an issue, or take it away.', where }),
     );
   }
+}
+
+/** Opens the check of the next issue as it is now. */
+export function openIssueChecks({ look, checkDraft }: { readonly look: Look; readonly checkDraft: CheckDraft }) {
+  return async (request: CheckRequest, now: Date): Promise<CheckReport> => {
+    const looked = await look({ ...request, everyPost: true }, now, async ({ audience: _, ...rest }) => rest);
+    const findings = await checkDraft(looked, request, now);
+    return { newsletter: request.newsletter.id, outcome: looked.draft.selection.outcome, findings };
+  };
 }
 
 const RENAMED_FIX = 'Give the newsletter its id again, or leave it if it is a new one.';

@@ -1,5 +1,6 @@
 /** Freezes the issue that leaves next by hand: collects, drafts, asks its editor, and freezes what was confirmed (rule: freeze). */
 import { GazetteError } from '../domain/errors.js';
+import type { Finding } from '../domain/finding.js';
 import type { Issue } from '../domain/issue.js';
 import type { Newsletter } from '../domain/newsletter.js';
 import type { AudienceStore } from '../domain/ports/audience.js';
@@ -7,6 +8,7 @@ import type { Clock } from '../domain/ports/host.js';
 import type { Ledger } from '../domain/ports/ledger.js';
 import type { Store } from '../domain/ports/storage.js';
 import type { ApprovalRecord } from './approval-record.js';
+import type { CheckDraft } from './check.js';
 import type { CollectOptions, CollectReport } from './collect.js';
 import type { Freezing } from './freeze.js';
 import type { NextIssues } from './next-issue.js';
@@ -15,8 +17,11 @@ import { refuseCopy } from './refuse-copy.js';
 
 export interface FreezeRequest extends CollectOptions {
   readonly newsletter: Newsletter;
-  /** Shown the issue just before it is frozen; `false` leaves everything as it was. Asked again when the issue changed. */
-  confirm(plan: IssuePlan): Promise<boolean>;
+  /**
+   * Shown the issue just before it is frozen; `false` leaves everything as it was. Asked again when the issue changed.
+   * @param check what an editor should fix in it
+   */
+  confirm(plan: IssuePlan, check: () => Promise<readonly Finding[]>): Promise<boolean>;
 }
 
 export type FreezeReport = Frozen | NotFrozen;
@@ -42,11 +47,13 @@ export interface FreezeNextDeps {
   collect(newsletter: Newsletter, options?: CollectOptions): Promise<CollectReport>;
   readonly nextIssues: Pick<NextIssues, 'next'>;
   readonly plans: Pick<Plans, 'report'>;
+  readonly checkDraft: CheckDraft;
   readonly freeze: Freezing['freeze'];
   readonly clock: Pick<Clock, 'now'>;
 }
 
-export function openFreezeNext({ store, collect, nextIssues, plans, freeze, clock }: FreezeNextDeps) {
+export function openFreezeNext(deps: FreezeNextDeps) {
+  const { store, collect, nextIssues, plans, checkDraft, freeze, clock } = deps;
   const { ledger, audience } = store;
 
   /** Freezes the issue that leaves next by hand, once its editor confirms it. */
@@ -68,7 +75,8 @@ export function openFreezeNext({ store, collect, nextIssues, plans, freeze, cloc
       if (planned.routes.length === 0) return { kind: 'no-readers', plan };
       // Sign-ups between two tries change nothing an editor confirmed; other posts do.
       const shown = JSON.stringify([plan.number, plan.sections, draft.compose.arrangement]);
-      if (shown !== confirmed && !(await request.confirm(plan))) return { kind: 'declined', plan };
+      const check = () => checkDraft({ draft, groups, collected }, request, now);
+      if (shown !== confirmed && !(await request.confirm(plan, check))) return { kind: 'declined', plan };
       confirmed = shown;
 
       const result = await freeze(draft, planned, now);

@@ -17,7 +17,7 @@ import type { PostHead } from '../domain/post.js';
 import { acceptWithdrawals } from './accept-withdrawals.js';
 import { openApprovalRecords } from './approval-record.js';
 import { cancelIssue } from './cancel.js';
-import { type CheckRequest, openIssueChecks } from './check.js';
+import { type CheckRequest, openDraftChecks, openIssueChecks } from './check.js';
 import { openComposedChecks } from './check-composed.js';
 import type { ComposedDraft } from './check-selection.js';
 import { checkWeb } from './check-web.js';
@@ -92,16 +92,16 @@ export function openIssues(ports: IssuePorts) {
   const plans = openPlans({ ...ports, look, editions: over.editions, renamed });
   const previews = openPreviews({ ...ports, look, editions: over.editions });
   const checkComposed = openComposedChecks(ports);
-  const check = openIssueChecks({
+  const checkDraft = openDraftChecks({
     ...ports,
-    look,
     editions: over.editions,
     renamed,
     checkComposed,
     checkWeb: (draft, editions, signal) => checkWeb(ports, draft, editions, signal),
   });
+  const check = openIssueChecks({ look, checkDraft });
   const { freeze, freezeDraft } = openFreezing({ ...ports, editions: over.editions });
-  const freezeNext = openFreezeNext({ ...over, plans, freeze, clock });
+  const freezeNext = openFreezeNext({ ...over, plans, checkDraft, freeze, clock });
   return {
     ...over,
     collect: async (newsletter: Newsletter, options: CollectOptions = {}, now = clock.now()) => {

@@ -7,9 +7,8 @@ import type { Newsletter } from '../domain/newsletter.js';
 import type { Ledger } from '../domain/ports/ledger.js';
 import type { Transport } from '../domain/ports/mail.js';
 import type { CollectOptions } from '../issue/collect.js';
-import type { NotFrozen } from '../issue/freeze-next.js';
+import type { FreezeRequest, NotFrozen } from '../issue/freeze-next.js';
 import type { Issues } from '../issue/index.js';
-import type { IssuePlan } from '../issue/plan.js';
 import type { PreviewReport, PreviewRequest } from '../issue/preview.js';
 import type { SendOptions, SendReport } from './run.js';
 import type { SendPlanned } from './send-planned.js';
@@ -17,7 +16,7 @@ import type { SendPlanned } from './send-planned.js';
 export interface SendIssueRequest extends CollectOptions, SendOptions {
   readonly newsletter: Newsletter;
   /** Called with the issue just before it is frozen; nothing is sent or written when it answers `false`. */
-  confirm(plan: IssuePlan): Promise<boolean>;
+  confirm: FreezeRequest['confirm'];
 }
 
 export type SendIssueReport = ({ readonly kind: 'sent' } & SendReport) | NotFrozen;
@@ -55,9 +54,9 @@ export function openSendingByHand({ issues, refuseUnready, sendPlanned, ledger, 
     refuseUnready(newsletter);
     const frozen = await issues.freezeNext({
       ...request,
-      confirm: async (plan) => {
+      confirm: async (plan, check) => {
         await refuseUnreachable(newsletter, request.signal);
-        return request.confirm(plan);
+        return request.confirm(plan, check);
       },
     });
     if ('plan' in frozen) return frozen;

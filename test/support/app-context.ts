@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { type AppContext, openUseCases } from '../../src/app-context.js';
 import { deadLinks } from '../../src/audience/links.js';
+import { erasedKeyOf } from '../../src/audience/tokens.js';
 import { openArrangements } from '../../src/config/arrangements.js';
 import { checkMessage } from '../../src/deliver/check-message.js';
 import { checkSender } from '../../src/deliver/check-sender.js';
@@ -181,7 +182,7 @@ export async function aContext(wishes: ContextOptions = {}): Promise<TestContext
       publicUrl: 'https://news.example.org',
       secrets: [{ kid: 'k1', secret: 'x'.repeat(32) }],
     }),
-    erasedKeys: () => [],
+    erasedKeys: (key) => [erasedKeyOf({ kid: 'k1', secret: 'x'.repeat(32) }, key)],
     missingForSending: [],
     files,
     stateFolder: '/nowhere',

@@ -87,7 +87,7 @@ async function sendReally(context: CommandContext, id: string | undefined, optio
   const { io } = context;
   const isAsked = !options.yes;
   if (isAsked) refuseUnaskable(context, 'send');
-  const { sending, issues, newsletter } = await context.workspaceFor(id);
+  const { sending, newsletter } = await context.workspaceFor(id);
   const progress = openProgress(io, context.isJson());
   for (const { issue, left } of await sending.unfinished(newsletter)) {
     io.err(`Issue ${issue.number} still has ${counted(left, 'mail')} to send (${issue.state}).\n`);
@@ -106,9 +106,8 @@ async function sendReally(context: CommandContext, id: string | undefined, optio
     signal: io.signal,
     ...(options.wait && { wait: true }),
     ...(options.acceptWithdrawals && { acceptWithdrawals: true }),
-    confirm: async (plan) => {
-      const { findings } = await issues.check({ newsletter, signal: io.signal });
-      const trouble = excludedText(plan, newsletter.timezone, io) + errorsText(findings, io);
+    confirm: async (plan, check) => {
+      const trouble = excludedText(plan, newsletter.timezone, io) + errorsText(await check(), io);
       if (isAsked) return confirm(context, plan, trouble);
       io.err(warningsText(plan, io) + trouble);
       return true;
