@@ -64,11 +64,11 @@ async function answered(studio: TestStudio, answer: 'approved' | 'vetoed'): Prom
   await studio.studio.approval.answer('weekly', answer, approval);
 }
 
-/** Accepted, except for one rejection and one unknown outcome. */
+/** Accepted, except for one rejection that suppresses nobody and one unknown outcome. */
 async function sent(studio: TestStudio): Promise<void> {
   const { deps } = studio;
   deps.wire.answer = ({ envelope: { to } }) => {
-    if (to === 'reader1@example.org') return { kind: 'rejected', scope: 'recipient', bounce: 'hard', reply: REPLY };
+    if (to === 'reader1@example.org') return { kind: 'rejected', scope: 'recipient', bounce: 'soft', reply: REPLY };
     return to === 'reader2@example.org' ? { kind: 'unknown', reply: { text: 'no reply' } } : ACCEPTED;
   };
   await deps.sending.sendNext({ newsletter: newsletterNamed(deps, 'weekly'), confirm: async () => true });
