@@ -35,6 +35,7 @@ const MADE_AT_RUN_TIME = [
   'config/newsletter-settings.ts',
   'deliver/reply-table.ts',
   'platform/check-schedule.ts',
+  'render/newsletter-look.ts',
   'sources/mdx.ts',
   'sources/template-languages.ts',
 ];

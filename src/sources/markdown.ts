@@ -1,5 +1,5 @@
 /** A folder of Markdown files with front matter as a source of posts, by the rules of the generator of its site. */
-import { join, relative, resolve, sep } from 'node:path';
+import { extname, join, relative, resolve, sep } from 'node:path';
 import { GazetteError } from '../domain/errors.js';
 import type { CollectRequest, Source } from '../domain/ports/content.js';
 import type { Files, FileVersion } from '../domain/ports/host.js';
@@ -81,7 +81,7 @@ async function collect(
   const undated: string[] = [];
   const listed = new Set(paths);
   // A folder whose name is not UTF-8 is listed by itself, for its files cannot be.
-  const isMisnamedFolder = (path: string) => isMisnamed(path) && !/\.[^/]*$/.test(path);
+  const isMisnamedFolder = (path: string) => isMisnamed(path) && extname(path) === '';
   const candidates = paths.filter(
     (path) => isPostPath(path, facts, (other) => listed.has(other)) || isMisnamedFolder(path),
   );

@@ -11,7 +11,7 @@ export interface ServeStudioOptions extends Pick<StudioSiteOptions, 'asset'> {
 
 export async function serveStudio({ studio, asset, listener, onListening }: ServeStudioOptions): Promise<void> {
   listener.show(openStudioSite({ studio, asset, guard: listener.guard }));
-  studio.log.info('studio.opened', { url: listener.url.replace(/\?.*$/, '') });
+  studio.log.info('studio.opened', { url: listener.url.split('?', 1)[0] ?? '' });
   onListening(listener.url);
   try {
     await studio.followSending();
