@@ -1,5 +1,6 @@
 /** Reads the variables of what comes back: webhooks, the receiver of mails, and the mailbox that is followed. */
 import { createPublicKey } from 'node:crypto';
+import type { MailboxSettings } from '../domain/ports/feedback.js';
 import { type HookSettings, PROVIDER_NAMES, type ProviderName } from '../domain/providers.js';
 import { WrongValue } from './wrong-value.js';
 
@@ -16,16 +17,6 @@ export interface ReceiverSettings {
   readonly protocol: 'lmtp' | 'smtp';
   readonly host: string;
   readonly port: number;
-}
-
-export interface MailboxSettings {
-  readonly host: string;
-  readonly port: number;
-  /** TLS from the first byte; otherwise STARTTLS, which only a server on this machine may lack. */
-  readonly secure: boolean;
-  readonly user: string;
-  readonly password: string;
-  readonly folder: string;
 }
 
 const SHORTEST_PASSWORD = 16;

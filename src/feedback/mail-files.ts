@@ -1,16 +1,15 @@
 /** Mails kept in files: one mail, an mbox, or a Maildir, read one after another without holding more than one. */
 import { relative } from 'node:path';
-import { GazetteError } from '../domain/errors.js';
 import type { Files } from '../domain/ports/host.js';
 
 /** More than any report has before what it returns; the rest of a mail is not kept. */
 const MOST_BYTES = 1024 * 1024;
 
-/** Every mail below a path. Throws `import.unreadable` when there is nothing to read there. */
+/** Every mail below a path. Throws the system's error when there is nothing to read there. */
 export async function* mailsAt(files: Pick<Files, 'list' | 'stream'>, path: string): AsyncIterable<Uint8Array> {
   const listed = await files.list(path).catch(() => undefined);
-  if (listed === undefined) yield* mailsIn(readable(files.stream(path), path));
-  else for (const file of mailsOfFolder(listed, path)) yield* mailsIn(readable(files.stream(file), file));
+  if (listed === undefined) yield* mailsIn(files.stream(path));
+  else for (const file of mailsOfFolder(listed, path)) yield* mailsIn(files.stream(file));
 }
 
 /** Of a Maildir what has been delivered, without the files of its server; of any other folder all files. */
@@ -18,15 +17,6 @@ function mailsOfFolder(paths: readonly string[], folder: string): readonly strin
   const isBelow = (names: RegExp) => (path: string) => names.test(relative(folder, path));
   const delivered = paths.filter(isBelow(/(^|[\\/])(cur|new)[\\/]/));
   return delivered.length > 0 ? delivered : paths.filter((path) => !isBelow(/^tmp[\\/]/)(path));
-}
-
-async function* readable(bytes: AsyncIterable<Uint8Array>, path: string): AsyncIterable<Uint8Array> {
-  try {
-    yield* bytes;
-  } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
-    throw new GazetteError('import.unreadable', `${path} cannot be read: ${text}`, { cause, hint: 'Check the path.' });
-  }
 }
 
 const LINE_FEED = 10;

@@ -4,21 +4,11 @@
  */
 import type { ImapFlow } from 'imapflow';
 import { GazetteError } from '../domain/errors.js';
-import type { ReturnedMails } from '../domain/ports/feedback.js';
+import type { MailboxSettings, ReturnedMails } from '../domain/ports/feedback.js';
 import type { Clock, Log } from '../domain/ports/host.js';
 
-export interface MailboxOptions {
-  readonly host: string;
-  readonly port: number;
-  /** TLS from the first byte; otherwise STARTTLS, which only a server on this machine may lack. */
-  readonly secure: boolean;
-  readonly user: string;
-  readonly password: string;
-  readonly folder: string;
-}
-
 export interface FollowDeps {
-  readonly mailbox: MailboxOptions;
+  readonly mailbox: MailboxSettings;
   readonly mails: ReturnedMails;
   readonly clock: Clock;
   readonly log: Log;
@@ -55,7 +45,7 @@ export async function followMailbox(deps: FollowDeps, signal: AbortSignal): Prom
 }
 
 /** Signs in and out, and says why that does not work. */
-export async function probeMailbox(mailbox: MailboxOptions): Promise<string | undefined> {
+export async function probeMailbox(mailbox: MailboxSettings): Promise<string | undefined> {
   const client = await openClient(mailbox);
   try {
     await client.connect();
@@ -70,7 +60,7 @@ export async function probeMailbox(mailbox: MailboxOptions): Promise<string | un
 
 const CANNOT_MOVE = 'the server can neither MOVE nor delete single mails (UIDPLUS)';
 
-async function openClient({ host, port, secure, user, password }: MailboxOptions): Promise<ImapFlow> {
+async function openClient({ host, port, secure, user, password }: MailboxSettings): Promise<ImapFlow> {
   const { ImapFlow } = await import('imapflow');
   const isLocal = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/.test(host);
   const client = new ImapFlow({

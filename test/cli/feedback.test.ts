@@ -31,7 +31,7 @@ describe('gazette feedback', () => {
     const first = await run(['feedback', 'read', '-', '--recipient', to], mail);
     expect(first).toMatchObject({ code: 0, err: '' });
     expect(first.out).toBe(
-      '1 mail read, 1 report:\n  1 hard bounces\n1 belong to a delivery, 0 to none, 0 are forged.\n1 address suppressed, 0 subscriptions ended.\n',
+      '1 mail read, 1 report:\n  1 hard bounce\n1 tied to a delivery, 0 to none, 0 forged.\n1 address suppressed, 0 subscriptions ended.\n',
     );
     const again = await run(['feedback', 'read', '-', '--recipient', to, '--json'], mail);
     expect(JSON.parse(again.out)).toEqual({

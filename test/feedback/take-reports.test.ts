@@ -193,7 +193,7 @@ describe('reading many mails', () => {
 
   it('a file that is not there is an error, and empty input is nothing', async () => {
     const { feedback } = await sentIssue();
-    await expect(feedback.readMails({ from: '/nowhere/at/all' })).rejects.toMatchObject({ code: 'import.unreadable' });
+    await expect(feedback.readMails({ from: '/nowhere/at/all' })).rejects.toMatchObject({ code: 'ENOENT' });
     expect(await feedback.readMails({ from: bytesOf() })).toMatchObject({ mails: 0, reports: 0 });
   });
 });

@@ -62,25 +62,30 @@ async function pipe(context: CommandContext, { recipient = [] }: ReadOptions): P
   }
 }
 
-const NAMES: { readonly [kind: string]: string } = {
-  hard: 'hard bounces',
-  soft: 'soft bounces',
-  policy: 'refused for what we send',
-  delayed: 'delayed',
-  delivered: 'delivered',
-  complaint: 'complaints',
-  unsubscribe: 'unsubscribe requests',
-  'auto-reply': 'automatic replies',
-  other: 'other mails',
+/** One and several of each kind. */
+const NAMES: { readonly [kind: string]: readonly [one: string, several?: string] } = {
+  hard: ['hard bounce'],
+  soft: ['soft bounce'],
+  policy: ['refused for what we send', 'refused for what we send'],
+  delayed: ['delayed', 'delayed'],
+  delivered: ['delivered', 'delivered'],
+  complaint: ['complaint'],
+  unsubscribe: ['unsubscribe request'],
+  'auto-reply': ['automatic reply', 'automatic replies'],
+  other: ['other mail'],
 };
 
+const figure = (count: number) => count.toLocaleString('en');
+
 function reportText({ mails, reports, known, ties, kinds, suppressed, unsubscribed }: ReadMailsReport): string {
-  const found = Object.entries(NAMES).flatMap(([kind, name]) => (kinds[kind] ? [`  ${kinds[kind]} ${name}\n`] : []));
+  const found = Object.entries(NAMES).flatMap(([kind, name]) =>
+    kinds[kind] ? [`  ${counted(kinds[kind], ...name)}\n`] : [],
+  );
   const { tied, forged, untied } = ties;
   return [
-    `${counted(mails, 'mail')} read, ${counted(reports, 'report')}${known > 0 ? `, ${known} of them known already` : ''}:\n`,
+    `${counted(mails, 'mail')} read, ${counted(reports, 'report')}${known > 0 ? `, ${figure(known)} of them known already` : ''}:\n`,
     ...found,
-    `${tied} belong to a delivery, ${untied} to none, ${forged} are forged.\n`,
+    `${figure(tied)} tied to a delivery, ${figure(untied)} to none, ${figure(forged)} forged.\n`,
     `${counted(suppressed, 'address', 'addresses')} suppressed, ${counted(unsubscribed, 'subscription')} ended.\n`,
   ].join('');
 }

@@ -47,7 +47,7 @@ function statusText(status: Status, io: Io): string {
       .slice(0, MOST_DOMAINS)
       .map((each) => [`  ${printable(each.domain)}`, cameBackText(each)]);
     const { forged, untied } = feedback.ties;
-    const others = forged + untied > 0 ? `; ${untied} reports belong to no delivery, ${forged} are forged` : '';
+    const others = forged + untied > 0 ? `; ${counted(untied, 'report')} tied to no delivery, ${forged} forged` : '';
     parts.push(`Came back in 30 days${others}\n${columnsOf(rows)}`);
   }
   if (serverLimits.length > 0) {

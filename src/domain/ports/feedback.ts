@@ -51,3 +51,14 @@ export interface ReturnedMails {
 
 /** The codes of a server's reply that a report repeats, and its text on one line. */
 export type ReadReply = (text: string) => Reply;
+
+/** A mailbox that is followed by IMAP. */
+export interface MailboxSettings {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte; otherwise STARTTLS, which only a server on this machine may lack. */
+  readonly secure: boolean;
+  readonly user: string;
+  readonly password: string;
+  readonly folder: string;
+}

@@ -1,6 +1,6 @@
 /** Brevo: sends a bearer token. One event a call, or many where they are batched. */
 import type { ReportFinding } from '../../domain/feedback.js';
-import { dateAt, jsonFrom, textAt, valueAt } from './json.js';
+import { dateAt, eventsFrom, textAt, valueAt } from './json.js';
 import { credentialsOf, isOneOf } from './proof.js';
 import { FORGED, type Provider, type ProviderTools, type ReadHeader, UNREADABLE } from './provider.js';
 import { bounceFrom, delayedFrom, reportOf } from './reports.js';
@@ -14,9 +14,8 @@ export const brevo: Provider = {
       admits: isTheirs,
       read({ header, body }) {
         if (!isTheirs(header)) return FORGED;
-        const call = jsonFrom(body);
-        if (typeof call !== 'object' || call === null) return UNREADABLE;
-        const events = Array.isArray(call) ? call : [call];
+        const events = eventsFrom(body);
+        if (!events) return UNREADABLE;
         return { kind: 'read', reports: events.flatMap((event) => reportsOf(event, tools)) };
       },
     };

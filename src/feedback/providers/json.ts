@@ -32,6 +32,13 @@ export function listAt(value: unknown, ...path: readonly string[]): readonly unk
   return Array.isArray(found) ? found : [];
 }
 
+/** The events of a call that holds one of them or a list; `undefined` when it holds neither. */
+export function eventsFrom(body: Uint8Array): readonly unknown[] | undefined {
+  const call = jsonFrom(body);
+  if (typeof call !== 'object' || call === null) return undefined;
+  return Array.isArray(call) ? call : [call];
+}
+
 /** The instant that a number of seconds or an ISO text names. */
 export function dateAt(value: unknown, ...path: readonly string[]): Date | undefined {
   const text = textAt(value, ...path);

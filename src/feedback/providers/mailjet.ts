@@ -1,6 +1,6 @@
 /** Mailjet: signs nothing, so the address of the webhook holds a user and a password. One event a call, or many where they are grouped. */
 import type { ReportFinding } from '../../domain/feedback.js';
-import { dateAt, jsonFrom, textAt, valueAt } from './json.js';
+import { dateAt, eventsFrom, textAt, valueAt } from './json.js';
 import { hasPassword } from './proof.js';
 import { FORGED, type Provider, type ProviderTools, UNREADABLE } from './provider.js';
 import { bounceFrom, delayedFrom, reportOf } from './reports.js';
@@ -12,9 +12,8 @@ export const mailjet: Provider = {
     admits: (header) => hasPassword(header, passwords),
     read({ header, body }) {
       if (!hasPassword(header, passwords)) return FORGED;
-      const call = jsonFrom(body);
-      if (typeof call !== 'object' || call === null) return UNREADABLE;
-      const events = Array.isArray(call) ? call : [call];
+      const events = eventsFrom(body);
+      if (!events) return UNREADABLE;
       return { kind: 'read', reports: events.flatMap((event) => reportsOf(event, tools)) };
     },
   }),
